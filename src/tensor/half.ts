@@ -1,0 +1,67 @@
+/** @file Half floats: IEEE binary16 and bfloat16, widened exactly and narrowed to nearest even. */
+import { float32, type Tensor } from './tensor.ts';
+
+const bits = new DataView(new ArrayBuffer(4));
+
+/** Binary16 bits to the number they stand for (exact). */
+export function fromHalf(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** A number to binary16 bits, ties to even; overflow becomes infinity. */
+export function toHalf(value: number): number {
+  bits.setFloat32(0, value);
+  const word = bits.getUint32(0);
+  const sign = (word >>> 16) & 0x8000;
+  const magnitude = Math.abs(Math.fround(value));
+  if (Number.isNaN(value)) return sign | 0x7e00;
+  if (magnitude >= 65520) return sign | 0x7c00;
+  if (magnitude < 2 ** -14) {
+    // Subnormal: an integer count of 2^-24.
+    return sign | roundHalfEven(magnitude * 2 ** 24);
+  }
+  const rounded = (word & 0x7fffffff) + 0xfff + ((word >>> 13) & 1);
+  return sign | ((rounded - 0x38000000) >>> 13);
+}
+
+/** bfloat16 bits to a number (exact): the upper half of a float32. */
+export function fromBfloat16(half: number): number {
+  bits.setUint32(0, (half << 16) >>> 0);
+  return bits.getFloat32(0);
+}
+
+/** A number to bfloat16 bits, ties to even. */
+export function toBfloat16(value: number): number {
+  bits.setFloat32(0, value);
+  const word = bits.getUint32(0);
+  if (Number.isNaN(value)) return ((word >>> 16) & 0x8000) | 0x7fc0;
+  return ((word + 0x7fff + ((word >>> 16) & 1)) >>> 16) & 0xffff;
+}
+
+/** Nearest integer, ties to the even one. */
+export function roundHalfEven(value: number): number {
+  const floor = Math.floor(value);
+  const difference = value - floor;
+  if (difference < 0.5) return floor;
+  if (difference > 0.5) return floor + 1;
+  return floor % 2 === 0 ? floor : floor + 1;
+}
+
+/** Any numeric tensor as float32; half floats are widened exactly. */
+export function toFloat32(source: Tensor): Tensor<'f32'> {
+  switch (source.dtype) {
+    case 'f32':
+      return float32(source.shape, source.data as Float32Array<ArrayBuffer>);
+    case 'f16':
+      return float32(source.shape, Array.from(source.data as Uint16Array, fromHalf));
+    case 'bf16':
+      return float32(source.shape, Array.from(source.data as Uint16Array, fromBfloat16));
+    default:
+      return float32(source.shape, Array.from(source.data as ArrayLike<number | bigint>, Number));
+  }
+}
