@@ -97,5 +97,9 @@ export function concatenated(parts: readonly Tensor<'f32'>[]): Tensor<'f32'> {
 export function rowsOf(source: Tensor<'f32'>, start: number, end: number): Tensor<'f32'> {
   const rest = source.shape.slice(1);
   const rowSize = elementCount(rest);
-  return tensor('f32', [end - start, ...rest], source.data.subarray(start * rowSize, end * rowSize));
+  return tensor(
+    'f32',
+    [end - start, ...rest],
+    source.data.subarray(start * rowSize, end * rowSize),
+  );
 }
