@@ -1,0 +1,59 @@
+/** @file What the operating system refused, said as an error that tells the user what to do. */
+import { KronaError, SystemError } from '../base/errors.ts';
+
+interface Advice {
+  readonly code: string;
+  readonly advice: string;
+}
+
+const diskFull = {
+  code: 'DISK_FULL',
+  advice: 'the disk is full; free some space or choose another folder',
+};
+const notWritable = {
+  code: 'NOT_WRITABLE',
+  advice: 'it is not writable; choose another folder or change its permissions',
+};
+const tooManyFiles = {
+  code: 'TOO_MANY_FILES',
+  advice: 'too many files are open; close other programs or raise the limit (ulimit -n)',
+};
+
+const whenReading: Readonly<Record<string, Advice>> = {
+  ENOENT: { code: 'FILE_NOT_FOUND', advice: 'it does not exist; check the path' },
+  ENOTDIR: { code: 'FILE_NOT_FOUND', advice: 'a part of the path is not a folder; check the path' },
+  EISDIR: { code: 'NOT_A_FILE', advice: 'it is a folder; give a file' },
+  EACCES: { code: 'NOT_READABLE', advice: 'it is not readable; change its permissions' },
+  EPERM: { code: 'NOT_READABLE', advice: 'it is not readable; change its permissions' },
+  EMFILE: tooManyFiles,
+};
+
+const whenWriting: Readonly<Record<string, Advice>> = {
+  ENOSPC: diskFull,
+  EDQUOT: diskFull,
+  EFBIG: diskFull,
+  EACCES: notWritable,
+  EPERM: notWritable,
+  EROFS: notWritable,
+  ENOENT: { code: 'FOLDER_NOT_FOUND', advice: 'its folder does not exist; create it first' },
+  ENOTDIR: { code: 'FOLDER_NOT_FOUND', advice: 'a part of the path is not a folder' },
+  EISDIR: { code: 'NOT_A_FILE', advice: 'it is a folder; choose another name' },
+  EMFILE: tooManyFiles,
+};
+
+/** An error of a file operation as a SystemError naming the path; errors of this package pass unchanged. */
+export function fileError(doing: 'read' | 'write', path: string, cause: unknown): KronaError {
+  if (cause instanceof KronaError) return cause;
+  const systemCode = systemCodeOf(cause);
+  const table = doing === 'read' ? whenReading : whenWriting;
+  const { code, advice } = table[systemCode] ?? {
+    code: 'FILE_FAILED',
+    advice: `the system said ${systemCode}: ${cause instanceof Error ? cause.message : cause}`,
+  };
+  return new SystemError(code, `cannot ${doing} ${path}: ${advice}`, { cause });
+}
+
+/** Node's code of a failed system call, such as ENOENT. */
+export function systemCodeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'UNKNOWN';
+}
