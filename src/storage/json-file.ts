@@ -1,0 +1,37 @@
+/** @file Reads a JSON file; what it should hold is checked by the caller's schema. */
+import { readFile } from 'node:fs/promises';
+import { FormatError } from '../base/errors.ts';
+import { describeMistakenFile } from '../formats/mistaken-file.ts';
+import { fileError } from './file-errors.ts';
+
+/**
+ * The value of a JSON file.
+ *
+ * @param what what the file is to the user, for messages: `UNet configuration`
+ * @throws SystemError where it cannot be read
+ * @throws FormatError where it is not JSON
+ */
+export async function readJson(path: string, what: string): Promise<unknown> {
+  let bytes: Buffer;
+  try {
+    bytes = await readFile(path);
+  } catch (cause) {
+    throw fileError('read', `${what} ${path}`, cause);
+  }
+  // TextDecoder drops the byte order mark that some editors write and JSON.parse refuses.
+  const text = new TextDecoder().decode(bytes);
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FormatError('JSON_INVALID', `${what} ${path}: ${defect(text, bytes, cause)}`, {
+      cause,
+    });
+  }
+}
+
+function defect(text: string, bytes: Uint8Array, cause: unknown): string {
+  if (text.trim() === '') return 'expected JSON, found an empty file';
+  const meaning = text.trimStart().startsWith('{') ? undefined : describeMistakenFile(bytes);
+  if (meaning !== undefined) return `expected JSON, found ${meaning}`;
+  return `expected JSON, found text that does not parse (${cause instanceof Error ? cause.message : cause}); mend it or restore the file`;
+}
