@@ -1,0 +1,128 @@
+/** @file Emission: a program as an ONNX model, with weights left in their own files. */
+import { invariant } from '../base/errors.ts';
+import {
+  encodeOnnx,
+  type OnnxInitializer,
+  type OnnxNode,
+  type OnnxValue,
+} from '../formats/onnx.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { Emission, Program, Value, ValueType } from './graph.ts';
+import { removeDeadCode } from './passes/dead-code.ts';
+import { deduplicate } from './passes/deduplicate.ts';
+
+/** Where a weight's bytes lie. */
+export interface WeightLocation {
+  /** File name relative to the folder that the session will be given. */
+  readonly file: string;
+  readonly offset: number;
+  readonly byteLength: number;
+}
+
+/** An ONNX model and what it takes and gives. */
+export interface CompiledProgram {
+  readonly model: Uint8Array<ArrayBuffer>;
+  readonly inputs: ReadonlyMap<string, ValueType>;
+  readonly outputs: ReadonlyMap<string, ValueType>;
+}
+
+/**
+ * Compiles a program: dead code removed, repeated work merged, written as ONNX.
+ *
+ * @param locate where each weight lies; weights are written as references into these files, never copied.
+ */
+export function compile(
+  program: Program,
+  locate: (weight: string) => WeightLocation = noWeights,
+): CompiledProgram {
+  const { graph, outputs } = removeDeadCode(deduplicate(program));
+  const writer = new Writer(locate);
+  const names = new Map<Value, string>();
+  for (const node of graph.nodes) {
+    const inputs = node.inputs.map((value) => names.get(value) ?? '');
+    const results = node.operation.emit(writer.emissionFor(node), ...inputs);
+    invariant(results.length === node.outputs.length, `${node.operation.name} emitted too little`);
+    node.outputs.forEach((output, i) => {
+      names.set(output, results[i] ?? '');
+    });
+  }
+  for (const [name, value] of Object.entries(outputs)) writer.output(name, value, names.get(value));
+  return writer.finish();
+}
+
+function noWeights(name: string): WeightLocation {
+  throw new Error(`internal: the program uses the weight ${name}, but no place was given for it`);
+}
+
+class Writer {
+  readonly #locate: (weight: string) => WeightLocation;
+  readonly #nodes: OnnxNode[] = [];
+  readonly #inputs = new Map<string, ValueType>();
+  readonly #outputs = new Map<string, ValueType>();
+  readonly #initializers: OnnxInitializer[] = [];
+  #next = 0;
+
+  constructor(locate: (weight: string) => WeightLocation) {
+    this.#locate = locate;
+  }
+
+  emissionFor({ inputs, outputs, location, operation }: Value['node']): Emission {
+    const place = `${location}/${operation.name}`;
+    return {
+      inputs,
+      outputs,
+      node: (type, given, attributes = {}) =>
+        this.#append(place, type, given, 1, attributes)[0] ?? '',
+      nodes: (type, given, count, attributes = {}) =>
+        this.#append(place, type, given, count, attributes),
+      constant: (value) => this.#constant(value),
+      input: (name, type) => {
+        this.#inputs.set(name, type);
+        return name;
+      },
+      weight: (name, { dtype, shape }) => {
+        this.#initializers.push({ name, dtype, shape, ...this.#locate(name) });
+        return name;
+      },
+    };
+  }
+
+  output(name: string, type: ValueType, from = ''): void {
+    this.#nodes.push({ name, type: 'Identity', inputs: [from], outputs: [name], attributes: {} });
+    this.#outputs.set(name, type);
+  }
+
+  finish(): CompiledProgram {
+    const model = encodeOnnx({
+      name: 'program',
+      nodes: this.#nodes,
+      initializers: this.#initializers,
+      inputs: valuesOf(this.#inputs),
+      outputs: valuesOf(this.#outputs),
+    });
+    return { model, inputs: this.#inputs, outputs: this.#outputs };
+  }
+
+  #append(
+    place: string,
+    type: string,
+    inputs: readonly string[],
+    count: number,
+    attributes: OnnxNode['attributes'],
+  ): string[] {
+    const id = this.#next++;
+    const outputs = Array.from({ length: count }, (_, i) => `${id}.${i}`);
+    this.#nodes.push({ name: `${place}/${id}`, type, inputs, outputs, attributes });
+    return outputs;
+  }
+
+  #constant(value: Tensor): string {
+    const name = `constant.${this.#next++}`;
+    this.#initializers.push({ name, value });
+    return name;
+  }
+}
+
+function valuesOf(types: ReadonlyMap<string, ValueType>): OnnxValue[] {
+  return [...types].map(([name, { dtype, shape }]) => ({ name, dtype, shape }));
+}

@@ -1,0 +1,158 @@
+/** @file What a graph is made of: values, nodes, and the operation records that nodes apply. Tracing appends nodes. */
+import { invariant, ShapeError } from '../base/errors.ts';
+import { type DType, formatShape, type Shape, type Tensor } from '../tensor/tensor.ts';
+
+/** What is known of a value before anything runs. Shapes are static. */
+export interface ValueType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** One result of one node. */
+export interface Value extends ValueType {
+  readonly graph: Graph;
+  readonly id: number;
+  readonly node: Node;
+}
+
+/** One application of an operation. */
+export interface Node {
+  readonly operation: Operation;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  /** Module path that was being traced, for messages, profiles and print. */
+  readonly location: string;
+}
+
+/** What may stand in a printed operation: enough to tell two applications apart. */
+export type Attribute = number | string | boolean | Shape | Tensor;
+
+/**
+ * One record per operation: its shape rule, its ONNX form and its gradient rule, side by side so that they cannot
+ * drift apart. Records are made by small factories that close over their attributes.
+ */
+export interface Operation {
+  readonly name: string;
+  readonly attributes: Readonly<Record<string, Attribute>>;
+  /** Types of the outputs, or a ShapeError. */
+  readonly infer: (...inputs: ValueType[]) => readonly ValueType[];
+  /** Appends ONNX nodes and returns the names of the outputs. */
+  readonly emit: (emission: Emission, ...inputs: string[]) => readonly string[];
+  /** One rule per input: the gradient of the loss with respect to it, built only where it is needed. */
+  readonly vjp: (context: GradientContext, ...inputs: Value[]) => readonly GradientRule[];
+  /** True where two applications are never the same, even with equal attributes. */
+  readonly unique?: boolean;
+}
+
+/** What an operation needs to write itself as ONNX. */
+export interface Emission {
+  readonly inputs: readonly ValueType[];
+  readonly outputs: readonly ValueType[];
+  /** Adds a node with one output and returns that output's name. */
+  node(type: string, inputs: readonly string[], attributes?: OnnxAttributes): string;
+  /** Adds a node with several outputs. */
+  nodes(
+    type: string,
+    inputs: readonly string[],
+    outputs: number,
+    attributes?: OnnxAttributes,
+  ): string[];
+  /** A constant stored in the model itself. */
+  constant(value: Tensor): string;
+  /** A value fed at every run. */
+  input(name: string, type: ValueType): string;
+  /** A tensor that stays in its file of weights. */
+  weight(name: string, type: ValueType): string;
+}
+
+export type OnnxAttributes = Readonly<Record<string, OnnxAttribute>>;
+export type OnnxAttribute =
+  | { readonly int: number }
+  | { readonly float: number }
+  | { readonly string: string }
+  | { readonly ints: readonly number[] };
+
+/** What a gradient rule may use: the gradient of the first output, and the outputs already computed. */
+export interface GradientContext {
+  readonly gradient: Value;
+  readonly output: Value;
+  readonly outputs: readonly Value[];
+}
+
+/** How to build the gradient of one input, or the reason why there is none. */
+export type GradientRule = (() => Value) | NoGradient;
+
+export interface NoGradient {
+  readonly reason: string;
+}
+
+/** States that an input carries no gradient, and why. */
+export function noGradient(reason: string): NoGradient {
+  return { reason };
+}
+
+/** A computation in the making: nodes in an order in which they can run. */
+export class Graph {
+  readonly nodes: Node[] = [];
+  #nextId = 0;
+  #location = '';
+
+  /** Applies an operation to values of this graph. */
+  apply(operation: Operation, inputs: readonly Value[]): readonly Value[] {
+    for (const input of inputs) {
+      invariant(input.graph === this, `${operation.name} mixes values of two graphs`);
+    }
+    const outputs: Value[] = [];
+    const node: Node = { operation, inputs, outputs, location: this.#location };
+    for (const type of this.#infer(operation, inputs)) {
+      outputs.push({ ...type, graph: this, id: this.#nextId++, node });
+    }
+    this.nodes.push(node);
+    return outputs;
+  }
+
+  /** Applies an operation with a single output. */
+  apply1(operation: Operation, inputs: readonly Value[]): Value {
+    const [output] = this.apply(operation, inputs);
+    invariant(output !== undefined, `${operation.name} has no output`);
+    return output;
+  }
+
+  /** Runs `trace` under a module path that nodes and errors will name. */
+  at<T>(location: string, trace: () => T): T {
+    const before = this.#location;
+    this.#location = location;
+    try {
+      return trace();
+    } finally {
+      this.#location = before;
+    }
+  }
+
+  #infer(operation: Operation, inputs: readonly Value[]): readonly ValueType[] {
+    try {
+      return operation.infer(...inputs);
+    } catch (error) {
+      if (!(error instanceof ShapeError)) throw error;
+      const where = this.#location === '' ? '' : `${this.#location}: `;
+      const given = inputs.map(formatType).join(', ');
+      throw new ShapeError(error.code, `${where}${operation.name}(${given}): ${error.message}`);
+    }
+  }
+}
+
+/** `f32[2, 4]`. */
+export function formatType(type: ValueType): string {
+  return `${type.dtype}${formatShape(type.shape)}`;
+}
+
+/** Refuses a shape at trace time; the graph adds operation, location and inputs to the message. */
+export function requireShape(condition: boolean, code: string, message: string): asserts condition {
+  if (!condition) throw new ShapeError(code, message);
+}
+
+/** A graph with the values it is run for, by name. */
+export interface Program {
+  readonly graph: Graph;
+  readonly outputs: Readonly<Record<string, Value>>;
+}

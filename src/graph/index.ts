@@ -1,0 +1,43 @@
+/** @file The compiler's public names. Files inside this folder import each other directly. */
+export { gradients } from './autodiff.ts';
+export { type CompiledProgram, compile, type WeightLocation } from './emit.ts';
+export {
+  type Attribute,
+  type Emission,
+  formatType,
+  type GradientContext,
+  type GradientRule,
+  Graph,
+  type Node,
+  noGradient,
+  type Operation,
+  type Program,
+  type Value,
+  type ValueType,
+} from './graph.ts';
+export {
+  add,
+  divide,
+  erf,
+  exp,
+  gelu,
+  multiply,
+  negate,
+  quickGelu,
+  sigmoid,
+  silu,
+  sqrt,
+  square,
+  subtract,
+} from './ops/arithmetic.ts';
+export { type ConvolutionOptions, convolution, type Padding } from './ops/convolution.ts';
+export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';
+export { gather, resizeNearest } from './ops/lookup.ts';
+export { linear, matmul, rowsOf } from './ops/matmul.ts';
+export { layerNorm } from './ops/normalization.ts';
+export { mean, softmax, sum, sumTo } from './ops/reduce.ts';
+export { concatenate, expand, pad, reshape, slice, transpose } from './ops/shape.ts';
+export { removeDeadCode } from './passes/dead-code.ts';
+export { deduplicate } from './passes/deduplicate.ts';
+export { verify } from './passes/verify.ts';
+export { print } from './print.ts';

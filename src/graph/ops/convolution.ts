@@ -1,0 +1,121 @@
+/** @file Two-dimensional convolution and its two gradients, which are convolutions themselves. */
+import { int64, type Shape } from '../../tensor/tensor.ts';
+import { noGradient, type Operation, requireShape, type Value } from '../graph.ts';
+import { sum } from './reduce.ts';
+import { reshape } from './shape.ts';
+
+/** Zeros around a picture: top, left, bottom, right (the order of ONNX). */
+export type Padding = readonly [number, number, number, number];
+
+export interface ConvolutionOptions {
+  /** @default 1 */
+  readonly stride?: number;
+  /** @default no padding */
+  readonly padding?: Padding;
+}
+
+const secondOrder = noGradient('second derivatives of a convolution are not built');
+
+function outputSize(size: number, before: number, after: number, kernel: number, stride: number) {
+  return Math.floor((size + before + after - kernel) / stride) + 1;
+}
+
+const convolutionOperation = (stride: number, padding: Padding): Operation => ({
+  name: 'convolution',
+  attributes: { stride, padding },
+  infer: (x, weight, bias) => {
+    const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
+    const [out = 0, inner = 0, kernelHeight = 0, kernelWidth = 0] = weight.shape;
+    requireShape(x.shape.length === 4, 'NOT_A_PICTURE', 'the input is not [N, C, H, W]');
+    requireShape(
+      channels === inner,
+      'CONVOLUTION_CHANNELS',
+      `the input has ${channels} channels, the kernel takes ${inner}`,
+    );
+    requireShape(
+      bias === undefined || bias.shape[0] === out,
+      'CONVOLUTION_BIAS',
+      `the bias is not [${out}]`,
+    );
+    const [top, left, bottom, right] = padding;
+    const outHeight = outputSize(height, top, bottom, kernelHeight, stride);
+    const outWidth = outputSize(width, left, right, kernelWidth, stride);
+    requireShape(
+      outHeight > 0 && outWidth > 0,
+      'PICTURE_TOO_SMALL',
+      `the ${height} x ${width} input is smaller than the kernel`,
+    );
+    return [{ dtype: x.dtype, shape: [batch, out, outHeight, outWidth] }];
+  },
+  emit: (emission, ...inputs) => [
+    emission.node('Conv', inputs, {
+      strides: { ints: [stride, stride] },
+      pads: { ints: padding },
+    }),
+  ],
+  vjp: ({ gradient }, x, weight) => [
+    () => x.graph.apply1(inputGradientOperation(stride, padding, x.shape), [gradient, weight]),
+    () => x.graph.apply1(weightGradientOperation(stride, padding, weight.shape), [x, gradient]),
+    () => reshape(sum(gradient, [0, 2, 3]), [weight.shape[0] ?? 1]),
+  ],
+});
+
+/** dX: the transposed convolution, cut or extended to the input's size where the stride left a rest. */
+const inputGradientOperation = (stride: number, padding: Padding, shape: Shape): Operation => ({
+  name: 'convolutionInputGradient',
+  attributes: { stride, padding, shape },
+  infer: (gradient) => [{ dtype: gradient.dtype, shape }],
+  emit: (emission, gradient, weight) => {
+    const [gradientType, weightType] = emission.inputs;
+    const [top, left, bottom, right] = padding;
+    // The rows that the forward pass never reached, because the stride did not divide.
+    const rest = [2, 3].map((axis) => {
+      const pads = axis === 2 ? top + bottom : left + right;
+      const kernel = weightType?.shape[axis] ?? 1;
+      const reached = ((gradientType?.shape[axis] ?? 1) - 1) * stride + kernel - pads;
+      return (shape[axis] ?? 1) - reached;
+    });
+    return [
+      emission.node('ConvTranspose', [gradient, weight], {
+        strides: { ints: [stride, stride] },
+        pads: { ints: padding },
+        output_padding: { ints: rest },
+      }),
+    ];
+  },
+  vjp: () => [secondOrder, secondOrder],
+});
+
+/** dW[o, i] = Σ_n x[n, i] ⋆ g[n, o]: a convolution with batch and channels exchanged and the stride as dilation. */
+const weightGradientOperation = (stride: number, padding: Padding, shape: Shape): Operation => ({
+  name: 'convolutionWeightGradient',
+  attributes: { stride, padding, shape },
+  infer: (x) => [{ dtype: x.dtype, shape }],
+  emit: (emission, x, gradient) => {
+    const exchange = { perm: { ints: [1, 0, 2, 3] } };
+    const correlated = emission.node(
+      'Conv',
+      [emission.node('Transpose', [x], exchange), emission.node('Transpose', [gradient], exchange)],
+      { dilations: { ints: [stride, stride] }, pads: { ints: padding } },
+    );
+    const cut = emission.node('Slice', [
+      correlated,
+      emission.constant(int64([2], [0, 0])),
+      emission.constant(int64([2], [shape[2] ?? 1, shape[3] ?? 1])),
+      emission.constant(int64([2], [2, 3])),
+    ]);
+    return [emission.node('Transpose', [cut], exchange)];
+  },
+  vjp: () => [secondOrder, secondOrder],
+});
+
+/** Cross-correlation as in every deep-learning library; x: [N, C, H, W], weight: [O, C, h, w], bias: [O]. */
+export function convolution(
+  x: Value,
+  weight: Value,
+  bias: Value | undefined,
+  { stride = 1, padding = [0, 0, 0, 0] }: ConvolutionOptions = {},
+): Value {
+  const inputs = bias ? [x, weight, bias] : [x, weight];
+  return x.graph.apply1(convolutionOperation(stride, padding), inputs);
+}

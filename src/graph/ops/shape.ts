@@ -1,0 +1,184 @@
+/** @file Operations that move elements: reshape, transpose, concatenate, slice, pad, expand. */
+import {
+  elementCount,
+  float32,
+  formatShape,
+  int64,
+  type Shape,
+  sameShape,
+} from '../../tensor/tensor.ts';
+import { type Operation, requireShape, type Value } from '../graph.ts';
+import { sumTo } from './reduce.ts';
+
+/** The shape two operands broadcast to, or a ShapeError. */
+export function broadcastShape(a: Shape, b: Shape): Shape {
+  const rank = Math.max(a.length, b.length);
+  return Array.from({ length: rank }, (_, i) => {
+    const left = a[i - rank + a.length] ?? 1;
+    const right = b[i - rank + b.length] ?? 1;
+    requireShape(
+      left === right || left === 1 || right === 1,
+      'CANNOT_BROADCAST',
+      `${formatShape(a)} and ${formatShape(b)} do not broadcast at axis ${i}`,
+    );
+    return Math.max(left, right);
+  });
+}
+
+const reshapeOperation = (shape: Shape): Operation => ({
+  name: 'reshape',
+  attributes: { shape },
+  infer: (x) => {
+    requireShape(
+      elementCount(x.shape) === elementCount(shape),
+      'RESHAPE_COUNT',
+      `${elementCount(x.shape)} elements do not fill ${formatShape(shape)}`,
+    );
+    return [{ dtype: x.dtype, shape }];
+  },
+  emit: (emission, x) => [
+    emission.node('Reshape', [x, emission.constant(int64([shape.length], shape))]),
+  ],
+  vjp: ({ gradient }, x) => [() => reshape(gradient, x.shape)],
+});
+
+/** The same elements, in row-major order, under another shape. */
+export function reshape(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : x.graph.apply1(reshapeOperation(shape), [x]);
+}
+
+const transposeOperation = (permutation: readonly number[]): Operation => ({
+  name: 'transpose',
+  attributes: { permutation },
+  infer: (x) => {
+    requireShape(
+      sameShape(
+        [...permutation].sort(),
+        x.shape.map((_, i) => i),
+      ),
+      'NOT_A_PERMUTATION',
+      `${formatShape(permutation)} does not name every axis once`,
+    );
+    return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis] ?? 1) }];
+  },
+  emit: (emission, x) => [emission.node('Transpose', [x], { perm: { ints: permutation } })],
+  vjp: ({ gradient }) => [
+    () =>
+      transpose(
+        gradient,
+        permutation.map((_, axis) => permutation.indexOf(axis)),
+      ),
+  ],
+});
+
+/** Output axis i is input axis `permutation[i]`. */
+export function transpose(x: Value, permutation: readonly number[]): Value {
+  return permutation.every((axis, i) => axis === i)
+    ? x
+    : x.graph.apply1(transposeOperation(permutation), [x]);
+}
+
+const concatenateOperation = (axis: number): Operation => ({
+  name: 'concatenate',
+  attributes: { axis },
+  infer: (...parts) => {
+    const [first] = parts;
+    requireShape(first !== undefined, 'NOTHING_TO_JOIN', 'there is nothing to join');
+    for (const part of parts) {
+      requireShape(
+        part.shape.length === first.shape.length &&
+          part.shape.every((size, i) => i === axis || size === first.shape[i]),
+        'PARTS_DIFFER',
+        `parts may differ only along axis ${axis}`,
+      );
+    }
+    const total = parts.reduce((length, part) => length + (part.shape[axis] ?? 0), 0);
+    return [
+      { dtype: first.dtype, shape: first.shape.map((size, i) => (i === axis ? total : size)) },
+    ];
+  },
+  emit: (emission, ...parts) => [emission.node('Concat', parts, { axis: { int: axis } })],
+  vjp: ({ gradient }, ...parts) => {
+    let start = 0;
+    return parts.map((part) => {
+      const from = start;
+      start += part.shape[axis] ?? 0;
+      const to = start;
+      return () => slice(gradient, axis, from, to);
+    });
+  },
+});
+
+/** Joins values that are equal but for one axis. */
+export function concatenate(parts: readonly Value[], axis: number): Value {
+  const [first] = parts;
+  requireShape(first !== undefined, 'NOTHING_TO_JOIN', 'there is nothing to concatenate');
+  return parts.length === 1 ? first : first.graph.apply1(concatenateOperation(axis), parts);
+}
+
+const sliceOperation = (axis: number, start: number, end: number): Operation => ({
+  name: 'slice',
+  attributes: { axis, start, end },
+  infer: (x) => {
+    const size = x.shape[axis] ?? 0;
+    requireShape(
+      0 <= start && start < end && end <= size,
+      'SLICE_RANGE',
+      `axis ${axis} has ${size} entries, ${start} to ${end} were asked for`,
+    );
+    return [{ dtype: x.dtype, shape: x.shape.map((n, i) => (i === axis ? end - start : n)) }];
+  },
+  emit: (emission, x) => {
+    const [starts, ends, axes] = [start, end, axis].map((n) => emission.constant(int64([1], [n])));
+    return [emission.node('Slice', [x, starts ?? '', ends ?? '', axes ?? ''])];
+  },
+  vjp: ({ gradient }, x) => [() => pad(gradient, axis, start, (x.shape[axis] ?? 0) - end)],
+});
+
+/** Entries `start` to `end` of one axis. */
+export function slice(x: Value, axis: number, start: number, end: number): Value {
+  return start === 0 && end === x.shape[axis]
+    ? x
+    : x.graph.apply1(sliceOperation(axis, start, end), [x]);
+}
+
+const padOperation = (axis: number, before: number, after: number): Operation => ({
+  name: 'pad',
+  attributes: { axis, before, after },
+  infer: (x) => [
+    { dtype: x.dtype, shape: x.shape.map((n, i) => (i === axis ? before + n + after : n)) },
+  ],
+  emit: (emission, x) => {
+    const axes = emission.constant(int64([1], [axis]));
+    const amounts = emission.constant(int64([2], [before, after]));
+    return [emission.node('Pad', [x, amounts, emission.constant(float32([], [0])), axes])];
+  },
+  vjp: ({ gradient }, x) => [() => slice(gradient, axis, before, before + (x.shape[axis] ?? 0))],
+});
+
+/** Zeros before and after, along one axis. */
+export function pad(x: Value, axis: number, before: number, after: number): Value {
+  return before === 0 && after === 0 ? x : x.graph.apply1(padOperation(axis, before, after), [x]);
+}
+
+const expandOperation = (shape: Shape): Operation => ({
+  name: 'expand',
+  attributes: { shape },
+  infer: (x) => {
+    requireShape(
+      sameShape(broadcastShape(x.shape, shape), shape),
+      'CANNOT_EXPAND',
+      `${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}`,
+    );
+    return [{ dtype: x.dtype, shape }];
+  },
+  emit: (emission, x) => [
+    emission.node('Expand', [x, emission.constant(int64([shape.length], shape))]),
+  ],
+  vjp: ({ gradient }, x) => [() => sumTo(gradient, x.shape)],
+});
+
+/** Repeats along axes of size 1 until the shape is reached. */
+export function expand(x: Value, shape: Shape): Value {
+  return sameShape(x.shape, shape) ? x : x.graph.apply1(expandOperation(shape), [x]);
+}

@@ -1,0 +1,29 @@
+/** @file The seam between us and ONNX Runtime: what a session needs of an engine, in Node or in a browser. */
+import type { Tensor } from '../tensor/tensor.ts';
+
+/** Creates sessions; one per build of ONNX Runtime. */
+export interface Engine {
+  readonly name: string;
+  open(model: Uint8Array, options: EngineOptions): Promise<EngineSession>;
+}
+
+export interface EngineOptions {
+  /** Real path of the folder that the model's weight locations are relative to. */
+  readonly weightsFolder?: string;
+  /**
+   * Keep weights in their file's precision and pages instead of folding them into float32 copies: slower by a cast
+   * per use, smaller by twice the file. For models of real size.
+   * @default false
+   */
+  readonly weightsInPlace?: boolean;
+  /** @default all processors */
+  readonly threads?: number;
+  /** Prefix of a Chrome trace that is written when the session is disposed of. */
+  readonly profile?: string;
+}
+
+/** A loaded model. */
+export interface EngineSession {
+  run(inputs: ReadonlyMap<string, Tensor>): Promise<Map<string, Tensor>>;
+  release(): Promise<void>;
+}

@@ -1,0 +1,83 @@
+/** @file ONNX Runtime in Node. */
+import { availableParallelism } from 'node:os';
+import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
+import { SystemError } from '../base/errors.ts';
+import { type DType, type Tensor, tensor } from '../tensor/tensor.ts';
+import type { Engine, EngineOptions, EngineSession } from './engine.ts';
+
+const onnxTypes = { f32: 'float32', i64: 'int64', i32: 'int32', u8: 'uint8' } as const;
+
+/** The CPU provider of onnxruntime-node. */
+export const nodeEngine: Engine = {
+  name: 'onnxruntime-node',
+  async open(model, options) {
+    const session = await create(model, options);
+    return {
+      run: (inputs) => run(session, inputs),
+      release: async () => {
+        if (options.profile !== undefined) session.endProfiling();
+        await session.release();
+      },
+    } satisfies EngineSession;
+  },
+};
+
+async function create(model: Uint8Array, options: EngineOptions): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(model, sessionOptions(options));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new SystemError('SESSION_FAILED', `ONNX Runtime could not load the graph: ${reason}`, {
+      cause: error,
+    });
+  }
+}
+
+function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {
+  const {
+    weightsFolder,
+    weightsInPlace = false,
+    threads = availableParallelism(),
+    profile,
+  } = options;
+  return {
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+    // Memory patterns of a training graph cost gigabytes from the second run on (docs/pitfalls.md).
+    enableMemPattern: false,
+    ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+    extra: {
+      session: {
+        ...(weightsFolder === undefined
+          ? {}
+          : { model_external_initializers_file_folder_path: weightsFolder }),
+        ...(weightsInPlace ? { disable_prepacking: '1' } : {}),
+      },
+      ...(weightsInPlace
+        ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } }
+        : {}),
+    },
+  };
+}
+
+async function run(
+  session: InferenceSession,
+  inputs: ReadonlyMap<string, Tensor>,
+): Promise<Map<string, Tensor>> {
+  const feeds: Record<string, OnnxTensor> = {};
+  for (const [name, value] of inputs) feeds[name] = toOnnx(value);
+  const results = await session.run(feeds);
+  return new Map(Object.entries(results).map(([name, value]) => [name, fromOnnx(value)]));
+}
+
+function toOnnx({ dtype, shape, data }: Tensor): OnnxTensor {
+  if (!(dtype in onnxTypes)) throw new Error(`internal: ${dtype} inputs are not fed`);
+  return new OnnxTensor(onnxTypes[dtype as keyof typeof onnxTypes], data, shape);
+}
+
+function fromOnnx(value: InferenceSession.OnnxValueMapType[string]): Tensor {
+  const result = value as OnnxTensor;
+  const dtype = Object.entries(onnxTypes).find(([, type]) => type === result.type)?.[0];
+  if (dtype === undefined) throw new Error(`internal: an output has the dtype ${result.type}`);
+  return tensor(dtype as DType, result.dims, result.data as Float32Array<ArrayBuffer>);
+}

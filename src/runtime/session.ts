@@ -1,0 +1,90 @@
+/** @file Runs a compiled program, checking what is fed to it. Whoever opens a session disposes of it. */
+import { ShapeError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { type CompiledProgram, formatType } from '../graph/index.ts';
+import { sameShape, type Tensor } from '../tensor/tensor.ts';
+import type { Engine, EngineOptions, EngineSession } from './engine.ts';
+import { nodeEngine } from './node-engine.ts';
+
+export interface SessionOptions extends EngineOptions {
+  /** @default onnxruntime-node */
+  readonly engine?: Engine;
+}
+
+/** A program ready to run. `await using session = await openSession(...)` frees it at the end of the block. */
+export class Session {
+  readonly #program: CompiledProgram;
+  readonly #session: EngineSession;
+
+  constructor(program: CompiledProgram, session: EngineSession) {
+    this.#program = program;
+    this.#session = session;
+  }
+
+  /**
+   * Runs once.
+   *
+   * @param inputs every input of the program, by name
+   * @returns every output, by name
+   * @throws ShapeError where an input is missing, unknown, or of another type than it was compiled for
+   */
+  async run(inputs: Readonly<Record<string, Tensor>>): Promise<Outputs> {
+    const expected = this.#program.inputs;
+    for (const [name, given] of Object.entries(inputs)) {
+      const type = expected.get(name);
+      if (type === undefined) {
+        throw new ShapeError(
+          'UNKNOWN_INPUT',
+          `the program has no input "${name}"${didYouMean(name, expected.keys())}`,
+        );
+      }
+      if (type.dtype !== given.dtype || !sameShape(type.shape, given.shape)) {
+        const got = formatType(given);
+        throw new ShapeError(
+          'INPUT_TYPE',
+          `input "${name}" was compiled as ${formatType(type)}, got ${got}`,
+        );
+      }
+    }
+    for (const name of expected.keys()) {
+      if (!(name in inputs)) throw new ShapeError('MISSING_INPUT', `input "${name}" was not given`);
+    }
+    return new Outputs(await this.#session.run(new Map(Object.entries(inputs))));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+/** What a run gave. */
+export class Outputs {
+  readonly #tensors: ReadonlyMap<string, Tensor>;
+
+  constructor(tensors: ReadonlyMap<string, Tensor>) {
+    this.#tensors = tensors;
+  }
+
+  /** The float32 output of that name. */
+  get(name: string): Tensor<'f32'> {
+    const found = this.#tensors.get(name);
+    if (found === undefined) {
+      throw new ShapeError(
+        'UNKNOWN_OUTPUT',
+        `there is no output "${name}"${didYouMean(name, this.#tensors.keys())}`,
+      );
+    }
+    if (found.dtype !== 'f32') {
+      throw new ShapeError('OUTPUT_TYPE', `output "${name}" is ${formatType(found)}, not f32`);
+    }
+    return found as Tensor<'f32'>;
+  }
+}
+
+/** Loads a compiled program. */
+export async function openSession(
+  program: CompiledProgram,
+  { engine = nodeEngine, ...options }: SessionOptions = {},
+): Promise<Session> {
+  return new Session(program, await engine.open(program.model, options));
+}
