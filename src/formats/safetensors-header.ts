@@ -243,8 +243,16 @@ function isSizes(value: unknown): value is readonly number[] {
   );
 }
 
-/** A value as short JSON text, for messages. */
+/** A value as short text, for messages; never walks into nested values, which may be deep. */
 function summary(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
+  if (isRecord(value)) return 'an object';
+  if (Array.isArray(value)) {
+    if (value.some((item) => typeof item === 'object')) return 'a nested array';
+    return shortened(formatShape(value.slice(0, 20)));
+  }
+  return shortened(String(value ?? 'nothing'));
+}
+
+function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
