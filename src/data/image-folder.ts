@@ -1,0 +1,145 @@
+/** @file The pictures of a folder: what counts as one, what is skipped and why. */
+import { readdir, readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import { DataError } from '../base/errors.ts';
+import { fileError, systemCodeOf } from '../storage/file-errors.ts';
+import { decodeImage, type Image } from './image.ts';
+
+/** A file that is not one of the pictures. */
+export interface Skipped {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface ImageFolder {
+  /** In natural order: `2.png` before `10.png`. */
+  readonly images: { readonly path: string; readonly image: Image }[];
+  readonly skipped: Skipped[];
+}
+
+const pictureExtensions = ['.jpg', '.jpeg', '.png', '.webp'];
+
+/** Files that systems leave behind in folders of pictures. */
+const systemFiles = ['thumbs.db', 'desktop.ini', 'ehthumbs.db'];
+
+/** A fixed locale, so that the order does not depend on the machine. */
+const naturally = new Intl.Collator('en', { numeric: true });
+
+/**
+ * Decodes every picture of a folder; sub-folders are not entered. `prepare` runs on each picture as soon as it is
+ * decoded, so that large photographs need not all be held.
+ *
+ * @throws DataError where the folder is missing, holds no picture, or holds an unreadable one (all are named)
+ */
+export async function readImageFolder(
+  folder: string,
+  prepare: (image: Image) => Image = (image) => image,
+): Promise<ImageFolder> {
+  const { names, skipped } = await listImageFolder(folder);
+  const images: { path: string; image: Image }[] = [];
+  const failures: DataError[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    try {
+      images.push({ path, image: prepare(await decodeImage(await readPicture(path), path)) });
+    } catch (error) {
+      if (!(error instanceof DataError)) throw error;
+      failures.push(error);
+    }
+  }
+  const [first] = failures;
+  if (failures.length === 1 && first !== undefined) throw first;
+  if (first !== undefined) {
+    throw new DataError(
+      first.code,
+      [
+        `${failures.length} of ${names.length} pictures cannot be used:`,
+        ...failures.map((failure) => failure.message),
+      ].join('\n  '),
+    );
+  }
+  return { images, skipped };
+}
+
+/**
+ * The names of a folder's pictures by their extension, in natural order, and everything else with the reason.
+ *
+ * @throws DataError where the folder is missing or holds no picture
+ */
+export async function listImageFolder(
+  folder: string,
+): Promise<{ names: string[]; skipped: Skipped[] }> {
+  const entries = await readFolder(folder);
+  const names: string[] = [];
+  const skipped: Skipped[] = [];
+  for (const { name, isFolder } of entries) {
+    const reason = isFolder ? 'a sub-folder; its pictures are not read' : reasonToSkip(name);
+    if (reason === undefined) names.push(name);
+    else skipped.push({ name, reason });
+  }
+  if (names.length === 0) throw noPictures(folder, skipped);
+  return { names, skipped };
+}
+
+function reasonToSkip(name: string): string | undefined {
+  const extension = extname(name).toLowerCase();
+  if (name.startsWith('.')) return 'a hidden file';
+  if (systemFiles.includes(name.toLowerCase())) return 'a file of the operating system';
+  if (pictureExtensions.includes(extension)) return undefined;
+  if (extension === '.txt') return 'a text file; captions are not read';
+  return extension === ''
+    ? 'no extension; pictures end in .jpg, .jpeg, .png or .webp'
+    : `${extension} is not read; convert it to .jpg, .png or .webp`;
+}
+
+function noPictures(folder: string, skipped: readonly Skipped[]): DataError {
+  const first = skipped.slice(0, 5).map(({ name, reason }) => `${name} (${reason})`);
+  const more = skipped.length > first.length ? `, and ${skipped.length - first.length} more` : '';
+  const found = skipped.length === 0 ? 'it is empty' : `it holds only ${first.join(', ')}${more}`;
+  return new DataError(
+    'NO_IMAGES',
+    `${folder} holds no picture: ${found}; put 3 to 10 .jpg, .png or .webp pictures of the subject into it`,
+  );
+}
+
+async function readFolder(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+  try {
+    const entries = await readdir(folder, { withFileTypes: true });
+    return entries
+      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+      .sort((a, b) => naturally.compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
+  } catch (error) {
+    switch (systemCodeOf(error)) {
+      case 'ENOENT':
+        throw new DataError(
+          'FOLDER_MISSING',
+          `${folder} does not exist; give the folder that holds the pictures`,
+          { cause: error },
+        );
+      case 'ENOTDIR':
+        throw new DataError(
+          'NOT_A_FOLDER',
+          `${folder} is a file, not a folder; give the folder that holds the pictures`,
+          { cause: error },
+        );
+      default:
+        throw fileError('read', folder, error);
+    }
+  }
+}
+
+async function readPicture(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    // A folder named like a picture is found through a symbolic link only.
+    if (systemCodeOf(error) !== 'EISDIR' && systemCodeOf(error) !== 'ENOENT') {
+      throw fileError('read', path, error);
+    }
+    throw new DataError(
+      'IMAGE_UNREADABLE',
+      `${path} is a link to no picture file; remove it or link to the picture`,
+      { cause: error },
+    );
+  }
+}

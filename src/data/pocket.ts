@@ -1,0 +1,103 @@
+/** @file The bundled pocket model: where it lies, its held-out subjects and its prompts. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { ModelError } from '../base/errors.ts';
+import { fileError } from '../storage/file-errors.ts';
+
+const subjectSchema = z.strictObject({
+  name: z.string(),
+  class: z.string(),
+  type: z.enum(['live', 'object']),
+  vendor: z.string(),
+  licence: z.string(),
+  credit: z.string(),
+  images: z.array(z.string()).min(1),
+  backgrounds: z.array(z.string()),
+  instance_prompt: z.string(),
+  class_prompt: z.string(),
+});
+
+const promptsSchema = z.strictObject({
+  object: z.array(z.string()).min(1),
+  live: z.array(z.string()).min(1),
+  note: z.string(),
+});
+
+/** A subject the pocket model has never seen, with five pictures. */
+export interface PocketSubject {
+  readonly name: string;
+  /** The class word: "teapot". */
+  readonly className: string;
+  readonly type: 'live' | 'object';
+  readonly licence: string;
+  readonly credit: string;
+  /** Folder of the pictures. */
+  readonly folder: string;
+  /** Absolute paths of the pictures. */
+  readonly images: readonly string[];
+  readonly instancePrompt: string;
+  readonly classPrompt: string;
+}
+
+/** Evaluation prompts by type of subject; `{}` stands for the subject phrase. */
+export interface PocketPrompts {
+  readonly object: readonly string[];
+  readonly live: readonly string[];
+}
+
+/** The folder of the bundled model. Two levels above this file, in the sources and in the built package alike. */
+export function pocketFolder(): string {
+  return fileURLToPath(new URL('../../models/pocket', import.meta.url));
+}
+
+/** The 14 held-out subjects of `subjects/subjects.json`. */
+export async function pocketSubjects(): Promise<PocketSubject[]> {
+  const folder = pocketFolder();
+  const subjects = await readJson(
+    join(folder, 'subjects', 'subjects.json'),
+    z.array(subjectSchema),
+  );
+  return subjects.map((subject) => ({
+    name: subject.name,
+    className: subject.class,
+    type: subject.type,
+    licence: subject.licence,
+    credit: subject.credit,
+    folder: join(folder, 'subjects', subject.name),
+    images: subject.images.map((image) => join(folder, image)),
+    instancePrompt: subject.instance_prompt,
+    classPrompt: subject.class_prompt,
+  }));
+}
+
+/** The 20 + 20 prompts of `prompts.json`. */
+export async function pocketPrompts(): Promise<PocketPrompts> {
+  const { object, live } = await readJson(join(pocketFolder(), 'prompts.json'), promptsSchema);
+  return { object, live };
+}
+
+async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    throw fileError('read', path, error);
+  }
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new ModelError(
+    'POCKET_DAMAGED',
+    `${path} is damaged: ${z.prettifyError(parsed.error)}; install the package again`,
+  );
+}
+
+/** Undefined where the text is no JSON: the schema then says what is wrong. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

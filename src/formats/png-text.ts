@@ -1,0 +1,158 @@
+/** @file Text inside PNG files: tEXt and iTXt chunks (PNG specification, third edition, section 11.3.3). */
+import { FormatError } from '../base/errors.ts';
+
+const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+interface Chunk {
+  readonly type: string;
+  readonly data: Uint8Array;
+  /** The chunk as it lies in the file: length, type, data, checksum. */
+  readonly raw: Uint8Array;
+}
+
+/**
+ * The text entries of a PNG by keyword; the last of equal keywords wins. Compressed entries are left out.
+ *
+ * @throws FormatError where the bytes are not a sound PNG; `where` names the file
+ */
+export function readPngText(png: Uint8Array, where = 'the picture'): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const chunk of chunksOf(png, where)) {
+    const entry = textOf(chunk);
+    if (entry !== undefined) entries.set(entry.keyword, entry.text);
+  }
+  return entries;
+}
+
+/**
+ * The PNG with these entries right after its header; entries it already has under the same keywords are replaced.
+ * ASCII is written as tEXt, any other text as uncompressed iTXt in UTF-8: some readers take tEXt for UTF-8.
+ *
+ * @throws FormatError where the bytes are not a sound PNG, or a keyword or text cannot be written
+ */
+export function writePngText(
+  png: Uint8Array,
+  entries: Readonly<Record<string, string>>,
+  where = 'the picture',
+): Uint8Array<ArrayBuffer> {
+  const [header, ...rest] = chunksOf(png, where);
+  const kept = rest.filter((chunk) => !Object.hasOwn(entries, textOf(chunk)?.keyword ?? ''));
+  const added = Object.entries(entries).map(([keyword, text]) => encodeText(keyword, text));
+  return joined([
+    Uint8Array.from(signature),
+    ...(header ? [header.raw] : []),
+    ...added,
+    ...kept.map((chunk) => chunk.raw),
+  ]);
+}
+
+function chunksOf(png: Uint8Array, where: string): Chunk[] {
+  if (png.length < signature.length || signature.some((byte, i) => png[i] !== byte)) {
+    throw malformed(where, 'it does not begin with the PNG signature');
+  }
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  const chunks: Chunk[] = [];
+  let offset = signature.length;
+  while (chunks.at(-1)?.type !== 'IEND') {
+    const length = offset + 12 <= png.length ? view.getUint32(offset) : undefined;
+    if (length === undefined || offset + 12 + length > png.length) {
+      throw malformed(where, `it ends inside a chunk at byte ${offset}`);
+    }
+    const checked = png.subarray(offset + 4, offset + 8 + length);
+    const type = latin1(checked.subarray(0, 4));
+    if (view.getUint32(offset + 8 + length) !== checksum(checked)) {
+      throw malformed(where, `the checksum of ${JSON.stringify(type)} at byte ${offset} is wrong`);
+    }
+    const raw = png.subarray(offset, offset + 12 + length);
+    chunks.push({ type, data: checked.subarray(4), raw });
+    offset += 12 + length;
+  }
+  if (chunks[0]?.type !== 'IHDR') throw malformed(where, 'its first chunk is not IHDR');
+  return chunks;
+}
+
+function malformed(where: string, reason: string): FormatError {
+  return new FormatError(
+    'PNG_MALFORMED',
+    `${where} is not a sound PNG: ${reason}; the file is damaged or another format, make or copy it again`,
+  );
+}
+
+function textOf({ type, data }: Chunk): { keyword: string; text: string } | undefined {
+  if (type !== 'tEXt' && type !== 'iTXt') return undefined;
+  const end = data.indexOf(0);
+  if (end < 1) return undefined;
+  const keyword = latin1(data.subarray(0, end));
+  if (type === 'tEXt') return { keyword, text: latin1(data.subarray(end + 1)) };
+  if (data[end + 1] !== 0) return undefined;
+  // After the keyword: compression flag, compression method, language tag, 0, translated keyword, 0, text.
+  const language = data.indexOf(0, end + 3);
+  const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
+  if (translated < 0) return undefined;
+  return { keyword, text: new TextDecoder().decode(data.subarray(translated + 1)) };
+}
+
+function encodeText(keyword: string, text: string): Uint8Array {
+  if (!/^[!-~\xa1-\xff]([ -~\xa1-\xff]{0,77}[!-~\xa1-\xff])?$/.test(keyword)) {
+    throw new FormatError(
+      'PNG_KEYWORD',
+      `a PNG keyword has 1 to 79 Latin-1 characters without outer spaces, not ${JSON.stringify(keyword)}`,
+    );
+  }
+  if (text.includes('\0')) {
+    throw new FormatError(
+      'PNG_TEXT',
+      `PNG text cannot hold the character U+0000 (under ${JSON.stringify(keyword)}); remove it`,
+    );
+  }
+  const key = latin1Bytes(keyword);
+  return isAscii(text)
+    ? encodeChunk('tEXt', [key, Uint8Array.of(0), latin1Bytes(text)])
+    : encodeChunk('iTXt', [key, new Uint8Array(5), new TextEncoder().encode(text)]);
+}
+
+function encodeChunk(type: string, parts: readonly Uint8Array[]): Uint8Array {
+  const body = joined([latin1Bytes(type), ...parts]);
+  const chunk = new Uint8Array(body.length + 8);
+  const view = new DataView(chunk.buffer);
+  view.setUint32(0, body.length - 4);
+  chunk.set(body, 4);
+  view.setUint32(body.length + 4, checksum(body));
+  return chunk;
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    whole.set(part, offset);
+    offset += part.length;
+  }
+  return whole;
+}
+
+function isAscii(text: string): boolean {
+  return Array.from(text).every((character) => (character.codePointAt(0) ?? 0) < 0x80);
+}
+
+/** One character a byte. TextDecoder's "latin1" would read 0x80 to 0x9F as Windows-1252. */
+function latin1(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+}
+
+function latin1Bytes(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+/** CRC-32 as in the PNG specification, annex D (reflected polynomial 0xEDB88320). */
+function checksum(bytes: Uint8Array): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0);
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
+  return crc;
+});

@@ -1,0 +1,172 @@
+/** @file Checks decoding, resampling, cropping and normalising against the pictures and tensors of a fixture. */
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { z } from 'zod';
+import { decodeImage, type Image } from '../../../src/data/image.ts';
+import {
+  clipTransform,
+  cropOrigin,
+  dinoTransform,
+  dreamboothTransform,
+  resizeAndCrop,
+  resizeShorterSide,
+  type Transform,
+  toTensor,
+} from '../../../src/data/transforms.ts';
+import { openSafetensors, type SafetensorsFile } from '../../../src/storage/safetensors-file.ts';
+import type { Check } from '../check.ts';
+
+const pair = z.tuple([z.int(), z.int()]);
+const geometrySchema = z.looseObject({ resized: pair, crop_top_left: pair });
+const caseSchema = z.looseObject({
+  file: z.string(),
+  size: pair.optional(),
+  upright_size: pair.optional(),
+  clip: geometrySchema.optional(),
+  dino: geometrySchema.optional(),
+  dreambooth: z
+    .array(geometrySchema.extend({ size: z.int(), stored: z.string().optional() }))
+    .optional(),
+});
+const casesSchema = z.array(z.union([caseSchema, z.strictObject({ note: z.string() })]));
+
+type Case = z.infer<typeof caseSchema>;
+type Geometry = z.infer<typeof geometrySchema>;
+
+/** JPEG decoders differ by some levels; everything else must be equal. */
+const jpegTolerance = 3;
+
+interface Comparison {
+  readonly expected: SafetensorsFile;
+  readonly stem: string;
+  readonly image: Image;
+}
+
+/** One transform of one picture: where its tensors are and how coarsely the floats were stored. */
+interface Stage {
+  readonly transform: Transform;
+  readonly geometry: Geometry;
+  readonly levels: string;
+  readonly values: string;
+  readonly every: number;
+}
+
+/** Every picture of the fixture through every transform its case lists. */
+export async function checkImagePreprocess(folder: string): Promise<Check[]> {
+  const expected = await openSafetensors(join(folder, 'expected.safetensors'));
+  const cases = casesSchema.parse(JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8')));
+  const checks: Check[] = [];
+  for (const item of cases) {
+    if ('file' in item) checks.push(...(await checkCase(folder, expected, item as Case)));
+  }
+  return checks;
+}
+
+async function checkCase(folder: string, expected: SafetensorsFile, item: Case): Promise<Check[]> {
+  const stem = basename(item.file, extname(item.file));
+  // The reference drops alpha (Pillow's RGB conversion).
+  const bytes = await readFile(join(folder, item.file));
+  const image = await decodeImage(bytes, item.file, { alpha: 'drop' });
+  const comparison = { expected, stem, image };
+  const size = item.upright_size ?? item.size;
+  return [
+    ...(size ? [geometryCheck(`${stem} size`, [...size], [image.width, image.height])] : []),
+    ...(await levelCheck(comparison, 'decoded_u8', image)),
+    ...(await levelCheck(comparison, 'jpeg_upright_u8', image)),
+    ...(await checkStages(comparison, stagesOf(item))),
+  ];
+}
+
+function stagesOf(item: Case): Stage[] {
+  const stages: Stage[] = [];
+  const fixed = [
+    { name: 'clip', transform: clipTransform(), geometry: item.clip },
+    { name: 'dino', transform: dinoTransform, geometry: item.dino },
+  ];
+  for (const { name, transform, geometry } of fixed) {
+    if (geometry === undefined) continue;
+    const values = `${name}_pixel_values_every4th`;
+    stages.push({ transform, geometry, levels: `${name}_u8`, values, every: 4 });
+  }
+  for (const geometry of item.dreambooth ?? []) {
+    const { size } = geometry;
+    const prefix = item.upright_size ? 'jpeg_' : '';
+    stages.push({
+      transform: dreamboothTransform(size),
+      geometry,
+      levels: `${prefix}dreambooth_u8_${size}`,
+      values: `dreambooth_pixel_values_${size}`,
+      every: geometry.stored?.startsWith('every 2nd') ? 2 : 1,
+    });
+  }
+  return stages;
+}
+
+async function checkStages(comparison: Comparison, stages: readonly Stage[]): Promise<Check[]> {
+  const { image, stem } = comparison;
+  const checks: Check[] = [];
+  for (const { transform, geometry, levels, values, every } of stages) {
+    const resized = resizeShorterSide(image, transform.resizeTo, transform.filter);
+    const origin = cropOrigin(resized, transform.cropTo, transform.cropOffset);
+    const cropped = resizeAndCrop(image, transform);
+    checks.push(
+      geometryCheck(
+        `${levels}/${stem} geometry`,
+        [...geometry.resized, ...geometry.crop_top_left],
+        [resized.width, resized.height, origin.top, origin.left],
+      ),
+      ...(await levelCheck(comparison, levels, cropped)),
+      ...(await valueCheck(comparison, values, { cropped, transform, every })),
+    );
+  }
+  return checks;
+}
+
+function geometryCheck(tensor: string, expected: number[], got: number[]): Check {
+  const error = Math.max(...expected.map((value, i) => Math.abs(value - (got[i] ?? Infinity))));
+  return verdict(tensor, error, 0);
+}
+
+async function levelCheck(
+  { expected, stem }: Comparison,
+  group: string,
+  image: Image,
+): Promise<Check[]> {
+  const name = `${group}/${stem}`;
+  if (!expected.header.entries.has(name)) return [];
+  const want = await expected.read(name);
+  const error = worstDifference(Array.from(want.data, Number), image.data);
+  return [verdict(name, error, group.startsWith('jpeg') ? jpegTolerance : 0)];
+}
+
+async function valueCheck(
+  { expected, stem }: Comparison,
+  group: string,
+  { cropped, transform, every }: { cropped: Image; transform: Transform; every: number },
+): Promise<Check[]> {
+  const name = `${group}/${stem}`;
+  if (!expected.header.entries.has(name)) return [];
+  const want = await expected.read(name);
+  const values = toTensor(cropped, transform);
+  const [, height = 0, width = 0] = values.shape;
+  const kept = values.data.filter((_, at) => {
+    const column = at % width;
+    const row = Math.floor(at / width) % height;
+    return column % every === 0 && row % every === 0;
+  });
+  // The 8-bit levels are equal, so only float32 rounding of the normalisation remains.
+  return [verdict(name, worstDifference(Array.from(want.data, Number), kept), 1e-5)];
+}
+
+function worstDifference(expected: ArrayLike<number>, got: ArrayLike<number>): number {
+  if (expected.length !== got.length) return Infinity;
+  let worst = 0;
+  for (let i = 0; i < expected.length; i++) {
+    worst = Math.max(worst, Math.abs((expected[i] ?? Number.NaN) - (got[i] ?? Number.NaN)));
+  }
+  return worst;
+}
+
+function verdict(tensor: string, error: number, tolerance: number): Check {
+  return { tensor, error, tolerance, status: error <= tolerance ? 'ok' : 'failed' };
+}
