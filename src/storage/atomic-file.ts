@@ -27,22 +27,13 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-/**
- * Writes a file and waits until the disk has it.
- *
- * @throws SystemError as `writeFileAtomic`; the file may then be incomplete
- */
-export async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+  const handle = await open(path, 'w');
   try {
-    const handle = await open(path, 'w');
-    try {
-      await handle.writeFile(content);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-  } catch (cause) {
-    throw fileError('write', path, cause);
+    await handle.writeFile(content);
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

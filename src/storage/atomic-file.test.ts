@@ -1,0 +1,92 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { removeTemporaryFiles, writeFileAtomic } from './atomic-file.ts';
+
+let folder = '';
+let smallDisk: string | undefined;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'krona-atomic-'));
+  const mount = join(folder, 'disk');
+  mkdirSync(mount);
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', mount], { stdio: 'ignore' });
+    smallDisk = mount;
+  } catch {
+    // Only an administrator of Linux may mount; the test of a full disk is skipped elsewhere.
+  }
+});
+afterAll(() => {
+  if (smallDisk !== undefined) execFileSync('umount', [smallDisk]);
+  rmSync(folder, { recursive: true });
+});
+
+describe('an atomic write', () => {
+  test('replaces the file and leaves nothing beside it', async () => {
+    const own = join(folder, 'own');
+    mkdirSync(own);
+    const path = join(own, 'run.json');
+    await writeFileAtomic(path, 'first');
+    await writeFileAtomic(path, new TextEncoder().encode('second'));
+    expect(readFileSync(path, 'utf8')).toBe('second');
+    expect(readdirSync(own)).toEqual(['run.json']);
+  });
+
+  test('of several at once leaves one of them whole', async () => {
+    const path = join(folder, 'contested');
+    const contents = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(100_000));
+    await Promise.all(contents.map((content) => writeFileAtomic(path, content)));
+    expect(contents).toContain(readFileSync(path, 'utf8'));
+  });
+
+  test('keeps the old file, and removes its own part, when the disk is full', async (context) => {
+    if (smallDisk === undefined) return context.skip();
+    const path = join(smallDisk, 'adapter.safetensors');
+    await writeFileAtomic(path, 'old');
+    await expect(writeFileAtomic(path, new Uint8Array(1e6))).rejects.toMatchObject({
+      name: 'SystemError',
+      code: 'DISK_FULL',
+      message: expect.stringContaining('adapter.safetensors: the disk is full'),
+    });
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    expect(readdirSync(smallDisk)).toEqual(['adapter.safetensors']);
+  });
+
+  test('into a missing folder or over a folder says so', async () => {
+    await expect(writeFileAtomic(join(folder, 'no', 'x'), '')).rejects.toMatchObject({
+      code: 'FOLDER_NOT_FOUND',
+    });
+    mkdirSync(join(folder, 'taken'));
+    await expect(writeFileAtomic(join(folder, 'taken'), '')).rejects.toMatchObject({
+      code: 'NOT_A_FILE',
+    });
+  });
+
+  test('to a read-only disk says so', async (context) => {
+    if (smallDisk === undefined) return context.skip();
+    execFileSync('mount', ['-o', 'remount,ro', smallDisk]);
+    await expect(writeFileAtomic(join(smallDisk, 'x'), '')).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+    });
+  });
+
+  test.skipIf(process.getuid?.() === 0)('to a forbidden folder says so', async () => {
+    const forbidden = join(folder, 'forbidden');
+    mkdirSync(forbidden, { mode: 0o555 });
+    await expect(writeFileAtomic(join(forbidden, 'x'), '')).rejects.toMatchObject({
+      code: 'NOT_WRITABLE',
+    });
+  });
+});
+
+test('leftovers of killed writers are removed, and nothing else', async () => {
+  const own = join(folder, 'leftovers');
+  mkdirSync(own);
+  for (const name of ['.run.json.812-3.tmp', '.keep.tmp', 'run.json', 'notes.1-2.tmp']) {
+    writeFileSync(join(own, name), '');
+  }
+  await removeTemporaryFiles(own);
+  expect(readdirSync(own).sort()).toEqual(['.keep.tmp', 'notes.1-2.tmp', 'run.json']);
+});

@@ -1,0 +1,40 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readJson } from './json-file.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'krona-json-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('a JSON file', () => {
+  test('is read, also with the byte order mark some editors write', async () => {
+    const path = join(folder, 'config.json');
+    writeFileSync(path, '\uFEFF{"a":[1]}');
+    expect(await readJson(path, 'UNet configuration')).toEqual({ a: [1] });
+  });
+
+  test.each([
+    ['', 'an empty file'],
+    ['{"a":', 'does not parse'],
+    ['<!DOCTYPE html>', 'a web page'],
+    ['version https://git-lfs.github.com/spec/v1', 'a git-LFS pointer'],
+  ])('holding %j is refused with what it is', async (content, part) => {
+    const path = join(folder, 'bad.json');
+    writeFileSync(path, content);
+    await expect(readJson(path, 'UNet configuration')).rejects.toMatchObject({
+      code: 'JSON_INVALID',
+      message: expect.stringMatching(new RegExp(`^UNet configuration .*bad\\.json: .*${part}`)),
+    });
+  });
+
+  test('that is missing or a folder is refused by name', async () => {
+    await expect(readJson(join(folder, 'none.json'), 'run')).rejects.toMatchObject({
+      code: 'FILE_NOT_FOUND',
+    });
+    await expect(readJson(folder, 'run')).rejects.toMatchObject({ code: 'NOT_A_FILE' });
+  });
+});

@@ -1,0 +1,211 @@
+/** @file The rules of the source tree, as functions from parsed files to violations in words. */
+import { posix } from 'node:path';
+import ts from 'typescript';
+
+/** Folders of `src`: each imports only from layers before its own; folders of one layer stay apart. */
+const layers: readonly (readonly string[])[] = [
+  ['base'],
+  ['tensor'],
+  ['formats'],
+  ['storage'],
+  ['graph'],
+  ['runtime', 'nn'],
+  ['models', 'adapters', 'diffusion', 'optim', 'data'],
+  ['train', 'generate', 'metrics'],
+  ['experiments'],
+  ['cli'],
+];
+
+const mayTouchFiles = ['storage', 'runtime', 'data', 'train', 'cli'];
+const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'shared'];
+/** Things of the surroundings: the library gets them as arguments or events, the command line may use them. */
+const surroundings = ['console', 'Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID'];
+const longestSource = 400;
+const longestTest = 600;
+
+/** What the rules need to know of a file. */
+export interface SourceFile {
+  /** From the project's root, with forward slashes: `src/graph/emit.ts`. */
+  readonly path: string;
+  readonly text: string;
+  /** Module specifiers of all static, dynamic and type imports and re-exports. */
+  readonly imports: readonly string[];
+  readonly exportedNames: readonly string[];
+  readonly defaultExport: boolean;
+  readonly starExport: boolean;
+  /** Which of the surroundings it uses. */
+  readonly uses: readonly string[];
+}
+
+/** Facts of one TypeScript file. */
+export function parseSource(path: string, text: string): SourceFile {
+  const imports: string[] = [];
+  const exportedNames: string[] = [];
+  const uses = new Set<string>();
+  let starExport = false;
+  const visit = (node: ts.Node): void => {
+    const specifier = moduleSpecifier(node);
+    if (specifier !== undefined) imports.push(specifier);
+    if (ts.isExportDeclaration(node)) {
+      const clause = node.exportClause;
+      if (clause === undefined || ts.isNamespaceExport(clause)) starExport = true;
+      else exportedNames.push(...clause.elements.map(({ name }) => name.text));
+    }
+    if (ts.isExportAssignment(node)) exportedNames.push('default');
+    exportedNames.push(...declaredExports(node));
+    for (const name of surroundings) if (isUseOf(node, name)) uses.add(name);
+    if (ts.isNewExpression(node) && node.expression.getText() === 'Date') {
+      if (node.arguments?.length === 0) uses.add('new Date()');
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true));
+  const defaultExport = exportedNames.includes('default');
+  return { path, text, imports, exportedNames, defaultExport, starExport, uses: [...uses] };
+}
+
+function moduleSpecifier(node: ts.Node): string | undefined {
+  let specifier: ts.Node | undefined;
+  if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) {
+    specifier = node.moduleSpecifier;
+  } else if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+    specifier = node.arguments[0];
+  } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
+    specifier = node.argument.literal;
+  }
+  return specifier !== undefined && ts.isStringLiteral(specifier) ? specifier.text : undefined;
+}
+
+function declaredExports(node: ts.Node): string[] {
+  const modifiers = ts.canHaveModifiers(node) ? (ts.getModifiers(node) ?? []) : [];
+  const has = (kind: ts.SyntaxKind): boolean => modifiers.some((one) => one.kind === kind);
+  if (!has(ts.SyntaxKind.ExportKeyword)) return [];
+  if (has(ts.SyntaxKind.DefaultKeyword)) return ['default'];
+  if (ts.isVariableStatement(node)) {
+    return node.declarationList.declarations.map(({ name }) => name.getText());
+  }
+  const name = ts.getNameOfDeclaration(node as ts.Declaration);
+  return name === undefined ? [] : [name.getText()];
+}
+
+function isUseOf(node: ts.Node, name: string): boolean {
+  if (!ts.isPropertyAccessExpression(node)) return false;
+  const text = name.includes('.') ? node.getText() : node.expression.getText();
+  return text === name || text === `globalThis.${name}`;
+}
+
+/** Every violation of every rule, each naming the file, the rule and the way out. */
+export function violations(files: readonly SourceFile[]): string[] {
+  const perFile = files.flatMap((file) =>
+    isTest(file.path)
+      ? formViolations(file)
+      : [...formViolations(file), ...libraryViolations(file)],
+  );
+  return [...perFile, ...brokenImports(files), ...cycles(files)];
+}
+
+const isTest = (path: string): boolean => path.endsWith('.test.ts');
+
+/** The folder of `src` that a file is in; undefined for files at its root. */
+function folderOf(path: string): string | undefined {
+  const [, folder, ...rest] = path.split('/');
+  return rest.length > 0 ? folder : undefined;
+}
+
+function targetOf(file: SourceFile, specifier: string): string | undefined {
+  return specifier.startsWith('.') ? posix.join(posix.dirname(file.path), specifier) : undefined;
+}
+
+function formViolations({ path, text, defaultExport, starExport }: SourceFile): string[] {
+  const found: string[] = [];
+  const limit = isTest(path) ? longestTest : longestSource;
+  const lines = text.trimEnd().split('\n').length;
+  if (lines > limit) found.push(`${path}: ${lines} lines, at most ${limit}; split it by idea`);
+  const segments = path.replace(/(\.test)?\.ts$/, '').split('/');
+  const drawer = segments.find((segment) => drawers.includes(segment));
+  if (drawer !== undefined) found.push(`${path}: "${drawer}" says nothing; name the idea`);
+  const unkebab = segments.find((segment) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(segment));
+  if (unkebab !== undefined) found.push(`${path}: "${unkebab}" is not kebab-case`);
+  if (defaultExport) found.push(`${path}: default export; export by name`);
+  if (starExport) found.push(`${path}: "export *"; list the names`);
+  return found;
+}
+
+function libraryViolations(file: SourceFile): string[] {
+  const { path, text, imports, uses } = file;
+  const folder = folderOf(path);
+  const found: string[] = [];
+  if (!text.startsWith('/** @file ')) found.push(`${path}: does not begin with "/** @file ... */"`);
+  if (folder !== undefined && layerOf(folder) === -1) {
+    found.push(`${path}: folder "${folder}" has no layer; add it to the layers of the test`);
+  }
+  for (const specifier of imports) {
+    const target = targetOf(file, specifier);
+    const reason =
+      target === undefined ? packageViolation(folder, specifier) : direction(folder, target);
+    if (reason !== undefined) found.push(`${path}: imports ${target ?? specifier}: ${reason}`);
+  }
+  if (folder !== 'cli') {
+    for (const use of uses) {
+      found.push(`${path}: uses ${use}; only cli may: take an argument or emit an event`);
+    }
+  }
+  return found;
+}
+
+const layerOf = (folder: string): number => layers.findIndex((layer) => layer.includes(folder));
+
+function packageViolation(folder: string | undefined, specifier: string): string | undefined {
+  if (/^onnxruntime-/.test(specifier) && folder !== 'runtime') return 'only runtime may';
+  if (/^(node:)?fs(\/|$)/.test(specifier) && !mayTouchFiles.includes(folder ?? '')) {
+    return `only ${mayTouchFiles.join(', ')} may touch files`;
+  }
+  return undefined;
+}
+
+function direction(folder: string | undefined, target: string): string | undefined {
+  const other = folderOf(target);
+  if (!target.startsWith('src/')) return 'leaves src';
+  if (isTest(target)) return 'a test is not a library';
+  if (folder === other) return undefined;
+  if (other === undefined) return 'files at the root of src are entries, nothing imports them';
+  if (folder === undefined) return other === 'cli' ? 'the library does not know cli' : undefined;
+  const [own, its] = [layerOf(folder), layerOf(other)];
+  if (its < own) return undefined;
+  return its === own
+    ? `${folder} and ${other} are one layer and do not know each other`
+    : `${folder} lies before ${other}; imports go the other way`;
+}
+
+function brokenImports(files: readonly SourceFile[]): string[] {
+  const known = new Set(files.map(({ path }) => path));
+  return files.flatMap((file) =>
+    file.imports.flatMap((specifier) => {
+      const target = targetOf(file, specifier);
+      const isSound = target === undefined || !target.startsWith('src/') || known.has(target);
+      return isSound ? [] : [`${file.path}: imports ${target}, which is no file of src`];
+    }),
+  );
+}
+
+/** One violation per file that closes a ring of imports, type imports included. */
+function cycles(files: readonly SourceFile[]): string[] {
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const finished = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, trail: readonly string[]): void => {
+    const file = byPath.get(path);
+    if (file === undefined || finished.has(path)) return;
+    if (trail.includes(path)) {
+      const ring = [...trail.slice(trail.indexOf(path)), path];
+      found.push(`${path}: import cycle ${ring.join(' → ')}; move what both need to a third file`);
+      return;
+    }
+    for (const specifier of file.imports) {
+      visit(targetOf(file, specifier) ?? '', [...trail, path]);
+    }
+    finished.add(path);
+  };
+  for (const { path } of files) visit(path, []);
+  return found;
+}

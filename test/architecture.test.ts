@@ -1,0 +1,150 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseSource, type SourceFile, violations } from './architecture-rules.ts';
+
+const root = join(import.meta.dirname, '..');
+
+const read = (path: string): SourceFile =>
+  parseSource(path, readFileSync(join(root, path), 'utf8'));
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => path.endsWith('.ts'))
+  .map((path) => read(`src/${path.replaceAll('\\', '/')}`));
+
+test('the source tree obeys every rule of its architecture', () => {
+  expect(sources.length).toBeGreaterThan(0);
+  expect(violations(sources)).toEqual([]);
+});
+
+test.runIf(existsSync(join(root, 'src/index.ts')))('the public names are these', () => {
+  expect([...read('src/index.ts').exportedNames].sort()).toMatchSnapshot();
+});
+
+describe('the rules notice', () => {
+  const file = '/** @file A. */\n';
+
+  test.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      'an import to the right',
+      {
+        'src/tensor/a.ts': `${file}import { b } from '../graph/b.ts';`,
+        'src/graph/b.ts': `${file}export const b = 1;`,
+      },
+      'src/tensor/a.ts: imports src/graph/b.ts: tensor lies before graph; imports go the other way',
+    ],
+    [
+      'a type import within a layer',
+      {
+        'src/nn/a.ts': `${file}type B = import('../runtime/b.ts').B;`,
+        'src/runtime/b.ts': `${file}export type B = 1;`,
+      },
+      'src/nn/a.ts: imports src/runtime/b.ts: nn and runtime are one layer and do not know each other',
+    ],
+    [
+      'an import of the entry',
+      {
+        'src/graph/a.ts': `${file}export { b } from '../index.ts';`,
+        'src/index.ts': `${file}export const b = 1;`,
+      },
+      'src/graph/a.ts: imports src/index.ts: files at the root of src are entries, nothing imports them',
+    ],
+    [
+      'an import of a test',
+      {
+        'src/base/a.ts': `${file}import './b.test.ts';`,
+        'src/base/b.test.ts': '',
+      },
+      'src/base/a.ts: imports src/base/b.test.ts: a test is not a library',
+    ],
+    [
+      'an import of nothing',
+      { 'src/base/a.ts': `${file}import { b } from './b.js';` },
+      'src/base/a.ts: imports src/base/b.js, which is no file of src',
+    ],
+    [
+      'a cycle',
+      {
+        'src/base/a.ts': `${file}import { b } from './b.ts';`,
+        'src/base/b.ts': `${file}import type { a } from './a.ts';`,
+      },
+      'src/base/a.ts: import cycle src/base/a.ts → src/base/b.ts → src/base/a.ts; move what both need to a third file',
+    ],
+    [
+      'the runtime package elsewhere',
+      { 'src/nn/a.ts': `${file}const ort = await import('onnxruntime-node');` },
+      'src/nn/a.ts: imports onnxruntime-node: only runtime may',
+    ],
+    [
+      'file access elsewhere',
+      { 'src/formats/a.ts': `${file}import { readFile } from 'node:fs/promises';` },
+      'src/formats/a.ts: imports node:fs/promises: only storage, runtime, data, train, cli may touch files',
+    ],
+    [
+      'printing and the clock in the library',
+      { 'src/train/a.ts': `${file}console.error(Date.now());` },
+      'src/train/a.ts: uses console; only cli may: take an argument or emit an event',
+    ],
+    [
+      'the clock behind an alias of the global object',
+      { 'src/train/a.ts': `${file}const now = globalThis.Date.now();` },
+      'src/train/a.ts: uses Date.now; only cli may: take an argument or emit an event',
+    ],
+    [
+      'a date of today',
+      { 'src/train/a.ts': `${file}const today = new Date();` },
+      'src/train/a.ts: uses new Date(); only cli may: take an argument or emit an event',
+    ],
+    [
+      'a default export',
+      { 'src/base/a.ts': `${file}export default class A {}` },
+      'src/base/a.ts: default export; export by name',
+    ],
+    [
+      'a default export by name',
+      { 'src/base/a.ts': `${file}const a = 1;\nexport { a as default };` },
+      'src/base/a.ts: default export; export by name',
+    ],
+    [
+      'a star export',
+      {
+        'src/base/a.ts': `${file}export * from './b.ts';`,
+        'src/base/b.ts': `${file}export const b = 1;`,
+      },
+      'src/base/a.ts: "export *"; list the names',
+    ],
+    [
+      'a long file',
+      { 'src/base/a.ts': file + 'const a = 1;\n'.repeat(400) },
+      'src/base/a.ts: 401 lines, at most 400; split it by idea',
+    ],
+    [
+      'a drawer',
+      { 'src/base/utils.ts': file },
+      'src/base/utils.ts: "utils" says nothing; name the idea',
+    ],
+    ['another case', { 'src/base/aB.ts': file }, 'src/base/aB.ts: "aB" is not kebab-case'],
+    [
+      'a new folder',
+      { 'src/magic/a.ts': file },
+      'src/magic/a.ts: folder "magic" has no layer; add it to the layers of the test',
+    ],
+    [
+      'a file without its idea',
+      { 'src/base/a.ts': '' },
+      'src/base/a.ts: does not begin with "/** @file ... */"',
+    ],
+  ])('%s', (_rule, tree, message) => {
+    const files = Object.entries(tree).map(([path, text]) => parseSource(path, text));
+    expect(violations(files)).toContain(message);
+  });
+
+  test('nothing in a sound tree, nor in tests that import what they like', () => {
+    const tree = [
+      parseSource('src/base/a.ts', `${file}export const a = new Date(0);`),
+      parseSource('src/cli/b.ts', `${file}import { a } from '../base/a.ts';\nconsole.log(a);`),
+      parseSource('src/base/a.test.ts', `import 'node:fs';\nimport '../cli/b.ts';`),
+    ];
+    expect(violations(tree)).toEqual([]);
+  });
+});
