@@ -1,0 +1,145 @@
+import { readFile } from 'node:fs/promises';
+import sharp from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { DataError } from '../base/errors.ts';
+import { decodeImage, encodePng, type Image } from './image.ts';
+
+const width = 8;
+const height = 4;
+const size = { width, height };
+
+function solid(channels: 3 | 4, background: { r: number; g: number; b: number; alpha?: number }) {
+  return sharp({ create: { ...size, channels, background } });
+}
+
+const orange = { r: 200, g: 120, b: 40 };
+
+function firstPixel(image: Image): number[] {
+  expect([image.width, image.height, image.data.length]).toEqual([
+    width,
+    height,
+    width * height * 3,
+  ]);
+  return [...image.data.subarray(0, 3)];
+}
+
+describe('decoding', () => {
+  test('brings back the levels of an encoded PNG', async () => {
+    const data = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i * 37) % 256);
+    const image: Image = { ...size, data };
+    expect(await decodeImage(await encodePng(image), 'a.png')).toEqual(image);
+  });
+
+  test.each([
+    ['lossless WebP', () => solid(3, orange).webp({ lossless: true })],
+    ['a palette PNG', () => solid(3, orange).png({ palette: true })],
+  ])('reads %s', async (_, make) => {
+    expect(firstPixel(await decodeImage(await make().toBuffer(), 'a'))).toEqual([200, 120, 40]);
+  });
+
+  test('reads JPEG, within its loss', async () => {
+    const bytes = await solid(3, orange).jpeg({ quality: 95 }).toBuffer();
+    const pixel = firstPixel(await decodeImage(bytes, 'a.jpg'));
+    // Quantisation of a plain colour at quality 95 moves a level by at most 2.
+    for (const [i, level] of [200, 120, 40].entries()) {
+      expect(Math.abs((pixel[i] ?? 0) - level)).toBeLessThanOrEqual(2);
+    }
+  });
+
+  test('reads grey levels of 8 and of 16 bits', async () => {
+    const grey = Uint8Array.from({ length: width * height }, () => 77);
+    const narrow = await sharp(grey, { raw: { ...size, channels: 1 } })
+      .png()
+      .toBuffer();
+    expect(firstPixel(await decodeImage(narrow, 'a.png'))).toEqual([77, 77, 77]);
+    const wide = Uint16Array.from({ length: width * height }, () => 77 * 257);
+    const sixteen = await sharp(wide, { raw: { ...size, channels: 1 } })
+      .toColourspace('grey16')
+      .png()
+      .toBuffer();
+    expect((await sharp(sixteen).metadata()).depth).toBe('ushort');
+    expect(firstPixel(await decodeImage(sixteen, 'a.png'))).toEqual([77, 77, 77]);
+  });
+
+  test('reads colours of 16 bits', async () => {
+    const pixel = [200, 120, 40].map((level) => level * 257);
+    const levels = Uint16Array.from(Array.from({ length: width * height }, () => pixel).flat());
+    const bytes = await sharp(levels, { raw: { ...size, channels: 3 } })
+      .toColourspace('rgb16')
+      .png()
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).depth).toBe('ushort');
+    expect(firstPixel(await decodeImage(bytes, 'a.png'))).toEqual([200, 120, 40]);
+  });
+
+  test('reads CMYK', async () => {
+    const bytes = await solid(3, { r: 255, g: 255, b: 255 })
+      .toColourspace('cmyk')
+      .jpeg()
+      .toBuffer();
+    expect((await sharp(bytes).metadata()).space).toBe('cmyk');
+    expect(firstPixel(await decodeImage(bytes, 'a.jpg')).every((level) => level > 250)).toBe(true);
+  });
+
+  test('turns a picture upright by its EXIF orientation', async () => {
+    const bytes = await solid(3, orange).jpeg().withMetadata({ orientation: 6 }).toBuffer();
+    const image = await decodeImage(bytes, 'a.jpg');
+    expect([image.width, image.height]).toEqual([height, width]);
+  });
+
+  test('lays transparent pixels over white, or drops alpha on request', async () => {
+    const clear = await solid(4, { ...orange, alpha: 0 })
+      .png()
+      .toBuffer();
+    expect(firstPixel(await decodeImage(clear, 'a.png'))).toEqual([255, 255, 255]);
+    expect(firstPixel(await decodeImage(clear, 'a.png', { alpha: 'drop' }))).toEqual([
+      200, 120, 40,
+    ]);
+  });
+
+  test('lays transparent palette and grey pictures over white, too', async () => {
+    const clear = solid(4, { r: 50, g: 50, b: 50, alpha: 0 });
+    const palette = await clear.clone().png({ palette: true }).toBuffer();
+    const grey = await clear.clone().toColourspace('b-w').png().toBuffer();
+    expect(firstPixel(await decodeImage(palette, 'a.png'))).toEqual([255, 255, 255]);
+    expect(firstPixel(await decodeImage(grey, 'a.png'))).toEqual([255, 255, 255]);
+  });
+});
+
+describe('an unreadable picture', () => {
+  test.each([
+    ['an empty file', '', 'the file is empty'],
+    ['a text', 'this is a caption, not a picture', 'its content is no picture format we know'],
+    [
+      'an SVG',
+      '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
+      'inside it is svg',
+    ],
+  ])('is refused by name: %s', async (_, text, reason) => {
+    const decoding = decodeImage(new TextEncoder().encode(text), 'photos/cat.jpg');
+    await expect(decoding).rejects.toThrow(DataError);
+    await expect(decoding).rejects.toThrow(`photos/cat.jpg is not a readable picture (${reason}`);
+  });
+
+  test('is a JPEG, PNG or WebP cut anywhere in its pixels', async () => {
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31 + i * 17) % 256);
+    const picture = sharp(noise, { raw: { width: 64, height: 64, channels: 3 } });
+    const encoded = [
+      await picture.clone().jpeg().toBuffer(),
+      await picture.clone().png().toBuffer(),
+      await picture.clone().webp().toBuffer(),
+    ];
+    for (const bytes of encoded) {
+      for (const share of [0.02, 0.3, 0.6, 0.9]) {
+        const cut = bytes.subarray(0, Math.floor(bytes.length * share));
+        await expect(decodeImage(cut, 'cut')).rejects.toThrow(DataError);
+      }
+    }
+  });
+
+  test('is the fixture JPEG with its second half missing', async () => {
+    const bytes = await readFile('../shared/fixtures/image-preprocess/exif6_120x80.jpg');
+    const cut = bytes.subarray(0, bytes.length / 2);
+    await expect(decodeImage(cut, 'half.jpg')).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
+  });
+});

@@ -1,0 +1,45 @@
+import { access, readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readImageFolder } from './image-folder.ts';
+import { pocketFolder, pocketPrompts, pocketSubjects } from './pocket.ts';
+
+describe('the pocket model', () => {
+  test('lies where the package says', async () => {
+    await access(join(pocketFolder(), 'model_index.json'));
+  });
+
+  test('has 14 subjects whose folders hold the listed pictures', async () => {
+    const subjects = await pocketSubjects();
+    expect(subjects.length).toBe(14);
+    for (const subject of subjects) {
+      const { images, skipped } = await readImageFolder(subject.folder);
+      expect(images.map(({ path }) => path)).toEqual(subject.images);
+      expect(skipped).toEqual([]);
+      expect(images.every(({ image }) => image.width === 64 && image.height === 64)).toBe(true);
+      expect(subject.instancePrompt).toContain(subject.className);
+    }
+  });
+
+  test('credits the author of every subject under its licence', async () => {
+    const readme = await readFile(join(pocketFolder(), 'README.md'), 'utf8');
+    for (const { licence, credit } of await pocketSubjects()) {
+      expect(credit).toContain(licence);
+      expect(readme).toContain(licence);
+      expect(readme).toContain(/https:\S+?(?=[\s)]|$)/.exec(credit)?.[0]);
+    }
+  });
+
+  test('has 20 prompts for objects and 20 for live subjects, each with one place for the phrase', async () => {
+    const { object, live } = await pocketPrompts();
+    expect([object.length, live.length]).toEqual([20, 20]);
+    for (const prompt of [...object, ...live]) expect(prompt.split('{}').length).toBe(2);
+  });
+
+  test('has a README whose pictures and files exist', async () => {
+    const path = join(pocketFolder(), 'README.md');
+    const links = [...(await readFile(path, 'utf8')).matchAll(/\]\((?!https?:)([^)#]+)\)/g)];
+    expect(links.length).toBeGreaterThan(0);
+    for (const [, target = ''] of links) await access(join(dirname(path), target));
+  });
+});
