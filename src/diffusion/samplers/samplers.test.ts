@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { checkSchedulers } from '../../../test/parity/checks/schedulers.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { parseSchedulerConfig } from '../scheduler-config.ts';
+import { createSampler, defaultSampler, imageToImageStart, parseSamplerName } from './index.ts';
+
+const latent = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' };
+
+function config(className: string, settings: Record<string, unknown> = {}) {
+  return parseSchedulerConfig({ _class_name: className, ...latent, ...settings }, 'test');
+}
+
+const noNoise = () => {
+  throw new Error('drew noise');
+};
+
+describe('samplers', () => {
+  test('follow the reference trajectories', async () => {
+    const checks = await checkSchedulers('../shared/fixtures/schedulers');
+    expect(checks.filter((check) => check.status === 'failed')).toEqual([]);
+    expect(checks.filter((check) => check.status === 'ok').length).toBeGreaterThan(190);
+    const classes = checks.map((check) => /for (\w+) yet/.exec(check.note ?? '')?.[1]);
+    for (const supported of ['DDIMScheduler', 'EulerDiscreteScheduler', 'PNDMScheduler']) {
+      expect(classes).not.toContain(supported);
+    }
+  });
+
+  test.each(['ddim', 'euler', 'pndm'] as const)(
+    '%s leads from a single point back to it, however many steps it takes',
+    (name) => {
+      // For data that is one point, ε = (x - √ᾱ·x₀)/√(1-ᾱ) is exact and every method must return to x₀.
+      const model = config('DDIMScheduler', { clip_sample: false, skip_prk_steps: true });
+      for (const steps of [2, 7, 50]) {
+        const sampler = createSampler(model, { name, steps });
+        const step = sampler.begin();
+        const clean = float32([1, 3], [0.5, -1, 2]);
+        const noise = float32([1, 3], [1, -0.3, 0.4]);
+        let sample = sampler.addNoise(clean, noise, 0);
+        for (const index of sampler.timesteps.keys()) {
+          sample = step(sample, noise, index, noNoise);
+        }
+        // Euler and DDIM end at σ = 0; PNDM by its class's default at the first ᾱ, 0.99915, √(1-ᾱ) = 0.03.
+        const left = name === 'pndm' ? 0.04 : 1e-4;
+        for (const [i, value] of sample.data.entries()) {
+          expect(Math.abs(value - (clean.data[i] ?? 0))).toBeLessThan(left);
+        }
+      }
+    },
+  );
+
+  test('pndm begins a second trajectory without memory of the first', () => {
+    const sampler = createSampler(config('PNDMScheduler', { skip_prk_steps: true }), { steps: 6 });
+    const run = () => {
+      const step = sampler.begin();
+      let sample = float32([1, 2], [1, -1]);
+      for (const index of sampler.timesteps.keys()) {
+        sample = step(sample, float32([1, 2], [index / 7, 0.5]), index, noNoise);
+      }
+      return sample;
+    };
+    expect(run()).toEqual(run());
+  });
+
+  test('read settings that a file leaves out as the sampler class does', () => {
+    const model = config('PNDMScheduler', { skip_prk_steps: true });
+    expect(createSampler(model, { steps: 4 }).timesteps).toEqual([750, 500, 500, 250, 0]);
+    expect(createSampler(model, { name: 'euler', steps: 4 }).timesteps).toEqual([999, 666, 333, 0]);
+    expect(createSampler(model, { name: 'ddim', steps: 4 }).timesteps).toEqual([750, 500, 250, 0]);
+  });
+});
+
+describe('choosing a sampler', () => {
+  test('goes by the class that the scheduler file names', () => {
+    expect(defaultSampler(config('PNDMScheduler'))).toBe('pndm');
+    expect(defaultSampler(config('DDIMScheduler'))).toBe('ddim');
+    expect(defaultSampler(config('EulerDiscreteScheduler'))).toBe('euler');
+  });
+
+  test('of a class without a sampler says what there is', () => {
+    expect(() => defaultSampler(config('KDPM2DiscreteScheduler'))).toThrow(
+      "the model's scheduler is KDPM2DiscreteScheduler, for which there is no sampler; choose one with --sampler: ddim, euler, pndm",
+    );
+  });
+
+  test('by a wrong name suggests the nearest', () => {
+    expect(() => parseSamplerName('ddin')).toThrow('did you mean "ddim"?; there are ddim, euler');
+    expect(parseSamplerName('euler')).toBe('euler');
+  });
+});
+
+describe('a sampler refuses', () => {
+  test.each([0, -1, 2.5, 1001])('%d steps', (steps) => {
+    expect(() => createSampler(config('DDIMScheduler'), { steps })).toThrow(
+      'steps is an integer from 1 to 1000',
+    );
+  });
+
+  test.each(['ddim', 'euler'] as const)('%s timesteps past the schedule', (name) => {
+    const model = config('DDIMScheduler', { steps_offset: 1, timestep_spacing: 'leading' });
+    expect(() => createSampler(model, { name, steps: 1000 })).toThrow(
+      'timestep 1000 is not one of',
+    );
+  });
+
+  test('a noise prediction at pure noise', () => {
+    const model = config('DDIMScheduler', {
+      rescale_betas_zero_snr: true,
+      timestep_spacing: 'trailing',
+    });
+    expect(() => createSampler(model, { steps: 10 })).toThrow('timestep 999 is pure noise');
+  });
+
+  test('a Runge-Kutta start', () => {
+    expect(() => createSampler(config('PNDMScheduler'), { steps: 10 })).toThrow('skip_prk_steps');
+  });
+
+  test('an eta out of range', () => {
+    expect(() => createSampler(config('DDIMScheduler'), { steps: 10, eta: 2 })).toThrow('eta');
+  });
+});
+
+describe('image-to-image', () => {
+  test('makes the share of the steps that the strength says', () => {
+    const sampler = createSampler(config('DDIMScheduler'), { steps: 10 });
+    expect(imageToImageStart(sampler, 1)).toBe(0);
+    expect(imageToImageStart(sampler, 0.6)).toBe(4);
+    expect(imageToImageStart(sampler, 0.1)).toBe(9);
+  });
+
+  test.each([0, 0.05, 1.2, Number.NaN])('refuses strength %d of 10 steps', (strength) => {
+    const sampler = createSampler(config('DDIMScheduler'), { steps: 10 });
+    expect(() => imageToImageStart(sampler, strength)).toThrow('use 0.1 to 1, or more steps');
+  });
+});
