@@ -1,0 +1,205 @@
+/** @file Optimisers, learning-rate schedules, clipping and min-SNR weights of torch and diffusers. */
+import { z } from 'zod';
+import { minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
+import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
+import { type PredictionType, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
+import { adamw } from '../../../src/optim/adamw.ts';
+import { clipGradients } from '../../../src/optim/clipping.ts';
+import { type LearningRateName, learningRateSchedule } from '../../../src/optim/learning-rate.ts';
+import type { Optimizer } from '../../../src/optim/optimizer.ts';
+import { float32, rowsOf, type Tensor, tensor } from '../../../src/tensor/tensor.ts';
+import { type Check, compared, largestRelativeDifference, unsupported } from '../check.ts';
+import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
+
+const casesSchema = z.looseObject({
+  optimisers: z.record(
+    z.string(),
+    z.object({ class: z.string(), args: z.record(z.string(), z.unknown()) }),
+  ),
+  lr_schedules: z.record(
+    z.string(),
+    z.object({
+      name: z.string(),
+      args: z.looseObject({
+        base_lr: z.number(),
+        num_training_steps: z.int(),
+        num_warmup_steps: z.int().optional(),
+      }),
+      lr_used_at_step: z.array(z.number()),
+    }),
+  ),
+  min_snr_gamma: z.number(),
+});
+
+type Cases = z.infer<typeof casesSchema>;
+
+const adamWArguments = z.strictObject({
+  lr: z.number(),
+  betas: z.tuple([z.number(), z.number()]),
+  eps: z.number(),
+  weight_decay: z.number(),
+});
+
+/** Twelve float32 updates; relative to values of at least 0.1, so 1e-6 absolute. */
+const parameterTolerance = 1e-5;
+const parameterFloor = 0.1;
+/** Schedules are computed in double on both sides. */
+const rateTolerance = 1e-9;
+const clippingTolerance = 1e-6;
+/** Ratios of float32 values. */
+const minSnrTolerance = 1e-5;
+/** ᾱ near a zero terminal SNR is a difference of nearly equal roots, whose rounding differs by machine. */
+const zeroSnrTolerance = 1e-3;
+
+/** diffusers' names for what is a schedule and its warm-up here. */
+const scheduleNames: Readonly<Record<string, LearningRateName>> = {
+  constant: 'constant',
+  constant_with_warmup: 'constant',
+  cosine: 'cosine',
+};
+
+/** Compares everything of a fixture of optimisers. */
+export async function checkOptim(folder: string): Promise<Check[]> {
+  const tensors = await readFixtureTensors(folder);
+  const json = await readFixtureJson(folder, 'cases.json');
+  const cases = casesSchema.parse(json);
+  return [
+    ...Object.entries(cases.optimisers).flatMap(([name, { class: className, args }]) =>
+      checkOptimizer(`opt_${name}`, className, args, tensors),
+    ),
+    ...Object.entries(cases.lr_schedules).map(([name, each]) => checkSchedule(name, each)),
+    ...['clip_above', 'clip_below'].flatMap((group) => {
+      const maxNorm = z.looseObject({ [`${group}_max_norm`]: z.number() }).parse(json);
+      return checkClipping(group, Number(maxNorm[`${group}_max_norm`]), tensors);
+    }),
+    ...checkMinSnr(cases.min_snr_gamma, tensors),
+    ...['noise_offset', 'ema_plain', 'ema_warmup'].map((name) => unsupported(name, 'not yet')),
+  ];
+}
+
+function checkOptimizer(
+  group: string,
+  className: string,
+  args: Record<string, unknown>,
+  tensors: FixtureTensors,
+): Check[] {
+  const parsed = adamWArguments.safeParse(args);
+  if (className !== 'torch.AdamW' || !parsed.success) {
+    return [unsupported(group, `${className} ${JSON.stringify(args)} not yet`)];
+  }
+  const { lr, betas, eps, weight_decay } = parsed.data;
+  const [beta1, beta2] = betas;
+  const optimizer = adamw({ beta1, beta2, epsilon: eps, weightDecay: weight_decay });
+  return checkTrajectory(group, optimizer, lr, tensors);
+}
+
+function checkTrajectory(
+  group: string,
+  optimizer: Optimizer,
+  learningRate: number,
+  tensors: FixtureTensors,
+): Check[] {
+  const names = tensors
+    .names()
+    .filter((name) => name.startsWith('input/'))
+    .map((name) => name.replace('input/', ''));
+  const parameters = new Map(names.map((name) => [name, copyOf(tensors.float32(`input/${name}`))]));
+  const state = optimizer.init(parameters);
+  const worst = new Map(names.map((name) => [name, 0]));
+  const steps = tensors.float32(`input_grads/${names[0]}`).shape[0] ?? 0;
+  for (let step = 0; step < steps; step++) {
+    const row = (name: string) => entry(tensors.float32(name), step);
+    const gradients = new Map(names.map((name) => [name, row(`input_grads/${name}`)]));
+    optimizer.update(parameters, gradients, state, learningRate);
+    for (const [name, { data }] of parameters) {
+      const expected = row(`${group}/${name}`).data;
+      const error = largestRelativeDifference(data, expected, parameterFloor);
+      worst.set(name, Math.max(worst.get(name) ?? 0, error));
+    }
+  }
+  return [...worst].map(([name, error]) => compared(`${group}/${name}`, error, parameterTolerance));
+}
+
+function checkSchedule(
+  name: string,
+  { name: kind, args, lr_used_at_step }: Cases['lr_schedules'][string],
+): Check {
+  const known = scheduleNames[kind];
+  if (known === undefined) return unsupported(`lr/${name}`, `${kind} not yet`);
+  const rateAt = learningRateSchedule({
+    name: known,
+    rate: args.base_lr,
+    totalSteps: args.num_training_steps,
+    warmupSteps: args.num_warmup_steps ?? 0,
+  });
+  const rates = lr_used_at_step.map((_, step) => rateAt(step));
+  const error = largestRelativeDifference(rates, lr_used_at_step, args.base_lr);
+  return compared(`lr/${name}`, error, rateTolerance);
+}
+
+function checkClipping(group: string, maxNorm: number, tensors: FixtureTensors): Check[] {
+  const names = tensors
+    .names()
+    .filter((name) => name.startsWith(`${group}/grad_`))
+    .map((name) => name.replace(`${group}/grad_`, ''));
+  const gradients = new Map(
+    names.map((name) => [name, copyOf(tensors.float32(`${group}/grad_${name}`))]),
+  );
+  const norm = clipGradients(gradients, maxNorm);
+  const expectedNorm = tensors.float32(`${group}/total_norm`).data;
+  return [
+    compared(
+      `${group}/total_norm`,
+      largestRelativeDifference([norm], expectedNorm),
+      clippingTolerance,
+    ),
+    ...[...gradients].map(([name, { data }]) => {
+      const expected = tensors.float32(`${group}/clipped_${name}`).data;
+      const error = largestRelativeDifference(data, expected);
+      return compared(`${group}/clipped_${name}`, error, clippingTolerance);
+    }),
+  ];
+}
+
+const minSnrGroups: Readonly<Record<string, PredictionType>> = {
+  min_snr_eps: 'epsilon',
+  min_snr_v: 'v_prediction',
+};
+
+function checkMinSnr(gamma: number, tensors: FixtureTensors): Check[] {
+  return tensors
+    .names()
+    .filter((name) => name.startsWith('min_snr_') || name.startsWith('snr/'))
+    .map((name) => {
+      const [group = '', kind = ''] = name.split('/');
+      const schedule = new NoiseSchedule(
+        resolveSettings({
+          className: 'DDPMScheduler',
+          stated: {
+            beta_start: 0.00085,
+            beta_end: 0.012,
+            beta_schedule: 'scaled_linear',
+            rescale_betas_zero_snr: kind.endsWith('zsnr'),
+          },
+        }),
+      );
+      const predictionType = minSnrGroups[group];
+      const values = Array.from({ length: schedule.length }, (_, timestep) =>
+        predictionType === undefined
+          ? schedule.signalToNoise(timestep)
+          : minSnrWeight({ gamma, schedule, predictionType }, timestep),
+      );
+      const error = largestRelativeDifference(values, tensors.float32(name).data, 1e-3);
+      const tolerance = kind.endsWith('zsnr') ? zeroSnrTolerance : minSnrTolerance;
+      return compared(name, error, tolerance);
+    });
+}
+
+function copyOf({ shape, data }: Tensor<'f32'>): Tensor<'f32'> {
+  return float32(shape, data);
+}
+
+/** Entry `index` along the first axis, without that axis. */
+function entry(stacked: Tensor<'f32'>, index: number): Tensor<'f32'> {
+  return tensor('f32', stacked.shape.slice(1), rowsOf(stacked, index, index + 1).data);
+}
