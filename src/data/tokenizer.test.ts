@@ -96,6 +96,7 @@ describe('added tokens', () => {
     expect(added.idOf('<teapot_1>')).toBe(pocket.vocabularySize + 1);
     expect(added.vocabularySize).toBe(pocket.vocabularySize + 2);
     expect(pocket.idOf('<teapot>')).toBeUndefined();
+    expect(pocket.idOf('constructor')).toBeUndefined();
     expect(added.encode('a <TEAPOT>')).toContain(pocket.vocabularySize);
     expect(pocket.encode('a <teapot>')).not.toContain(pocket.vocabularySize);
   });

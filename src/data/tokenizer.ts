@@ -119,7 +119,8 @@ export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
 
 function clipTokenizer(definition: Definition): ClipTokenizer {
   const { where, vocabulary, added, modelMaxLength } = definition;
-  const idOf = (token: string) => added.get(token) ?? vocabulary[token];
+  const idOf = (token: string) =>
+    added.get(token) ?? (Object.hasOwn(vocabulary, token) ? vocabulary[token] : undefined);
   const requiredId = (token: string) => {
     const id = idOf(token);
     if (id === undefined) {

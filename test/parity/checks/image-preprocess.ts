@@ -14,12 +14,13 @@ import {
   toTensor,
 } from '../../../src/data/transforms.ts';
 import { openSafetensors, type SafetensorsFile } from '../../../src/storage/safetensors-file.ts';
-import type { Check } from '../check.ts';
+import { type Check, compared, largestDifference } from '../check.ts';
 
 const pair = z.tuple([z.int(), z.int()]);
 const geometrySchema = z.looseObject({ resized: pair, crop_top_left: pair });
 const caseSchema = z.looseObject({
-  file: z.string(),
+  /** Absent in the entry that only holds a note. */
+  file: z.string().optional(),
   size: pair.optional(),
   upright_size: pair.optional(),
   clip: geometrySchema.optional(),
@@ -28,7 +29,7 @@ const caseSchema = z.looseObject({
     .array(geometrySchema.extend({ size: z.int(), stored: z.string().optional() }))
     .optional(),
 });
-const casesSchema = z.array(z.union([caseSchema, z.strictObject({ note: z.string() })]));
+const casesSchema = z.array(caseSchema);
 
 type Case = z.infer<typeof caseSchema>;
 type Geometry = z.infer<typeof geometrySchema>;
@@ -57,16 +58,21 @@ export async function checkImagePreprocess(folder: string): Promise<Check[]> {
   const cases = casesSchema.parse(JSON.parse(await readFile(join(folder, 'cases.json'), 'utf8')));
   const checks: Check[] = [];
   for (const item of cases) {
-    if ('file' in item) checks.push(...(await checkCase(folder, expected, item as Case)));
+    const { file } = item;
+    if (file !== undefined) checks.push(...(await checkCase({ folder, file, expected }, item)));
   }
   return checks;
 }
 
-async function checkCase(folder: string, expected: SafetensorsFile, item: Case): Promise<Check[]> {
-  const stem = basename(item.file, extname(item.file));
+async function checkCase(
+  source: { folder: string; file: string; expected: SafetensorsFile },
+  item: Case,
+): Promise<Check[]> {
+  const { folder, file, expected } = source;
+  const stem = basename(file, extname(file));
   // The reference drops alpha (Pillow's RGB conversion).
-  const bytes = await readFile(join(folder, item.file));
-  const image = await decodeImage(bytes, item.file, { alpha: 'drop' });
+  const bytes = await readFile(join(folder, file));
+  const image = await decodeImage(bytes, file, { alpha: 'drop' });
   const comparison = { expected, stem, image };
   const size = item.upright_size ?? item.size;
   return [
@@ -123,8 +129,7 @@ async function checkStages(comparison: Comparison, stages: readonly Stage[]): Pr
 }
 
 function geometryCheck(tensor: string, expected: number[], got: number[]): Check {
-  const error = Math.max(...expected.map((value, i) => Math.abs(value - (got[i] ?? Infinity))));
-  return verdict(tensor, error, 0);
+  return compared(tensor, largestDifference(got, expected), 0);
 }
 
 async function levelCheck(
@@ -135,8 +140,8 @@ async function levelCheck(
   const name = `${group}/${stem}`;
   if (!expected.header.entries.has(name)) return [];
   const want = await expected.read(name);
-  const error = worstDifference(Array.from(want.data, Number), image.data);
-  return [verdict(name, error, group.startsWith('jpeg') ? jpegTolerance : 0)];
+  const error = largestDifference(image.data, Array.from(want.data, Number));
+  return [compared(name, error, group.startsWith('jpeg') ? jpegTolerance : 0)];
 }
 
 async function valueCheck(
@@ -155,18 +160,5 @@ async function valueCheck(
     return column % every === 0 && row % every === 0;
   });
   // The 8-bit levels are equal, so only float32 rounding of the normalisation remains.
-  return [verdict(name, worstDifference(Array.from(want.data, Number), kept), 1e-5)];
-}
-
-function worstDifference(expected: ArrayLike<number>, got: ArrayLike<number>): number {
-  if (expected.length !== got.length) return Infinity;
-  let worst = 0;
-  for (let i = 0; i < expected.length; i++) {
-    worst = Math.max(worst, Math.abs((expected[i] ?? Number.NaN) - (got[i] ?? Number.NaN)));
-  }
-  return worst;
-}
-
-function verdict(tensor: string, error: number, tolerance: number): Check {
-  return { tensor, error, tolerance, status: error <= tolerance ? 'ok' : 'failed' };
+  return [compared(name, largestDifference(kept, Array.from(want.data, Number)), 1e-5)];
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ClipTokenizer, openTokenizer } from '../../../src/data/tokenizer.ts';
-import type { Check } from '../check.ts';
+import { type Check, compared } from '../check.ts';
 
 const ids = z.array(z.int());
 const rowSchema = z.looseObject({
@@ -99,10 +99,7 @@ function same(expected: unknown, got: unknown): boolean {
 function exact<T>(tensor: string, cases: readonly T[], agrees: (item: T) => boolean): Check {
   const wrong = cases.filter((item) => !agrees(item));
   return {
-    tensor,
-    error: wrong.length,
-    tolerance: 0,
-    status: wrong.length === 0 ? 'ok' : 'failed',
+    ...compared(tensor, wrong.length, 0),
     ...(wrong.length > 0 && { note: `first: ${JSON.stringify(wrong[0]).slice(0, 200)}` }),
   };
 }
