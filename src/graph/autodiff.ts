@@ -32,7 +32,7 @@ export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
   return wrt.map((value) => {
     const gradient = found.get(value);
     if (gradient !== undefined) return gradient;
-    const name = String(value.node.operation.attributes['name'] ?? value.node.location);
+    const name = String(value.node.operation.attributes.name ?? value.node.location);
     throw new ShapeError(
       'NO_PATH',
       `the loss does not depend on ${name}; take it out of the trained parameters`,

@@ -30,13 +30,14 @@ export {
   square,
   subtract,
 } from './ops/arithmetic.ts';
+export { expand, reshape, sum, sumTo } from './ops/broadcast.ts';
 export { type ConvolutionOptions, convolution, type Padding } from './ops/convolution.ts';
 export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';
 export { gather, resizeNearest } from './ops/lookup.ts';
 export { linear, matmul, rowsOf } from './ops/matmul.ts';
 export { layerNorm } from './ops/normalization.ts';
-export { mean, softmax, sum, sumTo } from './ops/reduce.ts';
-export { concatenate, expand, pad, reshape, slice, transpose } from './ops/shape.ts';
+export { mean, softmax } from './ops/reduce.ts';
+export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';

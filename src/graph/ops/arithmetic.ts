@@ -1,8 +1,7 @@
 /** @file Element-wise operations, with NumPy broadcasting, and the activations. */
 import { type Operation, requireShape, type Value, type ValueType } from '../graph.ts';
+import { broadcastShape, sumTo } from './broadcast.ts';
 import { scalar } from './leaf.ts';
-import { sumTo } from './reduce.ts';
-import { broadcastShape } from './shape.ts';
 
 type Operand = Value | number;
 

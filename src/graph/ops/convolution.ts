@@ -1,8 +1,7 @@
 /** @file Two-dimensional convolution and its two gradients, which are convolutions themselves. */
 import { int64, type Shape } from '../../tensor/tensor.ts';
 import { noGradient, type Operation, requireShape, type Value } from '../graph.ts';
-import { sum } from './reduce.ts';
-import { reshape } from './shape.ts';
+import { reshape, sum } from './broadcast.ts';
 
 /** Zeros around a picture: top, left, bottom, right (the order of ONNX). */
 export type Padding = readonly [number, number, number, number];

@@ -1,9 +1,9 @@
 /** @file Rows by index: embedding tables and their gradient, and nearest-neighbour resizing. */
 import { elementCount, float32, type Shape, tensor } from '../../tensor/tensor.ts';
 import { noGradient, type Operation, requireShape, type Value } from '../graph.ts';
+import { reshape } from './broadcast.ts';
 import { constant } from './leaf.ts';
 import { matmul } from './matmul.ts';
-import { reshape } from './shape.ts';
 
 const gatherOperation: Operation = {
   name: 'gather',

@@ -1,8 +1,7 @@
 /** @file Matrix products: batched matmul, and the linear layer that every adapter site is. */
 import { elementCount, formatShape, int64, type Shape } from '../../tensor/tensor.ts';
 import { type Emission, type Operation, requireShape, type Value } from '../graph.ts';
-import { sum, sumTo } from './reduce.ts';
-import { broadcastShape, reshape } from './shape.ts';
+import { broadcastShape, reshape, sum, sumTo } from './broadcast.ts';
 
 interface Transposes {
   readonly transposeA?: boolean;

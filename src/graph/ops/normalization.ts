@@ -1,7 +1,8 @@
 /** @file Layer normalisation over the last axis; group normalisation is made from it (nn/norm.ts). */
 import { noGradient, type Operation, requireShape, type Value } from '../graph.ts';
 import { multiply, subtract } from './arithmetic.ts';
-import { mean, sumTo } from './reduce.ts';
+import { sumTo } from './broadcast.ts';
+import { mean } from './reduce.ts';
 
 /**
  * y = x̂ ⊙ scale + bias, x̂ = (x − μ)·r, r = 1/√(σ² + ε). Outputs y, μ and r, so that the gradient reuses them:

@@ -1,51 +1,6 @@
 /** @file Operations that move elements: reshape, transpose, concatenate, slice, pad, expand. */
-import {
-  elementCount,
-  float32,
-  formatShape,
-  int64,
-  type Shape,
-  sameShape,
-} from '../../tensor/tensor.ts';
+import { float32, formatShape, int64, sameShape } from '../../tensor/tensor.ts';
 import { type Operation, requireShape, type Value } from '../graph.ts';
-import { sumTo } from './reduce.ts';
-
-/** The shape two operands broadcast to, or a ShapeError. */
-export function broadcastShape(a: Shape, b: Shape): Shape {
-  const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const left = a[i - rank + a.length] ?? 1;
-    const right = b[i - rank + b.length] ?? 1;
-    requireShape(
-      left === right || left === 1 || right === 1,
-      'CANNOT_BROADCAST',
-      `${formatShape(a)} and ${formatShape(b)} do not broadcast at axis ${i}`,
-    );
-    return Math.max(left, right);
-  });
-}
-
-const reshapeOperation = (shape: Shape): Operation => ({
-  name: 'reshape',
-  attributes: { shape },
-  infer: (x) => {
-    requireShape(
-      elementCount(x.shape) === elementCount(shape),
-      'RESHAPE_COUNT',
-      `${elementCount(x.shape)} elements do not fill ${formatShape(shape)}`,
-    );
-    return [{ dtype: x.dtype, shape }];
-  },
-  emit: (emission, x) => [
-    emission.node('Reshape', [x, emission.constant(int64([shape.length], shape))]),
-  ],
-  vjp: ({ gradient }, x) => [() => reshape(gradient, x.shape)],
-});
-
-/** The same elements, in row-major order, under another shape. */
-export function reshape(x: Value, shape: Shape): Value {
-  return sameShape(x.shape, shape) ? x : x.graph.apply1(reshapeOperation(shape), [x]);
-}
 
 const transposeOperation = (permutation: readonly number[]): Operation => ({
   name: 'transpose',
@@ -159,26 +114,4 @@ const padOperation = (axis: number, before: number, after: number): Operation =>
 /** Zeros before and after, along one axis. */
 export function pad(x: Value, axis: number, before: number, after: number): Value {
   return before === 0 && after === 0 ? x : x.graph.apply1(padOperation(axis, before, after), [x]);
-}
-
-const expandOperation = (shape: Shape): Operation => ({
-  name: 'expand',
-  attributes: { shape },
-  infer: (x) => {
-    requireShape(
-      sameShape(broadcastShape(x.shape, shape), shape),
-      'CANNOT_EXPAND',
-      `${formatShape(x.shape)} does not broadcast to ${formatShape(shape)}`,
-    );
-    return [{ dtype: x.dtype, shape }];
-  },
-  emit: (emission, x) => [
-    emission.node('Expand', [x, emission.constant(int64([shape.length], shape))]),
-  ],
-  vjp: ({ gradient }, x) => [() => sumTo(gradient, x.shape)],
-});
-
-/** Repeats along axes of size 1 until the shape is reached. */
-export function expand(x: Value, shape: Shape): Value {
-  return sameShape(x.shape, shape) ? x : x.graph.apply1(expandOperation(shape), [x]);
 }

@@ -1,34 +1,40 @@
 /** @file Merges nodes that compute the same thing from the same values. */
-import { createHash } from 'node:crypto';
-import type { Tensor } from '../../tensor/tensor.ts';
+import { sameShape, type Tensor } from '../../tensor/tensor.ts';
 import type { Attribute, Node, Program, Value } from '../graph.ts';
 import { rewrite } from './rewrite.ts';
 
 /** The program with every repeated computation done once. */
 export function deduplicate(program: Program): Program {
   const seen = new Map<string, readonly Value[]>();
+  const constants: Tensor[] = [];
+  const key = (node: Node, inputs: readonly Value[]) => {
+    const attributes = Object.entries(node.operation.attributes).map(
+      ([name, value]) => `${name}=${attributeKey(value, constants)}`,
+    );
+    const arguments_ = inputs.map((input) => input.id).join(',');
+    return `${node.operation.name}(${arguments_}){${attributes.join(',')}}`;
+  };
   return rewrite(program, {
     replace: (node, inputs) => (node.operation.unique ? undefined : seen.get(key(node, inputs))),
     copied: (node, inputs, outputs) => seen.set(key(node, inputs), outputs),
   });
 }
 
-function key(node: Node, inputs: readonly Value[]): string {
-  const attributes = Object.entries(node.operation.attributes)
-    .map(([name, value]) => `${name}=${attributeKey(value)}`)
-    .join(',');
-  return `${node.operation.name}(${inputs.map((input) => input.id).join(',')}){${attributes}}`;
-}
-
-function attributeKey(value: Attribute): string {
-  return isTensor(value) ? tensorKey(value) : JSON.stringify(value);
+/** Tensors are told apart by their bytes: the key is the place among the constants seen so far. */
+function attributeKey(value: Attribute, constants: Tensor[]): string {
+  if (!isTensor(value)) return JSON.stringify(value);
+  const known = constants.findIndex((constant) => sameTensor(constant, value));
+  return `constant ${known < 0 ? constants.push(value) - 1 : known}`;
 }
 
 export function isTensor(value: Attribute): value is Tensor {
   return typeof value === 'object' && 'dtype' in value;
 }
 
-function tensorKey({ dtype, shape, data }: Tensor): string {
-  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  return `${dtype}[${shape.join()}]${createHash('sha1').update(bytes).digest('base64')}`;
+function sameTensor(a: Tensor, b: Tensor): boolean {
+  if (a.dtype !== b.dtype || !sameShape(a.shape, b.shape)) return false;
+  const [left, right] = [a, b].map(
+    ({ data }) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+  );
+  return left?.every((byte, i) => byte === right?.[i]) ?? false;
 }

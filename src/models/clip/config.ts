@@ -1,0 +1,115 @@
+/** @file config.json of CLIP text and vision towers, and of both together, as transformers writes them. */
+import { z } from 'zod';
+import { ModelError } from '../../base/errors.ts';
+
+const tower = {
+  hidden_size: z.number().int().positive(),
+  intermediate_size: z.number().int().positive(),
+  num_hidden_layers: z.number().int().positive(),
+  num_attention_heads: z.number().int().positive(),
+  hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
+  layer_norm_eps: z.number().positive().default(1e-5),
+  projection_dim: z.number().int().positive().default(512),
+};
+
+const textSchema = z.object({
+  ...tower,
+  vocab_size: z.number().int().positive().default(49408),
+  max_position_embeddings: z.number().int().positive().default(77),
+  eos_token_id: z.number().int().default(2),
+  architectures: z.array(z.string()).nullish(),
+});
+
+const visionSchema = z.object({
+  ...tower,
+  image_size: z.number().int().positive().default(224),
+  patch_size: z.number().int().positive().default(32),
+});
+
+const bothSchema = z.object({
+  projection_dim: z.number().int().positive().default(512),
+  text_config: textSchema,
+  vision_config: visionSchema,
+});
+
+/** A stack of transformer layers. */
+export interface EncoderConfig {
+  readonly size: number;
+  readonly inner: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly activation: 'quick_gelu' | 'gelu';
+  readonly epsilon: number;
+}
+
+export interface ClipTextConfig extends EncoderConfig {
+  readonly vocabulary: number;
+  readonly positions: number;
+  /** Checkpoints with the historical value 2 pool at the largest token id, all others at the first of these. */
+  readonly endOfText: number;
+  /** Size of the projected pooled vector; undefined where the model has none. */
+  readonly projection: number | undefined;
+}
+
+export interface ClipVisionConfig extends EncoderConfig {
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly projection: number;
+}
+
+function parse<S extends z.ZodType>(schema: S, json: unknown, where: string): z.output<S> {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  throw new ModelError('CLIP_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+}
+
+function encoderConfig(
+  config: z.output<typeof textSchema> | z.output<typeof visionSchema>,
+): EncoderConfig {
+  return {
+    size: config.hidden_size,
+    inner: config.intermediate_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    activation: config.hidden_act,
+    epsilon: config.layer_norm_eps,
+  };
+}
+
+function textConfig(
+  config: z.output<typeof textSchema>,
+  projection: number | undefined,
+): ClipTextConfig {
+  return {
+    ...encoderConfig(config),
+    vocabulary: config.vocab_size,
+    positions: config.max_position_embeddings,
+    endOfText: config.eos_token_id,
+    projection,
+  };
+}
+
+/**
+ * Reads the config.json of a CLIPTextModel or CLIPTextModelWithProjection.
+ *
+ * @throws ModelError CLIP_CONFIG naming the key
+ */
+export function parseClipTextConfig(json: unknown, where: string): ClipTextConfig {
+  const config = parse(textSchema, json, where);
+  const projects = config.architectures?.includes('CLIPTextModelWithProjection') ?? false;
+  return textConfig(config, projects ? config.projection_dim : undefined);
+}
+
+/** Reads the config.json of a CLIPModel: a text and a vision tower that project to one space. */
+export function parseClipConfig(
+  json: unknown,
+  where: string,
+): { readonly text: ClipTextConfig; readonly vision: ClipVisionConfig } {
+  const config = parse(bothSchema, json, where);
+  const { image_size: imageSize, patch_size: patchSize } = config.vision_config;
+  const projection = config.projection_dim;
+  return {
+    text: textConfig(config.text_config, projection),
+    vision: { ...encoderConfig(config.vision_config), imageSize, patchSize, projection },
+  };
+}

@@ -1,0 +1,153 @@
+/** @file The UNet's config.json, as diffusers writes it, reduced to what decides the computation. */
+import { z } from 'zod';
+import { ModelError } from '../../base/errors.ts';
+
+const perLevel = z.union([z.number().int().positive(), z.array(z.number().int().positive())]);
+
+/** The keys we compute with. Settings that would change the computation and are not supported must have these values. */
+const schema = z.object({
+  _class_name: z.literal('UNet2DConditionModel').optional(),
+  in_channels: z.number().int().positive().default(4),
+  out_channels: z.number().int().positive().default(4),
+  sample_size: z.number().int().positive().nullish(),
+  block_out_channels: z.array(z.number().int().positive()).min(1),
+  layers_per_block: z.number().int().positive().default(2),
+  down_block_types: z.array(z.enum(['CrossAttnDownBlock2D', 'DownBlock2D'])),
+  up_block_types: z.array(z.enum(['CrossAttnUpBlock2D', 'UpBlock2D'])),
+  mid_block_type: z.literal('UNetMidBlock2DCrossAttn').default('UNetMidBlock2DCrossAttn'),
+  cross_attention_dim: z.number().int().positive(),
+  // The key says "dim" and means the number of heads (diffusers issue 2011).
+  attention_head_dim: perLevel.default(8),
+  num_attention_heads: perLevel.nullish(),
+  transformer_layers_per_block: perLevel.default(1),
+  use_linear_projection: z.boolean().default(false),
+  norm_num_groups: z.number().int().positive().default(32),
+  norm_eps: z.number().positive().default(1e-5),
+  flip_sin_to_cos: z.boolean().default(true),
+  freq_shift: z.number().default(0),
+  addition_embed_type: z.literal('text_time').nullish(),
+  addition_time_embed_dim: z.number().int().positive().nullish(),
+  projection_class_embeddings_input_dim: z.number().int().positive().nullish(),
+});
+
+/** Settings whose other values no Stable Diffusion model uses; each would change the computation. */
+const fixed: Readonly<Record<string, readonly unknown[]>> = {
+  act_fn: ['silu'],
+  attention_type: ['default'],
+  center_input_sample: [false],
+  class_embed_type: [null],
+  class_embeddings_concat: [false],
+  conv_in_kernel: [3],
+  conv_out_kernel: [3],
+  cross_attention_norm: [null],
+  downsample_padding: [1],
+  dual_cross_attention: [false],
+  encoder_hid_dim: [null],
+  encoder_hid_dim_type: [null],
+  mid_block_only_cross_attention: [null, false],
+  mid_block_scale_factor: [1],
+  num_class_embeds: [null],
+  only_cross_attention: [false],
+  resnet_out_scale_factor: [1],
+  resnet_skip_time_act: [false],
+  resnet_time_scale_shift: ['default'],
+  reverse_transformer_layers_per_block: [null],
+  time_cond_proj_dim: [null],
+  time_embedding_act_fn: [null],
+  time_embedding_dim: [null],
+  time_embedding_type: ['positional'],
+  timestep_post_act: [null],
+};
+
+/** One resolution of the UNet. */
+export interface UNetLevel {
+  readonly channels: number;
+  readonly heads: number;
+  /** Transformer blocks per attention module. */
+  readonly depth: number;
+  readonly downAttention: boolean;
+  readonly upAttention: boolean;
+}
+
+/** A UNet2DConditionModel, from the finest level to the coarsest. */
+export interface UNetConfig {
+  readonly inChannels: number;
+  readonly outChannels: number;
+  /** Latent height and width the model was trained at. */
+  readonly sampleSize: number;
+  readonly layersPerBlock: number;
+  readonly levels: readonly UNetLevel[];
+  readonly contextSize: number;
+  readonly linearProjection: boolean;
+  readonly groups: number;
+  readonly epsilon: number;
+  readonly cosineFirst: boolean;
+  readonly frequencyShift: number;
+  /** SDXL's micro-conditioning: sizes of one time id's sinusoids and of all features together. */
+  readonly addition: { readonly timeSize: number; readonly featureSize: number } | undefined;
+}
+
+/**
+ * Reads a UNet's config.json.
+ *
+ * @throws ModelError UNET_CONFIG naming the key, what it was and what is supported
+ */
+export function parseUNetConfig(json: unknown, where: string): UNetConfig {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    throw new ModelError('UNET_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+  }
+  refuseUnsupported(json as Readonly<Record<string, unknown>>, where);
+  const config = parsed.data;
+  const count = config.block_out_channels.length;
+  if (config.down_block_types.length !== count || config.up_block_types.length !== count) {
+    throw new ModelError(
+      'UNET_CONFIG',
+      `${where}: block types and block_out_channels differ in number`,
+    );
+  }
+  const heads = levelValues(config.num_attention_heads ?? config.attention_head_dim, count);
+  const depths = levelValues(config.transformer_layers_per_block, count);
+  return {
+    inChannels: config.in_channels,
+    outChannels: config.out_channels,
+    sampleSize: config.sample_size ?? 64,
+    layersPerBlock: config.layers_per_block,
+    levels: config.block_out_channels.map((channels, i) => ({
+      channels,
+      heads: heads[i] ?? 1,
+      depth: depths[i] ?? 1,
+      downAttention: config.down_block_types[i] === 'CrossAttnDownBlock2D',
+      upAttention: config.up_block_types[count - 1 - i] === 'CrossAttnUpBlock2D',
+    })),
+    contextSize: config.cross_attention_dim,
+    linearProjection: config.use_linear_projection,
+    groups: config.norm_num_groups,
+    epsilon: config.norm_eps,
+    cosineFirst: config.flip_sin_to_cos,
+    frequencyShift: config.freq_shift,
+    addition:
+      config.addition_embed_type === 'text_time'
+        ? {
+            timeSize: config.addition_time_embed_dim ?? 256,
+            featureSize: config.projection_class_embeddings_input_dim ?? 2816,
+          }
+        : undefined,
+  };
+}
+
+function levelValues(value: number | readonly number[], count: number): readonly number[] {
+  return typeof value === 'number' ? Array.from({ length: count }, () => value) : value;
+}
+
+function refuseUnsupported(json: Readonly<Record<string, unknown>>, where: string): void {
+  for (const [key, allowed] of Object.entries(fixed)) {
+    const value = json[key];
+    if (value === undefined || allowed.includes(value)) continue;
+    const expected = allowed.map((choice) => JSON.stringify(choice)).join(' or ');
+    throw new ModelError(
+      'UNET_UNSUPPORTED',
+      `${where}: "${key}" is ${JSON.stringify(value)}, only ${expected} is supported; this is not a Stable Diffusion 1.x, 2.x or XL UNet`,
+    );
+  }
+}

@@ -1,0 +1,128 @@
+/** @file UNet2DConditionModel: the denoiser of Stable Diffusion 1.x, 2.x and XL. */
+import { add, concatenate, silu, type Value } from '../../graph/index.ts';
+import { convolution, groupNorm, linear, type Scope } from '../../nn/index.ts';
+import { downsample, resnet, upsample } from '../resnet.ts';
+import type { UNetConfig, UNetLevel } from './config.ts';
+import { spatialTransformer } from './transformer.ts';
+
+/** What the UNet sees of a noisy batch. */
+export interface UNetInputs {
+  readonly sample: Value; // [N, inChannels, H, W]
+  /** Sinusoids of the timesteps (time-features.ts): [N, channels of the finest level]. */
+  readonly timeFeatures: Value;
+  /** Text states: [N, tokens, contextSize]. */
+  readonly context: Value;
+  /** SDXL: pooled text and sinusoids of the six time ids: [N, addition.featureSize]. */
+  readonly additionFeatures?: Value | undefined;
+}
+
+/** What every block needs besides its input. */
+interface Conditioning {
+  readonly config: UNetConfig;
+  readonly timeEmbedding: Value;
+  readonly context: Value;
+}
+
+/** The prediction for a noisy sample: [N, outChannels, H, W]. */
+export function unet(scope: Scope, config: UNetConfig, inputs: UNetInputs): Value {
+  const timeEmbedding = embedTime(scope, config, inputs);
+  const conditioning = { config, timeEmbedding, context: inputs.context };
+  const [finest] = config.levels;
+  let x = convolution(scope.child('conv_in'), inputs.sample, { out: finest?.channels ?? 0 });
+  const skips = [x];
+  config.levels.forEach((level, i) => {
+    const last = i === config.levels.length - 1;
+    x = downBlock(scope.child(`down_blocks.${i}`), x, { level, last, skips, conditioning });
+  });
+  x = middleBlock(scope.child('mid_block'), x, conditioning);
+  [...config.levels].reverse().forEach((level, i) => {
+    const last = i === config.levels.length - 1;
+    x = upBlock(scope.child(`up_blocks.${i}`), x, { level, last, skips, conditioning });
+  });
+  const { groups, epsilon } = config;
+  x = silu(groupNorm(scope.child('conv_norm_out'), x, { groups, epsilon }));
+  return convolution(scope.child('conv_out'), x, { out: config.outChannels });
+}
+
+/** Two-layer perceptrons over the sinusoids; SDXL adds one over its pooled text and sizes. → [N, 4·channels] */
+function embedTime(scope: Scope, config: UNetConfig, inputs: UNetInputs): Value {
+  const size = 4 * (config.levels[0]?.channels ?? 0);
+  const perceptron = (name: string, features: Value) => {
+    const child = scope.child(name);
+    const hidden = silu(linear(child.child('linear_1'), features, { out: size }));
+    return linear(child.child('linear_2'), hidden, { out: size });
+  };
+  const time = perceptron('time_embedding', inputs.timeFeatures);
+  return inputs.additionFeatures === undefined
+    ? time
+    : add(time, perceptron('add_embedding', inputs.additionFeatures));
+}
+
+interface Block {
+  readonly level: UNetLevel;
+  readonly last: boolean;
+  /** Outputs of the way down, taken back last first on the way up. */
+  readonly skips: Value[];
+  readonly conditioning: Conditioning;
+}
+
+function downBlock(scope: Scope, input: Value, { level, last, skips, conditioning }: Block): Value {
+  let x = input;
+  for (let j = 0; j < conditioning.config.layersPerBlock; j++) {
+    x = layer(scope, x, { j, level, attention: level.downAttention, conditioning });
+    skips.push(x);
+  }
+  if (last) return x;
+  x = downsample(scope.child('downsamplers.0'), x);
+  skips.push(x);
+  return x;
+}
+
+function middleBlock(scope: Scope, input: Value, conditioning: Conditioning): Value {
+  const level = conditioning.config.levels.at(-1);
+  if (level === undefined) return input;
+  const x = layer(scope, input, { j: 0, level, attention: true, conditioning });
+  return layer(scope, x, { j: 1, level, attention: false, conditioning });
+}
+
+function upBlock(scope: Scope, input: Value, { level, last, skips, conditioning }: Block): Value {
+  let x = input;
+  for (let j = 0; j <= conditioning.config.layersPerBlock; j++) {
+    const skip = skips.pop();
+    if (skip !== undefined) x = concatenate([x, skip], 1);
+    x = layer(scope, x, { j, level, attention: level.upAttention, conditioning });
+  }
+  if (last) return x;
+  // An odd size on the way down was rounded up: go back to the size of the skip that comes next.
+  const [, , height = 0, width = 0] = skips.at(-1)?.shape ?? [];
+  return upsample(scope.child('upsamplers.0'), x, height, width);
+}
+
+interface Layer {
+  readonly j: number;
+  readonly level: UNetLevel;
+  readonly attention: boolean;
+  readonly conditioning: Conditioning;
+}
+
+/** A residual block, followed by a transformer where the level has attention. */
+function layer(scope: Scope, input: Value, { j, level, attention, conditioning }: Layer): Value {
+  const { config, timeEmbedding, context } = conditioning;
+  const { groups, epsilon } = config;
+  const x = resnet(scope.child(`resnets.${j}`), input, {
+    out: level.channels,
+    groups,
+    epsilon,
+    timeEmbedding,
+  });
+  if (!attention) return x;
+  const { heads, depth } = level;
+  const { linearProjection } = config;
+  return spatialTransformer(scope.child(`attentions.${j}`), x, {
+    context,
+    heads,
+    depth,
+    groups,
+    linearProjection,
+  });
+}

@@ -1,0 +1,92 @@
+/** @file A model's claim against a file's content: every tensor by name and shape, none missing, none left over. */
+import { basename, dirname } from 'node:path';
+import { ModelError } from '../base/errors.ts';
+import { didYouMean, nearest } from '../base/nearest.ts';
+import type { Value, ValueType, WeightLocation } from '../graph/index.ts';
+import type { WeightFiles, WeightPlace } from '../storage/weight-files.ts';
+import { formatShape, sameShape } from '../tensor/tensor.ts';
+
+/** A model part's tensors under the names that model code uses. */
+export interface ModelWeights {
+  readonly what: string;
+  readonly folder: string;
+  readonly places: ReadonlyMap<string, WeightPlace>;
+  readonly totalBytes: number;
+}
+
+export interface WeightRules {
+  /** Today's name of a stored tensor. */
+  readonly rename?: (name: string) => string;
+  /** Stored tensors that carry no weight, such as position buffers. */
+  readonly ignore?: RegExp;
+}
+
+/** Weights of a part under current names, without buffers. */
+export function namedWeights(
+  what: string,
+  files: WeightFiles,
+  { rename = (name) => name, ignore }: WeightRules = {},
+): ModelWeights {
+  const kept = [...files.entries].filter(([name]) => ignore === undefined || !ignore.test(name));
+  const places = new Map(kept.map(([name, place]) => [rename(name), place] as const));
+  return { what, folder: files.folder, places, totalBytes: files.totalBytes };
+}
+
+/**
+ * Compares what a traced model asked for with what its files hold.
+ *
+ * @throws ModelError WEIGHTS_MISMATCH listing the first of each kind, with the nearest name
+ */
+export function checkWeights(weights: ModelWeights, claimed: ReadonlyMap<string, Value>): void {
+  const { what, places } = weights;
+  const extra = [...places.keys()].filter((name) => !claimed.has(name));
+  const missing = [...claimed.keys()].filter((name) => !places.has(name));
+  const misshapen = [...claimed].filter(([name, value]) => {
+    const place = places.get(name);
+    return place !== undefined && !sameShape(place.entry.shape, value.shape);
+  });
+  const problems = [
+    ...firstFew(missing, (name) => `"${name}" is missing${didYouMean(name, extra)}`),
+    ...firstFew(misshapen, ([name, value]) => {
+      const found = formatShape(places.get(name)?.entry.shape ?? []);
+      return `"${name}" should be ${formatShape(value.shape)}, the file has ${found}`;
+    }),
+    ...firstFew(extra, (name) => {
+      const near = nearest(name, missing);
+      return `"${name}" is not part of this model${near === undefined ? '' : ` (it may be "${near}")`}`;
+    }),
+  ];
+  if (problems.length === 0) return;
+  throw new ModelError(
+    'WEIGHTS_MISMATCH',
+    `${what} in ${weights.folder} does not match its config.json:\n  ${problems.join('\n  ')}\ncheck that both files come from the same model`,
+  );
+}
+
+function firstFew<T>(items: readonly T[], describe: (item: T) => string, limit = 5): string[] {
+  const lines = items.slice(0, limit).map(describe);
+  return items.length > limit
+    ? [...lines, `... and ${items.length - limit} more of this kind`]
+    : lines;
+}
+
+/** The type a weight is stored with, for Scope. */
+export function storedType(weights: ModelWeights): (name: string) => ValueType | undefined {
+  return (name) => weights.places.get(name)?.entry;
+}
+
+/** The one folder that all files of the part lie in. */
+export function weightsFolder(weights: ModelWeights): string {
+  const [first] = weights.places.values();
+  return first === undefined ? weights.folder : dirname(first.file);
+}
+
+/** Where each weight lies, for the compiler. */
+export function locateWeights(weights: ModelWeights): (name: string) => WeightLocation {
+  return (name) => {
+    const place = weights.places.get(name);
+    if (place === undefined) throw new Error(`internal: ${weights.what} has no weight ${name}`);
+    const { offset, byteLength } = place.entry;
+    return { file: basename(place.file), offset, byteLength };
+  };
+}

@@ -1,0 +1,29 @@
+/** @file The two-dimensional convolution layer. */
+import { type Padding, convolution as product, type Value } from '../graph/index.ts';
+import type { Scope } from './scope.ts';
+
+export interface ConvolutionLayer {
+  readonly out: number;
+  /** @default 3 */
+  readonly kernel?: number;
+  /** @default 1 */
+  readonly stride?: number;
+  /** Zeros at top, left, bottom, right. @default half the kernel on all sides */
+  readonly padding?: Padding;
+  /** @default true */
+  readonly bias?: boolean;
+}
+
+/** x: [N, C, H, W] → [N, out, H′, W′]. */
+export function convolution(
+  scope: Scope,
+  x: Value,
+  { out, kernel = 3, stride = 1, padding, bias = true }: ConvolutionLayer,
+): Value {
+  const half = Math.floor(kernel / 2);
+  return scope.at(() => {
+    const weight = scope.weight('weight', [out, x.shape[1] ?? 0, kernel, kernel]);
+    const offset = bias ? scope.weight('bias', [out]) : undefined;
+    return product(x, weight, offset, { stride, padding: padding ?? [half, half, half, half] });
+  });
+}

@@ -1,0 +1,9 @@
+/** @file Layers that models are made of. */
+export type { Padding } from '../graph/index.ts';
+export { type Attention, attention } from './attention.ts';
+export { type ConvolutionLayer, convolution } from './convolution.ts';
+export { embedding, linear } from './linear.ts';
+export { groupNorm, layerNorm } from './norm.ts';
+export { Scope } from './scope.ts';
+export type { Site, SiteHook } from './site.ts';
+export { chooseSites, matchesPattern, targetPresets } from './site-pattern.ts';

@@ -1,0 +1,37 @@
+/** @file Layer and group normalisation with learned scale and bias. */
+import {
+  add,
+  constant,
+  multiply,
+  layerNorm as normalize,
+  reshape,
+  type Value,
+} from '../graph/index.ts';
+import { float32 } from '../tensor/tensor.ts';
+import type { Scope } from './scope.ts';
+
+/** Over the last axis. */
+export function layerNorm(scope: Scope, x: Value, epsilon = 1e-5): Value {
+  const size = x.shape.at(-1) ?? 0;
+  return scope.at(() =>
+    normalize(x, scope.weight('weight', [size]), scope.weight('bias', [size]), epsilon),
+  );
+}
+
+/** Over groups of channels; x: [N, C, H, W]. Layer normalisation of [N·G, C/G·H·W], then scale and bias per channel. */
+export function groupNorm(
+  scope: Scope,
+  x: Value,
+  { groups, epsilon }: { readonly groups: number; readonly epsilon: number },
+): Value {
+  const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
+  const groupSize = (channels / groups) * height * width;
+  return scope.at(() => {
+    const ones = constant(scope.graph, float32([groupSize], new Float32Array(groupSize).fill(1)));
+    const grouped = reshape(x, [batch * groups, groupSize]); // [NG, C/G·H·W]
+    const normalized = reshape(normalize(grouped, ones, undefined, epsilon), x.shape);
+    const perChannel = (name: string) =>
+      reshape(scope.weight(name, [channels]), [1, channels, 1, 1]);
+    return add(multiply(normalized, perChannel('weight')), perChannel('bias'));
+  });
+}
