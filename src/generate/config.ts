@@ -1,0 +1,56 @@
+/** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
+import { z } from 'zod';
+
+const positive = z.number().int().positive();
+
+/** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
+export const generateSchema = z.strictObject({
+  run: z.string().optional().describe('run folder whose adapter to use'),
+  adapter: z.string().optional().describe('adapter file to use'),
+  base: z
+    .string()
+    .optional()
+    .describe('"pocket" or a model folder; the one the adapter was trained on by default'),
+  prompt: z.string().describe('what to show; {subject} stands for the subject of the run'),
+  negative: z.string().default('').describe('what not to show'),
+  count: positive.default(4).describe('number of pictures'),
+  batchSize: positive.default(1).describe('pictures computed together'),
+  steps: positive.default(50).describe('sampling steps'),
+  guidance: z.number().min(1).default(7.5).describe('classifier-free guidance; 1 switches it off'),
+  guidanceRescale: z.number().min(0).max(1).default(0).describe('Lin et al. 2023, sec. 3.4'),
+  strength: z.number().default(1).describe('multiplies the adapter; 0 gives the base model'),
+  sampler: z
+    .string()
+    .optional()
+    .describe('ddim, euler or pndm; the one of the base model by default'),
+  eta: z.number().min(0).max(1).default(0).describe('DDIM: 0 is deterministic, 1 as noisy as DDPM'),
+  width: positive.multipleOf(8).optional().describe('pixels; that of the base model by default'),
+  height: positive.multipleOf(8).optional().describe('pixels; that of the base model by default'),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('seed of the first picture; the next has seed + 1'),
+  out: z.string().describe('folder for the pictures and their contact sheet'),
+});
+
+export type GenerateConfig = z.output<typeof generateSchema>;
+export type GenerateOptions = z.input<typeof generateSchema>;
+
+/** What generating reports. */
+export type GenerateEvent =
+  | {
+      readonly type: 'started';
+      readonly pictures: number;
+      readonly steps: number;
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly type: 'step';
+      readonly done: number;
+      readonly total: number;
+      readonly seconds: number;
+    }
+  | { readonly type: 'picture'; readonly file: string; readonly seed: number }
+  | { readonly type: 'finished'; readonly sheet: string; readonly seconds: number };

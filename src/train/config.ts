@@ -1,0 +1,89 @@
+/** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
+import { z } from 'zod';
+import { ConfigError } from '../base/errors.ts';
+
+const positive = z.number().int().positive();
+
+/** What `krona train` may be told. Keys without a default take the base model's recommendation, then ours. */
+export const trainSchema = z.strictObject({
+  base: z
+    .string()
+    .default('pocket')
+    .describe('"pocket", or the folder of a Stable Diffusion model'),
+  images: z.string().describe('folder with 3 to 6 pictures of the subject'),
+  subject: z.string().describe('a rare word and the class: "sks dog"'),
+  class: z.string().optional().describe('the class word, where it is not the end of the subject'),
+  prompt: z.string().default('a {subject}').describe('training prompt; {subject} is replaced'),
+  adapter: z.string().default('krona').describe('method: krona or lora'),
+  adapterOptions: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('options of the method, such as { "a1": 4, "a2": 64 }'),
+  targets: z
+    .array(z.string())
+    .min(1)
+    .default(['attention'])
+    .describe('sites to adapt: attention, attention+feed-forward, or patterns'),
+  steps: positive.default(500).describe('optimiser steps'),
+  batchSize: positive.default(1).describe('pictures per gradient'),
+  accumulate: positive.default(1).describe('gradients summed per optimiser step'),
+  learningRate: z.number().positive().default(5e-4).describe('largest learning rate'),
+  schedule: z
+    .enum(['constant', 'cosine'])
+    .default('constant')
+    .describe('learning rate over the steps'),
+  warmupSteps: z.number().int().nonnegative().default(0).describe('steps of linear warm-up'),
+  weightDecay: z.number().nonnegative().default(0.01).describe('AdamW weight decay'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW first moment decay'),
+  beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW second moment decay'),
+  epsilon: z.number().positive().default(1e-8).describe('AdamW epsilon'),
+  clipNorm: z.number().positive().default(1).describe('largest norm of all gradients together'),
+  resolution: positive
+    .multipleOf(8)
+    .optional()
+    .describe('side of the training pictures, in pixels'),
+  zeroTerminalSnr: z.boolean().optional().describe('overrides the schedule of the base model'),
+  priorImages: z
+    .string()
+    .optional()
+    .describe('folder with other pictures of the class (prior preservation)'),
+  priorWeight: z.number().positive().default(1).describe('weight of the prior loss'),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('decides every random choice of the run'),
+  checkpointEvery: positive.default(100).describe('steps between checkpoints'),
+  keepCheckpoints: positive.default(2).describe('checkpoints kept'),
+  sampleEvery: positive.optional().describe('steps between preview pictures'),
+  samplePrompt: z.string().default('a {subject}').describe('prompt of the preview pictures'),
+  out: z.string().describe('the run folder, which must not exist yet'),
+});
+
+export type TrainConfig = z.output<typeof trainSchema>;
+export type TrainOptions = z.input<typeof trainSchema>;
+
+/** The subject's phrase taken apart. */
+export interface Subject {
+  readonly phrase: string;
+  readonly className: string;
+}
+
+/**
+ * Reads `sks dog` as an identifier and a class.
+ *
+ * @throws ConfigError SUBJECT_WITHOUT_CLASS
+ */
+export function parseSubject(phrase: string, className?: string): Subject {
+  const words = phrase.trim().split(/\s+/).filter(Boolean);
+  const found = className?.trim() || words.slice(1).join(' ');
+  if (words.length < 2 || !` ${words.join(' ')} `.includes(` ${found} `)) {
+    const example = className ?? words[1] ?? 'dog';
+    throw new ConfigError(
+      'SUBJECT_WITHOUT_CLASS',
+      `subject: expected a rare word and the class, such as "${words[0] ?? 'sks'} ${example}", got "${phrase}"${className === undefined ? '' : ` with class "${className}"`}; the class tells the model what kind of thing it learns`,
+    );
+  }
+  return { phrase: words.join(' '), className: found };
+}

@@ -1,0 +1,42 @@
+/** @file What a training run reports. Written to events.jsonl and shown by whoever listens. */
+
+export type TrainEvent =
+  | {
+      readonly type: 'started';
+      readonly run: string;
+      readonly base: string;
+      readonly images: number;
+      readonly skipped: readonly { readonly name: string; readonly reason: string }[];
+      readonly sites: number;
+      readonly parameters: number;
+      readonly fromStep: number;
+      readonly steps: number;
+      readonly warnings: readonly string[];
+    }
+  | {
+      readonly type: 'phase';
+      readonly phase: 'encoding pictures' | 'encoding texts' | 'compiling' | 'training';
+    }
+  | {
+      readonly type: 'step';
+      /** 1 for the first. */
+      readonly step: number;
+      readonly steps: number;
+      readonly loss: number;
+      readonly learningRate: number;
+      readonly gradientNorm: number;
+      /** Whole step, and the part of it that ONNX Runtime was executing the graph. */
+      readonly seconds: number;
+      readonly graphSeconds: number;
+      /** Resident memory of the process. */
+      readonly memoryBytes: number;
+    }
+  | { readonly type: 'checkpoint'; readonly step: number; readonly file: string }
+  | { readonly type: 'sample'; readonly step: number; readonly file: string }
+  | { readonly type: 'interrupted'; readonly step: number }
+  | {
+      readonly type: 'finished';
+      readonly step: number;
+      readonly adapter: string;
+      readonly seconds: number;
+    };
