@@ -1,6 +1,6 @@
 /** @file Attaching an adapter to a model that is being traced. */
 import type { TorchGenerator } from '../base/torch-random.ts';
-import { add, constant, type Graph, input, linear, type Value } from '../graph/index.ts';
+import { add, constant, type Graph, input, linear, multiply, type Value } from '../graph/index.ts';
 import type { Site, SiteHook } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Adapter } from './adapter.ts';
@@ -41,21 +41,24 @@ export interface AttachedAdapter {
   readonly parameters: ReadonlyMap<string, Value>;
 }
 
-/**
- * The hook that adapts the chosen sites of a model.
- *
- * @param fixed values to build in as constants, for generating; without them parameters are inputs, for training
- */
+export interface AttachOptions {
+  /** Values to build in as constants, for generating; without them parameters are inputs, for training. */
+  readonly fixed?: AdapterTensors;
+  /** Multiplies ΔW; 0 leaves the model as it is. @default 1 */
+  readonly strength?: number;
+}
+
+/** The hook that adapts the chosen sites of a model. */
 export function attach(
   graph: Graph,
   placed: PlacedAdapter,
-  fixed?: AdapterTensors,
+  { fixed, strength = 1 }: AttachOptions = {},
 ): AttachedAdapter {
   const parameters = new Map<string, Value>();
   const names = new Set(placed.sites.map((site) => site.name));
   const { adapter } = placed;
   const hook: SiteHook = (site, x, weight) => {
-    if (!names.has(site.name)) return undefined;
+    if (strength === 0 || !names.has(site.name)) return undefined;
     const own: Record<string, Value> = {};
     for (const { name, shape } of adapter.parameters(site)) {
       const full = parameterName(site, name);
@@ -66,9 +69,11 @@ export function attach(
       parameters.set(full, value);
       own[name] = value;
     }
-    return adapter.forward === undefined
-      ? linear(x, add(weight, adapter.deltaWeight(site, own)))
-      : adapter.forward({ site, x, weight, parameters: own });
+    if (strength === 1 && adapter.forward !== undefined) {
+      return adapter.forward({ site, x, weight, parameters: own });
+    }
+    const delta = adapter.deltaWeight(site, own);
+    return linear(x, add(weight, strength === 1 ? delta : multiply(delta, strength)));
   };
   return { hook, parameters };
 }

@@ -1,6 +1,6 @@
 /** @file Reads a JSON file; what it should hold is checked by the caller's schema. */
 import { readFile } from 'node:fs/promises';
-import { FormatError } from '../base/errors.ts';
+import { FormatError, SystemError } from '../base/errors.ts';
 import { describeMistakenFile } from '../formats/mistaken-file.ts';
 import { fileError } from './file-errors.ts';
 
@@ -26,6 +26,16 @@ export async function readJson(path: string, what: string): Promise<unknown> {
     throw new FormatError('JSON_INVALID', `${what} ${path}: ${defect(text, bytes, cause)}`, {
       cause,
     });
+  }
+}
+
+/** The value of a JSON file, or undefined where there is no such file; other failures as readJson. */
+export async function readJsonIfPresent(path: string, what: string): Promise<unknown> {
+  try {
+    return await readJson(path, what);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === 'FILE_NOT_FOUND') return undefined;
+    throw error;
   }
 }
 

@@ -1,0 +1,118 @@
+/** @file Prompts to pictures: text encoder, sampling loop and decoder in turn, each loaded only while it is needed. */
+import { TorchGenerator } from '../base/torch-random.ts';
+import type { Image } from '../data/image.ts';
+import { imagesFromTensor } from '../data/transforms.ts';
+import type { GuidanceOptions } from '../diffusion/guidance.ts';
+import { createSampler, type SamplerName } from '../diffusion/samplers/index.ts';
+import { concatenated, elementCount, float32, rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
+import type { BaseModel } from './base-model.ts';
+import { Denoiser, type GuidanceTexts, type TrainedAdapter } from './denoiser.ts';
+import { sampleLatents } from './sample-latents.ts';
+import { TextEncoder } from './text-encoder.ts';
+
+export interface TextToImage {
+  readonly prompt: string;
+  /** @default '' */
+  readonly negative?: string;
+  /** One picture per seed. */
+  readonly seeds: readonly number[];
+  readonly adapter?: TrainedAdapter | undefined;
+  readonly steps: number;
+  readonly guidance: GuidanceOptions;
+  readonly size: PictureSize;
+  /** Pictures computed together. @default 1 */
+  readonly batch?: number;
+  /** @default the sampler of the model's scheduler file */
+  readonly sampler?: SamplerName | undefined;
+  /** @default 0 */
+  readonly eta?: number;
+  readonly onStep?: (done: number, total: number) => void;
+  /** What of a prompt did not fit. */
+  readonly onTruncated?: (prompt: string, rest: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Pictures of a prompt, in the order of the seeds; a seed gives the same picture in any batch. */
+export async function textToImage(base: BaseModel, options: TextToImage): Promise<Image[]> {
+  const { seeds, batch = 1 } = options;
+  const texts = await encodeTexts(base, options);
+  const latents: Tensor<'f32'>[] = [];
+  for (let first = 0; first < seeds.length; ) {
+    // A graph is made for one batch size: full batches, then one for the rest.
+    const size = Math.min(batch, seeds.length - first);
+    const last = first + Math.floor((seeds.length - first) / size) * size;
+    latents.push(...(await sampleBatches(base, texts, options, { first, last, size })));
+    first = last;
+  }
+  await using decoder = await ImageDecoder.open(base, options.size);
+  const pictures: Image[] = [];
+  for (const each of latents) pictures.push(...imagesFromTensor(await decoder.decode(each)));
+  return pictures;
+}
+
+async function encodeTexts(base: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
+  await using encoder = await TextEncoder.open(base);
+  const encode = async (text: string) => {
+    const { states, truncated } = await encoder.encode(text);
+    if (truncated !== undefined) options.onTruncated?.(text, truncated);
+    return states;
+  };
+  return { prompt: await encode(options.prompt), negative: await encode(options.negative ?? '') };
+}
+
+interface SeedRange {
+  readonly first: number;
+  readonly last: number;
+  readonly size: number;
+}
+
+/** Latents [1, C, h, w] for the seeds of a range, `size` at a time. */
+async function sampleBatches(
+  base: BaseModel,
+  texts: GuidanceTexts,
+  options: TextToImage,
+  { first, last, size }: SeedRange,
+): Promise<Tensor<'f32'>[]> {
+  const { seeds, guidance, adapter, steps, sampler: name, eta = 0, signal } = options;
+  const sampler = createSampler(base.scheduler, {
+    steps,
+    eta,
+    ...(name === undefined ? {} : { name }),
+  });
+  await using denoiser = await Denoiser.open(base, {
+    size: options.size,
+    batch: size,
+    guidance,
+    adapter,
+  });
+  const shape = latentShape(base, options.size);
+  const results: Tensor<'f32'>[] = [];
+  for (let start = first; start < last; start += size) {
+    const generators = seeds.slice(start, start + size).map((seed) => new TorchGenerator(seed));
+    const drawNoise = () =>
+      concatenated(generators.map((generator) => drawNormal(generator, shape)));
+    const noise = drawNoise();
+    const sigma = sampler.initialNoiseSigma;
+    const begin = float32(
+      noise.shape,
+      noise.data.map((value) => value * sigma),
+    );
+    const total = seeds.length * sampler.timesteps.length;
+    const sampled = await sampleLatents(begin, {
+      sampler,
+      drawNoise,
+      predict: (sample, timestep) => denoiser.predict(sample, timestep, texts),
+      onStep: (_, index) =>
+        options.onStep?.(start * sampler.timesteps.length + (index + 1) * size, total),
+      signal,
+    });
+    for (let row = 0; row < size; row++) results.push(rowsOf(sampled, row, row + 1));
+  }
+  return results;
+}
+
+/** Standard normal numbers as torch.randn(shape, generator=...) draws them. */
+export function drawNormal(generator: TorchGenerator, shape: readonly number[]): Tensor<'f32'> {
+  return float32(shape, generator.randn(elementCount(shape)));
+}
