@@ -1,0 +1,61 @@
+/** @file The published models whose configurations ship with the package, without their weights. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readJson } from '../storage/json-file.ts';
+import { type ClipTextConfig, parseClipTextConfig } from './clip/config.ts';
+import { parseUNetConfig, type UNetConfig } from './unet/config.ts';
+import { parseVaeConfig, type VaeConfig } from './vae/config.ts';
+
+/** One family: configurations of models/families, in the diffusers folder layout. */
+export interface Family {
+  readonly title: string;
+  /** Folders of its text encoders, in the order the UNet's context concatenates them. */
+  readonly textEncoders: readonly string[];
+}
+
+export const families = {
+  sd15: { title: 'Stable Diffusion 1.5', textEncoders: ['text_encoder'] },
+  sd21: { title: 'Stable Diffusion 2.1', textEncoders: ['text_encoder'] },
+  sdxl: { title: 'Stable Diffusion XL 1.0', textEncoders: ['text_encoder', 'text_encoder_2'] },
+} as const satisfies Record<string, Family>;
+
+export type FamilyName = keyof typeof families;
+
+export function isFamilyName(name: string): name is FamilyName {
+  return Object.hasOwn(families, name);
+}
+
+/** The parsed configurations of a family's parts. */
+export interface FamilyConfig {
+  readonly unet: UNetConfig;
+  readonly vae: VaeConfig;
+  readonly textEncoders: readonly ClipTextConfig[];
+}
+
+/** Folder of a family. Two levels above this file, in the sources and in the built package alike. */
+export function familyFolder(name: FamilyName): string {
+  return fileURLToPath(new URL(`../../models/families/${name}`, import.meta.url));
+}
+
+/**
+ * Reads a family's configurations.
+ *
+ * @throws SystemError, FormatError or ModelError where the installed package is damaged
+ */
+export async function openFamilyConfig(name: FamilyName): Promise<FamilyConfig> {
+  const folder = familyFolder(name);
+  const read = async <Config>(
+    part: string,
+    parse: (json: unknown, where: string) => Config,
+  ): Promise<Config> => {
+    const path = join(folder, part, 'config.json');
+    return parse(await readJson(path, `${part} configuration`), path);
+  };
+  return {
+    unet: await read('unet', parseUNetConfig),
+    vae: await read('vae', parseVaeConfig),
+    textEncoders: await Promise.all(
+      families[name].textEncoders.map((part) => read(part, parseClipTextConfig)),
+    ),
+  };
+}
