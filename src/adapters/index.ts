@@ -1,32 +1,4 @@
-/** @file The adapters there are. To add one: a file beside this one and a line in `adapters`. */
-import { ConfigError } from '../base/errors.ts';
-import { didYouMean } from '../base/nearest.ts';
-import type { Adapter, AdapterMethod } from './adapter.ts';
-import { krona } from './krona.ts';
-import { lora } from './lora.ts';
-
-export const adapters = { krona, lora } as const satisfies Record<string, AdapterMethod>;
-
-export type AdapterName = keyof typeof adapters;
-
-export function isAdapterName(name: string): name is AdapterName {
-  return Object.hasOwn(adapters, name);
-}
-
-/**
- * An adapter by the name of its method.
- *
- * @throws ConfigError UNKNOWN_ADAPTER, or ADAPTER_OPTIONS
- */
-export function configureAdapter(name: string, options: unknown): Adapter {
-  if (isAdapterName(name)) return adapters[name].configure(options);
-  const known = Object.keys(adapters);
-  throw new ConfigError(
-    'UNKNOWN_ADAPTER',
-    `there is no adapter "${name}"${didYouMean(name, known)} (there are ${known.join(', ')})`,
-  );
-}
-
+/** @file Adapters: the methods, how one is attached to a model, and its file. */
 export type { Adapter, AdapterMethod, ParameterSpec } from './adapter.ts';
 export {
   type AdapterTensors,
@@ -36,3 +8,6 @@ export {
   type PlacedAdapter,
   parameterName,
 } from './attach.ts';
+export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
+export type { AdapterBase, AdapterTraining } from './file-metadata.ts';
+export { type AdapterName, adapters, configureAdapter, isAdapterName } from './registry.ts';

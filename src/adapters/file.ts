@@ -1,0 +1,236 @@
+/**
+ * @file The adapter file: safetensors that carry their own configuration, so that nothing else is needed beside them.
+ *
+ * Tensors are float32 under `unet.<site>.<parameter>`; metadata are in file-metadata.ts. No time and no machine enter
+ * the file: the same run writes the same bytes.
+ */
+import { AdapterError, FormatError, invariant, KronaError } from '../base/errors.ts';
+import { didYouMean, nearest } from '../base/nearest.ts';
+import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
+import type { Site } from '../nn/index.ts';
+import { formatShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
+import type { Adapter } from './adapter.ts';
+import { type AdapterTensors, type PlacedAdapter, parameterName } from './attach.ts';
+import {
+  type AdapterBase,
+  type AdapterMetadata,
+  type AdapterTraining,
+  decodeMetadata,
+  encodeMetadata,
+  isAdapterMetadata,
+} from './file-metadata.ts';
+import { describeForeignFile } from './foreign-file.ts';
+import { adapters, configureAdapter, isAdapterName } from './registry.ts';
+
+/** Everything an adapter file holds. */
+export interface AdapterFile {
+  readonly placed: PlacedAdapter;
+  /** `site.parameter` → tensor, as everywhere but in the file. */
+  readonly tensors: AdapterTensors;
+  readonly base: AdapterBase;
+  /** The patterns that the sites were chosen by. */
+  readonly targets?: readonly string[];
+  readonly training?: AdapterTraining;
+}
+
+/** The part of the pipeline that the sites belong to, before their names in the file. */
+const part = 'unet.';
+
+/**
+ * The bytes of an adapter file.
+ *
+ * @throws AdapterError ADAPTER_NOT_FINITE where a value is NaN or infinite
+ */
+export function encodeAdapterFile(file: AdapterFile): Uint8Array<ArrayBuffer> {
+  const { placed, tensors, targets, base, training } = file;
+  const { adapter, sites } = placed;
+  const expected = expectedShapes(adapter, sites);
+  const problems = tensorProblems(tensors, expected);
+  invariant(problems.length === 0, `an adapter does not fit its sites: ${problems.join('; ')}`);
+  requireFinite(tensors, 'the adapter');
+  const metadata = encodeMetadata({
+    method: adapter.method,
+    options: adapter.options,
+    sites: [...sites],
+    base,
+    ...(targets === undefined ? {} : { targets }),
+    ...(training === undefined ? {} : { training }),
+  });
+  const named = [...tensors].map(([name, value]) => [part + name, value] as const);
+  return encodeSafetensors(named, metadata);
+}
+
+/**
+ * Reads an adapter file.
+ *
+ * @param where names the file in errors
+ * @param sites all sites of the model that the adapter shall be attached to, to check that it fits
+ * @throws FormatError NOT_AN_ADAPTER saying what the file is instead, ADAPTER_METADATA, or what safetensors ask for
+ * @throws AdapterError ADAPTER_VERSION, UNKNOWN_ADAPTER, ADAPTER_TENSORS, ADAPTER_NOT_FINITE, or ADAPTER_BASE where it
+ *   was trained on a model with other sites
+ */
+export function decodeAdapterFile(
+  bytes: Uint8Array,
+  where: string,
+  sites?: readonly Site[],
+): AdapterFile {
+  const { metadata: strings, tensors: stored } = decodeSafetensors(bytes, where);
+  if (!isAdapterMetadata(strings)) {
+    throw new FormatError(
+      'NOT_AN_ADAPTER',
+      `${where}: expected an adapter file of krona, found ${describeForeignFile(stored)}`,
+    );
+  }
+  const metadata = decodeMetadata(strings, where);
+  const adapter = adapterOf(metadata, where);
+  const expected = shapesAt(adapter, metadata.sites, where);
+  const tensors = parameterTensors(stored, expected, where);
+  requireFinite(tensors, where);
+  if (sites !== undefined) requireFitting(metadata, sites, where);
+  const { base, targets, training } = metadata;
+  return {
+    placed: { adapter, sites: metadata.sites },
+    tensors,
+    base,
+    ...(targets === undefined ? {} : { targets }),
+    ...(training === undefined ? {} : { training }),
+  };
+}
+
+function adapterOf({ method, options }: AdapterMetadata, where: string): Adapter {
+  const known = Object.keys(adapters);
+  if (!isAdapterName(method)) {
+    throw new AdapterError(
+      'UNKNOWN_ADAPTER',
+      `${where}: made by the method "${method}", which this version does not know${didYouMean(method, known)} (it knows ${known.join(', ')}); update diffusekrona`,
+    );
+  }
+  return withPlace(where, () => configureAdapter(method, options));
+}
+
+function shapesAt(
+  adapter: Adapter,
+  sites: readonly Site[],
+  where: string,
+): ReadonlyMap<string, Shape> {
+  const names = new Set(sites.map((site) => site.name));
+  if (names.size < sites.length) {
+    throw new FormatError('ADAPTER_METADATA', `${where}: krona.sites names a site twice`);
+  }
+  return withPlace(where, () => expectedShapes(adapter, sites));
+}
+
+/** Options that are refused are a defect of the file here, not of what the user typed. */
+function withPlace<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    if (!(cause instanceof KronaError)) throw cause;
+    throw new FormatError('ADAPTER_METADATA', `${where}: krona.adapter: ${cause.message}`, {
+      cause,
+    });
+  }
+}
+
+function expectedShapes(adapter: Adapter, sites: readonly Site[]): ReadonlyMap<string, Shape> {
+  return new Map(
+    sites.flatMap((site) =>
+      adapter
+        .parameters(site)
+        .map(({ name, shape }) => [parameterName(site, name), shape] as const),
+    ),
+  );
+}
+
+/** The tensors by parameter, in the order of the sites. */
+function parameterTensors(
+  stored: ReadonlyMap<string, Tensor>,
+  expected: ReadonlyMap<string, Shape>,
+  where: string,
+): AdapterTensors {
+  const named = new Map([...expected].map(([name, shape]) => [part + name, shape] as const));
+  const problems = tensorProblems(stored, named);
+  if (problems.length > 0) {
+    throw new AdapterError(
+      'ADAPTER_TENSORS',
+      `${where}: the tensors are not those that its own metadata state:\n  ${problems.join('\n  ')}\nthe file was changed or written by a faulty tool; write it again`,
+    );
+  }
+  const tensors = new Map<string, Tensor<'f32'>>();
+  for (const name of expected.keys()) {
+    const value = stored.get(part + name);
+    if (value !== undefined && isFloat32(value)) tensors.set(name, value);
+  }
+  return tensors;
+}
+
+/** What is missing, misshapen or left over: the first few of each, with the nearest name. */
+function tensorProblems(
+  found: ReadonlyMap<string, Tensor>,
+  expected: ReadonlyMap<string, Shape>,
+): string[] {
+  const missing = [...expected.keys()].filter((name) => !found.has(name));
+  const extra = [...found.keys()].filter((name) => !expected.has(name));
+  const misshapen = [...expected].flatMap(([name, shape]) => {
+    const value = found.get(name);
+    if (value === undefined || (isFloat32(value) && sameShape(value.shape, shape))) return [];
+    return `"${name}" should be f32${formatShape(shape)}, is ${value.dtype}${formatShape(value.shape)}`;
+  });
+  return [
+    ...firstFew(missing, (name) => `"${name}" is missing${didYouMean(name, extra)}`),
+    ...firstFew(misshapen, (problem) => problem),
+    ...firstFew(extra, (name) => {
+      const near = nearest(name, missing);
+      return `"${name}" does not belong here${near === undefined ? '' : ` (it may be "${near}")`}`;
+    }),
+  ];
+}
+
+function firstFew<T>(items: readonly T[], describe: (item: T) => string, limit = 3): string[] {
+  const lines = items.slice(0, limit).map(describe);
+  return items.length > limit
+    ? [...lines, `... and ${items.length - limit} more of this kind`]
+    : lines;
+}
+
+function isFloat32(value: Tensor): value is Tensor<'f32'> {
+  return value.dtype === 'f32';
+}
+
+function requireFinite(tensors: AdapterTensors, where: string): void {
+  for (const [name, { data }] of tensors) {
+    const broken = data.findIndex((value) => !Number.isFinite(value));
+    if (broken < 0) continue;
+    throw new AdapterError(
+      'ADAPTER_NOT_FINITE',
+      `${where}: "${name}" holds ${data[broken]} at element ${broken}: the training had diverged; take an earlier checkpoint, or train with a lower learning rate`,
+    );
+  }
+}
+
+/** Refuses an adapter whose sites the model does not have, or has in other sizes. */
+function requireFitting(
+  { sites, base }: AdapterMetadata,
+  available: readonly Site[],
+  where: string,
+): void {
+  const byName = new Map(available.map((site) => [site.name, site]));
+  const absent = sites.filter((site) => !byName.has(site.name));
+  const resized = sites.flatMap((site) => {
+    const own = byName.get(site.name);
+    if (own === undefined || (own.out === site.out && own.in === site.in)) return [];
+    return `"${site.name}" is ${own.out} x ${own.in} in the model, ${site.out} x ${site.in} in the adapter`;
+  });
+  if (absent.length === 0 && resized.length === 0) return;
+  const problems = [
+    ...firstFew(
+      absent,
+      ({ name }) => `"${name}" is not in the model${didYouMean(name, byName.keys())}`,
+    ),
+    ...firstFew(resized, (problem) => problem),
+  ];
+  throw new AdapterError(
+    'ADAPTER_BASE',
+    `${where}: trained on "${base.name}" (${base.sites} sites), which is built differently from the model given (${available.length} sites):\n  ${problems.join('\n  ')}\nuse it with "${base.name}" or a model of the same kind`,
+  );
+}

@@ -1,0 +1,28 @@
+/** @file The adapters there are. To add one: a file beside this one and a line in `adapters`. */
+import { ConfigError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import type { Adapter, AdapterMethod } from './adapter.ts';
+import { krona } from './krona.ts';
+import { lora } from './lora.ts';
+
+export const adapters = { krona, lora } as const satisfies Record<string, AdapterMethod>;
+
+export type AdapterName = keyof typeof adapters;
+
+export function isAdapterName(name: string): name is AdapterName {
+  return Object.hasOwn(adapters, name);
+}
+
+/**
+ * An adapter by the name of its method.
+ *
+ * @throws ConfigError UNKNOWN_ADAPTER, or ADAPTER_OPTIONS
+ */
+export function configureAdapter(name: string, options: unknown): Adapter {
+  if (isAdapterName(name)) return adapters[name].configure(options);
+  const known = Object.keys(adapters);
+  throw new ConfigError(
+    'UNKNOWN_ADAPTER',
+    `there is no adapter "${name}"${didYouMean(name, known)} (there are ${known.join(', ')})`,
+  );
+}
