@@ -23,7 +23,7 @@ export function resnet(scope: Scope, x: Value, options: ResnetOptions): Value {
   hidden = convolution(scope.child('conv2'), activated('norm2', hidden), { out });
   const shortcut =
     x.shape[1] === out ? x : convolution(scope.child('conv_shortcut'), x, { out, kernel: 1 });
-  return add(shortcut, hidden);
+  return scope.at(() => add(shortcut, hidden));
 }
 
 /** Half the size, by a strided convolution. */

@@ -1,4 +1,6 @@
 /** @file One comparison with a reference value, and the measures that comparisons use. */
+import { sameShape, type Tensor } from '../../src/tensor/tensor.ts';
+import type { Tolerance } from './advice.ts';
 
 /** What came out of comparing one tensor (or a group of like ones) with its reference. */
 export interface Check {
@@ -12,6 +14,31 @@ export interface Check {
 /** A comparison made; an error that is not a number fails. */
 export function compared(tensor: string, error: number, tolerance: number): Check {
   return { tensor, error, tolerance, status: error <= tolerance ? 'ok' : 'failed' };
+}
+
+/**
+ * Compares two tensors by relative L2 distance, or, where that is too large and the tolerance has an absolute limit
+ * beside it, by the largest difference.
+ */
+export function compareTensors(
+  name: string,
+  actual: Tensor<'f32'>,
+  expected: Tensor<'f32'>,
+  { relative, absolute }: Tolerance,
+): Check {
+  if (!sameShape(actual.shape, expected.shape)) {
+    const note = `shape [${actual.shape}], the reference has [${expected.shape}]`;
+    return { ...compared(name, Number.POSITIVE_INFINITY, relative ?? absolute ?? 0), note };
+  }
+  const distance = relativeL2(actual.data, expected.data);
+  if (relative !== undefined && (distance <= relative || absolute === undefined)) {
+    return compared(name, distance, relative);
+  }
+  const difference = largestDifference(actual.data, expected.data);
+  const byDifference = compared(name, difference, absolute ?? 0);
+  return byDifference.status === 'ok' || relative === undefined
+    ? byDifference
+    : compared(name, distance, relative);
 }
 
 /** A reference value of something this package does not do yet. */

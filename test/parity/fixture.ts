@@ -19,6 +19,13 @@ export class FixtureTensors {
     return [...this.#tensors.keys()];
   }
 
+  /** What follows the prefix in the names of a group's tensors: `under('grad/')`. */
+  under(prefix: string): string[] {
+    return this.names()
+      .filter((name) => name.startsWith(prefix))
+      .map((name) => name.slice(prefix.length));
+  }
+
   has(name: string): boolean {
     return this.#tensors.has(name);
   }
@@ -33,6 +40,20 @@ export class FixtureTensors {
     const { data } = this.#get(name);
     if (data instanceof Int32Array) return data;
     throw new KronaError('FIXTURE_DTYPE', `${this.#where}: ${name} is not int32`);
+  }
+
+  uint8(name: string): Tensor<'u8'> {
+    const { shape, data } = this.#get(name);
+    if (data instanceof Uint8Array) return tensor('u8', shape, data);
+    throw new KronaError('FIXTURE_DTYPE', `${this.#where}: ${name} is not uint8`);
+  }
+
+  /** The rows of an int32 matrix. */
+  rows(name: string): number[][] {
+    const { shape } = this.#get(name);
+    const values = [...this.int32(name)];
+    const [count = 0, length = 0] = shape;
+    return Array.from({ length: count }, (_, n) => values.slice(n * length, (n + 1) * length));
   }
 
   #get(name: string): Tensor {

@@ -32,7 +32,7 @@ export function spatialTransformer(scope: Scope, x: Value, options: TransformerO
   const projected = linearProjection
     ? toPixels(linear(scope.child('proj_out'), tokens, { out }), x)
     : convolution(scope.child('proj_out'), toPixels(tokens, x), { out, kernel: 1 });
-  return add(projected, x);
+  return scope.at(() => add(projected, x));
 }
 
 function transformerBlock(scope: Scope, input: Value, context: Value, heads: number): Value {

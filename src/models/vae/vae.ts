@@ -86,5 +86,5 @@ function selfAttention(scope: Scope, x: Value, groups: number): Value {
     heads: 1,
   });
   const pixels = transpose(project('to_out.0', mixed), [0, 2, 1]); // [N, C, HW]
-  return add(reshape(pixels, x.shape), x);
+  return scope.at(() => add(reshape(pixels, x.shape), x));
 }
