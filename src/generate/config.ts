@@ -44,8 +44,8 @@ export type GenerateEvent =
       readonly type: 'started';
       readonly pictures: number;
       readonly steps: number;
-      readonly warnings: readonly string[];
     }
+  | { readonly type: 'warning'; readonly message: string }
   | {
       readonly type: 'step';
       readonly done: number;

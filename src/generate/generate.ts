@@ -1,0 +1,90 @@
+/** @file Generates pictures into a folder, with their settings inside and a contact sheet beside them. */
+import { join } from 'node:path';
+import type { Listener } from '../base/events.ts';
+import { encodePng, type Image } from '../data/image.ts';
+import { writePngText } from '../formats/png-text.ts';
+import { textToImage } from '../pipeline/text-to-image.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { createFolder } from '../storage/folders.ts';
+import type { GenerateEvent, GenerateOptions } from './config.ts';
+import { imageGrid } from './contact-sheet.ts';
+import { type GeneratePlan, planGeneration } from './resolve.ts';
+import { settingsText } from './settings-text.ts';
+
+/** What generating needs of its surroundings. */
+export interface GenerateHost {
+  readonly listener?: Listener<GenerateEvent>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** Paths of what was written. */
+export interface Generated {
+  readonly pictures: string[];
+  readonly sheet: string;
+}
+
+/**
+ * Generates pictures of a prompt.
+ *
+ * @throws KronaError naming what is wrong and what to do, before anything is computed
+ */
+export async function generate(options: GenerateOptions, host: GenerateHost): Promise<Generated> {
+  const started = host.now();
+  const plan = await planGeneration(options);
+  const { config } = plan;
+  await createFolder(config.out);
+  const seeds = Array.from({ length: config.count }, (_, i) => config.seed + i);
+  const images = await draw(plan, seeds, host);
+  const pictures: string[] = [];
+  for (const [i, image] of images.entries()) {
+    const seed = seeds[i] ?? config.seed;
+    const file = join(config.out, `${String(i + 1).padStart(4, '0')}-seed${seed}.png`);
+    await writeFileAtomic(file, writePngText(await encodePng(image), settingsText(plan, seed)));
+    host.listener?.({ type: 'picture', file, seed });
+    pictures.push(file);
+  }
+  const sheet = join(config.out, 'sheet.png');
+  const grid = await imageGrid(images, { title: plan.prompt });
+  await writeFileAtomic(
+    sheet,
+    writePngText(await encodePng(grid), settingsText(plan, config.seed)),
+  );
+  host.listener?.({ type: 'finished', sheet, seconds: (host.now() - started) / 1000 });
+  return { pictures, sheet };
+}
+
+async function draw(
+  plan: GeneratePlan,
+  seeds: readonly number[],
+  host: GenerateHost,
+): Promise<Image[]> {
+  const { base, config, adapter } = plan;
+  const { steps, guidance, guidanceRescale, strength, eta, batchSize } = config;
+  const side = base.unet.config.sampleSize * base.vae.config.downsampling;
+  const started = host.now();
+  host.listener?.({ type: 'started', pictures: seeds.length, steps });
+  return await textToImage(base, {
+    prompt: plan.prompt,
+    negative: config.negative,
+    seeds,
+    adapter: adapter && { placed: adapter.placed, tensors: adapter.tensors, strength },
+    steps,
+    guidance: { scale: guidance, rescale: guidanceRescale },
+    size: { height: config.height ?? side, width: config.width ?? side },
+    batch: Math.min(batchSize, seeds.length),
+    sampler: plan.sampler,
+    eta,
+    onStep: (done, total) => {
+      const seconds = (host.now() - started) / 1000;
+      host.listener?.({ type: 'step', done, total, seconds });
+    },
+    onTruncated: (_, rest) =>
+      host.listener?.({
+        type: 'warning',
+        message: `the prompt is too long; the model does not see "${rest}"`,
+      }),
+    signal: host.signal,
+  });
+}

@@ -1,0 +1,37 @@
+/** @file The settings written into a picture: a line that other tools read, and all of them as JSON. */
+import type { GeneratePlan } from './resolve.ts';
+
+/** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
+export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
+  const { config, base, adapter, prompt, sampler } = plan;
+  const { negative, steps, guidance, strength } = config;
+  const facts = {
+    Steps: steps,
+    Sampler: sampler ?? base.scheduler.className,
+    'CFG scale': guidance,
+    Seed: seed,
+    Model: base.name,
+    ...(adapter === undefined
+      ? {}
+      : { Adapter: adapter.placed.adapter.method, Strength: strength }),
+  };
+  const line = Object.entries(facts)
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+  return {
+    parameters: [prompt, ...(negative === '' ? [] : [`Negative prompt: ${negative}`]), line].join(
+      '\n',
+    ),
+    krona: JSON.stringify({
+      ...config,
+      prompt,
+      seed,
+      base: base.name,
+      adapter: adapter && {
+        ...adapter.placed.adapter.options,
+        method: adapter.placed.adapter.method,
+      },
+      training: adapter?.training,
+    }),
+  };
+}

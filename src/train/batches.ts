@@ -1,0 +1,98 @@
+/** @file Draws training batches. All randomness of a run after its first moment is here, from one generator. */
+import type { TorchGenerator } from '../base/torch-random.ts';
+import { lossWeights } from '../diffusion/loss-weights.ts';
+import type { NoiseSchedule } from '../diffusion/noise-schedule.ts';
+import type { PredictionType } from '../diffusion/scheduler-config.ts';
+import { drawLatents, type LatentMoments } from '../pipeline/autoencoder.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
+import { drawNormal } from '../pipeline/text-to-image.ts';
+import { concatenated, elementCount, float32, type Tensor } from '../tensor/tensor.ts';
+import type { Dataset } from './dataset.ts';
+
+/** One forward and backward pass's worth of input. */
+export interface Batch {
+  readonly sample: Tensor<'f32'>; // [N, C, h, w], noisy
+  readonly target: Tensor<'f32'>; // [N, C, h, w]
+  readonly timesteps: Int32Array;
+  readonly context: Tensor<'f32'>; // [N, T, contextSize]
+  /** loss = Σ_n weights[n] · mse_n */
+  readonly weights: Tensor<'f32'>; // [N]
+}
+
+export interface BatchSettings {
+  readonly base: BaseModel;
+  readonly dataset: Dataset;
+  readonly schedule: NoiseSchedule;
+  readonly predictionType: PredictionType;
+  readonly batchSize: number;
+  readonly priorWeight: number;
+}
+
+/** Pictures still to be shown in this epoch, for the subject and for the prior. */
+export interface BatchOrder {
+  readonly subject: readonly number[];
+  readonly prior: readonly number[];
+}
+
+/** A source of batches whose position can be saved and taken up again. */
+export class BatchSource {
+  readonly #settings: BatchSettings;
+  readonly #generator: TorchGenerator;
+  readonly #subject: number[];
+  readonly #prior: number[];
+
+  constructor(settings: BatchSettings, generator: TorchGenerator, order?: BatchOrder) {
+    this.#settings = settings;
+    this.#generator = generator;
+    this.#subject = [...(order?.subject ?? [])];
+    this.#prior = [...(order?.prior ?? [])];
+  }
+
+  /** What a checkpoint keeps besides the generator. */
+  get order(): BatchOrder {
+    return { subject: [...this.#subject], prior: [...this.#prior] };
+  }
+
+  /** Draws, in this order: pictures of the subject, of the prior, latents, noise, timesteps. */
+  next(): Batch {
+    const { base, dataset, schedule, predictionType, batchSize, priorWeight } = this.#settings;
+    const { subject, prior } = dataset;
+    const pictures = this.#pick(this.#subject, subject.pictures, batchSize);
+    const others = prior === undefined ? [] : this.#pick(this.#prior, prior.pictures, batchSize);
+    const latents = concatenated(
+      [...pictures, ...others].map((moments) => this.#draw(base, moments)),
+    );
+    const noise = drawNormal(this.#generator, latents.shape);
+    const count = pictures.length + others.length;
+    const timesteps = this.#generator.randint(0, schedule.length, count);
+    const weights = lossWeights(
+      timesteps,
+      prior === undefined ? {} : { prior: { priorSamples: others.length, weight: priorWeight } },
+    );
+    return {
+      sample: schedule.addNoise(latents, noise, timesteps),
+      target: schedule.trainingTarget(predictionType, latents, noise, timesteps),
+      timesteps,
+      context: concatenated([
+        ...pictures.map(() => subject.states),
+        ...others.map(() => prior?.states ?? subject.states),
+      ]),
+      weights: float32([count], weights),
+    };
+  }
+
+  /** The next pictures of the epoch; a new epoch is shuffled when the old one is used up. */
+  #pick<T>(queue: number[], from: readonly T[], count: number): T[] {
+    const picked: T[] = [];
+    while (picked.length < count) {
+      if (queue.length === 0) queue.push(...this.#generator.randperm(from.length));
+      const picture = from[queue.shift() ?? 0];
+      if (picture !== undefined) picked.push(picture);
+    }
+    return picked;
+  }
+
+  #draw(base: BaseModel, moments: LatentMoments): Tensor<'f32'> {
+    return drawLatents(base, moments, this.#generator.randn(elementCount(moments.mean.shape)));
+  }
+}

@@ -1,0 +1,88 @@
+/** @file What a run will do, worked out and checked before anything is written. */
+import { type Adapter, configureAdapter, type PlacedAdapter } from '../adapters/index.ts';
+import { ConfigError } from '../base/errors.ts';
+import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
+import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
+import { unetSites } from '../models/unet/sites.ts';
+import { chooseSites } from '../nn/index.ts';
+import { latentShape, type PictureSize } from '../pipeline/autoencoder.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { parseSubject, type TrainConfig } from './config.ts';
+
+/** A configuration applied to a base model. */
+export interface TrainPlan {
+  readonly config: TrainConfig;
+  readonly base: BaseModel;
+  readonly placed: PlacedAdapter;
+  readonly parameterCount: number;
+  readonly schedule: NoiseSchedule;
+  readonly predictionType: PredictionType;
+  readonly size: PictureSize;
+  /** Noisy samples of one batch: [N, C, h, w]. */
+  readonly sampleShape: Shape;
+  readonly subjectPrompt: string;
+  readonly classPrompt: string;
+  /** The subject's phrase and its class. */
+  readonly phrase: string;
+  readonly className: string;
+}
+
+/**
+ * Works out a run.
+ *
+ * @throws ConfigError or AdapterError for anything in the configuration that cannot work with this base
+ */
+export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
+  const { phrase, className } = parseSubject(config.subject, config.class);
+  const adapter = configureAdapter(config.adapter, config.adapterOptions);
+  const sites = chooseSites(unetSites(base.unet.config), config.targets);
+  const parameterCount = sites.reduce((sum, site) => sum + countAt(adapter, site), 0);
+  const side = config.resolution ?? base.unet.config.sampleSize * base.vae.config.downsampling;
+  const size = { height: side, width: side };
+  const [, ...latent] = latentShape(base, size);
+  const perBatch = config.batchSize * (config.priorImages === undefined ? 1 : 2);
+  return {
+    config,
+    base,
+    placed: { adapter, sites },
+    parameterCount,
+    ...noiseOf(config, base),
+    size,
+    sampleShape: [perBatch, ...latent],
+    subjectPrompt: fillPrompt(config.prompt, phrase),
+    classPrompt: fillPrompt(config.prompt, className),
+    phrase,
+    className,
+  };
+}
+
+/** Asks for the shapes, which checks that the options are possible, and counts by formula. */
+function countAt(adapter: Adapter, site: PlacedAdapter['sites'][number]): number {
+  adapter.parameters(site);
+  return adapter.parameterCount(site);
+}
+
+function noiseOf(
+  config: TrainConfig,
+  base: BaseModel,
+): { readonly schedule: NoiseSchedule; readonly predictionType: PredictionType } {
+  const settings = resolveSettings(base.scheduler);
+  const rescale = config.zeroTerminalSnr ?? settings.rescale_betas_zero_snr;
+  const predictionType = settings.prediction_type;
+  if (rescale && predictionType === 'epsilon') {
+    throw new ConfigError(
+      'EPSILON_AT_ZERO_SNR',
+      'zeroTerminalSnr: a model that predicts noise (epsilon) learns nothing from pure noise; use it with a v-prediction model, or switch it off',
+    );
+  }
+  return {
+    schedule: new NoiseSchedule({ ...settings, rescale_betas_zero_snr: rescale }),
+    predictionType,
+  };
+}
+
+/** A prompt with its `{subject}` replaced. */
+export function fillPrompt(template: string, phrase: string): string {
+  return template.replaceAll('{subject}', phrase);
+}

@@ -1,0 +1,40 @@
+/** @file What the user asked for, completed by what the base model recommends and by our defaults. */
+import { z } from 'zod';
+import { ConfigError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import type { Recommendation } from '../pipeline/recommendation.ts';
+import { type TrainConfig, type TrainOptions, trainSchema } from './config.ts';
+
+/**
+ * The complete configuration of a run.
+ *
+ * @throws ConfigError UNKNOWN_SETTING with the nearest name, or INVALID_SETTING
+ */
+export function resolveConfig(options: TrainOptions, recommendation: Recommendation): TrainConfig {
+  const adapter =
+    options.adapter ?? recommendation.train.adapter ?? trainSchema.shape.adapter.parse(undefined);
+  const merged = {
+    ...recommendation.train,
+    ...defined(options),
+    adapterOptions: {
+      ...recommendation.adapters[String(adapter)],
+      ...options.adapterOptions,
+    },
+  };
+  const unknown = Object.keys(merged).find((key) => !(key in trainSchema.shape));
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, Object.keys(trainSchema.shape));
+    throw new ConfigError(
+      'UNKNOWN_SETTING',
+      `there is no setting "${unknown}" for training${hint}`,
+    );
+  }
+  const parsed = trainSchema.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
+}
+
+/** Without keys whose value is undefined, so that they do not hide a recommendation. */
+function defined(options: TrainOptions): Partial<TrainOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,97 @@
+/** @file A run's folder, which is all there is of a run. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RunError } from '../base/errors.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { createFolder, namesIn } from '../storage/folders.ts';
+import { readJson } from '../storage/json-file.ts';
+import { trainSchema } from './config.ts';
+
+/** Where things are in a run folder. */
+export interface RunPaths {
+  readonly folder: string;
+  readonly run: string;
+  readonly events: string;
+  readonly dataset: string;
+  readonly checkpoints: string;
+  readonly samples: string;
+  readonly adapter: string;
+}
+
+export function runPaths(folder: string): RunPaths {
+  return {
+    folder,
+    run: join(folder, 'run.json'),
+    events: join(folder, 'events.jsonl'),
+    dataset: join(folder, 'dataset.safetensors'),
+    checkpoints: join(folder, 'checkpoints'),
+    samples: join(folder, 'samples'),
+    adapter: join(folder, 'adapter.safetensors'),
+  };
+}
+
+const version = '1';
+
+const schema = z.strictObject({
+  version: z.literal(version),
+  package: z.string(),
+  config: trainSchema,
+  base: z.strictObject({
+    name: z.string(),
+    folder: z.string(),
+    unetFingerprint: z.string(),
+  }),
+  images: z.array(z.string()).readonly(),
+  sites: z.number().int(),
+  parameters: z.number().int(),
+});
+
+/** What run.json says: everything needed to run again. */
+export type RunRecord = Omit<z.output<typeof schema>, 'version'>;
+
+/**
+ * Makes a run folder and writes its record.
+ *
+ * @throws RunError RUN_EXISTS where the folder is not empty
+ */
+export async function createRun(folder: string, record: RunRecord): Promise<RunPaths> {
+  await requireFree(folder);
+  const paths = runPaths(folder);
+  await createFolder(paths.checkpoints);
+  await createFolder(paths.samples);
+  await writeFileAtomic(paths.run, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
+  return paths;
+}
+
+/** Refuses a folder that holds anything. */
+export async function requireFree(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  if (names.length === 0) return;
+  const advice = names.includes('run.json')
+    ? `it holds a run already; go on with it (krona train --resume ${folder}) or choose another folder`
+    : `it is not empty (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}); choose a new folder`;
+  throw new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`);
+}
+
+/**
+ * Reads a run's record.
+ *
+ * @throws RunError NOT_A_RUN, or RUN_VERSION
+ */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const paths = runPaths(folder);
+  const names = await namesIn(folder);
+  if (!names.includes('run.json')) {
+    const found = names.length === 0 ? 'nothing' : names.slice(0, 5).join(', ');
+    throw new RunError(
+      'NOT_A_RUN',
+      `${folder}: expected a run folder with run.json, found ${found}; a run that was stopped before its first file was written has to be started again`,
+    );
+  }
+  const parsed = schema.safeParse(await readJson(paths.run, 'run record'));
+  if (!parsed.success) {
+    throw new RunError('RUN_VERSION', `${paths.run}: ${z.prettifyError(parsed.error)}`);
+  }
+  const { version: _, ...record } = parsed.data;
+  return record;
+}

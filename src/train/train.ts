@@ -1,0 +1,272 @@
+/** @file Starts and resumes runs: plan, encode once, train, write the adapter. */
+import { join, resolve } from 'node:path';
+import { encodeAdapterFile, initialTensors } from '../adapters/index.ts';
+import { RunError } from '../base/errors.ts';
+import type { Listener } from '../base/events.ts';
+import { TorchGenerator } from '../base/torch-random.ts';
+import { encodeSafetensors } from '../formats/safetensors.ts';
+import { unetSites } from '../models/unet/sites.ts';
+import { adamw } from '../optim/adamw.ts';
+import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../storage/atomic-file.ts';
+import { fileFingerprint } from '../storage/fingerprint.ts';
+import { namesIn } from '../storage/folders.ts';
+import { appendLine } from '../storage/json-lines.ts';
+import { openSafetensors } from '../storage/safetensors-file.ts';
+import { BatchSource } from './batches.ts';
+import { latestCheckpoint, saveCheckpoint, type TrainState } from './checkpoint.ts';
+import type { TrainOptions } from './config.ts';
+import {
+  type Dataset,
+  datasetOf,
+  datasetTensors,
+  encodePictures,
+  encodePrompts,
+  type LoadedPictures,
+  loadPictures,
+} from './dataset.ts';
+import type { TrainEvent } from './events.ts';
+import { planTraining, type TrainPlan } from './plan.ts';
+import { savePreview } from './preview.ts';
+import { resolveConfig } from './resolve.ts';
+import {
+  createRun,
+  type RunPaths,
+  type RunRecord,
+  readRun,
+  requireFree,
+  runPaths,
+} from './run-folder.ts';
+import { StepProgram } from './step-program.ts';
+import { trainLoop } from './trainer.ts';
+import { packageVersion } from './version.ts';
+
+/** What a run needs of its surroundings. */
+export interface TrainHost {
+  readonly listener?: Listener<TrainEvent>;
+  /** Aborted: finish the step, write a checkpoint, stop. */
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+export interface RunResult {
+  readonly run: string;
+  /** Path of the trained adapter; not there yet after an interruption. */
+  readonly adapter: string;
+  readonly step: number;
+  readonly interrupted: boolean;
+}
+
+/** Pictures of the subject and, with prior preservation, of its class. */
+interface Pictures {
+  readonly subject: LoadedPictures;
+  readonly prior: LoadedPictures | undefined;
+}
+
+/**
+ * Trains an adapter in a new run folder. Everything is checked before the folder is made.
+ *
+ * @throws KronaError of many kinds, each naming what is wrong and what to do
+ */
+export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
+  const base = await openBaseModel(options.base ?? 'pocket');
+  const config = resolveConfig(options, base.recommendation);
+  const plan = planTraining(config, base);
+  await requireFree(config.out);
+  const pictures = await loadAll(plan);
+  const paths = await createRun(config.out, await recordOf(plan, pictures));
+  return await proceed({ plan, paths, host, pictures });
+}
+
+/**
+ * Goes on with a run from its last checkpoint; the result is the one an uninterrupted run would have had, byte for byte.
+ *
+ * @throws RunError NOT_A_RUN, BASE_CHANGED, or what training may throw
+ */
+export async function resumeRun(folder: string, host: TrainHost): Promise<RunResult> {
+  const record = await readRun(folder);
+  const base = await openBaseModel(record.base.name === 'pocket' ? 'pocket' : record.base.folder);
+  if ((await fingerprintOf(base)) !== record.base.unetFingerprint) {
+    throw new RunError(
+      'BASE_CHANGED',
+      `${folder}: the base model ${base.folder} is not the one this run began with; restore it, or start a new run`,
+    );
+  }
+  const plan = planTraining({ ...record.config, out: folder }, base);
+  const paths = runPaths(folder);
+  for (const each of [paths.folder, paths.checkpoints, paths.samples])
+    await removeTemporaryFiles(each);
+  return await proceed({ plan, paths, host, pictures: undefined });
+}
+
+interface Run {
+  readonly plan: TrainPlan;
+  readonly paths: RunPaths;
+  readonly host: TrainHost;
+  /** Already loaded by a new run; a resumed one mostly finds them encoded. */
+  readonly pictures: Pictures | undefined;
+}
+
+async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult> {
+  const started = host.now();
+  const { config, base } = plan;
+  const report = async (event: TrainEvent) => {
+    await appendLine(paths.events, event);
+    host.listener?.(event);
+  };
+  const state = (await latestCheckpoint(paths.checkpoints)) ?? initialState(plan);
+  const dataset = await openDataset(plan, { paths, pictures, report });
+  await report({
+    type: 'started',
+    run: paths.folder,
+    base: base.name,
+    images: dataset.dataset.subject.pictures.length,
+    skipped: pictures?.subject.skipped ?? [],
+    sites: plan.placed.sites.length,
+    parameters: plan.parameterCount,
+    fromStep: state.step,
+    steps: config.steps,
+    warnings: dataset.warnings,
+  });
+  const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
+  if (!interrupted) {
+    await writeFileAtomic(paths.adapter, adapterBytes(plan, state));
+    const seconds = (host.now() - started) / 1000;
+    await report({ type: 'finished', step: state.step, adapter: paths.adapter, seconds });
+  }
+  return { run: paths.folder, adapter: paths.adapter, step: state.step, interrupted };
+}
+
+interface Surroundings {
+  readonly paths: RunPaths;
+  readonly host: TrainHost;
+  readonly report: (event: TrainEvent) => Promise<void>;
+  readonly dataset: Dataset;
+}
+
+async function train(
+  plan: TrainPlan,
+  state: TrainState,
+  { paths, host, report, dataset }: Surroundings,
+) {
+  const { config, base, placed, sampleShape, schedule, predictionType } = plan;
+  if (state.step >= config.steps) return false;
+  await report({ type: 'phase', phase: 'compiling' });
+  await using program = await StepProgram.open(base, { placed, sampleShape });
+  await report({ type: 'phase', phase: 'training' });
+  const { batchSize, priorWeight } = config;
+  const settings = { base, dataset, schedule, predictionType, batchSize, priorWeight };
+  return await trainLoop({
+    config,
+    state,
+    program,
+    batches: new BatchSource(settings, state.generator, state.order),
+    report,
+    save: async () => {
+      const file = await saveCheckpoint(paths.checkpoints, state, config.keepCheckpoints);
+      await report({ type: 'checkpoint', step: state.step, file: join(paths.checkpoints, file) });
+    },
+    preview: async () => {
+      const file = await savePreview(plan, state, paths.samples);
+      await report({ type: 'sample', step: state.step, file });
+    },
+    signal: host.signal,
+    now: host.now,
+  });
+}
+
+function initialState({ config, placed }: TrainPlan): TrainState {
+  const generator = new TorchGenerator(config.seed);
+  const parameters = initialTensors(placed, generator);
+  const order = { subject: [], prior: [] };
+  return { step: 0, parameters, optimizer: adamw().init(parameters), generator, order };
+}
+
+interface DatasetSource {
+  readonly paths: RunPaths;
+  readonly pictures: Pictures | undefined;
+  readonly report: (event: TrainEvent) => Promise<void>;
+}
+
+/** The encoded dataset: from the run folder where it is there, else computed and kept there. */
+async function openDataset(
+  plan: TrainPlan,
+  { paths, pictures, report }: DatasetSource,
+): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
+  const names = await namesIn(paths.folder);
+  if (names.includes('dataset.safetensors')) {
+    const tensors = await (await openSafetensors(paths.dataset)).readAll();
+    return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
+  }
+  const { base, size, subjectPrompt, classPrompt } = plan;
+  const { subject, prior } = pictures ?? (await loadAll(plan));
+  await report({ type: 'phase', phase: 'encoding texts' });
+  const { states, truncated } = await encodePrompts(base, [subjectPrompt, classPrompt]);
+  const [subjectStates, classStates] = states;
+  if (subjectStates === undefined) throw new Error('internal: no text states');
+  await report({ type: 'phase', phase: 'encoding pictures' });
+  const dataset: Dataset = {
+    subject: {
+      pictures: await encodePictures(base, subject.pictures, size),
+      states: subjectStates,
+    },
+    prior:
+      prior === undefined
+        ? undefined
+        : {
+            pictures: await encodePictures(base, prior.pictures, size),
+            states: classStates ?? subjectStates,
+          },
+  };
+  await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
+  const warnings = truncated.map(
+    (rest) => `the prompt is too long; the model does not see "${rest}"`,
+  );
+  return { dataset, warnings };
+}
+
+async function loadAll({ config, size }: TrainPlan): Promise<Pictures> {
+  return {
+    subject: await loadPictures(config.images, size),
+    prior:
+      config.priorImages === undefined ? undefined : await loadPictures(config.priorImages, size),
+  };
+}
+
+async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
+  const { config, base, placed, parameterCount } = plan;
+  return {
+    package: packageVersion,
+    config: { ...config, images: resolve(config.images) },
+    base: { name: base.name, folder: base.folder, unetFingerprint: await fingerprintOf(base) },
+    images: pictures.subject.names,
+    sites: placed.sites.length,
+    parameters: parameterCount,
+  };
+}
+
+async function fingerprintOf({ unet }: BaseModel): Promise<string> {
+  const [first] = unet.weights.places.values();
+  return await fileFingerprint(first?.file ?? unet.weights.folder);
+}
+
+function adapterBytes({ config, base, placed, phrase, className }: TrainPlan, state: TrainState) {
+  const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
+  return encodeAdapterFile({
+    placed,
+    tensors: state.parameters,
+    targets,
+    base: { name: base.name, sites: unetSites(base.unet.config).length },
+    training: {
+      subject: phrase,
+      class: className,
+      prompt,
+      steps,
+      batchSize,
+      accumulate,
+      learningRate,
+      seed,
+    },
+  });
+}

@@ -1,0 +1,118 @@
+/** @file The training loop. */
+import { RunError } from '../base/errors.ts';
+import { adamw } from '../optim/adamw.ts';
+import { clipGradients } from '../optim/clipping.ts';
+import { learningRateSchedule } from '../optim/learning-rate.ts';
+import type { Optimizer } from '../optim/optimizer.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { BatchSource } from './batches.ts';
+import type { TrainState } from './checkpoint.ts';
+import type { TrainConfig } from './config.ts';
+import type { TrainEvent } from './events.ts';
+import type { StepProgram } from './step-program.ts';
+
+/** What the loop needs of its surroundings. */
+export interface Loop {
+  readonly config: TrainConfig;
+  readonly state: TrainState;
+  readonly program: Pick<StepProgram, 'run'>;
+  readonly batches: BatchSource;
+  readonly report: (event: TrainEvent) => Promise<void>;
+  /** Writes a checkpoint of the state as it is. */
+  readonly save: () => Promise<void>;
+  /** Draws preview pictures. */
+  readonly preview: () => Promise<void>;
+  readonly signal: AbortSignal | undefined;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/**
+ * Trains until the configured number of steps, or until the signal; either way the last state is saved.
+ *
+ * @returns whether it was interrupted
+ * @throws RunError LOSS_NOT_FINITE before such a step changes anything; the last checkpoint stays good
+ */
+export async function trainLoop(loop: Loop): Promise<boolean> {
+  const { config, state, report, save, preview, signal } = loop;
+  const { weightDecay, beta1, beta2, epsilon, warmupSteps } = config;
+  const optimizer = adamw({ beta1, beta2, epsilon, weightDecay });
+  const learningRateAt = learningRateSchedule({
+    name: config.schedule,
+    rate: config.learningRate,
+    totalSteps: config.steps,
+    warmupSteps,
+  });
+  while (state.step < config.steps) {
+    await trainStep(loop, optimizer, learningRateAt(state.step));
+    const due = state.step % config.checkpointEvery === 0 || state.step === config.steps;
+    if (due || signal?.aborted) await save();
+    if (signal?.aborted && state.step < config.steps) {
+      await report({ type: 'interrupted', step: state.step });
+      return true;
+    }
+    if (config.sampleEvery !== undefined && state.step % config.sampleEvery === 0) await preview();
+  }
+  return false;
+}
+
+/** Gradients of one or more batches, clipped, and one update. */
+async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number): Promise<void> {
+  const { config, state, program, batches, report, now } = loop;
+  const started = now();
+  let graphMilliseconds = 0;
+  let loss = 0;
+  const total = new Map<string, Tensor<'f32'>>();
+  for (let i = 0; i < config.accumulate; i++) {
+    const batch = batches.next();
+    const before = now();
+    const result = await program.run(batch, state.parameters);
+    graphMilliseconds += now() - before;
+    loss += result.loss / config.accumulate;
+    addScaled(total, result.gradients, 1 / config.accumulate);
+  }
+  const gradientNorm = clipGradients(total, config.clipNorm);
+  requireFinite(state.step + 1, { loss, gradientNorm });
+  optimizer.update(state.parameters, total, state.optimizer, learningRate);
+  state.step += 1;
+  state.order = batches.order;
+  await report({
+    type: 'step',
+    step: state.step,
+    steps: config.steps,
+    loss,
+    learningRate,
+    gradientNorm,
+    seconds: (now() - started) / 1000,
+    graphSeconds: graphMilliseconds / 1000,
+    memoryBytes: process.memoryUsage.rss(),
+  });
+}
+
+/** total += scale · gradients; the first gradients are taken over as they are when the scale is 1. */
+function addScaled(
+  total: Map<string, Tensor<'f32'>>,
+  gradients: ReadonlyMap<string, Tensor<'f32'>>,
+  scale: number,
+): void {
+  for (const [name, { shape, dtype, data }] of gradients) {
+    const sum = total.get(name)?.data;
+    total.set(name, {
+      dtype,
+      shape,
+      data: sum === undefined ? data.map((value) => value * scale) : sum,
+    });
+    if (sum === undefined) continue;
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] ?? 0) + (data[i] ?? 0) * scale;
+  }
+}
+
+function requireFinite(step: number, measured: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(measured)) {
+    if (Number.isFinite(value)) continue;
+    throw new RunError(
+      'LOSS_NOT_FINITE',
+      `step ${step}: the ${name === 'loss' ? 'loss' : 'norm of the gradients'} is ${value}; the step was not made and the last checkpoint is good. Start again with a lower learning rate (a tenth, say), or check that the base model fits its scheduler's prediction type`,
+    );
+  }
+}
