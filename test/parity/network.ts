@@ -146,11 +146,21 @@ export function squaredErrors(
 }
 
 /** What the module at `path` computes: the last node of the forward pass that was traced in it or below it. */
-export function moduleOutput(graph: Graph, path: string): Value | undefined {
+function moduleOutput(graph: Graph, path: string): Value | undefined {
   const node = graph.nodes.findLast(
     ({ location }) => location === path || location.startsWith(`${path}.`),
   );
   return node?.outputs[0];
+}
+
+/** The outputs of those modules that the graph went through, under the names of the fixture's traces. */
+export function traceOutputs(graph: Graph, tensors: FixtureTensors): Traced {
+  return Object.fromEntries(
+    tensors.under('trace/').flatMap((module) => {
+      const value = moduleOutput(graph, module);
+      return value === undefined ? [] : [[`trace/${module}`, value] as const];
+    }),
+  );
 }
 
 /** An adapter as a fixture states it: KronA's factors as a pair or by projection, LoRA's rank and alpha. */

@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { lossWeights, minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { parseSchedulerConfig, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
-import type { Graph, Value } from '../../../src/graph/index.ts';
 import { openUNet } from '../../../src/pipeline/base-model.ts';
 import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised, type Tolerance } from '../advice.ts';
@@ -14,10 +13,10 @@ import {
   compareResults,
   compute,
   gradientOutputs,
-  moduleOutput,
   type Results,
   resultOf,
   squaredErrors,
+  traceOutputs,
   unchecked,
   weightGradients,
 } from '../network.ts';
@@ -83,7 +82,7 @@ async function checkBase(fixture: UNetFixture): Promise<Check[]> {
     feeds: { ...batch, target: tensors.float32('input/target') },
     trace: ({ scope, input }) => {
       const output = callUNet(scope, unet, input);
-      const traces = traceOutputs(scope.graph, tensors.under('trace/'));
+      const traces = traceOutputs(scope.graph, tensors);
       const { all: loss, perSample } = squaredErrors(output, input('target'));
       const full = tensors.under('grad_full/');
       const wrt = tensors.under('grad/').map((name) => [`grad/${name}`, input(name)] as const);
@@ -106,16 +105,7 @@ async function checkBase(fixture: UNetFixture): Promise<Check[]> {
   ];
 }
 
-/** Outputs of the modules that the fixture traces; sinusoids are computed outside the graph. */
-function traceOutputs(graph: Graph, modules: readonly string[]): Record<string, Value> {
-  return Object.fromEntries(
-    modules.flatMap((module) => {
-      const value = moduleOutput(graph, module);
-      return value === undefined ? [] : [[`trace/${module}`, value] as const];
-    }),
-  );
-}
-
+/** Sinusoids, which are computed outside the graph. */
 function timeTraces({ tensors, unet }: UNetFixture): Results {
   const traces = new Map([
     ['trace/time_proj', timeFeatures(unet, tensors.int32('input/timesteps'))],
