@@ -28,7 +28,8 @@ export class TextEncoder {
     const session = await openNetwork(weights, (graph, scope) => {
       const ids = input(graph, 'ids', 'i64', [1, config.positions]);
       const rows = input(graph, 'rows', 'i64', [1]);
-      return { states: clipText(scope, config, { ids, pooledRows: rows }).lastHiddenState, rows };
+      const outputs = clipText(scope, config, { ids, pooledRows: rows });
+      return { states: outputs.lastHiddenState, pooled: outputs.pooled };
     });
     return new TextEncoder(base, session);
   }
