@@ -1,0 +1,73 @@
+/** @file The command `krona`: reads its arguments, runs a command, says what went wrong. */
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { reportFailure } from './failure.ts';
+import { addPlan } from './plan.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+/** One line per command; the help lists them in this order. */
+const commands = [addPlan] as const;
+
+const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
+
+const examples = `
+Start here:
+  krona demo                                    train and show a bundled example, no download, minutes
+  krona train --images my-dog --subject "sks dog" --out runs/dog
+  krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
+  krona plan --base sdxl --grid                 what would an adapter cost?
+  krona inspect runs/dog                        what is this file or folder?
+
+Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C.
+KRONA_DEBUG=1 shows where an error happened.
+`;
+
+/**
+ * Runs the command.
+ *
+ * @param argv the arguments after the program's name
+ * @returns the exit code: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C
+ */
+export async function run(
+  argv: readonly string[],
+  terminal: Terminal = processTerminal(),
+): Promise<number> {
+  const program = createProgram(terminal);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const command = program.commands.find((candidate) => candidate.name() === argv[0]);
+    const help = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
+    return reportFailure(error, terminal, { json: argv.includes('--json'), help });
+  }
+}
+
+function createProgram(terminal: Terminal): Command {
+  const program = new Command('krona')
+    .description(introduction)
+    .version(packageVersion())
+    .addHelpText('after', examples)
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: false, sortOptions: false })
+    .configureOutput({
+      writeOut: terminal.out,
+      writeErr: terminal.err,
+      // Said once, in our own form, where the error is caught.
+      outputError: () => {},
+      getOutHelpWidth: () => terminal.columns,
+      getErrHelpWidth: () => terminal.columns,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  for (const add of commands) add(program, terminal);
+  return program;
+}
+
+function packageVersion(): string {
+  // Two levels above this file, in the sources and in the built package alike.
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return String((JSON.parse(text) as { readonly version: unknown }).version);
+}
