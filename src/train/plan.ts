@@ -5,6 +5,7 @@ import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
 import { unetSites } from '../models/unet/sites.ts';
 import { chooseSites } from '../nn/index.ts';
+import { learningRateSchedule } from '../optim/learning-rate.ts';
 import { latentShape, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import type { Shape } from '../tensor/tensor.ts';
@@ -18,6 +19,8 @@ export interface TrainPlan {
   readonly parameterCount: number;
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
+  /** By step, counted from 0. */
+  readonly learningRateAt: (step: number) => number;
   readonly size: PictureSize;
   /** Noisy samples of one batch: [N, C, h, w]. */
   readonly sampleShape: Shape;
@@ -48,6 +51,12 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     placed: { adapter, sites },
     parameterCount,
     ...noiseOf(config, base),
+    learningRateAt: learningRateSchedule({
+      name: config.schedule,
+      rate: config.learningRate,
+      totalSteps: config.steps,
+      warmupSteps: config.warmupSteps,
+    }),
     size,
     sampleShape: [perBatch, ...latent],
     subjectPrompt: fillPrompt(config.prompt, phrase),

@@ -30,7 +30,12 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
     );
   }
   const parsed = trainSchema.safeParse(merged);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const { steps, warmupSteps } = parsed.data;
+    // A recommended warm-up must not refuse a run shorter than itself; one the user gave is checked as it is.
+    const given = options.warmupSteps !== undefined;
+    return { ...parsed.data, warmupSteps: given ? warmupSteps : Math.min(warmupSteps, steps) };
+  }
   throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
 }
 

@@ -162,6 +162,7 @@ async function train(
     state,
     program,
     batches: new BatchSource(settings, state.generator, state.order),
+    learningRateAt: plan.learningRateAt,
     report,
     save: async () => {
       const file = await saveCheckpoint(paths.checkpoints, state, config.keepCheckpoints);

@@ -2,7 +2,6 @@
 import { RunError } from '../base/errors.ts';
 import { adamw } from '../optim/adamw.ts';
 import { clipGradients } from '../optim/clipping.ts';
-import { learningRateSchedule } from '../optim/learning-rate.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { BatchSource } from './batches.ts';
@@ -17,6 +16,7 @@ export interface Loop {
   readonly state: TrainState;
   readonly program: Pick<StepProgram, 'run'>;
   readonly batches: BatchSource;
+  readonly learningRateAt: (step: number) => number;
   readonly report: (event: TrainEvent) => Promise<void>;
   /** Writes a checkpoint of the state as it is. */
   readonly save: () => Promise<void>;
@@ -35,16 +35,10 @@ export interface Loop {
  */
 export async function trainLoop(loop: Loop): Promise<boolean> {
   const { config, state, report, save, preview, signal } = loop;
-  const { weightDecay, beta1, beta2, epsilon, warmupSteps } = config;
+  const { weightDecay, beta1, beta2, epsilon } = config;
   const optimizer = adamw({ beta1, beta2, epsilon, weightDecay });
-  const learningRateAt = learningRateSchedule({
-    name: config.schedule,
-    rate: config.learningRate,
-    totalSteps: config.steps,
-    warmupSteps,
-  });
   while (state.step < config.steps) {
-    await trainStep(loop, optimizer, learningRateAt(state.step));
+    await trainStep(loop, optimizer, loop.learningRateAt(state.step));
     const due = state.step % config.checkpointEvery === 0 || state.step === config.steps;
     if (due || signal?.aborted) await save();
     if (signal?.aborted && state.step < config.steps) {

@@ -1,0 +1,207 @@
+/** @file Runs on the bundled model: exact resume, interruption, and input that cannot work. */
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { TrainOptions } from '../../src/train/config.ts';
+import type { TrainEvent } from '../../src/train/events.ts';
+import { resumeRun, startRun } from '../../src/train/train.ts';
+
+let folder: string;
+let milliseconds = 0;
+const now = () => milliseconds++;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'krona-train-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
+  return {
+    images: 'models/pocket/subjects/teapot',
+    subject: 'sks teapot',
+    steps: 6,
+    batchSize: 2,
+    checkpointEvery: 2,
+    seed: 3,
+    out: join(folder, name),
+    ...more,
+  };
+}
+
+async function adapterOf(name: string): Promise<Buffer> {
+  return await readFile(join(folder, name, 'adapter.safetensors'));
+}
+
+async function failureOf(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  const { code, message } = error as Error & { code: string };
+  return { code, message };
+}
+
+describe('a run', () => {
+  test('that is interrupted and resumed ends with the bytes of one that was not', async () => {
+    await startRun(options('whole'), { now });
+    const controller = new AbortController();
+    const listener = (event: TrainEvent) => {
+      if (event.type === 'step' && event.step === 3) controller.abort();
+    };
+    const stopped = await startRun(options('cut'), { now, listener, signal: controller.signal });
+    expect(stopped).toMatchObject({ interrupted: true, step: 3 });
+    await rm(join(folder, 'cut', 'dataset.safetensors')); // encoded again from the same pictures
+    const finished = await resumeRun(join(folder, 'cut'), { now });
+    expect(finished).toMatchObject({ interrupted: false, step: 6 });
+    expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+  });
+
+  test('accumulates gradients, uses prior pictures and another adapter, and resumes exactly', async () => {
+    const more: Partial<TrainOptions> = {
+      adapter: 'lora',
+      accumulate: 2,
+      schedule: 'cosine',
+      priorImages: 'models/pocket/subjects/cat',
+      class: 'teapot',
+    };
+    await startRun(options('whole', more), { now });
+    const controller = new AbortController();
+    const listener = (event: TrainEvent) => {
+      if (event.type === 'checkpoint' && event.step === 4) controller.abort();
+    };
+    await startRun(options('cut', more), { now, listener, signal: controller.signal });
+    await resumeRun(join(folder, 'cut'), { now });
+    expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+  });
+
+  test('depends on its seed and lowers the loss of its own pictures', async () => {
+    const losses: number[] = [];
+    const listener = (event: TrainEvent) => {
+      if (event.type === 'step') losses.push(event.loss);
+    };
+    await startRun(options('a', { steps: 60, batchSize: 4, checkpointEvery: 60 }), {
+      now,
+      listener,
+    });
+    const mean = (values: number[]) =>
+      values.reduce((sum, value) => sum + value, 0) / values.length;
+    // 20 batches of 4 random timesteps at either end; the drop from 0.5 to 0.3 is many standard errors.
+    expect(mean(losses.slice(-20))).toBeLessThan(0.85 * mean(losses.slice(0, 20)));
+    await startRun(options('b'), { now });
+    await startRun(options('c', { seed: 4 }), { now });
+    expect(await adapterOf('b')).not.toEqual(await adapterOf('c'));
+  });
+
+  test('leaves previews on request, keeps as many checkpoints as asked, and writes every step down', async () => {
+    const out = join(folder, 'run');
+    await startRun(options('run', { sampleEvery: 3, keepCheckpoints: 2 }), { now });
+    expect(await readdir(join(out, 'samples'))).toEqual(['step-000003.png', 'step-000006.png']);
+    expect(await readdir(join(out, 'checkpoints'))).toEqual([
+      'step-000004.safetensors',
+      'step-000006.safetensors',
+    ]);
+    const events = (await readFile(join(out, 'events.jsonl'), 'utf8')).trim().split('\n');
+    const steps = events.map((line) => JSON.parse(line)).filter((event) => event.type === 'step');
+    expect(steps.map((event) => event.step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('previews do not change what is learned', async () => {
+    await startRun(options('with', { sampleEvery: 2 }), { now });
+    await startRun(options('without'), { now });
+    expect(await adapterOf('with')).toEqual(await adapterOf('without'));
+  });
+});
+
+describe('a run that diverges', () => {
+  test('stops, names the step and keeps the last good checkpoint', async () => {
+    const run = options('run', { learningRate: 1e30, warmupSteps: 3, checkpointEvery: 1 });
+    const { code, message } = await failureOf(startRun(run, { now }));
+    expect(code).toBe('LOSS_NOT_FINITE');
+    expect(message).toMatch(/^step \d+: the (loss|norm of the gradients) is (NaN|Infinity)/);
+    expect((await readdir(join(folder, 'run', 'checkpoints'))).length).toBeGreaterThan(0);
+    expect(await readdir(join(folder, 'run'))).not.toContain('adapter.safetensors');
+  });
+});
+
+describe('a run that cannot work is refused before its folder is made', () => {
+  const refused = async (more: Partial<TrainOptions>) => {
+    const failure = await failureOf(startRun(options('run', more), { now }));
+    expect(await readdir(folder)).not.toContain('run');
+    return failure;
+  };
+
+  test('without pictures', async () => {
+    await mkdir(join(folder, 'empty'));
+    expect(await refused({ images: join(folder, 'empty') })).toMatchObject({ code: 'NO_IMAGES' });
+  });
+
+  test('with a picture that cannot be read', async () => {
+    await mkdir(join(folder, 'pictures'));
+    await writeFile(join(folder, 'pictures', 'dog.png'), 'not a picture');
+    const { code, message } = await refused({ images: join(folder, 'pictures') });
+    expect(code).toBe('IMAGE_UNREADABLE');
+    expect(message).toContain('dog.png');
+  });
+
+  test('with a subject that has no class', async () => {
+    expect(await refused({ subject: 'sks' })).toMatchInlineSnapshot(`
+      {
+        "code": "SUBJECT_WITHOUT_CLASS",
+        "message": "subject: expected a rare word and the class, such as "sks dog", got "sks"; the class tells the model what kind of thing it learns",
+      }
+    `);
+  });
+
+  test('with a class that the subject does not name', async () => {
+    expect(await refused({ class: 'dog' })).toMatchInlineSnapshot(`
+      {
+        "code": "SUBJECT_WITHOUT_CLASS",
+        "message": "subject: expected a rare word and the class, such as "sks dog", got "sks teapot" with class "dog"; the class tells the model what kind of thing it learns",
+      }
+    `);
+  });
+
+  test('with factors that do not divide', async () => {
+    expect(await refused({ adapterOptions: { a1: 7, a2: 16 } })).toMatchInlineSnapshot(`
+      {
+        "code": "FACTOR_DOES_NOT_DIVIDE",
+        "message": "krona: a1 = 7 does not divide the output size 96 of down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q (96 x 96); near it 6, 8, 4 would, of all: 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96",
+      }
+    `);
+  });
+
+  test('with a setting that does not exist', async () => {
+    const misspelt = { stesp: 10 } as Partial<TrainOptions>;
+    expect(await refused(misspelt)).toMatchInlineSnapshot(`
+      {
+        "code": "UNKNOWN_SETTING",
+        "message": "there is no setting "stesp" for training; did you mean "steps"?",
+      }
+    `);
+  });
+
+  test('with a base that is not a model', async () => {
+    const { code, message } = await refused({ base: join(folder) });
+    expect(code).toBe('NOT_A_MODEL');
+    expect(message).toContain('model_index.json');
+  });
+
+  test('with targets that name nothing', async () => {
+    expect(await refused({ targets: ['attn3.to_q'] })).toMatchInlineSnapshot(`
+      {
+        "code": "NO_SITES",
+        "message": "targets: "attn3.to_q" names none of the model's 83 sites; did you mean "attn1.to_q"? (presets: attention, attention+feed-forward; a site is, for example, time_embedding.linear_1)",
+      }
+    `);
+  });
+
+  test('over a folder that is in use', async () => {
+    await mkdir(join(folder, 'used'));
+    await writeFile(join(folder, 'used', 'notes.txt'), 'mine');
+    const { code } = await failureOf(startRun(options('used'), { now }));
+    expect(code).toBe('RUN_EXISTS');
+    expect(await readdir(join(folder, 'used'))).toEqual(['notes.txt']);
+  });
+});
