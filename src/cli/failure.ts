@@ -31,6 +31,7 @@ export function reportFailure(
   const { code, message, exitCode } = failureOf(error, help);
   if (exitCode === exitCodes.done) return exitCode;
   if (json) terminal.out(`${JSON.stringify({ error: { code, message } })}\n`);
+  else if (exitCode === exitCodes.interrupted) terminal.err(`${message}\n`);
   else terminal.err(`error: ${message} [${code}]\n`);
   if (terminal.debug && error instanceof Error) terminal.err(`${error.stack}\n`);
   return exitCode;

@@ -4,7 +4,6 @@ import { type Field, readField } from './fields.ts';
 
 /** What stands for a flag's value in the help, where its type does not say it well. */
 const placeholders: Readonly<Record<string, string>> = {
-  adapter: 'name',
   base: 'base',
   images: 'dir',
   out: 'dir',

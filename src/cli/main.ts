@@ -2,11 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { reportFailure } from './failure.ts';
+import { addGenerate } from './generate.ts';
 import { addPlan } from './plan.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { addTrain } from './train.ts';
 
 /** One line per command; the help lists them in this order. */
-const commands = [addPlan] as const;
+const commands = [addTrain, addGenerate, addPlan] as const;
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
 

@@ -1,0 +1,93 @@
+/** @file `krona generate`: pictures of a prompt, with a trained adapter or without. */
+import type { Command } from 'commander';
+import type { Listener } from '../base/events.ts';
+import { type GenerateEvent, type GenerateOptions, generateSchema } from '../generate/config.ts';
+import { type Generated, generate } from '../generate/generate.ts';
+import { fieldsOf } from './fields.ts';
+import { addFlags } from './flags.ts';
+import { interruptible } from './interruption.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { formatDuration } from './quantities.ts';
+import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+const fields = fieldsOf(generateSchema);
+
+const examples = `
+Examples:
+  krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
+  krona generate --run runs/dog --prompt "a {subject}" --count 9 --seed 100 --strength 0.8 --out pictures
+  krona generate --adapter dog.safetensors --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
+  krona generate --prompt "a teapot in the snow" --out pictures          (the bundled model, no adapter)
+
+A base model may recommend other defaults than those above; the bundled "pocket" does. Every picture holds its settings
+(krona inspect shows them), and sheet.png shows all pictures together.
+`;
+
+/** Adds the command to the program. */
+export function addGenerate(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('generate')
+    .summary('make pictures of a prompt')
+    .description('Makes pictures of a prompt, with a trained adapter or without.')
+    .addHelpText('after', examples);
+  addFlags(command, fields, 'What to show, and how:');
+  addOutputFlags(command);
+  command.action(async () => {
+    const options = await generateOptions(command);
+    const flags = command.opts<OutputFlags>();
+    const { pictures, sheet } = await showGeneration(terminal, flags, options);
+    if (!flags.json) terminal.out(`${[...pictures, sheet].join('\n')}\n`);
+  });
+}
+
+/** Every setting has been checked by its own schema when it was read. */
+async function generateOptions(command: Command): Promise<GenerateOptions> {
+  const settings = await givenSettings(command, fields);
+  requireSettings(settings, fields, ['prompt', 'out']);
+  return settings as GenerateOptions;
+}
+
+/** Shows the work while it goes on. */
+export async function showGeneration(
+  terminal: Terminal,
+  { quiet, json }: Pick<OutputFlags, 'quiet' | 'json'>,
+  options: GenerateOptions,
+): Promise<Generated> {
+  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
+  const show = showEvents(progress);
+  return await interruptible(terminal, 'stopping after this step ...', (signal) =>
+    generate(options, {
+      signal,
+      now: terminal.now,
+      listener: (event) => {
+        if (json) terminal.out(`${JSON.stringify(event)}\n`);
+        show(event);
+      },
+    }),
+  ).finally(() => progress.end());
+}
+
+function showEvents(progress: Progress): Listener<GenerateEvent> {
+  return (event) => {
+    switch (event.type) {
+      case 'warning':
+        progress.note(`warning: ${event.message}`);
+        break;
+      case 'step': {
+        const { done, total, seconds } = event;
+        const left = (seconds / done) * (total - done);
+        progress.status(`step ${done}/${total}  ${formatDuration(left)} left`);
+        break;
+      }
+      case 'finished':
+        progress.end();
+        break;
+      case 'started':
+      case 'picture':
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+}

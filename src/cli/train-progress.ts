@@ -1,0 +1,79 @@
+/** @file A training run's events as lines for people. */
+import type { Listener } from '../base/events.ts';
+import type { TrainEvent } from '../train/events.ts';
+import type { Progress } from './progress.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlural,
+  formatSmall,
+} from './quantities.ts';
+
+type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
+
+/** Share of the past that smoothed numbers keep with every step. */
+const memory = 0.95;
+
+/** A listener that shows a run. */
+export function showTraining(progress: Progress): Listener<TrainEvent> {
+  const loss = smoothed();
+  const seconds = smoothed();
+  return (event) => {
+    switch (event.type) {
+      case 'started':
+        for (const line of startLines(event)) progress.note(line);
+        break;
+      case 'phase':
+        if (event.phase !== 'training') progress.note(`${event.phase} ...`);
+        break;
+      case 'step':
+        progress.status(stepLine(event, loss(event.loss), seconds(event.seconds)));
+        break;
+      case 'sample':
+        progress.note(`preview at step ${event.step}: ${event.file}`);
+        break;
+      case 'checkpoint':
+      case 'interrupted':
+        break;
+      case 'finished':
+        progress.end();
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+}
+
+function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {
+  const { images, skipped, sites, parameters, base, fromStep, steps, warnings } = event;
+  const from = fromStep === 0 ? '' : `, from step ${fromStep}`;
+  return [
+    ...skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`),
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `${formatPlural(images, 'picture')}, ${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')} of ${base}, ${formatPlural(steps, 'step')}${from}`,
+  ];
+}
+
+function stepLine(event: StepEvent, loss: number, seconds: number): string {
+  const { step, steps, learningRate, memoryBytes } = event;
+  return [
+    `step ${step}/${steps}`,
+    `loss ${loss.toFixed(4)}`,
+    `lr ${formatSmall(learningRate)}`,
+    seconds < 1 ? `${(1 / seconds).toFixed(1)} steps/s` : `${seconds.toFixed(1)} s/step`,
+    `${formatDuration((steps - step) * seconds)} left`,
+    formatBytes(memoryBytes),
+  ].join('  ');
+}
+
+/** A running mean that forgets, without the pull towards zero at its start. */
+export function smoothed(): (value: number) => number {
+  let sum = 0;
+  let weight = 0;
+  return (value) => {
+    sum = memory * sum + (1 - memory) * value;
+    weight = memory * weight + (1 - memory);
+    return sum / weight;
+  };
+}

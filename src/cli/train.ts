@@ -1,0 +1,131 @@
+/** @file `krona train`: from a folder of pictures to an adapter; and on with a run that was stopped. */
+import { type Command, Option } from 'commander';
+import { ConfigError } from '../base/errors.ts';
+import { type TrainOptions, trainSchema } from '../train/config.ts';
+import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/train.ts';
+import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
+import { Interruption } from './failure.ts';
+import { fieldsOf } from './fields.ts';
+import { addFlags } from './flags.ts';
+import { interruptible } from './interruption.ts';
+import { createProgress } from './progress.ts';
+import { formatDuration } from './quantities.ts';
+import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+import { showTraining } from './train-progress.ts';
+
+const fields = fieldsOf(trainSchema);
+/** Options of the method have flags of their own. */
+const flagFields = fields.filter(({ key }) => key !== 'adapterOptions');
+const required = ['images', 'subject', 'out'];
+
+const examples = `
+Examples:
+  krona train --images my-dog --subject "sks dog" --out runs/dog
+  krona train --base stable-diffusion-v1-5 --images my-dog --subject "sks dog" --a1 4 --a2 64 --out runs/dog
+  krona train --images my-dog --subject "sks dog" --adapter lora --rank 8 --out runs/dog-lora
+  krona train --config dog.yaml --steps 800 --out runs/dog-800
+  krona train --resume runs/dog
+
+A base model may recommend other defaults than those above (krona.json in its folder); the bundled "pocket" does.
+The run folder keeps everything: run.json, events.jsonl, checkpoints, adapter.safetensors. Ctrl-C finishes the step,
+writes a checkpoint and stops; --resume goes on from there, or after a crash from the last checkpoint, and ends with
+the same adapter, byte for byte.
+`;
+
+interface TrainFlags extends OutputFlags {
+  readonly resume?: string;
+}
+
+/** Adds the command to the program. */
+export function addTrain(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('train')
+    .summary('teach a model a subject from a few pictures')
+    .description('Trains an adapter on a folder of pictures of one subject (DreamBooth).')
+    .addHelpText('after', examples);
+  addFlags(command, flagFields, 'What to train, and how:');
+  addAdapterFlags(command);
+  addOutputFlags(command);
+  command
+    .addOption(
+      new Option('--resume <run>', 'go on with the run of this folder').helpGroup(
+        'What to train, and how:',
+      ),
+    )
+    .action(() => train(command, terminal));
+}
+
+async function train(command: Command, terminal: Terminal): Promise<void> {
+  const { resume, ...flags } = command.opts<TrainFlags>();
+  if (resume !== undefined) {
+    requireAlone(command);
+    await showRun(terminal, flags, (host) => resumeRun(resume, host));
+    return;
+  }
+  const options = await trainOptions(command);
+  await showRun(terminal, flags, (host) => startRun(options, host));
+}
+
+/** A resumed run has all its settings already. */
+function requireAlone(command: Command): void {
+  const allowed = ['resume', 'quiet', 'json'];
+  const other = Object.keys(command.opts()).find((key) => !allowed.includes(key));
+  if (other === undefined) return;
+  const flag = command.options.find((option) => option.attributeName() === other)?.long ?? other;
+  throw new ConfigError(
+    'RESUME_WITH_SETTINGS',
+    `${flag} cannot be given with --resume: the run goes on with the settings it began with (run.json); leave ${flag} out, or start a new run`,
+  );
+}
+
+/** Every setting has been checked by its own schema when it was read. */
+async function trainOptions(command: Command): Promise<TrainOptions> {
+  const settings = await givenSettings(command, fields);
+  requireSettings(settings, fields, required);
+  const method = String(settings.adapter ?? trainSchema.shape.adapter.parse(undefined));
+  const ofFlags = readAdapterFlags(command, method);
+  const adapterOptions = { ...(settings.adapterOptions ?? {}), ...ofFlags };
+  return { ...settings, adapterOptions } as TrainOptions;
+}
+
+/**
+ * Shows a run while it works, and says in the end what to do with it.
+ *
+ * @throws Interruption where Ctrl-C stopped it
+ */
+export async function showRun(
+  terminal: Terminal,
+  { quiet, json }: Pick<OutputFlags, 'quiet' | 'json'>,
+  begin: (host: TrainHost) => Promise<RunResult>,
+): Promise<RunResult> {
+  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
+  const show = showTraining(progress);
+  const started = terminal.now();
+  const result = await interruptible(
+    terminal,
+    'stopping after this step, writing a checkpoint ...',
+    (signal) =>
+      begin({
+        signal,
+        now: terminal.now,
+        listener: (event) => {
+          if (json) terminal.out(`${JSON.stringify(event)}\n`);
+          show(event);
+        },
+      }),
+  ).finally(() => progress.end());
+  if (result.interrupted) {
+    throw new Interruption(
+      `stopped after step ${result.step}; go on with: krona train --resume ${result.run}`,
+    );
+  }
+  if (!json) terminal.out(report(result, (terminal.now() - started) / 1000));
+  return result;
+}
+
+function report({ run, adapter, step }: RunResult, seconds: number): string {
+  return `trained ${step} steps in ${formatDuration(seconds)}: ${adapter}
+make pictures: krona generate --run ${run} --prompt "a {subject} on the beach" --out ${run}/pictures
+`;
+}
