@@ -1,5 +1,4 @@
-/**
- * @file The adapter file: safetensors that carry their own configuration, so that nothing else is needed beside them.
+/** @file The adapter file: safetensors that carry their own configuration, so that nothing else is needed beside them.
  *
  * Tensors are float32 under `unet.<site>.<parameter>`; metadata are in file-metadata.ts. No time and no machine enter
  * the file: the same run writes the same bytes.

@@ -3,6 +3,7 @@ export type { Adapter, AdapterMethod, ParameterSpec } from './adapter.ts';
 export {
   type AdapterTensors,
   type AttachedAdapter,
+  type AttachOptions,
   attach,
   initialTensors,
   type PlacedAdapter,

@@ -1,5 +1,4 @@
-/**
- * @file KronA: W + γ·A ⊗ B on a frozen W (DiffuseKronA, sec. 3; Edalati et al. 2022).
+/** @file KronA: W + γ·A ⊗ B on a frozen W (DiffuseKronA, sec. 3; Edalati et al. 2022).
  *
  * Notation: W is d × h (out × in), A is a1 × a2, B is b1 × b2 with b1 = d/a1 and b2 = h/a2.
  */
