@@ -1,0 +1,125 @@
+/** @file One training step through a whole pipeline: pixels to the gradients of KronA's factors. */
+import { initialTensors } from '../../../src/adapters/index.ts';
+import { TorchGenerator } from '../../../src/base/torch-random.ts';
+import { lossWeights } from '../../../src/diffusion/loss-weights.ts';
+import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
+import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
+import { traceUNet } from '../../../src/models/unet/sites.ts';
+import { concatenated, float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
+import type { Batch } from '../../../src/train/batches.ts';
+import { StepProgram } from '../../../src/train/step-program.ts';
+import { advised, type Tolerance } from '../advice.ts';
+import { type Check, compared, unsupported } from '../check.ts';
+import {
+  adapterTensors,
+  compareResults,
+  compute,
+  fixtureName,
+  placeAdapter,
+  type Results,
+  resultOf,
+} from '../network.ts';
+import { callUNet, timeFeatures } from '../unet-call.ts';
+import { encodeAll, type PipelineFixture } from './pipeline.ts';
+
+/** Weight of the prior's picture in the fixtures' loss. */
+const priorWeight = 1;
+
+/** Compares latents, noisy latents, target, prediction, losses and gradients of one step. */
+export async function checkTrainingStep(fixture: PipelineFixture): Promise<Check[]> {
+  const { json, tensors } = fixture;
+  if (json.krona === undefined || !tensors.has('train/pixel_values')) return [];
+  const { batch, latents } = await noisyBatch(fixture);
+  const results: Results = new Map([
+    ['train/latents', latents],
+    ['train/noisy', batch.sample],
+    ['train/target', batch.target],
+    ['train/prediction', await prediction(fixture, batch)],
+  ]);
+  const toleranceOf = tolerances(json.tolerance);
+  return [
+    ...compareResults(results, tensors, toleranceOf),
+    ...(await checkStep(fixture, batch, toleranceOf)),
+    unsupported('train/grad_norm', 'it needs A of all projections, the fixture has every seventh'),
+  ];
+}
+
+function tolerances(advice: string): (name: string) => Tolerance {
+  // Without advice: float32 through encoder and UNet, and back.
+  const loss = advised(advice, 'loss', { relative: 1e-4 });
+  const gradient = advised(advice, 'gradients', { relative: 1e-3 });
+  // What comes before the loss has no advice of its own: the loss's is the strictest that covers it.
+  return (name) => (/grad/.test(name) ? gradient : loss);
+}
+
+/** The picture of the subject and one of the prior, encoded and noised as the fixture says. */
+async function noisyBatch({
+  base,
+  size,
+  tensors,
+}: PipelineFixture): Promise<{ readonly batch: Batch; readonly latents: Tensor<'f32'> }> {
+  const pixels = tensors.float32('train/pixel_values');
+  const latents = await encodeAll(base, size, pixels, tensors.float32('train/vae_noise'));
+  const settings = resolveSettings(base.scheduler);
+  const schedule = new NoiseSchedule(settings);
+  const timesteps = tensors.int32('train/timesteps');
+  const noise = tensors.float32('train/noise');
+  const target = schedule.trainingTarget(settings.prediction_type, latents, noise, timesteps);
+  const weights = lossWeights(timesteps, { prior: { priorSamples: 1, weight: priorWeight } });
+  const batch = {
+    sample: schedule.addNoise(latents, noise, timesteps),
+    target,
+    timesteps,
+    context: concatenated([
+      rowsOf(tensors.float32('text/prompt_embeds'), 0, 1),
+      rowsOf(tensors.float32('text/negative_embeds'), 0, 1),
+    ]),
+    weights: float32([weights.length], weights),
+  };
+  return { batch, latents };
+}
+
+async function prediction({ base }: PipelineFixture, batch: Batch): Promise<Tensor<'f32'>> {
+  const results = await compute({
+    weights: base.unet.weights,
+    feeds: {
+      sample: batch.sample,
+      encoder_hidden_states: batch.context,
+      timeFeatures: timeFeatures(base.unet, batch.timesteps),
+    },
+    trace: ({ scope, input }) => ({ prediction: callUNet(scope, base.unet, input) }),
+  });
+  return resultOf(results, 'prediction');
+}
+
+/** The step that training takes, with KronA on every attention projection and B = 0. */
+async function checkStep(
+  { base, json, tensors }: PipelineFixture,
+  batch: Batch,
+  toleranceOf: (name: string) => Tolerance,
+): Promise<Check[]> {
+  const placed = placeAdapter(traceUNet(base.unet.config).sites, 'krona', json.krona);
+  // While B is 0 a projection's gradient depends on its own A only: those not given may be any.
+  const parameters = new Map([
+    ...initialTensors(placed, new TorchGenerator(0n)),
+    ...adapterTensors(tensors, 'train_', ['A']),
+  ]);
+  await using program = await StepProgram.open(base, { placed, sampleShape: batch.sample.shape });
+  const { loss, perSample, gradients } = await program.run(batch, parameters);
+  const results: Results = new Map([
+    ['train/loss', float32([], [loss])],
+    ['train/instance_loss', float32([], perSample.data.subarray(0, 1))],
+    ['train/prior_loss', float32([], perSample.data.subarray(1, 2))],
+    ...[...gradients].map(
+      ([name, gradient]) => [fixtureName('train_grad_', name), gradient] as const,
+    ),
+  ]);
+  const gradientsOfA = [...gradients].filter(([name]) => name.endsWith('.A'));
+  const largest = Math.max(
+    ...gradientsOfA.flatMap(([, { data }]) => [...data].map((value) => Math.abs(value))),
+  );
+  return [
+    ...compareResults(results, tensors, toleranceOf),
+    compared('train_grad_A of all projections is 0', largest, 0),
+  ];
+}

@@ -1,0 +1,227 @@
+/** @file From prompts to pictures through the parts a model_index.json names, and from pictures to pictures. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openTokenizer } from '../../../src/data/tokenizer.ts';
+import { imagesFromTensor } from '../../../src/data/transforms.ts';
+import { combination } from '../../../src/diffusion/combination.ts';
+import { createSampler, imageToImageStart } from '../../../src/diffusion/samplers/index.ts';
+import { parseSchedulerConfig } from '../../../src/diffusion/scheduler-config.ts';
+import {
+  drawLatents,
+  ImageDecoder,
+  ImageEncoder,
+  type PictureSize,
+} from '../../../src/pipeline/autoencoder.ts';
+import { type BaseModel, openText, openUNet, openVae } from '../../../src/pipeline/base-model.ts';
+import { Denoiser } from '../../../src/pipeline/denoiser.ts';
+import { readRecommendation } from '../../../src/pipeline/recommendation.ts';
+import { sampleLatents } from '../../../src/pipeline/sample-latents.ts';
+import { TextEncoder } from '../../../src/pipeline/text-encoder.ts';
+import { concatenated, float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
+import { advised } from '../advice.ts';
+import { type Check, compared, compareTensors, largestDifference, relativeL2 } from '../check.ts';
+import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
+import { unchecked } from '../network.ts';
+import { checkTrainingStep } from './pipeline-training.ts';
+
+const fixtureSchema = z.looseObject({
+  tolerance: z.string().default(''),
+  prompts: z.array(z.string()),
+  negative_prompt: z.string(),
+  steps: z.int(),
+  guidance_scale: z.number(),
+  guidance_rescale: z.number().default(0),
+  height: z.int(),
+  width: z.int(),
+  strength: z.number().nullish(),
+  krona: z.tuple([z.int(), z.int()]).optional(),
+});
+
+const indexSchema = z.looseObject({
+  unet: z.string(),
+  vae: z.string(),
+  text_encoder: z.string(),
+  tokenizer: z.string(),
+  scheduler: z.record(z.string(), z.unknown()),
+});
+
+/** Everything that the checks of one pipeline share. */
+export interface PipelineFixture {
+  readonly json: z.output<typeof fixtureSchema>;
+  readonly tensors: FixtureTensors;
+  readonly base: BaseModel;
+  readonly size: PictureSize;
+}
+
+/** Compares everything of a fixture of a StableDiffusionPipeline. */
+export async function checkPipeline(folder: string, fixture: unknown): Promise<Check[]> {
+  const json = fixtureSchema.parse(fixture);
+  const tensors = await readFixtureTensors(folder);
+  const { height, width } = json;
+  const base = await openParts(folder);
+  const shared: PipelineFixture = { json, tensors, base, size: { height, width } };
+  const texts = await encodeTexts(shared);
+  const checks = [
+    ...checkTexts(shared, texts),
+    ...(await checkTextToImage(shared, texts)),
+    ...(await checkImageToImage(shared, texts)),
+    ...(await checkTrainingStep(shared)),
+  ];
+  const inputs =
+    /^(input|train_A)\/|^img2img\/(image|noise|vae_noise)$|^train\/(noise|pixel_values|timesteps|vae_noise)$/;
+  return [...checks, ...unchecked(tensors, checks, inputs)];
+}
+
+/** A base model whose parts lie in folders of their own. */
+async function openParts(folder: string): Promise<BaseModel> {
+  const index = indexSchema.parse(await readFixtureJson(folder, 'model_index.json'));
+  return {
+    name: folder,
+    folder,
+    tokenizer: await openTokenizer(join(folder, index.tokenizer)),
+    text: await openText(join(folder, index.text_encoder)),
+    unet: await openUNet(join(folder, index.unet)),
+    vae: await openVae(join(folder, index.vae)),
+    scheduler: parseSchedulerConfig(index.scheduler, folder),
+    recommendation: await readRecommendation(folder),
+  };
+}
+
+interface Texts {
+  readonly prompts: readonly Tensor<'f32'>[]; // [1, T, contextSize] each
+  readonly negative: Tensor<'f32'>;
+}
+
+async function encodeTexts({ base, json }: PipelineFixture): Promise<Texts> {
+  await using encoder = await TextEncoder.open(base);
+  const prompts: Tensor<'f32'>[] = [];
+  for (const prompt of json.prompts) prompts.push((await encoder.encode(prompt)).states);
+  return { prompts, negative: (await encoder.encode(json.negative_prompt)).states };
+}
+
+function checkTexts({ json, tensors }: PipelineFixture, { prompts, negative }: Texts): Check[] {
+  const tolerance = advised(json.tolerance, 'embeddings', { relative: 1e-5 });
+  const actual = {
+    'text/prompt_embeds': concatenated(prompts),
+    'text/negative_embeds': concatenated(prompts.map(() => negative)),
+  };
+  return Object.entries(actual).map(([name, states]) =>
+    compareTensors(name, states, tensors.float32(name), tolerance),
+  );
+}
+
+async function checkTextToImage(fixture: PipelineFixture, texts: Texts): Promise<Check[]> {
+  const { json, tensors, base, size } = fixture;
+  const { initialNoiseSigma } = createSampler(base.scheduler, { steps: json.steps });
+  const start = combination([initialNoiseSigma, tensors.float32('input/latents')]);
+  const steps = await sample(fixture, texts, { start, first: 0 });
+  const decoded = await decodeAll(base, size, steps.at(-1) ?? start);
+  const levels = imagesFromTensor(decoded).flatMap(({ data }) => [...data]);
+  return [
+    checkSteps(fixture, 'output/latents_per_step', steps),
+    checkDecoded(fixture, 'output/decoded', decoded),
+    // A level where the decoded value lies next to the middle between two.
+    compared(
+      'output/image_u8',
+      largestDifference(levels, tensors.uint8('output/image_u8').data),
+      1,
+    ),
+  ];
+}
+
+async function checkImageToImage(fixture: PipelineFixture, texts: Texts): Promise<Check[]> {
+  const { json, tensors, base, size } = fixture;
+  if (json.strength === undefined || json.strength === null) return [];
+  const sampler = createSampler(base.scheduler, { steps: json.steps });
+  const first = imageToImageStart(sampler, json.strength);
+  const image = tensors.float32('img2img/image');
+  const pictures = float32(
+    image.shape,
+    image.data.map((value) => 2 * value - 1),
+  );
+  const clean = await encodeAll(base, size, pictures, tensors.float32('img2img/vae_noise'));
+  const start = sampler.addNoise(clean, tensors.float32('img2img/noise'), first);
+  const steps = await sample(fixture, texts, { start, first });
+  const decoded = await decodeAll(base, size, steps.at(-1) ?? start);
+  const unit = decoded.data.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
+  return [
+    checkSteps(fixture, 'img2img/latents_per_step', steps),
+    checkDecoded(fixture, 'img2img/output', float32(decoded.shape, unit)),
+  ];
+}
+
+function checkDecoded({ json, tensors }: PipelineFixture, name: string, actual: Tensor<'f32'>) {
+  const tolerance = advised(json.tolerance, 'decoded', { relative: 1e-3 });
+  return compareTensors(name, actual, tensors.float32(name), tolerance);
+}
+
+/** The worst of all steps. */
+function checkSteps(
+  { json, tensors }: PipelineFixture,
+  name: string,
+  steps: readonly Tensor<'f32'>[],
+): Check {
+  // Without advice: float32 rounding of some passes through the UNet, multiplied by the guidance.
+  const { relative = 0 } = advised(json.tolerance, 'latents_per_step', { relative: 5e-4 });
+  const expected = tensors.float32(name);
+  const errors = Array.from({ length: expected.shape[0] ?? 0 }, (_, i) =>
+    relativeL2(steps[i]?.data ?? [], rowsOf(expected, i, i + 1).data),
+  );
+  return compared(name, Math.max(...errors), relative);
+}
+
+/** Every sample by itself, with its own prompt, as the product makes them; the latents [N, C, h, w] after each step. */
+async function sample(
+  { base, json, size }: PipelineFixture,
+  { prompts, negative }: Texts,
+  { start, first }: { readonly start: Tensor<'f32'>; readonly first: number },
+): Promise<Tensor<'f32'>[]> {
+  const guidance = { scale: json.guidance_scale, rescale: json.guidance_rescale };
+  const sampler = createSampler(base.scheduler, { steps: json.steps });
+  await using denoiser = await Denoiser.open(base, { size, batch: 1, guidance });
+  const trajectories: Tensor<'f32'>[][] = [];
+  for (const [n, prompt] of prompts.entries()) {
+    const trajectory: Tensor<'f32'>[] = [];
+    await sampleLatents(rowsOf(start, n, n + 1), {
+      sampler,
+      first,
+      predict: (noisy, timestep) => denoiser.predict(noisy, timestep, { prompt, negative }),
+      drawNoise: () => float32(start.shape),
+      onStep: (latents) => trajectory.push(latents),
+    });
+    trajectories.push(trajectory);
+  }
+  const [longest = []] = trajectories;
+  return longest.map((_, i) =>
+    concatenated(trajectories.flatMap((trajectory) => trajectory.slice(i, i + 1))),
+  );
+}
+
+async function decodeAll(
+  base: BaseModel,
+  size: PictureSize,
+  latents: Tensor<'f32'>,
+): Promise<Tensor<'f32'>> {
+  await using decoder = await ImageDecoder.open(base, size);
+  const pictures: Tensor<'f32'>[] = [];
+  for (let n = 0; n < (latents.shape[0] ?? 0); n++) {
+    pictures.push(await decoder.decode(rowsOf(latents, n, n + 1)));
+  }
+  return concatenated(pictures);
+}
+
+/** Scaled latents of pictures [N, 3, H, W] in [−1, 1], drawn with the given noise. */
+export async function encodeAll(
+  base: BaseModel,
+  size: PictureSize,
+  pictures: Tensor<'f32'>,
+  noise: Tensor<'f32'>,
+): Promise<Tensor<'f32'>> {
+  await using encoder = await ImageEncoder.open(base, size);
+  const latents: Tensor<'f32'>[] = [];
+  for (let n = 0; n < (pictures.shape[0] ?? 0); n++) {
+    const moments = await encoder.encode(rowsOf(pictures, n, n + 1));
+    latents.push(drawLatents(base, moments, rowsOf(noise, n, n + 1).data));
+  }
+  return concatenated(latents);
+}
