@@ -6,6 +6,7 @@ import {
   concatenate,
   expand,
   gelu,
+  quickGelu,
   reshape,
   transpose,
   type Value,
@@ -18,7 +19,7 @@ const schema = z.object({
   intermediate_size: z.number().int().positive(),
   num_hidden_layers: z.number().int().positive(),
   num_attention_heads: z.number().int().positive(),
-  hidden_act: z.literal('gelu').default('gelu'),
+  hidden_act: z.enum(['gelu', 'quick_gelu']).default('gelu'),
   layer_norm_eps: z.number().positive().default(1e-12),
   image_size: z.number().int().positive().default(224),
   patch_size: z.number().int().positive().default(16),
@@ -30,6 +31,7 @@ export interface VitConfig {
   readonly inner: number;
   readonly layers: number;
   readonly heads: number;
+  readonly activation: 'gelu' | 'quick_gelu';
   readonly epsilon: number;
   readonly imageSize: number;
   readonly patchSize: number;
@@ -51,6 +53,7 @@ export function parseVitConfig(json: unknown, where: string): VitConfig {
     inner: config.intermediate_size,
     layers: config.num_hidden_layers,
     heads: config.num_attention_heads,
+    activation: config.hidden_act,
     epsilon: config.layer_norm_eps,
     imageSize: config.image_size,
     patchSize: config.patch_size,
@@ -92,6 +95,7 @@ function embedPatches(scope: Scope, { size, patchSize }: VitConfig, pictures: Va
 
 function layer(scope: Scope, config: VitConfig, input: Value): Value {
   const { size: out, inner, heads, epsilon, projectionBias: bias } = config;
+  const activation = config.activation === 'gelu' ? gelu : quickGelu;
   const normalized = layerNorm(scope.child('layernorm_before'), input, epsilon);
   const project = (name: string) =>
     linear(scope.child(`attention.attention.${name}`), normalized, { out, bias });
@@ -107,5 +111,5 @@ function layer(scope: Scope, config: VitConfig, input: Value): Value {
     layerNorm(scope.child('layernorm_after'), x, epsilon),
     { out: inner },
   );
-  return add(linear(scope.child('output.dense'), gelu(hidden), { out }), x);
+  return add(linear(scope.child('output.dense'), activation(hidden), { out }), x);
 }
