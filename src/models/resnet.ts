@@ -15,15 +15,17 @@ export function resnet(scope: Scope, x: Value, options: ResnetOptions): Value {
   const { out, groups, epsilon, timeEmbedding } = options;
   const activated = (name: string, value: Value) =>
     silu(groupNorm(scope.child(name), value, { groups, epsilon }));
-  let hidden = convolution(scope.child('conv1'), activated('norm1', x), { out });
-  if (timeEmbedding !== undefined) {
-    const time = linear(scope.child('time_emb_proj'), silu(timeEmbedding), { out });
-    hidden = add(hidden, reshape(time, [...time.shape, 1, 1]));
-  }
-  hidden = convolution(scope.child('conv2'), activated('norm2', hidden), { out });
-  const shortcut =
-    x.shape[1] === out ? x : convolution(scope.child('conv_shortcut'), x, { out, kernel: 1 });
-  return scope.at(() => add(shortcut, hidden));
+  return scope.at(() => {
+    let hidden = convolution(scope.child('conv1'), activated('norm1', x), { out });
+    if (timeEmbedding !== undefined) {
+      const time = linear(scope.child('time_emb_proj'), silu(timeEmbedding), { out });
+      hidden = add(hidden, reshape(time, [...time.shape, 1, 1]));
+    }
+    hidden = convolution(scope.child('conv2'), activated('norm2', hidden), { out });
+    const shortcut =
+      x.shape[1] === out ? x : convolution(scope.child('conv_shortcut'), x, { out, kernel: 1 });
+    return add(shortcut, hidden);
+  });
 }
 
 /** Half the size, by a strided convolution. */

@@ -1,4 +1,5 @@
 /** @file Scaled dot-product attention with several heads. */
+import { ShapeError } from '../base/errors.ts';
 import { add, matmul, multiply, reshape, softmax, transpose, type Value } from '../graph/index.ts';
 
 export interface Attention {
@@ -13,6 +14,12 @@ export interface Attention {
 /** softmax(Q Kᵀ / √d + mask) V per head (Vaswani et al. 2017, eq. 1) → [N, T, C]. */
 export function attention({ query, key, value, heads, mask }: Attention): Value {
   const [batch = 0, tokens = 0, channels = 0] = query.shape;
+  if (channels % heads !== 0) {
+    throw new ShapeError(
+      'HEADS_DO_NOT_DIVIDE',
+      `attention: ${channels} channels do not split into ${heads} heads; check the number of heads in the model's config`,
+    );
+  }
   const size = channels / heads;
   // √d is split over both factors: the scores then never need a pass of their own.
   const scale = size ** -0.25;

@@ -1,4 +1,5 @@
 /** @file Layer and group normalisation with learned scale and bias. */
+import { ShapeError } from '../base/errors.ts';
 import {
   add,
   constant,
@@ -25,6 +26,12 @@ export function groupNorm(
   { groups, epsilon }: { readonly groups: number; readonly epsilon: number },
 ): Value {
   const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
+  if (channels % groups !== 0) {
+    throw new ShapeError(
+      'GROUPS_DO_NOT_DIVIDE',
+      `${scope.path}: ${channels} channels do not split into ${groups} groups; check norm_num_groups and the channels of the model's config`,
+    );
+  }
   const groupSize = (channels / groups) * height * width;
   return scope.at(() => {
     const ones = constant(scope.graph, float32([groupSize], new Float32Array(groupSize).fill(1)));

@@ -11,8 +11,8 @@ export interface Tracing {
   readonly hook: SiteHook | undefined;
   /** Every weight the model asked for so far, by name, as float32. */
   readonly weights: Map<string, Value>;
-  /** Every site the model declared so far, in order. */
-  readonly sites: Site[];
+  /** Every site the model declared so far, by name, in order. */
+  readonly sites: Map<string, Site>;
 }
 
 /** A module path, such as `down_blocks.0.resnets.1`, in a model that is being traced. */
@@ -33,7 +33,7 @@ export class Scope {
       hook,
     }: { readonly stored?: Tracing['stored']; readonly hook?: SiteHook | undefined } = {},
   ): Scope {
-    return new Scope({ graph, stored, hook, weights: new Map(), sites: [] }, '');
+    return new Scope({ graph, stored, hook, weights: new Map(), sites: new Map() }, '');
   }
 
   get graph(): Graph {
@@ -45,7 +45,7 @@ export class Scope {
   }
 
   get sites(): readonly Site[] {
-    return this.#tracing.sites;
+    return [...this.#tracing.sites.values()];
   }
 
   /** The scope of a submodule; `name` may hold dots. */
@@ -76,7 +76,7 @@ export class Scope {
   adapt(kind: Site['kind'], x: Value, weightValue: Value): Value | undefined {
     const [out = 0, inner = 0] = weightValue.shape;
     const site: Site = { name: this.path, kind, out, in: inner };
-    this.#tracing.sites.push(site);
+    this.#tracing.sites.set(site.name, site);
     return this.#tracing.hook?.(site, x, weightValue);
   }
 }

@@ -22,6 +22,11 @@ const reshapeOperation = (shape: Shape): Operation => ({
   attributes: { shape },
   infer: (x) => {
     requireShape(
+      shape.every((size) => Number.isInteger(size)),
+      'SIZE_NOT_WHOLE',
+      `${formatShape(shape)} has a size that is not a whole number`,
+    );
+    requireShape(
       elementCount(x.shape) === elementCount(shape),
       'RESHAPE_COUNT',
       `${elementCount(x.shape)} elements do not fill ${formatShape(shape)}`,

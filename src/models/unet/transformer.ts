@@ -36,34 +36,40 @@ export function spatialTransformer(scope: Scope, x: Value, options: TransformerO
 }
 
 function transformerBlock(scope: Scope, input: Value, context: Value, heads: number): Value {
-  const own = layerNorm(scope.child('norm1'), input);
-  let x = add(crossAttention(scope.child('attn1'), own, own, heads), input);
-  const query = layerNorm(scope.child('norm2'), x);
-  x = add(crossAttention(scope.child('attn2'), query, context, heads), x);
-  return add(feedForward(scope.child('ff'), layerNorm(scope.child('norm3'), x)), x);
+  return scope.at(() => {
+    const own = layerNorm(scope.child('norm1'), input);
+    let x = add(crossAttention(scope.child('attn1'), own, own, heads), input);
+    const query = layerNorm(scope.child('norm2'), x);
+    x = add(crossAttention(scope.child('attn2'), query, context, heads), x);
+    return add(feedForward(scope.child('ff'), layerNorm(scope.child('norm3'), x)), x);
+  });
 }
 
 function crossAttention(scope: Scope, x: Value, context: Value, heads: number): Value {
   const out = x.shape.at(-1) ?? 0;
   const project = (name: string, from: Value) =>
     linear(scope.child(name), from, { out, bias: false });
-  const mixed = attention({
-    query: project('to_q', x),
-    key: project('to_k', context),
-    value: project('to_v', context),
-    heads,
+  return scope.at(() => {
+    const mixed = attention({
+      query: project('to_q', x),
+      key: project('to_k', context),
+      value: project('to_v', context),
+      heads,
+    });
+    return linear(scope.child('to_out.0'), mixed, { out });
   });
-  return linear(scope.child('to_out.0'), mixed, { out });
 }
 
 /** GEGLU (Shazeer 2020): the first half of the projection, gated by the GELU of the second. */
 function feedForward(scope: Scope, x: Value): Value {
   const out = x.shape.at(-1) ?? 0;
   const inner = 4 * out;
-  const both = linear(scope.child('net.0.proj'), x, { out: 2 * inner });
-  const axis = both.shape.length - 1;
-  const gated = multiply(slice(both, axis, 0, inner), gelu(slice(both, axis, inner, 2 * inner)));
-  return linear(scope.child('net.2'), gated, { out });
+  return scope.at(() => {
+    const both = linear(scope.child('net.0.proj'), x, { out: 2 * inner });
+    const axis = both.shape.length - 1;
+    const gated = multiply(slice(both, axis, 0, inner), gelu(slice(both, axis, inner, 2 * inner)));
+    return linear(scope.child('net.2'), gated, { out });
+  });
 }
 
 /** [N, C, H, W] → [N, HW, C] */
