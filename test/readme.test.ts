@@ -1,0 +1,76 @@
+/** @file Runs what README.md shows, as a newcomer would type it, in a folder of its own. */
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const run = promisify(execFile);
+const project = process.cwd();
+const readme = await readFile(join(project, 'README.md'), 'utf8');
+
+/** Commands that a clean clone runs around this test, so not inside it. */
+const runByContinuousIntegration = ['npm ci', 'npm test'];
+
+function blocks(language: string): string[] {
+  const fence = new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\`$`, 'gm');
+  return [...readme.matchAll(fence)].map(([, body = '']) => body);
+}
+
+const commands = blocks('sh')
+  .flatMap((block) => block.trim().split('\n'))
+  .filter((line) => !runByContinuousIntegration.includes(line));
+
+let folder: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'krona-readme-'));
+  await run('npm', ['run', 'build'], { cwd: project });
+  await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true });
+  await symlink(join(project, 'models'), join(folder, 'models'));
+  await symlink(project, join(folder, 'node_modules', 'diffusekrona'));
+  await symlink(join(project, 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
+  await symlink(join(project, 'bin', 'krona.js'), join(folder, 'node_modules', '.bin', 'krona'));
+  const manifest = { private: true, type: 'module', scripts: { demo: 'krona demo' } };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('the README', () => {
+  test('shows commands, and its installing and testing are what continuous integration does', async () => {
+    expect(commands.length).toBeGreaterThan(5);
+    const script = await readFile(join(project, '.ci', 'run'), 'utf8');
+    for (const command of runByContinuousIntegration) expect(script).toContain(command);
+    const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
+    expect(scripts.demo).toBe('node bin/krona.js demo');
+  });
+
+  test.each(commands)('%s', async (command) => {
+    const { stdout, stderr } = await run('sh', ['-c', command], { cwd: folder });
+    expect(`${stdout}${stderr}`.trim()).not.toBe('');
+  });
+
+  test.each(blocks('ts'))('runs its example from code', async (source) => {
+    await writeFile(join(folder, 'example.ts'), source);
+    await run('node', ['--import', 'tsx', 'example.ts'], { cwd: folder });
+    expect((await stat(join(folder, 'runs', 'robot', 'snow', 'sheet.png'))).size).toBeGreaterThan(
+      0,
+    );
+  });
+
+  test('leaves the pictures it promises', async () => {
+    for (const path of [
+      'demo/sheet.png',
+      'runs/teapot/beach/sheet.png',
+      'runs/dog/adapter.safetensors',
+    ]) {
+      expect((await stat(join(folder, path))).size).toBeGreaterThan(0);
+    }
+  });
+
+  test('links to files that exist', async () => {
+    const links = [...readme.matchAll(/\]\((?!https?:)([^)#]+)\)/g)].map(([, path = '']) => path);
+    for (const path of links) await stat(join(project, path));
+  });
+});
