@@ -5,6 +5,8 @@ import type { Tolerance } from './advice.ts';
 /** What came out of comparing one tensor (or a group of like ones) with its reference. */
 export interface Check {
   tensor: string;
+  /** Row of the table it is counted in; by default the beginning of the tensor's name. */
+  group?: string;
   error: number;
   tolerance: number;
   status: 'ok' | 'failed' | 'unsupported';

@@ -76,7 +76,7 @@ async function checkCase(
   const comparison = { expected, stem, image };
   const size = item.upright_size ?? item.size;
   return [
-    ...(size ? [geometryCheck(`${stem} size`, [...size], [image.width, image.height])] : []),
+    ...(size ? [geometryCheck(`size/${stem}`, [...size], [image.width, image.height])] : []),
     ...(await levelCheck(comparison, 'decoded_u8', image)),
     ...(await levelCheck(comparison, 'jpeg_upright_u8', image)),
     ...(await checkStages(comparison, stagesOf(item))),
@@ -117,7 +117,7 @@ async function checkStages(comparison: Comparison, stages: readonly Stage[]): Pr
     const cropped = resizeAndCrop(image, transform);
     checks.push(
       geometryCheck(
-        `${levels}/${stem} geometry`,
+        `geometry/${levels}/${stem}`,
         [...geometry.resized, ...geometry.crop_top_left],
         [resized.width, resized.height, origin.top, origin.left],
       ),

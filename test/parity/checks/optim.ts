@@ -73,7 +73,9 @@ export async function checkOptim(folder: string): Promise<Check[]> {
       return checkClipping(group, Number(maxNorm[`${group}_max_norm`]), tensors);
     }),
     ...checkMinSnr(cases.min_snr_gamma, tensors),
-    ...['noise_offset', 'ema_plain', 'ema_warmup'].map((name) => unsupported(name, 'not yet')),
+    ...['noise_offset', 'ema_plain', 'ema_warmup'].map((name) =>
+      unsupported(name, 'noise offset and moving averages'),
+    ),
   ];
 }
 
@@ -85,7 +87,8 @@ function checkOptimizer(
 ): Check[] {
   const parsed = adamWArguments.safeParse(args);
   if (className !== 'torch.AdamW' || !parsed.success) {
-    return [unsupported(group, `${className} ${JSON.stringify(args)} not yet`)];
+    const settings = Object.keys(args).join(', ');
+    return [unsupported(group, `no optimiser ${className} (${settings}) yet`)];
   }
   const { lr, betas, eps, weight_decay } = parsed.data;
   const [beta1, beta2] = betas;

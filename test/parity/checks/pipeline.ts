@@ -68,7 +68,7 @@ export async function checkPipeline(folder: string, fixture: unknown): Promise<C
     ...(await checkTrainingStep(shared)),
   ];
   const inputs =
-    /^(input|train_A)\/|^img2img\/(image|noise|vae_noise)$|^train\/(noise|pixel_values|timesteps|vae_noise)$/;
+    /^(input|train_A)\/|^img2img\/(image|noise|vae_noise)$|^train\/(noise|pixel_values|timesteps|vae_noise|grad_norm)$/;
   return [...checks, ...unchecked(tensors, checks, inputs)];
 }
 

@@ -58,7 +58,9 @@ export async function checkSchedulers(folder: string): Promise<Check[]> {
   const cases = casesSchema.parse(await readFixtureJson(folder, 'cases.json'));
   return [
     ...checkTrainingSide(tensors),
-    ...Object.entries(cases).flatMap(([name, each]) => checkSchedulerCase(name, each, tensors)),
+    ...Object.entries(cases).flatMap(([name, each]) =>
+      checkSchedulerCase(name, each, tensors).map((check) => ({ ...check, group: each.class })),
+    ),
   ];
 }
 

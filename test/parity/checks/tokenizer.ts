@@ -79,7 +79,7 @@ function checkRows(tokenizer: ClipTokenizer, expected: Expected): Check[] {
     [limit, tokenizer.modelMaxLength],
   ];
   return [
-    exact('vocab_size, bos, eos, model_max_length', constants, ([want, got]) => want === got),
+    exact('vocabulary/size, bos, eos, model_max_length', constants, ([want, got]) => want === got),
     exact('ids', rows, (row) => same(row.ids, tokenizer.encode(row.text))),
     exact('ids_77', rows, (row) => same(row.ids_77, tokenizer.encodePadded(row.text, 77).ids)),
     exact('truncated', rows, (row) => truncatedRightly(tokenizer, row, limit)),

@@ -1,0 +1,77 @@
+/** @file The kinds of fixtures, told apart by what their JSON says. To add one: a check and an entry here. */
+import { z } from 'zod';
+import { type Check, unsupported } from './check.ts';
+import { checkClipModel } from './checks/clip-model.ts';
+import { checkImagePreprocess } from './checks/image-preprocess.ts';
+import { checkOptim } from './checks/optim.ts';
+import { checkParameterCounts } from './checks/param-counts.ts';
+import { checkPipeline } from './checks/pipeline.ts';
+import { checkPocket } from './checks/pocket.ts';
+import { checkRng } from './checks/rng.ts';
+import { checkSchedulers } from './checks/schedulers.ts';
+import { checkShapeManifests } from './checks/shape-manifests.ts';
+import { checkTextEncoder } from './checks/text-encoder.ts';
+import { checkTokenizer } from './checks/tokenizer.ts';
+import { checkUNet } from './checks/unet.ts';
+import { checkVae } from './checks/vae.ts';
+import { checkVit } from './checks/vit.ts';
+
+/** What any fixture's JSON may say about itself. */
+const descriptionSchema = z.looseObject({
+  name: z.string().optional(),
+  what: z.string().default(''),
+  /** The class, library or function that computed the expected values. */
+  reference: z.string().default(''),
+});
+
+export type Description = z.output<typeof descriptionSchema>;
+
+/** What a fixture's JSON says about itself. */
+export function parseDescription(json: unknown): Description {
+  return descriptionSchema.parse(json);
+}
+
+interface Kind {
+  readonly matches: (description: Description) => boolean;
+  readonly check: (folder: string, fixture: unknown) => Promise<Check[]>;
+}
+
+/** A kind by the class that its `reference` names. */
+function computedBy(reference: RegExp, check: Kind['check']): Kind {
+  return { matches: (description) => reference.test(description.reference), check };
+}
+
+/** A kind by what the fixture says it holds, where no one class computed it. */
+function computes(what: RegExp, check: Kind['check']): Kind {
+  return { matches: (description) => what.test(description.what), check };
+}
+
+const kinds: readonly Kind[] = [
+  computedBy(/\bdiffusers\.UNet2DConditionModel\b/, checkUNet),
+  computedBy(/\bdiffusers\.AutoencoderKL\b/, checkVae),
+  computedBy(/\bdiffusers\.StableDiffusionPipeline\b/, checkPipeline),
+  computedBy(/\btransformers\.CLIPTextModel(WithProjection)?\b/, checkTextEncoder),
+  computedBy(/\btransformers\.CLIPModel\b/, checkClipModel),
+  computedBy(/\btransformers\.ViTModel\b/, checkVit),
+  computedBy(/\btransformers\.CLIPTokenizer\b/, checkTokenizer),
+  computedBy(/\bCLIPImageProcessor\b/, checkImagePreprocess),
+  computedBy(/\bdiffusers schedulers\b/, checkSchedulers),
+  computedBy(/\btorch\.optim\b/, checkOptim),
+  computedBy(/\btorch\b.*\bCPU generator\b/, checkRng),
+  computes(/\btrainable-parameter counts\b/, checkParameterCounts),
+  computes(/\bevery tensor name and shape\b/, checkShapeManifests),
+  // A base model's own reference values name no class: they describe a sampling run.
+  {
+    matches: (fixture) => 'sampling' in fixture && 'initial_latents' in fixture,
+    check: checkPocket,
+  },
+];
+
+/** Compares everything of a fixture; one of a kind without a check is said to be not yet supported. */
+export async function checkFixture(folder: string, fixture: unknown): Promise<Check[]> {
+  const description = parseDescription(fixture);
+  const kind = kinds.find(({ matches }) => matches(description));
+  if (kind !== undefined) return await kind.check(folder, fixture);
+  const { reference, what } = description;
+  return [unsupported('all', `no check for ${reference || what || 'this kind'}`)];
+}

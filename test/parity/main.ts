@@ -1,0 +1,42 @@
+/** @file `npm run parity -- DIR...`: compares this package with the reference values in any folders. */
+import { KronaError } from '../../src/base/errors.ts';
+import { findFixtures } from './find.ts';
+import { checkFixtureFile, formatRow, type Row, tableHead } from './report.ts';
+
+const usage = `usage: npm run parity -- DIR...
+
+Walks the folders for fixture.json and reference.json, runs what they describe and compares every tensor.
+Ends with 0 where nothing failed, 1 where something did, 2 where it could not start.`;
+
+async function main(folders: readonly string[]): Promise<number> {
+  if (folders.length === 0 || folders.some((folder) => folder.startsWith('-'))) {
+    console.error(usage);
+    return folders.includes('--help') ? 0 : 2;
+  }
+  const paths: string[] = [];
+  for (const folder of folders) paths.push(...(await findFixtures(folder)));
+  console.log(tableHead);
+  const rows: Row[] = [];
+  for (const path of new Set(paths)) {
+    const found = await checkFixtureFile(path);
+    rows.push(...found);
+    console.log(found.map(formatRow).join('\n'));
+  }
+  console.log(`\n${summary(rows)}`);
+  return rows.some(({ worst }) => worst.status === 'failed') ? 1 : 0;
+}
+
+function summary(rows: readonly Row[]): string {
+  const count = (status: Row['worst']['status']) =>
+    rows.filter(({ worst }) => worst.status === status).length;
+  const tensors = rows.reduce((sum, row) => sum + row.tensors, 0);
+  return `${rows.length} groups of ${tensors} tensors: ${count('ok')} ok, ${count('failed')} failed, ${count('unsupported')} not yet supported`;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof KronaError)) throw error;
+  console.error(`${error.message}\n\n${usage}`);
+  process.exitCode = 2;
+}
