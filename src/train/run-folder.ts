@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../base/errors.ts';
-import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder, namesIn } from '../storage/folders.ts';
 import { readJson } from '../storage/json-file.ts';
 import { trainSchema } from './config.ts';
@@ -57,15 +57,23 @@ export type RunRecord = Omit<z.output<typeof schema>, 'version'>;
 export async function createRun(folder: string, record: RunRecord): Promise<RunPaths> {
   await requireFree(folder);
   const paths = runPaths(folder);
-  await createFolder(paths.checkpoints);
-  await createFolder(paths.samples);
+  await createFolder(folder);
+  // First of all: from here on, whatever happens, the run can be resumed.
   await writeFileAtomic(paths.run, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
   return paths;
 }
 
-/** Refuses a folder that holds anything. */
+/** Makes the folders inside a run's folder, and removes what a killed process left of unfinished files. */
+export async function tidyRun({ folder, checkpoints, samples }: RunPaths): Promise<void> {
+  for (const each of [folder, checkpoints, samples]) {
+    await createFolder(each);
+    await removeTemporaryFiles(each);
+  }
+}
+
+/** Refuses a folder that holds anything but hidden files, such as those a killed process leaves. */
 export async function requireFree(folder: string): Promise<void> {
-  const names = await namesIn(folder);
+  const names = (await namesIn(folder)).filter((name) => !name.startsWith('.'));
   if (names.length === 0) return;
   const advice = names.includes('run.json')
     ? `it holds a run already; go on with it (krona train --resume ${folder}) or choose another folder`

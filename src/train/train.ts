@@ -8,7 +8,7 @@ import { encodeSafetensors } from '../formats/safetensors.ts';
 import { unetSites } from '../models/unet/sites.ts';
 import { adamw } from '../optim/adamw.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
-import { removeTemporaryFiles, writeFileAtomic } from '../storage/atomic-file.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
 import { namesIn } from '../storage/folders.ts';
 import { appendLine } from '../storage/json-lines.ts';
@@ -36,6 +36,7 @@ import {
   readRun,
   requireFree,
   runPaths,
+  tidyRun,
 } from './run-folder.ts';
 import { StepProgram } from './step-program.ts';
 import { trainLoop } from './trainer.ts';
@@ -95,8 +96,6 @@ export async function resumeRun(folder: string, host: TrainHost): Promise<RunRes
   }
   const plan = planTraining({ ...record.config, out: folder }, base);
   const paths = runPaths(folder);
-  for (const each of [paths.folder, paths.checkpoints, paths.samples])
-    await removeTemporaryFiles(each);
   return await proceed({ plan, paths, host, pictures: undefined });
 }
 
@@ -111,6 +110,7 @@ interface Run {
 async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult> {
   const started = host.now();
   const { config, base } = plan;
+  await tidyRun(paths);
   const report = async (event: TrainEvent) => {
     await appendLine(paths.events, event);
     host.listener?.(event);
