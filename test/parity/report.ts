@@ -18,18 +18,18 @@ export async function checkFixtureFile(path: string): Promise<Row[]> {
   try {
     const json: unknown = JSON.parse(await readFile(path, 'utf8'));
     const checks = await checkFixture(folder, json);
+    if (checks.length === 0) return [failedRow(folder, 'nothing was compared')];
     return toRows(parseDescription(json).name ?? basename(folder), checks);
   } catch (error) {
-    const note = error instanceof Error ? error.message : String(error);
-    const worst: Check = {
-      tensor: 'all',
-      error: Number.NaN,
-      tolerance: Number.NaN,
-      status: 'failed',
-      note,
-    };
-    return [{ fixture: basename(folder), group: 'all', tensors: 0, worst }];
+    const message = error instanceof Error ? error.message : String(error);
+    return [failedRow(folder, message.replaceAll(/\s+/g, ' '))];
   }
+}
+
+function failedRow(folder: string, note: string): Row {
+  const [error, tolerance] = [Number.NaN, Number.NaN];
+  const worst: Check = { tensor: 'all', error, tolerance, status: 'failed', note };
+  return { fixture: basename(folder), group: 'all', tensors: 0, worst };
 }
 
 function toRows(fixture: string, checks: readonly Check[]): Row[] {

@@ -27,7 +27,7 @@ import { checkTrainingStep } from './pipeline-training.ts';
 const fixtureSchema = z.looseObject({
   tolerance: z.string().default(''),
   prompts: z.array(z.string()),
-  negative_prompt: z.string(),
+  negative_prompt: z.string().nullable(),
   steps: z.int(),
   guidance_scale: z.number(),
   guidance_rescale: z.number().default(0),
@@ -37,12 +37,15 @@ const fixtureSchema = z.looseObject({
   krona: z.tuple([z.int(), z.int()]).optional(),
 });
 
+/** A part's folder, or its library and class where it lies in a folder of the part's name, as diffusers writes it. */
+const part = z.union([z.string(), z.array(z.string())]);
+
 const indexSchema = z.looseObject({
-  unet: z.string(),
-  vae: z.string(),
-  text_encoder: z.string(),
-  tokenizer: z.string(),
-  scheduler: z.record(z.string(), z.unknown()),
+  unet: part,
+  vae: part,
+  text_encoder: part,
+  tokenizer: part,
+  scheduler: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]),
 });
 
 /** Everything that the checks of one pipeline share. */
@@ -75,14 +78,21 @@ export async function checkPipeline(folder: string, fixture: unknown): Promise<C
 /** A base model whose parts lie in folders of their own. */
 async function openParts(folder: string): Promise<BaseModel> {
   const index = indexSchema.parse(await readFixtureJson(folder, 'model_index.json'));
+  const folderOf = (name: 'unet' | 'vae' | 'text_encoder' | 'tokenizer') => {
+    const stated = index[name];
+    return join(folder, typeof stated === 'string' ? stated : name);
+  };
+  const scheduler = Array.isArray(index.scheduler)
+    ? await readFixtureJson(join(folder, 'scheduler'), 'scheduler_config.json')
+    : index.scheduler;
   return {
     name: folder,
     folder,
-    tokenizer: await openTokenizer(join(folder, index.tokenizer)),
-    text: await openText(join(folder, index.text_encoder)),
-    unet: await openUNet(join(folder, index.unet)),
-    vae: await openVae(join(folder, index.vae)),
-    scheduler: parseSchedulerConfig(index.scheduler, folder),
+    tokenizer: await openTokenizer(folderOf('tokenizer')),
+    text: await openText(folderOf('text_encoder')),
+    unet: await openUNet(folderOf('unet')),
+    vae: await openVae(folderOf('vae')),
+    scheduler: parseSchedulerConfig(scheduler, folder),
     recommendation: await readRecommendation(folder),
   };
 }
@@ -96,7 +106,7 @@ async function encodeTexts({ base, json }: PipelineFixture): Promise<Texts> {
   await using encoder = await TextEncoder.open(base);
   const prompts: Tensor<'f32'>[] = [];
   for (const prompt of json.prompts) prompts.push((await encoder.encode(prompt)).states);
-  return { prompts, negative: (await encoder.encode(json.negative_prompt)).states };
+  return { prompts, negative: (await encoder.encode(json.negative_prompt ?? '')).states };
 }
 
 function checkTexts({ json, tensors }: PipelineFixture, { prompts, negative }: Texts): Check[] {
