@@ -1,7 +1,6 @@
 /** @file Reverse-mode differentiation: walks the nodes backwards and asks each operation's own gradient rule. */
 import { invariant, ShapeError } from '../base/errors.ts';
-import { elementCount } from '../tensor/tensor.ts';
-import type { GradientRule, Node, Value } from './graph.ts';
+import { formatType, type GradientRule, type Node, type Value } from './graph.ts';
 import { add } from './ops/arithmetic.ts';
 import { scalar } from './ops/leaf.ts';
 
@@ -14,10 +13,10 @@ import { scalar } from './ops/leaf.ts';
  * @throws ShapeError LOSS_NOT_SCALAR, or NO_PATH where the loss does not depend on a value of `wrt`.
  */
 export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
-  if (elementCount(loss.shape) !== 1 || loss.shape.length !== 0) {
+  if (loss.shape.length !== 0) {
     throw new ShapeError(
       'LOSS_NOT_SCALAR',
-      `a loss must be a scalar, not of ${loss.shape.length} axes`,
+      `a loss must be a scalar of shape [], got ${formatType(loss)}; take a sum or a mean, and reshape it to []`,
     );
   }
   const { graph } = loss;

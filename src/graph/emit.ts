@@ -1,5 +1,5 @@
 /** @file Emission: a program as an ONNX model, with weights left in their own files. */
-import { invariant } from '../base/errors.ts';
+import { invariant, ShapeError } from '../base/errors.ts';
 import {
   encodeOnnx,
   type OnnxInitializer,
@@ -30,6 +30,7 @@ export interface CompiledProgram {
  * Compiles a program: dead code removed, repeated work merged, written as ONNX.
  *
  * @param locate where each weight lies; weights are written as references into these files, never copied.
+ * @throws ShapeError NAME_TWICE where two inputs, weights or outputs share a name
  */
 export function compile(
   program: Program,
@@ -60,6 +61,7 @@ class Writer {
   readonly #inputs = new Map<string, ValueType>();
   readonly #outputs = new Map<string, ValueType>();
   readonly #initializers: OnnxInitializer[] = [];
+  readonly #names = new Set<string>();
   #next = 0;
 
   constructor(locate: (weight: string) => WeightLocation) {
@@ -77,10 +79,12 @@ class Writer {
         this.#append(place, type, given, count, attributes),
       constant: (value) => this.#constant(value),
       input: (name, type) => {
+        this.#claim(name);
         this.#inputs.set(name, type);
         return name;
       },
       weight: (name, { dtype, shape }) => {
+        this.#claim(name);
         this.#initializers.push({ name, dtype, shape, ...this.#locate(name) });
         return name;
       },
@@ -88,6 +92,7 @@ class Writer {
   }
 
   output(name: string, type: ValueType, from = ''): void {
+    this.#claim(name);
     this.#nodes.push({ name, type: 'Identity', inputs: [from], outputs: [name], attributes: {} });
     this.#outputs.set(name, type);
   }
@@ -103,6 +108,17 @@ class Writer {
     return { model, inputs: this.#inputs, outputs: this.#outputs };
   }
 
+  /** Inputs, weights and outputs share one space of names in ONNX; "%" keeps values inside the program out of it. */
+  #claim(name: string): void {
+    if (this.#names.has(name)) {
+      throw new ShapeError(
+        'NAME_TWICE',
+        `the program has two different inputs, weights or outputs named "${name}"; rename one`,
+      );
+    }
+    this.#names.add(name);
+  }
+
   #append(
     place: string,
     type: string,
@@ -111,13 +127,13 @@ class Writer {
     attributes: OnnxNode['attributes'],
   ): string[] {
     const id = this.#next++;
-    const outputs = Array.from({ length: count }, (_, i) => `${id}.${i}`);
+    const outputs = Array.from({ length: count }, (_, i) => `%${id}.${i}`);
     this.#nodes.push({ name: `${place}/${id}`, type, inputs, outputs, attributes });
     return outputs;
   }
 
   #constant(value: Tensor): string {
-    const name = `constant.${this.#next++}`;
+    const name = `%constant.${this.#next++}`;
     this.#initializers.push({ name, value });
     return name;
   }

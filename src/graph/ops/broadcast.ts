@@ -71,7 +71,7 @@ const sumOperation = (axes: readonly number[]): Operation => ({
   attributes: { axes },
   infer: (x) => {
     for (const axis of axes) {
-      requireShape(axis < x.shape.length, 'NO_SUCH_AXIS', `there is no axis ${axis}`);
+      requireShape(axis >= 0 && axis < x.shape.length, 'NO_SUCH_AXIS', `there is no axis ${axis}`);
     }
     return [{ dtype: x.dtype, shape: x.shape.map((size, i) => (axes.includes(i) ? 1 : size)) }];
   },

@@ -9,7 +9,7 @@ export function input(graph: Graph, name: string, dtype: DType, shape: Shape): V
   return graph.apply1(
     {
       name: 'input',
-      attributes: { name },
+      attributes: { name, dtype, shape },
       infer: () => [{ dtype, shape }],
       emit: (emission) => [emission.input(name, { dtype, shape })],
       vjp: () => [],
@@ -23,7 +23,7 @@ export function weight(graph: Graph, name: string, dtype: DType, shape: Shape): 
   return graph.apply1(
     {
       name: 'weight',
-      attributes: { name },
+      attributes: { name, dtype, shape },
       infer: () => [{ dtype, shape }],
       emit: (emission) => [emission.weight(name, { dtype, shape })],
       vjp: () => [],

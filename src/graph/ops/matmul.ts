@@ -27,6 +27,7 @@ const matmulOperation = (transposeA: boolean, transposeB: boolean): Operation =>
   infer: (a, b) => {
     const [rows, inner] = matrixSize(a.shape, transposeA);
     const [innerB, columns] = matrixSize(b.shape, transposeB);
+    requireShape(a.dtype === b.dtype, 'DTYPES_DIFFER', 'the operands have different dtypes');
     requireShape(inner === innerB, 'MATMUL_INNER', `inner sizes are ${inner} and ${innerB}`);
     const batch = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
     return [{ dtype: a.dtype, shape: [...batch, rows, columns] }];
@@ -84,6 +85,11 @@ const linearOperation: Operation = {
   attributes: {},
   infer: (x, weight, bias) => {
     const [out = 0, inner = 0] = weight.shape;
+    requireShape(
+      x.dtype === weight.dtype && x.dtype === (bias ?? x).dtype,
+      'DTYPES_DIFFER',
+      'the operands have different dtypes; cast stored weights to f32',
+    );
     requireShape(weight.shape.length === 2, 'NOT_A_MATRIX', 'the weight is not [out, in]');
     requireShape(
       x.shape.at(-1) === inner,
