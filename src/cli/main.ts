@@ -1,14 +1,16 @@
 /** @file The command `krona`: reads its arguments, runs a command, says what went wrong. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addDemo } from './demo.ts';
 import { reportFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
+import { addInspect } from './inspect/inspect.ts';
 import { addPlan } from './plan.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { addTrain } from './train.ts';
 
 /** One line per command; the help lists them in this order. */
-const commands = [addTrain, addGenerate, addPlan] as const;
+const commands = [addDemo, addTrain, addGenerate, addPlan, addInspect] as const;
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
 

@@ -60,11 +60,21 @@ async function train(command: Command, terminal: Terminal): Promise<void> {
   const { resume, ...flags } = command.opts<TrainFlags>();
   if (resume !== undefined) {
     requireAlone(command);
-    await showRun(terminal, flags, (host) => resumeRun(resume, host));
+    await trainAndReport(terminal, flags, (host) => resumeRun(resume, host));
     return;
   }
   const options = await trainOptions(command);
-  await showRun(terminal, flags, (host) => startRun(options, host));
+  await trainAndReport(terminal, flags, (host) => startRun(options, host));
+}
+
+async function trainAndReport(
+  terminal: Terminal,
+  flags: OutputFlags,
+  begin: (host: TrainHost) => Promise<RunResult>,
+): Promise<void> {
+  const started = terminal.now();
+  const result = await showRun(terminal, flags, begin);
+  if (!flags.json) terminal.out(report(result, (terminal.now() - started) / 1000));
 }
 
 /** A resumed run has all its settings already. */
@@ -90,7 +100,7 @@ async function trainOptions(command: Command): Promise<TrainOptions> {
 }
 
 /**
- * Shows a run while it works, and says in the end what to do with it.
+ * Shows a run while it works.
  *
  * @throws Interruption where Ctrl-C stopped it
  */
@@ -101,7 +111,6 @@ export async function showRun(
 ): Promise<RunResult> {
   const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
   const show = showTraining(progress);
-  const started = terminal.now();
   const result = await interruptible(
     terminal,
     'stopping after this step, writing a checkpoint ...',
@@ -120,7 +129,6 @@ export async function showRun(
       `stopped after step ${result.step}; go on with: krona train --resume ${result.run}`,
     );
   }
-  if (!json) terminal.out(report(result, (terminal.now() - started) / 1000));
   return result;
 }
 

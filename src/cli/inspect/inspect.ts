@@ -1,0 +1,121 @@
+/** @file `krona inspect`: what is this file or folder, is it sound, what can be done with it? */
+import { open } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { Command } from 'commander';
+import { SystemError } from '../../base/errors.ts';
+import { listImageFolder } from '../../data/image-folder.ts';
+import { describeMistakenFile } from '../../formats/mistaken-file.ts';
+import { readBytes } from '../../storage/binary-file.ts';
+import { fileError } from '../../storage/file-errors.ts';
+import { namesIn } from '../../storage/folders.ts';
+import { kindOfPath } from '../path-kind.ts';
+import { formatPlural } from '../quantities.ts';
+import type { Terminal } from '../terminal.ts';
+import { type Finding, findingJson, findingText } from './finding.ts';
+import { inspectModel } from './model.ts';
+import { inspectPicture, isPicture } from './picture.ts';
+import { inspectRun } from './run.ts';
+import { inspectSafetensors } from './safetensors.ts';
+import { firstFew } from './tensors.ts';
+
+const examples = `
+Examples:
+  krona inspect runs/dog                        how far is it, how is the loss, how to go on
+  krona inspect runs/dog/adapter.safetensors    method, sites, base, training, health of the numbers
+  krona inspect stable-diffusion-v1-5           parts, parameters, precision, prediction type
+  krona inspect pictures/0001-seed0.png         the settings it was made with
+  krona inspect downloaded.safetensors --json
+`;
+
+/** Adds the command to the program. */
+export function addInspect(program: Command, terminal: Terminal): void {
+  program
+    .command('inspect')
+    .summary('say what a file or folder is, and whether it is sound')
+    .description(
+      'Says what a file or folder is, whether it is sound, and what can be done with it.',
+    )
+    .argument('<path>', 'a run, a model folder, a .safetensors file, a picture, ...')
+    .option('--json', 'the findings as JSON on standard output')
+    .addHelpText('after', examples)
+    .action(async (path: string, { json }: { json?: true }) => {
+      const finding = await inspect(path);
+      terminal.out((json ? findingJson : findingText)(path, finding));
+    });
+}
+
+/**
+ * Inspects whatever is at a path.
+ *
+ * @throws KronaError where there is nothing, or what is there is broken
+ */
+export async function inspect(path: string): Promise<Finding> {
+  switch (await kindOfPath(path)) {
+    case 'folder':
+      return await inspectFolder(path);
+    case 'file':
+      return await inspectFile(path);
+    case 'nothing':
+      throw new SystemError('FILE_NOT_FOUND', `${path}: there is no such file or folder`);
+    default:
+      throw new SystemError('NOT_A_FILE', `${path}: neither a file nor a folder`);
+  }
+}
+
+async function inspectFolder(path: string): Promise<Finding> {
+  const names = await namesIn(path);
+  if (names.includes('run.json')) return await inspectRun(path);
+  if (names.includes('model_index.json')) return await inspectModel(path);
+  const pictures = await listImageFolder(path).catch(() => undefined);
+  if (pictures !== undefined) return pictureFolder(path, pictures);
+  const title = names.length === 0 ? 'an empty folder' : 'a folder of none of the kinds known here';
+  return {
+    kind: names.length === 0 ? 'empty folder' : 'folder',
+    title,
+    facts: names.length === 0 ? [] : [['holds', firstFew(names, 8)]],
+    details: { names },
+  };
+}
+
+function pictureFolder(
+  path: string,
+  { names, skipped }: Awaited<ReturnType<typeof listImageFolder>>,
+): Finding {
+  return {
+    kind: 'pictures',
+    title: `a folder with ${formatPlural(names.length, 'picture')}`,
+    facts: [
+      ['pictures', firstFew(names, 8)],
+      ...skipped.map(({ name, reason }) => ['skipped', `${name}: ${reason}`] as const),
+    ],
+    details: { pictures: names.map((name) => join(path, name)), skipped },
+    next: [`train on it: krona train --images ${path} --subject "sks dog" --out RUN`],
+  };
+}
+
+async function inspectFile(path: string): Promise<Finding> {
+  const start = await firstBytes(path);
+  if (isPicture(start)) return await inspectPicture(path, await readBytes(path));
+  if (extname(path) === '.safetensors') return await inspectSafetensors(path);
+  const mistaken = describeMistakenFile(start);
+  return {
+    kind: 'file',
+    title: mistaken ?? 'a file of none of the kinds known here',
+    facts: [['first bytes', Buffer.from(start.subarray(0, 16)).toString('hex')]],
+    details: {},
+  };
+}
+
+async function firstBytes(path: string): Promise<Uint8Array> {
+  try {
+    const handle = await open(path, 'r');
+    try {
+      const { buffer, bytesRead } = await handle.read(new Uint8Array(16), 0, 16, 0);
+      return buffer.subarray(0, bytesRead);
+    } finally {
+      await handle.close();
+    }
+  } catch (cause) {
+    throw fileError('read', path, cause);
+  }
+}

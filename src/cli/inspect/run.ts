@@ -1,0 +1,91 @@
+/** @file Inspects a run folder: what it trains, how far it is, how it went, how to go on. */
+import { join } from 'node:path';
+import { namesIn } from '../../storage/folders.ts';
+import { readLines } from '../../storage/json-lines.ts';
+import { checkpointFiles } from '../../train/checkpoint.ts';
+import type { TrainEvent } from '../../train/events.ts';
+import { readRun, runPaths } from '../../train/run-folder.ts';
+import { formatCount, formatDuration, formatPlural } from '../quantities.ts';
+import { smoothed } from '../train-progress.ts';
+import type { Finding } from './finding.ts';
+import { describeOptions } from './safetensors.ts';
+
+type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
+
+/**
+ * Inspects a run folder.
+ *
+ * @throws RunError, FormatError where its files are broken
+ */
+export async function inspectRun(folder: string): Promise<Finding> {
+  const paths = runPaths(folder);
+  const record = await readRun(folder);
+  const { config, base } = record;
+  const names = await namesIn(folder);
+  const checkpoints = await checkpointFiles(paths.checkpoints);
+  const steps = names.includes('events.jsonl') ? await readSteps(paths.events) : [];
+  const isDone = names.includes('adapter.safetensors');
+  const last = steps.at(-1);
+  const loss = smoothedLoss(steps);
+  const seconds = steps.reduce((sum, step) => sum + step.seconds, 0);
+  return {
+    kind: 'run',
+    title: `${isDone ? 'a finished run' : 'a run that has not finished'} of krona train`,
+    facts: [
+      ['subject', config.subject],
+      ['pictures', `${record.images.length} of ${config.images}`],
+      ['base', base.name],
+      [
+        'adapter',
+        `${config.adapter} (${describeOptions(config.adapterOptions)}), ${formatCount(record.parameters)} parameters in ${formatPlural(record.sites, 'site')}`,
+      ],
+      [
+        'settings',
+        `learning rate ${config.learningRate}, batch ${config.batchSize}, seed ${config.seed}`,
+      ],
+      [
+        'progress',
+        `step ${last?.step ?? 0} of ${config.steps}, ${formatDuration(seconds)} of computing`,
+      ],
+      ...(last === undefined || loss === undefined
+        ? []
+        : [
+            [
+              'loss',
+              `${last.loss.toFixed(4)} at the last step, ${loss.toFixed(4)} smoothed`,
+            ] as const,
+          ]),
+      ['checkpoints', checkpoints.length === 0 ? 'none yet' : checkpoints.join(', ')],
+    ],
+    details: {
+      finished: isDone,
+      step: last?.step ?? 0,
+      steps: config.steps,
+      loss: last?.loss,
+      smoothedLoss: loss,
+      seconds,
+      checkpoints: checkpoints.map((name) => join(paths.checkpoints, name)),
+      adapter: isDone ? paths.adapter : undefined,
+      record,
+    },
+    next: isDone
+      ? [
+          `make pictures: krona generate --run ${folder} --prompt "a {subject} on the beach" --out ${folder}/pictures`,
+        ]
+      : [`go on with it: krona train --resume ${folder}`],
+  };
+}
+
+async function readSteps(path: string): Promise<readonly StepEvent[]> {
+  // A run that was killed repeats the steps after its last checkpoint: the last of each counts.
+  const byStep = new Map<number, StepEvent>();
+  for (const event of (await readLines(path)) as readonly TrainEvent[]) {
+    if (event.type === 'step') byStep.set(event.step, event);
+  }
+  return [...byStep.values()].sort((a, b) => a.step - b.step);
+}
+
+function smoothedLoss(steps: readonly StepEvent[]): number | undefined {
+  const smooth = smoothed();
+  return steps.map(({ loss }) => smooth(loss)).at(-1);
+}
