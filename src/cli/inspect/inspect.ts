@@ -8,15 +8,19 @@ import { describeMistakenFile } from '../../formats/mistaken-file.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import { fileError } from '../../storage/file-errors.ts';
 import { namesIn } from '../../storage/folders.ts';
+import { readJson } from '../../storage/json-file.ts';
 import { kindOfPath } from '../path-kind.ts';
 import { formatPlural } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Finding, findingJson, findingText } from './finding.ts';
-import { inspectModel } from './model.ts';
+import { inspectModel, inspectModelPart } from './model.ts';
 import { inspectPicture, isPicture } from './picture.ts';
 import { inspectRun } from './run.ts';
 import { inspectSafetensors } from './safetensors.ts';
 import { firstFew } from './tensors.ts';
+
+/** Names listed before the rest is counted. */
+const mostShown = 8;
 
 const examples = `
 Examples:
@@ -66,13 +70,14 @@ async function inspectFolder(path: string): Promise<Finding> {
   const names = await namesIn(path);
   if (names.includes('run.json')) return await inspectRun(path);
   if (names.includes('model_index.json')) return await inspectModel(path);
+  if (names.includes('config.json')) return await inspectModelPart(path);
   const pictures = await listImageFolder(path).catch(() => undefined);
   if (pictures !== undefined) return pictureFolder(path, pictures);
   const title = names.length === 0 ? 'an empty folder' : 'a folder of none of the kinds known here';
   return {
     kind: names.length === 0 ? 'empty folder' : 'folder',
     title,
-    facts: names.length === 0 ? [] : [['holds', firstFew(names, 8)]],
+    facts: names.length === 0 ? [] : [['holds', firstFew(names, mostShown)]],
     details: { names },
   };
 }
@@ -85,8 +90,13 @@ function pictureFolder(
     kind: 'pictures',
     title: `a folder with ${formatPlural(names.length, 'picture')}`,
     facts: [
-      ['pictures', firstFew(names, 8)],
-      ...skipped.map(({ name, reason }) => ['skipped', `${name}: ${reason}`] as const),
+      ['pictures', firstFew(names, mostShown)],
+      ...skipped
+        .slice(0, mostShown)
+        .map(({ name, reason }) => ['skipped', `${name}: ${reason}`] as const),
+      ...(skipped.length > mostShown
+        ? [['skipped', `${skipped.length - mostShown} more`] as const]
+        : []),
     ],
     details: { pictures: names.map((name) => join(path, name)), skipped },
     next: [`train on it: krona train --images ${path} --subject "sks dog" --out RUN`],
@@ -97,12 +107,32 @@ async function inspectFile(path: string): Promise<Finding> {
   const start = await firstBytes(path);
   if (isPicture(start)) return await inspectPicture(path, await readBytes(path));
   if (extname(path) === '.safetensors') return await inspectSafetensors(path);
+  if (isText(start)) {
+    const json = await readJson(path, 'file').catch(() => undefined);
+    if (typeof json === 'object' && json !== null) return jsonFile(json);
+  }
   const mistaken = describeMistakenFile(start);
   return {
     kind: 'file',
     title: mistaken ?? 'a file of none of the kinds known here',
     facts: [['first bytes', Buffer.from(start.subarray(0, 16)).toString('hex')]],
     details: {},
+  };
+}
+
+function isText(start: Uint8Array): boolean {
+  return (
+    start.length > 0 && start.every((byte) => byte >= 0x20 || [0x09, 0x0a, 0x0d].includes(byte))
+  );
+}
+
+function jsonFile(json: object): Finding {
+  const keys = Object.keys(json);
+  return {
+    kind: 'json',
+    title: 'a JSON file',
+    facts: [['keys', firstFew(keys, mostShown)]],
+    details: { keys },
   };
 }
 

@@ -13,6 +13,14 @@ import type { Finding } from './finding.ts';
 
 const indexSchema = z.looseObject({ _class_name: z.string() });
 
+/** diffusers writes _class_name, transformers writes architectures. */
+const partClass = z.union([
+  z.looseObject({ _class_name: z.string() }).transform((config) => config._class_name),
+  z
+    .looseObject({ architectures: z.array(z.string()).min(1) })
+    .transform((config) => config.architectures.join(', ')),
+]);
+
 interface Part {
   readonly name: string;
   readonly parameters?: number;
@@ -63,6 +71,21 @@ export async function inspectModel(folder: string): Promise<Finding> {
       `train on it: krona train --base ${folder} --images DIR --subject "sks dog" --out RUN`,
       `count parameters: krona plan --base ${folder}`,
     ],
+  };
+}
+
+/** Inspects the folder of one part of a model, such as its unet. */
+export async function inspectModelPart(folder: string): Promise<Finding> {
+  const config = await readJson(join(folder, 'config.json'), 'configuration');
+  const className = partClass.safeParse(config).data ?? 'unknown class';
+  const part = await inspectPart(folder, '.');
+  return {
+    kind: 'model part',
+    title: `one part of a model (${className})`,
+    facts: [['weights', partText(part)]],
+    details: { className, part: { ...part, name: undefined } },
+    warnings: part.problem === undefined ? [] : [part.problem],
+    next: ['give the folder above it, with model_index.json, as --base'],
   };
 }
 

@@ -21,8 +21,10 @@ export async function inspectSafetensors(path: string): Promise<Finding> {
   const file = await openSafetensors(path);
   const { metadata } = file.header;
   const summary = await summariseTensors(file);
-  if ('krona.version' in metadata && summary.notFinite.length === 0) {
-    return inspectAdapter(path, await readBytes(path), summary);
+  if ('krona.version' in metadata) {
+    return summary.notFinite.length === 0
+      ? inspectAdapter(path, await readBytes(path), summary)
+      : brokenAdapter(summary);
   }
   if ('krona.checkpoint' in metadata) return inspectCheckpoint(summary);
   return await inspectOther(file, summary);
@@ -59,6 +61,17 @@ function inspectAdapter(path: string, bytes: Uint8Array, summary: TensorSummary)
     next: [
       `make pictures: krona generate --adapter ${path} --prompt "a ${word} on the beach" --out pictures`,
     ],
+  };
+}
+
+/** Numbers that no reader accepts, so that nothing else of the file can be shown. */
+function brokenAdapter(summary: TensorSummary): Finding {
+  return {
+    kind: 'adapter',
+    title: 'an adapter of ours with broken numbers',
+    facts: tensorFacts(summary),
+    details: { summary },
+    warnings: tensorWarnings(summary),
   };
 }
 
