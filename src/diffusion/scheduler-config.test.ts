@@ -6,7 +6,7 @@ const parse = (settings: Record<string, unknown>) =>
 
 describe('parseSchedulerConfig', () => {
   test('keeps what is stated and leaves the rest to the class', () => {
-    const config = parse({ beta_start: 0.00085, _diffusers_version: '0.31.0', variance_type: 'x' });
+    const config = parse({ beta_start: 0.00085, _diffusers_version: '0.31.0', flow_shift: 1 });
     expect(config).toEqual({ className: 'DDIMScheduler', stated: { beta_start: 0.00085 } });
     const settings = resolveSettings(config, { timestep_spacing: 'linspace' });
     expect(settings.beta_start).toBe(0.00085);
@@ -20,6 +20,8 @@ describe('parseSchedulerConfig', () => {
     [{ interpolation_type: 'log_linear' }, 'interpolation_type = "log_linear"'],
     [{ use_beta_sigmas: true }, 'use_beta_sigmas = true'],
     [{ timestep_spacings: 'leading' }, 'did you mean "timestep_spacing"?'],
+    [{ variance_type: 'learned_range' }, 'variance_type'],
+    [{ lambda_min_clipped: -5.1 }, 'lambda_min_clipped = -5.1 is not supported'],
     [{ num_train_timesteps: 0 }, 'num_train_timesteps'],
   ])('refuses %j by name', (settings, message) => {
     expect(() => parse(settings)).toThrow(message);
@@ -33,7 +35,7 @@ describe('parseSchedulerConfig', () => {
 
   test('accepts unsupported settings at the value that changes nothing', () => {
     expect(() =>
-      parse({ thresholding: false, sigma_min: null, trained_betas: null }),
+      parse({ thresholding: false, sigma_min: null, trained_betas: null, solver_p: null }),
     ).not.toThrow();
   });
 });

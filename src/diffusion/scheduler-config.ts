@@ -24,6 +24,15 @@ const fields = {
   skip_prk_steps: z.boolean(),
   final_sigmas_type: z.enum(['zero', 'sigma_min']),
   use_karras_sigmas: z.boolean(),
+  variance_type: z.enum(['fixed_small', 'fixed_small_log', 'fixed_large']).nullable(),
+  algorithm_type: z.enum(['dpmsolver++', 'sde-dpmsolver++', 'dpmsolver', 'sde-dpmsolver', 'deis']),
+  solver_order: z.int().min(1).max(3),
+  solver_type: z.enum(['midpoint', 'heun', 'bh1', 'bh2', 'logrho']),
+  lower_order_final: z.boolean(),
+  euler_at_final: z.boolean(),
+  disable_corrector: z.array(z.int().nonnegative()),
+  original_inference_steps: z.int().positive(),
+  timestep_scaling: z.number().positive(),
 };
 
 const schema = z.looseObject({ _class_name: z.string() }).extend(z.object(fields).partial().shape);
@@ -51,14 +60,16 @@ const neutralValues: Readonly<Record<string, readonly unknown[]>> = {
   use_lu_lambdas: [false, null],
   use_flow_sigmas: [false, null],
   predict_epsilon: [true],
+  lambda_min_clipped: [null, Number.NEGATIVE_INFINITY],
+  predict_x0: [true],
+  solver_p: [null],
+  shift_terminal: [null],
 };
 
 /** Settings of other methods, which the methods here don't have. */
 const settingsOfOtherMethods = [
-  ...['dynamic_thresholding_ratio', 'sample_max_value', 'variance_type', 'flow_shift'],
-  ...['algorithm_type', 'solver_order', 'solver_type', 'lower_order_final', 'euler_at_final'],
-  ...['lambda_min_clipped', 'predict_x0', 'disable_corrector', 'solver_p', 'sigma_schedule'],
-  ...['original_inference_steps', 'timestep_scaling', 'use_dynamic_shifting', 'time_shift_type'],
+  ...['dynamic_thresholding_ratio', 'sample_max_value', 'flow_shift', 'sigma_schedule'],
+  ...['use_dynamic_shifting', 'time_shift_type'],
 ];
 
 /**
@@ -117,6 +128,15 @@ const commonDefaults: SchedulerSettings = {
   skip_prk_steps: false,
   final_sigmas_type: 'zero',
   use_karras_sigmas: false,
+  variance_type: 'fixed_small',
+  algorithm_type: 'dpmsolver++',
+  solver_order: 2,
+  solver_type: 'midpoint',
+  lower_order_final: true,
+  euler_at_final: false,
+  disable_corrector: [],
+  original_inference_steps: 50,
+  timestep_scaling: 10,
 };
 
 /**

@@ -1,5 +1,6 @@
 /** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
+import { samplerNames } from '../diffusion/samplers/index.ts';
 
 const positive = z.number().int().positive();
 
@@ -22,7 +23,7 @@ export const generateSchema = z.strictObject({
   sampler: z
     .string()
     .optional()
-    .describe('ddim, euler or pndm; the one of the base model by default'),
+    .describe(`${samplerNames.join(', ')}; the one of the base model by default`),
   eta: z.number().min(0).max(1).default(0).describe('DDIM: 0 is deterministic, 1 as noisy as DDPM'),
   width: positive.multipleOf(8).optional().describe('pixels; that of the base model by default'),
   height: positive.multipleOf(8).optional().describe('pixels; that of the base model by default'),

@@ -1,9 +1,9 @@
 /** @file DDIM: denoising diffusion implicit models (Song et al. 2021, arXiv 2010.02502). */
 import { ConfigError } from '../../base/errors.ts';
 import { roundHalfEven } from '../../tensor/half.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { combination } from '../combination.ts';
 import { predictedClean, predictedNoise } from '../prediction.ts';
+import { clipped } from './clipped.ts';
 import { alphaBarOrFinal, discreteSampler } from './discrete.ts';
 import type { SamplerMethod, Step } from './sampler.ts';
 import { spacedTimesteps, stepLength } from './timesteps.ts';
@@ -22,10 +22,7 @@ export const ddim: SamplerMethod = {
       const alphaBar = schedule.alphaBar(timestep); // α_t of the paper
       const previous = alphaBarOrFinal(schedule, settings, timestep - stride); // α_{t-1}
       const prediction = { type: settings.prediction_type, alphaBar, sample, output };
-      const predicted = predictedClean(prediction);
-      const clean = settings.clip_sample
-        ? clamped(predicted, settings.clip_sample_range)
-        : predicted;
+      const clean = clipped(settings, predictedClean(prediction));
       // eq. 16: σ² = η²·(1-α_{t-1})/(1-α_t)·(1 - α_t/α_{t-1})
       const variance = ((1 - previous) / (1 - alphaBar)) * (1 - alphaBar / previous);
       const sigma = eta * Math.sqrt(variance);
@@ -41,10 +38,3 @@ export const ddim: SamplerMethod = {
     return discreteSampler(schedule, settings, { steps, timesteps, begin: () => step });
   },
 };
-
-function clamped({ shape, data }: Tensor<'f32'>, range: number): Tensor<'f32'> {
-  return float32(
-    shape,
-    data.map((value) => Math.min(Math.max(value, -range), range)),
-  );
-}

@@ -4,18 +4,46 @@ import { didYouMean } from '../../base/nearest.ts';
 import { NoiseSchedule } from '../noise-schedule.ts';
 import { resolveSettings, type SchedulerConfig } from '../scheduler-config.ts';
 import { ddim } from './ddim.ts';
+import { ddpm } from './ddpm.ts';
+import { dpmpp2m } from './dpmpp-2m.ts';
+import { dpmpp2s } from './dpmpp-2s.ts';
 import { euler } from './euler.ts';
+import { eulerAncestral } from './euler-ancestral.ts';
+import { heun } from './heun.ts';
+import { lcm } from './lcm.ts';
 import { pndm } from './pndm.ts';
 import type { Sampler, SamplerMethod, SamplerOptions } from './sampler.ts';
+import { unipc } from './unipc.ts';
 
 export { type DrawNoise, imageToImageStart, type Sampler, type Step } from './sampler.ts';
 
-/** Every sampler; a new one is a file and a line here. */
-export const samplers = { ddim, euler, pndm } as const satisfies Record<string, SamplerMethod>;
+/**
+ * Every sampler; a new one is a file and a line here.
+ *
+ * Of those that reproduce the same class of diffusers, the first takes all settings from the model's file.
+ */
+export const samplers = {
+  ddim, // DDIMScheduler
+  ddpm, // DDPMScheduler
+  'dpmpp-2m': dpmpp2m, // DPMSolverMultistepScheduler
+  'dpmpp-2m-karras': { ...dpmpp2m, settings: { use_karras_sigmas: true } },
+  'dpmpp-2m-sde-karras': {
+    ...dpmpp2m,
+    settings: { use_karras_sigmas: true, algorithm_type: 'sde-dpmsolver++' },
+  },
+  'dpmpp-2s': dpmpp2s, // DPMSolverSinglestepScheduler
+  euler, // EulerDiscreteScheduler
+  'euler-ancestral': eulerAncestral, // EulerAncestralDiscreteScheduler
+  heun, // HeunDiscreteScheduler
+  lcm, // LCMScheduler
+  pndm, // PNDMScheduler
+  unipc, // UniPCMultistepScheduler
+} as const satisfies Record<string, SamplerMethod>;
 
 export type SamplerName = keyof typeof samplers;
 
-const names = Object.keys(samplers) as SamplerName[];
+/** The names of all samplers. */
+export const samplerNames = Object.keys(samplers) as readonly SamplerName[];
 
 /**
  * A sampler's name as a user wrote it.
@@ -23,11 +51,11 @@ const names = Object.keys(samplers) as SamplerName[];
  * @throws ConfigError where there is none of that name
  */
 export function parseSamplerName(name: string): SamplerName {
-  const found = names.find((each) => each === name);
+  const found = samplerNames.find((each) => each === name);
   if (found !== undefined) return found;
   throw new ConfigError(
     'SAMPLER_UNKNOWN',
-    `no sampler called "${name}"${didYouMean(name, names)}; there are ${names.join(', ')}`,
+    `no sampler called "${name}"${didYouMean(name, samplerNames)}; there are ${samplerNames.join(', ')}`,
   );
 }
 
@@ -37,11 +65,11 @@ export function parseSamplerName(name: string): SamplerName {
  * @throws ConfigError where there is none yet
  */
 export function defaultSampler(config: SchedulerConfig): SamplerName {
-  const found = names.find((name) => samplers[name].schedulerClass === config.className);
+  const found = samplerNames.find((name) => samplers[name].schedulerClass === config.className);
   if (found !== undefined) return found;
   throw new ConfigError(
     'SAMPLER_FOR_CLASS',
-    `the model's scheduler is ${config.className}, for which there is no sampler; choose one with --sampler: ${names.join(', ')}`,
+    `the model's scheduler is ${config.className}, for which there is no sampler; choose one with --sampler: ${samplerNames.join(', ')}`,
   );
 }
 
@@ -56,6 +84,6 @@ export function createSampler(
   { name = defaultSampler(config), ...options }: SamplerOptions & { readonly name?: SamplerName },
 ): Sampler {
   const method: SamplerMethod = samplers[name];
-  const settings = resolveSettings(config, method.defaults);
+  const settings = { ...resolveSettings(config, method.defaults), ...method.settings };
   return method.create(new NoiseSchedule(settings), settings, options);
 }

@@ -58,6 +58,8 @@ export interface SamplerMethod {
   readonly schedulerClass: string;
   /** What that class assumes for settings its file leaves out, where others assume something else. */
   readonly defaults: Partial<SchedulerSettings>;
+  /** What the method's name says, whatever a file states. @default nothing */
+  readonly settings?: Partial<SchedulerSettings>;
   /** @throws ConfigError where settings and options don't go with the method */
   create(schedule: NoiseSchedule, settings: SchedulerSettings, options: SamplerOptions): Sampler;
 }

@@ -10,9 +10,7 @@ import type { SchedulerSettings } from '../scheduler-config.ts';
  */
 export function spacedTimesteps(settings: SchedulerSettings, steps: number): number[] {
   const { num_train_timesteps: total, timestep_spacing: spacing, steps_offset } = settings;
-  if (!Number.isInteger(steps) || steps < 1 || steps > total) {
-    throw new ConfigError('STEPS', `steps is an integer from 1 to ${total}, got ${steps}`);
-  }
+  requireSteps(steps, total);
   const indices = Array.from({ length: steps }, (_, i) => i);
   switch (spacing) {
     case 'linspace': // 0 … T-1, both included
@@ -26,6 +24,22 @@ export function spacedTimesteps(settings: SchedulerSettings, steps: number): num
     default:
       return spacing satisfies never;
   }
+}
+
+/**
+ * `steps` whole timesteps in falling order, of which `linspace` and `leading` count one more and leave out its 0.
+ *
+ * @throws ConfigError where `steps` is not at least 1 and below the number of training timesteps
+ */
+export function timestepsAboveZero(settings: SchedulerSettings, steps: number): number[] {
+  const counted = settings.timestep_spacing === 'trailing' ? steps : steps + 1;
+  requireSteps(steps, settings.num_train_timesteps - (counted - steps));
+  return spacedTimesteps(settings, counted).slice(0, steps).map(roundHalfEven);
+}
+
+function requireSteps(steps: number, most: number): void {
+  if (Number.isInteger(steps) && steps >= 1 && steps <= most) return;
+  throw new ConfigError('STEPS', `steps is an integer from 1 to ${most}, got ${steps}`);
 }
 
 /** Whole training timesteps between two steps: ⌊T / steps⌋. */
