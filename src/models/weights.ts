@@ -2,8 +2,10 @@
 import { basename, dirname } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { didYouMean, nearest } from '../base/nearest.ts';
-import type { Value, ValueType, WeightLocation } from '../graph/index.ts';
-import type { WeightFiles, WeightPlace } from '../storage/weight-files.ts';
+import type { Value, WeightLocation } from '../graph/index.ts';
+import type { StoredWeight } from '../nn/scope.ts';
+import type { WeightFiles } from '../storage/weight-files.ts';
+import type { WeightPlace } from '../storage/weight-place.ts';
 import { formatShape, sameShape } from '../tensor/tensor.ts';
 
 /** A model part's tensors under the names that model code uses. */
@@ -71,8 +73,11 @@ function firstFew<T>(items: readonly T[], describe: (item: T) => string, limit =
 }
 
 /** The type a weight is stored with, for Scope. */
-export function storedType(weights: ModelWeights): (name: string) => ValueType | undefined {
-  return (name) => weights.places.get(name)?.entry;
+export function storedType(weights: ModelWeights): (name: string) => StoredWeight | undefined {
+  return (name) => {
+    const place = weights.places.get(name);
+    return place && { dtype: place.entry.dtype, shape: place.entry.shape, axes: place.axes };
+  };
 }
 
 /** The one folder that all files of the part lie in. */

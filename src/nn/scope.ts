@@ -1,13 +1,19 @@
 /** @file Where model code gets its weights from: a module path inside a graph being traced. */
-import { cast, type Graph, type Value, type ValueType, weight } from '../graph/index.ts';
+import { cast, type Graph, transpose, type Value, type ValueType, weight } from '../graph/index.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Site, SiteHook } from './site.ts';
+
+/** The type of a weight, and how its file lays it out. */
+export interface StoredWeight extends ValueType {
+  /** The axes of the shape as they are stored, outermost first; undefined where they are stored in order. */
+  readonly axes?: readonly number[] | undefined;
+}
 
 /** What all scopes of one traced model share. */
 export interface Tracing {
   readonly graph: Graph;
   /** Types of the stored weights; undefined where no weights are at hand, as when planning. */
-  readonly stored: ((name: string) => ValueType | undefined) | undefined;
+  readonly stored: ((name: string) => StoredWeight | undefined) | undefined;
   readonly hook: SiteHook | undefined;
   /** Every weight the model asked for so far, by name, as float32. */
   readonly weights: Map<string, Value>;
@@ -66,8 +72,13 @@ export class Scope {
     const full = this.path === '' ? name : `${this.path}.${name}`;
     const known = this.#tracing.weights.get(full);
     if (known !== undefined) return known;
-    const dtype = this.#tracing.stored?.(full)?.dtype ?? 'f32';
-    const value = this.at(() => cast(weight(this.graph, full, dtype, shape), 'f32'));
+    const { dtype = 'f32', axes } = this.#tracing.stored?.(full) ?? {};
+    const value = this.at(() => {
+      const stored = axes === undefined ? shape : axes.map((axis) => shape[axis] ?? 1);
+      const widened = cast(weight(this.graph, full, dtype, stored), 'f32');
+      const order = axes && shape.map((_, axis) => axes.indexOf(axis));
+      return order === undefined ? widened : transpose(widened, order);
+    });
     this.#tracing.weights.set(full, value);
     return value;
   }

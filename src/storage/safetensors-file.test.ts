@@ -88,6 +88,6 @@ describe('a safetensors file', () => {
     await writeFile(path, bytes);
     const file = await openSafetensors(path);
     await truncate(path, bytes.byteLength - 1);
-    await expect(file.readAll()).rejects.toMatchObject({ code: 'SAFETENSORS_TRUNCATED' });
+    await expect(file.readAll()).rejects.toMatchObject({ code: 'FILE_TRUNCATED' });
   });
 });

@@ -1,5 +1,5 @@
 /** @file Safetensors files on disk: the header is read at once, tensors only when asked for. */
-import { type FileHandle, open, realpath } from 'node:fs/promises';
+import { type FileHandle, realpath } from 'node:fs/promises';
 import { FormatError, SystemError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import {
@@ -10,7 +10,7 @@ import {
   tensorOverBuffer,
 } from '../formats/safetensors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { fileError } from './file-errors.ts';
+import { reading, readRange, withFile } from './file-range.ts';
 
 /** A safetensors file whose header has been read and checked. */
 export interface SafetensorsFile {
@@ -21,9 +21,6 @@ export interface SafetensorsFile {
   read(name: string): Promise<Tensor>;
   readAll(): Promise<Map<string, Tensor>>;
 }
-
-/** The largest part read in one call; the system's limit is just below 2 GiB. */
-const largestRead = 2 ** 30;
 
 /**
  * Opens a safetensors file; no handle stays open between reads.
@@ -84,43 +81,4 @@ async function readHeader(handle: FileHandle, where: string): Promise<Safetensor
 
 async function readEntry(handle: FileHandle, entry: TensorEntry, where: string): Promise<Tensor> {
   return tensorOverBuffer(await readRange(handle, entry.offset, entry.byteLength, where), entry);
-}
-
-async function readRange(
-  handle: FileHandle,
-  offset: number,
-  byteLength: number,
-  where: string,
-): Promise<ArrayBuffer> {
-  const bytes = new Uint8Array(byteLength);
-  let done = 0;
-  while (done < byteLength) {
-    const length = Math.min(byteLength - done, largestRead);
-    const { bytesRead } = await handle.read(bytes, done, length, offset + done);
-    if (bytesRead === 0) {
-      throw new FormatError(
-        'SAFETENSORS_TRUNCATED',
-        `${where}: expected ${byteLength} bytes at ${offset}, found ${done}; the file was cut short while it was read`,
-      );
-    }
-    done += bytesRead;
-  }
-  return bytes.buffer;
-}
-
-async function withFile<T>(path: string, use: (handle: FileHandle) => Promise<T>): Promise<T> {
-  const handle = await open(path, 'r');
-  try {
-    return await use(handle);
-  } finally {
-    await handle.close();
-  }
-}
-
-async function reading<T>(path: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (cause) {
-    throw fileError('read', path, cause);
-  }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -74,6 +74,16 @@ describe('the weights of a model part', () => {
     await expect(openWeights(folder, 'UNet')).rejects.toMatchObject({ code: 'WEIGHTS_VARIANT' });
   });
 
+  test('may be PyTorch files, where there are no others', async () => {
+    const torch = join(import.meta.dirname, '../../test/data/torch/state-dict.bin');
+    await put('pytorch_model.bin', await readFile(torch));
+    const weights = await openWeights(folder, 'text encoder');
+    expect([...weights.entries.keys()]).toEqual(['weight', 'bias']);
+    expect([...(await weights.read('bias')).data]).toEqual([-1, -1]);
+    await put('model.safetensors', holding('better'));
+    expect([...(await openWeights(folder, 'text encoder')).entries.keys()]).toEqual(['better']);
+  });
+
   test('are named with the nearest name when one is missing', async () => {
     await put('model.safetensors', holding('conv_in.weight'));
     const weights = await openWeights(folder, 'VAE');
@@ -105,9 +115,9 @@ describe('a folder without usable weights', () => {
     });
   });
 
-  test('that holds only a PyTorch pickle is told what that is', async () => {
-    await put('diffusion_pytorch_model.bin', 'PK');
-    await refusal('WEIGHTS_PICKLE', 'diffusion_pytorch_model.bin, a PyTorch pickle');
+  test('that holds a PyTorch file which could run code is refused', async () => {
+    await put('diffusion_pytorch_model.bin', "cos\nsystem\n(S'echo owned'\ntR.");
+    await refusal('PICKLE_UNSAFE', '"os.system"');
   });
 
   test('whose index names a tensor its shard lacks is refused', async () => {

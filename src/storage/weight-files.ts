@@ -1,19 +1,13 @@
-/** @file The weights of one part of a Hugging Face model folder: a single safetensors file or several shards. */
+/** @file The weights of one part of a Hugging Face model folder: a single file or several shards, safetensors or PyTorch's. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import type { TensorEntry } from '../formats/safetensors.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fileError, systemCodeOf } from './file-errors.ts';
 import { readJson } from './json-file.ts';
-import { openSafetensors, readTensor, type SafetensorsFile } from './safetensors-file.ts';
-
-/** A tensor's place and the file, with symbolic links resolved, that it lies in. */
-export interface WeightPlace {
-  readonly entry: TensorEntry;
-  readonly file: string;
-}
+import { openTensorFile, type TensorFile } from './tensor-file.ts';
+import { readPlace, type WeightPlace } from './weight-place.ts';
 
 /** All tensors of a model part, wherever they lie. */
 export interface WeightFiles {
@@ -35,12 +29,16 @@ export interface WeightOptions {
 }
 
 /** Names that diffusers and transformers give to weight files, before their variant and extension. */
-const stems = ['diffusion_pytorch_model', 'model'];
+const stems = ['diffusion_pytorch_model', 'model', 'pytorch_model'];
+
+/** Formats by ending, the preferred first. */
+const endings = ['safetensors', 'bin'] as const;
 
 interface Candidate {
   readonly file: string;
   readonly variant: string | undefined;
   readonly isIndex: boolean;
+  readonly ending: (typeof endings)[number];
 }
 
 /**
@@ -58,11 +56,11 @@ export async function openWeights(
   const files = await listFolder(folder, what);
   const { file, isIndex } = choose(files, { folder, what, variant });
   const path = join(folder, file);
-  const opened = isIndex ? await openShards(folder, path, what) : [await openSafetensors(path)];
+  const opened = isIndex ? await openShards(folder, path, what) : [await openTensorFile(path)];
   const entries = new Map<string, WeightPlace>();
   let totalBytes = 0;
-  for (const { path: realPath, header } of opened) {
-    for (const [name, entry] of header.entries) {
+  for (const { path: realPath, places } of opened) {
+    for (const [name, place] of places) {
       const earlier = entries.get(name);
       if (earlier !== undefined) {
         throw new ModelError(
@@ -70,8 +68,8 @@ export async function openWeights(
           `${what}: "${name}" is in two shards, ${earlier.file} and ${realPath}; download the model again`,
         );
       }
-      entries.set(name, { entry, file: realPath });
-      totalBytes += entry.byteLength;
+      entries.set(name, place);
+      totalBytes += place.entry.byteLength;
     }
   }
   return {
@@ -86,7 +84,7 @@ export async function openWeights(
           `${what}: no tensor "${name}" in ${folder}${didYouMean(name, entries.keys())}`,
         );
       }
-      return readTensor(place.file, place.entry);
+      return readPlace(place);
     },
   };
 }
@@ -113,7 +111,9 @@ interface Choice {
 }
 
 function choose(files: readonly string[], { folder, what, variant }: Choice): Candidate {
-  const candidates = stems.flatMap((stem) => files.flatMap((file) => candidateOf(file, stem)));
+  const all = stems.flatMap((stem) => files.flatMap((file) => candidateOf(file, stem)));
+  const ending = endings.find((one) => all.some((candidate) => candidate.ending === one));
+  const candidates = all.filter((candidate) => candidate.ending === ending);
   const exact = candidates.find((candidate) => candidate.variant === variant);
   if (exact !== undefined) return exact;
   const variants = [...new Set(candidates.map((candidate) => candidate.variant ?? 'none'))];
@@ -125,14 +125,7 @@ function choose(files: readonly string[], { folder, what, variant }: Choice): Ca
       `${what}: expected weights ${variant === undefined ? 'without a variant' : `of variant "${variant}"`} in ${folder}, found variants ${variants.join(', ')}; choose one of these`,
     );
   }
-  const pickle = files.find((file) => /\.(bin|ckpt|pt|pth)$/.test(file));
-  if (pickle !== undefined) {
-    throw new ModelError(
-      'WEIGHTS_PICKLE',
-      `${what}: expected .safetensors weights in ${folder}, found ${pickle}, a PyTorch pickle, which can run code when it is read; take the .safetensors file of the same model, or save the model again with safe_serialization=True`,
-    );
-  }
-  const lookedFor = stems.map((stem) => `${stem}.safetensors`).join(', ');
+  const lookedFor = stems.map((stem) => `${stem}.safetensors or .bin`).join(', ');
   throw new ModelError(
     'WEIGHTS_NOT_FOUND',
     `${what}: no weights in ${folder}: looked for ${lookedFor} and their .index.json, found ${files.join(', ') || 'an empty folder'}`,
@@ -144,21 +137,22 @@ function candidateOf(file: string, stem: string): Candidate[] {
   const parts = file.split('.');
   if (parts.shift() !== stem) return [];
   const isIndex = parts.includes('index') && parts.at(-1) === 'json';
-  const known = isIndex ? ['safetensors', 'index', 'json'] : ['safetensors'];
-  if (!known.every((part) => parts.includes(part)) || parts.length > known.length + 1) return [];
-  if (!isIndex && parts.at(-1) !== 'safetensors') return [];
+  const ending = endings.find((one) => (isIndex ? parts.includes(one) : parts.at(-1) === one));
+  if (ending === undefined) return [];
+  const known = isIndex ? [ending, 'index', 'json'] : [ending];
+  if (parts.length > known.length + 1) return [];
   const variant = parts.find((part) => !known.includes(part));
   if (variant !== undefined && /-\d+-of-\d+$/.test(variant)) return [];
-  return [{ file, variant, isIndex }];
+  return [{ file, variant, isIndex, ending }];
 }
 
-async function openShards(folder: string, index: string, what: string): Promise<SafetensorsFile[]> {
+async function openShards(folder: string, index: string, what: string): Promise<TensorFile[]> {
   const weightMap = parseIndex(await readJson(index, `${what} weight index`), index);
-  const shards = new Map<string, SafetensorsFile>();
+  const shards = new Map<string, TensorFile>();
   for (const [name, file] of weightMap) {
-    const shard = shards.get(file) ?? (await openSafetensors(join(folder, file)));
+    const shard = shards.get(file) ?? (await openTensorFile(join(folder, file)));
     shards.set(file, shard);
-    if (!shard.header.entries.has(name)) {
+    if (!shard.places.has(name)) {
       throw new ModelError(
         'WEIGHTS_INDEX',
         `${index}: expected tensor "${name}" in ${file}, found none; the shards belong to another model or version, download the folder again`,
