@@ -18,24 +18,30 @@ export function alphaBarOrFinal(
 export interface DiscreteMethod {
   readonly steps: number;
   readonly timesteps: readonly number[];
+  /** The method steps along ε, whatever the network predicts. @default false */
+  readonly followsNoise?: boolean;
   begin(): Step;
 }
 
 /**
  * A sampler whose samples have the variance of training: no scaling, noise added as in training.
  *
- * @throws ConfigError where a noise prediction would have to be read from pure noise
+ * @throws ConfigError where ε alone would have to lead out of pure noise
  */
 export function discreteSampler(
   schedule: NoiseSchedule,
   settings: SchedulerSettings,
-  { steps, timesteps, begin }: DiscreteMethod,
+  { steps, timesteps, followsNoise = false, begin }: DiscreteMethod,
 ): Sampler {
   const first = Math.max(...timesteps);
-  if (settings.prediction_type === 'epsilon' && schedule.alphaBar(first) === 0) {
+  const isEpsilon = settings.prediction_type === 'epsilon';
+  if ((isEpsilon || followsNoise) && schedule.alphaBar(first) === 0) {
+    const reason = isEpsilon
+      ? 'a network that predicts noise says nothing about the image; use timestep_spacing leading, a v_prediction network, or the euler sampler'
+      : 'a method that steps along the noise has no way to the image; choose another sampler, such as ddim or dpmpp-2m';
     throw new ConfigError(
       'EPSILON_AT_PURE_NOISE',
-      `timestep ${first} is pure noise (rescale_betas_zero_snr), where a network that predicts noise says nothing about the image; use timestep_spacing leading, a v_prediction network, or the euler sampler`,
+      `timestep ${first} is pure noise (rescale_betas_zero_snr), where ${reason}`,
     );
   }
   return {

@@ -46,6 +46,7 @@ export function dpmSolver(settings: SchedulerSettings): Solve {
 
   return ({ sample, from, to, other }, drawNoise) => {
     const h = to.lambda - from.rung.lambda;
+    if (h === 0) return sample; // Karras' smallest level is also that of final_sigmas_type sigma_min
     const left = Math.exp(-rate * h);
     const kept = (to.sigma / from.rung.sigma) * (stochastic ? Math.exp(-h) : 1);
     const terms: Term[] = [[to.alpha * (1 - left), from.clean]];

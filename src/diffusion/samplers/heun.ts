@@ -23,6 +23,9 @@ export const heun: SamplerMethod = {
     const timesteps = twice(ladder.timesteps);
     const sigmas = [...twice(ladder.sigmas.slice(0, -1)), ladder.sigmas.at(-1) ?? 0];
 
+    // A trapezoid as long as from no signal at all, where σ would be infinite, means nothing: Euler's step stays.
+    const fromPureNoise = schedule.alphaBar(Math.ceil(timesteps[0] ?? 0)) === 0;
+
     function derivative(sigma: number, sample: Tensor<'f32'>, output: Tensor<'f32'>) {
       const plain = slope(settings.prediction_type, sigma, sample, output);
       if (!settings.clip_sample) return plain;
@@ -40,6 +43,7 @@ export const heun: SamplerMethod = {
           begun = { start: sample, first: current, length };
           return combination([1, sample], [length, current]);
         }
+        if (fromPureNoise && index === 1) return sample;
         invariant(begun !== undefined, 'Heun ends a step that it did not begin');
         const { start, first, length } = begun; // x + (σ' - σ)·(d + d')/2
         return combination([1, start], [length / 2, first], [length / 2, current]);

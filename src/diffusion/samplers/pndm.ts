@@ -62,7 +62,7 @@ export const pndm: SamplerMethod = {
       };
     }
 
-    return discreteSampler(schedule, settings, { steps, timesteps, begin });
+    return discreteSampler(schedule, settings, { steps, timesteps, followsNoise: true, begin });
   },
 };
 

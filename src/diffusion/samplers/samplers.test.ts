@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { checkSchedulers } from '../../../test/parity/checks/schedulers.ts';
 import { float32 } from '../../tensor/tensor.ts';
-import { parseSchedulerConfig } from '../scheduler-config.ts';
+import { NoiseSchedule } from '../noise-schedule.ts';
+import { parseSchedulerConfig, resolveSettings } from '../scheduler-config.ts';
 import {
   createSampler,
   defaultSampler,
@@ -65,6 +66,67 @@ describe('samplers', () => {
     expect(run()).toEqual(run());
   });
 
+  test('called by a variant of a method go by the name, whatever the file states', () => {
+    const stated = { use_karras_sigmas: false, timestep_spacing: 'trailing' };
+    const model = config('DPMSolverMultistepScheduler', stated);
+    const karras = config('DPMSolverMultistepScheduler', { use_karras_sigmas: true });
+    const { timesteps } = createSampler(karras, { steps: 8 });
+    expect(createSampler(model, { name: 'dpmpp-2m-karras', steps: 8 }).timesteps).toEqual(
+      timesteps,
+    );
+    const stochastic = createSampler(model, { name: 'dpmpp-2m-sde-karras', steps: 8 });
+    expect(stochastic.timesteps).toEqual(timesteps);
+    const one = float32([1], [1]);
+    expect(() => stochastic.begin()(one, one, 0, noNoise)).toThrow('drew noise');
+  });
+
+  test('heun asks twice at every level but the first', () => {
+    const model = config('HeunDiscreteScheduler', { timestep_spacing: 'leading' });
+    const sampler = createSampler(model, { steps: 4 });
+    expect(sampler.timesteps).toEqual([750, 500, 500, 250, 250, 0, 0]);
+    expect(sampler.timesteps.slice(imageToImageStart(sampler, 0.5))).toEqual([250, 0, 0]);
+  });
+
+  test('heun leaves pure noise by a step of Euler', () => {
+    const stated = { timestep_spacing: 'trailing', prediction_type: 'v_prediction' };
+    const model = config('EulerDiscreteScheduler', { ...stated, rescale_betas_zero_snr: true });
+    const velocities = [float32([1], [0.3]), float32([1], [-0.8])] as const;
+    const euler = createSampler(model, { steps: 4 });
+    const heun = createSampler(model, { steps: 4, name: 'heun' });
+    const start = float32([1], [heun.initialNoiseSigma]);
+    const step = heun.begin();
+    const half = step(start, velocities[0], 0, noNoise);
+    const whole = step(half, velocities[1], 1, noNoise);
+    expect(whole).toEqual(euler.begin()(start, velocities[0], 0, noNoise));
+  });
+
+  test.each(samplerNames.filter((name) => name !== 'pndm'))(
+    '%s leads a velocity prediction out of pure noise',
+    (name) => {
+      // For data that is one point, x₀, the velocity is √ᾱ·ε - √(1-ᾱ)·x₀ with the sample's own ε.
+      const stated = { timestep_spacing: 'trailing', prediction_type: 'v_prediction' };
+      const model = config('DDIMScheduler', {
+        ...{ ...stated, rescale_betas_zero_snr: true },
+        clip_sample: false,
+      });
+      const { alphasCumprod } = new NoiseSchedule(resolveSettings(model));
+      const sampler = createSampler(model, { name, steps: 10 });
+      const step = sampler.begin();
+      let sample = float32([1], [1.5 * sampler.initialNoiseSigma]);
+      for (const [index, timestep] of sampler.timesteps.entries()) {
+        const input = sampler.scaleInput(sample, index).data[0] ?? 0;
+        const sigma = sampler.sigmas?.[index];
+        const alphaBar =
+          sigma === undefined ? (alphasCumprod[timestep] ?? 0) : 1 / (1 + sigma ** 2);
+        const noise = (input - Math.sqrt(alphaBar) * 0.7) / Math.sqrt(1 - alphaBar);
+        const velocity = Math.sqrt(alphaBar) * noise - Math.sqrt(1 - alphaBar) * 0.7;
+        sample = step(sample, float32([1], [velocity]), index, () => float32([1], [0.4]));
+      }
+      // Samples around 4096 are rounded to 2⁻¹² in float32; LCM's c_skip keeps 1e-7 of the noise.
+      expect(Math.abs((sample.data[0] ?? 0) - 0.7)).toBeLessThan(1e-3);
+    },
+  );
+
   test('read settings that a file leaves out as the sampler class does', () => {
     const model = config('PNDMScheduler', { skip_prk_steps: true });
     expect(createSampler(model, { steps: 4 }).timesteps).toEqual([750, 500, 500, 250, 0]);
@@ -78,6 +140,8 @@ describe('choosing a sampler', () => {
     expect(defaultSampler(config('PNDMScheduler'))).toBe('pndm');
     expect(defaultSampler(config('DDIMScheduler'))).toBe('ddim');
     expect(defaultSampler(config('EulerDiscreteScheduler'))).toBe('euler');
+    expect(defaultSampler(config('DDPMScheduler'))).toBe('ddpm');
+    expect(defaultSampler(config('DPMSolverMultistepScheduler'))).toBe('dpmpp-2m');
   });
 
   test('of a class without a sampler says what there is', () => {
@@ -112,6 +176,25 @@ describe('a sampler refuses', () => {
       timestep_spacing: 'trailing',
     });
     expect(() => createSampler(model, { steps: 10 })).toThrow('timestep 999 is pure noise');
+  });
+
+  test('steps along the noise at pure noise', () => {
+    const stated = { timestep_spacing: 'trailing', prediction_type: 'v_prediction' };
+    const model = config('PNDMScheduler', {
+      ...{ ...stated, rescale_betas_zero_snr: true },
+      skip_prk_steps: true,
+    });
+    expect(() => createSampler(model, { steps: 10 })).toThrow('choose another sampler');
+  });
+
+  test.each([
+    ['dpmpp-2m', { algorithm_type: 'dpmsolver' }, 'state "dpmsolver++"'],
+    ['dpmpp-2s', { solver_order: 3 }, 'solver_order 3 is not supported'],
+    ['lcm', { original_inference_steps: 8 }, 'steps is an integer from 1 to 8'],
+    ['unipc', { num_train_timesteps: 10 }, 'steps is an integer from 1 to 9'],
+  ] as const)('%s of %j', (name, stated, message) => {
+    const model = config('DDIMScheduler', stated);
+    expect(() => createSampler(model, { name, steps: 10 })).toThrow(message);
   });
 
   test('a Runge-Kutta start', () => {

@@ -65,6 +65,7 @@ interface Update {
  */
 function update(settings: SchedulerSettings, { sample, from, to, others }: Update): Tensor<'f32'> {
   const h = to.lambda - from.rung.lambda;
+  if (h === 0) return sample; // Karras' smallest level is also that of final_sigmas_type sigma_min
   const divisor = settings.solver_type === 'bh1' ? -h : Math.expm1(-h); // B₁(h) or B₂(h)
   const places = others.map(({ rung }) => (rung.lambda - from.rung.lambda) / h);
   const weights = placeWeights(places, -h, divisor);
