@@ -117,8 +117,9 @@ function kronecker(a: Value, b: Value): Value {
 
 /**
  * x (W + γ·A ⊗ B)ᵀ with the weight merged, one pass over W whatever the number of tokens, and the factored gradient,
- * which never forms dW. With X_t the t-th row of x as a2 × b2 and D_t the output gradient, times γ, as a1 × b1:
- *   dA = Σ_t (D_t B) X_tᵀ,  dB = Σ_t D_tᵀ (A X_t),  dX = dY (W + γ·A ⊗ B).
+ * which never forms dW and does not need the merged weight again. With X_t the t-th row of x as a2 × b2, D_t the
+ * output gradient, times γ, as a1 × b1, and V_t = D_t B:
+ *   dA = Σ_t V_t X_tᵀ,  dB = Σ_t D_tᵀ (A X_t),  dX_t = (dY W)_t + Aᵀ V_t.
  */
 function mergedForward({ site, x, weight, parameters }: AdaptedProduct, options: Options): Value {
   const a = parameter(parameters, 'A');
@@ -127,28 +128,23 @@ function mergedForward({ site, x, weight, parameters }: AdaptedProduct, options:
   const delta = kronecker(a, b);
   const merged = add(weight, scale === 1 ? delta : multiply(delta, scale));
   return withGradient(linear(x, merged), [x, a, b], (gradient) => {
-    const scaled = () => (scale === 1 ? gradient : multiply(gradient, scale));
+    const [a1 = 1, a2 = 1] = a.shape;
+    const [b1 = 1, b2 = 1] = b.shape;
+    const scaled = scale === 1 ? gradient : multiply(gradient, scale); // D
+    const folded = tokensLast(matmul(rowsOf(scaled, b1), b), a1, b2); // V: [a1, T·b2]
     return [
-      () => reshape(matmul(rowsOf(gradient, site.out), merged), x.shape),
-      () => gradientOfA(scaled(), x, b, a.shape),
-      () => gradientOfB(scaled(), x, a, b.shape),
+      () => {
+        const own = matmul(rowsOf(gradient, site.out), weight); // dY W: [T, in]
+        const through = tokensFirst(matmul(a, folded, { transposeA: true }), a2, b2); // [T·a2, b2]
+        return reshape(add(own, rowsOf(through, site.in)), x.shape);
+      },
+      () => matmul(folded, tokensLast(x, a2, b2), { transposeB: true }),
+      () => {
+        const mixed = tokensFirst(matmul(a, tokensLast(x, a2, b2)), a1, b2); // A X: [T·a1, b2]
+        return matmul(rowsOf(scaled, b1), mixed, { transposeA: true });
+      },
     ];
   });
-}
-
-/** Σ_t (D_t B) X_tᵀ: [a1, a2] */
-function gradientOfA(gradient: Value, x: Value, b: Value, [a1 = 1, a2 = 1]: Shape): Value {
-  const [b1 = 1, b2 = 1] = b.shape;
-  const left = matmul(rowsOf(gradient, b1), b); // [T·a1, b2]
-  return matmul(tokensLast(left, a1, b2), tokensLast(x, a2, b2), { transposeB: true });
-}
-
-/** Σ_t D_tᵀ (A X_t): [b1, b2] */
-function gradientOfB(gradient: Value, x: Value, a: Value, [b1 = 1, b2 = 1]: Shape): Value {
-  const [a1 = 1, a2 = 1] = a.shape;
-  const mixed = matmul(a, tokensLast(x, a2, b2)); // [a1, T·b2]
-  const right = tokensFirst(mixed, a1, b2); // [T·a1, b2]
-  return matmul(rowsOf(gradient, b1), right, { transposeA: true });
 }
 
 /** [..., rows·columns] → [rows, T·columns] */

@@ -1,6 +1,6 @@
 /** @file Reverse-mode differentiation: walks the nodes backwards and asks each operation's own gradient rule. */
 import { invariant, ShapeError } from '../base/errors.ts';
-import { formatType, type GradientRule, type Node, type Value } from './graph.ts';
+import { backwardMark, formatType, type GradientRule, type Node, type Value } from './graph.ts';
 import { add } from './ops/arithmetic.ts';
 import { scalar } from './ops/leaf.ts';
 
@@ -25,7 +25,7 @@ export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
   const found = new Map<Value, Value>([[loss, scalar(graph, 1)]]);
   const wanted = new Set(wrt);
   for (const node of forward.reverse()) {
-    graph.at(`${node.location}'`, () => backThrough(node, active, found));
+    graph.at(node.location + backwardMark, () => backThrough(node, active, found));
     for (const output of node.outputs) if (!wanted.has(output)) found.delete(output);
   }
   return wrt.map((value) => {

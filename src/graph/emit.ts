@@ -8,6 +8,7 @@ import {
 } from '../formats/onnx.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Emission, Program, Value, ValueType } from './graph.ts';
+import { castAtUse } from './passes/cast-at-use.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { deduplicate } from './passes/deduplicate.ts';
 
@@ -26,6 +27,14 @@ export interface CompiledProgram {
   readonly outputs: ReadonlyMap<string, ValueType>;
 }
 
+export interface CompileOptions {
+  /**
+   * The session will keep weights in their stored precision, so widen them wherever they are used.
+   * @default false
+   */
+  readonly weightsInPlace?: boolean;
+}
+
 /**
  * Compiles a program: dead code removed, repeated work merged, written as ONNX.
  *
@@ -35,8 +44,10 @@ export interface CompiledProgram {
 export function compile(
   program: Program,
   locate: (weight: string) => WeightLocation = noWeights,
+  { weightsInPlace = false }: CompileOptions = {},
 ): CompiledProgram {
-  const { graph, outputs } = removeDeadCode(deduplicate(program));
+  const simplified = removeDeadCode(deduplicate(program));
+  const { graph, outputs } = weightsInPlace ? castAtUse(simplified) : simplified;
   const writer = new Writer(locate);
   const names = new Map<Value, string>();
   for (const node of graph.nodes) {
@@ -83,10 +94,11 @@ class Writer {
         this.#inputs.set(name, type);
         return name;
       },
-      weight: (name, { dtype, shape }) => {
-        this.#claim(name);
-        this.#initializers.push({ name, dtype, shape, ...this.#locate(name) });
-        return name;
+      weight: (name, { dtype, shape }, mark) => {
+        const marked = name + mark;
+        this.#claim(marked);
+        this.#initializers.push({ name: marked, dtype, shape, ...this.#locate(name) });
+        return marked;
       },
     };
   }

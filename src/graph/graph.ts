@@ -61,8 +61,8 @@ export interface Emission {
   constant(value: Tensor): string;
   /** A value fed at every run. */
   input(name: string, type: ValueType): string;
-  /** A tensor that stays in its file of weights. */
-  weight(name: string, type: ValueType): string;
+  /** A tensor that stays in its file of weights; `mark` is appended to its name in the model. */
+  weight(name: string, type: ValueType, mark: string): string;
 }
 
 export type OnnxAttributes = Readonly<Record<string, OnnxAttribute>>;
@@ -139,6 +139,14 @@ export class Graph {
       throw new ShapeError(error.code, `${where}${operation.name}(${given}): ${error.message}`);
     }
   }
+}
+
+/** Ends the location of nodes that autodiff made for a module. */
+export const backwardMark = "'";
+
+/** Whether a node belongs to the backward pass. */
+export function inBackward(node: Node): boolean {
+  return node.location.endsWith(backwardMark);
 }
 
 /** `f32[2, 4]`. */

@@ -30,6 +30,7 @@ export {
   square,
   subtract,
 } from './ops/arithmetic.ts';
+export { attention, joinHeads, splitHeads } from './ops/attention.ts';
 export { expand, reshape, sum, sumTo } from './ops/broadcast.ts';
 export { type ConvolutionOptions, convolution, type Padding } from './ops/convolution.ts';
 export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';

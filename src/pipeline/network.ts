@@ -30,9 +30,11 @@ export async function openNetwork(
   const graph = new Graph();
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
   const outputs = trace(graph, scope);
-  return await openSession(compile({ graph, outputs }, locateWeights(weights)), {
+  const weightsInPlace = weights.totalBytes > inPlaceFromBytes;
+  const program = compile({ graph, outputs }, locateWeights(weights), { weightsInPlace });
+  return await openSession(program, {
     weightsFolder: weightsFolder(weights),
-    weightsInPlace: weights.totalBytes > inPlaceFromBytes,
+    weightsInPlace,
     ...options,
   });
 }

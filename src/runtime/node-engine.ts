@@ -45,6 +45,8 @@ function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions
     logSeverityLevel: 3,
     // Memory patterns of a training graph cost gigabytes from the second run on (docs/pitfalls.md).
     enableMemPattern: false,
+    // The last level folds casts of weights into float32 copies (FuseFp16InitializerToFp32NodeTransformer).
+    graphOptimizationLevel: weightsInPlace ? 'layout' : 'all',
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
     extra: {
       session: {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import {
   add,
+  attention,
   compile,
   concatenate,
   constant,
@@ -141,6 +142,14 @@ const cases: Record<string, Case> = {
       [2, 2, 3, 3],
     ],
     build: (x, w) => convolution(x, w, undefined, { stride: 2 }),
+  },
+  attention: {
+    shapes: [
+      [2, 3, 4],
+      [2, 5, 4],
+      [2, 5, 4],
+    ],
+    build: (q, k, v) => attention(q, k, v, 2),
   },
   layerNorm: { shapes: [[2, 3, 5], [5], [5]], build: (x, s, b) => layerNorm(x, s, b, 1e-5) },
   gather: {

@@ -18,14 +18,17 @@ export function input(graph: Graph, name: string, dtype: DType, shape: Shape): V
   );
 }
 
-/** A frozen tensor that is read in place from a file of weights, under its name there. */
-export function weight(graph: Graph, name: string, dtype: DType, shape: Shape): Value {
+/**
+ * A frozen tensor that is read in place from a file of weights, under its name there; `mark` tells several references
+ * to one tensor apart.
+ */
+export function weight(graph: Graph, name: string, dtype: DType, shape: Shape, mark = ''): Value {
   return graph.apply1(
     {
       name: 'weight',
-      attributes: { name, dtype, shape },
+      attributes: { name, dtype, shape, ...(mark === '' ? {} : { mark }) },
       infer: () => [{ dtype, shape }],
-      emit: (emission) => [emission.weight(name, { dtype, shape })],
+      emit: (emission) => [emission.weight(name, { dtype, shape }, mark)],
       vjp: () => [],
     },
     [],
@@ -62,6 +65,14 @@ const castOperation = (to: DType): Operation => ({
 /** Converts elements to another dtype; half floats widen exactly. */
 export function cast(x: Value, to: DType): Value {
   return x.dtype === to ? x : x.graph.apply1(castOperation(to), [x]);
+}
+
+/** The same conversion as that of a cast weight, from a second reference to its bytes, so that nothing merges the two. */
+export function castAgain(value: Value): Value {
+  const [stored] = value.node.inputs;
+  const name = stored?.node.operation.attributes.name;
+  if (stored === undefined || typeof name !== 'string') return value;
+  return cast(weight(value.graph, name, stored.dtype, stored.shape, "'"), value.dtype);
 }
 
 /**

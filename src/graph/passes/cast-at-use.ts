@@ -1,0 +1,32 @@
+/** @file Gives the backward pass its own casts of stored weights, so that none stays in memory between the passes. */
+import { inBackward, type Node, type Program, type Value } from '../graph.ts';
+import { castAgain } from '../ops/leaf.ts';
+import { rewrite } from './rewrite.ts';
+
+/**
+ * A half-precision weight is widened where it is used. Merged, the widened copy of every weight would live from its
+ * forward to its backward use: all weights at once, in float32. A second cast costs far less than the product it feeds.
+ */
+export function castAtUse(program: Program): Program {
+  const again = new Map<Value, Value>();
+  const recast = (value: Value) => {
+    if (!isWeightCast(value.node)) return value;
+    const known = again.get(value) ?? castAgain(value);
+    again.set(value, known);
+    return known;
+  };
+  return rewrite(program, {
+    replace: (node, inputs) => {
+      const [first] = inputs;
+      if (first === undefined || !inBackward(node)) return undefined;
+      if (!inputs.some((input) => isWeightCast(input.node))) return undefined;
+      return first.graph.at(node.location, () =>
+        first.graph.apply(node.operation, inputs.map(recast)),
+      );
+    },
+  });
+}
+
+function isWeightCast({ operation, inputs }: Node): boolean {
+  return operation.name === 'cast' && inputs[0]?.node.operation.name === 'weight';
+}
