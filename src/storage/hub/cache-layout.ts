@@ -1,0 +1,112 @@
+/** @file The cache that all libraries of the hub share: refs, blobs and snapshots (Hugging Face documentation, "Hub Local Cache"). */
+import { constants, copyFile, link, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { dirname, join, relative } from 'node:path';
+import { writeFileAtomic } from '../atomic-file.ts';
+import { fileError, systemCodeOf } from '../file-errors.ts';
+import { createFolder } from '../folders.ts';
+import { isCommit } from './hub-name.ts';
+
+/** Paths of one repository's files. */
+export interface RepositoryCache {
+  readonly folder: string;
+  readonly snapshot: (commit: string) => string;
+  /** Content by its etag. */
+  readonly blob: (etag: string) => string;
+  /** Content that is still arriving. A name of our own: others lock theirs in ways that Node cannot (flock). */
+  readonly partial: (etag: string) => string;
+  readonly lock: (etag: string) => string;
+  readonly ref: (revision: string) => string;
+}
+
+/** The paths of a repository such as `owner/name`. */
+export function repositoryCache(cache: string, repository: string): RepositoryCache {
+  const name = `models--${repository.replaceAll('/', '--')}`;
+  const folder = join(cache, name);
+  return {
+    folder,
+    snapshot: (commit) => join(folder, 'snapshots', commit),
+    blob: (etag) => join(folder, 'blobs', etag),
+    partial: (etag) => join(folder, 'blobs', `${etag}.krona.incomplete`),
+    lock: (etag) => join(cache, '.locks', name, `${etag}.krona.lock`),
+    ref: (revision) => join(folder, 'refs', ...revision.split('/')),
+  };
+}
+
+/** The commit that a revision stood for when it was last seen; undefined where it never was. */
+export async function readRef(
+  cache: RepositoryCache,
+  revision: string,
+): Promise<string | undefined> {
+  if (isCommit(revision)) return revision;
+  try {
+    const commit = (await readFile(cache.ref(revision), 'utf8')).trim();
+    return isCommit(commit) ? commit : undefined;
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(systemCodeOf(cause))) return undefined;
+    throw fileError('read', cache.ref(revision), cause);
+  }
+}
+
+/** Remembers what commit a branch or tag stands for. */
+export async function writeRef(
+  cache: RepositoryCache,
+  revision: string,
+  commit: string,
+): Promise<void> {
+  // An unchanged ref is not written: the cache may be one that is only read.
+  if ((await readRef(cache, revision)) === commit) return;
+  const path = cache.ref(revision);
+  await createFolder(dirname(path));
+  await writeFileAtomic(path, commit);
+}
+
+/** Bytes of a file, through links; undefined where there is none. */
+export async function sizeOf(path: string): Promise<number | undefined> {
+  try {
+    const found = await stat(path);
+    return found.isFile() ? found.size : undefined;
+  } catch (cause) {
+    if (['ENOENT', 'ENOTDIR', 'ELOOP'].includes(systemCodeOf(cause))) return undefined;
+    throw fileError('read', path, cause);
+  }
+}
+
+/**
+ * Puts a blob into a snapshot under its path: a relative link, or where the system has none a hard link, or a copy.
+ *
+ * @param options.symlinks false: no symbolic links
+ */
+export async function placeBlob(
+  blob: string,
+  path: string,
+  { symlinks }: { readonly symlinks: boolean },
+): Promise<void> {
+  await createFolder(dirname(path));
+  // A link cannot be made over an old one; a rename replaces it with no moment in between.
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await rm(temporary, { force: true });
+    if (!(symlinks && (await isDone(symlink(relative(dirname(path), blob), temporary))))) {
+      if (!(await isDone(link(blob, temporary)))) {
+        await copyFile(blob, temporary, constants.COPYFILE_FICLONE);
+      }
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    throw fileError('write', path, cause);
+  }
+}
+
+/** Codes by which systems say that they have no such links. */
+const unsupported = ['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'UNKNOWN', 'EMLINK'];
+
+async function isDone(linking: Promise<void>): Promise<boolean> {
+  try {
+    await linking;
+    return true;
+  } catch (cause) {
+    if (unsupported.includes(systemCodeOf(cause))) return false;
+    throw cause;
+  }
+}

@@ -1,0 +1,30 @@
+/** @file Checks content against the hub's etag: SHA-256 of large files, Git's object name of small ones. */
+import { createHash } from 'node:crypto';
+
+/** Takes the bytes of a file in order and tells whether they are the ones meant. */
+export interface ContentCheck {
+  update(bytes: Uint8Array): void;
+  /** Once, at the end. */
+  matches(): boolean;
+}
+
+/**
+ * A check for an etag: 64 hexadecimal digits are the SHA-256 of a file in Git LFS, 40 a Git blob, SHA-1 of
+ * `blob <size>\0` and the content (Git's documentation, gitformat-pack); mirrors send the content's own SHA-1.
+ * Another etag promises nothing about the content.
+ */
+export function checkOf(etag: string, size: number): ContentCheck {
+  const hashes = /^[0-9a-f]{64}$/.test(etag)
+    ? [createHash('sha256')]
+    : /^[0-9a-f]{40}$/.test(etag)
+      ? [createHash('sha1').update(`blob ${size}\0`), createHash('sha1')]
+      : [];
+  return {
+    update(bytes) {
+      for (const hash of hashes) hash.update(bytes);
+    },
+    matches() {
+      return hashes.length === 0 || hashes.some((hash) => hash.digest('hex') === etag);
+    },
+  };
+}

@@ -1,0 +1,158 @@
+/** @file What the hub says about a repository: the commit of a revision, the files of a commit, the facts of a file. */
+import { z } from 'zod';
+import { type KronaError, ModelError, SystemError } from '../../base/errors.ts';
+import { didYouMean, nearest } from '../../base/nearest.ts';
+import type { RemoteFile } from './blob-download.ts';
+import type { Hub } from './hub.ts';
+import { tokenAdvice } from './refusal.ts';
+import { send, withRetries } from './request.ts';
+
+/** A repository at one moment. */
+export interface Listing {
+  readonly commit: string;
+  /** Paths of all files. */
+  readonly files: readonly string[];
+}
+
+const listingSchema = z.looseObject({
+  sha: z.string().regex(/^[0-9a-f]{40}$/),
+  siblings: z.array(z.looseObject({ rfilename: z.string() })),
+});
+
+/**
+ * The commit that the revision stands for now, and its files.
+ *
+ * @param limit how often to try before the network counts as unreachable
+ * @throws ModelError HUB_NOT_FOUND, HUB_REVISION_NOT_FOUND, HUB_GATED and others
+ * @throws SystemError HUB_UNREACHABLE, HUB_RATE_LIMITED, HUB_FAILED
+ */
+export async function listRepository(
+  hub: Hub,
+  { limit }: { readonly limit?: number } = {},
+): Promise<Listing> {
+  const { repository, revision } = hub.name;
+  const path = `models/${repository}/revision/${encodeURIComponent(revision)}`;
+  try {
+    const json = await getJson(hub, path, limit);
+    const parsed = listingSchema.safeParse(json);
+    if (!parsed.success) throw strange(hub, `/api/${path}`);
+    const { sha, siblings } = parsed.data;
+    return { commit: sha, files: siblings.map(({ rfilename }) => rfilename) };
+  } catch (error) {
+    throw await withNearest(hub, error);
+  }
+}
+
+async function getJson(hub: Hub, path: string, limit?: number): Promise<unknown> {
+  return await withRetries(
+    hub,
+    async () => {
+      const response = await send(hub, `${hub.settings.endpoint}/api/${path}`);
+      const text = await response.text();
+      try {
+        return JSON.parse(text);
+      } catch {
+        throw strange(hub, `/api/${path}`);
+      }
+    },
+    limit === undefined ? {} : { limit },
+  );
+}
+
+function strange(hub: Hub, path: string): SystemError {
+  return new SystemError(
+    'HUB_ANSWER',
+    `${hub.settings.endpoint}${path}: expected an answer of the Hugging Face hub, found something else; check HF_ENDPOINT, or whether the network asks to sign in`,
+  );
+}
+
+/** The error with the nearest name that does exist, where the hub knows one. */
+async function withNearest(hub: Hub, error: unknown): Promise<unknown> {
+  if (!(error instanceof ModelError)) return error;
+  if (error.code === 'HUB_REVISION_NOT_FOUND') {
+    const revisions = await revisionsOf(hub);
+    const choice = revisions.length === 0 ? '' : `; it has ${revisions.slice(0, 8).join(', ')}`;
+    return extended(error, `${didYouMean(hub.name.revision, revisions) || choice}`);
+  }
+  if (error.code === 'HUB_NOT_FOUND') {
+    const { repository } = hub.name;
+    const found = await similarRepositories(hub);
+    const [, name] = repository.split('/');
+    const near = nearest(repository, found) ?? found.find((id) => id.split('/')[1] === name);
+    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
+    return extended(
+      error,
+      `${hint || '; check the spelling'} If it is private: ${tokenAdvice(hub)}. And there is no folder ${repository} here`,
+    );
+  }
+  return error;
+}
+
+function extended(error: KronaError, text: string): ModelError {
+  return new ModelError(error.code, error.message + text, { cause: error });
+}
+
+const refsSchema = z.looseObject({
+  branches: z.array(z.looseObject({ name: z.string() })),
+  tags: z.array(z.looseObject({ name: z.string() })),
+});
+
+/** Only for advice: a failure gives none. */
+async function revisionsOf(hub: Hub): Promise<readonly string[]> {
+  const json = await getJson(hub, `models/${hub.name.repository}/refs`, 1).catch(() => undefined);
+  const { branches = [], tags = [] } = refsSchema.safeParse(json).data ?? {};
+  return [...branches, ...tags].map(({ name }) => name);
+}
+
+const searchSchema = z.array(z.looseObject({ id: z.string() }));
+
+/** Only for advice: a failure gives none. */
+async function similarRepositories(hub: Hub): Promise<readonly string[]> {
+  const [, name = ''] = hub.name.repository.split('/');
+  const query = `models?search=${encodeURIComponent(name)}&limit=20`;
+  const json = await getJson(hub, query, 1).catch(() => undefined);
+  return (searchSchema.safeParse(json).data ?? []).map(({ id }) => id);
+}
+
+/** Redirections within the hub before a file's facts are found: renamed repositories, cached files. */
+const mostHops = 5;
+
+/**
+ * Size and etag of a file. A large file's are those of what the answer links to (X-Linked-ETag, X-Linked-Size).
+ *
+ * @throws SystemError HUB_ANSWER where they are not told
+ */
+export async function factsOf(hub: Hub, commit: string, path: string): Promise<RemoteFile> {
+  const { endpoint } = hub.settings;
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  const url = `${endpoint}/${hub.name.repository}/resolve/${commit}/${encoded}`;
+  const { etag, size } = await withRetries(hub, async () => {
+    let address = url;
+    for (let hop = 0; hop < mostHops; hop++) {
+      const response = await send(hub, address, { method: 'HEAD', redirect: 'manual' });
+      const { headers } = response;
+      const location = headers.get('Location');
+      const linked = { etag: headers.get('X-Linked-ETag'), size: headers.get('X-Linked-Size') };
+      if (linked.etag !== null && linked.size !== null) return linked;
+      if (response.ok || location === null) {
+        return {
+          etag: linked.etag ?? headers.get('ETag'),
+          size: linked.size ?? headers.get('Content-Length'),
+        };
+      }
+      const next = new URL(location, address);
+      // The token is for the hub alone; a store behind it knows nothing of Git's names anyway.
+      if (next.origin !== new URL(endpoint).origin) break;
+      address = next.href;
+    }
+    return { etag: null, size: null };
+  });
+  // Weak etags (W/"...") name the same content; quotes belong to the header.
+  const name = etag?.replace(/^W\//, '').replaceAll('"', '') ?? '';
+  const bytes = Number(size ?? Number.NaN);
+  // It becomes a file's name: nothing but what the hub uses.
+  if (/^\w[\w-]*$/.test(name) && Number.isSafeInteger(bytes) && bytes >= 0) {
+    return { path, url, etag: name, size: bytes };
+  }
+  throw strange(hub, new URL(url).pathname);
+}

@@ -1,0 +1,201 @@
+/** @file A hub on this machine: answers as huggingface.co does, breaks where it is told to, and remembers what it was asked. */
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+/** Content by path. */
+export type Files = ReadonlyMap<string, Uint8Array>;
+
+export interface Asked {
+  readonly method: string;
+  readonly path: string;
+  readonly range: string | undefined;
+  readonly authorization: string | undefined;
+  /** Which of the two servers: the hub itself, or the store that large files lie in. */
+  readonly server: 'hub' | 'store';
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+export interface FakeHub {
+  readonly url: string;
+  readonly asked: Asked[];
+  /** Files of a commit. */
+  readonly commits: Map<string, Files>;
+  /** Branches and tags. */
+  readonly refs: Map<string, string>;
+  /** Breaks the connection after so many bytes of a file, once. */
+  readonly cuts: Map<string, number>;
+  /** Sends other bytes than announced. */
+  readonly damaged: Set<string>;
+  /** Announces another size than there is. */
+  readonly announced: Map<string, number>;
+  /** Answers in place of the hub. */
+  intercept: ((asked: Asked) => Answer | undefined) | undefined;
+  /** Whether the store answers requests for a range with a range. */
+  ranges: boolean;
+  close(): Promise<void>;
+}
+
+export const repository = 'owner/pocket';
+
+/** Names of commits: 40 digits. */
+export const commitOf = (digit: string): string => digit.repeat(40);
+
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');
+
+/** The name that Git gives to content, as `git hash-object` prints it. */
+export const gitName = (bytes: Uint8Array): string =>
+  createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+
+const isLarge = (path: string): boolean => path.endsWith('.safetensors') || path.endsWith('.png');
+
+export const etagOf = (path: string, bytes: Uint8Array): string =>
+  isLarge(path) ? sha256(bytes) : gitName(bytes);
+
+/** The files of a folder, by their paths within. */
+export function filesOf(folder: string): Map<string, Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const path = join(entry.parentPath, entry.name);
+    const name = path.slice(folder.length + 1).replaceAll('\\', '/');
+    files.set(name, new Uint8Array(readFileSync(path)));
+  }
+  return files;
+}
+
+/** Starts a hub with one repository, whose branch main is at the commit of zeros. */
+export async function startFakeHub(files: Files): Promise<FakeHub> {
+  const hub = createServer((request, response) => answerHub(request, response));
+  const store = createServer((request, response) => answerStore(request, response));
+  const [url, storeUrl] = await Promise.all([listen(hub), listen(store)]);
+  const state: FakeHub = {
+    url,
+    asked: [],
+    commits: new Map([[commitOf('0'), files]]),
+    refs: new Map([['main', commitOf('0')]]),
+    cuts: new Map(),
+    damaged: new Set(),
+    announced: new Map(),
+    intercept: undefined,
+    ranges: true,
+    close: async () => {
+      await Promise.all([close(hub), close(store)]);
+    },
+  };
+
+  function answerHub(request: IncomingMessage, response: ServerResponse): void {
+    const asked = remember(state, request, 'hub');
+    const intercepted = state.intercept?.(asked);
+    const answer = intercepted ?? answerOf(state, asked, storeUrl);
+    if (answer === 'content') {
+      sendContent(state, request, response);
+      return;
+    }
+    response.writeHead(answer.status, answer.headers);
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
+  }
+
+  function answerStore(request: IncomingMessage, response: ServerResponse): void {
+    remember(state, request, 'store');
+    sendContent(state, request, response);
+  }
+
+  return state;
+}
+
+function remember(state: FakeHub, request: IncomingMessage, server: 'hub' | 'store'): Asked {
+  const asked = {
+    method: request.method ?? '',
+    path: decodeURIComponent(request.url ?? ''),
+    range: request.headers.range,
+    authorization: request.headers.authorization,
+    server,
+  };
+  state.asked.push(asked);
+  return asked;
+}
+
+const repositoryMissing: Answer = {
+  status: 401,
+  headers: { 'X-Error-Message': 'Invalid username or password.' },
+};
+const revisionMissing: Answer = { status: 404, headers: { 'X-Error-Code': 'RevisionNotFound' } };
+const entryMissing: Answer = { status: 404, headers: { 'X-Error-Code': 'EntryNotFound' } };
+const json = (value: unknown): Answer => ({ status: 200, body: JSON.stringify(value) });
+
+function answerOf(state: FakeHub, { path }: Asked, storeUrl: string): Answer | 'content' {
+  if (path.startsWith('/api/models?search=')) return json([{ id: repository }]);
+  if (path.startsWith('/api/resolve-cache/')) return 'content';
+  const revisionOf = /^\/api\/models\/([\w.-]+\/[\w.-]+)\/(revision\/(.+)|refs)$/.exec(path);
+  if (revisionOf !== null) {
+    if (revisionOf[1] !== repository) return repositoryMissing;
+    if (revisionOf[2] === 'refs') {
+      return json({ branches: [...state.refs.keys()].map((name) => ({ name })), tags: [] });
+    }
+    const sha = state.refs.get(revisionOf[3] ?? '') ?? revisionOf[3] ?? '';
+    const files = state.commits.get(sha);
+    if (files === undefined) return revisionMissing;
+    return json({
+      id: repository,
+      sha,
+      siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
+    });
+  }
+  const resolve = /^\/([\w.-]+\/[\w.-]+)\/resolve\/([0-9a-f]{40})\/(.+)$/.exec(path);
+  if (resolve === null || resolve[1] !== repository) return repositoryMissing;
+  const [, , sha = '', file = ''] = resolve;
+  const bytes = state.commits.get(sha)?.get(file);
+  if (bytes === undefined) return entryMissing;
+  const facts = {
+    'X-Repo-Commit': sha,
+    'X-Linked-Size': String(state.announced.get(file) ?? bytes.length),
+    'X-Linked-ETag': `"${etagOf(file, bytes)}"`,
+  };
+  if (isLarge(file)) {
+    return { status: 302, headers: { ...facts, Location: `${storeUrl}/${sha}/${file}` } };
+  }
+  // Small files: within the hub, and what they are is said only there.
+  return { status: 307, headers: { Location: `/api/resolve-cache/${sha}/${file}` } };
+}
+
+function sendContent(state: FakeHub, request: IncomingMessage, response: ServerResponse): void {
+  const path = decodeURIComponent(request.url ?? '').replace('/api/resolve-cache', '');
+  const [, sha = '', ...rest] = path.split('/');
+  const file = rest.join('/');
+  const sound = state.commits.get(sha)?.get(file) ?? new Uint8Array();
+  const bytes = state.damaged.has(file) ? sound.map((byte) => byte ^ 1) : sound;
+  const range = state.ranges ? /^bytes=(\d+)-$/.exec(request.headers.range ?? '') : null;
+  const from = Number(range?.[1] ?? 0);
+  const body = bytes.subarray(from);
+  response.writeHead(range === null ? 200 : 206, {
+    ETag: `W/"${etagOf(file, sound)}"`,
+    'Content-Length': body.length,
+    ...(range === null
+      ? {}
+      : { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
+  });
+  if (request.method === 'HEAD') return void response.end();
+  const cut = state.cuts.get(file);
+  if (cut === undefined || cut < from) return void response.end(body);
+  state.cuts.delete(file);
+  response.write(body.subarray(0, cut - from), () => response.destroy());
+}
+
+async function listen(server: Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+async function close(server: Server): Promise<void> {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+}
