@@ -1,9 +1,4 @@
-/**
- * @file Reads Python pickles as plain data. It runs nothing: the globals a pickle names are looked up in a list that
- * the caller gives, and whatever is not on it is refused by its name.
- *
- * The opcodes are those of Python's `pickletools`, protocols 0 to 5.
- */
+/** @file Reads Python pickles as plain data, running nothing: what is not on the caller's list of globals is refused by name (opcodes: Python's pickletools, protocols 0 to 5). */
 import { FormatError } from '../base/errors.ts';
 import { PickleReader } from './pickle-reader.ts';
 

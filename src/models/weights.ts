@@ -11,7 +11,10 @@ import { formatShape, sameShape } from '../tensor/tensor.ts';
 /** A model part's tensors under the names that model code uses. */
 export interface ModelWeights {
   readonly what: string;
+  /** Where they were looked for: a folder, or a file that holds several parts. */
   readonly folder: string;
+  /** What the model's shape follows from, for messages. @default its config.json */
+  readonly configuration?: string;
   readonly places: ReadonlyMap<string, WeightPlace>;
   readonly totalBytes: number;
 }
@@ -61,7 +64,7 @@ export function checkWeights(weights: ModelWeights, claimed: ReadonlyMap<string,
   if (problems.length === 0) return;
   throw new ModelError(
     'WEIGHTS_MISMATCH',
-    `${what} in ${weights.folder} does not match its config.json:\n  ${problems.join('\n  ')}\ncheck that both files come from the same model`,
+    `${what} in ${weights.folder} does not match ${weights.configuration ?? 'its config.json'}:\n  ${problems.join('\n  ')}\ncheck that both come from the same model`,
   );
 }
 

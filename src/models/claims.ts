@@ -1,0 +1,28 @@
+/** @file The weights a configuration asks for, by name, found by tracing the model at its smallest size. */
+import { Graph, input, type Value } from '../graph/index.ts';
+import { Scope } from '../nn/index.ts';
+import type { ClipTextConfig } from './clip/config.ts';
+import { clipText } from './clip/text.ts';
+import type { VaeConfig } from './vae/config.ts';
+import { decode, encode } from './vae/vae.ts';
+
+/** Every weight of a text encoder. */
+export function textClaims(config: ClipTextConfig): ReadonlyMap<string, Value> {
+  const graph = new Graph();
+  const scope = Scope.root(graph);
+  clipText(scope, config, {
+    ids: input(graph, 'ids', 'i64', [1, 1]),
+    pooledRows: input(graph, 'rows', 'i64', [1]),
+  });
+  return scope.weights;
+}
+
+/** Every weight of an autoencoder, both halves. */
+export function vaeClaims(config: VaeConfig): ReadonlyMap<string, Value> {
+  const graph = new Graph();
+  const scope = Scope.root(graph);
+  const { downsampling: side, latentChannels } = config;
+  encode(scope, config, input(graph, 'pictures', 'f32', [1, 3, side, side]));
+  decode(scope, config, input(graph, 'latents', 'f32', [1, latentChannels, 1, 1]));
+  return scope.weights;
+}

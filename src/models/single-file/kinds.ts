@@ -1,0 +1,126 @@
+/** @file The kinds of single-file checkpoints, told apart by the size of the text states that their UNet takes. */
+import { ModelError } from '../../base/errors.ts';
+import type { WeightPlace } from '../../storage/weight-place.ts';
+import type { FamilyName } from '../families.ts';
+import type { Source } from './source.ts';
+import { openClipSource } from './text-names.ts';
+
+/** A way to write a text encoder into a checkpoint. */
+export interface TextLayout {
+  readonly prefix: string;
+  /** Where a tensor of today's name lies below the prefix. */
+  readonly source: (name: string) => Source | undefined;
+}
+
+/** One kind of checkpoint. */
+export interface CheckpointKind {
+  readonly title: string;
+  /** Whose configurations apply; undefined where none ships with the package. */
+  readonly family: FamilyName | undefined;
+  readonly contextSize: number;
+  /** For each text encoder, the layouts it is found in, the usual one first. */
+  readonly texts: readonly (readonly TextLayout[])[];
+}
+
+const clip = (prefix: string): TextLayout => ({ prefix, source: (name) => ({ name }) });
+/** As some tools of 2022 wrote CLIP: without the outer module. */
+const bareClip = (prefix: string): TextLayout => ({
+  prefix,
+  source: (name) => ({ name: name.replace(/^text_model\./, '') }),
+});
+const openClip = (prefix: string): TextLayout => ({ prefix, source: openClipSource });
+
+export const checkpointKinds = {
+  sd1: {
+    title: 'Stable Diffusion 1.x',
+    family: 'sd15',
+    contextSize: 768,
+    texts: [[clip('cond_stage_model.transformer.'), bareClip('cond_stage_model.transformer.')]],
+  },
+  sd2: {
+    title: 'Stable Diffusion 2.x',
+    family: 'sd21',
+    contextSize: 1024,
+    texts: [[openClip('cond_stage_model.model.'), openClip('conditioner.embedders.0.model.')]],
+  },
+  sdxl: {
+    title: 'Stable Diffusion XL',
+    family: 'sdxl',
+    contextSize: 2048,
+    texts: [
+      [clip('conditioner.embedders.0.transformer.')],
+      [openClip('conditioner.embedders.1.model.')],
+    ],
+  },
+  sdxlRefiner: {
+    title: 'Stable Diffusion XL refiner',
+    family: undefined,
+    contextSize: 1280,
+    texts: [[openClip('conditioner.embedders.0.model.')]],
+  },
+} as const satisfies Record<string, CheckpointKind>;
+
+export type CheckpointKindName = keyof typeof checkpointKinds;
+
+/** Start of the names of all UNet tensors. */
+export const unetPrefix = 'model.diffusion_model.';
+
+/** Start of the names of all tensors of the autoencoder. */
+export const vaePrefix = 'first_stage_model.';
+
+/** What the tensors' names and shapes say of a checkpoint. */
+export interface Recognized {
+  readonly name: CheckpointKindName;
+  /** Channels of the UNet's input: 4, or 9 where it paints into a masked picture. */
+  readonly inChannels: number;
+}
+
+/**
+ * Recognises a checkpoint.
+ *
+ * @throws ModelError NOT_A_MODEL where it holds no UNet under the original names, MODEL_UNSUPPORTED for other UNets
+ */
+export function recognize(places: ReadonlyMap<string, WeightPlace>, path: string): Recognized {
+  const first = places.get(`${unetPrefix}input_blocks.0.0.weight`);
+  const key = [...places.keys()].find((name) =>
+    /^model\.diffusion_model\.input_blocks\..*\.attn2\.to_k\.weight$/.test(name),
+  );
+  if (first === undefined || key === undefined) throw notACheckpoint(places, path);
+  const contextSize = places.get(key)?.entry.shape[1];
+  const inChannels = first.entry.shape[1] ?? 0;
+  const names = Object.keys(checkpointKinds) as CheckpointKindName[];
+  const name = names.find((each) => checkpointKinds[each].contextSize === contextSize);
+  if (name === undefined) {
+    const known = names.map((each) => checkpointKinds[each]);
+    throw new ModelError(
+      'MODEL_UNSUPPORTED',
+      `${path}: its UNet takes text states of size ${contextSize}; known are ${known.map((kind) => `${kind.contextSize} (${kind.title})`).join(', ')}`,
+    );
+  }
+  if (inChannels !== 4 && inChannels !== 9) {
+    const meaning = new Map([
+      [5, ', as models guided by depth do'],
+      [7, ', as upscalers do'],
+      [8, ', as models that edit pictures by instruction do'],
+    ]).get(inChannels);
+    throw new ModelError(
+      'MODEL_UNSUPPORTED',
+      `${path}: its UNet takes ${inChannels} channels${meaning ?? ''}; only 4 (text to image) and 9 (in-painting) are supported`,
+    );
+  }
+  return { name, inChannels };
+}
+
+function notACheckpoint(places: ReadonlyMap<string, WeightPlace>, path: string): ModelError {
+  const names = [...places.keys()];
+  const holds = (pattern: RegExp) => names.some((name) => pattern.test(name));
+  const advice = holds(/lora_|lokr_|hada_|\.lora\.|^base_model\./)
+    ? 'it looks like an adapter, not a base model'
+    : holds(/^(unet\.)?(down_blocks|up_blocks)\.|^text_model\./)
+      ? 'it looks like one part of a model in the diffusers layout: give the folder that holds model_index.json'
+      : 'give a checkpoint of Stable Diffusion 1.x or 2.x as ComfyUI and A1111 use them, or a diffusers folder';
+  return new ModelError(
+    'NOT_A_MODEL',
+    `${path}: expected tensors named "${unetPrefix}...", found ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}; ${advice}`,
+  );
+}

@@ -1,0 +1,179 @@
+/** @file The parts of a single-file checkpoint, as if each lay in a folder of its own: same names, read in place. */
+import { ModelError } from '../../base/errors.ts';
+import type { Value } from '../../graph/index.ts';
+import type { TensorFile } from '../../storage/tensor-file.ts';
+import type { WeightPlace } from '../../storage/weight-place.ts';
+import type { Shape } from '../../tensor/tensor.ts';
+import { textClaims, vaeClaims } from '../claims.ts';
+import type { ClipTextConfig } from '../clip/config.ts';
+import type { UNetConfig } from '../unet/config.ts';
+import { traceUNet } from '../unet/sites.ts';
+import type { VaeConfig } from '../vae/config.ts';
+import { checkWeights, type ModelWeights } from '../weights.ts';
+import { type CheckpointKind, type TextLayout, unetPrefix, vaePrefix } from './kinds.ts';
+import type { Source } from './source.ts';
+import { ldmUNetName } from './unet-names.ts';
+import { ldmVaeName } from './vae-names.ts';
+
+/** Configurations of what is in the file. */
+export interface CheckpointConfig {
+  readonly unet: UNetConfig;
+  readonly vae: VaeConfig;
+  readonly textEncoders: readonly ClipTextConfig[];
+}
+
+/** The weights of every part under the names that model code uses. */
+export interface CheckpointParts {
+  readonly unet: ModelWeights;
+  readonly vae: ModelWeights;
+  readonly textEncoders: readonly ModelWeights[];
+  /** Names of tensors that belong to no part: averages over training, noise schedules, optimizer states. */
+  readonly ignored: readonly string[];
+}
+
+/**
+ * Finds every tensor of every part.
+ *
+ * @throws ModelError CHECKPOINT_PART where a part is not in the file, WEIGHTS_MISMATCH where a tensor is missing,
+ * misshapen or left over, by its name in the file
+ */
+export function checkpointParts(
+  file: TensorFile,
+  kind: CheckpointKind,
+  config: CheckpointConfig,
+): CheckpointParts {
+  const used = new Set<string>();
+  const part = (rules: PartRules) => findPart(file, rules, { kind, used });
+  const unet = part({
+    what: 'UNet',
+    prefix: unetPrefix,
+    source: (name) => named(ldmUNetName(config.unet, name)),
+    claims: traceUNet(config.unet).weights,
+  });
+  const vae = part({
+    what: 'VAE',
+    prefix: vaePrefix,
+    source: (name) => named(ldmVaeName(config.vae, name)),
+    claims: vaeClaims(config.vae),
+    ignore: /^(loss|logvar)\b/,
+  });
+  const textEncoders = config.textEncoders.map((text, i) =>
+    part({
+      what: i === 0 ? 'text encoder' : `text encoder ${i + 1}`,
+      ...layoutOf(file, kind.texts[i] ?? []),
+      claims: textClaims(text),
+      ignore: unusedText(text),
+    }),
+  );
+  const ignored = [...file.places.keys()].filter((name) => !used.has(name));
+  return { unet, vae, textEncoders, ignored };
+}
+
+function named(name: string | undefined): Source | undefined {
+  return name === undefined ? undefined : { name };
+}
+
+/** The first layout whose table of tokens is in the file, or else the usual one. */
+function layoutOf(file: TensorFile, layouts: readonly TextLayout[]): TextLayout {
+  const found = layouts.find(({ prefix, source }) => {
+    const table = source('text_model.embeddings.token_embedding.weight');
+    return table !== undefined && file.places.has(prefix + table.name);
+  });
+  const [usual] = layouts;
+  const layout = found ?? usual;
+  if (layout === undefined) throw new Error('internal: a checkpoint kind lacks a text layout');
+  return layout;
+}
+
+/** OpenCLIP's tensors that no text encoder uses: buffers, the temperature, and layers after the last one computed. */
+function unusedText({ layers, projection }: ClipTextConfig): RegExp {
+  const projected = projection === undefined ? '|^text_projection' : '';
+  const after = `|^transformer\\.resblocks\\.${layers}\\.`;
+  return new RegExp(`position_ids$|^logit_scale$|^attn_mask$${projected}${after}`);
+}
+
+interface PartRules extends TextLayout {
+  readonly what: string;
+  /** Weights that the model asks for, under today's names. */
+  readonly claims: ReadonlyMap<string, Value>;
+  /** Names below the prefix that carry no weight of the model. */
+  readonly ignore?: RegExp;
+}
+
+interface Search {
+  readonly kind: CheckpointKind;
+  /** Names of the file that were found to belong to a part; grows. */
+  readonly used: Set<string>;
+}
+
+function findPart(file: TensorFile, rules: PartRules, { kind, used }: Search): ModelWeights {
+  const { what, prefix, source, claims, ignore } = rules;
+  const own = [...file.places.keys()].filter((name) => name.startsWith(prefix));
+  if (own.length === 0) {
+    throw new ModelError(
+      'CHECKPOINT_PART',
+      `${file.path}: no ${what}: expected tensors named "${prefix}..."; take the full checkpoint of the model, with UNet, VAE and text encoder in one file`,
+    );
+  }
+  const places = new Map<string, WeightPlace>();
+  /** The same under the names of the file, for messages. */
+  const foundAs = new Map<string, WeightPlace>();
+  const claimedAs = new Map<string, Value>();
+  for (const [name, value] of claims) {
+    const from = source(name);
+    const stored = from === undefined ? name : prefix + from.name;
+    const shown = from?.third === undefined ? stored : `${stored} (${thirdNames[from.third]})`;
+    claimedAs.set(shown, value);
+    const place = file.places.get(stored);
+    if (from === undefined || place === undefined) continue;
+    used.add(stored);
+    const part = partOf(place, from, value.shape);
+    places.set(name, part);
+    foundAs.set(shown, part);
+  }
+  for (const name of own) {
+    if (used.has(name)) continue;
+    const place = file.places.get(name);
+    if (ignore?.test(name.slice(prefix.length)) || place === undefined) continue;
+    foundAs.set(name, place);
+  }
+  const totalBytes = [...places.values()].reduce((sum, { entry }) => sum + entry.byteLength, 0);
+  const weights = { what, folder: file.path, configuration: kind.title, totalBytes };
+  checkWeights({ ...weights, places: foundAs }, claimedAs);
+  return { ...weights, places };
+}
+
+const thirdNames = ['query', 'key', 'value'] as const;
+
+/** The part of a stored tensor that a weight of this shape is; left as it is where it does not fit. */
+function partOf(place: WeightPlace, source: Source, shape: Shape): WeightPlace {
+  const part = source.third === undefined ? place : rowsOf(place, source.third);
+  return source.transposed === true ? transposed(part) : reshapedByOnes(part, shape);
+}
+
+/** A third of the rows, which lie one after the other. */
+function rowsOf(place: WeightPlace, third: number): WeightPlace {
+  const { entry, axes } = place;
+  const [rows = 0, ...rest] = entry.shape;
+  if (rows % 3 !== 0 || (axes !== undefined && axes[0] !== 0)) return place;
+  const byteLength = entry.byteLength / 3;
+  const offset = entry.offset + third * byteLength;
+  return { ...place, entry: { ...entry, shape: [rows / 3, ...rest], offset, byteLength } };
+}
+
+/** A matrix read with its axes exchanged. */
+function transposed({ entry, file, axes }: WeightPlace): WeightPlace {
+  const turned = { ...entry, shape: entry.shape.toReversed() };
+  return axes === undefined ? { entry: turned, file, axes: [1, 0] } : { entry: turned, file };
+}
+
+/** A 1×1 convolution's weight as a matrix, or the other way round: the bytes are the same. */
+function reshapedByOnes(place: WeightPlace, shape: Shape): WeightPlace {
+  const { entry, axes } = place;
+  const length = Math.max(entry.shape.length, shape.length);
+  const fits = Array.from({ length }, (_, i) => (entry.shape[i] ?? 1) === (shape[i] ?? 1));
+  if (axes !== undefined || entry.shape.length === shape.length || fits.includes(false)) {
+    return place;
+  }
+  return { ...place, entry: { ...entry, shape } };
+}
