@@ -14,6 +14,8 @@ export interface Field {
   /** Its type and limits, as JSON schema. */
   readonly json: JsonSchema;
   readonly check: z.core.$ZodType;
+  /** What stands for its value in the help, where its type does not say it well. */
+  readonly placeholder?: string;
 }
 
 /** The settings of a schema, in its order. */

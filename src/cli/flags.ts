@@ -2,14 +2,15 @@
 import { type Command, Option } from 'commander';
 import { type Field, readField } from './fields.ts';
 
-/** What stands for a flag's value in the help, where its type does not say it well. */
+/** What stands for the values of settings that several commands have. */
 const placeholders: Readonly<Record<string, string>> = {
+  adapter: 'name',
   base: 'base',
   images: 'dir',
   out: 'dir',
   priorImages: 'dir',
   run: 'dir',
-  factors: 'pattern=a1,a2',
+  factors: 'pattern=a1,a2...',
   targets: 'pattern...',
 };
 
@@ -32,7 +33,7 @@ function optionsOf(field: Field): readonly Option[] {
     const negation = field.flag.replace('--', '--no-');
     return [new Option(field.flag, text), new Option(negation, 'the opposite')];
   }
-  const option = new Option(`${field.flag} <${placeholder(field)}>`, text);
+  const option = new Option(`${field.flag} <${placeholderOf(field)}>`, text);
   const isRepeatable = field.json.type === 'array' || field.json.type === 'object';
   return [isRepeatable ? option.argParser(collect) : option];
 }
@@ -41,8 +42,8 @@ function collect(value: string, before: readonly string[] | undefined): readonly
   return [...(before ?? []), value];
 }
 
-function placeholder({ key, json }: Field): string {
-  const known = placeholders[key];
+function placeholderOf({ key, json, placeholder }: Field): string {
+  const known = placeholder ?? placeholders[key];
   if (known !== undefined) return known;
   if (json.enum !== undefined) return 'name';
   if (json.type === 'integer') return 'n';

@@ -11,7 +11,9 @@ import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
-const fields = fieldsOf(generateSchema);
+const fields = fieldsOf(generateSchema).map((field) =>
+  field.key === 'adapter' ? { ...field, placeholder: 'file' } : field,
+);
 
 const examples = `
 Examples:

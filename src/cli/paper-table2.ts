@@ -1,9 +1,6 @@
-/**
- * @file Table 2 of the DiffuseKronA supplement (arXiv 2402.17412): trainable parameters of KronA on the 560 attention
- * matrices of SDXL, by the size a1 x a2 of A, as printed.
- */
+/** @file Table 2 of the DiffuseKronA supplement (arXiv 2402.17412), as printed: parameters of KronA on SDXL. */
 
-/** The sizes of the table. */
+/** The sizes a1 x a2 of A; the targets are SDXL's 560 attention matrices. */
 export const paperRows = [1, 2, 4, 8, 16, 32, 64, 128] as const;
 export const paperColumns = [2, 4, 8, 16, 32, 64, 128] as const;
 

@@ -179,7 +179,7 @@ function heading(base: PlanBase, { adapter, adapterOptions, targets }: Plan): st
 }
 
 function gridValue(base: PlanBase, { entries, agreeing }: Grid) {
-  return { base: base.name, grid: entries, ...(agreeing === undefined ? {} : { agreeing }) };
+  return { base: base.name, entries, ...(agreeing === undefined ? {} : { agreeing }) };
 }
 
 function gridText(

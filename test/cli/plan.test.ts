@@ -1,0 +1,203 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Grid } from '../../src/cli/plan-grid.ts';
+import { pocketFolder } from '../../src/data/pocket.ts';
+import { openFamilyConfig } from '../../src/models/families.ts';
+import { unetSites } from '../../src/models/unet/sites.ts';
+import { chooseSites } from '../../src/nn/index.ts';
+import { krona } from './terminal.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'krona-plan-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function planJson<T>(...argv: readonly string[]): Promise<T> {
+  const { code, out, err } = await krona(['plan', ...argv, '--json']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  return JSON.parse(out) as T;
+}
+
+interface Plan {
+  readonly sites: number;
+  readonly parameters: number;
+  readonly parametersOfBase: number;
+  readonly fileBytes: { readonly f32: number; readonly f16: number };
+  readonly projections: readonly { readonly sites: number; readonly parameters: number }[];
+  readonly blocks: readonly { readonly sites: number; readonly parameters: number }[];
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+describe("the paper's Table 2", () => {
+  test('is equalled in 49 of 56 entries, and the others are explained', async () => {
+    const { code, out } = await krona(['plan', '--base', 'sdxl', '--grid']);
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "Trainable parameters by the size a1 x a2 of A, on 560 sites of Stable Diffusion XL 1.0 (targets attention)
+
+      a1 \\ a2            2             4             8           16           32           64         128
+            1  477,594,720*  238,799,040*  119,402,880*  59,708,160*  29,867,520*  14,960,640*  7,534,080*
+            2  238,799,040   119,402,880    59,708,160   29,867,520   14,960,640    7,534,080   3,874,560
+            4  119,402,880    59,708,160    29,867,520   14,960,640    7,534,080    3,874,560   2,152,320
+            8   59,708,160    29,867,520    14,960,640    7,534,080    3,874,560    2,152,320   1,506,240
+           16   29,867,520    14,960,640     7,534,080    3,874,560    2,152,320    1,506,240   1,613,280
+           32   14,960,640     7,534,080     3,874,560    2,152,320    1,506,240    1,613,280   2,526,960
+           64    7,534,080     3,874,560     2,152,320    1,506,240    1,613,280    2,526,960   4,704,120
+          128    3,874,560     2,152,320     1,506,240    1,613,280    2,526,960    4,704,120   9,233,340
+
+      49 of the 56 entries of the paper's Table 2 agree with the sum of a1·a2 + d·h/(a1·a2) over all d x h matrices.
+      * The 7 entries with a1 = 1 are printed as a quarter of these, for example 119,399,520 for (1, 2):
+        they count a second factor of d/4 x h/a2, as with a1 = 4, where the product needs one of d x h/a2.
+      "
+    `);
+  });
+
+  test('counts for a1 = 1 a second factor a quarter as large, and agrees elsewhere', async () => {
+    const grid = await planJson<Grid>('--base', 'sdxl', '--grid');
+    const { unet } = await openFamilyConfig('sdxl');
+    const sites = chooseSites(unetSites(unet), ['attention']);
+    const printed = JSON.parse(
+      readFileSync(join(import.meta.dirname, '../../../shared/paper/table2.json'), 'utf8'),
+    ) as { readonly rows: readonly Readonly<Record<'a1' | 'a2' | 'parameters', number>>[] };
+    expect(grid.agreeing).toBe(49);
+    expect(grid.entries.length).toBe(printed.rows.length);
+    for (const row of printed.rows) {
+      const entry = grid.entries.find(({ a1, a2 }) => a1 === row.a1 && a2 === row.a2);
+      expect(entry?.paper).toBe(row.parameters);
+      const share = row.a1 === 1 ? 4 : 1;
+      const product = row.a1 * row.a2;
+      const counted = sum(sites.map((site) => product + (site.out * site.in) / (share * product)));
+      expect(counted).toBe(row.parameters);
+      if (row.a1 > 1) expect(entry?.parameters).toBe(row.parameters);
+    }
+  });
+
+  test('is not compared with where the sites are others', async () => {
+    const { out } = await krona(['plan', '--base', 'sd15', '--grid']);
+    expect(out).not.toContain('paper');
+    // 128 does not divide 320, the smallest input size of SD 1.5.
+    expect(out).toMatch(/ -\n/);
+  });
+
+  test('needs a method with a1 and a2', async () => {
+    const { code, err } = await krona(['plan', '--adapter', 'lora', '--grid']);
+    expect(code).toBe(2);
+    expect(err).toContain('[GRID_WITHOUT_FACTORS]');
+  });
+});
+
+describe('a plan', () => {
+  test('takes what the base model recommends', async () => {
+    const { code, out, err } = await krona(['plan', '--base', 'pocket']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatchInlineSnapshot(`
+      "krona (a1 8, a2 16, initialA normal, initialB zero, scale 1) on the bundled pocket model, targets attention
+
+      projection      matrix     sites  each  parameters
+      attn1.to_k      96 x 96        3   200         600
+      attn1.to_k      160 x 160      4   328       1,312
+      attn1.to_out.0  96 x 96        3   200         600
+      attn1.to_out.0  160 x 160      4   328       1,312
+      attn1.to_q      96 x 96        3   200         600
+      attn1.to_q      160 x 160      4   328       1,312
+      attn1.to_v      96 x 96        3   200         600
+      attn1.to_v      160 x 160      4   328       1,312
+      attn2.to_k      96 x 128       3   224         672
+      attn2.to_k      160 x 128      4   288       1,152
+      attn2.to_out.0  96 x 96        3   200         600
+      attn2.to_out.0  160 x 160      4   328       1,312
+      attn2.to_q      96 x 96        3   200         600
+      attn2.to_q      160 x 160      4   328       1,312
+      attn2.to_v      96 x 128       3   224         672
+      attn2.to_v      160 x 128      4   288       1,152
+
+      block          sites  parameters
+      down_blocks.1      8       1,648
+      down_blocks.2      8       2,544
+      mid_block          8       2,544
+      up_blocks.0       16       5,088
+      up_blocks.1       16       3,296
+
+      total  15,120 parameters in 56 sites
+      share  0.212 % of the UNet's 7,137,588
+      file   81.5 kB in fp32, 51.2 kB in fp16
+      "
+    `);
+  });
+
+  test.each([
+    ['sd15', ['--a1', '4', '--a2', '64'], ['unet_attention', 'krona', '4,64']],
+    ['sd21', ['--a1', '8', '--a2', '16'], ['unet_attention', 'krona', '8,16']],
+    ['sdxl', ['--adapter', 'lora', '--rank', '4'], ['unet_attention', 'lora', '4']],
+    ['sd15', ['--targets', 'attn2.*'], ['unet_attn2_only', 'krona', '4,64']],
+  ] as const)('of %s %s equals the reference count', async (base, flags, [part, method, key]) => {
+    const made = await planJson<Plan>('--base', base, ...flags);
+    const file = join(
+      import.meta.dirname,
+      '../../../shared/fixtures/param-counts/param-counts.json',
+    );
+    const { models } = JSON.parse(readFileSync(file, 'utf8'));
+    expect(made.parameters).toBe(models[base][part][method][key]);
+    expect(made.sites).toBe(models[base][part].matrices);
+    expect(made.parametersOfBase).toBe(models[base].unet_parameters);
+    for (const groups of [made.projections, made.blocks]) {
+      expect(sum(groups.map((group) => group.parameters))).toBe(made.parameters);
+      expect(sum(groups.map((group) => group.sites))).toBe(made.sites);
+    }
+    expect(made.fileBytes.f32 - made.fileBytes.f16).toBe(2 * made.parameters);
+  });
+
+  test('reads a folder, with or without its other parts', async () => {
+    const whole = join(folder, 'model');
+    mkdirSync(whole);
+    cpSync(join(pocketFolder(), 'unet', 'config.json'), join(whole, 'unet', 'config.json'));
+    const { parameters } = await planJson<Plan>('--base', whole, '--a1', '8', '--a2', '16');
+    const ofPart = await planJson<Plan>('--base', join(whole, 'unet'), '--a1', '8', '--a2', '16');
+    expect([parameters, ofPart.parameters]).toEqual([15_120, 15_120]);
+  });
+
+  test('gives factors per projection', async () => {
+    const all = await planJson<Plan>('--base', 'sdxl', '--a1', '4', '--a2', '64');
+    const some = await planJson<Plan>('--base', 'sdxl', '--factors', 'to_q=8,64', 'to_k=8,64');
+    expect(some.parameters).toBeLessThan(all.parameters);
+  });
+});
+
+describe('an impossible plan', () => {
+  test('names the site, and what divides all chosen sites', async () => {
+    const { code, out, err } = await krona(['plan', '--base', 'sd15', '--a1', '7']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatchInlineSnapshot(`
+      "error: krona: a1 = 7 does not divide the output size 320 of down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q (320 x 320); near it 8, 5, 4 would, of all: 1, 2, 4, 5, 8, 10, 16, 20, 32, 40, 64, 80, 160, 320
+      All 128 chosen sites have outputs divisible by 1, 2, 4, 5, 8, 10, 16, 20, 32, 40, 64, 80, 160, 320,
+      and inputs divisible by 1, 2, 4, 8, 16, 32, 64. [FACTOR_DOES_NOT_DIVIDE]
+      "
+    `);
+  });
+
+  test('of a base that is none says what there is', async () => {
+    const { code, err } = await krona(['plan', '--base', join(folder, 'nothing')]);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      /expected one of pocket, sd15, sd21, sdxl, or a folder .*\[NOT_A_MODEL\]\n$/,
+    );
+  });
+
+  test('of a damaged configuration names the key', async () => {
+    const path = join(folder, 'config.json');
+    writeFileSync(path, '{ "block_out_channels": [] }');
+    const { code, err } = await krona(['plan', '--base', folder]);
+    expect(code).toBe(1);
+    expect(err).toContain('block_out_channels');
+  });
+
+  test('of targets that name nothing says what a site is', async () => {
+    const { code, err } = await krona(['plan', '--targets', 'attn3.*']);
+    expect(code).toBe(2);
+    expect(err).toContain('[NO_SITES]');
+  });
+});

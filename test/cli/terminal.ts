@@ -1,0 +1,53 @@
+/** @file Runs the real command in this process and keeps what it writes. */
+import { run } from '../../src/cli/main.ts';
+
+export interface Outcome {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+export interface Interaction {
+  /** Called with every piece of output and the way to press Ctrl-C. */
+  readonly onOutput?: (text: string, interrupt: () => void) => void;
+}
+
+/** What `krona ...argv` does. Its clock stands still, so that no rate or duration enters the output. */
+export async function krona(
+  argv: readonly string[],
+  { onOutput }: Interaction = {},
+): Promise<Outcome> {
+  let out = '';
+  let err = '';
+  const callbacks = new Set<() => void>();
+  const interrupt = () => {
+    for (const callback of callbacks) callback();
+  };
+  const code = await run(argv, {
+    out: (text) => {
+      out += text;
+      onOutput?.(text, interrupt);
+    },
+    err: (text) => {
+      err += text;
+    },
+    interactive: false,
+    columns: 100,
+    debug: false,
+    now: () => 0,
+    onInterrupt: (callback) => {
+      callbacks.add(callback);
+      return () => callbacks.delete(callback);
+    },
+    exit: () => {},
+  });
+  return { code, out, err };
+}
+
+/** The JSON values of JSON lines. */
+export function jsonLines(text: string): readonly Record<string, unknown>[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+}

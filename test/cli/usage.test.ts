@@ -1,0 +1,272 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adapters } from '../../src/adapters/index.ts';
+import { fieldsOf, readField } from '../../src/cli/fields.ts';
+import { generateSchema } from '../../src/generate/config.ts';
+import { trainSchema } from '../../src/train/config.ts';
+import { krona } from './terminal.ts';
+
+let folder = '';
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'krona-usage-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('help', () => {
+  test('of the program starts with what to do first', async () => {
+    const { code, out, err } = await krona(['--help']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatchInlineSnapshot(`
+      "Usage: krona [options] [command]
+
+      Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.
+
+      Options:
+        -V, --version             output the version number
+        -h, --help                show this help
+
+      Commands:
+        demo [options]            train and show a bundled example
+        train [options]           teach a model a subject from a few pictures
+        generate [options]        make pictures of a prompt
+        plan [options]            count the parameters that an adapter would train
+        inspect [options] <path>  say what a file or folder is, and whether it is sound
+        help [command]            show the help of a command
+
+      Start here:
+        krona demo                                    train and show a bundled example, no download, minutes
+        krona train --images my-dog --subject "sks dog" --out runs/dog
+        krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
+        krona plan --base sdxl --grid                 what would an adapter cost?
+        krona inspect runs/dog                        what is this file or folder?
+
+      Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C.
+      KRONA_DEBUG=1 shows where an error happened.
+
+      "
+    `);
+  });
+
+  test('of plan has the options of every method, with their defaults', async () => {
+    const { code, out } = await krona(['plan', '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatchInlineSnapshot(`
+      "Usage: krona plan [options]
+
+      Counts the parameters that an adapter would train, by projection, by block and in total.
+
+      What to adapt:
+        --base <base>                 sd15, sd21, sdxl, pocket, or a folder with unet/config.json
+                                      (default: pocket)
+        --adapter <name>              method: krona or lora (default: krona)
+        --targets <pattern...>        sites to adapt: attention, attention+feed-forward, or patterns
+                                      (default: attention)
+
+      Options of --adapter krona:
+        --a1 <n>                      rows of A; must divide the output size of every target (default: 4)
+        --a2 <n>                      columns of A; must divide the input size of every target (default:
+                                      64)
+        --factors <pattern=a1,a2...>  a1 and a2 for sites that match a pattern, the last match winning: {
+                                      "to_q": [4, 64] }
+        --initial-a <name>            distribution that A starts from: normal, kaiming-uniform,
+                                      xavier-uniform, zero (default: normal)
+        --initial-b <name>            distribution that B starts from: normal, kaiming-uniform,
+                                      xavier-uniform, zero (default: zero)
+        --scale <x>                   γ, multiplied onto A ⊗ B (default: 1)
+
+      Options of --adapter lora:
+        --rank <n>                    inner size of the two factors (default: 4)
+        --alpha <x>                   scale is alpha / rank; the rank where not given
+
+      Output:
+        --grid                        parameters over a1 and a2, as in Table 2 of the paper
+        --json                        the plan as JSON on standard output
+
+      Options:
+        -h, --help                    show this help
+
+      Examples:
+        krona plan --base sdxl                        the paper's choice: a1 = 4, a2 = 64
+        krona plan --base sdxl --grid                 the paper's Table 2
+        krona plan --base sd15 --adapter lora --rank 8
+        krona plan --base sd21 --targets attn2.to_k attn2.to_v --a1 8 --a2 32
+        krona plan --base sdxl --factors attn1.*=4,64 --factors attn2.*=2,128 --json
+
+      No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package.
+      A site is one weight matrix, named as in the model's files, such as
+      down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names sites by an ending or with *.
+
+      "
+    `);
+  });
+
+  test.each([
+    ['train', trainSchema],
+    ['generate', generateSchema],
+  ] as const)('of %s names every setting of its schema', async (command, schema) => {
+    const { out } = await krona([command, '--help']);
+    const words = out.replace(/\s+/g, ' ');
+    for (const { key, flag, description } of fieldsOf(schema)) {
+      // Options of the method have flags of their own.
+      if (key === 'adapterOptions') continue;
+      expect(words).toContain(flag);
+      expect(words).toContain(description);
+    }
+  });
+
+  test.each(Object.values(adapters))('of train names every option of $name', async ({ schema }) => {
+    const { out } = await krona(['train', '--help']);
+    for (const { flag } of fieldsOf(schema)) expect(out).toContain(`${flag} `);
+  });
+
+  test('is shown where no command is given, which is bad usage', async () => {
+    const { code, out, err } = await krona([]);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('Start here:');
+  });
+
+  test('of the version is a number', async () => {
+    expect((await krona(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
+
+describe('bad usage exits with 2 and one message', () => {
+  const train = ['train', '--images', 'x', '--subject', 'sks dog', '--out', 'y'];
+
+  test.each<[string, readonly string[], string]>([
+    [
+      'an unknown command',
+      ['trian'],
+      "error: unknown command 'trian'; did you mean train?; see krona --help [USAGE]\n",
+    ],
+    [
+      'an unknown flag',
+      [...train, '--stesp', '3'],
+      "error: unknown option '--stesp'; did you mean --steps?; see krona train --help [USAGE]\n",
+    ],
+    [
+      'a flag without its value',
+      ['train', '--steps'],
+      "error: option '--steps <n>' argument missing; see krona train --help [USAGE]\n",
+    ],
+    [
+      'a word that is no number',
+      [...train, '--steps', 'many'],
+      'error: --steps: expected a whole number above 0, got "many" (optimiser steps) [FLAG_VALUE]\n',
+    ],
+    [
+      'a number out of range',
+      [...train, '--beta1', '1'],
+      'error: --beta1: expected a number at least 0, below 1, got 1 (AdamW first moment decay) [FLAG_VALUE]\n',
+    ],
+    [
+      'a size that does not fit',
+      [...train, '--resolution', '100'],
+      'error: --resolution: expected a whole number above 0, a multiple of 8, got 100 (side of the training pictures, in pixels) [FLAG_VALUE]\n',
+    ],
+    [
+      'a choice that does not exist',
+      [...train, '--schedule', 'linear'],
+      'error: --schedule: expected one of constant, cosine, got "linear" (learning rate over the steps) [FLAG_VALUE]\n',
+    ],
+    [
+      'an option of another method',
+      [...train, '--rank', '4'],
+      'error: --rank is an option of the adapter "lora", the chosen adapter is "krona"; add --adapter lora, or leave --rank out [OPTION_OF_OTHER_ADAPTER]\n',
+    ],
+    [
+      'required flags left out',
+      ['generate', '--run', 'x'],
+      'error: missing: --prompt (what to show; {subject} stands for the subject of the run), --out (folder for the pictures and their contact sheet) [FLAG_MISSING]\n',
+    ],
+    [
+      'settings for a run that has its own',
+      ['train', '--resume', 'x', '--learning-rate', '1'],
+      'error: --learning-rate cannot be given with --resume: the run goes on with the settings it began with (run.json); leave --learning-rate out, or start a new run [RESUME_WITH_SETTINGS]\n',
+    ],
+    [
+      'a bundled subject that does not exist',
+      ['demo', '--subject', 'teapto'],
+      'error: --subject: there is no bundled subject "teapto"; did you mean "teapot"? (there are cat, dog, octopus, elephant, penguin, fish, owl, teapot, backpack, guitar, alarm_clock, robot, sneaker, teddy_bear) [UNKNOWN_SUBJECT]\n',
+    ],
+  ])('%s', async (_what, argv, message) => {
+    expect(await krona(argv)).toEqual({ code: 2, out: '', err: message });
+  });
+
+  test('as JSON where JSON was asked for', async () => {
+    const { code, out, err } = await krona(['plan', '--a1', 'x', '--json']);
+    expect({ code, err }).toEqual({ code: 2, err: '' });
+    expect(JSON.parse(out)).toMatchObject({ error: { code: 'FLAG_VALUE' } });
+  });
+});
+
+describe('a configuration file', () => {
+  const from = async (content: string) => {
+    const path = join(folder, 'run.yaml');
+    writeFileSync(path, content);
+    const outcome = await krona(['train', '--config', path]);
+    return { ...outcome, err: outcome.err.replaceAll(`${folder}/`, '') };
+  };
+
+  test.each([
+    [
+      'an unknown setting',
+      'images: x\nlearningrate: 1\n',
+      /^error: run\.yaml: there is no setting "learningrate"; did you mean "learningRate"\? .*\[CONFIG_FILE\]\n$/,
+    ],
+    [
+      'a wrong value',
+      '{ "steps": "many" }',
+      /^error: run\.yaml: steps: expected a whole number above 0, got "many" \(optimiser steps\) \[CONFIG_FILE\]\n$/,
+    ],
+    ['text that does not parse', 'steps: [1\n', /not sound YAML or JSON: .*line 2/],
+    ['no settings', '- 1\n', /expected settings as "name: value" lines or a JSON object/],
+  ])('with %s is refused', async (_what, content, message) => {
+    const { code, err } = await from(content);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  test('that does not exist is a failure, not bad usage', async () => {
+    const { code, err } = await krona(['train', '--config', join(folder, 'none.yaml')]);
+    expect(code).toBe(1);
+    expect(err).toContain('[FILE_NOT_FOUND]');
+  });
+
+  test('can stand for flags, which override it', async () => {
+    const { code, err } = await from('images: nowhere\nsubject: dog\nout: x\n');
+    expect(code).toBe(2);
+    expect(err).toContain('[SUBJECT_WITHOUT_CLASS]');
+  });
+});
+
+describe('text on the command line', () => {
+  const read = (key: string, given: unknown) => {
+    const fields = [...fieldsOf(trainSchema), ...fieldsOf(adapters.krona.schema)];
+    const field = fields.find((candidate) => candidate.key === key);
+    if (field === undefined) throw new Error(`no field ${key}`);
+    return readField(field, given);
+  };
+
+  test('becomes the value that its setting asks for', () => {
+    expect(read('learningRate', '1e-3')).toBe(0.001);
+    expect(read('subject', '7 dog')).toBe('7 dog');
+    expect(read('zeroTerminalSnr', false)).toBe(false);
+    expect(read('targets', ['to_q,to_k', 'ff.*'])).toEqual(['to_q', 'to_k', 'ff.*']);
+  });
+
+  test('gives pairs one by one, or all as JSON', () => {
+    const pairs = { to_q: [4, 64], 'attn2.*': [2, 128] };
+    expect(read('factors', ['to_q=4,64', 'attn2.*=2,128'])).toEqual(pairs);
+    expect(read('factors', [JSON.stringify(pairs)])).toEqual(pairs);
+  });
+
+  test.each(['to_q', 'to_q=4', 'to_q=4,x', '=4,64', '{ "to_q": [4, 64'])(
+    'is refused as a pair where it is %j',
+    (text) => {
+      expect(() => read('factors', [text])).toThrow(/^--factors: expected pairs/);
+    },
+  );
+});
