@@ -1,16 +1,8 @@
 /** @file UniPC: a unified predictor and corrector (Zhao et al. 2023, arXiv 2302.04867), predicting x₀. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { combination, type Term } from '../combination.ts';
-import type { SchedulerSettings } from '../scheduler-config.ts';
-import {
-  type CleanPoint,
-  cleanPoint,
-  lambdaLadder,
-  lambdaSampler,
-  type Rung,
-} from './lambda-ladder.ts';
+import { type CleanPoint, cleanPoint, lambdaLadder, lambdaSampler } from './lambda-ladder.ts';
 import type { SamplerMethod, Step } from './sampler.ts';
-import { solveVandermonde } from './vandermonde.ts';
+import { unipcUpdate } from './unipc-update.ts';
 
 /** UniPC: every evaluation first corrects the sample that it was made at, then predicts the next. */
 export const unipc: SamplerMethod = {
@@ -31,7 +23,7 @@ export const unipc: SamplerMethod = {
         let corrected = sample;
         if (last && before && !settings.disable_corrector.includes(index - 1)) {
           const others = [...older.slice(0, last.order - 1), point];
-          corrected = update(settings, {
+          corrected = unipcUpdate(settings, {
             sample: last.sample,
             from: before,
             to: point.rung,
@@ -43,56 +35,10 @@ export const unipc: SamplerMethod = {
         last = { sample: corrected, order };
         const others = points.slice(1, order);
         const to = ladder.rung(index + 1);
-        return update(settings, { sample: corrected, from: point, to, others });
+        return unipcUpdate(settings, { sample: corrected, from: point, to, others });
       };
     }
 
     return lambdaSampler(ladder, { steps, begin });
   },
 };
-
-interface Update {
-  readonly sample: Tensor<'f32'>;
-  readonly from: CleanPoint;
-  readonly to: Rung;
-  /** Further predictions: older ones, and for the corrector, which is one order higher, that at `to`. */
-  readonly others: readonly CleanPoint[];
-}
-
-/**
- * UniC of theorem 3.1 and UniP of corollary 3.2, which share one form:
- * x_t = σ_t/σ_s·x_s - α_t·(e^-h - 1)·m - α_t·B(h)·Σ_i (a_i/r_i)·(m_i - m), with r_i = (λ_i - λ_s)/h.
- */
-function update(settings: SchedulerSettings, { sample, from, to, others }: Update): Tensor<'f32'> {
-  const h = to.lambda - from.rung.lambda;
-  if (h === 0) return sample; // Karras' smallest level is also that of final_sigmas_type sigma_min
-  const divisor = settings.solver_type === 'bh1' ? -h : Math.expm1(-h); // B₁(h) or B₂(h)
-  const places = others.map(({ rung }) => (rung.lambda - from.rung.lambda) / h);
-  const weights = placeWeights(places, -h, divisor);
-  const terms = others.flatMap(({ clean }, i): Term[] => {
-    const factor = (to.alpha * divisor * (weights[i] ?? 0)) / (places[i] ?? 1);
-    return [
-      [-factor, clean],
-      [factor, from.clean],
-    ];
-  });
-  return combination(
-    [to.sigma / from.rung.sigma, sample],
-    [-to.alpha * Math.expm1(-h), from.clean],
-    ...terms,
-  );
-}
-
-/** a of theorem 3.1: Σ_i a_i·r_i^(k-1) = k!·φ_(k+1)/B for k = 1, 2, …; of a single place 1/2, the limit for h → 0. */
-function placeWeights(places: readonly number[], step: number, divisor: number): number[] {
-  if (places.length === 1) return [1 / 2];
-  let phi = Math.expm1(step) / step - 1; // φ_(k+1)·step, beginning at k = 1
-  let factorial = 1;
-  const sides = places.map((_, i) => {
-    const side = (factorial * phi) / divisor;
-    factorial *= i + 2;
-    phi = phi / step - 1 / factorial;
-    return side;
-  });
-  return solveVandermonde(places, sides);
-}
