@@ -26,6 +26,12 @@ export interface WeightOptions {
    * @default the file without one, or else the only variant there is
    */
   readonly variant?: string;
+  /**
+   * A variant to take where there is one; as if not given where there is none.
+   *
+   * @default none
+   */
+  readonly preferred?: string | undefined;
 }
 
 /** Names that diffusers and transformers give to weight files, before their variant and extension. */
@@ -51,10 +57,10 @@ interface Candidate {
 export async function openWeights(
   folder: string,
   what: string,
-  { variant }: WeightOptions = {},
+  { variant, preferred }: WeightOptions = {},
 ): Promise<WeightFiles> {
   const files = await listFolder(folder, what);
-  const { file, isIndex } = choose(files, { folder, what, variant });
+  const { file, isIndex } = choose(files, { folder, what, variant, preferred });
   const path = join(folder, file);
   const opened = isIndex ? await openShards(folder, path, what) : [await openTensorFile(path)];
   const entries = new Map<string, WeightPlace>();
@@ -108,13 +114,16 @@ interface Choice {
   readonly folder: string;
   readonly what: string;
   readonly variant: string | undefined;
+  readonly preferred: string | undefined;
 }
 
-function choose(files: readonly string[], { folder, what, variant }: Choice): Candidate {
+function choose(files: readonly string[], { folder, what, variant, preferred }: Choice): Candidate {
   const all = stems.flatMap((stem) => files.flatMap((file) => candidateOf(file, stem)));
   const ending = endings.find((one) => all.some((candidate) => candidate.ending === one));
   const candidates = all.filter((candidate) => candidate.ending === ending);
-  const exact = candidates.find((candidate) => candidate.variant === variant);
+  const ofVariant = (wanted: string | undefined) =>
+    candidates.find((candidate) => candidate.variant === wanted);
+  const exact = (preferred && ofVariant(preferred)) || ofVariant(variant);
   if (exact !== undefined) return exact;
   const variants = [...new Set(candidates.map((candidate) => candidate.variant ?? 'none'))];
   const [only] = candidates;

@@ -150,9 +150,10 @@ function answerOf(state: FakeHub, { path }: Asked, storeUrl: string): Answer | '
       siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
     });
   }
-  const resolve = /^\/([\w.-]+\/[\w.-]+)\/resolve\/([0-9a-f]{40})\/(.+)$/.exec(path);
+  const resolve = /^\/([\w.-]+\/[\w.-]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
   if (resolve === null || resolve[1] !== repository) return repositoryMissing;
-  const [, , sha = '', file = ''] = resolve;
+  const [, , revision = '', file = ''] = resolve;
+  const sha = state.refs.get(revision) ?? revision;
   const bytes = state.commits.get(sha)?.get(file);
   if (bytes === undefined) return entryMissing;
   const facts = {
@@ -178,6 +179,7 @@ function sendContent(state: FakeHub, request: IncomingMessage, response: ServerR
   const body = bytes.subarray(from);
   response.writeHead(range === null ? 200 : 206, {
     ETag: `W/"${etagOf(file, sound)}"`,
+    'X-Repo-Commit': sha,
     'Content-Length': body.length,
     ...(range === null
       ? {}

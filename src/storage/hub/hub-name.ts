@@ -42,6 +42,12 @@ export function formatHubName({ repository, revision, variant }: HubName): strin
   return `${repository}@${revision}${variant === undefined ? '' : `:${variant}`}`;
 }
 
+/** Whether a text names content of the hub that never changes: `owner/name@<commit>`. */
+export function isPinned(text: string): boolean {
+  const name = parseHubName(text);
+  return name !== undefined && isCommit(name.revision);
+}
+
 /** Whether a revision is a commit's full hash, whose content never changes. */
 export function isCommit(revision: string): boolean {
   return /^[0-9a-f]{40}$/.test(revision);
