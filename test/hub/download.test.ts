@@ -357,6 +357,25 @@ describe('two downloads at once', () => {
   });
 });
 
+describe('a lock of another machine', () => {
+  test('is taken over once it has shown no sign of life for two minutes', async () => {
+    await expect(open(repository, interruptedAt(1))).rejects.toThrow();
+    const lock = `${etagOf(weights, contentOf(weights))}.krona.lock`;
+    const path = join(home, 'hub/.locks/models--owner--pocket', lock);
+    await writeFile(path, 'elsewhere 1 0\n');
+    let waited = 0;
+    const { folder } = await open(repository, {
+      sleep: async (milliseconds) => {
+        waited += milliseconds;
+        // Half way, its holder is seen to live once more.
+        if (waited === 60_000) await writeFile(path, 'elsewhere 1 1\n');
+      },
+    });
+    expect(waited).toBe(180_000);
+    expect(snapshotOf(folder)).toEqual(needed);
+  });
+});
+
 describe('progress', () => {
   test('adds up, with a rate and the time left', async () => {
     let clock = 0;

@@ -162,6 +162,6 @@ function chooseSet(
   if (pickle === undefined) throw incomplete(where, `${part}/*.safetensors`);
   throw new ModelError(
     'HUB_NO_SAFETENSORS',
-    `${where}: expected ${part}/*.safetensors, found only ${pickle}, a PyTorch pickle, which can run code when it is read; choose a repository or a revision with safetensors (often refs/pr/...), or ask for a conversion: https://huggingface.co/spaces/safetensors/convert`,
+    `${where}: expected ${part}/*.safetensors, found only ${pickle}, a PyTorch pickle, which is not taken from the hub; choose a repository or a revision with safetensors (often refs/pr/...), ask for a conversion (https://huggingface.co/spaces/safetensors/convert), or download the folder yourself and give its path`,
   );
 }
