@@ -117,6 +117,26 @@ export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
   });
 }
 
+/** The tokenizer that follows from a merges.txt alone. `where` names it in errors. */
+export function tokenizerFromMerges(
+  mergesText: string,
+  where: string,
+  { pad = endOfText }: { readonly pad?: string } = {},
+): ClipTokenizer {
+  const merges = parseMerges(mergesText, where);
+  return clipTokenizer({
+    where,
+    vocabulary: vocabularyFromMerges(merges),
+    merges,
+    added: new Map(),
+    bos: startOfText,
+    eos: endOfText,
+    pad,
+    unknown: endOfText,
+    modelMaxLength: 77,
+  });
+}
+
 function clipTokenizer(definition: Definition): ClipTokenizer {
   const { where, vocabulary, added, modelMaxLength } = definition;
   const idOf = (token: string) =>

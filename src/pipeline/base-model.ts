@@ -1,23 +1,25 @@
-/** @file A base model on disk: its parts in the diffusers folder layout, each checked against its configuration. */
+/** @file A base model on disk, each part checked against its configuration: a diffusers folder, or a single file. */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
 import { type ClipTokenizer, openTokenizer } from '../data/tokenizer.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from '../diffusion/scheduler-config.ts';
-import { Graph, input } from '../graph/index.ts';
+import { textClaims, vaeClaims } from '../models/claims.ts';
 import { type ClipTextConfig, parseClipTextConfig } from '../models/clip/config.ts';
-import { clipText } from '../models/clip/text.ts';
 import { parseUNetConfig, type UNetConfig } from '../models/unet/config.ts';
 import { traceUNet } from '../models/unet/sites.ts';
 import { parseVaeConfig, type VaeConfig } from '../models/vae/config.ts';
 import { currentVaeName } from '../models/vae/legacy-names.ts';
-import { decode, encode } from '../models/vae/vae.ts';
 import { checkWeights, type ModelWeights, namedWeights } from '../models/weights.ts';
-import { Scope } from '../nn/index.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
+import { openHubModel } from '../storage/hub/snapshot.ts';
 import { readJson } from '../storage/json-file.ts';
-import { openWeights } from '../storage/weight-files.ts';
+import { isTensorFileName } from '../storage/tensor-file.ts';
+import { openWeights, type WeightOptions } from '../storage/weight-files.ts';
 import { type Recommendation, readRecommendation } from './recommendation.ts';
+import { openSingleFile } from './single-file.ts';
 
 /** A configuration and the weights that were found to fit it. */
 export interface ModelPart<Config> {
@@ -27,8 +29,9 @@ export interface ModelPart<Config> {
 
 /** Everything between a prompt and a picture. */
 export interface BaseModel {
-  /** As the user named it: `pocket`, or a folder. */
+  /** As the user named it: `pocket`, a folder or a file; of the hub, the very content: `owner/name@<commit>`. */
   readonly name: string;
+  /** Where it lies: a folder, or the single file itself. */
   readonly folder: string;
   readonly tokenizer: ClipTokenizer;
   readonly text: ModelPart<ClipTextConfig>;
@@ -37,6 +40,8 @@ export interface BaseModel {
   readonly scheduler: SchedulerConfig;
   /** Settings that suit this model, where it comes with any. */
   readonly recommendation: Recommendation;
+  /** What was decided without the user, one sentence each. */
+  readonly notes?: readonly string[];
 }
 
 const indexSchema = z.looseObject({ _class_name: z.string() });
@@ -47,17 +52,36 @@ const buffers = /\.position_ids$/;
 /**
  * Opens a base model and checks every part of it.
  *
- * @param name `pocket` for the bundled model, or a folder with model_index.json
- * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part finds wrong
+ * @param name `pocket` for the bundled model, a folder with model_index.json, or a .safetensors or .ckpt file
+ * or a model of the Hugging Face hub: `owner/name`, `owner/name@revision`, `owner/name:fp16`; a path of that name wins
+ * @param host shows and stops a download
+ * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part or the hub finds wrong
+ * @throws SystemError where a download fails
  */
-export async function openBaseModel(name: string): Promise<BaseModel> {
-  const folder = name === 'pocket' ? pocketFolder() : resolve(name);
+export async function openBaseModel(name: string, host: HubHost = {}): Promise<BaseModel> {
+  if (isTensorFileName(name)) {
+    const recommendation = { train: {}, generate: {}, adapters: {} };
+    const path = resolve(name);
+    return { name, folder: path, recommendation, ...(await openSingleFile(path)) };
+  }
+  if (name === 'pocket') return await openFolder(name, pocketFolder());
+  const onHub = await hubNameUnlessPath(name);
+  if (onHub === undefined) return await openFolder(name, resolve(name));
+  const model = await openHubModel(onHub, host, { accept: requireSupported });
+  return await openFolder(model.name, model.folder, { preferred: onHub.variant });
+}
+
+async function openFolder(
+  name: string,
+  folder: string,
+  options: WeightOptions = {},
+): Promise<BaseModel> {
   await requireStableDiffusion(folder, name);
   const [tokenizer, text, unet, vae, schedulerJson, recommendation] = await Promise.all([
     openTokenizer(join(folder, 'tokenizer')),
-    openText(join(folder, 'text_encoder')),
-    openUNet(join(folder, 'unet')),
-    openVae(join(folder, 'vae')),
+    openText(join(folder, 'text_encoder'), options),
+    openUNet(join(folder, 'unet'), options),
+    openVae(join(folder, 'vae'), options),
     readJson(join(folder, 'scheduler', 'scheduler_config.json'), 'scheduler configuration'),
     readRecommendation(folder),
   ]);
@@ -74,11 +98,15 @@ async function requireStableDiffusion(folder: string, name: string): Promise<voi
   } catch (cause) {
     throw new ModelError(
       'NOT_A_MODEL',
-      `base "${name}": expected a Stable Diffusion folder with model_index.json, unet, vae, text_encoder, tokenizer and scheduler, found none at ${folder}; give such a folder, or "pocket" for the bundled model`,
+      `base "${name}": expected a Stable Diffusion folder with model_index.json, unet, vae, text_encoder, tokenizer and scheduler, found none at ${folder}; give such a folder, a .safetensors or .ckpt file, or "pocket" for the bundled model`,
       { cause },
     );
   }
-  const parsed = indexSchema.safeParse(json);
+  requireSupported(json, path);
+}
+
+function requireSupported(index: unknown, path: string): void {
+  const parsed = indexSchema.safeParse(index);
   const found = parsed.success ? parsed.data._class_name : 'no _class_name';
   if (found === 'StableDiffusionPipeline') return;
   throw new ModelError(
@@ -88,41 +116,41 @@ async function requireStableDiffusion(folder: string, name: string): Promise<voi
 }
 
 /** Opens a text encoder folder. */
-export async function openText(folder: string): Promise<ModelPart<ClipTextConfig>> {
+export async function openText(
+  folder: string,
+  options: WeightOptions = {},
+): Promise<ModelPart<ClipTextConfig>> {
   const path = join(folder, 'config.json');
   const config = parseClipTextConfig(await readJson(path, 'text encoder configuration'), path);
-  const files = await openWeights(folder, 'text encoder');
+  const files = await openWeights(folder, 'text encoder', options);
   const weights = namedWeights('text encoder', files, { ignore: buffers });
-  const graph = new Graph();
-  const scope = Scope.root(graph);
-  clipText(scope, config, {
-    ids: input(graph, 'ids', 'i64', [1, 1]),
-    pooledRows: input(graph, 'rows', 'i64', [1]),
-  });
-  checkWeights(weights, scope.weights);
+  checkWeights(weights, textClaims(config));
   return { config, weights };
 }
 
 /** Opens a UNet folder. */
-export async function openUNet(folder: string): Promise<ModelPart<UNetConfig>> {
+export async function openUNet(
+  folder: string,
+  options: WeightOptions = {},
+): Promise<ModelPart<UNetConfig>> {
   const path = join(folder, 'config.json');
   const config = parseUNetConfig(await readJson(path, 'UNet configuration'), path);
-  const weights = namedWeights('UNet', await openWeights(folder, 'UNet'));
+  const weights = namedWeights('UNet', await openWeights(folder, 'UNet', options));
   checkWeights(weights, traceUNet(config).weights);
   return { config, weights };
 }
 
 /** Opens a VAE folder; names of old files are brought up to date. */
-export async function openVae(folder: string): Promise<ModelPart<VaeConfig>> {
+export async function openVae(
+  folder: string,
+  options: WeightOptions = {},
+): Promise<ModelPart<VaeConfig>> {
   const path = join(folder, 'config.json');
   const config = parseVaeConfig(await readJson(path, 'VAE configuration'), path);
-  const weights = namedWeights('VAE', await openWeights(folder, 'VAE'), { rename: currentVaeName });
-  const graph = new Graph();
-  const scope = Scope.root(graph);
-  const { downsampling: side, latentChannels } = config;
-  encode(scope, config, input(graph, 'pictures', 'f32', [1, 3, side, side]));
-  decode(scope, config, input(graph, 'latents', 'f32', [1, latentChannels, 1, 1]));
-  checkWeights(weights, scope.weights);
+  const weights = namedWeights('VAE', await openWeights(folder, 'VAE', options), {
+    rename: currentVaeName,
+  });
+  checkWeights(weights, vaeClaims(config));
   return { config, weights };
 }
 

@@ -18,7 +18,13 @@ export interface TensorFile {
 }
 
 /** Endings under which PyTorch checkpoints are published. */
-export const torchEndings: readonly string[] = ['.ckpt', '.pt', '.pth', '.bin'];
+const torchEndings: readonly string[] = ['.ckpt', '.pt', '.pth', '.bin'];
+
+/** True where a path ends as files of tensors do. */
+export function isTensorFileName(path: string): boolean {
+  const ending = extname(path).toLowerCase();
+  return ending === '.safetensors' || torchEndings.includes(ending);
+}
 
 /**
  * Opens a file of tensors by its content: files are often renamed.

@@ -18,6 +18,8 @@ export interface CheckpointKind {
   /** Whose configurations apply; undefined where none ships with the package. */
   readonly family: FamilyName | undefined;
   readonly contextSize: number;
+  /** The token that fills up short texts. */
+  readonly pad: string;
   /** For each text encoder, the layouts it is found in, the usual one first. */
   readonly texts: readonly (readonly TextLayout[])[];
 }
@@ -35,18 +37,21 @@ export const checkpointKinds = {
     title: 'Stable Diffusion 1.x',
     family: 'sd15',
     contextSize: 768,
+    pad: '<|endoftext|>',
     texts: [[clip('cond_stage_model.transformer.'), bareClip('cond_stage_model.transformer.')]],
   },
   sd2: {
     title: 'Stable Diffusion 2.x',
     family: 'sd21',
     contextSize: 1024,
+    pad: '!',
     texts: [[openClip('cond_stage_model.model.'), openClip('conditioner.embedders.0.model.')]],
   },
   sdxl: {
     title: 'Stable Diffusion XL',
     family: 'sdxl',
     contextSize: 2048,
+    pad: '<|endoftext|>',
     texts: [
       [clip('conditioner.embedders.0.transformer.')],
       [openClip('conditioner.embedders.1.model.')],
@@ -56,6 +61,7 @@ export const checkpointKinds = {
     title: 'Stable Diffusion XL refiner',
     family: undefined,
     contextSize: 1280,
+    pad: '!',
     texts: [[openClip('conditioner.embedders.0.model.')]],
   },
 } as const satisfies Record<string, CheckpointKind>;

@@ -1,0 +1,17 @@
+/** @file CLIP's full tokenizer as the package brings it, for checkpoints that come without one. */
+import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
+import { readBytes } from '../storage/binary-file.ts';
+import { type ClipTokenizer, tokenizerFromMerges } from './tokenizer.ts';
+
+/**
+ * OpenAI CLIP's tokenizer of 49,408 tokens.
+ *
+ * @param pad fills texts up to their length: the end token, but "!" for the encoders of Stable Diffusion 2.x
+ */
+export async function bundledTokenizer(pad?: string): Promise<ClipTokenizer> {
+  // Two levels above this file, in the sources and in the built package alike.
+  const path = fileURLToPath(new URL('../../models/clip-tokenizer/merges.txt.gz', import.meta.url));
+  const text = new TextDecoder().decode(gunzipSync(await readBytes(path)));
+  return tokenizerFromMerges(text, path, pad === undefined ? {} : { pad });
+}

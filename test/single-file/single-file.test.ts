@@ -1,0 +1,263 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { TorchGenerator } from '../../src/base/torch-random.ts';
+import { encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { input } from '../../src/graph/index.ts';
+import { clipText } from '../../src/models/clip/text.ts';
+import { type CheckpointKindName, checkpointKinds } from '../../src/models/single-file/kinds.ts';
+import { checkpointParts } from '../../src/models/single-file/parts.ts';
+import { unet } from '../../src/models/unet/unet.ts';
+import { decode, encode } from '../../src/models/vae/vae.ts';
+import type { ModelWeights } from '../../src/models/weights.ts';
+import { openText, openUNet, openVae } from '../../src/pipeline/base-model.ts';
+import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
+import { openSafetensors } from '../../src/storage/safetensors-file.ts';
+import { openTensorFile } from '../../src/storage/tensor-file.ts';
+import { elementCount, float32, int64, type Tensor, tensor } from '../../src/tensor/tensor.ts';
+import { openClipName, originalUNetName, originalVaeName } from './original-names.ts';
+import { torchCheckpoint } from './torch-writer.ts';
+
+const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'krona-single-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+type Tensors = Map<string, Tensor>;
+
+async function stored(part: string, file: string): Promise<Tensors> {
+  return await (await openSafetensors(join(fixtures, part, file))).readAll();
+}
+
+/** Queries, keys and values one below the other, as OpenCLIP keeps them. */
+function fused(tensors: Tensors): Tensors {
+  const result: Tensors = new Map();
+  for (const [name, value] of tensors) {
+    const parts = ['q', 'k', 'v'].map((part) =>
+      tensors.get(name.replace('.q_proj.', `.${part}_proj.`)),
+    );
+    const [query, key, values] = parts;
+    if (name.includes('.k_proj.') || name.includes('.v_proj.')) continue;
+    if (!name.includes('.q_proj.') || !query || !key || !values) {
+      result.set(openClipName(name), value);
+      continue;
+    }
+    const [rows = 0, ...rest] = query.shape;
+    const data = Buffer.concat(
+      [query, key, values].map(({ data }) =>
+        Buffer.from(data.buffer, data.byteOffset, data.byteLength),
+      ),
+    );
+    const joined = new Uint16Array(new Uint8Array(data).buffer);
+    result.set(openClipName(name), tensor(query.dtype, [3 * rows, ...rest], joined));
+  }
+  return result;
+}
+
+function transposed({ dtype, shape, data }: Tensor): Tensor {
+  const [rows = 0, columns = 0] = shape;
+  const turned = data.slice();
+  data.forEach((value: number | bigint, i: number) => {
+    turned[(i % columns) * rows + Math.floor(i / columns)] = value;
+  });
+  return tensor(dtype, [columns, rows], turned);
+}
+
+/** A 1×1 convolution's weight: CompVis wrote the autoencoder's attention so. */
+const asConvolution = (name: string, value: Tensor): Tensor =>
+  /attn_1\.(q|k|v|proj_out)\.weight$/.test(name)
+    ? tensor(value.dtype, [...value.shape, 1, 1], value.data)
+    : value;
+
+interface Case {
+  readonly kind: CheckpointKindName;
+  readonly unet: string;
+  readonly text: string;
+  readonly textTensors: (tensors: Tensors) => Tensors;
+  /** What tools leave in such files. */
+  readonly leftovers: readonly string[];
+}
+
+const prefixed = (prefix: string, tensors: Tensors): Tensors =>
+  new Map([...tensors].map(([name, value]) => [prefix + name, value]));
+
+const openClipCase: Case = {
+  kind: 'sd2',
+  unet: 'unet-sd21',
+  text: 'openclip-text-sd2',
+  textTensors: (tensors) => prefixed('cond_stage_model.model.', fused(tensors)),
+  leftovers: [
+    'cond_stage_model.model.logit_scale',
+    'cond_stage_model.model.text_projection',
+    'cond_stage_model.model.transformer.resblocks.2.ln_1.weight',
+  ],
+};
+
+const cases: readonly Case[] = [
+  {
+    kind: 'sd1',
+    unet: 'unet-sd15',
+    text: 'clip-text',
+    textTensors: (tensors) => prefixed('cond_stage_model.transformer.', tensors),
+    leftovers: ['cond_stage_model.transformer.text_model.embeddings.position_ids'],
+  },
+  {
+    kind: 'sd1',
+    unet: 'unet-sd15',
+    text: 'clip-text',
+    textTensors: (tensors) =>
+      new Map(
+        [...tensors].map(([name, value]) => [
+          name.replace(/^text_model\./, 'cond_stage_model.transformer.'),
+          value,
+        ]),
+      ),
+    leftovers: ['model_ema.decay', 'model_ema.diffusion_modelout0weight'],
+  },
+  openClipCase,
+];
+
+async function wholeCheckpoint({ unet, text, textTensors, leftovers }: Case): Promise<Tensors> {
+  const weights = 'diffusion_pytorch_model.safetensors';
+  const all: Tensors = new Map();
+  for (const [name, value] of await stored(unet, weights)) all.set(originalUNetName(name), value);
+  for (const [name, value] of await stored('vae-sd', weights)) {
+    const original = originalVaeName(name);
+    all.set(original, asConvolution(original, value));
+  }
+  for (const [name, value] of textTensors(await stored(text, 'model.safetensors'))) {
+    all.set(name, value);
+  }
+  for (const name of [...leftovers, 'betas', 'alphas_cumprod']) all.set(name, float32([2]));
+  return all;
+}
+
+const random = new TorchGenerator(5);
+const noise = (shape: readonly number[]): Tensor<'f32'> =>
+  float32(shape, random.randn(elementCount(shape)));
+
+/** All outputs of a computation over some weights. */
+async function outputsOf(
+  weights: ModelWeights,
+  inputs: Readonly<Record<string, Tensor>>,
+  compute: (...given: Parameters<Parameters<typeof openNetwork>[1]>) => Traced,
+): Promise<readonly number[][]> {
+  const names: string[] = [];
+  await using session = await openNetwork(weights, (graph, scope) => {
+    const traced = compute(graph, scope);
+    names.push(...Object.keys(traced));
+    return traced;
+  });
+  const results = await session.run(inputs);
+  return names.map((name) => [...results.get(name).data]);
+}
+
+describe.each(cases)('$kind with $leftovers', (given) => {
+  describe.each(['model.safetensors', 'model.ckpt'])('as %s', (file) => {
+    test('computes bit for bit what the same weights in folders compute', async () => {
+      const tensors = await wholeCheckpoint(given);
+      const path = join(folder, file);
+      const isTorch = file.endsWith('.ckpt');
+      await writeFile(path, isTorch ? torchCheckpoint(tensors) : encodeSafetensors(tensors));
+      const text = await openText(join(fixtures, given.text));
+      const denoiser = await openUNet(join(fixtures, given.unet));
+      const vae = await openVae(join(fixtures, 'vae-sd'));
+      const config = {
+        unet: denoiser.config,
+        vae: vae.config,
+        textEncoders: [text.config],
+      };
+      const single = checkpointParts(
+        await openTensorFile(path),
+        checkpointKinds[given.kind],
+        config,
+      );
+      expect([...single.ignored].sort()).toEqual(
+        [...given.leftovers, 'betas', 'alphas_cumprod'].sort(),
+      );
+
+      const same = async (
+        own: ModelWeights | undefined,
+        weights: ModelWeights,
+        inputs: Readonly<Record<string, Tensor>>,
+        compute: Parameters<typeof outputsOf>[2],
+      ): Promise<void> => {
+        expect(own).toBeDefined();
+        const expected = await outputsOf(weights, inputs, compute);
+        expect(expected.flat().some((value) => value !== 0 && Number.isFinite(value))).toBe(true);
+        expect(await outputsOf(own ?? weights, inputs, compute)).toEqual(expected);
+      };
+
+      const ids = { ids: int64([1, 4], [842, 320, 17, 843]), rows: int64([1], [3]) };
+      await same(single.textEncoders[0], text.weights, ids, (graph, scope) => {
+        const { lastHiddenState, pooled } = clipText(scope, text.config, {
+          ids: input(graph, 'ids', 'i64', [1, 4]),
+          pooledRows: input(graph, 'rows', 'i64', [1]),
+        });
+        return { lastHiddenState, pooled };
+      });
+
+      const { contextSize, levels } = denoiser.config;
+      const noisy = {
+        sample: noise([1, 4, 8, 8]),
+        timeFeatures: noise([1, levels[0]?.channels ?? 0]),
+        context: noise([1, 4, contextSize]),
+      };
+      await same(single.unet, denoiser.weights, noisy, (graph, scope) => ({
+        output: unet(scope, denoiser.config, {
+          sample: input(graph, 'sample', 'f32', noisy.sample.shape),
+          timeFeatures: input(graph, 'timeFeatures', 'f32', noisy.timeFeatures.shape),
+          context: input(graph, 'context', 'f32', noisy.context.shape),
+        }),
+      }));
+
+      const pictures = { picture: noise([1, 3, 16, 16]), latents: noise([1, 4, 2, 2]) };
+      await same(single.vae, vae.weights, pictures, (graph, scope) => ({
+        moments: encode(scope, vae.config, input(graph, 'picture', 'f32', [1, 3, 16, 16])),
+        decoded: decode(scope, vae.config, input(graph, 'latents', 'f32', [1, 4, 2, 2])),
+      }));
+    });
+  });
+});
+
+test('a projection that OpenCLIP keeps transposed computes the same, read in place', async () => {
+  const part = 'openclip-text-proj';
+  const tensors = fused(await stored(part, 'model.safetensors'));
+  const projection = tensors.get('text_projection');
+  if (projection === undefined) throw new Error('the fixture has no projection');
+  tensors.set('text_projection', transposed(projection));
+  const text = await openText(join(fixtures, part));
+  const denoiser = await openUNet(join(fixtures, 'unet-sd21'));
+  const vae = await openVae(join(fixtures, 'vae-sd'));
+  const rest = await wholeCheckpoint({
+    ...openClipCase,
+    textTensors: () => prefixed('cond_stage_model.model.', tensors),
+    leftovers: [],
+  });
+  const path = join(folder, 'projection.safetensors');
+  await writeFile(path, encodeSafetensors(rest));
+  const single = checkpointParts(await openTensorFile(path), checkpointKinds.sd2, {
+    unet: denoiser.config,
+    vae: vae.config,
+    textEncoders: [text.config],
+  });
+  const inputs = { ids: int64([1, 3], [842, 17, 843]), rows: int64([1], [2]) };
+  const compute: Parameters<typeof outputsOf>[2] = (graph, scope) => {
+    const { pooled, projected } = clipText(scope, text.config, {
+      ids: input(graph, 'ids', 'i64', [1, 3]),
+      pooledRows: input(graph, 'rows', 'i64', [1]),
+    });
+    return projected === undefined ? { pooled } : { pooled, projected };
+  };
+  const [own = text.weights] = single.textEncoders;
+  const result = await outputsOf(own, inputs, compute);
+  const [pooled, projected] = await outputsOf(text.weights, inputs, compute);
+  expect(result[0]).toEqual(pooled);
+  // A product with a transposed matrix may add in another order: 48 terms in float32.
+  result[1]?.forEach((value, i) => {
+    expect(value).toBeCloseTo(projected?.[i] ?? Number.NaN, 5);
+  });
+});
