@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import type { Listener } from '../base/events.ts';
 import { type GenerateEvent, type GenerateOptions, generateSchema } from '../generate/config.ts';
 import { type Generated, generate } from '../generate/generate.ts';
+import { hubHost } from './download.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
 import { interruptible } from './interruption.ts';
@@ -53,15 +54,17 @@ async function generateOptions(command: Command): Promise<GenerateOptions> {
 /** Shows the work while it goes on. */
 export async function showGeneration(
   terminal: Terminal,
-  { quiet, json }: Pick<OutputFlags, 'quiet' | 'json'>,
+  flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
   options: GenerateOptions,
 ): Promise<Generated> {
+  const { quiet, json } = flags;
   const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
   const show = showEvents(progress);
   return await interruptible(terminal, 'stopping after this step ...', (signal) =>
     generate(options, {
       signal,
       now: terminal.now,
+      hub: hubHost(terminal, { progress, signal, flags }),
       listener: (event) => {
         if (json) terminal.out(`${JSON.stringify(event)}\n`);
         show(event);

@@ -5,7 +5,7 @@ import { readConfigFile } from './config-file.ts';
 import type { Field } from './fields.ts';
 import { readFlags } from './flags.ts';
 
-/** Adds --config, --quiet and --json, which every command that works for a while has. */
+/** Adds --config, --offline, --quiet and --json, which every command that works for a while has. */
 export function addOutputFlags(command: Command): void {
   const group = 'Output and settings:';
   command
@@ -13,6 +13,12 @@ export function addOutputFlags(command: Command): void {
       new Option(
         '--config <file>',
         'YAML or JSON file with settings, which flags override; named as in run.json: learningRate',
+      ).helpGroup(group),
+    )
+    .addOption(
+      new Option(
+        '--offline',
+        'take models of the hub from the cache only, as HF_HUB_OFFLINE=1',
       ).helpGroup(group),
     )
     .addOption(new Option('--quiet', 'no progress').helpGroup(group))
@@ -26,6 +32,7 @@ export function addOutputFlags(command: Command): void {
 /** What addOutputFlags() adds, as given. */
 export interface OutputFlags {
   readonly config?: string;
+  readonly offline?: true;
   readonly quiet?: true;
   readonly json?: true;
 }

@@ -4,6 +4,7 @@ import { ConfigError } from '../base/errors.ts';
 import { type TrainOptions, trainSchema } from '../train/config.ts';
 import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/train.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
+import { hubHost } from './download.ts';
 import { Interruption } from './failure.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
@@ -22,10 +23,14 @@ const required = ['images', 'subject', 'out'];
 const examples = `
 Examples:
   krona train --images my-dog --subject "sks dog" --out runs/dog
-  krona train --base stable-diffusion-v1-5 --images my-dog --subject "sks dog" --a1 4 --a2 64 --out runs/dog
+  krona train --base stable-diffusion-v1-5/stable-diffusion-v1-5:fp16 --images my-dog --subject "sks dog" --out runs/dog
+  krona train --base models/my-sd --images my-dog --subject "sks dog" --a1 4 --a2 64 --out runs/dog
   krona train --images my-dog --subject "sks dog" --adapter lora --rank 8 --out runs/dog-lora
   krona train --config dog.yaml --steps 800 --out runs/dog-800
   krona train --resume runs/dog
+
+A base that is no folder is downloaded from the Hugging Face hub, once, into the cache that Python's libraries share
+(HF_HOME); what is interrupted goes on. HF_TOKEN gives a token, HF_ENDPOINT a mirror.
 
 A base model may recommend other defaults than those above (krona.json in its folder); the bundled "pocket" does.
 The run folder keeps everything: run.json, events.jsonl, checkpoints, adapter.safetensors. Ctrl-C finishes the step,
@@ -79,7 +84,7 @@ async function trainAndReport(
 
 /** A resumed run has all its settings already. */
 function requireAlone(command: Command): void {
-  const allowed = ['resume', 'quiet', 'json'];
+  const allowed = ['resume', 'offline', 'quiet', 'json'];
   const other = Object.keys(command.opts()).find((key) => !allowed.includes(key));
   if (other === undefined) return;
   const flag = command.options.find((option) => option.attributeName() === other)?.long ?? other;
@@ -106,9 +111,10 @@ async function trainOptions(command: Command): Promise<TrainOptions> {
  */
 export async function showRun(
   terminal: Terminal,
-  { quiet, json }: Pick<OutputFlags, 'quiet' | 'json'>,
+  flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
   begin: (host: TrainHost) => Promise<RunResult>,
 ): Promise<RunResult> {
+  const { quiet, json } = flags;
   const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
   const show = showTraining(progress);
   const result = await interruptible(
@@ -118,6 +124,7 @@ export async function showRun(
       begin({
         signal,
         now: terminal.now,
+        hub: hubHost(terminal, { progress, signal, flags }),
         listener: (event) => {
           if (json) terminal.out(`${JSON.stringify(event)}\n`);
           show(event);

@@ -11,7 +11,9 @@ export const generateSchema = z.strictObject({
   base: z
     .string()
     .optional()
-    .describe('"pocket" or a model folder; the one the adapter was trained on by default'),
+    .describe(
+      '"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was trained on by default',
+    ),
   prompt: z.string().describe('what to show; {subject} stands for the subject of the run'),
   negative: z.string().default('').describe('what not to show'),
   count: positive.default(4).describe('number of pictures'),

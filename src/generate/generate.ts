@@ -6,6 +6,7 @@ import { writePngText } from '../formats/png-text.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateEvent, GenerateOptions } from './config.ts';
 import { imageGrid } from './contact-sheet.ts';
 import { type GeneratePlan, planGeneration } from './resolve.ts';
@@ -17,6 +18,8 @@ export interface GenerateHost {
   readonly signal?: AbortSignal;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Shows and stops the download of a base model. */
+  readonly hub?: HubHost;
 }
 
 /** Paths of what was written. */
@@ -32,7 +35,7 @@ export interface Generated {
  */
 export async function generate(options: GenerateOptions, host: GenerateHost): Promise<Generated> {
   const started = host.now();
-  const plan = await planGeneration(options);
+  const plan = await planGeneration(options, host.hub);
   const { config } = plan;
   await createFolder(config.out);
   const seeds = Array.from({ length: config.count }, (_, i) => config.seed + i);

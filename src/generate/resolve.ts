@@ -9,6 +9,7 @@ import { unetSites } from '../models/unet/sites.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { namesIn } from '../storage/folders.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './config.ts';
 
 /** A request with everything it refers to opened. */
@@ -26,7 +27,10 @@ export interface GeneratePlan {
  *
  * @throws KronaError naming what is wrong and what to do
  */
-export async function planGeneration(options: GenerateOptions): Promise<GeneratePlan> {
+export async function planGeneration(
+  options: GenerateOptions,
+  hub: HubHost = {},
+): Promise<GeneratePlan> {
   if (options.run !== undefined && options.adapter !== undefined) {
     throw new ConfigError('RUN_AND_ADAPTER', 'give a run or an adapter file, not both');
   }
@@ -36,7 +40,7 @@ export async function planGeneration(options: GenerateOptions): Promise<Generate
     path === undefined || bytes === undefined
       ? undefined
       : decodeAdapterFile(bytes, path).base.name;
-  const base = await openBaseModel(options.base ?? trainedOn ?? 'pocket');
+  const base = await openBaseModel(options.base ?? trainedOn ?? 'pocket', hub);
   const adapter =
     path === undefined || bytes === undefined
       ? undefined

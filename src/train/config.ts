@@ -9,7 +9,7 @@ export const trainSchema = z.strictObject({
   base: z
     .string()
     .default('pocket')
-    .describe('"pocket", or the folder of a Stable Diffusion model'),
+    .describe('"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub'),
   images: z.string().describe('folder with 3 to 6 pictures of the subject'),
   subject: z.string().describe('a rare word and the class: "sks dog"'),
   class: z.string().optional().describe('the class word, where it is not the end of the subject'),

@@ -11,6 +11,8 @@ import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
 import { namesIn } from '../storage/folders.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { isPinned } from '../storage/hub/hub-name.ts';
 import { appendLine } from '../storage/json-lines.ts';
 import { openSafetensors } from '../storage/safetensors-file.ts';
 import { BatchSource } from './batches.ts';
@@ -49,6 +51,8 @@ export interface TrainHost {
   readonly signal?: AbortSignal;
   /** Milliseconds. */
   readonly now: () => number;
+  /** Shows and stops the download of a base model. */
+  readonly hub?: HubHost;
 }
 
 export interface RunResult {
@@ -71,7 +75,7 @@ interface Pictures {
  * @throws KronaError of many kinds, each naming what is wrong and what to do
  */
 export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
-  const base = await openBaseModel(options.base ?? 'pocket');
+  const base = await openBaseModel(options.base ?? 'pocket', host.hub);
   const config = resolveConfig(options, base.recommendation);
   const plan = planTraining(config, base);
   await requireFree(config.out);
@@ -87,7 +91,11 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
  */
 export async function resumeRun(folder: string, host: TrainHost): Promise<RunResult> {
   const record = await readRun(folder);
-  const base = await openBaseModel(record.base.name === 'pocket' ? 'pocket' : record.base.folder);
+  const { name, folder: baseFolder } = record.base;
+  const base = await openBaseModel(
+    name === 'pocket' || isPinned(name) ? name : baseFolder,
+    host.hub,
+  );
   if ((await fingerprintOf(base)) !== record.base.unetFingerprint) {
     throw new RunError(
       'BASE_CHANGED',
