@@ -190,6 +190,20 @@ describe('an interrupted download', () => {
     expect(blobs().filter((name) => name.endsWith('.incomplete'))).toEqual([]);
   });
 
+  test('goes on however often the connection breaks, as long as something comes', async () => {
+    let cuts = 0;
+    hub.intercept = ({ path, method }) => {
+      if (method === 'GET' && path.endsWith(weights) && cuts < 12) {
+        cuts += 1;
+        hub.cuts.set(weights, 10_000 * cuts);
+      }
+      return undefined;
+    };
+    const { folder } = await open(repository);
+    expect(cuts).toBe(12);
+    expect(readFileSync(join(folder, weights)).equals(contentOf(weights))).toBe(true);
+  });
+
   test('begins again where the server knows no ranges', async () => {
     hub.ranges = false;
     hub.cuts.set(weights, 1000);
