@@ -112,7 +112,9 @@ class Writer {
   finish(): CompiledProgram {
     const model = encodeOnnx({
       name: 'program',
-      nodes: this.#nodes,
+      // ONNX Runtime sorts the nodes itself, depth first from the last leaf: backwards, so that it meets them in our order
+      // and lets go of each value as early as we would (docs/pitfalls.md).
+      nodes: this.#nodes.reverse(),
       initializers: this.#initializers,
       inputs: valuesOf(this.#inputs),
       outputs: valuesOf(this.#outputs),

@@ -3,6 +3,7 @@ import { type Operation, requireShape, type Value, type ValueType } from '../gra
 import { add, multiply, subtract } from './arithmetic.ts';
 import { reshape, sum } from './broadcast.ts';
 import { matmul } from './matmul.ts';
+import { after } from './order.ts';
 import { softmax } from './reduce.ts';
 import { concatenate, slice, transpose } from './shape.ts';
 
@@ -86,11 +87,14 @@ function backward(given: Backward): readonly [Value, Value, Value] {
   for (let start = 0; start < tokens; start += rows) {
     const end = Math.min(tokens, start + rows);
     const part = (x: Value) => slice(x, 2, start, end);
-    const weights = softmax(matmul(part(query), key, { transposeB: true })); // P: [N, h, rows, S]
-    const inner = matmul(part(gradient), value, { transposeB: true });
+    // A chunk begins when the one before is done: else all maps would be formed first and kept.
+    const done = [keySum, valueSum, queryParts.at(-1)].filter((value) => value !== undefined);
+    const own = after(part(query), done);
+    const weights = softmax(matmul(own, key, { transposeB: true })); // P: [N, h, rows, S]
+    const inner = matmul(after(part(gradient), done), value, { transposeB: true });
     const scores = multiply(weights, subtract(inner, part(correction))); // dS
     queryParts.push(matmul(scores, key));
-    keySum = plus(keySum, matmul(scores, part(query), { transposeA: true }));
+    keySum = plus(keySum, matmul(scores, own, { transposeA: true }));
     valueSum = plus(valueSum, matmul(weights, part(gradient), { transposeA: true }));
   }
   return [
