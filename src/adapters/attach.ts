@@ -1,9 +1,11 @@
 /** @file Attaching an adapter to a model that is being traced. */
+import { AdapterError } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import { add, constant, type Graph, input, linear, multiply, type Value } from '../graph/index.ts';
 import type { Site, SiteHook } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { Adapter } from './adapter.ts';
+import { divisors, greatestCommonDivisor } from './divisors.ts';
 import { initialTensor } from './initial.ts';
 
 /** The values of an adapter's parameters: `site.parameter` → tensor. */
@@ -13,6 +15,27 @@ export type AdapterTensors = ReadonlyMap<string, Tensor<'f32'>>;
 export interface PlacedAdapter {
   readonly adapter: Adapter;
   readonly sites: readonly Site[];
+}
+
+/**
+ * An adapter on the sites chosen for it.
+ *
+ * @throws AdapterError where its options are impossible at a site, with the sizes that all sites have in common
+ */
+export function placeAdapter(adapter: Adapter, sites: readonly Site[]): PlacedAdapter {
+  try {
+    for (const site of sites) adapter.parameters(site);
+  } catch (error) {
+    if (!(error instanceof AdapterError)) throw error;
+    const common = (sizes: readonly number[]) =>
+      divisors(sizes.reduce(greatestCommonDivisor)).join(', ');
+    throw new AdapterError(
+      error.code,
+      `${error.message}. What divides at all ${sites.length} chosen sites: outputs by ${common(sites.map((site) => site.out))}; inputs by ${common(sites.map((site) => site.in))}`,
+      { cause: error },
+    );
+  }
+  return { adapter, sites };
 }
 
 /** Name of a parameter in files, graphs and optimiser states. */

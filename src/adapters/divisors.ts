@@ -11,3 +11,7 @@ export function nearestDivisors(n: number, wish: number, count = 3): number[] {
     .sort((a, b) => Math.abs(a - wish) - Math.abs(b - wish) || a - b)
     .slice(0, count);
 }
+
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}

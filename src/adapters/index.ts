@@ -8,6 +8,7 @@ export {
   initialTensors,
   type PlacedAdapter,
   parameterName,
+  placeAdapter,
 } from './attach.ts';
 export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
 export type { AdapterBase, AdapterTraining } from './file-metadata.ts';

@@ -1,8 +1,6 @@
 /** @file `krona plan`: how many parameters an adapter would train, before any weight is downloaded. */
 import { type Command, Option } from 'commander';
-import { divisors } from '../adapters/divisors.ts';
-import { type Adapter, configureAdapter, isAdapterName } from '../adapters/index.ts';
-import { AdapterError } from '../base/errors.ts';
+import { type Adapter, configureAdapter, isAdapterName, placeAdapter } from '../adapters/index.ts';
 import { chooseSites, type Site } from '../nn/index.ts';
 import { trainSchema } from '../train/config.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
@@ -75,35 +73,13 @@ async function plan(command: Command, terminal: Terminal): Promise<void> {
     terminal.out(json ? toJson(gridValue(base, grid)) : gridText(base, { sites, targets }, grid));
     return;
   }
-  requirePossible(adapter, sites);
+  placeAdapter(adapter, sites);
   const made = makePlan({ base, adapter, sites, targets });
   terminal.out(json ? toJson(made) : planText(base, made));
 }
 
 function toJson(value: unknown): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-/** Adds to what the adapter says of one site the sizes that all chosen sites have in common. */
-function requirePossible(adapter: Adapter, sites: readonly Site[]): void {
-  try {
-    for (const site of sites) adapter.parameters(site);
-  } catch (error) {
-    if (!(error instanceof AdapterError)) throw error;
-    const common = (sizes: readonly number[]): string =>
-      divisors(sizes.reduce(greatestCommonDivisor)).join(', ');
-    const outputs = common(sites.map((site) => site.out));
-    const inputs = common(sites.map((site) => site.in));
-    throw new AdapterError(
-      error.code,
-      `${error.message}\nAll ${formatPlural(sites.length, 'chosen site')} have outputs divisible by ${outputs},\nand inputs divisible by ${inputs}.`,
-      { cause: error },
-    );
-  }
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
 interface Planned {

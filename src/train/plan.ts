@@ -1,5 +1,5 @@
 /** @file What a run will do, worked out and checked before anything is written. */
-import { type Adapter, configureAdapter, type PlacedAdapter } from '../adapters/index.ts';
+import { configureAdapter, type PlacedAdapter, placeAdapter } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
@@ -40,7 +40,8 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   const { phrase, className } = parseSubject(config.subject, config.class);
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
   const sites = chooseSites(unetSites(base.unet.config), config.targets);
-  const parameterCount = sites.reduce((sum, site) => sum + countAt(adapter, site), 0);
+  const placed = placeAdapter(adapter, sites);
+  const parameterCount = sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0);
   const side = config.resolution ?? base.unet.config.sampleSize * base.vae.config.downsampling;
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
@@ -48,7 +49,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   return {
     config,
     base,
-    placed: { adapter, sites },
+    placed,
     parameterCount,
     ...noiseOf(config, base),
     learningRateAt: learningRateSchedule({
@@ -64,12 +65,6 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     phrase,
     className,
   };
-}
-
-/** Asks for the shapes, which checks that the options are possible, and counts by formula. */
-function countAt(adapter: Adapter, site: PlacedAdapter['sites'][number]): number {
-  adapter.parameters(site);
-  return adapter.parameterCount(site);
 }
 
 function noiseOf(
