@@ -52,7 +52,7 @@ const buffers = /\.position_ids$/;
 /**
  * Opens a base model and checks every part of it.
  *
- * @param name `pocket` for the bundled model, a folder with model_index.json, or a .safetensors or .ckpt file
+ * @param name `pocket` for the bundled model, a folder with model_index.json, a .safetensors or .ckpt file,
  * or a model of the Hugging Face hub: `owner/name`, `owner/name@revision`, `owner/name:fp16`; a path of that name wins
  * @param host shows and stops a download
  * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part or the hub finds wrong

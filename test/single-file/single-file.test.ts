@@ -11,7 +11,7 @@ import { checkpointParts } from '../../src/models/single-file/parts.ts';
 import { unet } from '../../src/models/unet/unet.ts';
 import { decode, encode } from '../../src/models/vae/vae.ts';
 import type { ModelWeights } from '../../src/models/weights.ts';
-import { openText, openUNet, openVae } from '../../src/pipeline/base-model.ts';
+import { openBaseModel, openText, openUNet, openVae } from '../../src/pipeline/base-model.ts';
 import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
 import { openSafetensors } from '../../src/storage/safetensors-file.ts';
 import { openTensorFile } from '../../src/storage/tensor-file.ts';
@@ -220,6 +220,89 @@ describe.each(cases)('$kind with $leftovers', (given) => {
         decoded: decode(scope, vae.config, input(graph, 'latents', 'f32', [1, 4, 2, 2])),
       }));
     });
+  });
+});
+
+describe('a checkpoint that lacks or garbles something is refused by its own names:', () => {
+  const [usual = openClipCase] = cases;
+
+  async function partsOf(change: (tensors: Tensors) => void): Promise<unknown> {
+    const tensors = await wholeCheckpoint(usual);
+    change(tensors);
+    const path = join(folder, 'changed.safetensors');
+    await writeFile(path, encodeSafetensors(tensors));
+    const { config: denoiser } = await openUNet(join(fixtures, usual.unet));
+    const { config: vae } = await openVae(join(fixtures, 'vae-sd'));
+    const { config: text } = await openText(join(fixtures, usual.text));
+    const config = { unet: denoiser, vae, textEncoders: [text] };
+    return checkpointParts(await openTensorFile(path), checkpointKinds.sd1, config);
+  }
+
+  const refusal = async (
+    change: (tensors: Tensors) => void,
+    code: string,
+    part: string,
+  ): Promise<void> =>
+    await expect(partsOf(change)).rejects.toMatchObject({
+      code,
+      message: expect.stringContaining(part),
+    });
+
+  const name = 'model.diffusion_model.middle_block.1.proj_in.weight';
+
+  test('no autoencoder', () =>
+    refusal(
+      (tensors) => {
+        for (const each of [...tensors.keys()]) {
+          if (each.startsWith('first_stage_model.')) tensors.delete(each);
+        }
+      },
+      'CHECKPOINT_PART',
+      'no VAE: expected tensors named "first_stage_model...."',
+    ));
+
+  test('a misspelt tensor', () =>
+    refusal(
+      (tensors) => {
+        tensors.set(name.replace('proj_in', 'proj_inn'), tensors.get(name) ?? float32([1]));
+        tensors.delete(name);
+      },
+      'WEIGHTS_MISMATCH',
+      `"${name}" is missing; did you mean "${name.replace('proj_in', 'proj_inn')}"?`,
+    ));
+
+  test('a tensor of another shape', () =>
+    refusal((tensors) => tensors.set(name, float32([3])), 'WEIGHTS_MISMATCH', 'the file has [3]'));
+
+  test('a tensor that the model does not have', () =>
+    refusal(
+      (tensors) => tensors.set('model.diffusion_model.control.weight', float32([3])),
+      'WEIGHTS_MISMATCH',
+      'does not match Stable Diffusion 1.x',
+    ));
+});
+
+test('Stable Diffusion XL is recognised, and not yet opened from one file', async () => {
+  const path = join(folder, 'xl.safetensors');
+  const unetName = 'model.diffusion_model.input_blocks';
+  await writeFile(
+    path,
+    encodeSafetensors([
+      [`${unetName}.0.0.weight`, float32([1, 4, 1, 1])],
+      [`${unetName}.4.1.transformer_blocks.0.attn2.to_k.weight`, float32([1, 2048])],
+    ]),
+  );
+  await expect(openBaseModel(path)).rejects.toMatchObject({
+    code: 'MODEL_UNSUPPORTED',
+    message: expect.stringContaining('found Stable Diffusion XL'),
+  });
+});
+
+test('a base that would run a program is refused by the name of what it calls', async () => {
+  const path = join(import.meta.dirname, '../data/torch/unsafe.ckpt');
+  await expect(openBaseModel(path)).rejects.toMatchObject({
+    code: 'PICKLE_UNSAFE',
+    message: expect.stringContaining('"posix.system"'),
   });
 });
 
