@@ -94,11 +94,10 @@ class Writer {
         this.#inputs.set(name, type);
         return name;
       },
-      weight: (name, { dtype, shape }, mark) => {
-        const marked = name + mark;
-        this.#claim(marked);
-        this.#initializers.push({ name: marked, dtype, shape, ...this.#locate(name) });
-        return marked;
+      weight: (name, { dtype, shape }) => {
+        this.#claim(name);
+        this.#initializers.push({ name, dtype, shape, ...this.#locate(name) });
+        return name;
       },
     };
   }

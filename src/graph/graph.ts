@@ -61,8 +61,8 @@ export interface Emission {
   constant(value: Tensor): string;
   /** A value fed at every run. */
   input(name: string, type: ValueType): string;
-  /** A tensor that stays in its file of weights; `mark` is appended to its name in the model. */
-  weight(name: string, type: ValueType, mark: string): string;
+  /** A tensor that stays in its file of weights. */
+  weight(name: string, type: ValueType): string;
 }
 
 export type OnnxAttributes = Readonly<Record<string, OnnxAttribute>>;

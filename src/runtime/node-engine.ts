@@ -56,7 +56,11 @@ function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions
         ...(weightsInPlace ? { disable_prepacking: '1' } : {}),
       },
       ...(weightsInPlace
-        ? { optimization: { disable_specified_optimizers: 'ConstantFolding' } }
+        ? {
+            optimization: {
+              disable_specified_optimizers: 'ConstantFolding;CommonSubexpressionElimination',
+            },
+          }
         : {}),
     },
   };

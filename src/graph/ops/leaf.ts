@@ -18,17 +18,14 @@ export function input(graph: Graph, name: string, dtype: DType, shape: Shape): V
   );
 }
 
-/**
- * A frozen tensor that is read in place from a file of weights, under its name there; `mark` tells several references
- * to one tensor apart.
- */
-export function weight(graph: Graph, name: string, dtype: DType, shape: Shape, mark = ''): Value {
+/** A frozen tensor that is read in place from a file of weights, under its name there. */
+export function weight(graph: Graph, name: string, dtype: DType, shape: Shape): Value {
   return graph.apply1(
     {
       name: 'weight',
-      attributes: { name, dtype, shape, ...(mark === '' ? {} : { mark }) },
+      attributes: { name, dtype, shape },
       infer: () => [{ dtype, shape }],
-      emit: (emission) => [emission.weight(name, { dtype, shape }, mark)],
+      emit: (emission) => [emission.weight(name, { dtype, shape })],
       vjp: () => [],
     },
     [],
@@ -67,12 +64,10 @@ export function cast(x: Value, to: DType): Value {
   return x.dtype === to ? x : x.graph.apply1(castOperation(to), [x]);
 }
 
-/** The same conversion as that of a cast weight, from a second reference to its bytes, so that nothing merges the two. */
+/** The conversion of a cast value, made a second time. */
 export function castAgain(value: Value): Value {
   const [stored] = value.node.inputs;
-  const name = stored?.node.operation.attributes.name;
-  if (stored === undefined || typeof name !== 'string') return value;
-  return cast(weight(value.graph, name, stored.dtype, stored.shape, "'"), value.dtype);
+  return stored === undefined ? value : value.graph.apply1(castOperation(value.dtype), [stored]);
 }
 
 /**
