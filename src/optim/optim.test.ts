@@ -24,6 +24,14 @@ test('optimisers, schedules and clipping equal the reference', async () => {
   for (const name of ['opt_adamw_wd1e-2/w', 'opt_adamw_other/conv', 'lr/constant_with_warmup_1']) {
     expect(ok).toContain(name);
   }
+  for (const name of [
+    'linear_1',
+    'cosine_with_restarts_1',
+    'polynomial_1',
+    'piecewise_constant_0',
+  ]) {
+    expect(ok).toContain(`lr/${name}`);
+  }
   for (const name of ['lr/cosine_1', 'clip_above/total_norm', 'clip_below/clipped_w']) {
     expect(ok).toContain(name);
   }
@@ -111,6 +119,21 @@ describe('learningRateSchedule', () => {
     expect(() =>
       learningRateSchedule({ name: 'constant', rate: 1, totalSteps: 5, warmupSteps: 6 }),
     ).toThrow('warm-up steps are from 0 to the 5 steps of training, got 6');
+  });
+
+  test('follows piecewise rules and refuses unsound ones', () => {
+    const piecewise = (rules: string) =>
+      learningRateSchedule({ name: 'piecewise', rate: 2, totalSteps: 9, warmupSteps: 2, rules });
+    expect([0, 1, 2, 3, 4, 8].map(piecewise('1:4, 0.5'))).toEqual([0, 1, 2, 2, 1, 1]);
+    for (const rules of ['', '1:4', '1:4:5,1', '1:5,0.1:4,0', 'x:3,1', '-1', '1,2']) {
+      expect(() => piecewise(rules)).toThrow('learning rate rules are factors');
+    }
+  });
+
+  test('refuses a polynomial that ends above its rate', () => {
+    expect(() => learningRateSchedule({ name: 'polynomial', rate: 1e-8, totalSteps: 5 })).toThrow(
+      'ends below its learning rate 1e-8, got the end 1e-7',
+    );
   });
 
   test('refuses a rate that is not a number', () => {

@@ -1,8 +1,10 @@
 /** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
+import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
 
 const positive = z.number().int().positive();
+const scheduleNames = Object.keys(learningRateShapes) as LearningRateName[];
 
 /** What `krona train` may be told. Keys without a default take the base model's recommendation, then ours. */
 export const trainSchema = z.strictObject({
@@ -29,10 +31,23 @@ export const trainSchema = z.strictObject({
   accumulate: positive.default(1).describe('gradients summed per optimiser step'),
   learningRate: z.number().positive().default(5e-4).describe('largest learning rate'),
   schedule: z
-    .enum(['constant', 'cosine'])
+    .enum(scheduleNames)
     .default('constant')
-    .describe('learning rate over the steps'),
+    .describe('learning rate over the steps, after the warm-up'),
   warmupSteps: z.number().int().nonnegative().default(0).describe('steps of linear warm-up'),
+  scheduleCycles: positive.default(1).describe('falls of the schedule cosine-with-restarts'),
+  schedulePower: z.number().positive().default(1).describe('exponent of the schedule polynomial'),
+  scheduleEnd: z
+    .number()
+    .nonnegative()
+    .default(1e-7)
+    .describe('learning rate at the end of the schedule polynomial'),
+  scheduleRules: z
+    .string()
+    .default('1')
+    .describe(
+      'schedule piecewise: factors, each with the step it ends before, "1:100,0.1:200,0.01"',
+    ),
   weightDecay: z.number().nonnegative().default(0.01).describe('AdamW weight decay'),
   beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW first moment decay'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW second moment decay'),

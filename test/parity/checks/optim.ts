@@ -24,6 +24,9 @@ const casesSchema = z.looseObject({
         base_lr: z.number(),
         num_training_steps: z.int(),
         num_warmup_steps: z.int().optional(),
+        num_cycles: z.number().optional(),
+        power: z.number().optional(),
+        step_rules: z.string().optional(),
       }),
       lr_used_at_step: z.array(z.number()),
     }),
@@ -56,6 +59,10 @@ const scheduleNames: Readonly<Record<string, LearningRateName>> = {
   constant: 'constant',
   constant_with_warmup: 'constant',
   cosine: 'cosine',
+  cosine_with_restarts: 'cosine-with-restarts',
+  linear: 'linear',
+  piecewise_constant: 'piecewise',
+  polynomial: 'polynomial',
 };
 
 /** Compares everything of a fixture of optimisers. */
@@ -134,6 +141,9 @@ function checkSchedule(
     rate: args.base_lr,
     totalSteps: args.num_training_steps,
     warmupSteps: args.num_warmup_steps ?? 0,
+    ...(args.num_cycles === undefined ? {} : { cycles: args.num_cycles }),
+    ...(args.power === undefined ? {} : { power: args.power }),
+    ...(args.step_rules === undefined ? {} : { rules: args.step_rules }),
   });
   const rates = lr_used_at_step.map((_, step) => rateAt(step));
   const error = largestRelativeDifference(rates, lr_used_at_step, args.base_lr);
