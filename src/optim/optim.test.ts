@@ -32,6 +32,9 @@ test('optimisers, schedules and clipping equal the reference', async () => {
   ]) {
     expect(ok).toContain(`lr/${name}`);
   }
+  for (const name of ['noise_offset/result', 'min_snr_eps/scaled_linear']) {
+    expect(ok).toContain(name);
+  }
   for (const name of ['lr/cosine_1', 'clip_above/total_norm', 'clip_below/clipped_w']) {
     expect(ok).toContain(name);
   }

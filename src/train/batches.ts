@@ -1,12 +1,13 @@
 /** @file Draws training batches. All randomness of a run after its first moment is here, from one generator. */
 import type { TorchGenerator } from '../base/torch-random.ts';
-import { lossWeights } from '../diffusion/loss-weights.ts';
+import { type LossWeightOptions, lossWeights } from '../diffusion/loss-weights.ts';
+import { offsetNoise } from '../diffusion/noise-offset.ts';
 import type { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { drawLatents, type LatentMoments } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { drawNormal } from '../pipeline/text-to-image.ts';
-import { concatenated, elementCount, float32, type Tensor } from '../tensor/tensor.ts';
+import { concatenated, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { Dataset } from './dataset.ts';
 
 /** One forward and backward pass's worth of input. */
@@ -26,6 +27,10 @@ export interface BatchSettings {
   readonly predictionType: PredictionType;
   readonly batchSize: number;
   readonly priorWeight: number;
+  /** Noise common to all pixels of a channel; 0 for none. */
+  readonly noiseOffset: number;
+  /** Min-SNR-γ, where it is on. */
+  readonly minSnrGamma?: number | undefined;
 }
 
 /** Pictures still to be shown in this epoch, for the subject and for the prior. */
@@ -53,22 +58,19 @@ export class BatchSource {
     return { subject: [...this.#subject], prior: [...this.#prior] };
   }
 
-  /** Draws, in this order: pictures of the subject, of the prior, latents, noise, timesteps. */
+  /** Draws, in this order: pictures of the subject, of the prior, latents, noise, its offset, timesteps. */
   next(): Batch {
-    const { base, dataset, schedule, predictionType, batchSize, priorWeight } = this.#settings;
+    const { base, dataset, schedule, predictionType, batchSize } = this.#settings;
     const { subject, prior } = dataset;
     const pictures = this.#pick(this.#subject, subject.pictures, batchSize);
     const others = prior === undefined ? [] : this.#pick(this.#prior, prior.pictures, batchSize);
     const latents = concatenated(
       [...pictures, ...others].map((moments) => this.#draw(base, moments)),
     );
-    const noise = drawNormal(this.#generator, latents.shape);
+    const noise = this.#drawNoise(latents.shape);
     const count = pictures.length + others.length;
     const timesteps = this.#generator.randint(0, schedule.length, count);
-    const weights = lossWeights(
-      timesteps,
-      prior === undefined ? {} : { prior: { priorSamples: others.length, weight: priorWeight } },
-    );
+    const weights = lossWeights(timesteps, this.#weighting(others.length));
     return {
       sample: schedule.addNoise(latents, noise, timesteps),
       target: schedule.trainingTarget(predictionType, latents, noise, timesteps),
@@ -90,6 +92,23 @@ export class BatchSource {
       if (picture !== undefined) picked.push(picture);
     }
     return picked;
+  }
+
+  /** Standard normal noise, with its offset where that is asked for. */
+  #drawNoise(shape: Shape): Tensor<'f32'> {
+    const { noiseOffset } = this.#settings;
+    const noise = drawNormal(this.#generator, shape);
+    if (noiseOffset === 0) return noise;
+    const [count = 0, channels = 0] = shape;
+    return offsetNoise(noise, this.#generator.randn(count * channels), noiseOffset);
+  }
+
+  #weighting(priorSamples: number): LossWeightOptions {
+    const { priorWeight: weight, minSnrGamma: gamma, schedule, predictionType } = this.#settings;
+    return {
+      ...(priorSamples === 0 ? {} : { prior: { priorSamples, weight } }),
+      ...(gamma === undefined ? {} : { minSnr: { gamma, schedule, predictionType } }),
+    };
   }
 
   #draw(base: BaseModel, moments: LatentMoments): Tensor<'f32'> {

@@ -57,6 +57,16 @@ export const trainSchema = z.strictObject({
     .multipleOf(8)
     .optional()
     .describe('side of the training pictures, in pixels'),
+  minSnrGamma: z
+    .number()
+    .positive()
+    .optional()
+    .describe('weighs timesteps by min(SNR, gamma), so that easy ones do not dominate; 5 is usual'),
+  noiseOffset: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe('noise common to all pixels, for dark and bright pictures; 0.05 to 0.1 is usual'),
   zeroTerminalSnr: z.boolean().optional().describe('overrides the schedule of the base model'),
   priorImages: z
     .string()

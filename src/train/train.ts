@@ -163,8 +163,7 @@ async function train(
   await report({ type: 'phase', phase: 'compiling' });
   await using program = await StepProgram.open(base, { placed, sampleShape });
   await report({ type: 'phase', phase: 'training' });
-  const { batchSize, priorWeight } = config;
-  const settings = { base, dataset, schedule, predictionType, batchSize, priorWeight };
+  const settings = { ...config, base, dataset, schedule, predictionType };
   return await trainLoop({
     config,
     state,

@@ -168,8 +168,8 @@ describe('bad usage exits with 2 and one message', () => {
     ],
     [
       'a choice that does not exist',
-      [...train, '--schedule', 'linear'],
-      'error: --schedule: expected one of constant, cosine, got "linear" (learning rate over the steps) [FLAG_VALUE]\n',
+      [...train, '--schedule', 'lineer'],
+      'error: --schedule: expected one of constant, linear, cosine, cosine-with-restarts, polynomial, piecewise, got "lineer" (learning rate over the steps, after the warm-up) [FLAG_VALUE]\n',
     ],
     [
       'an option of another method',

@@ -63,6 +63,8 @@ describe('a run', () => {
       adapter: 'lora',
       accumulate: 2,
       schedule: 'cosine',
+      minSnrGamma: 5,
+      noiseOffset: 0.1,
       priorImages: 'models/pocket/subjects/cat',
       class: 'teapot',
     };
@@ -76,7 +78,7 @@ describe('a run', () => {
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
 
-  test('depends on its seed and lowers the loss of its own pictures', async () => {
+  test('depends on its seed, weights and noise, and lowers the loss of its own pictures', async () => {
     const losses: number[] = [];
     const listener = (event: TrainEvent) => {
       if (event.type === 'step') losses.push(event.loss);
@@ -90,8 +92,11 @@ describe('a run', () => {
     // 20 batches of 4 random timesteps at either end; the drop from 0.5 to 0.3 is many standard errors.
     expect(mean(losses.slice(-20))).toBeLessThan(0.85 * mean(losses.slice(0, 20)));
     await startRun(options('b'), { now });
-    await startRun(options('c', { seed: 4 }), { now });
-    expect(await adapterOf('b')).not.toEqual(await adapterOf('c'));
+    for (const more of [{ seed: 4 }, { minSnrGamma: 5 }, { noiseOffset: 0.1 }]) {
+      const name = JSON.stringify(more).replaceAll(/\W/g, '');
+      await startRun(options(name, more), { now });
+      expect(await adapterOf('b')).not.toEqual(await adapterOf(name));
+    }
   });
 
   test('leaves previews on request, keeps as many checkpoints as asked, and writes every step down', async () => {

@@ -1,6 +1,7 @@
 /** @file Optimisers, learning-rate schedules, clipping and min-SNR weights of torch and diffusers. */
 import { z } from 'zod';
 import { minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
+import { offsetNoise } from '../../../src/diffusion/noise-offset.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
 import { adamw } from '../../../src/optim/adamw.ts';
@@ -32,6 +33,7 @@ const casesSchema = z.looseObject({
     }),
   ),
   min_snr_gamma: z.number(),
+  noise_offset: z.number(),
 });
 
 type Cases = z.infer<typeof casesSchema>;
@@ -49,6 +51,8 @@ const parameterFloor = 0.1;
 /** Schedules are computed in double on both sides. */
 const rateTolerance = 1e-9;
 const clippingTolerance = 1e-6;
+/** One product and one sum of float32 values. */
+const noiseOffsetTolerance = 1e-7;
 /** Ratios of float32 values. */
 const minSnrTolerance = 1e-5;
 /** ᾱ near a zero terminal SNR is a difference of nearly equal roots, whose rounding differs by machine. */
@@ -80,9 +84,8 @@ export async function checkOptim(folder: string): Promise<Check[]> {
       return checkClipping(group, Number(maxNorm[`${group}_max_norm`]), tensors);
     }),
     ...checkMinSnr(cases.min_snr_gamma, tensors),
-    ...['noise_offset', 'ema_plain', 'ema_warmup'].map((name) =>
-      unsupported(name, 'noise offset and moving averages'),
-    ),
+    checkNoiseOffset(cases.noise_offset, tensors),
+    ...['ema_plain', 'ema_warmup'].map((name) => unsupported(name, 'moving averages')),
   ];
 }
 
@@ -206,6 +209,13 @@ function checkMinSnr(gamma: number, tensors: FixtureTensors): Check[] {
       const tolerance = kind.endsWith('zsnr') ? zeroSnrTolerance : minSnrTolerance;
       return compared(name, error, tolerance);
     });
+}
+
+function checkNoiseOffset(strength: number, tensors: FixtureTensors): Check {
+  const normals = tensors.float32('noise_offset/offset_normal').data;
+  const { data } = offsetNoise(tensors.float32('noise_offset/noise'), normals, strength);
+  const error = largestRelativeDifference(data, tensors.float32('noise_offset/result').data);
+  return compared('noise_offset/result', error, noiseOffsetTolerance);
 }
 
 function copyOf({ shape, data }: Tensor<'f32'>): Tensor<'f32'> {
