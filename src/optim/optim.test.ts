@@ -32,7 +32,7 @@ test('optimisers, schedules and clipping equal the reference', async () => {
   ]) {
     expect(ok).toContain(`lr/${name}`);
   }
-  for (const name of ['noise_offset/result', 'min_snr_eps/scaled_linear']) {
+  for (const name of ['noise_offset/result', 'min_snr_eps/scaled_linear', 'ema_plain/shadow']) {
     expect(ok).toContain(name);
   }
   for (const name of ['lr/cosine_1', 'clip_above/total_norm', 'clip_below/clipped_w']) {

@@ -17,6 +17,8 @@ export interface TrainState {
   step: number;
   readonly parameters: Map<string, Tensor<'f32'>>;
   readonly optimizer: OptimizerState;
+  /** Moving average of the parameters, where the run keeps one. */
+  readonly average: NamedTensors | undefined;
   readonly generator: TorchGenerator;
   order: BatchOrder;
 }
@@ -57,6 +59,7 @@ export async function saveCheckpoint(
   const tensors = [
     ...prefixed('parameter', state.parameters),
     ...prefixed('optimizer', state.optimizer.tensors),
+    ...prefixed('average', state.average ?? new Map()),
   ];
   const bytes = encodeSafetensors(tensors, { [metadataKey]: JSON.stringify(metadata) });
   await writeFileAtomic(join(folder, name), bytes);
@@ -89,10 +92,12 @@ export async function latestCheckpoint(folder: string): Promise<TrainState | und
     );
   }
   const { step, optimizerStep, generator, order } = parsed.data;
+  const average = withoutPrefix('average', tensors);
   return {
     step,
     parameters: withoutPrefix('parameter', tensors),
     optimizer: { step: optimizerStep, tensors: withoutPrefix('optimizer', tensors) },
+    average: average.size === 0 ? undefined : average,
     generator: TorchGenerator.fromState(generator),
     order,
   };

@@ -53,6 +53,17 @@ export const trainSchema = z.strictObject({
   beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW second moment decay'),
   epsilon: z.number().positive().default(1e-8).describe('AdamW epsilon'),
   clipNorm: z.number().positive().default(1).describe('largest norm of all gradients together'),
+  emaDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .optional()
+    .describe('the adapter becomes its moving average over the steps; 0.999 is usual'),
+  emaPower: z
+    .number()
+    .positive()
+    .optional()
+    .describe('the average forgets its beginnings by 1 - (1 + step)^-power; 0.75 is usual'),
   resolution: positive
     .multipleOf(8)
     .optional()

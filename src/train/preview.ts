@@ -20,7 +20,7 @@ export async function savePreview(
   const [picture] = await textToImage(base, {
     prompt: fillPrompt(config.samplePrompt, phrase),
     seeds: [config.seed],
-    adapter: { placed, tensors: state.parameters },
+    adapter: { placed, tensors: state.average ?? state.parameters },
     steps: Number(steps),
     guidance: { scale: Number(guidance) },
     size,

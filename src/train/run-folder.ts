@@ -16,6 +16,8 @@ export interface RunPaths {
   readonly checkpoints: string;
   readonly samples: string;
   readonly adapter: string;
+  /** The last parameters, where the adapter is their average. */
+  readonly lastAdapter: string;
 }
 
 export function runPaths(folder: string): RunPaths {
@@ -27,6 +29,7 @@ export function runPaths(folder: string): RunPaths {
     checkpoints: join(folder, 'checkpoints'),
     samples: join(folder, 'samples'),
     adapter: join(folder, 'adapter.safetensors'),
+    lastAdapter: join(folder, 'adapter-last.safetensors'),
   };
 }
 

@@ -7,6 +7,8 @@ import { TorchGenerator } from '../base/torch-random.ts';
 import { encodeSafetensors } from '../formats/safetensors.ts';
 import { unetSites } from '../models/unet/sites.ts';
 import { adamw } from '../optim/adamw.ts';
+import { startAverage } from '../optim/moving-average.ts';
+import type { NamedTensors } from '../optim/optimizer.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
@@ -139,7 +141,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   });
   const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
   if (!interrupted) {
-    await writeFileAtomic(paths.adapter, adapterBytes(plan, state));
+    await writeAdapters(plan, state, paths);
     const seconds = (host.now() - started) / 1000;
     await report({ type: 'finished', step: state.step, adapter: paths.adapter, seconds });
   }
@@ -187,8 +189,14 @@ async function train(
 function initialState({ config, placed }: TrainPlan): TrainState {
   const generator = new TorchGenerator(config.seed);
   const parameters = initialTensors(placed, generator);
-  const order = { subject: [], prior: [] };
-  return { step: 0, parameters, optimizer: adamw().init(parameters), generator, order };
+  return {
+    step: 0,
+    parameters,
+    optimizer: adamw().init(parameters),
+    average: config.emaDecay === undefined ? undefined : startAverage(parameters),
+    generator,
+    order: { subject: [], prior: [] },
+  };
 }
 
 interface DatasetSource {
@@ -259,11 +267,23 @@ async function fingerprintOf({ unet }: BaseModel): Promise<string> {
   return await fileFingerprint(first?.file ?? unet.weights.folder);
 }
 
-function adapterBytes({ config, base, placed, phrase, className }: TrainPlan, state: TrainState) {
+/** The adapter; where it is the average over the steps, the last one besides. */
+async function writeAdapters(plan: TrainPlan, state: TrainState, paths: RunPaths): Promise<void> {
+  const { parameters, average } = state;
+  if (average !== undefined) {
+    await writeFileAtomic(paths.lastAdapter, adapterBytes(plan, parameters));
+  }
+  await writeFileAtomic(paths.adapter, adapterBytes(plan, average ?? parameters));
+}
+
+function adapterBytes(
+  { config, base, placed, phrase, className }: TrainPlan,
+  tensors: NamedTensors,
+) {
   const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
   return encodeAdapterFile({
     placed,
-    tensors: state.parameters,
+    tensors,
     targets,
     base: { name: base.name, sites: unetSites(base.unet.config).length },
     training: {

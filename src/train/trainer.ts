@@ -2,6 +2,7 @@
 import { RunError } from '../base/errors.ts';
 import { adamw } from '../optim/adamw.ts';
 import { clipGradients } from '../optim/clipping.ts';
+import { decayAt, updateAverage } from '../optim/moving-average.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { BatchSource } from './batches.ts';
@@ -69,6 +70,10 @@ async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number)
   requireFinite(state.step + 1, { loss, gradientNorm });
   optimizer.update(state.parameters, total, state.optimizer, learningRate);
   state.step += 1;
+  if (state.average !== undefined && config.emaDecay !== undefined) {
+    const options = { decay: config.emaDecay, power: config.emaPower };
+    updateAverage(state.average, state.parameters, decayAt(state.step, options));
+  }
   state.order = batches.order;
   await report({
     type: 'step',

@@ -65,6 +65,7 @@ describe('a run', () => {
       schedule: 'cosine',
       minSnrGamma: 5,
       noiseOffset: 0.1,
+      emaDecay: 0.9,
       priorImages: 'models/pocket/subjects/cat',
       class: 'teapot',
     };
@@ -76,6 +77,14 @@ describe('a run', () => {
     await startRun(options('cut', more), { now, listener, signal: controller.signal });
     await resumeRun(join(folder, 'cut'), { now });
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+  });
+
+  test('ends with the average over its steps on request, and with the last adapter besides', async () => {
+    await startRun(options('plain'), { now });
+    await startRun(options('averaged', { emaDecay: 0.9, emaPower: 0.75 }), { now });
+    const last = await readFile(join(folder, 'averaged', 'adapter-last.safetensors'));
+    expect(last).toEqual(await adapterOf('plain'));
+    expect(await adapterOf('averaged')).not.toEqual(last);
   });
 
   test('depends on its seed, weights and noise, and lowers the loss of its own pictures', async () => {

@@ -7,10 +7,21 @@ import { type PredictionType, resolveSettings } from '../../../src/diffusion/sch
 import { adamw } from '../../../src/optim/adamw.ts';
 import { clipGradients } from '../../../src/optim/clipping.ts';
 import { type LearningRateName, learningRateSchedule } from '../../../src/optim/learning-rate.ts';
+import { decayAt, startAverage, updateAverage } from '../../../src/optim/moving-average.ts';
 import type { Optimizer } from '../../../src/optim/optimizer.ts';
 import { float32, rowsOf, type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { type Check, compared, largestRelativeDifference, unsupported } from '../check.ts';
 import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
+
+const averageSchema = z.looseObject({
+  args: z.strictObject({
+    decay: z.number(),
+    use_ema_warmup: z.literal(true).optional(),
+    inv_gamma: z.literal(1).optional(),
+    power: z.number().optional(),
+  }),
+  decay_at_step: z.array(z.number()),
+});
 
 const casesSchema = z.looseObject({
   optimisers: z.record(
@@ -34,6 +45,8 @@ const casesSchema = z.looseObject({
   ),
   min_snr_gamma: z.number(),
   noise_offset: z.number(),
+  ema_plain: averageSchema,
+  ema_warmup: averageSchema,
 });
 
 type Cases = z.infer<typeof casesSchema>;
@@ -85,7 +98,8 @@ export async function checkOptim(folder: string): Promise<Check[]> {
     }),
     ...checkMinSnr(cases.min_snr_gamma, tensors),
     checkNoiseOffset(cases.noise_offset, tensors),
-    ...['ema_plain', 'ema_warmup'].map((name) => unsupported(name, 'moving averages')),
+    ...checkAverage('ema_plain', cases.ema_plain, tensors),
+    ...checkAverage('ema_warmup', cases.ema_warmup, tensors),
   ];
 }
 
@@ -216,6 +230,35 @@ function checkNoiseOffset(strength: number, tensors: FixtureTensors): Check {
   const { data } = offsetNoise(tensors.float32('noise_offset/noise'), normals, strength);
   const error = largestRelativeDifference(data, tensors.float32('noise_offset/result').data);
   return compared('noise_offset/result', error, noiseOffsetTolerance);
+}
+
+/** The parameter w moves by its gradients; its average is compared after every step. */
+function checkAverage(
+  name: 'ema_plain' | 'ema_warmup',
+  { args, decay_at_step }: Cases['ema_plain'],
+  tensors: FixtureTensors,
+): Check[] {
+  const options = { decay: args.decay, power: args.power };
+  const decays = decay_at_step.map((_, step) => decayAt(step + 1, options));
+  const parameters = new Map([['w', copyOf(tensors.float32('input/w'))]]);
+  const average = startAverage(parameters);
+  const values = decays.flatMap((decay, step) => {
+    const { data: movement } = entry(tensors.float32('input_grads/w'), step);
+    parameters.get('w')?.data.forEach((value, i, data) => {
+      data[i] = value + (movement[i] ?? 0);
+    });
+    updateAverage(average, parameters, decay);
+    return [...(average.get('w')?.data ?? [])];
+  });
+  const expected = tensors.float32(`${name}/shadow`).data;
+  return [
+    compared(`${name}/decay`, largestRelativeDifference(decays, decay_at_step), rateTolerance),
+    compared(
+      `${name}/shadow`,
+      largestRelativeDifference(values, expected, parameterFloor),
+      parameterTolerance,
+    ),
+  ];
 }
 
 function copyOf({ shape, data }: Tensor<'f32'>): Tensor<'f32'> {
