@@ -11,6 +11,7 @@ import type { Emission, Program, Value, ValueType } from './graph.ts';
 import { castAtUse } from './passes/cast-at-use.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { deduplicate } from './passes/deduplicate.ts';
+import { defaultTarget, type Target } from './target.ts';
 
 /** Where a weight's bytes lie. */
 export interface WeightLocation {
@@ -33,6 +34,8 @@ export interface CompileOptions {
    * @default false
    */
   readonly weightsInPlace?: boolean;
+  /** What will run the program. @default the CPU */
+  readonly target?: Target;
 }
 
 /**
@@ -44,11 +47,11 @@ export interface CompileOptions {
 export function compile(
   program: Program,
   locate: (weight: string) => WeightLocation = noWeights,
-  { weightsInPlace = false }: CompileOptions = {},
+  { weightsInPlace = false, target = defaultTarget }: CompileOptions = {},
 ): CompiledProgram {
   const simplified = removeDeadCode(deduplicate(program));
   const { graph, outputs } = weightsInPlace ? castAtUse(simplified) : simplified;
-  const writer = new Writer(locate);
+  const writer = new Writer(locate, target);
   const names = new Map<Value, string>();
   for (const node of graph.nodes) {
     const inputs = node.inputs.map((value) => names.get(value) ?? '');
@@ -68,6 +71,7 @@ function noWeights(name: string): WeightLocation {
 
 class Writer {
   readonly #locate: (weight: string) => WeightLocation;
+  readonly #target: Target;
   readonly #nodes: OnnxNode[] = [];
   readonly #inputs = new Map<string, ValueType>();
   readonly #outputs = new Map<string, ValueType>();
@@ -75,8 +79,9 @@ class Writer {
   readonly #names = new Set<string>();
   #next = 0;
 
-  constructor(locate: (weight: string) => WeightLocation) {
+  constructor(locate: (weight: string) => WeightLocation, target: Target) {
     this.#locate = locate;
+    this.#target = target;
   }
 
   emissionFor({ inputs, outputs, location, operation }: Value['node']): Emission {
@@ -84,6 +89,7 @@ class Writer {
     return {
       inputs,
       outputs,
+      target: this.#target,
       node: (type, given, attributes = {}) =>
         this.#append(place, type, given, 1, attributes)[0] ?? '',
       nodes: (type, given, count, attributes = {}) =>

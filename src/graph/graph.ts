@@ -1,6 +1,7 @@
 /** @file What a graph is made of: values, nodes, and the operation records that nodes apply. Tracing appends nodes. */
 import { invariant, ShapeError } from '../base/errors.ts';
 import { type DType, formatShape, type Shape, type Tensor } from '../tensor/tensor.ts';
+import type { Target } from './target.ts';
 
 /** What is known of a value before anything runs. Shapes are static. */
 export interface ValueType {
@@ -48,6 +49,7 @@ export interface Operation {
 export interface Emission {
   readonly inputs: readonly ValueType[];
   readonly outputs: readonly ValueType[];
+  readonly target: Target;
   /** Adds a node with one output and returns that output's name. */
   node(type: string, inputs: readonly string[], attributes?: OnnxAttributes): string;
   /** Adds a node with several outputs. */

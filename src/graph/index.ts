@@ -43,3 +43,4 @@ export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';
 export { print } from './print.ts';
+export { defaultTarget, type Target } from './target.ts';

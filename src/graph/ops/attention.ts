@@ -1,5 +1,12 @@
 /** @file Scaled dot-product attention as one operation, so that its backward pass never holds a whole map of weights. */
-import { type Operation, requireShape, type Value, type ValueType } from '../graph.ts';
+import { float32, int64 } from '../../tensor/tensor.ts';
+import {
+  type Emission,
+  type Operation,
+  requireShape,
+  type Value,
+  type ValueType,
+} from '../graph.ts';
 import { add, multiply, subtract } from './arithmetic.ts';
 import { reshape, sum } from './broadcast.ts';
 import { matmul } from './matmul.ts';
@@ -43,7 +50,9 @@ const attentionOperation = (heads: number): Operation => ({
     return [{ dtype: query.dtype, shape: [...query.shape.slice(0, 2), value.shape[2] ?? 0] }];
   },
   emit: (emission, ...inputs) => [
-    emission.node('com.microsoft.MultiHeadAttention', inputs, { num_heads: { int: heads } }),
+    emission.target.fusedAttention
+      ? emission.node('com.microsoft.MultiHeadAttention', inputs, { num_heads: { int: heads } })
+      : emitInSteps(emission, inputs, heads),
   ],
   vjp: ({ gradient, output }, query, key, value) => {
     let built: readonly [Value, Value, Value] | undefined;
@@ -54,6 +63,25 @@ const attentionOperation = (heads: number): Operation => ({
     return [() => all()[0], () => all()[1], () => all()[2]];
   },
 });
+
+/** The same by standard operators, for engines whose fused attention is not to be relied on. */
+function emitInSteps(emission: Emission, inputs: readonly string[], heads: number): string {
+  const [queries = '', keys = '', values = ''] = inputs.map((name, i) => {
+    const [batch = 0, tokens = 0, channels = 0] = emission.inputs[i]?.shape ?? [];
+    const shape = int64([4], [batch, tokens, heads, channels / heads]);
+    return emission.node('Reshape', [name, emission.constant(shape)]);
+  });
+  const transposed = (name: string, ...order: number[]) =>
+    emission.node('Transpose', [name], { perm: { ints: order } });
+  const size = (emission.inputs[0]?.shape[2] ?? 1) / heads;
+  const scale = emission.constant(float32([], [size ** -0.5]));
+  const query = emission.node('Mul', [transposed(queries, 0, 2, 1, 3), scale]); // [N, h, T, d]
+  const scores = emission.node('MatMul', [query, transposed(keys, 0, 2, 3, 1)]); // [N, h, T, S]
+  const weights = emission.node('Softmax', [scores], { axis: { int: -1 } });
+  const output = emission.node('MatMul', [weights, transposed(values, 0, 2, 1, 3)]);
+  const shape = int64([3], emission.outputs[0]?.shape ?? []); // [N, T, C]
+  return emission.node('Reshape', [transposed(output, 0, 2, 1, 3), emission.constant(shape)]);
+}
 
 /** softmax(Q Kᵀ/√d) V per head (Vaswani et al. 2017, eq. 1); query [N, T, C], key and value [N, S, C] → [N, T, C]. */
 export function attention(query: Value, key: Value, value: Value, heads: number): Value {
@@ -78,6 +106,9 @@ function backward(given: Backward): readonly [Value, Value, Value] {
   const key = splitHeads(given.key, heads); // [N, h, S, d]
   const value = splitHeads(given.value, heads);
   const gradient = splitHeads(given.gradient, heads); // [N, h, T, d]
+  // Turned once, for all chunks: [N, h, d, S].
+  const turnedKey = transpose(key, [0, 1, 3, 2]);
+  const turnedValue = transpose(value, [0, 1, 3, 2]);
   const correction = sum(multiply(gradient, splitHeads(given.output, heads)), [3]); // Δ: [N, h, T, 1]
   const bytesPerRow = 4 * batch * heads * (key.shape[2] ?? 1);
   const rows = Math.max(1, Math.min(tokens, Math.floor(chunkBytes / bytesPerRow)));
@@ -90,8 +121,8 @@ function backward(given: Backward): readonly [Value, Value, Value] {
     // A chunk begins when the one before is done: else all maps would be formed first and kept.
     const done = [keySum, valueSum, queryParts.at(-1)].filter((value) => value !== undefined);
     const own = after(part(query), done);
-    const weights = softmax(matmul(own, key, { transposeB: true })); // P: [N, h, rows, S]
-    const inner = matmul(after(part(gradient), done), value, { transposeB: true });
+    const weights = softmax(matmul(own, turnedKey)); // P: [N, h, rows, S]
+    const inner = matmul(after(part(gradient), done), turnedValue);
     const scores = multiply(weights, subtract(inner, part(correction))); // dS
     queryParts.push(matmul(scores, key));
     keySum = plus(keySum, matmul(scores, own, { transposeA: true }));

@@ -1,6 +1,6 @@
 /** @file Two-dimensional convolution and its two gradients, which are convolutions themselves. */
 import { int64, type Shape } from '../../tensor/tensor.ts';
-import { noGradient, type Operation, requireShape, type Value } from '../graph.ts';
+import { type Emission, noGradient, type Operation, requireShape, type Value } from '../graph.ts';
 import { reshape, sum } from './broadcast.ts';
 
 /** Zeros around a picture: top, left, bottom, right (the order of ONNX). */
@@ -59,31 +59,76 @@ const convolutionOperation = (stride: number, padding: Padding): Operation => ({
   ],
 });
 
+/**
+ * Pixels from which flipping the kernel and convolving is faster than ONNX Runtime's ConvTranspose: the flip costs as
+ * much as the kernel is large, the product gains with the picture. Measured for 320 to 2,560 channels: 1.6 times as
+ * fast at 64², even at 32², slower below.
+ */
+const flipFromPixels = 2048;
+
 /** dX: the transposed convolution, cut or extended to the input's size where the stride left a rest. */
 const inputGradientOperation = (stride: number, padding: Padding, shape: Shape): Operation => ({
   name: 'convolutionInputGradient',
   attributes: { stride, padding, shape },
   infer: (gradient) => [{ dtype: gradient.dtype, shape }],
   emit: (emission, gradient, weight) => {
-    const [gradientType, weightType] = emission.inputs;
-    const [top, left, bottom, right] = padding;
-    // The rows that the forward pass never reached, because the stride did not divide.
-    const rest = [2, 3].map((axis) => {
-      const pads = axis === 2 ? top + bottom : left + right;
-      const kernel = weightType?.shape[axis] ?? 1;
-      const reached = ((gradientType?.shape[axis] ?? 1) - 1) * stride + kernel - pads;
-      return (shape[axis] ?? 1) - reached;
-    });
-    return [
-      emission.node('ConvTranspose', [gradient, weight], {
-        strides: { ints: [stride, stride] },
-        pads: { ints: padding },
-        output_padding: { ints: rest },
-      }),
-    ];
+    const pixels = (shape[2] ?? 1) * (shape[3] ?? 1);
+    return stride === 1 && pixels >= flipFromPixels
+      ? [emitFlipped(emission, { gradient, weight, padding })]
+      : [emitTransposed(emission, { gradient, weight, padding, stride, shape })];
   },
   vjp: () => [secondOrder, secondOrder],
 });
+
+interface InputGradient {
+  readonly gradient: string;
+  readonly weight: string;
+  readonly padding: Padding;
+}
+
+/** A convolution with the kernel turned by half a turn and its channels exchanged. */
+function emitFlipped(emission: Emission, { gradient, weight, padding }: InputGradient): string {
+  const [, , kernelHeight = 1, kernelWidth = 1] = emission.inputs[1]?.shape ?? [];
+  const pair = (first: number, second: number) => emission.constant(int64([2], [first, second]));
+  const exchanged = emission.node('Transpose', [weight], { perm: { ints: [1, 0, 2, 3] } });
+  const beforeFirst = pair(-1 - kernelHeight, -1 - kernelWidth);
+  const ends = [pair(-1, -1), beforeFirst, pair(2, 3), pair(-1, -1)]; // starts, ends, axes, steps
+  const flipped = emission.node('Slice', [exchanged, ...ends]);
+  const [top, left, bottom, right] = padding;
+  const pads = [
+    kernelHeight - 1 - top,
+    kernelWidth - 1 - left,
+    kernelHeight - 1 - bottom,
+    kernelWidth - 1 - right,
+  ];
+  return emission.node('Conv', [gradient, flipped], { pads: { ints: pads } });
+}
+
+function emitTransposed(
+  emission: Emission,
+  {
+    gradient,
+    weight,
+    padding,
+    stride,
+    shape,
+  }: InputGradient & { readonly stride: number; readonly shape: Shape },
+): string {
+  const [gradientType, weightType] = emission.inputs;
+  const [top, left, bottom, right] = padding;
+  // The rows that the forward pass never reached, because the stride did not divide.
+  const rest = [2, 3].map((axis) => {
+    const pads = axis === 2 ? top + bottom : left + right;
+    const kernel = weightType?.shape[axis] ?? 1;
+    const reached = ((gradientType?.shape[axis] ?? 1) - 1) * stride + kernel - pads;
+    return (shape[axis] ?? 1) - reached;
+  });
+  return emission.node('ConvTranspose', [gradient, weight], {
+    strides: { ints: [stride, stride] },
+    pads: { ints: padding },
+    output_padding: { ints: rest },
+  });
+}
 
 /** dW[o, i] = Σ_n x[n, i] ⋆ g[n, o]: a convolution with batch and channels exchanged and the stride as dilation. */
 const weightGradientOperation = (stride: number, padding: Padding, shape: Shape): Operation => ({

@@ -1,0 +1,9 @@
+/** @file What the engine that will run a program is good at; operations write themselves accordingly. */
+
+export interface Target {
+  /** Whether its fused attention (com.microsoft.MultiHeadAttention) computes what it should. */
+  readonly fusedAttention: boolean;
+}
+
+/** ONNX Runtime on the CPU. */
+export const defaultTarget: Target = { fusedAttention: true };
