@@ -1,20 +1,12 @@
 /** @file The safetensors format: 8 bytes of header length, a JSON header, then the tensors' bytes (little-endian). */
 import { FormatError, invariant } from '../base/errors.ts';
-import {
-  bytesPerElement,
-  type DType,
-  elementCount,
-  formatShape,
-  type Storage,
-  type Tensor,
-  tensor,
-} from '../tensor/tensor.ts';
+import { type DType, formatShape, type Storage, type Tensor, tensor } from '../tensor/tensor.ts';
 import {
   parseSafetensorsHeader,
   safetensorsHeaderSize,
   type TensorEntry,
-  tagOfDType,
 } from './safetensors-header.ts';
+import { byteLengthOf, safetensorsLayout } from './safetensors-layout.ts';
 
 export {
   parseSafetensorsHeader,
@@ -22,9 +14,6 @@ export {
   safetensorsHeaderSize,
   type TensorEntry,
 } from './safetensors-header.ts';
-
-/** The order in which the reference library lays tensors out: widest dtypes first, so all stay aligned. */
-const layoutOrder: readonly DType[] = ['i64', 'f64', 'f32', 'i32', 'bf16', 'f16', 'u8', 'bool'];
 
 const viewOf: { readonly [D in DType]: (buffer: ArrayBuffer) => Storage[D] } = {
   f64: (buffer) => new Float64Array(buffer),
@@ -96,55 +85,17 @@ export function encodeSafetensors(
   tensors: Iterable<readonly [string, Tensor]>,
   metadata: Readonly<Record<string, string>> = {},
 ): Uint8Array<ArrayBuffer> {
-  const sorted = inLayoutOrder(tensors);
-  const fields: string[] = [];
-  const metadataPairs = Object.entries(metadata).sort(([a], [b]) => compareText(a, b));
-  if (metadataPairs.length > 0) {
-    fields.push(`"__metadata__":{${metadataPairs.map(jsonField).join(',')}}`);
-  }
-  let end = 0;
-  for (const [name, { dtype, shape, data }] of sorted) {
-    const start = end;
-    end += data.byteLength;
-    fields.push(jsonField([name, { dtype: tagOfDType[dtype], shape, data_offsets: [start, end] }]));
-  }
-  const header = new TextEncoder().encode(`{${fields.join(',')}}`);
-  const headerSize = Math.ceil(header.byteLength / 8) * 8;
-  const bytes = new Uint8Array(8 + headerSize + end);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(headerSize), true);
-  bytes.fill(0x20, 8, 8 + headerSize).set(header, 8);
-  let offset = 8 + headerSize;
-  for (const [, { data }] of sorted) {
+  const layout = safetensorsLayout(tensors, metadata);
+  const bytes = new Uint8Array(layout.fileSize);
+  bytes.set(layout.header);
+  let offset = layout.header.byteLength;
+  for (const [name, { dtype, shape, data }] of layout.tensors) {
+    invariant(
+      data.byteLength === byteLengthOf({ dtype, shape }),
+      `tensor "${name}" of shape ${formatShape(shape)} has ${data.byteLength} bytes`,
+    );
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), offset);
     offset += data.byteLength;
   }
   return bytes;
-}
-
-function inLayoutOrder(
-  tensors: Iterable<readonly [string, Tensor]>,
-): (readonly [string, Tensor])[] {
-  const sorted = [...tensors].sort(
-    ([nameA, a], [nameB, b]) =>
-      layoutOrder.indexOf(a.dtype) - layoutOrder.indexOf(b.dtype) || compareText(nameA, nameB),
-  );
-  const names = new Set<string>();
-  for (const [name, { dtype, shape, data }] of sorted) {
-    invariant(name !== '__metadata__', 'a tensor cannot be named __metadata__');
-    invariant(!names.has(name), `two tensors named "${name}" given to encodeSafetensors`);
-    invariant(
-      data.byteLength === elementCount(shape) * bytesPerElement[dtype],
-      `tensor "${name}" of shape ${formatShape(shape)} has ${data.byteLength} bytes`,
-    );
-    names.add(name);
-  }
-  return sorted;
-}
-
-function jsonField([key, value]: readonly [string, unknown]): string {
-  return `${JSON.stringify(key)}:${JSON.stringify(value)}`;
-}
-
-function compareText(a: string, b: string): number {
-  return a < b ? -1 : Number(a > b);
 }

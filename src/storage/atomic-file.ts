@@ -1,5 +1,5 @@
 /** @file Writes files so that a reader, a crash or a full disk never meets half of one. */
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { fileError } from './file-errors.ts';
 
@@ -13,12 +13,25 @@ const temporaryName = /^\..+\.\d+-\d+\.tmp$/;
  * @throws SystemError (DISK_FULL, NOT_WRITABLE, FOLDER_NOT_FOUND, ...); nothing is left behind
  */
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
+  await replaceFile(path, (handle) => handle.writeFile(content));
+}
+
+/**
+ * The same for a file that is written piece by piece.
+ *
+ * @param write writes all of it; where it throws, the old content stays
+ * @throws SystemError as writeFileAtomic, and what `write` throws of its own
+ */
+export async function replaceFile(
+  path: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   filesWritten += 1;
   // In the same folder, because a rename is atomic only within one file system.
   const temporary = join(folder, `.${basename(path)}.${process.pid}-${filesWritten}.tmp`);
   try {
-    await writeSynced(temporary, content);
+    await writeSynced(temporary, write);
     await rename(temporary, path);
     await syncFolder(folder);
   } catch (cause) {
@@ -27,10 +40,13 @@ export async function writeFileAtomic(path: string, content: Uint8Array | string
   }
 }
 
-async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
+async function writeSynced(
+  path: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
   const handle = await open(path, 'w');
   try {
-    await handle.writeFile(content);
+    await write(handle);
     await handle.sync();
   } finally {
     await handle.close();
