@@ -47,13 +47,13 @@ export class Denoiser {
   static async open(base: BaseModel, options: DenoiserOptions): Promise<Denoiser> {
     const { config, weights } = base.unet;
     const rows = options.batch * copies(options);
-    const [, ...latent] = latentShape(base, options.size);
+    const [, , ...sides] = latentShape(base, options.size);
     const { adapter } = options;
     const session = await openNetwork(
       weights,
       (graph, scope) => ({
         output: unet(scope, config, {
-          sample: input(graph, 'sample', 'f32', [rows, ...latent]),
+          sample: input(graph, 'sample', 'f32', [rows, config.inChannels, ...sides]),
           timeFeatures: input(graph, 'timeFeatures', 'f32', [
             rows,
             config.levels[0]?.channels ?? 0,

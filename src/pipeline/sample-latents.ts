@@ -9,6 +9,8 @@ export interface SamplingLoop {
   readonly drawNoise: DrawNoise;
   /** Where to begin; image-to-image begins later. @default 0 */
   readonly first?: number;
+  /** Replaces the sample after every step; in-painting puts back what is kept. */
+  readonly keep?: ((sample: Tensor<'f32'>, index: number) => Tensor<'f32'>) | undefined;
   /** Called after every step with the sample so far. */
   readonly onStep?: (sample: Tensor<'f32'>, index: number) => void;
   readonly signal?: AbortSignal | undefined;
@@ -23,13 +25,14 @@ export async function sampleLatents(
   start: Tensor<'f32'>,
   loop: SamplingLoop,
 ): Promise<Tensor<'f32'>> {
-  const { sampler, predict, drawNoise, first = 0, onStep, signal } = loop;
+  const { sampler, predict, drawNoise, first = 0, keep, onStep, signal } = loop;
   const step = sampler.begin();
   let sample = start;
   for (let i = first; i < sampler.timesteps.length; i++) {
     signal?.throwIfAborted();
     const output = await predict(sampler.scaleInput(sample, i), sampler.timesteps[i] ?? 0);
-    sample = step(sample, output, i, drawNoise);
+    const next = step(sample, output, i, drawNoise);
+    sample = keep === undefined ? next : keep(next, i);
     onStep?.(sample, i);
   }
   return sample;

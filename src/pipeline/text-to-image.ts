@@ -1,4 +1,4 @@
-/** @file Prompts to pictures: text encoder, sampling loop and decoder in turn, each loaded only while it is needed. */
+/** @file Prompts to pictures, from noise or from a picture: encoders, sampling loop and decoder in turn, each loaded only while it is needed. */
 import { TorchGenerator } from '../base/torch-random.ts';
 import type { Image } from '../data/image.ts';
 import { imagesFromTensor } from '../data/transforms.ts';
@@ -8,7 +8,16 @@ import { concatenated, elementCount, float32, rowsOf, type Tensor } from '../ten
 import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
 import { Denoiser, type GuidanceTexts, type TrainedAdapter } from './denoiser.ts';
+import { keepingOriginal } from './mask.ts';
+import { requirePictureSize } from './picture-size.ts';
 import { sampleLatents } from './sample-latents.ts';
+import {
+  type InitialPicture,
+  joinChannels,
+  type KnownPicture,
+  knowPicture,
+  startSampling,
+} from './sampling-start.ts';
 import { TextEncoder } from './text-encoder.ts';
 
 export interface TextToImage {
@@ -21,6 +30,8 @@ export interface TextToImage {
   readonly steps: number;
   readonly guidance: GuidanceOptions;
   readonly size: PictureSize;
+  /** Image-to-image, and in-painting where it has a mask. @default none: from noise */
+  readonly initial?: InitialPicture | undefined;
   /** Pictures computed together. @default 1 */
   readonly batch?: number;
   /** @default the sampler of the model's scheduler file */
@@ -33,22 +44,30 @@ export interface TextToImage {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Pictures of a prompt, in the order of the seeds; a seed gives the same picture in any batch. */
+/**
+ * Pictures of a prompt, in the order of the seeds; a seed gives the same picture in any batch.
+ *
+ * @throws ConfigError PICTURE_SIZE, STRENGTH, or what a sampler refuses
+ */
 export async function textToImage(base: BaseModel, options: TextToImage): Promise<Image[]> {
-  const { seeds, batch = 1 } = options;
+  const { seeds, size: pictureSize, initial, batch = 1 } = options;
+  requirePictureSize(base, pictureSize);
   const texts = await encodeTexts(base, options);
+  const known = await knowPicture(base, pictureSize, initial);
   const latents: Tensor<'f32'>[] = [];
   for (let first = 0; first < seeds.length; ) {
     // A graph is made for one batch size: full batches, then one for the rest.
     const size = Math.min(batch, seeds.length - first);
     const last = first + Math.floor((seeds.length - first) / size) * size;
-    latents.push(...(await sampleBatches(base, texts, options, { first, last, size })));
+    latents.push(...(await sampleBatches(base, { texts, known }, options, { first, last, size })));
     first = last;
   }
-  await using decoder = await ImageDecoder.open(base, options.size);
+  await using decoder = await ImageDecoder.open(base, pictureSize);
   const pictures: Image[] = [];
   for (const each of latents) pictures.push(...imagesFromTensor(await decoder.decode(each)));
-  return pictures;
+  const { picture, mask, keepUnmasked = true } = initial ?? {};
+  if (picture === undefined || mask === undefined || !keepUnmasked) return pictures;
+  return pictures.map((each) => keepingOriginal(each, picture, mask));
 }
 
 async function encodeTexts(base: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
@@ -61,6 +80,11 @@ async function encodeTexts(base: BaseModel, options: TextToImage): Promise<Guida
   return { prompt: await encode(options.prompt), negative: await encode(options.negative ?? '') };
 }
 
+interface Conditions {
+  readonly texts: GuidanceTexts;
+  readonly known: KnownPicture;
+}
+
 interface SeedRange {
   readonly first: number;
   readonly last: number;
@@ -70,7 +94,7 @@ interface SeedRange {
 /** Latents [1, C, h, w] for the seeds of a range, `size` at a time. */
 async function sampleBatches(
   base: BaseModel,
-  texts: GuidanceTexts,
+  { texts, known }: Conditions,
   options: TextToImage,
   { first, last, size }: SeedRange,
 ): Promise<Tensor<'f32'>[]> {
@@ -92,19 +116,17 @@ async function sampleBatches(
     const generators = seeds.slice(start, start + size).map((seed) => new TorchGenerator(seed));
     const drawNoise = () =>
       concatenated(generators.map((generator) => drawNormal(generator, shape)));
-    const noise = drawNoise();
-    const sigma = sampler.initialNoiseSigma;
-    const begin = float32(
-      noise.shape,
-      noise.data.map((value) => value * sigma),
-    );
-    const total = seeds.length * sampler.timesteps.length;
+    const { seen, sample: begin, ...bounds } = startSampling(base, known, { sampler, drawNoise });
+    const evaluations = sampler.timesteps.length - bounds.first;
+    const total = seeds.length * evaluations;
     const sampled = await sampleLatents(begin, {
       sampler,
+      ...bounds,
       drawNoise,
-      predict: (sample, timestep) => denoiser.predict(sample, timestep, texts),
+      predict: (sample, timestep) =>
+        denoiser.predict(seen ? joinChannels(sample, seen) : sample, timestep, texts),
       onStep: (_, index) =>
-        options.onStep?.(start * sampler.timesteps.length + (index + 1) * size, total),
+        options.onStep?.(start * evaluations + (index - bounds.first + 1) * size, total),
       signal,
     });
     for (let row = 0; row < size; row++) results.push(rowsOf(sampled, row, row + 1));
