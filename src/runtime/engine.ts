@@ -1,13 +1,18 @@
 /** @file The seam between us and ONNX Runtime: what a session needs of an engine, in Node or in a browser. */
 import type { Tensor } from '../tensor/tensor.ts';
+import type { DeviceName } from './devices.ts';
 
 /** Creates sessions; one per build of ONNX Runtime. */
 export interface Engine {
   readonly name: string;
+  /** Why a device cannot be there, and how to get it; undefined where opening a session may be tried. */
+  missing(device: DeviceName): Promise<string | undefined>;
   open(model: Uint8Array, options: EngineOptions): Promise<EngineSession>;
 }
 
 export interface EngineOptions {
+  /** @default 'cpu' */
+  readonly device?: DeviceName;
   /** Real path of the folder that the model's weight locations are relative to. */
   readonly weightsFolder?: string;
   /**
@@ -16,6 +21,11 @@ export interface EngineOptions {
    * @default false
    */
   readonly weightsInPlace?: boolean;
+  /**
+   * Keep freed memory for the next run. Without it a session holds less between runs and is a little slower.
+   * @default true
+   */
+  readonly arena?: boolean;
   /** @default all processors */
   readonly threads?: number;
   /** Prefix of a Chrome trace that is written when the session is disposed of. */

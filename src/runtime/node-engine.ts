@@ -4,12 +4,14 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { SystemError } from '../base/errors.ts';
 import { type DType, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Engine, EngineOptions, EngineSession } from './engine.ts';
+import { missing } from './node-providers.ts';
 
 const onnxTypes = { f32: 'float32', i64: 'int64', i32: 'int32', u8: 'uint8' } as const;
 
-/** The CPU provider of onnxruntime-node. */
+/** The execution providers of onnxruntime-node. */
 export const nodeEngine: Engine = {
   name: 'onnxruntime-node',
+  missing,
   async open(model, options) {
     const session = await create(model, options);
     return {
@@ -35,16 +37,21 @@ async function create(model: Uint8Array, options: EngineOptions): Promise<Infere
 
 function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {
   const {
+    device = 'cpu',
     weightsFolder,
     weightsInPlace = false,
+    arena = true,
     threads = availableParallelism(),
     profile,
   } = options;
   return {
+    // What a device has no kernel for runs on the CPU.
+    executionProviders: [device],
     intraOpNumThreads: threads,
     logSeverityLevel: 3,
     // Memory patterns of a training graph cost gigabytes from the second run on (docs/pitfalls.md).
     enableMemPattern: false,
+    enableCpuMemArena: arena,
     // The last level folds casts of weights into float32 copies (FuseFp16InitializerToFp32NodeTransformer).
     graphOptimizationLevel: weightsInPlace ? 'layout' : 'all',
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),

@@ -1,7 +1,6 @@
 /** @file One linear layer with an adapter attached, compiled: output, loss, and any gradients of it. */
 import { type Adapter, type AttachOptions, attach } from '../../src/adapters/index.ts';
 import {
-  compile,
   constant,
   Graph,
   gradients,
@@ -14,8 +13,9 @@ import {
   type Value,
 } from '../../src/graph/index.ts';
 import type { Site } from '../../src/nn/index.ts';
-import { openSession, type Session } from '../../src/runtime/index.ts';
+import type { Session } from '../../src/runtime/index.ts';
 import { elementCount, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { openProgram } from '../devices/test-device.ts';
 
 /** An adapter at a site, with the frozen weight [out, in] and the weights of the loss, of the output's shape. */
 export interface AdaptedLayer {
@@ -54,7 +54,7 @@ export function openLayer(
   found.forEach((gradient, i) => {
     outputs[`gradient/${train[i]}`] = gradient;
   });
-  return openSession(compile({ graph, outputs }), { threads: 1 });
+  return openProgram({ graph, outputs }, { threads: 1 });
 }
 
 /** Sum of all elements. */

@@ -11,11 +11,11 @@ import {
 } from '../../src/adapters/index.ts';
 import { ConfigError } from '../../src/base/errors.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
-import { compile, Graph, input } from '../../src/graph/index.ts';
+import { Graph, input } from '../../src/graph/index.ts';
 import type { Site } from '../../src/nn/index.ts';
-import { openSession } from '../../src/runtime/index.ts';
 import { matmul, relativeL2, transpose2d } from '../../src/tensor/linear-algebra.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { openProgram } from '../devices/test-device.ts';
 import { centralDifferences, inputName, openLayer } from './adapted-layer.ts';
 import { type Contract, contracts, largeSite, type Tensors } from './adapter-contracts.ts';
 
@@ -51,7 +51,7 @@ async function deltaWeight(adapter: Adapter, site: Site, own: Tensors): Promise<
     Object.entries(own).map(([name, { shape }]) => [name, input(graph, name, 'f32', shape)]),
   );
   const delta = adapter.deltaWeight(site, parameters);
-  await using session = await openSession(compile({ graph, outputs: { delta } }), { threads: 1 });
+  await using session = await openProgram({ graph, outputs: { delta } }, { threads: 1 });
   return (await session.run(own)).get('delta');
 }
 

@@ -1,0 +1,78 @@
+/** @file Devices asked for, found, and refused with what there is. */
+import { expect, test } from 'vitest';
+import { SystemError } from '../base/errors.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { chooseDevice, workingDevices } from './choose-device.ts';
+import type { Engine } from './engine.ts';
+import { nodeEngine } from './node-engine.ts';
+
+/** This machine, without what it may have beside its processor. */
+const bare: Engine = {
+  ...nodeEngine,
+  missing: async (device) => (device === 'cpu' ? undefined : `there is no ${device} here`),
+};
+
+/** A machine whose providers all open, as sessions on its processor. */
+const complete: Engine = {
+  ...nodeEngine,
+  missing: async () => undefined,
+  open: (model, options) => nodeEngine.open(model, { ...options, device: 'cpu' }),
+};
+
+/** Providers that are there and fail to open, as with a driver that is missing. */
+const driverless: Engine = {
+  ...complete,
+  open: async (_, { device }) => {
+    throw new Error(
+      `/a/file.cc:136 adapter was false. Failed to get a ${device} adapter: no driver\n`,
+    );
+  },
+};
+
+test('auto is the fastest device that computes, without a note where it is the best', async () => {
+  expect(await chooseDevice('auto', complete)).toEqual({ device: 'cuda' });
+  expect(await workingDevices(complete)).toEqual(['cpu', 'webgpu', 'cuda']);
+});
+
+test('auto falls back to the CPU and says why', async () => {
+  expect(await chooseDevice('auto', bare)).toEqual({
+    device: 'cpu',
+    note: 'computing on cpu (cuda: there is no cuda here; webgpu: there is no webgpu here)',
+  });
+  const { note } = await chooseDevice('auto', driverless);
+  expect(note).toContain('webgpu: Failed to get a webgpu adapter: no driver)');
+});
+
+test('a device that was asked for is never replaced silently', async () => {
+  for (const engine of [bare, driverless]) {
+    const choosing = chooseDevice('webgpu', engine);
+    await expect(choosing).rejects.toThrow(SystemError);
+    await expect(choosing).rejects.toMatchObject({ code: 'DEVICE_UNAVAILABLE' });
+    await expect(choosing).rejects.toThrow('Here cpu works');
+  }
+});
+
+test('the CPU is not tried first', async () => {
+  expect(await chooseDevice('cpu', driverless)).toEqual({ device: 'cpu' });
+});
+
+test('a device whose session computes nonsense does not count', async () => {
+  const wrong: Engine = {
+    ...complete,
+    open: async (model, options) => {
+      const session = await complete.open(model, options);
+      const echo = (inputs: ReadonlyMap<string, Tensor>) =>
+        new Map([...inputs.values()].map((value) => ['y', value] as const));
+      return { ...session, run: async (inputs) => echo(inputs) };
+    },
+  };
+  expect(await workingDevices(wrong)).toEqual(['cpu']);
+});
+
+test('a provider of this package that is not there names the command that installs it', async () => {
+  const reason = await nodeEngine.missing('cuda');
+  if (reason !== undefined && process.platform === 'linux' && process.arch === 'x64') {
+    expect(reason).toContain('ONNXRUNTIME_NODE_INSTALL=true node ');
+  }
+  expect(await nodeEngine.missing('cpu')).toBe(undefined);
+});

@@ -1,0 +1,90 @@
+/** @file From what the user asked for to a device that works, tried with a session of one addition. */
+import { SystemError } from '../base/errors.ts';
+import { add, compile, Graph, input } from '../graph/index.ts';
+import { float32 } from '../tensor/tensor.ts';
+import { type DeviceChoice, type DeviceName, devices } from './devices.ts';
+import type { Engine } from './engine.ts';
+import { nodeEngine } from './node-engine.ts';
+
+export interface ChosenDevice {
+  readonly device: DeviceName;
+  /** Why `auto` passed over others, one sentence; undefined where it did not. */
+  readonly note?: string;
+}
+
+/**
+ * Finds the device to compute on.
+ *
+ * @throws SystemError DEVICE_UNAVAILABLE with the reason, how to get it, and the devices that work
+ */
+export async function chooseDevice(
+  choice: DeviceChoice,
+  engine: Engine = nodeEngine,
+): Promise<ChosenDevice> {
+  if (choice === 'auto') return await fastest(engine);
+  // Every engine has the CPU.
+  if (choice === 'cpu') return { device: choice };
+  const obstacle = await obstacleTo(choice, engine);
+  if (obstacle === undefined) return { device: choice };
+  const working = await workingDevices(engine);
+  throw new SystemError(
+    'DEVICE_UNAVAILABLE',
+    `device: ${choice} cannot be used: ${obstacle}. Here ${working.join(' and ')} ${working.length === 1 ? 'works' : 'work'}; "auto" takes the fastest that does`,
+  );
+}
+
+/** The devices on which a session opens and computes, the fastest last. */
+export async function workingDevices(engine: Engine = nodeEngine): Promise<DeviceName[]> {
+  const found: DeviceName[] = [];
+  for (const device of deviceNames()) {
+    if (device === 'cpu' || (await obstacleTo(device, engine)) === undefined) found.push(device);
+  }
+  return found;
+}
+
+async function fastest(engine: Engine): Promise<ChosenDevice> {
+  const obstacles: string[] = [];
+  for (const device of deviceNames().reverse()) {
+    const obstacle = device === 'cpu' ? undefined : await obstacleTo(device, engine);
+    if (obstacle !== undefined) {
+      obstacles.push(`${device}: ${obstacle}`);
+      continue;
+    }
+    if (obstacles.length === 0) return { device };
+    return { device, note: `computing on ${device} (${obstacles.join('; ')})` };
+  }
+  throw new Error('internal: no device, not even the CPU');
+}
+
+function deviceNames(): DeviceName[] {
+  return Object.keys(devices) as DeviceName[];
+}
+
+/** Why a device cannot be used; undefined where it adds two numbers. */
+async function obstacleTo(device: DeviceName, engine: Engine): Promise<string | undefined> {
+  const missing = await engine.missing(device);
+  if (missing !== undefined) return missing;
+  const graph = new Graph();
+  const x = input(graph, 'x', 'f32', [2]);
+  const { target } = devices[device];
+  const program = compile({ graph, outputs: { y: add(x, x) } }, undefined, { target });
+  try {
+    const session = await engine.open(program.model, { device, threads: 1 });
+    try {
+      const results = await session.run(new Map([['x', float32([2], [1, 2])]]));
+      const [first, second] = results.get('y')?.data ?? [];
+      return first === 2 && second === 4 ? undefined : `1 + 1 and 2 + 2 gave ${first}, ${second}`;
+    } finally {
+      await session.release();
+    }
+  } catch (error) {
+    return reasonOf(error);
+  }
+}
+
+/** The last sentence of what ONNX Runtime says: before it come file names and conditions of its source. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const said = /(?: was false\. |: )([^:]*(?:: [^:]*)?)$/s.exec(message.trim())?.[1] ?? message;
+  return said.replaceAll(/\s+/g, ' ').trim().replace(/\.$/, '');
+}
