@@ -121,30 +121,40 @@ function kronecker(a: Value, b: Value): Value {
  * output gradient, times γ, as a1 × b1, and V_t = D_t B:
  *   dA = Σ_t V_t X_tᵀ,  dB = Σ_t D_tᵀ (A X_t),  dX_t = (dY W)_t + Aᵀ V_t.
  */
-function mergedForward({ site, x, weight, parameters }: AdaptedProduct, options: Options): Value {
+function mergedForward({ x, weight, parameters }: AdaptedProduct, options: Options): Value {
   const a = parameter(parameters, 'A');
   const b = parameter(parameters, 'B');
   const { scale } = options;
   const delta = kronecker(a, b);
   const merged = add(weight, scale === 1 ? delta : multiply(delta, scale));
-  return withGradient(linear(x, merged), [x, a, b], (gradient) => {
-    const [a1 = 1, a2 = 1] = a.shape;
-    const [b1 = 1, b2 = 1] = b.shape;
-    const scaled = scale === 1 ? gradient : multiply(gradient, scale); // D
-    const folded = tokensLast(matmul(rowsOf(scaled, b1), b), a1, b2); // V: [a1, T·b2]
-    return [
-      () => {
-        const own = matmul(rowsOf(gradient, site.out), weight); // dY W: [T, in]
-        const through = tokensFirst(matmul(a, folded, { transposeA: true }), a2, b2); // [T·a2, b2]
-        return reshape(add(own, rowsOf(through, site.in)), x.shape);
-      },
-      () => matmul(folded, tokensLast(x, a2, b2), { transposeB: true }),
-      () => {
-        const mixed = tokensFirst(matmul(a, tokensLast(x, a2, b2)), a1, b2); // A X: [T·a1, b2]
-        return matmul(rowsOf(scaled, b1), mixed, { transposeA: true });
-      },
-    ];
-  });
+  return withGradient(linear(x, merged), [x, a, b, weight], (gradient, ...given) =>
+    factoredRules(scale === 1 ? gradient : multiply(gradient, scale), gradient, given),
+  );
+}
+
+/** The rules of x, A, B and W, given γ·dY and dY. */
+function factoredRules(
+  scaled: Value,
+  gradient: Value,
+  [x, a, b, weight]: readonly Value[],
+): readonly (() => Value)[] {
+  if (!(x && a && b && weight)) return [];
+  const [a1 = 1, a2 = 1] = a.shape;
+  const [b1 = 1, b2 = 1] = b.shape;
+  const rows = rowsOf(gradient, weight.shape[0] ?? 1); // dY: [T, out]
+  const folded = tokensLast(matmul(rowsOf(scaled, b1), b), a1, b2); // V: [a1, T·b2]
+  return [
+    () => {
+      const through = tokensFirst(matmul(a, folded, { transposeA: true }), a2, b2); // [T·a2, b2]
+      return reshape(add(matmul(rows, weight), rowsOf(through, a2 * b2)), x.shape);
+    },
+    () => matmul(folded, tokensLast(x, a2, b2), { transposeB: true }),
+    () => {
+      const mixed = tokensFirst(matmul(a, tokensLast(x, a2, b2)), a1, b2); // A X: [T·a1, b2]
+      return matmul(rowsOf(scaled, b1), mixed, { transposeA: true });
+    },
+    () => matmul(rows, rowsOf(x, a2 * b2), { transposeA: true }), // dW, where W is trained too
+  ];
 }
 
 /** [..., rows·columns] → [rows, T·columns] */

@@ -19,17 +19,9 @@ export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
       `a loss must be a scalar of shape [], got ${formatType(loss)}; take a sum or a mean, and reshape it to []`,
     );
   }
-  const { graph } = loss;
-  const forward = graph.nodes.slice();
-  const active = activeValues(forward, wrt);
-  const found = new Map<Value, Value>([[loss, scalar(graph, 1)]]);
-  const wanted = new Set(wrt);
-  for (const node of forward.reverse()) {
-    graph.at(node.location + backwardMark, () => backThrough(node, active, found));
-    for (const output of node.outputs) if (!wanted.has(output)) found.delete(output);
-  }
-  return wrt.map((value) => {
-    const gradient = found.get(value);
+  const found = vectorJacobian([[loss, scalar(loss.graph, 1)]], wrt);
+  return wrt.map((value, i) => {
+    const gradient = found[i];
     if (gradient !== undefined) return gradient;
     const name = String(value.node.operation.attributes.name ?? value.node.location);
     throw new ShapeError(
@@ -39,8 +31,33 @@ export function gradients(loss: Value, wrt: readonly Value[]): Value[] {
   });
 }
 
+/** A value and the gradient of the loss with respect to it. */
+export type Seed = readonly [value: Value, gradient: Value];
+
+/**
+ * Gradients with respect to `wrt`, given those of later values of the same graph; undefined where there is no path.
+ * This is all of reverse mode: `gradients` is the case of a scalar loss with gradient 1.
+ */
+export function vectorJacobian(
+  seeds: readonly Seed[],
+  wrt: readonly Value[],
+): readonly (Value | undefined)[] {
+  const [first] = seeds;
+  if (first === undefined) return wrt.map(() => undefined);
+  const { graph } = first[0];
+  const forward = graph.nodes.slice();
+  const active = activeValues(forward, wrt);
+  const found = new Map<Value, Value>(seeds);
+  const wanted = new Set(wrt);
+  for (const node of forward.reverse()) {
+    graph.at(node.location + backwardMark, () => backThrough(node, active, found));
+    for (const output of node.outputs) if (!wanted.has(output)) found.delete(output);
+  }
+  return wrt.map((value) => found.get(value));
+}
+
 /** Values that depend on any of `wrt`. */
-function activeValues(nodes: readonly Node[], wrt: readonly Value[]): ReadonlySet<Value> {
+export function activeValues(nodes: readonly Node[], wrt: readonly Value[]): ReadonlySet<Value> {
   const active = new Set(wrt);
   for (const node of nodes) {
     if (!node.inputs.some((value) => active.has(value))) continue;

@@ -1,5 +1,5 @@
 /** @file The compiler's public names. Files inside this folder import each other directly. */
-export { gradients } from './autodiff.ts';
+export { gradients, type Seed, vectorJacobian } from './autodiff.ts';
 export { type CompiledProgram, compile, type WeightLocation } from './emit.ts';
 export {
   type Attribute,
@@ -15,6 +15,7 @@ export {
   type Value,
   type ValueType,
 } from './graph.ts';
+export { byteSize, peakBytes } from './memory.ts';
 export {
   add,
   divide,
@@ -43,4 +44,5 @@ export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';
 export { print } from './print.ts';
+export { type ForwardStep, gradientName, type Segment, segmentStep } from './segments.ts';
 export { defaultTarget, type Target } from './target.ts';

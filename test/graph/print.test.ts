@@ -143,7 +143,7 @@ test('KronA: the weight is merged going forward, and no gradient of its size is 
     %3: f32[6, 12] = reshape(%2) {shape: [6, 12]}  # to_q
     %4: f32[6, 12] = add(weight:to_q.weight, %3)  # to_q
     %5: f32[5, 6] = linear(input:x, %4)  # to_q
-    %6: f32[5, 6] = withGradient(%5, input:x, input:to_q.A, input:to_q.B)  # to_q
+    %6: f32[5, 6] = withGradient(%5, input:x, input:to_q.A, input:to_q.B, weight:to_q.weight)  # to_q
     %7: f32[5, 6] = subtract(%6, input:target)
     %8: f32[5, 6] = multiply(%7, %7)
     %9: f32[1, 1] = sum(%8) {axes: [0, 1]}

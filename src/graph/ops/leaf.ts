@@ -2,7 +2,7 @@
 import { invariant } from '../../base/errors.ts';
 import { onnxDType } from '../../formats/onnx.ts';
 import { type DType, float32, type Shape, type Tensor } from '../../tensor/tensor.ts';
-import { type Graph, noGradient, type Operation, type Value } from '../graph.ts';
+import { type GradientRule, type Graph, noGradient, type Operation, type Value } from '../graph.ts';
 
 /** A value fed at every run: a batch, or a trainable parameter. */
 export function input(graph: Graph, name: string, dtype: DType, shape: Shape): Value {
@@ -72,12 +72,13 @@ export function castAgain(value: Value): Value {
 
 /**
  * Gives `forward` the gradient rules stated here instead of those of the operations that made it.
- * `rules(gradient)` holds one rule per value of `inputs`; the forward value itself passes none on.
+ * `rules(gradient, inputs)` holds one rule per value of `inputs`; the forward value itself passes none on. The rules
+ * must use nothing but what they are given, because a graph may be copied before it is differentiated.
  */
 export function withGradient(
   forward: Value,
   inputs: readonly Value[],
-  rules: (gradient: Value, inputs: readonly Value[]) => readonly (() => Value)[],
+  rules: (gradient: Value, ...inputs: Value[]) => readonly GradientRule[],
 ): Value {
   return forward.graph.apply1(
     {
@@ -87,7 +88,7 @@ export function withGradient(
       infer: (first) => [first],
       emit: (_, first) => [first ?? ''],
       vjp: ({ gradient }, _, ...given) => {
-        const built = rules(gradient, given);
+        const built = rules(gradient, ...given);
         invariant(built.length === given.length, 'withGradient needs one rule per input');
         return [noGradient('replaced by the stated rules'), ...built];
       },
