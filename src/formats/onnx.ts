@@ -1,5 +1,6 @@
 /** @file Encodes an ONNX model (onnx.proto, IR version 10) from plain values: a small protobuf writer and the few messages needed. */
 import { bytesPerElement, type DType, type Tensor } from '../tensor/tensor.ts';
+import { bytesField, float, integer, join, message, text } from './protobuf.ts';
 
 export interface OnnxModel {
   readonly name: string;
@@ -121,52 +122,4 @@ function encodeInitializer(initializer: OnnxInitializer): Uint8Array[] {
 
 function tensorHead(name: string, dtype: DType, shape: readonly number[]): Uint8Array[] {
   return [...shape.map((size) => integer(1, size)), integer(2, onnxDType[dtype]), text(8, name)];
-}
-
-// The protobuf wire format: tag = field << 3 | type, with type 0 = varint, 2 = length-delimited, 5 = 32 bits.
-
-const encoder = new TextEncoder();
-
-function integer(field: number, value: number): Uint8Array {
-  return Uint8Array.from([...varint(field << 3), ...varint(value)]);
-}
-
-function float(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return join([Uint8Array.from(varint((field << 3) | 5)), bytes]);
-}
-
-function text(field: number, value: string): Uint8Array {
-  return bytesField(field, encoder.encode(value));
-}
-
-function message(field: number, parts: readonly Uint8Array[]): Uint8Array {
-  return bytesField(field, join(parts));
-}
-
-function bytesField(field: number, bytes: Uint8Array): Uint8Array {
-  return join([Uint8Array.from([...varint((field << 3) | 2), ...varint(bytes.length)]), bytes]);
-}
-
-/** Base 128, least significant group first; a negative number as its 64-bit two's complement. */
-function varint(value: number): number[] {
-  const groups: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  while (rest >= 128n) {
-    groups.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
-  }
-  groups.push(Number(rest));
-  return groups;
-}
-
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
 }

@@ -94,6 +94,10 @@ export const trainSchema = z.strictObject({
   keepCheckpoints: positive.default(2).describe('checkpoints kept'),
   sampleEvery: positive.optional().describe('steps between preview pictures'),
   samplePrompt: z.string().default('a {subject}').describe('prompt of the preview pictures'),
+  tensorboard: z
+    .boolean()
+    .default(false)
+    .describe('also write loss, learning rate and gradient norm for TensorBoard'),
   out: z.string().describe('the run folder, which must not exist yet'),
 });
 

@@ -15,6 +15,7 @@ export interface RunPaths {
   readonly dataset: string;
   readonly checkpoints: string;
   readonly samples: string;
+  readonly tensorboard: string;
   readonly adapter: string;
   /** The last parameters, where the adapter is their average. */
   readonly lastAdapter: string;
@@ -28,6 +29,7 @@ export function runPaths(folder: string): RunPaths {
     dataset: join(folder, 'dataset.safetensors'),
     checkpoints: join(folder, 'checkpoints'),
     samples: join(folder, 'samples'),
+    tensorboard: join(folder, 'tensorboard'),
     adapter: join(folder, 'adapter.safetensors'),
     lastAdapter: join(folder, 'adapter-last.safetensors'),
   };

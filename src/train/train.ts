@@ -43,6 +43,7 @@ import {
   tidyRun,
 } from './run-folder.ts';
 import { StepProgram } from './step-program.ts';
+import { openTensorboardLog } from './tensorboard-log.ts';
 import { trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
 
@@ -121,11 +122,15 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   const started = host.now();
   const { config, base } = plan;
   await tidyRun(paths);
+  const state = (await latestCheckpoint(paths.checkpoints)) ?? initialState(plan);
+  const tensorboard = config.tensorboard
+    ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now: host.now })
+    : undefined;
   const report = async (event: TrainEvent) => {
     await appendLine(paths.events, event);
+    await tensorboard?.(event);
     host.listener?.(event);
   };
-  const state = (await latestCheckpoint(paths.checkpoints)) ?? initialState(plan);
   const dataset = await openDataset(plan, { paths, pictures, report });
   await report({
     type: 'started',

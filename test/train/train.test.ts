@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
+import { readEvents } from './tensorboard-reader.ts';
 
 let folder: string;
 let milliseconds = 0;
@@ -119,6 +120,31 @@ describe('a run', () => {
     const events = (await readFile(join(out, 'events.jsonl'), 'utf8')).trim().split('\n');
     const steps = events.map((line) => JSON.parse(line)).filter((event) => event.type === 'step');
     expect(steps.map((event) => event.step)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  test('writes event files for TensorBoard on request, one for each part of the run', async () => {
+    const controller = new AbortController();
+    const steps: TrainEvent[] = [];
+    const listener = (event: TrainEvent) => {
+      if (event.type === 'step') steps.push(event);
+      if (event.type === 'step' && event.step === 3) controller.abort();
+    };
+    const more = { tensorboard: true, learningRate: 5e-4 };
+    await startRun(options('run', more), { now, listener, signal: controller.signal });
+    await resumeRun(join(folder, 'run'), { now, listener });
+    const files = join(folder, 'run', 'tensorboard');
+    const names = await readdir(files);
+    expect(names.map((name) => name.slice(-13))).toEqual(['.krona.000000', '.krona.000003']);
+    const parts = await Promise.all(names.map((name) => readFile(join(files, name))));
+    const events = parts.map((part) => readEvents(part));
+    expect(events[1]?.[1]).toMatchObject({ sessionStart: true, step: 4 });
+    const written = events.flat().filter(({ values }) => 'loss' in values);
+    expect(written.map(({ step, values }) => [step, values.loss])).toEqual(
+      steps.flatMap((event) =>
+        event.type === 'step' ? [[event.step, Math.fround(event.loss)]] : [],
+      ),
+    );
+    expect(written[5]?.values).toMatchObject({ learning_rate: Math.fround(5e-4) });
   });
 
   test('previews do not change what is learned', async () => {
