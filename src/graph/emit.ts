@@ -7,6 +7,7 @@ import {
   type OnnxValue,
 } from '../formats/onnx.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { flops } from './flops.ts';
 import type { Emission, Program, Value, ValueType } from './graph.ts';
 import { castAtUse } from './passes/cast-at-use.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
@@ -26,6 +27,8 @@ export interface CompiledProgram {
   readonly model: Uint8Array<ArrayBuffer>;
   readonly inputs: ReadonlyMap<string, ValueType>;
   readonly outputs: ReadonlyMap<string, ValueType>;
+  /** Floating-point operations of one run. */
+  readonly flops: number;
 }
 
 export interface CompileOptions {
@@ -62,7 +65,7 @@ export function compile(
     });
   }
   for (const [name, value] of Object.entries(outputs)) writer.output(name, value, names.get(value));
-  return writer.finish();
+  return { ...writer.finish(), flops: flops(simplified) };
 }
 
 function noWeights(name: string): WeightLocation {
@@ -114,7 +117,7 @@ class Writer {
     this.#outputs.set(name, type);
   }
 
-  finish(): CompiledProgram {
+  finish(): Omit<CompiledProgram, 'flops'> {
     const model = encodeOnnx({
       name: 'program',
       // ONNX Runtime sorts the nodes itself, depth first from the last leaf: backwards, so that it meets them in our order

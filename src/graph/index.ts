@@ -1,6 +1,7 @@
 /** @file The compiler's public names. Files inside this folder import each other directly. */
 export { gradients, type Seed, vectorJacobian } from './autodiff.ts';
 export { type CompiledProgram, compile, type WeightLocation } from './emit.ts';
+export { flops } from './flops.ts';
 export {
   type Attribute,
   type Emission,
