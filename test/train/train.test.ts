@@ -129,7 +129,7 @@ describe('a run', () => {
       if (event.type === 'step') steps.push(event);
       if (event.type === 'step' && event.step === 3) controller.abort();
     };
-    const more = { tensorboard: true, learningRate: 5e-4 };
+    const more = { tensorboard: true, learningRate: 5e-4, warmupSteps: 0 };
     await startRun(options('run', more), { now, listener, signal: controller.signal });
     await resumeRun(join(folder, 'run'), { now, listener });
     const files = join(folder, 'run', 'tensorboard');
