@@ -5,12 +5,13 @@ import { addDemo } from './demo.ts';
 import { reportFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
 import { addInspect } from './inspect/inspect.ts';
+import { addMakeModel } from './make-model.ts';
 import { addPlan } from './plan.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { addTrain } from './train.ts';
 
 /** One line per command; the help lists them in this order. */
-const commands = [addDemo, addTrain, addGenerate, addPlan, addInspect] as const;
+const commands = [addDemo, addTrain, addGenerate, addPlan, addInspect, addMakeModel] as const;
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
 

@@ -10,8 +10,13 @@ import { type ClipTokenizer, tokenizerFromMerges } from './tokenizer.ts';
  * @param pad fills texts up to their length: the end token, but "!" for the encoders of Stable Diffusion 2.x
  */
 export async function bundledTokenizer(pad?: string): Promise<ClipTokenizer> {
+  const { text, path } = await bundledMerges();
+  return tokenizerFromMerges(text, path, pad === undefined ? {} : { pad });
+}
+
+/** The merges.txt it follows from. */
+export async function bundledMerges(): Promise<{ readonly text: string; readonly path: string }> {
   // Two levels above this file, in the sources and in the built package alike.
   const path = fileURLToPath(new URL('../../models/clip-tokenizer/merges.txt.gz', import.meta.url));
-  const text = new TextDecoder().decode(gunzipSync(await readBytes(path)));
-  return tokenizerFromMerges(text, path, pad === undefined ? {} : { pad });
+  return { text: new TextDecoder().decode(gunzipSync(await readBytes(path))), path };
 }

@@ -29,3 +29,12 @@ export async function removeFile(path: string): Promise<void> {
     throw fileError('write', path, cause);
   }
 }
+
+/** Removes a folder with everything in it; one that is gone is fine. */
+export async function removeFolder(path: string): Promise<void> {
+  try {
+    await rm(path, { recursive: true, force: true });
+  } catch (cause) {
+    throw fileError('write', path, cause);
+  }
+}

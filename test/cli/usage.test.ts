@@ -33,6 +33,7 @@ describe('help', () => {
         generate [options]        make pictures of a prompt
         plan [options]            count the parameters that an adapter would train
         inspect [options] <path>  say what a file or folder is, and whether it is sound
+        make-model [options]      make a model with random weights, to measure with
         help [command]            show the help of a command
 
       Start here:

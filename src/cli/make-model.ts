@@ -1,0 +1,68 @@
+/** @file `krona make-model`: a model of real size with random weights, so that nothing is needed to measure. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type FamilyName, families } from '../models/families.ts';
+import { makeRandomModel, modelSizes, type RandomModelOptions } from '../pipeline/random-model.ts';
+import { weightDTypes } from '../pipeline/random-tensors.ts';
+import { interruptible } from './interruption.ts';
+import { createProgress } from './progress.ts';
+import { formatBytes } from './quantities.ts';
+import type { Terminal } from './terminal.ts';
+
+const examples = `
+Examples:
+  krona make-model --family sd15 --out models/random-sd15
+  krona train --base models/random-sd15 --images my-dog --subject "sks dog" --out runs/measured --steps 3
+  krona make-model --family sdxl --size tiny --out models/tiny-xl     a few megabytes, for tests
+
+The pictures of such a model are noise. Its time and memory are those of the real one.
+`;
+
+interface Flags extends Omit<RandomModelOptions, 'family'> {
+  readonly family: FamilyName;
+  readonly quiet?: true;
+}
+
+/** Adds the command to the program. */
+export function addMakeModel(program: Command, terminal: Terminal): void {
+  program
+    .command('make-model')
+    .summary('make a model with random weights, to measure with')
+    .description(
+      'Makes a folder with every file of a published model, its weights drawn at random: for measuring.',
+    )
+    .addOption(
+      new Option('--family <name>', 'whose layout')
+        .choices(Object.keys(families))
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <dir>', 'folder to make')
+    .addOption(
+      new Option('--size <name>', 'as published, or a few megabytes for tests')
+        .choices(modelSizes)
+        .default('full'),
+    )
+    .addOption(
+      new Option('--dtype <name>', 'precision of the weights').choices(weightDTypes).default('f16'),
+    )
+    .option('--seed <n>', 'of the weights', wholeNumber, 0)
+    .option('--quiet', 'no progress')
+    .addHelpText('after', examples)
+    .action((flags: Flags) => makeModel(terminal, flags));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}
+
+async function makeModel(terminal: Terminal, { quiet, ...options }: Flags): Promise<void> {
+  const progress = createProgress(terminal, { quiet: Boolean(quiet) });
+  const bytes = await interruptible(terminal, 'removing what was written ...', (signal) =>
+    makeRandomModel(options, {
+      signal,
+      listener: ({ part, doneBytes, totalBytes }) =>
+        progress.status(`${part}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`),
+    }),
+  ).finally(() => progress.end());
+  terminal.out(`${options.out}: ${formatBytes(bytes)} of random weights\n`);
+}
