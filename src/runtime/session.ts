@@ -65,6 +65,11 @@ export class Outputs {
     this.#tensors = tensors;
   }
 
+  /** All outputs by name. */
+  entries(): Iterable<readonly [string, Tensor]> {
+    return this.#tensors;
+  }
+
   /** The float32 output of that name. */
   get(name: string): Tensor<'f32'> {
     const found = this.#tensors.get(name);
