@@ -93,6 +93,11 @@ export class ImageDecoder {
     return new ImageDecoder(session, config.scalingFactor);
   }
 
+  /** Floating-point operations of one picture. */
+  get flops(): number {
+    return this.#session.flops;
+  }
+
   /** A picture [1, 3, H, W], about [−1, 1] and not clamped, of scaled latents [1, latentChannels, h, w]. */
   async decode(latents: Tensor<'f32'>): Promise<Tensor<'f32'>> {
     const unscaled = combination([1 / this.#scalingFactor, latents]);

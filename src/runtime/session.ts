@@ -21,6 +21,11 @@ export class Session {
     this.#session = session;
   }
 
+  /** Floating-point operations of one run. */
+  get flops(): number {
+    return this.#program.flops;
+  }
+
   /**
    * Runs once.
    *
