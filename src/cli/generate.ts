@@ -12,8 +12,9 @@ import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
+const files = ['adapter', 'initImage', 'mask'];
 const fields = fieldsOf(generateSchema).map((field) =>
-  field.key === 'adapter' ? { ...field, placeholder: 'file' } : field,
+  files.includes(field.key) ? { ...field, placeholder: 'file' } : field,
 );
 
 const examples = `
@@ -22,6 +23,8 @@ Examples:
   krona generate --run runs/dog --prompt "a {subject}" --count 9 --seed 100 --strength 0.8 --out pictures
   krona generate --adapter dog.safetensors --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
   krona generate --prompt "a teapot in the snow" --out pictures          (the bundled model, no adapter)
+  krona generate --run runs/dog --init-image dog.jpg --noise 0.5 --prompt "a {subject} in the snow" --out pictures
+  krona generate --run runs/dog --init-image sofa.jpg --mask here.png --prompt "a {subject} on a sofa" --out pictures
 
 A base model may recommend other defaults than those above; the bundled "pocket" does. Every picture holds its settings
 (krona inspect shows them), and sheet.png shows all pictures together.
@@ -76,6 +79,9 @@ export async function showGeneration(
 function showEvents(progress: Progress): Listener<GenerateEvent> {
   return (event) => {
     switch (event.type) {
+      case 'note':
+        progress.note(event.message);
+        break;
       case 'warning':
         progress.note(`warning: ${event.message}`);
         break;

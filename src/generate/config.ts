@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 
 const positive = z.number().int().positive();
+const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
 
 /** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
 export const generateSchema = z.strictObject({
@@ -27,8 +28,25 @@ export const generateSchema = z.strictObject({
     .optional()
     .describe(`${samplerNames.join(', ')}; the one of the base model by default`),
   eta: z.number().min(0).max(1).default(0).describe('DDIM: 0 is deterministic, 1 as noisy as DDPM'),
-  width: positive.multipleOf(8).optional().describe('pixels; that of the base model by default'),
-  height: positive.multipleOf(8).optional().describe('pixels; that of the base model by default'),
+  initImage: z.string().optional().describe('picture to begin with, instead of noise'),
+  noise: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe(
+      'share of the noise that the picture is put under: 0.3 changes details, 0.6 much, 1 everything; by default 0.6, with a mask 1',
+    ),
+  mask: z
+    .string()
+    .optional()
+    .describe('picture of the size of initImage: white is repainted, black kept'),
+  keepUnmasked: z
+    .boolean()
+    .default(true)
+    .describe('what the mask keeps stays as it is to the pixel; otherwise it went through the VAE'),
+  width: positive.optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+  height: positive.optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
   seed: z
     .number()
     .int()
@@ -48,6 +66,8 @@ export type GenerateEvent =
       readonly pictures: number;
       readonly steps: number;
     }
+  /** What was decided without the user. */
+  | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }
   | {
       readonly type: 'step';

@@ -8,8 +8,8 @@ import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateEvent, GenerateOptions } from './config.ts';
-import { imageGrid } from './contact-sheet.ts';
 import { type GeneratePlan, planGeneration } from './resolve.ts';
+import { resultSheet } from './result-sheet.ts';
 import { settingsText } from './settings-text.ts';
 
 /** What generating needs of its surroundings. */
@@ -37,6 +37,7 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
   const started = host.now();
   const plan = await planGeneration(options, host.hub);
   const { config } = plan;
+  for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await createFolder(config.out);
   const seeds = Array.from({ length: config.count }, (_, i) => config.seed + i);
   const images = await draw(plan, seeds, host);
@@ -49,10 +50,9 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
     pictures.push(file);
   }
   const sheet = join(config.out, 'sheet.png');
-  const grid = await imageGrid(images, { title: plan.prompt });
   await writeFileAtomic(
     sheet,
-    writePngText(await encodePng(grid), settingsText(plan, config.seed)),
+    writePngText(await encodePng(await resultSheet(plan, images)), settingsText(plan, config.seed)),
   );
   host.listener?.({ type: 'finished', sheet, seconds: (host.now() - started) / 1000 });
   return { pictures, sheet };
@@ -63,9 +63,8 @@ async function draw(
   seeds: readonly number[],
   host: GenerateHost,
 ): Promise<Image[]> {
-  const { base, config, adapter } = plan;
+  const { base, config, adapter, size, initial } = plan;
   const { steps, guidance, guidanceRescale, strength, eta, batchSize } = config;
-  const side = base.unet.config.sampleSize * base.vae.config.downsampling;
   const started = host.now();
   host.listener?.({ type: 'started', pictures: seeds.length, steps });
   return await textToImage(base, {
@@ -75,7 +74,8 @@ async function draw(
     adapter: adapter && { placed: adapter.placed, tensors: adapter.tensors, strength },
     steps,
     guidance: { scale: guidance, rescale: guidanceRescale },
-    size: { height: config.height ?? side, width: config.width ?? side },
+    size,
+    initial,
     batch: Math.min(batchSize, seeds.length),
     sampler: plan.sampler,
     eta,

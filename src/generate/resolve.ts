@@ -11,9 +11,10 @@ import { readBytes } from '../storage/binary-file.ts';
 import { namesIn } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './config.ts';
+import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
 
 /** A request with everything it refers to opened. */
-export interface GeneratePlan {
+export interface GeneratePlan extends PreparedPicture {
   readonly config: GenerateConfig;
   readonly base: BaseModel;
   readonly adapter: AdapterFile | undefined;
@@ -34,6 +35,7 @@ export async function planGeneration(
   if (options.run !== undefined && options.adapter !== undefined) {
     throw new ConfigError('RUN_AND_ADAPTER', 'give a run or an adapter file, not both');
   }
+  requireInitialImage(options);
   const path = options.run === undefined ? options.adapter : await adapterOfRun(options.run);
   const bytes = path === undefined ? undefined : await readBytes(path);
   const trainedOn =
@@ -46,11 +48,15 @@ export async function planGeneration(
       ? undefined
       : decodeAdapterFile(bytes, path, unetSites(base.unet.config));
   const config = resolveConfig(options, base);
+  const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
+  const prepared = await preparePicture(config, base, sampler);
   return {
+    ...prepared,
     config,
     base,
     adapter,
-    sampler: config.sampler === undefined ? undefined : parseSamplerName(config.sampler),
+    sampler,
+    notes: [...(base.notes ?? []), ...prepared.notes],
     prompt: fillSubject(config.prompt, adapter),
   };
 }

@@ -3,13 +3,15 @@ import type { GeneratePlan } from './resolve.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
-  const { config, base, adapter, prompt, sampler } = plan;
+  const { config, base, adapter, prompt, sampler, size, initial } = plan;
   const { negative, steps, guidance, strength } = config;
   const facts = {
     Steps: steps,
     Sampler: sampler ?? base.scheduler.className,
     'CFG scale': guidance,
     Seed: seed,
+    Size: `${size.width}x${size.height}`,
+    ...(initial === undefined ? {} : { 'Denoising strength': initial.noise }),
     Model: base.name,
     ...(adapter === undefined
       ? {}
@@ -24,6 +26,9 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     ),
     krona: JSON.stringify({
       ...config,
+      ...size,
+      noise: initial?.noise,
+      keepUnmasked: initial?.mask === undefined ? undefined : config.keepUnmasked,
       prompt,
       seed,
       base: base.name,

@@ -102,7 +102,9 @@ describe('image to image', () => {
   });
 
   test('refuses noise that leaves no step', async () => {
-    await expect(drawn({ noise: 0.1 })).rejects.toThrow('leaves no step');
+    await expect(drawn({ noise: 0.1 })).rejects.toThrow(
+      '0.1 of the noise leaves none of 6 steps; use 0.17 to 1',
+    );
   });
 });
 

@@ -64,6 +64,11 @@ export interface SamplerMethod {
   create(schedule: NoiseSchedule, settings: SchedulerSettings, options: SamplerOptions): Sampler;
 }
 
+/** The smallest share, in hundredths, that leaves a step. */
+function leastShare(steps: number): number {
+  return Math.ceil(100 / steps) / 100;
+}
+
 /**
  * Index into `timesteps` at which image-to-image begins: `strength` 1 begins in pure noise.
  *
@@ -75,7 +80,7 @@ export function imageToImageStart(sampler: Sampler, strength: number): number {
   if (!(strength > 0 && strength <= 1) || made < 1) {
     throw new ConfigError(
       'STRENGTH',
-      `strength ${strength} of ${sampler.steps} steps leaves no step; use ${1 / sampler.steps} to 1, or more steps`,
+      `${strength} of the noise leaves none of ${sampler.steps} steps; use ${leastShare(sampler.steps)} to 1, or more steps`,
     );
   }
   return (sampler.steps - made) * sampler.evaluationsPerStep;

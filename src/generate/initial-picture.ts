@@ -1,0 +1,105 @@
+/** @file The picture to begin with and its mask: read, checked, and brought to the size that is asked for. */
+import { ConfigError, DataError } from '../base/errors.ts';
+import { cover, coveringSize } from '../data/cover.ts';
+import { decodeImage, type Image } from '../data/image.ts';
+import { createSampler, imageToImageStart, type SamplerName } from '../diffusion/samplers/index.ts';
+import type { PictureSize } from '../pipeline/autoencoder.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
+import { type Mask, maskFromImage } from '../pipeline/mask.ts';
+import { nativeSide, nearestSide, requirePictureSize } from '../pipeline/picture-size.ts';
+import type { InitialPicture } from '../pipeline/sampling-start.ts';
+import { readBytes } from '../storage/binary-file.ts';
+import type { GenerateConfig, GenerateOptions } from './config.ts';
+
+/** Without a mask, much may change and the composition stays; what a mask opens is painted anew. */
+const defaultNoise = { plain: 0.6, masked: 1 };
+
+/** The size of the pictures, and what they begin with. */
+export interface PreparedPicture {
+  readonly size: PictureSize;
+  readonly initial: InitialPicture | undefined;
+  /** What was decided without the user, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Refuses settings of a picture to begin with where there is none.
+ *
+ * @throws ConfigError NO_INIT_IMAGE
+ */
+export function requireInitialImage({ initImage, mask, noise }: GenerateOptions): void {
+  if (initImage !== undefined) return;
+  const [given] = Object.entries({ mask, noise }).find(([, value]) => value !== undefined) ?? [];
+  if (given === undefined) return;
+  throw new ConfigError(
+    'NO_INIT_IMAGE',
+    `${given} is for a picture to begin with, and there is none; add --init-image FILE, or leave ${given} out`,
+  );
+}
+
+/**
+ * Reads the picture to begin with, where there is one, and its mask.
+ *
+ * Without a width or height, the pictures have the proportions of the one they begin with and the base model's own
+ * side as their shorter side.
+ *
+ * @throws ConfigError PICTURE_SIZE, STRENGTH; DataError MASK_SIZE, MASK_EMPTY, IMAGE_UNREADABLE
+ */
+export async function preparePicture(
+  config: GenerateConfig,
+  base: BaseModel,
+  sampler: SamplerName | undefined,
+): Promise<PreparedPicture> {
+  const { initImage: path } = config;
+  const image = path === undefined ? undefined : await decodeImage(await readBytes(path), path);
+  const size = sizeOf(config, base, image);
+  requirePictureSize(base, size);
+  if (path === undefined || image === undefined) return { size, initial: undefined, notes: [] };
+  const mask = config.mask === undefined ? undefined : await readMask(config.mask, image, size);
+  const noise = config.noise ?? (mask === undefined ? defaultNoise.plain : defaultNoise.masked);
+  const { steps, eta, keepUnmasked } = config;
+  const name = sampler === undefined ? {} : { name: sampler };
+  imageToImageStart(createSampler(base.scheduler, { steps, eta, ...name }), noise); // refuses early
+  return {
+    size,
+    initial: { picture: cover(image, size, 'lanczos'), noise, mask, keepUnmasked },
+    notes: resizingNote(path, image, size),
+  };
+}
+
+function sizeOf(
+  { width, height }: GenerateConfig,
+  base: BaseModel,
+  image: Image | undefined,
+): PictureSize {
+  const side = nativeSide(base);
+  if (image === undefined) return { width: width ?? side, height: height ?? side };
+  const across = image.width / image.height;
+  if (width !== undefined) return { width, height: height ?? nearestSide(base, width / across) };
+  if (height !== undefined) return { width: nearestSide(base, height * across), height };
+  return across < 1
+    ? { width: side, height: nearestSide(base, side / across) }
+    : { width: nearestSide(base, side * across), height: side };
+}
+
+/** The mask is drawn over the picture as it is in its file, and goes with it from there. */
+async function readMask(path: string, picture: Image, size: PictureSize): Promise<Mask> {
+  const image = await decodeImage(await readBytes(path), path, { alpha: 'drop' });
+  if (image.width !== picture.width || image.height !== picture.height) {
+    throw new DataError(
+      'MASK_SIZE',
+      `${path}: a mask is as large as the picture it lies on, ${picture.width} x ${picture.height}; this one is ${image.width} x ${image.height}`,
+    );
+  }
+  return maskFromImage(cover(image, size, 'lanczos'), path);
+}
+
+function resizingNote(path: string, image: Image, size: PictureSize): readonly string[] {
+  if (image.width === size.width && image.height === size.height) return [];
+  const resized = coveringSize(image, size);
+  const isCut = resized.width !== size.width || resized.height !== size.height;
+  const cut = isCut ? ` and cut to ${size.width} x ${size.height}` : '';
+  return [
+    `${path} is ${image.width} x ${image.height}: resized to ${resized.width} x ${resized.height}${cut}`,
+  ];
+}
