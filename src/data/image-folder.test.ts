@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DataError } from '../base/errors.ts';
-import { blankImage, encodePng } from './image.ts';
+import { blankImage, encodePng, type Image } from './image.ts';
 import { readImageFolder } from './image-folder.ts';
 import { enlarge } from './resize.ts';
 
@@ -20,10 +20,13 @@ async function put(files: Record<string, Uint8Array | string>): Promise<void> {
   for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
 }
 
+/** Every picture as it is. */
+const whole = (image: Image): Image => image;
+
 describe('a folder of pictures', () => {
   test('is read in natural order, whatever the case of the extensions', async () => {
     await put({ '10.png': png, '2.PNG': png, '1.Jpg': png, 'b.webp': png, 'a.jpeg': png });
-    const { images, skipped } = await readImageFolder(folder);
+    const { images, skipped } = await readImageFolder(folder, whole);
     const names = images.map(({ path }) => basename(path));
     expect(names).toEqual(['1.Jpg', '2.PNG', '10.png', 'a.jpeg', 'b.webp']);
     expect(images[0]?.image).toEqual(blankImage(2, 2));
@@ -48,7 +51,7 @@ describe('a folder of pictures', () => {
       README: 'x',
     });
     await mkdir(join(folder, 'more.png'));
-    const { images, skipped } = await readImageFolder(folder);
+    const { images, skipped } = await readImageFolder(folder, whole);
     expect(images.length).toBe(1);
     expect(Object.fromEntries(skipped.map(({ name, reason }) => [name, reason]))).toEqual({
       '.DS_Store': 'a hidden file',
@@ -65,12 +68,14 @@ describe('a folder of pictures', () => {
   test('is refused with the name of the one file that is no picture', async () => {
     await put({ '1.png': png, '2.jpg': 'a text' });
     const bad = join(folder, '2.jpg');
-    await expect(readImageFolder(folder)).rejects.toThrow(`${bad} is not a readable picture`);
+    await expect(readImageFolder(folder, whole)).rejects.toThrow(
+      `${bad} is not a readable picture`,
+    );
   });
 
   test('names all unreadable pictures at once', async () => {
     await put({ '1.png': png, '2.jpg': 'a text', '3.png': png.subarray(0, 40), '4.webp': '' });
-    const reading = readImageFolder(folder);
+    const reading = readImageFolder(folder, whole);
     await expect(reading).rejects.toThrow(DataError);
     await expect(reading).rejects.toThrow(/^3 of 4 pictures.*2\.jpg.*3\.png.*4\.webp/s);
   });
@@ -80,16 +85,16 @@ describe('a folder of pictures', () => {
     ['holds only captions', { '1.txt': 'x' }, 'it holds only 1.txt (a text file; captions'],
   ])('that %s is refused with what to do', async (_, files, reason) => {
     await put(files);
-    const reading = readImageFolder(folder);
+    const reading = readImageFolder(folder, whole);
     await expect(reading).rejects.toMatchObject({ code: 'NO_IMAGES' });
     await expect(reading).rejects.toThrow(`${folder} holds no picture: ${reason}`);
   });
 
   test('that is missing, or a file, is refused', async () => {
     await put({ 'a.png': png });
-    const missing = readImageFolder(join(folder, 'nowhere'));
+    const missing = readImageFolder(join(folder, 'nowhere'), whole);
     await expect(missing).rejects.toMatchObject({ code: 'FOLDER_MISSING' });
-    const file = readImageFolder(join(folder, 'a.png'));
+    const file = readImageFolder(join(folder, 'a.png'), whole);
     await expect(file).rejects.toMatchObject({ code: 'NOT_A_FOLDER' });
   });
 
@@ -97,8 +102,8 @@ describe('a folder of pictures', () => {
     await put({ '1.png': png });
     await cp(join(folder, '1.png'), join(folder, '2.png'));
     await symlink(join(folder, '1.png'), join(folder, '3.png'));
-    expect((await readImageFolder(folder)).images.length).toBe(3);
+    expect((await readImageFolder(folder, whole)).images.length).toBe(3);
     await symlink(join(folder, 'gone.png'), join(folder, '4.png'));
-    await expect(readImageFolder(folder)).rejects.toThrow('4.png is a link to no picture');
+    await expect(readImageFolder(folder, whole)).rejects.toThrow('4.png is a link to no picture');
   });
 });

@@ -11,9 +11,9 @@ export interface Skipped {
   readonly reason: string;
 }
 
-export interface ImageFolder {
+export interface ImageFolder<Prepared = Image> {
   /** In natural order: `2.png` before `10.png`. */
-  readonly images: { readonly path: string; readonly image: Image }[];
+  readonly images: { readonly path: string; readonly image: Prepared }[];
   readonly skipped: Skipped[];
 }
 
@@ -31,12 +31,12 @@ const naturally = new Intl.Collator('en', { numeric: true });
  *
  * @throws DataError where the folder is missing, holds no picture, or holds an unreadable one (all are named)
  */
-export async function readImageFolder(
+export async function readImageFolder<Prepared>(
   folder: string,
-  prepare: (image: Image) => Image = (image) => image,
-): Promise<ImageFolder> {
+  prepare: (image: Image) => Prepared,
+): Promise<ImageFolder<Prepared>> {
   const { names, skipped } = await listImageFolder(folder);
-  const images: { path: string; image: Image }[] = [];
+  const images: { path: string; image: Prepared }[] = [];
   const failures: DataError[] = [];
   for (const name of names) {
     const path = join(folder, name);

@@ -13,7 +13,7 @@ describe('the pocket model', () => {
     const subjects = await pocketSubjects();
     expect(subjects.length).toBe(14);
     for (const subject of subjects) {
-      const { images, skipped } = await readImageFolder(subject.folder);
+      const { images, skipped } = await readImageFolder(subject.folder, (image) => image);
       expect(images.map(({ path }) => path)).toEqual(subject.images);
       expect(skipped).toEqual([]);
       expect(images.every(({ image }) => image.width === 64 && image.height === 64)).toBe(true);

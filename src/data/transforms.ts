@@ -60,10 +60,18 @@ export const dinoTransform: Transform = {
   deviation: [0.229, 0.224, 0.225],
 };
 
+/** A part of a picture, and where it was cut. */
+export interface Crop extends Image {
+  /** Row and column of the resized picture. */
+  readonly origin: { readonly top: number; readonly left: number };
+}
+
 /** The picture after a transform's resizing and cropping, still in 8 bits. */
-export function resizeAndCrop(image: Image, transform: Transform): Image {
+export function resizeAndCrop(image: Image, transform: Transform): Crop {
+  const { cropTo, cropOffset } = transform;
   const resized = resizeShorterSide(image, transform.resizeTo, transform.filter);
-  return centreCrop(resized, transform.cropTo, transform.cropOffset);
+  const origin = cropOrigin(resized, cropTo, cropOffset);
+  return { ...centreCrop(resized, cropTo, cropOffset), origin };
 }
 
 /** A transform's tensor: [3, cropTo, cropTo]. */

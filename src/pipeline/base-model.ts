@@ -1,9 +1,8 @@
 /** @file A base model on disk, each part checked against its configuration: a diffusers folder, or a single file. */
 import { join, resolve } from 'node:path';
-import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
-import { type ClipTokenizer, openTokenizer } from '../data/tokenizer.ts';
+import { openTokenizer } from '../data/tokenizer.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from '../diffusion/scheduler-config.ts';
 import { textClaims, vaeClaims } from '../models/claims.ts';
 import { type ClipTextConfig, parseClipTextConfig } from '../models/clip/config.ts';
@@ -11,21 +10,17 @@ import { parseUNetConfig, type UNetConfig } from '../models/unet/config.ts';
 import { traceUNet } from '../models/unet/sites.ts';
 import { parseVaeConfig, type VaeConfig } from '../models/vae/config.ts';
 import { currentVaeName } from '../models/vae/legacy-names.ts';
-import { checkWeights, type ModelWeights, namedWeights } from '../models/weights.ts';
+import { checkWeights, namedWeights } from '../models/weights.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
 import { openHubModel } from '../storage/hub/snapshot.ts';
 import { readJson } from '../storage/json-file.ts';
 import { isTensorFileName } from '../storage/tensor-file.ts';
 import { openWeights, type WeightOptions } from '../storage/weight-files.ts';
+import { type ModelIndex, parseModelIndex } from './model-index.ts';
+import type { ModelPart, TextPart } from './model-part.ts';
 import { type Recommendation, readRecommendation } from './recommendation.ts';
 import { openSingleFile } from './single-file.ts';
-
-/** A configuration and the weights that were found to fit it. */
-export interface ModelPart<Config> {
-  readonly config: Config;
-  readonly weights: ModelWeights;
-}
 
 /** Everything between a prompt and a picture. */
 export interface BaseModel {
@@ -33,8 +28,10 @@ export interface BaseModel {
   readonly name: string;
   /** Where it lies: a folder, or the single file itself. */
   readonly folder: string;
-  readonly tokenizer: ClipTokenizer;
-  readonly text: ModelPart<ClipTextConfig>;
+  /** In the order the UNet's context joins them; all take texts of one length. */
+  readonly textEncoders: readonly TextPart[];
+  /** Whether an empty negative prompt is zeros rather than the states of an empty text. */
+  readonly zeroNegative: boolean;
   readonly unet: ModelPart<UNetConfig>;
   readonly vae: ModelPart<VaeConfig>;
   readonly scheduler: SchedulerConfig;
@@ -43,8 +40,6 @@ export interface BaseModel {
   /** What was decided without the user, one sentence each. */
   readonly notes?: readonly string[];
 }
-
-const indexSchema = z.looseObject({ _class_name: z.string() });
 
 /** Buffers that old transformers versions stored among the weights. */
 const buffers = /\.position_ids$/;
@@ -62,12 +57,12 @@ export async function openBaseModel(name: string, host: HubHost = {}): Promise<B
   if (isTensorFileName(name)) {
     const recommendation = { train: {}, generate: {}, adapters: {} };
     const path = resolve(name);
-    return { name, folder: path, recommendation, ...(await openSingleFile(path)) };
+    return requireFitting({ name, folder: path, recommendation, ...(await openSingleFile(path)) });
   }
   if (name === 'pocket') return await openFolder(name, pocketFolder());
   const onHub = await hubNameUnlessPath(name);
   if (onHub === undefined) return await openFolder(name, resolve(name));
-  const model = await openHubModel(onHub, host, { accept: requireSupported });
+  const model = await openHubModel(onHub, host, { accept: parseModelIndex });
   return await openFolder(model.name, model.folder, { preferred: onHub.variant });
 }
 
@@ -76,21 +71,25 @@ async function openFolder(
   folder: string,
   options: WeightOptions = {},
 ): Promise<BaseModel> {
-  await requireStableDiffusion(folder, name);
-  const [tokenizer, text, unet, vae, schedulerJson, recommendation] = await Promise.all([
-    openTokenizer(join(folder, 'tokenizer')),
-    openText(join(folder, 'text_encoder'), options),
+  const { textEncoders, zeroNegative } = await readIndex(folder, name);
+  const [texts, unet, vae, schedulerJson, recommendation] = await Promise.all([
+    Promise.all(
+      textEncoders.map(async ({ encoder, tokenizer }) => ({
+        ...(await openText(join(folder, encoder), options)),
+        tokenizer: await openTokenizer(join(folder, tokenizer)),
+      })),
+    ),
     openUNet(join(folder, 'unet'), options),
     openVae(join(folder, 'vae'), options),
     readJson(join(folder, 'scheduler', 'scheduler_config.json'), 'scheduler configuration'),
     readRecommendation(folder),
   ]);
   const scheduler = parseSchedulerConfig(schedulerJson, join(folder, 'scheduler'));
-  requireSameWidth(text.config, unet.config, folder);
-  return { name, folder, tokenizer, text, unet, vae, scheduler, recommendation };
+  const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler };
+  return requireFitting({ name, folder, recommendation, ...parts });
 }
 
-async function requireStableDiffusion(folder: string, name: string): Promise<void> {
+async function readIndex(folder: string, name: string): Promise<ModelIndex> {
   const path = join(folder, 'model_index.json');
   let json: unknown;
   try {
@@ -102,17 +101,7 @@ async function requireStableDiffusion(folder: string, name: string): Promise<voi
       { cause },
     );
   }
-  requireSupported(json, path);
-}
-
-function requireSupported(index: unknown, path: string): void {
-  const parsed = indexSchema.safeParse(index);
-  const found = parsed.success ? parsed.data._class_name : 'no _class_name';
-  if (found === 'StableDiffusionPipeline') return;
-  throw new ModelError(
-    'MODEL_UNSUPPORTED',
-    `${path}: expected a StableDiffusionPipeline (SD 1.x or 2.x), found ${found}`,
-  );
+  return parseModelIndex(json, path);
 }
 
 /** Opens a text encoder folder. */
@@ -154,10 +143,52 @@ export async function openVae(
   return { config, weights };
 }
 
-function requireSameWidth(text: ClipTextConfig, unet: UNetConfig, folder: string): void {
-  if (text.size === unet.contextSize) return;
-  throw new ModelError(
-    'PARTS_DIFFER',
-    `${folder}: the UNet takes text states of size ${unet.contextSize}, the text encoder gives ${text.size}; the parts come from different models`,
-  );
+/** Tokens of every text, filled up. */
+export function textLength({ textEncoders }: Pick<BaseModel, 'textEncoders'>): number {
+  return textEncoders[0]?.config.positions ?? 0;
+}
+
+/** Size of the text as one vector, of the last encoder. */
+export function pooledSize({ textEncoders }: Pick<BaseModel, 'textEncoders'>): number {
+  const last = textEncoders.at(-1)?.config;
+  return last?.projection ?? last?.size ?? 0;
+}
+
+/** How many numbers describe a picture to the UNet beside the pooled text: 6 for SDXL, 5 for its refiner, else 0. */
+export function timeIdCount(base: Pick<BaseModel, 'textEncoders' | 'unet'>): number {
+  const { addition } = base.unet.config;
+  if (addition === undefined) return 0;
+  return (addition.featureSize - pooledSize(base)) / addition.timeSize;
+}
+
+/**
+ * The model itself, where its parts fit together.
+ *
+ * @throws ModelError PARTS_DIFFER
+ */
+export function requireFitting(base: BaseModel): BaseModel {
+  const { textEncoders, unet, folder } = base;
+  const refuse = (problem: string): never => {
+    throw new ModelError(
+      'PARTS_DIFFER',
+      `${folder}: ${problem}; the parts come from different models`,
+    );
+  };
+  const { contextSize, addition } = unet.config;
+  const sizes = textEncoders.map(({ config }) => config.size);
+  const size = sizes.reduce((sum, each) => sum + each, 0);
+  if (size !== contextSize) {
+    const given =
+      sizes.length === 1 ? 'the text encoder gives' : `${sizes.length} text encoders give`;
+    refuse(`the UNet takes text states of size ${contextSize}, ${given} ${size}`);
+  }
+  const lengths = new Set(textEncoders.map(({ config }) => config.positions));
+  if (lengths.size > 1) refuse(`the text encoders take ${[...lengths].join(' and ')} tokens`);
+  const ids = timeIdCount(base);
+  if (addition !== undefined && ids !== 5 && ids !== 6) {
+    refuse(
+      `the UNet takes ${addition.featureSize} features of pooled text and sizes, the last text encoder gives ${pooledSize(base)} and sizes take ${addition.timeSize} each`,
+    );
+  }
+  return base;
 }

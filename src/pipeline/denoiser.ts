@@ -1,13 +1,12 @@
 /** @file The UNet as samplers want it: one guided answer per noisy batch. */
 import { type AdapterTensors, attach, type PlacedAdapter } from '../adapters/index.ts';
 import { type GuidanceOptions, guided } from '../diffusion/guidance.ts';
-import { input } from '../graph/index.ts';
-import { sinusoids } from '../models/unet/time-features.ts';
 import { unet } from '../models/unet/unet.ts';
 import type { Session } from '../runtime/index.ts';
 import { concatenated, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
+import { type Conditioning, joinedConditioning, unetFeeds, unetInputs } from './conditioning.ts';
 import { openNetwork } from './network.ts';
 
 /** An adapter with its trained values. */
@@ -26,10 +25,10 @@ export interface DenoiserOptions {
   readonly adapter?: TrainedAdapter | undefined;
 }
 
-/** Text states of what to show and what not to show, each [1, T, contextSize]. */
+/** Conditioning towards what to show and away from what not to show, of one sample each. */
 export interface GuidanceTexts {
-  readonly prompt: Tensor<'f32'>;
-  readonly negative: Tensor<'f32'>;
+  readonly prompt: Conditioning;
+  readonly negative: Conditioning;
 }
 
 /** A loaded UNet with classifier-free guidance. */
@@ -52,18 +51,7 @@ export class Denoiser {
     const session = await openNetwork(
       weights,
       (graph, scope) => ({
-        output: unet(scope, config, {
-          sample: input(graph, 'sample', 'f32', [rows, config.inChannels, ...sides]),
-          timeFeatures: input(graph, 'timeFeatures', 'f32', [
-            rows,
-            config.levels[0]?.channels ?? 0,
-          ]),
-          context: input(graph, 'context', 'f32', [
-            rows,
-            base.text.config.positions,
-            config.contextSize,
-          ]),
-        }),
+        output: unet(scope, config, unetInputs(graph, base, [rows, config.inChannels, ...sides])),
       }),
       adapter === undefined
         ? {}
@@ -78,28 +66,24 @@ export class Denoiser {
     return new Denoiser(base, session, options);
   }
 
-  /** The guided prediction for a scaled sample [batch, C, h, w] at one timestep. */
+  /** The guided prediction for a scaled sample [batch, inChannels, h, w] at one timestep. */
   async predict(
     sample: Tensor<'f32'>,
     timestep: number,
     texts: GuidanceTexts,
   ): Promise<Tensor<'f32'>> {
     const { batch, guidance } = this.#options;
-    const { levels, cosineFirst, frequencyShift } = this.#base.unet.config;
     const both = copies(this.#options) === 2;
-    const repeat = (states: Tensor<'f32'>) => Array.from({ length: batch }, () => states);
-    const context = both
+    const repeat = (each: Conditioning) => Array.from({ length: batch }, () => each);
+    const conditionings = both
       ? [...repeat(texts.negative), ...repeat(texts.prompt)]
       : repeat(texts.prompt);
-    const results = await this.#session.run({
+    const feeds = unetFeeds(this.#base, {
       sample: both ? concatenated([sample, sample]) : sample,
-      timeFeatures: sinusoids(new Float32Array(context.length).fill(timestep), {
-        size: levels[0]?.channels ?? 0,
-        cosineFirst,
-        frequencyShift,
-      }),
-      context: concatenated(context),
+      timesteps: new Float32Array(conditionings.length).fill(timestep),
+      conditioning: joinedConditioning(conditionings),
     });
+    const results = await this.#session.run(feeds);
     const output = results.get('output');
     if (!both) return output;
     return guided(rowsOf(output, 0, batch), rowsOf(output, batch, 2 * batch), guidance);

@@ -2,22 +2,24 @@
 import { join } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { bundledTokenizer } from '../data/bundled-tokenizer.ts';
-import type { ClipTokenizer } from '../data/tokenizer.ts';
 import {
   type PredictionType,
   parseSchedulerConfig,
   type SchedulerConfig,
 } from '../diffusion/scheduler-config.ts';
-import type { ClipTextConfig } from '../models/clip/config.ts';
 import { familyFolder, openFamilyConfig } from '../models/families.ts';
-import { checkpointKinds, recognize } from '../models/single-file/kinds.ts';
-import { checkpointParts } from '../models/single-file/parts.ts';
+import { type CheckpointKind, checkpointKinds, recognize } from '../models/single-file/kinds.ts';
+import {
+  type CheckpointConfig,
+  type CheckpointParts,
+  checkpointParts,
+} from '../models/single-file/parts.ts';
 import type { UNetConfig } from '../models/unet/config.ts';
 import type { VaeConfig } from '../models/vae/config.ts';
-import type { ModelWeights } from '../models/weights.ts';
 import { readJson } from '../storage/json-file.ts';
 import { openTensorFile } from '../storage/tensor-file.ts';
 import { checkpointPrediction } from './checkpoint-prediction.ts';
+import type { ModelPart, TextPart } from './model-part.ts';
 
 export interface SingleFileOptions {
   /**
@@ -27,27 +29,19 @@ export interface SingleFileOptions {
   readonly prediction?: PredictionType;
 }
 
-interface Part<Config> {
-  readonly config: Config;
-  readonly weights: ModelWeights;
-}
-
 /** What a checkpoint holds, in the parts that a base model has. */
 export interface SingleFile {
-  readonly tokenizer: ClipTokenizer;
-  readonly text: Part<ClipTextConfig>;
-  readonly unet: Part<UNetConfig>;
-  readonly vae: Part<VaeConfig>;
+  readonly textEncoders: readonly TextPart[];
+  readonly zeroNegative: boolean;
+  readonly unet: ModelPart<UNetConfig>;
+  readonly vae: ModelPart<VaeConfig>;
   readonly scheduler: SchedulerConfig;
   /** What was decided without the user, and what of the file is not used: one sentence each. */
   readonly notes: readonly string[];
 }
 
-/** Latent sides that Stable Diffusion 2.x was published at: the models that predict the noise at 512 pixels. */
-const smallSampleSize = 64;
-
 /**
- * Opens a checkpoint of Stable Diffusion 1.x or 2.x, .safetensors or .ckpt, under its original names.
+ * Opens a checkpoint of Stable Diffusion 1.x, 2.x or XL, .safetensors or .ckpt, under its original names.
  *
  * Configurations are those of the family, the tokenizer is the bundled one.
  *
@@ -60,11 +54,11 @@ export async function openSingleFile(
 ): Promise<SingleFile> {
   const file = await openTensorFile(path);
   const recognized = recognize(file.places, path);
-  const kind = checkpointKinds[recognized.name];
-  if (kind.family === undefined || kind.texts.length > 1) {
+  const kind: CheckpointKind = checkpointKinds[recognized.name];
+  if (kind.family === undefined) {
     throw new ModelError(
       'MODEL_UNSUPPORTED',
-      `${path}: found ${kind.title}; as a single file, Stable Diffusion 1.x and 2.x are supported`,
+      `${path}: found ${kind.title}; as a single file, Stable Diffusion 1.x, 2.x and XL are supported; give this one as a diffusers folder`,
     );
   }
   const config = await openFamilyConfig(kind.family);
@@ -75,22 +69,17 @@ export async function openSingleFile(
   const unetConfig = {
     ...config.unet,
     inChannels: recognized.inChannels,
-    sampleSize: type === 'epsilon' ? smallSampleSize : config.unet.sampleSize,
+    sampleSize: (type === 'epsilon' ? kind.noiseSampleSize : undefined) ?? config.unet.sampleSize,
   };
   const parts = checkpointParts(file, kind, { ...config, unet: unetConfig });
-  const [textConfig] = config.textEncoders;
-  const [textWeights] = parts.textEncoders;
-  if (textConfig === undefined || textWeights === undefined) {
-    throw new Error('internal: a family without a text encoder');
-  }
   const schedulerPath = join(familyFolder(kind.family), 'scheduler', 'scheduler_config.json');
   const scheduler = parseSchedulerConfig(
     await readJson(schedulerPath, 'scheduler configuration'),
     schedulerPath,
   );
   return {
-    tokenizer: await bundledTokenizer(kind.pad),
-    text: { config: textConfig, weights: textWeights },
+    textEncoders: await textEncoders(kind, config, parts),
+    zeroNegative: config.unet.addition !== undefined,
     unet: { config: unetConfig, weights: parts.unet },
     vae: { config: config.vae, weights: parts.vae },
     scheduler: { ...scheduler, stated: { ...scheduler.stated, prediction_type: type } },
@@ -99,6 +88,23 @@ export async function openSingleFile(
       ...ignoredNote(parts.ignored),
     ],
   };
+}
+
+async function textEncoders(
+  { texts }: CheckpointKind,
+  configs: CheckpointConfig,
+  parts: CheckpointParts,
+): Promise<TextPart[]> {
+  const encoders: TextPart[] = [];
+  for (const [i, { pad }] of texts.entries()) {
+    const config = configs.textEncoders[i];
+    const weights = parts.textEncoders[i];
+    if (config === undefined || weights === undefined) {
+      throw new Error('internal: a family has fewer text encoders than its checkpoints');
+    }
+    encoders.push({ config, weights, tokenizer: await bundledTokenizer(pad) });
+  }
+  return encoders;
 }
 
 function ignoredNote(names: readonly string[]): readonly string[] {

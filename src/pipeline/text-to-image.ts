@@ -7,6 +7,7 @@ import { createSampler, type SamplerName } from '../diffusion/samplers/index.ts'
 import { concatenated, elementCount, float32, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
+import { aestheticScores, conditioningOf, uncropped } from './conditioning.ts';
 import { Denoiser, type GuidanceTexts, type TrainedAdapter } from './denoiser.ts';
 import { keepingOriginal } from './mask.ts';
 import { requirePictureSize } from './picture-size.ts';
@@ -18,7 +19,7 @@ import {
   knowPicture,
   startSampling,
 } from './sampling-start.ts';
-import { TextEncoder } from './text-encoder.ts';
+import { type EncodedPrompt, TextEncoder } from './text-encoder.ts';
 
 export interface TextToImage {
   readonly prompt: string;
@@ -72,12 +73,17 @@ export async function textToImage(base: BaseModel, options: TextToImage): Promis
 
 async function encodeTexts(base: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
   await using encoder = await TextEncoder.open(base);
-  const encode = async (text: string) => {
-    const { states, truncated } = await encoder.encode(text);
-    if (truncated !== undefined) options.onTruncated?.(text, truncated);
-    return states;
+  const { prompt, negative = '', onTruncated } = options;
+  const framing = uncropped(options.size);
+  const conditioning = (text: string, encoded: EncodedPrompt, score: number) => {
+    if (encoded.truncated !== undefined) onTruncated?.(text, encoded.truncated);
+    return conditioningOf(base, encoded, { framing, score });
   };
-  return { prompt: await encode(options.prompt), negative: await encode(options.negative ?? '') };
+  const { wanted, unwanted } = aestheticScores;
+  return {
+    prompt: conditioning(prompt, await encoder.encode(prompt), wanted),
+    negative: conditioning(negative, await encoder.encodeNegative(negative), unwanted),
+  };
 }
 
 interface Conditions {

@@ -93,6 +93,26 @@ export function concatenated(parts: readonly Tensor<'f32'>[]): Tensor<'f32'> {
   return joined;
 }
 
+/** Tensors of equal leading shape joined along the last axis. */
+export function joinedColumns(parts: readonly Tensor<'f32'>[]): Tensor<'f32'> {
+  const [first] = parts;
+  invariant(first !== undefined, 'joinedColumns() needs at least one tensor');
+  const leading = first.shape.slice(0, -1);
+  const rows = elementCount(leading);
+  const columns = parts.reduce((sum, part) => sum + (part.shape.at(-1) ?? 0), 0);
+  const joined = float32([...leading, columns]);
+  let start = 0;
+  for (const { shape, data } of parts) {
+    invariant(sameShape(shape.slice(0, -1), leading), 'joinedColumns() needs equal leading shapes');
+    const width = shape.at(-1) ?? 0;
+    for (let row = 0; row < rows; row++) {
+      joined.data.set(data.subarray(row * width, (row + 1) * width), row * columns + start);
+    }
+    start += width;
+  }
+  return joined;
+}
+
 /** Rows `start` to `end` of the first axis; shares memory. */
 export function rowsOf(source: Tensor<'f32'>, start: number, end: number): Tensor<'f32'> {
   const rest = source.shape.slice(1);

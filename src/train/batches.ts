@@ -6,6 +6,7 @@ import type { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { drawLatents, type LatentMoments } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
+import { type Conditioning, conditioningOf, joinedConditioning } from '../pipeline/conditioning.ts';
 import { drawNormal } from '../pipeline/text-to-image.ts';
 import { concatenated, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { Dataset } from './dataset.ts';
@@ -15,7 +16,7 @@ export interface Batch {
   readonly sample: Tensor<'f32'>; // [N, C, h, w], noisy
   readonly target: Tensor<'f32'>; // [N, C, h, w]
   readonly timesteps: Int32Array;
-  readonly context: Tensor<'f32'>; // [N, T, contextSize]
+  readonly conditioning: Conditioning;
   /** loss = Σ_n weights[n] · mse_n */
   readonly weights: Tensor<'f32'>; // [N]
 }
@@ -75,9 +76,9 @@ export class BatchSource {
       sample: schedule.addNoise(latents, noise, timesteps),
       target: schedule.trainingTarget(predictionType, latents, noise, timesteps),
       timesteps,
-      context: concatenated([
-        ...pictures.map(() => subject.states),
-        ...others.map(() => prior?.states ?? subject.states),
+      conditioning: joinedConditioning([
+        ...pictures.map((picture) => conditioningOf(base, subject.text, picture)),
+        ...others.map((picture) => conditioningOf(base, (prior ?? subject).text, picture)),
       ]),
       weights: float32([count], weights),
     };

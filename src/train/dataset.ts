@@ -1,18 +1,23 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
 import { basename } from 'node:path';
 import { DataError } from '../base/errors.ts';
-import type { Image } from '../data/image.ts';
 import { readImageFolder, type Skipped } from '../data/image-folder.ts';
-import { dreamboothTransform, resizeAndCrop, toTensor } from '../data/transforms.ts';
+import { type Crop, dreamboothTransform, resizeAndCrop, toTensor } from '../data/transforms.ts';
 import { ImageEncoder, type LatentMoments, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
-import { TextEncoder } from '../pipeline/text-encoder.ts';
-import { reshaped, type Tensor } from '../tensor/tensor.ts';
+import type { Framing } from '../pipeline/conditioning.ts';
+import { type EncodedText, TextEncoder } from '../pipeline/text-encoder.ts';
+import { reshaped, type Tensor, tensor } from '../tensor/tensor.ts';
+
+/** A picture as the UNet sees it. */
+export interface EncodedPicture extends LatentMoments {
+  readonly framing: Framing;
+}
 
 /** Pictures that share a prompt. */
 export interface Concept {
-  readonly pictures: readonly LatentMoments[];
-  readonly states: Tensor<'f32'>; // [1, T, contextSize]
+  readonly pictures: readonly EncodedPicture[];
+  readonly text: EncodedText;
 }
 
 /** Pictures of the subject, and of its class where prior preservation is on. */
@@ -21,10 +26,16 @@ export interface Dataset {
   readonly prior: Concept | undefined;
 }
 
+/** A picture cut to size. */
+export interface FramedPicture {
+  readonly crop: Crop;
+  readonly framing: Framing;
+}
+
 /** Pictures as they were found and cut, before encoding. */
 export interface LoadedPictures {
   readonly names: readonly string[];
-  readonly pictures: readonly Image[];
+  readonly pictures: readonly FramedPicture[];
   readonly skipped: readonly Skipped[];
 }
 
@@ -33,15 +44,15 @@ export interface LoadedPictures {
  *
  * @throws DataError where there are none, or naming those that cannot be read
  */
-export async function loadPictures(
-  folder: string,
-  { height, width }: PictureSize,
-): Promise<LoadedPictures> {
+export async function loadPictures(folder: string, target: PictureSize): Promise<LoadedPictures> {
+  const { height, width } = target;
   if (height !== width) throw new DataError('NOT_SQUARE', 'training pictures are square');
   const transform = dreamboothTransform(height);
-  const { images, skipped } = await readImageFolder(folder, (image) =>
-    resizeAndCrop(image, transform),
-  );
+  const { images, skipped } = await readImageFolder(folder, (image) => {
+    const crop = resizeAndCrop(image, transform);
+    const original = { height: image.height, width: image.width };
+    return { crop, framing: { original, crop: crop.origin, target } };
+  });
   return {
     names: images.map(({ path }) => basename(path)),
     pictures: images.map(({ image }) => image),
@@ -52,32 +63,33 @@ export async function loadPictures(
 /** The moments of every picture, in order. */
 export async function encodePictures(
   base: BaseModel,
-  pictures: readonly Image[],
+  pictures: readonly FramedPicture[],
   size: PictureSize,
-): Promise<LatentMoments[]> {
+): Promise<EncodedPicture[]> {
   await using encoder = await ImageEncoder.open(base, size);
-  const moments: LatentMoments[] = [];
-  for (const picture of pictures) {
-    const tensor = toTensor(picture);
-    moments.push(await encoder.encode(reshaped(tensor, [1, ...tensor.shape])));
+  const encoded: EncodedPicture[] = [];
+  for (const { crop, framing } of pictures) {
+    const pixels = toTensor(crop);
+    const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
+    encoded.push({ ...moments, framing });
   }
-  return moments;
+  return encoded;
 }
 
-/** The text states of prompts, in order, and what did not fit of them. */
+/** Encoded prompts, in order, and what did not fit of them. */
 export async function encodePrompts(
   base: BaseModel,
   prompts: readonly string[],
-): Promise<{ readonly states: readonly Tensor<'f32'>[]; readonly truncated: readonly string[] }> {
+): Promise<{ readonly texts: readonly EncodedText[]; readonly truncated: readonly string[] }> {
   await using encoder = await TextEncoder.open(base);
-  const states: Tensor<'f32'>[] = [];
+  const texts: EncodedText[] = [];
   const truncated: string[] = [];
   for (const prompt of prompts) {
-    const encoded = await encoder.encode(prompt);
-    states.push(encoded.states);
-    if (encoded.truncated !== undefined) truncated.push(encoded.truncated);
+    const { truncated: rest, ...text } = await encoder.encode(prompt);
+    texts.push(text);
+    if (rest !== undefined) truncated.push(rest);
   }
-  return { states, truncated };
+  return { texts, truncated };
 }
 
 /** The dataset as tensors by name, for the run folder. */
@@ -88,9 +100,12 @@ export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] 
     ['prior', prior],
   ] as const) {
     if (concept === undefined) continue;
-    rows.push([`${name}.states`, concept.states]);
-    concept.pictures.forEach(({ mean, deviation }, i) => {
+    const { states, pooled } = concept.text;
+    rows.push([`${name}.states`, states]);
+    if (pooled !== undefined) rows.push([`${name}.pooled`, pooled]);
+    concept.pictures.forEach(({ mean, deviation, framing }, i) => {
       rows.push([`${name}.${i}.mean`, mean], [`${name}.${i}.deviation`, deviation]);
+      rows.push([`${name}.${i}.framing`, framingTensor(framing)]);
     });
   }
   return rows;
@@ -111,14 +126,31 @@ export function datasetOf(tensors: ReadonlyMap<string, Tensor>, where: string): 
 function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept | undefined {
   const states = float32At(tensors, `${name}.states`);
   if (states === undefined) return undefined;
-  const pictures: LatentMoments[] = [];
+  const pooled = float32At(tensors, `${name}.pooled`);
+  const pictures: EncodedPicture[] = [];
   for (let i = 0; ; i++) {
     const mean = float32At(tensors, `${name}.${i}.mean`);
     const deviation = float32At(tensors, `${name}.${i}.deviation`);
-    if (mean === undefined || deviation === undefined) break;
-    pictures.push({ mean, deviation });
+    const framing = tensors.get(`${name}.${i}.framing`);
+    if (mean === undefined || deviation === undefined || framing === undefined) break;
+    pictures.push({ mean, deviation, framing: framingOf(framing) });
   }
-  return pictures.length === 0 ? undefined : { pictures, states };
+  return pictures.length === 0 ? undefined : { pictures, text: { states, pooled } };
+}
+
+/** Original height and width, top and left of the crop, height and width of the target. */
+function framingTensor({ original, crop, target }: Framing): Tensor {
+  const sides = [original.height, original.width, crop.top, crop.left, target.height, target.width];
+  return tensor('i32', [sides.length], Int32Array.from(sides));
+}
+
+function framingOf({ data }: Tensor): Framing {
+  const side = (i: number) => Number(data[i] ?? 0);
+  return {
+    original: { height: side(0), width: side(1) },
+    crop: { top: side(2), left: side(3) },
+    target: { height: side(4), width: side(5) },
+  };
 }
 
 function float32At(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor<'f32'> | undefined {

@@ -10,10 +10,10 @@ import {
   subtract,
   sum,
 } from '../graph/index.ts';
-import { sinusoids } from '../models/unet/time-features.ts';
 import { unet } from '../models/unet/unet.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
+import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
 import { openNetwork } from '../pipeline/network.ts';
 import type { Session } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
@@ -56,21 +56,9 @@ export class StepProgram {
     const session = await openNetwork(
       weights,
       (graph, scope) => {
-        const sample = input(graph, 'sample', 'f32', sampleShape);
         const target = input(graph, 'target', 'f32', sampleShape);
         const sampleWeights = input(graph, 'weights', 'f32', [batch]);
-        const prediction = unet(scope, config, {
-          sample,
-          timeFeatures: input(graph, 'timeFeatures', 'f32', [
-            batch,
-            config.levels[0]?.channels ?? 0,
-          ]),
-          context: input(graph, 'context', 'f32', [
-            batch,
-            base.text.config.positions,
-            config.contextSize,
-          ]),
-        });
+        const prediction = unet(scope, config, unetInputs(graph, base, sampleShape));
         const errors = mean(square(subtract(prediction, target)), [1, 2, 3]);
         const perSample = reshape(errors, [batch]);
         const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
@@ -98,14 +86,10 @@ export class StepProgram {
 
   /** Runs forward and backward once. */
   async run(batch: Batch, parameters: NamedTensors): Promise<StepResult> {
-    const { levels, cosineFirst, frequencyShift } = this.#base.unet.config;
-    const size = levels[0]?.channels ?? 0;
     const results = await this.#session.run({
-      sample: batch.sample,
+      ...unetFeeds(this.#base, batch),
       target: batch.target,
       weights: batch.weights,
-      context: batch.context,
-      timeFeatures: sinusoids(batch.timesteps, { size, cosineFirst, frequencyShift }),
       ...Object.fromEntries(parameters),
     });
     return {

@@ -223,21 +223,21 @@ async function openDataset(
   const { base, size, subjectPrompt, classPrompt } = plan;
   const { subject, prior } = pictures ?? (await loadAll(plan));
   await report({ type: 'phase', phase: 'encoding texts' });
-  const { states, truncated } = await encodePrompts(base, [subjectPrompt, classPrompt]);
-  const [subjectStates, classStates] = states;
-  if (subjectStates === undefined) throw new Error('internal: no text states');
+  const { texts, truncated } = await encodePrompts(base, [subjectPrompt, classPrompt]);
+  const [subjectText, classText] = texts;
+  if (subjectText === undefined) throw new Error('internal: no text states');
   await report({ type: 'phase', phase: 'encoding pictures' });
   const dataset: Dataset = {
     subject: {
       pictures: await encodePictures(base, subject.pictures, size),
-      states: subjectStates,
+      text: subjectText,
     },
     prior:
       prior === undefined
         ? undefined
         : {
             pictures: await encodePictures(base, prior.pictures, size),
-            states: classStates ?? subjectStates,
+            text: classText ?? subjectText,
           },
   };
   await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));

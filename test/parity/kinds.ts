@@ -49,7 +49,7 @@ function computes(what: RegExp, check: Kind['check']): Kind {
 const kinds: readonly Kind[] = [
   computedBy(/\bdiffusers\.UNet2DConditionModel\b/, checkUNet),
   computedBy(/\bdiffusers\.AutoencoderKL\b/, checkVae),
-  computedBy(/\bdiffusers\.StableDiffusionPipeline\b/, checkPipeline),
+  computedBy(/\bdiffusers\.StableDiffusion(XL)?Pipeline\b/, checkPipeline),
   computedBy(/\btransformers\.CLIPTextModel(WithProjection)?\b/, checkTextEncoder),
   computedBy(/\btransformers\.CLIPModel\b/, checkClipModel),
   computedBy(/\btransformers\.ViTModel\b/, checkVit),

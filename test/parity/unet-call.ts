@@ -4,8 +4,8 @@ import type { UNetConfig } from '../../src/models/unet/config.ts';
 import { sinusoids } from '../../src/models/unet/time-features.ts';
 import { unet } from '../../src/models/unet/unet.ts';
 import type { Scope } from '../../src/nn/index.ts';
-import type { ModelPart } from '../../src/pipeline/base-model.ts';
-import { float32, reshaped, type Tensor } from '../../src/tensor/tensor.ts';
+import type { ModelPart } from '../../src/pipeline/model-part.ts';
+import { joinedColumns, reshaped, type Tensor } from '../../src/tensor/tensor.ts';
 import type { FixtureTensors } from './fixture.ts';
 import type { Feeds } from './network.ts';
 
@@ -33,7 +33,9 @@ export function unetFeeds(unetPart: UNetPart, tensors: FixtureTensors, prefix: s
   if (unetPart.config.addition === undefined) return feeds;
   const pooled = tensors.float32(`${prefix}text_embeds`);
   const ids = timeIdFeatures(unetPart, tensors.float32(`${prefix}time_ids`).data);
-  return { ...feeds, additionFeatures: joinedColumns(pooled, ids) };
+  const rows = pooled.shape[0] ?? 1;
+  const perRow = reshaped(ids, [rows, ids.data.length / rows]);
+  return { ...feeds, additionFeatures: joinedColumns([pooled, perRow]) };
 }
 
 /** The UNet over what is fed. */
@@ -48,18 +50,4 @@ export function callUNet(
     context: input('encoder_hidden_states'),
     ...(config.addition === undefined ? {} : { additionFeatures: input('additionFeatures') }),
   });
-}
-
-/** [N, a] and all of b as N rows, side by side. */
-function joinedColumns(left: Tensor<'f32'>, b: Tensor<'f32'>): Tensor<'f32'> {
-  const rows = left.shape[0] ?? 1;
-  const right = reshaped(b, [rows, b.data.length / rows]);
-  const [width = 0, added = 0] = [left.shape[1], right.shape[1]];
-  const joined = float32([rows, width + added]);
-  for (let row = 0; row < rows; row++) {
-    joined.data.set(left.data.subarray(row * width, (row + 1) * width), row * (width + added));
-    const from = right.data.subarray(row * added, (row + 1) * added);
-    joined.data.set(from, row * (width + added) + width);
-  }
-  return joined;
 }

@@ -282,19 +282,19 @@ describe('a checkpoint that lacks or garbles something is refused by its own nam
     ));
 });
 
-test('Stable Diffusion XL is recognised, and not yet opened from one file', async () => {
+test('the refiner of Stable Diffusion XL is recognised, and not opened from one file', async () => {
   const path = join(folder, 'xl.safetensors');
   const unetName = 'model.diffusion_model.input_blocks';
   await writeFile(
     path,
     encodeSafetensors([
       [`${unetName}.0.0.weight`, float32([1, 4, 1, 1])],
-      [`${unetName}.4.1.transformer_blocks.0.attn2.to_k.weight`, float32([1, 2048])],
+      [`${unetName}.4.1.transformer_blocks.0.attn2.to_k.weight`, float32([1, 1280])],
     ]),
   );
   await expect(openBaseModel(path)).rejects.toMatchObject({
     code: 'MODEL_UNSUPPORTED',
-    message: expect.stringContaining('found Stable Diffusion XL'),
+    message: expect.stringContaining('found Stable Diffusion XL refiner'),
   });
 });
 

@@ -12,16 +12,24 @@ export interface TextLayout {
   readonly source: (name: string) => Source | undefined;
 }
 
+/** A text encoder of a checkpoint. */
+export interface TextInCheckpoint {
+  /** The layouts it is found in, the usual one first. */
+  readonly layouts: readonly TextLayout[];
+  /** The token that fills up short texts. */
+  readonly pad: string;
+}
+
 /** One kind of checkpoint. */
 export interface CheckpointKind {
   readonly title: string;
   /** Whose configurations apply; undefined where none ships with the package. */
   readonly family: FamilyName | undefined;
   readonly contextSize: number;
-  /** The token that fills up short texts. */
-  readonly pad: string;
-  /** For each text encoder, the layouts it is found in, the usual one first. */
-  readonly texts: readonly (readonly TextLayout[])[];
+  /** Latent side that those were published at which predict the noise, where it is not the family's. */
+  readonly noiseSampleSize?: number;
+  /** In the order the UNet's context joins them. */
+  readonly texts: readonly TextInCheckpoint[];
 }
 
 const clip = (prefix: string): TextLayout => ({ prefix, source: (name) => ({ name }) });
@@ -32,37 +40,48 @@ const bareClip = (prefix: string): TextLayout => ({
 });
 const openClip = (prefix: string): TextLayout => ({ prefix, source: openClipSource });
 
+const endOfText = '<|endoftext|>';
+/** What OpenCLIP's encoders were trained with: the token of id 0. */
+const openClipPad = '!';
+
 export const checkpointKinds = {
   sd1: {
     title: 'Stable Diffusion 1.x',
     family: 'sd15',
     contextSize: 768,
-    pad: '<|endoftext|>',
-    texts: [[clip('cond_stage_model.transformer.'), bareClip('cond_stage_model.transformer.')]],
+    texts: [
+      {
+        layouts: [clip('cond_stage_model.transformer.'), bareClip('cond_stage_model.transformer.')],
+        pad: endOfText,
+      },
+    ],
   },
   sd2: {
     title: 'Stable Diffusion 2.x',
     family: 'sd21',
     contextSize: 1024,
-    pad: '!',
-    texts: [[openClip('cond_stage_model.model.'), openClip('conditioner.embedders.0.model.')]],
+    noiseSampleSize: 64,
+    texts: [
+      {
+        layouts: [openClip('cond_stage_model.model.'), openClip('conditioner.embedders.0.model.')],
+        pad: openClipPad,
+      },
+    ],
   },
   sdxl: {
     title: 'Stable Diffusion XL',
     family: 'sdxl',
     contextSize: 2048,
-    pad: '<|endoftext|>',
     texts: [
-      [clip('conditioner.embedders.0.transformer.')],
-      [openClip('conditioner.embedders.1.model.')],
+      { layouts: [clip('conditioner.embedders.0.transformer.')], pad: endOfText },
+      { layouts: [openClip('conditioner.embedders.1.model.')], pad: openClipPad },
     ],
   },
   sdxlRefiner: {
     title: 'Stable Diffusion XL refiner',
     family: undefined,
     contextSize: 1280,
-    pad: '!',
-    texts: [[openClip('conditioner.embedders.0.model.')]],
+    texts: [{ layouts: [openClip('conditioner.embedders.0.model.')], pad: openClipPad }],
   },
 } as const satisfies Record<string, CheckpointKind>;
 
@@ -124,7 +143,7 @@ function notACheckpoint(places: ReadonlyMap<string, WeightPlace>, path: string):
     ? 'it looks like an adapter, not a base model'
     : holds(/^(unet\.)?(down_blocks|up_blocks)\.|^text_model\./)
       ? 'it looks like one part of a model in the diffusers layout: give the folder that holds model_index.json'
-      : 'give a checkpoint of Stable Diffusion 1.x or 2.x as ComfyUI and A1111 use them, or a diffusers folder';
+      : 'give a checkpoint of Stable Diffusion 1.x, 2.x or XL as ComfyUI and A1111 use them, or a diffusers folder';
   return new ModelError(
     'NOT_A_MODEL',
     `${path}: expected tensors named "${unetPrefix}...", found ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}; ${advice}`,

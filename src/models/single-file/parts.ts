@@ -60,7 +60,7 @@ export function checkpointParts(
   const textEncoders = config.textEncoders.map((text, i) =>
     part({
       what: i === 0 ? 'text encoder' : `text encoder ${i + 1}`,
-      ...layoutOf(file, kind.texts[i] ?? []),
+      ...layoutOf(file, kind.texts[i]?.layouts ?? []),
       claims: textClaims(text),
       ignore: unusedText(text),
     }),

@@ -5,7 +5,16 @@ import { lossWeights } from '../../../src/diffusion/loss-weights.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
 import { traceUNet } from '../../../src/models/unet/sites.ts';
-import { concatenated, float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
+import { unet } from '../../../src/models/unet/unet.ts';
+import {
+  conditioningOf,
+  joinedConditioning,
+  unetFeeds,
+  unetInputs,
+} from '../../../src/pipeline/conditioning.ts';
+import { openNetwork } from '../../../src/pipeline/network.ts';
+import type { EncodedText } from '../../../src/pipeline/text-encoder.ts';
+import { float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
 import type { Batch } from '../../../src/train/batches.ts';
 import { StepProgram } from '../../../src/train/step-program.ts';
 import { advised, type Tolerance } from '../advice.ts';
@@ -14,13 +23,10 @@ import type { FixtureTensors } from '../fixture.ts';
 import {
   adapterTensors,
   compareResults,
-  compute,
   fixtureName,
   placeAdapter,
   type Results,
-  resultOf,
 } from '../network.ts';
-import { callUNet, timeFeatures } from '../unet-call.ts';
 import { encodeAll, type PipelineFixture } from './pipeline.ts';
 
 /** Weight of the prior's picture in the fixtures' loss. */
@@ -57,6 +63,7 @@ async function noisyBatch({
   base,
   size,
   tensors,
+  framing,
 }: PipelineFixture): Promise<{ readonly batch: Batch; readonly latents: Tensor<'f32'> }> {
   const pixels = tensors.float32('train/pixel_values');
   const latents = await encodeAll(base, size, pixels, tensors.float32('train/vae_noise'));
@@ -70,26 +77,30 @@ async function noisyBatch({
     sample: schedule.addNoise(latents, noise, timesteps),
     target,
     timesteps,
-    context: concatenated([
-      rowsOf(tensors.float32('text/prompt_embeds'), 0, 1),
-      rowsOf(tensors.float32('text/negative_embeds'), 0, 1),
+    conditioning: joinedConditioning([
+      conditioningOf(base, firstText(tensors, 'prompt_embeds', 'pooled'), { framing }),
+      conditioningOf(base, firstText(tensors, 'negative_embeds', 'negative_pooled'), { framing }),
     ]),
     weights: float32([weights.length], weights),
   };
   return { batch, latents };
 }
 
+/** The fixture's own encoding of its first prompt, or of the negative one. */
+function firstText(tensors: FixtureTensors, states: string, pooled: string): EncodedText {
+  const first = (name: string) => rowsOf(tensors.float32(`text/${name}`), 0, 1);
+  return {
+    states: first(states),
+    pooled: tensors.has(`text/${pooled}`) ? first(pooled) : undefined,
+  };
+}
+
 async function prediction({ base }: PipelineFixture, batch: Batch): Promise<Tensor<'f32'>> {
-  const results = await compute({
-    weights: base.unet.weights,
-    feeds: {
-      sample: batch.sample,
-      encoder_hidden_states: batch.context,
-      timeFeatures: timeFeatures(base.unet, batch.timesteps),
-    },
-    trace: ({ scope, input }) => ({ prediction: callUNet(scope, base.unet, input) }),
-  });
-  return resultOf(results, 'prediction');
+  const { config, weights } = base.unet;
+  await using session = await openNetwork(weights, (graph, scope) => ({
+    prediction: unet(scope, config, unetInputs(graph, base, batch.sample.shape)),
+  }));
+  return (await session.run(unetFeeds(base, batch))).get('prediction');
 }
 
 /** The step that training takes, with KronA on every attention projection and B = 0. */

@@ -12,11 +12,23 @@ import {
   ImageEncoder,
   type PictureSize,
 } from '../../../src/pipeline/autoencoder.ts';
-import { type BaseModel, openText, openUNet, openVae } from '../../../src/pipeline/base-model.ts';
+import {
+  type BaseModel,
+  openText,
+  openUNet,
+  openVae,
+  requireFitting,
+} from '../../../src/pipeline/base-model.ts';
+import {
+  conditioningOf,
+  type Framing,
+  timeIds,
+  uncropped,
+} from '../../../src/pipeline/conditioning.ts';
 import { Denoiser } from '../../../src/pipeline/denoiser.ts';
 import { readRecommendation } from '../../../src/pipeline/recommendation.ts';
 import { sampleLatents } from '../../../src/pipeline/sample-latents.ts';
-import { TextEncoder } from '../../../src/pipeline/text-encoder.ts';
+import { type EncodedText, TextEncoder } from '../../../src/pipeline/text-encoder.ts';
 import { concatenated, float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';
 import { type Check, compared, compareTensors, largestDifference, relativeL2 } from '../check.ts';
@@ -34,6 +46,9 @@ const fixtureSchema = z.looseObject({
   height: z.int(),
   width: z.int(),
   strength: z.number().nullish(),
+  /** SDXL: height and width before cropping, top and left of the crop. */
+  original_size: z.tuple([z.int(), z.int()]).nullish(),
+  crops_coords_top_left: z.tuple([z.int(), z.int()]).nullish(),
   krona: z.tuple([z.int(), z.int()]).optional(),
 });
 
@@ -45,6 +60,9 @@ const indexSchema = z.looseObject({
   vae: part,
   text_encoder: part,
   tokenizer: part,
+  text_encoder_2: part.optional(),
+  tokenizer_2: part.optional(),
+  force_zeros_for_empty_prompt: z.boolean().default(false),
   scheduler: z.union([z.array(z.string()), z.record(z.string(), z.unknown())]),
 });
 
@@ -54,20 +72,25 @@ export interface PipelineFixture {
   readonly tensors: FixtureTensors;
   readonly base: BaseModel;
   readonly size: PictureSize;
+  /** Encoded prompts, and for each how the picture lies in what it was cut from. */
+  readonly texts: Texts;
+  readonly framing: Framing;
 }
 
-/** Compares everything of a fixture of a StableDiffusionPipeline. */
+/** Compares everything of a fixture of a StableDiffusionPipeline or StableDiffusionXLPipeline. */
 export async function checkPipeline(folder: string, fixture: unknown): Promise<Check[]> {
   const json = fixtureSchema.parse(fixture);
   const tensors = await readFixtureTensors(folder);
   const { height, width } = json;
   const base = await openParts(folder);
-  const shared: PipelineFixture = { json, tensors, base, size: { height, width } };
-  const texts = await encodeTexts(shared);
+  const size = { height, width };
+  const framing = framingOf(json, size);
+  const texts = await encodeTexts(base, json);
+  const shared: PipelineFixture = { json, tensors, base, size, texts, framing };
   const checks = [
-    ...checkTexts(shared, texts),
-    ...(await checkTextToImage(shared, texts)),
-    ...(await checkImageToImage(shared, texts)),
+    ...checkTexts(shared),
+    ...(await checkTextToImage(shared)),
+    ...(await checkImageToImage(shared)),
     ...(await checkTrainingStep(shared)),
   ];
   const inputs =
@@ -78,53 +101,86 @@ export async function checkPipeline(folder: string, fixture: unknown): Promise<C
 /** A base model whose parts lie in folders of their own. */
 async function openParts(folder: string): Promise<BaseModel> {
   const index = indexSchema.parse(await readFixtureJson(folder, 'model_index.json'));
-  const folderOf = (name: 'unet' | 'vae' | 'text_encoder' | 'tokenizer') => {
+  const folderOf = (name: keyof typeof index) => {
     const stated = index[name];
     return join(folder, typeof stated === 'string' ? stated : name);
   };
+  const textEncoder = async (
+    encoder: 'text_encoder' | 'text_encoder_2',
+    tokenizer: 'tokenizer' | 'tokenizer_2',
+  ) => ({
+    ...(await openText(folderOf(encoder))),
+    tokenizer: await openTokenizer(folderOf(tokenizer)),
+  });
   const scheduler = Array.isArray(index.scheduler)
     ? await readFixtureJson(join(folder, 'scheduler'), 'scheduler_config.json')
     : index.scheduler;
-  return {
+  const isDouble = index.text_encoder_2 !== undefined;
+  return requireFitting({
     name: folder,
     folder,
-    tokenizer: await openTokenizer(folderOf('tokenizer')),
-    text: await openText(folderOf('text_encoder')),
+    textEncoders: [
+      await textEncoder('text_encoder', 'tokenizer'),
+      ...(isDouble ? [await textEncoder('text_encoder_2', 'tokenizer_2')] : []),
+    ],
+    zeroNegative: index.force_zeros_for_empty_prompt,
     unet: await openUNet(folderOf('unet')),
     vae: await openVae(folderOf('vae')),
     scheduler: parseSchedulerConfig(scheduler, folder),
     recommendation: await readRecommendation(folder),
+  });
+}
+
+function framingOf(json: z.output<typeof fixtureSchema>, target: PictureSize): Framing {
+  const { original_size: original, crops_coords_top_left: crop } = json;
+  if (original == null || crop == null) return uncropped(target);
+  return {
+    original: { height: original[0], width: original[1] },
+    crop: { top: crop[0], left: crop[1] },
+    target,
   };
 }
 
 interface Texts {
-  readonly prompts: readonly Tensor<'f32'>[]; // [1, T, contextSize] each
-  readonly negative: Tensor<'f32'>;
+  readonly prompts: readonly EncodedText[];
+  readonly negative: EncodedText;
 }
 
-async function encodeTexts({ base, json }: PipelineFixture): Promise<Texts> {
+async function encodeTexts(base: BaseModel, json: z.output<typeof fixtureSchema>): Promise<Texts> {
   await using encoder = await TextEncoder.open(base);
-  const prompts: Tensor<'f32'>[] = [];
-  for (const prompt of json.prompts) prompts.push((await encoder.encode(prompt)).states);
-  return { prompts, negative: (await encoder.encode(json.negative_prompt ?? '')).states };
+  const prompts: EncodedText[] = [];
+  for (const prompt of json.prompts) prompts.push(await encoder.encode(prompt));
+  return { prompts, negative: await encoder.encodeNegative(json.negative_prompt ?? '') };
 }
 
-function checkTexts({ json, tensors }: PipelineFixture, { prompts, negative }: Texts): Check[] {
+function checkTexts({ json, tensors, texts, framing }: PipelineFixture): Check[] {
+  const { prompts, negative } = texts;
   const tolerance = advised(json.tolerance, 'embeddings', { relative: 1e-5 });
-  const actual = {
-    'text/prompt_embeds': concatenated(prompts),
-    'text/negative_embeds': concatenated(prompts.map(() => negative)),
-  };
-  return Object.entries(actual).map(([name, states]) =>
-    compareTensors(name, states, tensors.float32(name), tolerance),
+  const negatives = prompts.map(() => negative);
+  const pooled = (encoded: readonly EncodedText[]) => encoded.flatMap((text) => text.pooled ?? []);
+  const actual = new Map([
+    ['text/prompt_embeds', concatenated(prompts.map(({ states }) => states))],
+    ['text/negative_embeds', concatenated(negatives.map(({ states }) => states))],
+  ]);
+  if (pooled(prompts).length > 0) {
+    actual
+      .set('text/pooled', concatenated(pooled(prompts)))
+      .set('text/negative_pooled', concatenated(pooled(negatives)))
+      .set(
+        'text/time_ids',
+        float32([1, 6], timeIds(framing, [framing.target.height, framing.target.width])),
+      );
+  }
+  return [...actual].map(([name, values]) =>
+    compareTensors(name, values, tensors.float32(name), tolerance),
   );
 }
 
-async function checkTextToImage(fixture: PipelineFixture, texts: Texts): Promise<Check[]> {
+async function checkTextToImage(fixture: PipelineFixture): Promise<Check[]> {
   const { json, tensors, base, size } = fixture;
   const { initialNoiseSigma } = createSampler(base.scheduler, { steps: json.steps });
   const start = combination([initialNoiseSigma, tensors.float32('input/latents')]);
-  const steps = await sample(fixture, texts, { start, first: 0 });
+  const steps = await sample(fixture, { start, first: 0 });
   const decoded = await decodeAll(base, size, steps.at(-1) ?? start);
   const levels = imagesFromTensor(decoded).flatMap(({ data }) => [...data]);
   return [
@@ -139,7 +195,7 @@ async function checkTextToImage(fixture: PipelineFixture, texts: Texts): Promise
   ];
 }
 
-async function checkImageToImage(fixture: PipelineFixture, texts: Texts): Promise<Check[]> {
+async function checkImageToImage(fixture: PipelineFixture): Promise<Check[]> {
   const { json, tensors, base, size } = fixture;
   if (json.strength === undefined || json.strength === null) return [];
   const sampler = createSampler(base.scheduler, { steps: json.steps });
@@ -151,7 +207,7 @@ async function checkImageToImage(fixture: PipelineFixture, texts: Texts): Promis
   );
   const clean = await encodeAll(base, size, pictures, tensors.float32('img2img/vae_noise'));
   const start = sampler.addNoise(clean, tensors.float32('img2img/noise'), first);
-  const steps = await sample(fixture, texts, { start, first });
+  const steps = await sample(fixture, { start, first });
   const decoded = await decodeAll(base, size, steps.at(-1) ?? start);
   const unit = decoded.data.map((value) => Math.min(1, Math.max(0, value / 2 + 0.5)));
   return [
@@ -182,15 +238,16 @@ function checkSteps(
 
 /** Every sample by itself, with its own prompt, as the product makes them; the latents [N, C, h, w] after each step. */
 async function sample(
-  { base, json, size }: PipelineFixture,
-  { prompts, negative }: Texts,
+  { base, json, size, texts, framing }: PipelineFixture,
   { start, first }: { readonly start: Tensor<'f32'>; readonly first: number },
 ): Promise<Tensor<'f32'>[]> {
   const guidance = { scale: json.guidance_scale, rescale: json.guidance_rescale };
   const sampler = createSampler(base.scheduler, { steps: json.steps });
   await using denoiser = await Denoiser.open(base, { size, batch: 1, guidance });
   const trajectories: Tensor<'f32'>[][] = [];
-  for (const [n, prompt] of prompts.entries()) {
+  const negative = conditioningOf(base, texts.negative, { framing });
+  for (const [n, text] of texts.prompts.entries()) {
+    const prompt = conditioningOf(base, text, { framing });
     const trajectory: Tensor<'f32'>[] = [];
     await sampleLatents(rowsOf(start, n, n + 1), {
       sampler,

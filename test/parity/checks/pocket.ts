@@ -8,8 +8,9 @@ import { toTensor } from '../../../src/data/transforms.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { createSampler } from '../../../src/diffusion/samplers/index.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
-import { ImageDecoder, ImageEncoder } from '../../../src/pipeline/autoencoder.ts';
+import { ImageDecoder, ImageEncoder, type PictureSize } from '../../../src/pipeline/autoencoder.ts';
 import { type BaseModel, openBaseModel } from '../../../src/pipeline/base-model.ts';
+import { conditioningOf, uncropped } from '../../../src/pipeline/conditioning.ts';
 import { Denoiser, type GuidanceTexts } from '../../../src/pipeline/denoiser.ts';
 import { sampleLatents } from '../../../src/pipeline/sample-latents.ts';
 import { TextEncoder } from '../../../src/pipeline/text-encoder.ts';
@@ -100,10 +101,13 @@ function samplerOf({ base, json }: Reference) {
 /** Ids and timesteps, which must be equal. */
 function checkIntegers(reference: Reference): Check[] {
   const { base, json, tensors } = reference;
-  const length = base.text.config.positions;
+  const encode = (text: string) =>
+    base.textEncoders.flatMap(
+      ({ tokenizer, config }) => tokenizer.encodePadded(text, config.positions).ids,
+    );
   const expected = {
-    prompt_ids: base.tokenizer.encodePadded(json.prompt, length).ids,
-    empty_ids: base.tokenizer.encodePadded(json.sampling.negative_prompt, length).ids,
+    prompt_ids: encode(json.prompt),
+    empty_ids: encode(json.sampling.negative_prompt),
     ddim_timesteps: samplerOf(reference).timesteps,
   };
   return Object.entries(expected).map(([name, values]) =>
@@ -145,14 +149,14 @@ async function preparePictures({ folder, json, tensors }: Reference) {
 /** Text states, one prediction, a sampling run with guidance, the decoded picture. */
 async function textToImage(reference: Reference): Promise<Results> {
   const { base, json, tensors } = reference;
-  const texts = await encodeTexts(reference);
   const start = tensors.float32('initial_latents');
   const [, , latentHeight = 0, latentWidth = 0] = start.shape;
   const { downsampling } = base.vae.config;
   const size = { height: latentHeight * downsampling, width: latentWidth * downsampling };
+  const texts = await encodeTexts(reference, size);
   const results = new Map([
-    ['prompt_hidden', texts.prompt],
-    ['empty_hidden', texts.negative],
+    ['prompt_hidden', texts.prompt.context],
+    ['empty_hidden', texts.negative.context],
   ]);
   await using plain = await Denoiser.open(base, { size, batch: 1, guidance: { scale: 1 } });
   for (const timestep of tensors.under('unet_output_t')) {
@@ -175,11 +179,15 @@ async function textToImage(reference: Reference): Promise<Results> {
     .set('decoded_image', await decoder.decode(final));
 }
 
-async function encodeTexts({ base, json }: Reference): Promise<GuidanceTexts> {
+async function encodeTexts({ base, json }: Reference, size: PictureSize): Promise<GuidanceTexts> {
   await using encoder = await TextEncoder.open(base);
-  const { states: prompt } = await encoder.encode(json.prompt);
-  const { states: negative } = await encoder.encode(json.sampling.negative_prompt);
-  return { prompt, negative };
+  const picture = { framing: uncropped(size) };
+  const prompt = await encoder.encode(json.prompt);
+  const negative = await encoder.encodeNegative(json.sampling.negative_prompt);
+  return {
+    prompt: conditioningOf(base, prompt, picture),
+    negative: conditioningOf(base, negative, picture),
+  };
 }
 
 async function moments({ base, tensors }: Reference): Promise<Results> {
@@ -200,7 +208,9 @@ async function evaluators({ base, folder, json, tensors }: Reference): Promise<R
   const images = await imageFeatures(clip, tensors.float32('clip_pixel_values'));
   const texts = json.clip_text_embeds.slice(1);
   const { positions } = clip.text;
-  const ids = texts.map((text) => base.tokenizer.encodePadded(text, positions).ids);
+  const ids = base.textEncoders.flatMap(({ tokenizer }) =>
+    texts.map((text) => tokenizer.encodePadded(text, positions).ids),
+  );
   const vectors = await textFeatures(clip, ids);
   const dino = await openVit(join(folder, 'dino'));
   const states = await vitStates(dino, tensors.float32('dino_pixel_values'));

@@ -17,7 +17,8 @@ import {
   pooledRows,
 } from '../../../src/models/clip/text.ts';
 import { Scope, type Site } from '../../../src/nn/index.ts';
-import { type ModelPart, openText } from '../../../src/pipeline/base-model.ts';
+import { openText } from '../../../src/pipeline/base-model.ts';
+import type { ModelPart } from '../../../src/pipeline/model-part.ts';
 import { int64, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised, type Tolerance } from '../advice.ts';
 import type { Check } from '../check.ts';

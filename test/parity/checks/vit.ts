@@ -5,7 +5,7 @@ import { Graph, input, reshape, slice } from '../../../src/graph/index.ts';
 import { parseVitConfig, type VitConfig, vit } from '../../../src/models/vit/vit.ts';
 import { checkWeights, namedWeights } from '../../../src/models/weights.ts';
 import { Scope } from '../../../src/nn/index.ts';
-import type { ModelPart } from '../../../src/pipeline/base-model.ts';
+import type { ModelPart } from '../../../src/pipeline/model-part.ts';
 import { readJson } from '../../../src/storage/json-file.ts';
 import { openWeights } from '../../../src/storage/weight-files.ts';
 import { matmul, transpose2d } from '../../../src/tensor/linear-algebra.ts';
