@@ -46,10 +46,11 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
 }
 
 function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {
-  const { images, skipped, sites, parameters, base, fromStep, steps, warnings } = event;
+  const { images, skipped, sites, parameters, base, fromStep, steps, notes, warnings } = event;
   const from = fromStep === 0 ? '' : `, from step ${fromStep}`;
   return [
     ...skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`),
+    ...notes,
     ...warnings.map((warning) => `warning: ${warning}`),
     `${formatPlural(images, 'picture')}, ${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')} of ${base}, ${formatPlural(steps, 'step')}${from}`,
   ];

@@ -11,6 +11,8 @@ export type TrainEvent =
       readonly parameters: number;
       readonly fromStep: number;
       readonly steps: number;
+      /** What was decided about the base model without the user. */
+      readonly notes: readonly string[];
       readonly warnings: readonly string[];
     }
   | {

@@ -142,6 +142,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     parameters: plan.parameterCount,
     fromStep: state.step,
     steps: config.steps,
+    notes: base.notes ?? [],
     warnings: dataset.warnings,
   });
   const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
