@@ -1,4 +1,5 @@
 /** @file Draws training batches. All randomness of a run after its first moment is here, from one generator. */
+import { invariant } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import { type LossWeightOptions, lossWeights } from '../diffusion/loss-weights.ts';
 import { offsetNoise } from '../diffusion/noise-offset.ts';
@@ -7,9 +8,10 @@ import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { drawLatents, type LatentMoments } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { type Conditioning, conditioningOf, joinedConditioning } from '../pipeline/conditioning.ts';
+import type { EncodedText } from '../pipeline/text-encoder.ts';
 import { drawNormal } from '../pipeline/text-to-image.ts';
 import { concatenated, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
-import type { Dataset } from './dataset.ts';
+import type { Concept, Dataset, EncodedPicture } from './dataset.ts';
 
 /** One forward and backward pass's worth of input. */
 export interface Batch {
@@ -63,8 +65,8 @@ export class BatchSource {
   next(): Batch {
     const { base, dataset, schedule, predictionType, batchSize } = this.#settings;
     const { subject, prior } = dataset;
-    const pictures = this.#pick(this.#subject, subject.pictures, batchSize);
-    const others = prior === undefined ? [] : this.#pick(this.#prior, prior.pictures, batchSize);
+    const pictures = this.#pick(this.#subject, subject, batchSize);
+    const others = prior === undefined ? [] : this.#pick(this.#prior, prior, batchSize);
     const latents = concatenated(
       [...pictures, ...others].map((moments) => this.#draw(base, moments)),
     );
@@ -77,19 +79,22 @@ export class BatchSource {
       target: schedule.trainingTarget(predictionType, latents, noise, timesteps),
       timesteps,
       conditioning: joinedConditioning([
-        ...pictures.map((picture) => conditioningOf(base, subject.text, picture)),
-        ...others.map((picture) => conditioningOf(base, (prior ?? subject).text, picture)),
+        ...pictures.map((picture) => conditioningOf(base, textOf(subject, picture), picture)),
+        ...others.map((picture) => conditioningOf(base, textOf(prior, picture), picture)),
       ]),
       weights: float32([count], weights),
     };
   }
 
   /** The next pictures of the epoch; a new epoch is shuffled when the old one is used up. */
-  #pick<T>(queue: number[], from: readonly T[], count: number): T[] {
-    const picked: T[] = [];
+  #pick(queue: number[], { pictures }: Concept, count: number): EncodedPicture[] {
+    const shown = pictures.flatMap(({ repeats }, i) => Array.from({ length: repeats }, () => i));
+    const picked: EncodedPicture[] = [];
     while (picked.length < count) {
-      if (queue.length === 0) queue.push(...this.#generator.randperm(from.length));
-      const picture = from[queue.shift() ?? 0];
+      if (queue.length === 0) {
+        for (const at of this.#generator.randperm(shown.length)) queue.push(shown[at] ?? 0);
+      }
+      const picture = pictures[queue.shift() ?? 0];
       if (picture !== undefined) picked.push(picture);
     }
     return picked;
@@ -115,4 +120,10 @@ export class BatchSource {
   #draw(base: BaseModel, moments: LatentMoments): Tensor<'f32'> {
     return drawLatents(base, moments, this.#generator.randn(elementCount(moments.mean.shape)));
   }
+}
+
+function textOf(concept: Concept | undefined, { text }: EncodedPicture): EncodedText {
+  const found = concept?.texts[text];
+  invariant(found !== undefined, 'a picture without its text');
+  return found;
 }

@@ -16,6 +16,13 @@ export const trainSchema = z.strictObject({
   subject: z.string().describe('a rare word and the class: "sks dog"'),
   class: z.string().optional().describe('the class word, where it is not the end of the subject'),
   prompt: z.string().default('a {subject}').describe('training prompt; {subject} is replaced'),
+  captions: z
+    .boolean()
+    .default(false)
+    .describe('texts beside the pictures, dog1.txt for dog1.jpg, take the place of the prompt'),
+  repeats: positive
+    .default(1)
+    .describe('how often an epoch shows a picture; a folder named 10_dog says it itself'),
   adapter: z.string().default('krona').describe('method: krona or lora'),
   adapterOptions: z
     .record(z.string(), z.unknown())

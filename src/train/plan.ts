@@ -24,8 +24,6 @@ export interface TrainPlan {
   readonly size: PictureSize;
   /** Noisy samples of one batch: [N, C, h, w]. */
   readonly sampleShape: Shape;
-  readonly subjectPrompt: string;
-  readonly classPrompt: string;
   /** The subject's phrase and its class. */
   readonly phrase: string;
   readonly className: string;
@@ -64,8 +62,6 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     }),
     size,
     sampleShape: [perBatch, ...latent],
-    subjectPrompt: fillPrompt(config.prompt, phrase),
-    classPrompt: fillPrompt(config.prompt, className),
     phrase,
     className,
   };

@@ -4,7 +4,6 @@ import { encodeAdapterFile, initialTensors } from '../adapters/index.ts';
 import { RunError } from '../base/errors.ts';
 import type { Listener } from '../base/events.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
-import { encodeSafetensors } from '../formats/safetensors.ts';
 import { unetSites } from '../models/unet/sites.ts';
 import { adamw } from '../optim/adamw.ts';
 import { startAverage } from '../optim/moving-average.ts';
@@ -12,24 +11,15 @@ import type { NamedTensors } from '../optim/optimizer.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
-import { namesIn } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { isPinned } from '../storage/hub/hub-name.ts';
 import { appendLine } from '../storage/json-lines.ts';
-import { openSafetensors } from '../storage/safetensors-file.ts';
 import { BatchSource } from './batches.ts';
 import { latestCheckpoint, saveCheckpoint, type TrainState } from './checkpoint.ts';
 import type { TrainOptions } from './config.ts';
-import {
-  type Dataset,
-  datasetOf,
-  datasetTensors,
-  encodePictures,
-  encodePrompts,
-  type LoadedPictures,
-  loadPictures,
-} from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 import type { TrainEvent } from './events.ts';
+import { loadAll, openDataset, type Pictures } from './open-dataset.ts';
 import { planTraining, type TrainPlan } from './plan.ts';
 import { savePreview } from './preview.ts';
 import { resolveConfig } from './resolve.ts';
@@ -64,12 +54,6 @@ export interface RunResult {
   readonly adapter: string;
   readonly step: number;
   readonly interrupted: boolean;
-}
-
-/** Pictures of the subject and, with prior preservation, of its class. */
-interface Pictures {
-  readonly subject: LoadedPictures;
-  readonly prior: LoadedPictures | undefined;
 }
 
 /**
@@ -202,57 +186,6 @@ function initialState({ config, placed }: TrainPlan): TrainState {
     average: config.emaDecay === undefined ? undefined : startAverage(parameters),
     generator,
     order: { subject: [], prior: [] },
-  };
-}
-
-interface DatasetSource {
-  readonly paths: RunPaths;
-  readonly pictures: Pictures | undefined;
-  readonly report: (event: TrainEvent) => Promise<void>;
-}
-
-/** The encoded dataset: from the run folder where it is there, else computed and kept there. */
-async function openDataset(
-  plan: TrainPlan,
-  { paths, pictures, report }: DatasetSource,
-): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
-  const names = await namesIn(paths.folder);
-  if (names.includes('dataset.safetensors')) {
-    const tensors = await (await openSafetensors(paths.dataset)).readAll();
-    return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
-  }
-  const { base, size, subjectPrompt, classPrompt } = plan;
-  const { subject, prior } = pictures ?? (await loadAll(plan));
-  await report({ type: 'phase', phase: 'encoding texts' });
-  const { texts, truncated } = await encodePrompts(base, [subjectPrompt, classPrompt]);
-  const [subjectText, classText] = texts;
-  if (subjectText === undefined) throw new Error('internal: no text states');
-  await report({ type: 'phase', phase: 'encoding pictures' });
-  const dataset: Dataset = {
-    subject: {
-      pictures: await encodePictures(base, subject.pictures, size),
-      text: subjectText,
-    },
-    prior:
-      prior === undefined
-        ? undefined
-        : {
-            pictures: await encodePictures(base, prior.pictures, size),
-            text: classText ?? subjectText,
-          },
-  };
-  await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
-  const warnings = truncated.map(
-    (rest) => `the prompt is too long; the model does not see "${rest}"`,
-  );
-  return { dataset, warnings };
-}
-
-async function loadAll({ config, size }: TrainPlan): Promise<Pictures> {
-  return {
-    subject: await loadPictures(config.images, size),
-    prior:
-      config.priorImages === undefined ? undefined : await loadPictures(config.priorImages, size),
   };
 }
 

@@ -1,5 +1,5 @@
 /** @file Runs on the bundled model: exact resume, interruption, and input that cannot work. */
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -86,6 +86,32 @@ describe('a run', () => {
     const last = await readFile(join(folder, 'averaged', 'adapter-last.safetensors'));
     expect(last).toEqual(await adapterOf('plain'));
     expect(await adapterOf('averaged')).not.toEqual(last);
+  });
+
+  test('learns captions and repeats, and resumes exactly, also without its encoded dataset', async () => {
+    const images = join(folder, 'images');
+    for (const [part, subject] of [
+      ['2_first', 'dog'],
+      ['1_second', 'cat'],
+    ] as const) {
+      const from = join('models/pocket/subjects', subject);
+      const [name = ''] = (await readdir(from)).filter((each) => each.endsWith('.png'));
+      await mkdir(join(images, part), { recursive: true });
+      await copyFile(join(from, name), join(images, part, name));
+      await writeFile(join(images, part, name.replace('.png', '.txt')), `one {subject}, ${part}`);
+    }
+    const more = { images, captions: true, emaDecay: 0.9, steps: 5, checkpointEvery: 1 };
+    await startRun(options('whole', more), { now });
+    await startRun(options('uncaptioned', { ...more, captions: false }), { now });
+    expect(await adapterOf('uncaptioned')).not.toEqual(await adapterOf('whole'));
+    const controller = new AbortController();
+    const listener = (event: TrainEvent) => {
+      if (event.type === 'step' && event.step === 2) controller.abort();
+    };
+    await startRun(options('cut', more), { now, listener, signal: controller.signal });
+    await rm(join(folder, 'cut', 'dataset.safetensors'));
+    await resumeRun(join(folder, 'cut'), { now });
+    expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
 
   test('depends on its seed, weights and noise, and lowers the loss of its own pictures', async () => {

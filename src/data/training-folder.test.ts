@@ -1,0 +1,74 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { blankImage, encodePng } from './image.ts';
+import { readTrainingFolder } from './training-folder.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'krona-folder-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function put(name: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(join(folder, name)), { recursive: true });
+  await writeFile(join(folder, name), content);
+}
+
+async function putPictures(...names: string[]): Promise<void> {
+  for (const name of names) await put(name, await encodePng(blankImage(2, 2)));
+}
+
+async function read(options: { captions: boolean; repeats: number }, part = '') {
+  const found = await readTrainingFolder(join(folder, part), options, (image) => image.width);
+  return {
+    pictures: found.pictures.map(({ name, caption, repeats }) => [name, caption, repeats]),
+    skipped: found.skipped.map(({ name }) => name),
+  };
+}
+
+test('captions are the texts beside the pictures, in one line', async () => {
+  await putPictures('a.png', 'b.PNG');
+  await put('a.txt', '\uFEFF a {subject}\r\n  in the snow \n');
+  await put('c.txt', 'of no picture');
+  expect(await read({ captions: true, repeats: 1 })).toEqual({
+    pictures: [
+      ['a.png', 'a {subject} in the snow', 1],
+      ['b.PNG', undefined, 1],
+    ],
+    skipped: ['c.txt'],
+  });
+  expect((await read({ captions: false, repeats: 1 })).skipped).toEqual(['a.txt', 'c.txt']);
+});
+
+test('an empty caption is refused', async () => {
+  await putPictures('a.png');
+  await put('a.txt', ' \n');
+  await expect(read({ captions: true, repeats: 1 })).rejects.toThrow('a.txt is empty');
+});
+
+test('folders named 10_name say how often their pictures are shown', async () => {
+  await putPictures('10_dog/a.png', '3_toy/b.png', 'other/c.png');
+  await put('10_dog/a.txt', 'a dog');
+  expect(await read({ captions: true, repeats: 7 })).toEqual({
+    pictures: [
+      [join('10_dog', 'a.png'), 'a dog', 10],
+      [join('3_toy', 'b.png'), undefined, 3],
+    ],
+    skipped: [],
+  });
+  expect((await read({ captions: false, repeats: 1 }, '3_toy')).pictures).toEqual([
+    ['b.png', undefined, 3],
+  ]);
+  await putPictures('d.png');
+  const all = await read({ captions: false, repeats: 7 });
+  expect(all.pictures[0]).toEqual(['d.png', undefined, 7]);
+  expect(all.skipped).toEqual(['other', join('10_dog', 'a.txt')]);
+});
+
+test('a folder without any picture is refused', async () => {
+  await mkdir(join(folder, 'empty'));
+  await expect(read({ captions: true, repeats: 1 }, 'empty')).rejects.toThrow('holds no picture');
+  await expect(read({ captions: true, repeats: 1 }, 'none')).rejects.toThrow('does not exist');
+});

@@ -1,0 +1,80 @@
+/** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
+import { encodeSafetensors } from '../formats/safetensors.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { namesIn } from '../storage/folders.ts';
+import { openSafetensors } from '../storage/safetensors-file.ts';
+import {
+  type Dataset,
+  type Described,
+  distinctPrompts,
+  encodeConcept,
+  encodePrompts,
+  type LoadedPictures,
+  loadPictures,
+} from './dataset.ts';
+import { datasetOf, datasetTensors } from './dataset-file.ts';
+import type { TrainEvent } from './events.ts';
+import { fillPrompt, type TrainPlan } from './plan.ts';
+import type { RunPaths } from './run-folder.ts';
+
+/** Pictures of the subject and, with prior preservation, of its class. */
+export interface Pictures {
+  readonly subject: LoadedPictures;
+  readonly prior: LoadedPictures | undefined;
+}
+
+interface DatasetSource {
+  readonly paths: RunPaths;
+  /** Where they are loaded already. */
+  readonly pictures: Pictures | undefined;
+  readonly report: (event: TrainEvent) => Promise<void>;
+}
+
+/** The encoded dataset: from the run folder where it is there, else computed and kept there. */
+export async function openDataset(
+  plan: TrainPlan,
+  { paths, pictures, report }: DatasetSource,
+): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
+  const names = await namesIn(paths.folder);
+  if (names.includes('dataset.safetensors')) {
+    const tensors = await (await openSafetensors(paths.dataset)).readAll();
+    return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
+  }
+  const { base, size } = plan;
+  const { subject, prior } = describe(plan, pictures ?? (await loadAll(plan)));
+  await report({ type: 'phase', phase: 'encoding texts' });
+  const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
+  const encoded = await encodePrompts(base, prompts);
+  await report({ type: 'phase', phase: 'encoding pictures' });
+  const dataset: Dataset = {
+    subject: await encodeConcept(base, subject, { size, encoded }),
+    prior: prior === undefined ? undefined : await encodeConcept(base, prior, { size, encoded }),
+  };
+  await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
+  const warnings = encoded.truncated.map(
+    (rest) => `the prompt is too long; the model does not see "${rest}"`,
+  );
+  return { dataset, warnings };
+}
+
+/** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */
+function describe({ config, phrase, className }: TrainPlan, { subject, prior }: Pictures) {
+  const describedAs = (name: string, { pictures }: LoadedPictures): Described => ({
+    pictures,
+    promptOf: (caption) => fillPrompt(caption ?? config.prompt, name),
+  });
+  return {
+    subject: describedAs(phrase, subject),
+    prior: prior === undefined ? undefined : describedAs(className, prior),
+  };
+}
+
+/** Reads the pictures of a run. */
+export async function loadAll({ config, size }: TrainPlan): Promise<Pictures> {
+  const { images, priorImages, captions, repeats } = config;
+  const options = { target: size, captions, repeats };
+  return {
+    subject: await loadPictures(images, options),
+    prior: priorImages === undefined ? undefined : await loadPictures(priorImages, options),
+  };
+}
