@@ -1,5 +1,4 @@
-/**
- * @file Gradient checkpointing (Chen et al. 2016): a step cut into segments, each of which computes forward once to hand
+/** @file Gradient checkpointing (Chen et al. 2016): a step cut into segments, each of which computes forward once to hand
  * on what later segments need, and once more together with its own backward pass. Only one segment's activations are
  * alive at a time. Every pass is a program of its own, because inside one graph a repeated computation would be merged.
  */
