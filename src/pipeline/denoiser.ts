@@ -66,6 +66,11 @@ export class Denoiser {
     return new Denoiser(base, session, options);
   }
 
+  /** Floating-point operations of one prediction. */
+  get flops(): number {
+    return this.#session.flops;
+  }
+
   /** The guided prediction for a scaled sample [batch, inChannels, h, w] at one timestep. */
   async predict(
     sample: Tensor<'f32'>,

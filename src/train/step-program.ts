@@ -84,6 +84,11 @@ export class StepProgram {
     return new StepProgram(base, session, names);
   }
 
+  /** Floating-point operations of one step. */
+  get flops(): number {
+    return this.#session.flops;
+  }
+
   /** Runs forward and backward once. */
   async run(batch: Batch, parameters: NamedTensors): Promise<StepResult> {
     const results = await this.#session.run({

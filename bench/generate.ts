@@ -1,0 +1,51 @@
+/** @file A denoising step with guidance, which a picture takes many of, and the decoding, which it takes one of. */
+import { TorchGenerator } from '../src/base/torch-random.ts';
+import { ImageDecoder, latentShape } from '../src/pipeline/autoencoder.ts';
+import { type BaseModel, openBaseModel, textLength } from '../src/pipeline/base-model.ts';
+import { Denoiser } from '../src/pipeline/denoiser.ts';
+import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
+import type { BenchOptions, OpenSubject } from './options.ts';
+
+/** One step of all samplers that ask the network once: two predictions per picture, with and without the prompt. */
+export const openDenoise: OpenSubject = async (options) => {
+  const { base, size, normal } = await prepare(options);
+  const { batch } = options;
+  const denoiser = await Denoiser.open(base, { size, batch, guidance: { scale: 7.5 } });
+  const { contextSize, addition } = base.unet.config;
+  const conditioning = () => ({
+    context: normal([1, textLength(base), contextSize]),
+    additionFeatures: addition && normal([1, addition.featureSize]),
+  });
+  const texts = { prompt: conditioning(), negative: conditioning() };
+  const [, ...latent] = latentShape(base, size);
+  const sample = normal([batch, ...latent]);
+  return {
+    flops: denoiser.flops,
+    run: async () => {
+      await denoiser.predict(sample, 500, texts);
+    },
+    [Symbol.asyncDispose]: () => denoiser[Symbol.asyncDispose](),
+  };
+};
+
+/** Latents of one picture to its pixels. */
+export const openDecode: OpenSubject = async (options) => {
+  const { base, size, normal } = await prepare(options);
+  const decoder = await ImageDecoder.open(base, size);
+  const latents = normal(latentShape(base, size));
+  return {
+    flops: decoder.flops,
+    run: async () => {
+      await decoder.decode(latents);
+    },
+    [Symbol.asyncDispose]: () => decoder[Symbol.asyncDispose](),
+  };
+};
+
+async function prepare({ base: name, resolution }: BenchOptions) {
+  const base: BaseModel = await openBaseModel(name);
+  const side = resolution ?? base.unet.config.sampleSize * base.vae.config.downsampling;
+  const random = new TorchGenerator(0);
+  const normal = (shape: Shape) => float32(shape, random.randn(elementCount(shape)));
+  return { base, size: { height: side, width: side }, normal };
+}

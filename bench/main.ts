@@ -1,0 +1,193 @@
+/** @file `npm run bench -- step|generate|load`: time, memory and rate of what matters, one result a line. */
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { formatBytes, formatShare } from '../src/cli/quantities.ts';
+import type { BenchOptions } from './options.ts';
+import { startPeer } from './peer.ts';
+import { opShares } from './profile.ts';
+import { type Run, WorkerProcess } from './worker-process.ts';
+
+const benchmarks = {
+  step: ['step'],
+  generate: ['denoise', 'decode'],
+  load: ['load'],
+} as const;
+
+interface Flags extends BenchOptions {
+  readonly runs: number;
+  readonly json?: true;
+  readonly peer?: true;
+  readonly profile?: true;
+}
+
+interface Result {
+  readonly benchmark: string;
+  readonly base: string;
+  readonly resolution: number | null;
+  readonly batch: number;
+  readonly processor: string;
+  readonly threads: number;
+  /** Median of the runs after the first, which warms up. */
+  readonly seconds: number;
+  readonly runs: readonly number[];
+  readonly firstSeconds: number;
+  readonly peakBytes: number | null;
+  readonly flops: number | null;
+  readonly gflops: number | null;
+  /** gflops by the rate of one large product, measured before. */
+  readonly gemmShare: number | null;
+  readonly peer?: {
+    readonly seconds: number;
+    readonly peakBytes: number | null;
+    readonly ratio: number;
+  };
+  readonly shareByOperation?: Readonly<Record<string, number>>;
+}
+
+const program = new Command('bench')
+  .description('Measures a training step, a denoising step and a decoding, or loading.')
+  .argument('<benchmark>', Object.keys(benchmarks).join(', '))
+  .option(
+    '--base <base>',
+    'pocket, a folder or a file; krona make-model makes one to measure',
+    'pocket',
+  )
+  .option('--resolution <n>', 'side of the pictures in pixels', wholeNumber)
+  .option('--batch <n>', 'pictures at once', wholeNumber, 1)
+  .option('--runs <n>', 'runs after the one that warms up', wholeNumber, 3)
+  .option('--profile', 'share of time by operation, from one more run (step)')
+  .addOption(new Option('--peer', 'PyTorch in alternation, at the size of SD 1.5 (step)'))
+  .option('--json', 'one JSON line per result')
+  .action(async (name: string, flags: Flags) => {
+    if (!Object.hasOwn(benchmarks, name)) program.error(`error: no benchmark "${name}"`);
+    const gemm = await measure('gemm', flags, 5);
+    const gemmRate = (gemm.flops ?? 0) / median(gemm.runs.map(({ seconds }) => seconds));
+    for (const subject of benchmarks[name as keyof typeof benchmarks]) {
+      const result = await resultOf(subject, flags, gemmRate);
+      process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(result));
+    }
+  });
+
+await program.parseAsync();
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}
+
+interface Measured {
+  readonly flops: number | undefined;
+  readonly first: Run;
+  readonly runs: readonly Run[];
+  readonly peer: readonly Run[];
+}
+
+/** Runs a subject in a fresh process, in alternation with a peer if there is one. */
+async function measure(
+  subject: string,
+  { base, resolution, batch, peer }: BenchOptions & { readonly peer?: boolean | undefined },
+  count: number,
+  profile?: string,
+): Promise<Measured> {
+  const options: BenchOptions = { base, resolution, batch };
+  const script = join(import.meta.dirname, 'worker.ts');
+  const loader = ['--import', import.meta.resolve('tsx')];
+  const more = profile === undefined ? [] : [profile];
+  await using own = await WorkerProcess.start(process.execPath, [
+    ...loader,
+    script,
+    subject,
+    JSON.stringify(options),
+    ...more,
+  ]);
+  await using other = subject === 'step' && peer ? await startPeer(options) : null;
+  const first = await own.run();
+  await other?.run();
+  const runs: Run[] = [];
+  const peerRuns: Run[] = [];
+  for (let i = 0; i < count; i++) {
+    runs.push(await own.run());
+    if (other) peerRuns.push(await other.run());
+  }
+  return { flops: own.flops, first, runs, peer: peerRuns };
+}
+
+async function resultOf(subject: string, flags: Flags, gemmRate: number): Promise<Result> {
+  const { base, resolution = null, batch, runs: count } = flags;
+  const { flops, first, runs, peer } = await measure(subject, flags, count);
+  const own = runs.map((run) => run.seconds);
+  const seconds = median(own);
+  const rate = flops === undefined ? undefined : flops / seconds;
+  const result: Result = {
+    benchmark: subject,
+    base,
+    resolution,
+    batch,
+    processor: cpus()[0]?.model ?? 'unknown',
+    threads: availableParallelism(),
+    seconds,
+    runs: own,
+    firstSeconds: first.seconds,
+    peakBytes: runs.at(-1)?.peakBytes ?? null,
+    flops: flops ?? null,
+    gflops: rate === undefined ? null : rate / 1e9,
+    gemmShare: rate === undefined ? null : rate / gemmRate,
+  };
+  const theirs = median(peer.map((run) => run.seconds));
+  return {
+    ...result,
+    ...(peer.length === 0
+      ? {}
+      : {
+          peer: {
+            seconds: theirs,
+            peakBytes: peer.at(-1)?.peakBytes ?? null,
+            ratio: seconds / theirs,
+          },
+        }),
+    ...(flags.profile && subject === 'step'
+      ? {
+          shareByOperation: await opShares(async (prefix) => {
+            await measure(subject, { base, resolution: flags.resolution, batch }, 0, prefix);
+          }),
+        }
+      : {}),
+  };
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const [low = Number.NaN, high = Number.NaN] = [
+    sorted[Math.ceil(middle) - 1],
+    sorted[Math.floor(middle)],
+  ];
+  return (low + high) / 2;
+}
+
+function describe({
+  benchmark,
+  base,
+  seconds,
+  peakBytes,
+  gflops,
+  gemmShare,
+  peer,
+  shareByOperation,
+}: Result): string {
+  const parts = [
+    `${benchmark} of ${base}: ${seconds.toPrecision(3)} s`,
+    ...(peakBytes === null ? [] : [`peak ${formatBytes(peakBytes)}`]),
+    ...(gflops === null || gemmShare === null
+      ? []
+      : [`${gflops.toFixed(1)} GFLOP/s, ${formatShare(gemmShare)} of a large product`]),
+    ...(peer === undefined
+      ? []
+      : [`PyTorch ${peer.seconds.toPrecision(3)} s, ratio ${peer.ratio.toFixed(2)}`]),
+  ];
+  const shares = Object.entries(shareByOperation ?? {}).map(
+    ([kind, share]) => `  ${formatShare(share).padStart(7)} ${kind}\n`,
+  );
+  return `${parts.join(', ')}\n${shares.join('')}`;
+}

@@ -1,0 +1,19 @@
+/** @file What the benchmarks take. */
+
+export interface BenchOptions {
+  /** As `krona --base`. */
+  readonly base: string;
+  /** Side of the pictures in pixels; undefined is what the model was trained at. */
+  readonly resolution: number | undefined;
+  readonly batch: number;
+}
+
+/** Something that is measured: made once, run several times. */
+export interface Subject extends AsyncDisposable {
+  /** Floating-point operations of one run, where a graph is what runs. */
+  readonly flops?: number;
+  run(): Promise<void>;
+}
+
+/** Makes a subject; `profile` is the prefix of a trace of its runs. */
+export type OpenSubject = (options: BenchOptions, profile?: string) => Promise<Subject>;
