@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 
-const predictionTypes = ['epsilon', 'v_prediction'] as const;
+/** What a network may predict. */
+export const predictionTypes = ['epsilon', 'v_prediction'] as const;
 
 /** What the network predicts: the noise ε, or the velocity v = √ᾱ·ε - √(1-ᾱ)·x₀. */
 export type PredictionType = (typeof predictionTypes)[number];

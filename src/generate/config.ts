@@ -1,6 +1,7 @@
 /** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
 import { samplerNames } from '../diffusion/samplers/index.ts';
+import { predictionTypes } from '../diffusion/scheduler-config.ts';
 
 const positive = z.number().int().positive();
 const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
@@ -15,6 +16,10 @@ export const generateSchema = z.strictObject({
     .describe(
       '"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was trained on by default',
     ),
+  prediction: z
+    .enum(predictionTypes)
+    .optional()
+    .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
   prompt: z.string().describe('what to show; {subject} stands for the subject of the run'),
   negative: z.string().default('').describe('what not to show'),
   count: positive.default(4).describe('number of pictures'),

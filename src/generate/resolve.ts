@@ -42,7 +42,8 @@ export async function planGeneration(
     path === undefined || bytes === undefined
       ? undefined
       : decodeAdapterFile(bytes, path).base.name;
-  const base = await openBaseModel(options.base ?? trainedOn ?? 'pocket', hub);
+  const { prediction } = options;
+  const base = await openBaseModel(options.base ?? trainedOn ?? 'pocket', hub, { prediction });
   const adapter =
     path === undefined || bytes === undefined
       ? undefined

@@ -1,6 +1,6 @@
 /** @file A base model on disk, each part checked against its configuration: a diffusers folder, or a single file. */
 import { join, resolve } from 'node:path';
-import { ModelError } from '../base/errors.ts';
+import { ConfigError, ModelError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
 import { openTokenizer } from '../data/tokenizer.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from '../diffusion/scheduler-config.ts';
@@ -20,7 +20,7 @@ import { openWeights, type WeightOptions } from '../storage/weight-files.ts';
 import { type ModelIndex, parseModelIndex } from './model-index.ts';
 import type { ModelPart, TextPart } from './model-part.ts';
 import { type Recommendation, readRecommendation } from './recommendation.ts';
-import { openSingleFile } from './single-file.ts';
+import { openSingleFile, type SingleFileOptions } from './single-file.ts';
 
 /** Everything between a prompt and a picture. */
 export interface BaseModel {
@@ -50,14 +50,27 @@ const buffers = /\.position_ids$/;
  * @param name `pocket` for the bundled model, a folder with model_index.json, a .safetensors or .ckpt file,
  * or a model of the Hugging Face hub: `owner/name`, `owner/name@revision`, `owner/name:fp16`; a path of that name wins
  * @param host shows and stops a download
+ * @param options of a single file; the others state themselves what they are
+ * @throws ConfigError PREDICTION_STATED where they do
  * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part or the hub finds wrong
  * @throws SystemError where a download fails
  */
-export async function openBaseModel(name: string, host: HubHost = {}): Promise<BaseModel> {
+export async function openBaseModel(
+  name: string,
+  host: HubHost = {},
+  options: SingleFileOptions = {},
+): Promise<BaseModel> {
   if (isTensorFileName(name)) {
     const recommendation = { train: {}, generate: {}, adapters: {} };
     const path = resolve(name);
-    return requireFitting({ name, folder: path, recommendation, ...(await openSingleFile(path)) });
+    const parts = await openSingleFile(path, options);
+    return requireFitting({ name, folder: path, recommendation, ...parts });
+  }
+  if (options.prediction !== undefined) {
+    throw new ConfigError(
+      'PREDICTION_STATED',
+      `base "${name}": what its UNet predicts stands in scheduler/scheduler_config.json; leave --prediction out, it is for single files`,
+    );
   }
   if (name === 'pocket') return await openFolder(name, pocketFolder());
   const onHub = await hubNameUnlessPath(name);

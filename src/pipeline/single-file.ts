@@ -26,7 +26,7 @@ export interface SingleFileOptions {
    * What the UNet predicts.
    * @default what checkpointPrediction finds
    */
-  readonly prediction?: PredictionType;
+  readonly prediction?: PredictionType | undefined;
 }
 
 /** What a checkpoint holds, in the parts that a base model has. */

@@ -1,6 +1,7 @@
 /** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
+import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
 
 const positive = z.number().int().positive();
@@ -12,6 +13,10 @@ export const trainSchema = z.strictObject({
     .string()
     .default('pocket')
     .describe('"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub'),
+  prediction: z
+    .enum(predictionTypes)
+    .optional()
+    .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
   images: z.string().describe('folder with 3 to 6 pictures of the subject'),
   subject: z.string().describe('a rare word and the class: "sks dog"'),
   class: z.string().optional().describe('the class word, where it is not the end of the subject'),

@@ -62,7 +62,8 @@ export interface RunResult {
  * @throws KronaError of many kinds, each naming what is wrong and what to do
  */
 export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
-  const base = await openBaseModel(options.base ?? 'pocket', host.hub);
+  const { prediction } = options;
+  const base = await openBaseModel(options.base ?? 'pocket', host.hub, { prediction });
   const config = resolveConfig(options, base.recommendation);
   const plan = planTraining(config, base);
   await requireFree(config.out);
@@ -82,6 +83,7 @@ export async function resumeRun(folder: string, host: TrainHost): Promise<RunRes
   const base = await openBaseModel(
     name === 'pocket' || isPinned(name) ? name : baseFolder,
     host.hub,
+    { prediction: record.config.prediction },
   );
   if ((await fingerprintOf(base)) !== record.base.unetFingerprint) {
     throw new RunError(
