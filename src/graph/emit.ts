@@ -52,8 +52,8 @@ export function compile(
   locate: (weight: string) => WeightLocation = noWeights,
   { weightsInPlace = false, target = defaultTarget }: CompileOptions = {},
 ): CompiledProgram {
-  const simplified = removeDeadCode(deduplicate(program));
-  const { graph, outputs } = weightsInPlace ? castAtUse(simplified) : simplified;
+  const simplified = simplify(program, { weightsInPlace });
+  const { graph, outputs } = simplified;
   const writer = new Writer(locate, target);
   const names = new Map<Value, string>();
   for (const node of graph.nodes) {
@@ -66,6 +66,15 @@ export function compile(
   }
   for (const [name, value] of Object.entries(outputs)) writer.output(name, value, names.get(value));
   return { ...writer.finish(), flops: flops(simplified) };
+}
+
+/** A program as it will be run: dead code removed, repeated work merged, stored weights widened at each use. */
+export function simplify(
+  program: Program,
+  { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
+): Program {
+  const merged = removeDeadCode(deduplicate(program));
+  return weightsInPlace ? castAtUse(merged) : merged;
 }
 
 function noWeights(name: string): WeightLocation {

@@ -1,6 +1,6 @@
 /** @file The compiler's public names. Files inside this folder import each other directly. */
 export { gradients, type Seed, vectorJacobian } from './autodiff.ts';
-export { type CompiledProgram, compile, type WeightLocation } from './emit.ts';
+export { type CompiledProgram, compile, simplify, type WeightLocation } from './emit.ts';
 export { flops } from './flops.ts';
 export {
   type Attribute,
@@ -44,6 +44,7 @@ export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';
+export { type SegmentPlan, segmentPlans, type WeightMemory } from './plan-segments.ts';
 export { print } from './print.ts';
 export { type ForwardStep, gradientName, type Segment, segmentStep } from './segments.ts';
 export { defaultTarget, type Target } from './target.ts';

@@ -1,11 +1,27 @@
 /** @file Opens a session for a part of a model: trace, compile, load, with the weights read in place. */
-import { compile, Graph, type Value } from '../graph/index.ts';
+import { ConfigError } from '../base/errors.ts';
+import {
+  compile,
+  type ForwardStep,
+  Graph,
+  type Program,
+  segmentPlans,
+  segmentStep,
+  simplify,
+  type Value,
+  type WeightMemory,
+} from '../graph/index.ts';
 import { locateWeights, type ModelWeights, storedType, weightsFolder } from '../models/weights.ts';
 import { Scope, type SiteHook } from '../nn/index.ts';
-import { openSession, type Session } from '../runtime/index.ts';
+import { openSession, SegmentedSession, type Session } from '../runtime/index.ts';
 
 /** Above this, float32 copies of the weights cost more than casting at every use. */
 const inPlaceFromBytes = 512 * 2 ** 20;
+
+/** Whether weights of this size stay as stored while they are used. */
+export function staysInPlace(weights: ModelWeights): boolean {
+  return weights.totalBytes > inPlaceFromBytes;
+}
 
 /** What a traced computation gives, by name. */
 export type Traced = Readonly<Record<string, Value>>;
@@ -30,11 +46,82 @@ export async function openNetwork(
   const graph = new Graph();
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
   const outputs = trace(graph, scope);
-  const weightsInPlace = weights.totalBytes > inPlaceFromBytes;
+  const weightsInPlace = staysInPlace(weights);
   const program = compile({ graph, outputs }, locateWeights(weights), { weightsInPlace });
   return await openSession(program, {
     weightsFolder: weightsFolder(weights),
     weightsInPlace,
     ...options,
   });
+}
+
+export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook'> {
+  /** Inputs to differentiate the output `loss` with respect to, once it is traced. */
+  readonly parameters: () => Iterable<string>;
+  /** Resident memory to stay within, by cutting the step into segments. @default as much as one piece takes */
+  readonly memoryBytes?: number | undefined;
+}
+
+/** A step that was traced, and the number of segments it will run in. */
+export interface PlannedStep {
+  readonly step: ForwardStep;
+  readonly segments: number;
+}
+
+/**
+ * Traces a forward pass that ends in a `loss` and decides how to run its step; loads nothing.
+ *
+ * @throws ConfigError MEMORY_TOO_SMALL saying the least that would do
+ */
+export function planStep(
+  weights: ModelWeights,
+  trace: (graph: Graph, scope: Scope) => Traced,
+  { hook, parameters, memoryBytes }: StepNetworkOptions,
+): PlannedStep {
+  const graph = new Graph();
+  const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
+  const outputs = trace(graph, scope);
+  const program = simplify({ graph, outputs });
+  const step = { program, loss: 'loss', parameters: new Set(parameters()) };
+  if (memoryBytes === undefined) return { step, segments: 1 };
+  const memory = { bytes: weights.totalBytes, inPlace: staysInPlace(weights) };
+  return { step, segments: segmentsWithin(memoryBytes, step, memory) };
+}
+
+/** Opens sessions for a planned step. Gradients are outputs under gradientName(parameter). */
+export async function openStep(
+  weights: ModelWeights,
+  { step, segments: count }: PlannedStep,
+  options: Pick<NetworkOptions, 'profile'> = {},
+): Promise<SegmentedSession> {
+  const weightsInPlace = staysInPlace(weights);
+  const compiled = (pass: Program | undefined) =>
+    pass && compile(pass, locateWeights(weights), { weightsInPlace });
+  const segments = segmentStep(step, count).map(({ forward, backward }) => ({
+    forward: compiled(forward),
+    backward: compiled(backward),
+  }));
+  return await SegmentedSession.open(segments, {
+    weightsFolder: weightsFolder(weights),
+    weightsInPlace,
+    // Arenas of many sessions would add up; without them memory goes back between the segments.
+    arena: count === 1,
+    ...options,
+  });
+}
+
+function segmentsWithin(bytes: number, step: ForwardStep, weights: WeightMemory): number {
+  const plans = segmentPlans(step, weights);
+  const found = plans.find((plan) => plan.bytes <= bytes);
+  if (found !== undefined) return found.count;
+  const least = plans.reduce((a, b) => (b.bytes < a.bytes ? b : a));
+  const [whole] = plans;
+  throw new ConfigError(
+    'MEMORY_TOO_SMALL',
+    `memory: a training step of this size needs at least ${gigabytes(least.bytes)} (in ${least.count} segments; ${gigabytes(whole?.bytes ?? 0)} in one piece), ${gigabytes(bytes)} were given; give more, or use a smaller batch or resolution`,
+  );
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

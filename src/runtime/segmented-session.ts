@@ -32,9 +32,8 @@ export class SegmentedSession {
     options: SessionOptions,
   ): Promise<SegmentedSession> {
     const opened: OpenSegment[] = [];
-    // Arenas of many sessions would add up; without them memory goes back between the segments.
     const open = async (program: CompiledProgram | undefined) =>
-      program && { program, session: await openSession(program, { ...options, arena: false }) };
+      program && { program, session: await openSession(program, options) };
     try {
       for (const { forward, backward } of segments) {
         opened.push({ forward: await open(forward), backward: await open(backward) });
@@ -44,6 +43,12 @@ export class SegmentedSession {
       throw error;
     }
     return new SegmentedSession(opened);
+  }
+
+  /** Floating-point operations of one run. */
+  get flops(): number {
+    const parts = this.#segments.flatMap(({ forward, backward }) => [forward, backward]);
+    return parts.reduce((sum, part) => sum + (part?.session.flops ?? 0), 0);
   }
 
   /** Runs forward and backward once. */

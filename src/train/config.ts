@@ -110,6 +110,11 @@ export const trainSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('also write loss, learning rate and gradient norm for TensorBoard'),
+  memory: z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*GB$/i, 'a number of gigabytes such as 8GB')
+    .optional()
+    .describe('resident memory to stay within, such as 8GB; steps are cut into segments for it'),
   out: z.string().describe('the run folder, which must not exist yet'),
 });
 

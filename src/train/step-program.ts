@@ -1,7 +1,7 @@
 /** @file The training step as a program: (frozen weights, adapter parameters, batch) → (loss, gradients). */
-import { attach, type PlacedAdapter } from '../adapters/index.ts';
+import { type AttachedAdapter, attach, type PlacedAdapter } from '../adapters/index.ts';
 import {
-  gradients,
+  gradientName,
   input,
   mean,
   multiply,
@@ -14,8 +14,8 @@ import { unet } from '../models/unet/unet.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
-import { openNetwork } from '../pipeline/network.ts';
-import type { Session } from '../runtime/index.ts';
+import { openStep, type PlannedStep, planStep } from '../pipeline/network.ts';
+import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Batch } from './batches.ts';
 
@@ -31,6 +31,8 @@ export interface StepOptions {
   readonly placed: PlacedAdapter;
   /** Shape of the noisy samples: [N, C, h, w]. */
   readonly sampleShape: Shape;
+  /** Resident memory to stay within. @default as much as one piece takes */
+  readonly memoryBytes?: number | undefined;
   /** Prefix of a profile of the graph's execution. */
   readonly profile?: string;
 }
@@ -38,22 +40,22 @@ export interface StepOptions {
 /** A loaded training step. */
 export class StepProgram {
   readonly #base: BaseModel;
-  readonly #session: Session;
+  readonly #session: SegmentedSession;
   readonly #parameters: readonly string[];
 
-  private constructor(base: BaseModel, session: Session, parameters: readonly string[]) {
+  private constructor(base: BaseModel, session: SegmentedSession, parameters: readonly string[]) {
     this.#base = base;
     this.#session = session;
     this.#parameters = parameters;
   }
 
-  static async open(base: BaseModel, options: StepOptions): Promise<StepProgram> {
-    const { placed, sampleShape, profile } = options;
+  /** Traces the step and decides how to run it, without loading anything; opening does the same. */
+  static plan(base: BaseModel, options: StepOptions): PlannedStep {
+    const { placed, sampleShape, memoryBytes } = options;
     const { config, weights } = base.unet;
     const [batch = 1] = sampleShape;
-    const names: string[] = [];
-    let attached: ReturnType<typeof attach> | undefined;
-    const session = await openNetwork(
+    let attached: AttachedAdapter | undefined;
+    return planStep(
       weights,
       (graph, scope) => {
         const target = input(graph, 'target', 'f32', sampleShape);
@@ -62,26 +64,28 @@ export class StepProgram {
         const errors = mean(square(subtract(prediction, target)), [1, 2, 3]);
         const perSample = reshape(errors, [batch]);
         const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
-        const parameters = [...(attached?.parameters ?? [])];
-        const found = gradients(
-          loss,
-          parameters.map(([, value]) => value),
-        );
-        names.push(...parameters.map(([name]) => name));
-        const outputs = found.map(
-          (gradient, i) => [gradientName(names[i] ?? ''), gradient] as const,
-        );
-        return { loss, perSample, ...Object.fromEntries(outputs) };
+        return { loss, perSample };
       },
       {
         hook: (graph) => {
           attached = attach(graph, placed);
           return attached.hook;
         },
-        ...(profile === undefined ? {} : { profile }),
+        parameters: () => attached?.parameters.keys() ?? [],
+        memoryBytes,
       },
     );
-    return new StepProgram(base, session, names);
+  }
+
+  static async open(base: BaseModel, options: StepOptions): Promise<StepProgram> {
+    const { profile } = options;
+    const planned = StepProgram.plan(base, options);
+    const session = await openStep(
+      base.unet.weights,
+      planned,
+      profile === undefined ? {} : { profile },
+    );
+    return new StepProgram(base, session, [...planned.step.parameters]);
   }
 
   /** Floating-point operations of one step. */
@@ -107,8 +111,4 @@ export class StepProgram {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#session[Symbol.asyncDispose]();
   }
-}
-
-function gradientName(parameter: string): string {
-  return `gradient of ${parameter}`;
 }

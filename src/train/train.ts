@@ -32,7 +32,7 @@ import {
   runPaths,
   tidyRun,
 } from './run-folder.ts';
-import { StepProgram } from './step-program.ts';
+import { type StepOptions, StepProgram } from './step-program.ts';
 import { openTensorboardLog } from './tensorboard-log.ts';
 import { trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
@@ -67,6 +67,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const config = resolveConfig(options, base.recommendation);
   const plan = planTraining(config, base);
   await requireFree(config.out);
+  StepProgram.plan(base, stepOptions(plan)); // a step that cannot be traced, or not in the memory given
   const pictures = await loadAll(plan);
   const paths = await createRun(config.out, await recordOf(plan, pictures));
   return await proceed({ plan, paths, host, pictures });
@@ -152,10 +153,10 @@ async function train(
   state: TrainState,
   { paths, host, report, dataset }: Surroundings,
 ) {
-  const { config, base, placed, sampleShape, schedule, predictionType } = plan;
+  const { config, base, schedule, predictionType } = plan;
   if (state.step >= config.steps) return false;
   await report({ type: 'phase', phase: 'compiling' });
-  await using program = await StepProgram.open(base, { placed, sampleShape });
+  await using program = await StepProgram.open(base, stepOptions(plan));
   await report({ type: 'phase', phase: 'training' });
   const settings = { ...config, base, dataset, schedule, predictionType };
   return await trainLoop({
@@ -238,4 +239,10 @@ function adapterBytes(
       seed,
     },
   });
+}
+
+/** What the step program needs of a plan; `8GB` becomes bytes. */
+function stepOptions({ config: { memory }, placed, sampleShape }: TrainPlan): StepOptions {
+  const memoryBytes = memory === undefined ? undefined : Number.parseFloat(memory) * 1e9;
+  return { placed, sampleShape, memoryBytes };
 }

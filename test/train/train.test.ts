@@ -173,6 +173,25 @@ describe('a run', () => {
     expect(written[5]?.values).toMatchObject({ learning_rate: Math.fround(5e-4) });
   });
 
+  test('in the least memory it can do with learns the same, and less than that is refused', async () => {
+    const refusal = await failureOf(startRun(options('small', { memory: '0.1GB' }), { now }));
+    expect(refusal.code).toBe('MEMORY_TOO_SMALL');
+    expect(await readdir(folder)).not.toContain('small');
+    const [, least] = /at least (\d+\.\d+) GB/.exec(refusal.message) ?? [];
+    const losses: Record<string, number[]> = { whole: [], segmented: [] };
+    const listen = (name: string) => (event: TrainEvent) => {
+      if (event.type === 'step') losses[name]?.push(event.loss);
+    };
+    await startRun(options('whole'), { now, listener: listen('whole') });
+    const memory = `${Number(least) + 0.05}GB`;
+    await startRun(options('segmented', { memory }), { now, listener: listen('segmented') });
+    expect(losses.segmented).toHaveLength(6);
+    losses.whole?.forEach((loss, i) => {
+      // Six steps of the same float32 operations; only sums over segments are taken in another order.
+      expect(losses.segmented?.[i]).toBeCloseTo(loss, 4);
+    });
+  });
+
   test('previews do not change what is learned', async () => {
     await startRun(options('with', { sampleEvery: 2 }), { now });
     await startRun(options('without'), { now });
