@@ -95,6 +95,9 @@ export const trainSchema = z.strictObject({
     .string()
     .optional()
     .describe('folder with other pictures of the class (prior preservation)'),
+  priorCount: positive
+    .optional()
+    .describe('without such a folder: pictures of the class that the base model draws for it'),
   priorWeight: z.number().positive().default(1).describe('weight of the prior loss'),
   seed: z
     .number()

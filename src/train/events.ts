@@ -17,7 +17,12 @@ export type TrainEvent =
     }
   | {
       readonly type: 'phase';
-      readonly phase: 'encoding pictures' | 'encoding texts' | 'compiling' | 'training';
+      readonly phase:
+        | 'drawing pictures of the class'
+        | 'encoding pictures'
+        | 'encoding texts'
+        | 'compiling'
+        | 'training';
     }
   | {
       readonly type: 'step';

@@ -15,6 +15,7 @@ import {
 import { datasetOf, datasetTensors } from './dataset-file.ts';
 import type { TrainEvent } from './events.ts';
 import { fillPrompt, type TrainPlan } from './plan.ts';
+import { drawPriorPictures } from './prior-pictures.ts';
 import type { RunPaths } from './run-folder.ts';
 
 /** Pictures of the subject and, with prior preservation, of its class. */
@@ -28,20 +29,26 @@ interface DatasetSource {
   /** Where they are loaded already. */
   readonly pictures: Pictures | undefined;
   readonly report: (event: TrainEvent) => Promise<void>;
+  readonly signal: AbortSignal | undefined;
 }
 
-/** The encoded dataset: from the run folder where it is there, else computed and kept there. */
+/**
+ * The encoded dataset: from the run folder where it is there, else computed and kept there.
+ *
+ * @throws the signal's reason where it is aborted while pictures of the class are drawn
+ */
 export async function openDataset(
   plan: TrainPlan,
-  { paths, pictures, report }: DatasetSource,
+  source: DatasetSource,
 ): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
+  const { paths, report } = source;
   const names = await namesIn(paths.folder);
   if (names.includes('dataset.safetensors')) {
     const tensors = await (await openSafetensors(paths.dataset)).readAll();
     return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
   }
   const { base, size } = plan;
-  const { subject, prior } = describe(plan, pictures ?? (await loadAll(plan)));
+  const { subject, prior } = describe(plan, await allPictures(plan, source));
   await report({ type: 'phase', phase: 'encoding texts' });
   const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
   const encoded = await encodePrompts(base, prompts);
@@ -55,6 +62,19 @@ export async function openDataset(
     (rest) => `the prompt is too long; the model does not see "${rest}"`,
   );
   return { dataset, warnings };
+}
+
+/** The pictures of the run's folders, and those of the class that have to be drawn. */
+async function allPictures(
+  plan: TrainPlan,
+  { paths, pictures, report, signal }: DatasetSource,
+): Promise<Pictures> {
+  const { subject, prior } = pictures ?? (await loadAll(plan));
+  if (plan.config.priorCount === undefined) return { subject, prior };
+  await report({ type: 'phase', phase: 'drawing pictures of the class' });
+  await drawPriorPictures(plan, paths.prior, signal);
+  const options = { target: plan.size, captions: false, repeats: 1 };
+  return { subject, prior: await loadPictures(paths.prior, options) };
 }
 
 /** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */

@@ -43,7 +43,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   const side = config.resolution ?? base.unet.config.sampleSize * base.vae.config.downsampling;
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
-  const perBatch = config.batchSize * (config.priorImages === undefined ? 1 : 2);
+  const perBatch = config.batchSize * (hasPrior(config) ? 2 : 1);
   return {
     config,
     base,
@@ -67,6 +67,16 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   };
 }
 
+function hasPrior({ priorImages, priorCount }: TrainConfig): boolean {
+  if (priorImages !== undefined && priorCount !== undefined) {
+    throw new ConfigError(
+      'PRIOR_TWICE',
+      `priorCount: ${priorCount} pictures are drawn only where there is no folder of them, got priorImages "${priorImages}" as well; give one of the two`,
+    );
+  }
+  return priorImages !== undefined || priorCount !== undefined;
+}
+
 function noiseOf(
   config: TrainConfig,
   base: BaseModel,
@@ -84,6 +94,15 @@ function noiseOf(
     schedule: new NoiseSchedule({ ...settings, rescale_betas_zero_snr: rescale }),
     predictionType,
   };
+}
+
+/** How pictures are drawn in a run: as the base recommends. */
+export function drawingSettings({ recommendation }: BaseModel): {
+  readonly steps: number;
+  readonly guidance: { readonly scale: number };
+} {
+  const { steps = 25, guidance = 7.5 } = recommendation.generate;
+  return { steps: Number(steps), guidance: { scale: Number(guidance) } };
 }
 
 /** A prompt with its `{subject}` replaced. */

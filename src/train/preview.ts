@@ -4,10 +4,7 @@ import { encodePng } from '../data/image.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import type { TrainState } from './checkpoint.ts';
-import { fillPrompt, type TrainPlan } from './plan.ts';
-
-const defaultSteps = 25;
-const defaultGuidance = 7.5;
+import { drawingSettings, fillPrompt, type TrainPlan } from './plan.ts';
 
 /** Draws one picture of the sample prompt and writes it; returns its path. */
 export async function savePreview(
@@ -16,13 +13,11 @@ export async function savePreview(
   folder: string,
 ): Promise<string> {
   const { base, config, placed, size, phrase } = plan;
-  const { steps = defaultSteps, guidance = defaultGuidance } = base.recommendation.generate;
   const [picture] = await textToImage(base, {
     prompt: fillPrompt(config.samplePrompt, phrase),
     seeds: [config.seed],
     adapter: { placed, tensors: state.average ?? state.parameters },
-    steps: Number(steps),
-    guidance: { scale: Number(guidance) },
+    ...drawingSettings(base),
     size,
   });
   const path = join(folder, `step-${String(state.step).padStart(6, '0')}.png`);

@@ -16,6 +16,8 @@ export interface RunPaths {
   readonly checkpoints: string;
   readonly samples: string;
   readonly tensorboard: string;
+  /** Pictures of the class that the base model drew. */
+  readonly prior: string;
   readonly adapter: string;
   /** The last parameters, where the adapter is their average. */
   readonly lastAdapter: string;
@@ -30,6 +32,7 @@ export function runPaths(folder: string): RunPaths {
     checkpoints: join(folder, 'checkpoints'),
     samples: join(folder, 'samples'),
     tensorboard: join(folder, 'tensorboard'),
+    prior: join(folder, 'prior'),
     adapter: join(folder, 'adapter.safetensors'),
     lastAdapter: join(folder, 'adapter-last.safetensors'),
   };

@@ -118,7 +118,15 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     await tensorboard?.(event);
     host.listener?.(event);
   };
-  const dataset = await openDataset(plan, { paths, pictures, report });
+  const { signal } = host;
+  const dataset = await openDataset(plan, { paths, pictures, report, signal }).catch((error) => {
+    if (signal?.aborted && error === signal.reason) return undefined;
+    throw error;
+  });
+  if (dataset === undefined) {
+    await report({ type: 'interrupted', step: state.step });
+    return { run: paths.folder, adapter: paths.adapter, step: state.step, interrupted: true };
+  }
   await report({
     type: 'started',
     run: paths.folder,

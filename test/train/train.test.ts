@@ -88,6 +88,32 @@ describe('a run', () => {
     expect(await adapterOf('averaged')).not.toEqual(last);
   });
 
+  test('draws pictures of the class itself, goes on drawing after a stop, and ends the same', async () => {
+    const more = { priorCount: 3, class: 'teapot', steps: 2 };
+    await startRun(options('whole', more), { now });
+    expect(await readdir(join(folder, 'whole', 'prior'))).toHaveLength(3);
+    const controller = new AbortController();
+    const listener = (event: TrainEvent) => {
+      if (event.type === 'phase' && event.phase.startsWith('drawing')) controller.abort();
+    };
+    const stopped = await startRun(options('cut', more), {
+      now,
+      listener,
+      signal: controller.signal,
+    });
+    expect(stopped).toMatchObject({ interrupted: true, step: 0 });
+    // Stopped in the middle: one is there, the rest follow.
+    const one = join('prior', '000001.png');
+    await copyFile(join(folder, 'whole', one), join(folder, 'cut', one));
+    await resumeRun(join(folder, 'cut'), { now });
+    for (const name of await readdir(join(folder, 'whole', 'prior'))) {
+      expect(await readFile(join(folder, 'cut', 'prior', name))).toEqual(
+        await readFile(join(folder, 'whole', 'prior', name)),
+      );
+    }
+    expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+  });
+
   test('learns captions and repeats, and resumes exactly, also without its encoded dataset', async () => {
     const images = join(folder, 'images');
     for (const [part, subject] of [
@@ -246,6 +272,12 @@ describe('a run that cannot work is refused before its folder is made', () => {
         "message": "subject: expected a rare word and the class, such as "sks dog", got "sks teapot" with class "dog"; the class tells the model what kind of thing it learns",
       }
     `);
+  });
+
+  test('with pictures of the class both given and to be drawn', async () => {
+    const images = 'models/pocket/subjects/cat';
+    const { code } = await refused({ priorImages: images, priorCount: 3 });
+    expect(code).toBe('PRIOR_TWICE');
   });
 
   test('with factors that do not divide', async () => {
