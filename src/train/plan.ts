@@ -1,6 +1,6 @@
 /** @file What a run will do, worked out and checked before anything is written. */
 import { configureAdapter, type PlacedAdapter, placeAdapter } from '../adapters/index.ts';
-import { ConfigError } from '../base/errors.ts';
+import { ConfigError, ModelError } from '../base/errors.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
 import { unetSites } from '../models/unet/sites.ts';
@@ -33,9 +33,11 @@ export interface TrainPlan {
  * Works out a run.
  *
  * @throws ConfigError or AdapterError for anything in the configuration that cannot work with this base
+ * @throws ModelError UNET_CHANNELS where the base was not made to draw from noise alone
  */
 export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   const { phrase, className } = parseSubject(config.subject, config.class);
+  requirePlainLatents(base);
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
   const sites = chooseSites(unetSites(base.unet.config), config.targets);
   const placed = placeAdapter(adapter, sites);
@@ -75,6 +77,17 @@ function hasPrior({ priorImages, priorCount }: TrainConfig): boolean {
     );
   }
   return priorImages !== undefined || priorCount !== undefined;
+}
+
+/** An in-painting UNet also takes a mask and what it leaves visible, which training pictures don't have. */
+function requirePlainLatents({ name, unet, vae }: BaseModel): void {
+  const { inChannels } = unet.config;
+  const { latentChannels } = vae.config;
+  if (inChannels === latentChannels) return;
+  throw new ModelError(
+    'UNET_CHANNELS',
+    `${name}: expected a UNet that takes the ${latentChannels} channels of the latents, found one of ${inChannels}; in-painting models draw, but are not trained on: train on the model they were made from`,
+  );
 }
 
 function noiseOf(

@@ -109,8 +109,8 @@ describe('Stable Diffusion XL', () => {
     // Height, width, top, left, target height, target width; the shorter side is 64 already.
     expect(numbers('subject.0.framing')).toEqual([64, 96, 0, 16, 64, 64]);
     expect(numbers('subject.1.framing')).toEqual([200, 64, 68, 0, 64, 64]);
-    expect(tensors.get('subject.states')?.shape).toEqual([1, 77, 96]);
-    expect(tensors.get('subject.pooled')?.shape).toEqual([1, 24]);
+    expect(tensors.get('subject.text.0.states')?.shape).toEqual([1, 77, 96]);
+    expect(tensors.get('subject.text.0.pooled')?.shape).toEqual([1, 24]);
   });
 
   test('draws pictures with the adapter', async () => {

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { openBaseModel } from '../pipeline/base-model.ts';
+import { planTraining } from './plan.ts';
+import { resolveConfig } from './resolve.ts';
+
+test('an in-painting model is not trained on, and its channels say so', async () => {
+  const base = await openBaseModel('pocket');
+  const { config, weights } = base.unet;
+  const { latentChannels } = base.vae.config;
+  const inChannels = 2 * latentChannels + 1;
+  const painting = { ...base, unet: { config: { ...config, inChannels }, weights } };
+  const options = { images: 'x', subject: 'sks dog', out: 'y' };
+  expect(() => planTraining(resolveConfig(options, base.recommendation), painting)).toThrow(
+    expect.objectContaining({
+      code: 'UNET_CHANNELS',
+      message: expect.stringContaining(`found one of ${inChannels}`),
+    }),
+  );
+});
