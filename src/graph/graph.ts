@@ -1,5 +1,6 @@
 /** @file What a graph is made of: values, nodes, and the operation records that nodes apply. Tracing appends nodes. */
 import { invariant, ShapeError } from '../base/errors.ts';
+import type { OnnxAttributeValue } from '../formats/onnx.ts';
 import { type DType, formatShape, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { Target } from './target.ts';
 
@@ -67,12 +68,7 @@ export interface Emission {
   weight(name: string, type: ValueType): string;
 }
 
-export type OnnxAttributes = Readonly<Record<string, OnnxAttribute>>;
-export type OnnxAttribute =
-  | { readonly int: number }
-  | { readonly float: number }
-  | { readonly string: string }
-  | { readonly ints: readonly number[] };
+export type OnnxAttributes = Readonly<Record<string, OnnxAttributeValue>>;
 
 /** What a gradient rule may use: the gradient of the first output, and the outputs already computed. */
 export interface GradientContext {
