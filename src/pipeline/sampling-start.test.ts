@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../base/torch-random.ts';
+import { blankImage } from '../data/image.ts';
+import { toTensor } from '../data/transforms.ts';
 import { combination } from '../diffusion/combination.ts';
 import {
   createSampler,
@@ -8,10 +10,12 @@ import {
   samplerNames,
 } from '../diffusion/samplers/index.ts';
 import { parseSchedulerConfig } from '../diffusion/scheduler-config.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
+import { float32, reshaped, type Tensor } from '../tensor/tensor.ts';
+import { ImageEncoder } from './autoencoder.ts';
 import { openBaseModel } from './base-model.ts';
+import { withoutRepainted } from './mask.ts';
 import { sampleLatents } from './sample-latents.ts';
-import { joinChannels, type KnownPicture, startSampling } from './sampling-start.ts';
+import { joinChannels, type KnownPicture, knowPicture, startSampling } from './sampling-start.ts';
 
 const base = await openBaseModel('pocket');
 const shape = [2, 4, 4, 4];
@@ -100,6 +104,45 @@ describe.each(samplerNames)('with %s', (name) => {
       expect(largestDifference(result, expected)).toBeLessThan(tolerance);
     },
   );
+});
+
+describe('a network for in-painting', () => {
+  const { unet } = base;
+  const inPainting = { ...base, unet: { ...unet, config: { ...unet.config, inChannels: 9 } } };
+  const size = { width: 8, height: 8 };
+  const picture = blankImage(8, 8, [250, 40, 90]);
+  const pixels = reshaped(toTensor(picture), [1, 3, 8, 8]);
+  // The left half is repainted: the left column of 2 x 2 latents.
+  const data = Uint8Array.from({ length: 64 }, (_, pixel) => (pixel % 8 < 4 ? 1 : 0));
+  const mask = { ...size, data };
+
+  /** Mask and visible latents, where no noise is drawn. */
+  async function seenOf(initial: Parameters<typeof knowPicture>[2]) {
+    const known = await knowPicture(inPainting, size, initial);
+    const sampler = createSampler(scheduler, { steps: 10 });
+    const drawNoise = () => float32([1, 4, 2, 2]);
+    const { seen, keep } = startSampling(inPainting, known, { sampler, drawNoise });
+    return { values: [...(seen?.data ?? [])], keep };
+  }
+
+  /** What the encoder makes of a picture, scaled. */
+  async function latentsOf(visible: Tensor<'f32'>): Promise<number[]> {
+    await using encoder = await ImageEncoder.open(base, size);
+    const { mean } = await encoder.encode(visible);
+    return [...mean.data.map((value) => value * base.vae.config.scalingFactor)];
+  }
+
+  test('sees the mask, then the latents of what the mask keeps, and is not held by it', async () => {
+    const { values, keep } = await seenOf({ picture, noise: 1, mask });
+    expect(values).toEqual([1, 0, 1, 0, ...(await latentsOf(withoutRepainted(pixels, mask)))]);
+    expect(keep).toBeUndefined();
+  });
+
+  test('sees nothing but grey where there is no picture or no mask', async () => {
+    const grey = [1, 1, 1, 1, ...(await latentsOf(float32([1, 3, 8, 8])))];
+    expect((await seenOf(undefined)).values).toEqual(grey);
+    expect((await seenOf({ picture, noise: 0.5 })).values).toEqual(grey);
+  });
 });
 
 test('channels are joined sample by sample', () => {
