@@ -97,7 +97,9 @@ function valueFrom(field: Field, given: unknown): unknown {
     case 'number':
       return numberOf(texts.at(-1) ?? '');
     case 'array':
-      return texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
+      return field.json.keepsCommas === true
+        ? texts
+        : texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
     case 'object':
       return Object.assign({}, ...texts.map((text) => pairs(field, text)));
     default:

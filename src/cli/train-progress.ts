@@ -1,5 +1,6 @@
 /** @file A training run's events as lines for people. */
 import type { Listener } from '../base/events.ts';
+import { smoothed } from '../base/smoothed.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { Progress } from './progress.ts';
 import {
@@ -11,9 +12,6 @@ import {
 } from './quantities.ts';
 
 type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
-
-/** Share of the past that smoothed numbers keep with every step. */
-const memory = 0.95;
 
 /** A listener that shows a run. */
 export function showTraining(progress: Progress): Listener<TrainEvent> {
@@ -66,15 +64,4 @@ function stepLine(event: StepEvent, loss: number, seconds: number): string {
     `${formatDuration((steps - step) * seconds)} left`,
     formatBytes(memoryBytes),
   ].join('  ');
-}
-
-/** A running mean that forgets, without the pull towards zero at its start. */
-export function smoothed(): (value: number) => number {
-  let sum = 0;
-  let weight = 0;
-  return (value) => {
-    sum = memory * sum + (1 - memory) * value;
-    weight = memory * weight + (1 - memory);
-    return sum / weight;
-  };
 }

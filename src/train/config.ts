@@ -108,7 +108,12 @@ export const trainSchema = z.strictObject({
   checkpointEvery: positive.default(100).describe('steps between checkpoints'),
   keepCheckpoints: positive.default(2).describe('checkpoints kept'),
   sampleEvery: positive.optional().describe('steps between preview pictures'),
-  samplePrompt: z.string().default('a {subject}').describe('prompt of the preview pictures'),
+  samplePrompt: z
+    .array(z.string().min(1))
+    .min(1)
+    .default(['a {subject}'])
+    // A prompt may hold commas: on the command line each has a flag of its own.
+    .meta({ keepsCommas: true, description: 'prompts of the preview pictures, one a flag' }),
   tensorboard: z
     .boolean()
     .default(false)

@@ -19,6 +19,7 @@ export interface RunPaths {
   /** Pictures of the class that the base model drew. */
   readonly prior: string;
   readonly adapter: string;
+  readonly lossCurve: string;
   /** The last parameters, where the adapter is their average. */
   readonly lastAdapter: string;
 }
@@ -34,6 +35,7 @@ export function runPaths(folder: string): RunPaths {
     tensorboard: join(folder, 'tensorboard'),
     prior: join(folder, 'prior'),
     adapter: join(folder, 'adapter.safetensors'),
+    lossCurve: join(folder, 'loss.svg'),
     lastAdapter: join(folder, 'adapter-last.safetensors'),
   };
 }

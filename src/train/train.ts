@@ -19,6 +19,8 @@ import { latestCheckpoint, saveCheckpoint, type TrainState } from './checkpoint.
 import type { TrainOptions } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import type { TrainEvent } from './events.ts';
+import { lossCurve } from './loss-curve.ts';
+import { lossesOf } from './losses.ts';
 import { loadAll, openDataset, type Pictures } from './open-dataset.ts';
 import { planTraining, type TrainPlan } from './plan.ts';
 import { savePreview } from './preview.ts';
@@ -142,6 +144,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   });
   const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
   if (!interrupted) {
+    await writeFileAtomic(paths.lossCurve, lossCurve(await lossesOf(paths.events)));
     await writeAdapters(plan, state, paths);
     const seconds = (host.now() - started) / 1000;
     await report({ type: 'finished', step: state.step, adapter: paths.adapter, seconds });

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { decodeImage } from '../../src/data/image.ts';
 import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
@@ -163,7 +164,18 @@ describe('a run', () => {
 
   test('leaves previews on request, keeps as many checkpoints as asked, and writes every step down', async () => {
     const out = join(folder, 'run');
-    await startRun(options('run', { sampleEvery: 3, keepCheckpoints: 2 }), { now });
+    await startRun(
+      options('run', {
+        sampleEvery: 3,
+        samplePrompt: ['a {subject}', 'a {subject}, sleeping'],
+        keepCheckpoints: 2,
+      }),
+      { now },
+    );
+    const preview = await readFile(join(out, 'samples', 'step-000003.png'));
+    const { width, height } = await decodeImage(preview, 'the preview');
+    expect(width).toBe(2 * height); // a grid of two prompts
+    expect(await readFile(join(out, 'loss.svg'), 'utf8')).toContain('Loss over 6 steps');
     expect(await readdir(join(out, 'samples'))).toEqual(['step-000003.png', 'step-000006.png']);
     expect(await readdir(join(out, 'checkpoints'))).toEqual([
       'step-000004.safetensors',

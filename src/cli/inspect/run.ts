@@ -1,12 +1,12 @@
 /** @file Inspects a run folder: what it trains, how far it is, how it went, how to go on. */
 import { join } from 'node:path';
+import { smoothed } from '../../base/smoothed.ts';
 import { namesIn } from '../../storage/folders.ts';
 import { readLines } from '../../storage/json-lines.ts';
 import { checkpointFiles } from '../../train/checkpoint.ts';
 import type { TrainEvent } from '../../train/events.ts';
 import { readRun, runPaths } from '../../train/run-folder.ts';
 import { formatCount, formatDuration, formatPlural } from '../quantities.ts';
-import { smoothed } from '../train-progress.ts';
 import type { Finding } from './finding.ts';
 import { describeOptions } from './safetensors.ts';
 
