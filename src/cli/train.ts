@@ -1,6 +1,7 @@
 /** @file `krona train`: from a folder of pictures to an adapter; and on with a run that was stopped. */
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../base/errors.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
 import { type TrainOptions, trainSchema } from '../train/config.ts';
 import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/train.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
@@ -40,6 +41,7 @@ the same adapter, byte for byte.
 
 interface TrainFlags extends OutputFlags {
   readonly resume?: string;
+  readonly device?: DeviceChoice;
 }
 
 /** Adds the command to the program. */
@@ -65,7 +67,8 @@ async function train(command: Command, terminal: Terminal): Promise<void> {
   const { resume, ...flags } = command.opts<TrainFlags>();
   if (resume !== undefined) {
     requireAlone(command);
-    await trainAndReport(terminal, flags, (host) => resumeRun(resume, host));
+    const { device } = flags;
+    await trainAndReport(terminal, flags, (host) => resumeRun(resume, host, { device }));
     return;
   }
   const options = await trainOptions(command);
@@ -82,9 +85,9 @@ async function trainAndReport(
   if (!flags.json) terminal.out(report(result, (terminal.now() - started) / 1000));
 }
 
-/** A resumed run has all its settings already. */
+/** A resumed run has all its settings already; only where it computes may change. */
 function requireAlone(command: Command): void {
-  const allowed = ['resume', 'offline', 'quiet', 'json'];
+  const allowed = ['resume', 'device', 'offline', 'quiet', 'json'];
   const other = Object.keys(command.opts()).find((key) => !allowed.includes(key));
   if (other === undefined) return;
   const flag = command.options.find((option) => option.attributeName() === other)?.long ?? other;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
+import { deviceChoices } from '../runtime/index.ts';
 
 const positive = z.number().int().positive();
 const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
@@ -58,6 +59,10 @@ export const generateSchema = z.strictObject({
     .nonnegative()
     .default(0)
     .describe('seed of the first picture; the next has seed + 1'),
+  device: z
+    .enum(deviceChoices)
+    .default('cpu')
+    .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
   out: z.string().describe('folder for the pictures and their contact sheet'),
 });
 

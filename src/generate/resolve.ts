@@ -7,6 +7,7 @@ import { didYouMean } from '../base/nearest.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { unetSites } from '../models/unet/sites.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { onDevice } from '../pipeline/on-device.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { namesIn } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
@@ -43,12 +44,13 @@ export async function planGeneration(
       ? undefined
       : decodeAdapterFile(bytes, path).base.name;
   const { prediction } = options;
-  const base = await openBaseModel(options.base ?? trainedOn ?? 'pocket', hub, { prediction });
+  const opened = await openBaseModel(options.base ?? trainedOn ?? 'pocket', hub, { prediction });
   const adapter =
     path === undefined || bytes === undefined
       ? undefined
-      : decodeAdapterFile(bytes, path, unetSites(base.unet.config));
-  const config = resolveConfig(options, base);
+      : decodeAdapterFile(bytes, path, unetSites(opened.unet.config));
+  const config = resolveConfig(options, opened);
+  const base = await onDevice(opened, config.device);
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const prepared = await preparePicture(config, base, sampler);
   return {

@@ -1,7 +1,8 @@
 /** @file Pictures to latents and back. */
 import { combination } from '../diffusion/combination.ts';
-import { exp, input, multiply, slice } from '../graph/index.ts';
+import { exp, type Graph, input, multiply, slice } from '../graph/index.ts';
 import { decode, encode } from '../models/vae/vae.ts';
+import type { Scope } from '../nn/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { BaseModel } from './base-model.ts';
@@ -36,7 +37,7 @@ export class ImageEncoder {
   static async open(base: BaseModel, size: PictureSize): Promise<ImageEncoder> {
     const { config, weights } = base.vae;
     const { latentChannels } = config;
-    const session = await openNetwork(weights, (graph, scope) => {
+    const trace = (graph: Graph, scope: Scope) => {
       const picture = input(graph, 'picture', 'f32', [1, 3, size.height, size.width]);
       const moments = encode(scope, config, picture);
       // The log-variances of real pictures stay far inside the reference's clamp to [−30, 20].
@@ -45,7 +46,8 @@ export class ImageEncoder {
         mean: slice(moments, 1, 0, latentChannels),
         deviation: exp(multiply(logVariance, 0.5)),
       };
-    });
+    };
+    const session = await openNetwork(weights, trace, { device: base.device });
     return new ImageEncoder(session);
   }
 
@@ -87,9 +89,10 @@ export class ImageDecoder {
 
   static async open(base: BaseModel, size: PictureSize): Promise<ImageDecoder> {
     const { config, weights } = base.vae;
-    const session = await openNetwork(weights, (graph, scope) => ({
+    const trace = (graph: Graph, scope: Scope) => ({
       picture: decode(scope, config, input(graph, 'latents', 'f32', latentShape(base, size))),
-    }));
+    });
+    const session = await openNetwork(weights, trace, { device: base.device });
     return new ImageDecoder(session, config.scalingFactor);
   }
 

@@ -11,6 +11,7 @@ import { traceUNet } from '../models/unet/sites.ts';
 import { parseVaeConfig, type VaeConfig } from '../models/vae/config.ts';
 import { currentVaeName } from '../models/vae/legacy-names.ts';
 import { checkWeights, namedWeights } from '../models/weights.ts';
+import type { DeviceName } from '../runtime/index.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
 import { openHubModel } from '../storage/hub/snapshot.ts';
@@ -39,6 +40,8 @@ export interface BaseModel {
   readonly recommendation: Recommendation;
   /** What was decided without the user, one sentence each. */
   readonly notes?: readonly string[];
+  /** Where it computes. @default 'cpu' */
+  readonly device?: DeviceName;
 }
 
 /** Buffers that old transformers versions stored among the weights. */

@@ -53,15 +53,13 @@ export class Denoiser {
       (graph, scope) => ({
         output: unet(scope, config, unetInputs(graph, base, [rows, config.inChannels, ...sides])),
       }),
-      adapter === undefined
-        ? {}
-        : {
-            hook: (graph) =>
-              attach(graph, adapter.placed, {
-                fixed: adapter.tensors,
-                strength: adapter.strength ?? 1,
-              }).hook,
-          },
+      {
+        device: base.device,
+        hook: (graph) =>
+          adapter &&
+          attach(graph, adapter.placed, { fixed: adapter.tensors, strength: adapter.strength ?? 1 })
+            .hook,
+      },
     );
     return new Denoiser(base, session, options);
   }

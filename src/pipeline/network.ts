@@ -13,14 +13,20 @@ import {
 } from '../graph/index.ts';
 import { locateWeights, type ModelWeights, storedType, weightsFolder } from '../models/weights.ts';
 import { Scope, type SiteHook } from '../nn/index.ts';
-import { openSession, SegmentedSession, type Session } from '../runtime/index.ts';
+import {
+  type DeviceName,
+  devices,
+  openSession,
+  SegmentedSession,
+  type Session,
+} from '../runtime/index.ts';
 
 /** Above this, float32 copies of the weights cost more than casting at every use. */
 const inPlaceFromBytes = 512 * 2 ** 20;
 
 /** Whether weights of this size stay as stored while they are used. */
-export function staysInPlace(weights: ModelWeights): boolean {
-  return weights.totalBytes > inPlaceFromBytes;
+export function staysInPlace(weights: ModelWeights, device: DeviceName = 'cpu'): boolean {
+  return devices[device].weightsInPlace && weights.totalBytes > inPlaceFromBytes;
 }
 
 /** What a traced computation gives, by name. */
@@ -29,6 +35,8 @@ export type Traced = Readonly<Record<string, Value>>;
 export interface NetworkOptions {
   /** Makes the hook that adapts the model's sites, for the graph being traced. */
   readonly hook?: (graph: Graph) => SiteHook | undefined;
+  /** @default 'cpu' */
+  readonly device?: DeviceName | undefined;
   /** Prefix of a profile that is written when the session is disposed of. */
   readonly profile?: string;
 }
@@ -41,21 +49,23 @@ export interface NetworkOptions {
 export async function openNetwork(
   weights: ModelWeights,
   trace: (graph: Graph, scope: Scope) => Traced,
-  { hook, ...options }: NetworkOptions = {},
+  { hook, device = 'cpu', ...options }: NetworkOptions = {},
 ): Promise<Session> {
   const graph = new Graph();
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
   const outputs = trace(graph, scope);
-  const weightsInPlace = staysInPlace(weights);
-  const program = compile({ graph, outputs }, locateWeights(weights), { weightsInPlace });
+  const weightsInPlace = staysInPlace(weights, device);
+  const { target } = devices[device];
+  const program = compile({ graph, outputs }, locateWeights(weights), { weightsInPlace, target });
   return await openSession(program, {
+    device,
     weightsFolder: weightsFolder(weights),
     weightsInPlace,
     ...options,
   });
 }
 
-export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook'> {
+export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device'> {
   /** Inputs to differentiate the output `loss` with respect to, once it is traced. */
   readonly parameters: () => Iterable<string>;
   /** Resident memory to stay within, by cutting the step into segments. @default as much as one piece takes */
@@ -76,7 +86,7 @@ export interface PlannedStep {
 export function planStep(
   weights: ModelWeights,
   trace: (graph: Graph, scope: Scope) => Traced,
-  { hook, parameters, memoryBytes }: StepNetworkOptions,
+  { hook, device, parameters, memoryBytes }: StepNetworkOptions,
 ): PlannedStep {
   const graph = new Graph();
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
@@ -84,7 +94,7 @@ export function planStep(
   const program = simplify({ graph, outputs });
   const step = { program, loss: 'loss', parameters: new Set(parameters()) };
   if (memoryBytes === undefined) return { step, segments: 1 };
-  const memory = { bytes: weights.totalBytes, inPlace: staysInPlace(weights) };
+  const memory = { bytes: weights.totalBytes, inPlace: staysInPlace(weights, device) };
   return { step, segments: segmentsWithin(memoryBytes, step, memory) };
 }
 
@@ -92,16 +102,18 @@ export function planStep(
 export async function openStep(
   weights: ModelWeights,
   { step, segments: count }: PlannedStep,
-  options: Pick<NetworkOptions, 'profile'> = {},
+  { device = 'cpu', ...options }: Pick<NetworkOptions, 'device' | 'profile'> = {},
 ): Promise<SegmentedSession> {
-  const weightsInPlace = staysInPlace(weights);
+  const weightsInPlace = staysInPlace(weights, device);
+  const { target } = devices[device];
   const compiled = (pass: Program | undefined) =>
-    pass && compile(pass, locateWeights(weights), { weightsInPlace });
+    pass && compile(pass, locateWeights(weights), { weightsInPlace, target });
   const segments = segmentStep(step, count).map(({ forward, backward }) => ({
     forward: compiled(forward),
     backward: compiled(backward),
   }));
   return await SegmentedSession.open(segments, {
+    device,
     weightsFolder: weightsFolder(weights),
     weightsInPlace,
     // Arenas of many sessions would add up; without them memory goes back between the segments.

@@ -1,6 +1,7 @@
 /** @file Prompts to the states that condition the UNet, through all text encoders of a model. */
-import { input } from '../graph/index.ts';
+import { type Graph, input } from '../graph/index.ts';
 import { clipText, pooledRows } from '../models/clip/text.ts';
+import type { Scope } from '../nn/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { float32, int64, joinedColumns, type Tensor } from '../tensor/tensor.ts';
 import { type BaseModel, pooledSize, textLength } from './base-model.ts';
@@ -80,7 +81,7 @@ export class TextEncoder {
 
 /** SDXL's UNet was trained on the states before the last layer, as they are; the others on the last, normalised. */
 async function openEncoder(base: BaseModel, { config, weights }: TextPart): Promise<Session> {
-  return await openNetwork(weights, (graph, scope) => {
+  const trace = (graph: Graph, scope: Scope) => {
     const ids = input(graph, 'ids', 'i64', [1, config.positions]);
     const rows = input(graph, 'rows', 'i64', [1]);
     const outputs = clipText(scope, config, { ids, pooledRows: rows });
@@ -89,7 +90,8 @@ async function openEncoder(base: BaseModel, { config, weights }: TextPart): Prom
       states: penultimate ?? outputs.lastHiddenState,
       pooled: outputs.projected ?? outputs.pooled,
     };
-  });
+  };
+  return await openNetwork(weights, trace, { device: base.device });
 }
 
 async function disposeAll(sessions: readonly Session[]): Promise<void> {

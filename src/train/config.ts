@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
+import { deviceChoices } from '../runtime/index.ts';
 
 const positive = z.number().int().positive();
 const scheduleNames = Object.keys(learningRateShapes) as LearningRateName[];
@@ -123,6 +124,10 @@ export const trainSchema = z.strictObject({
     .regex(/^\d+(\.\d+)?\s*GB$/i, 'a number of gigabytes such as 8GB')
     .optional()
     .describe('resident memory to stay within, such as 8GB; steps are cut into segments for it'),
+  device: z
+    .enum(deviceChoices)
+    .default('cpu')
+    .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
   out: z.string().describe('the run folder, which must not exist yet'),
 });
 

@@ -5,6 +5,7 @@ export type TrainEvent =
       readonly type: 'started';
       readonly run: string;
       readonly base: string;
+      readonly device: string;
       readonly images: number;
       readonly skipped: readonly { readonly name: string; readonly reason: string }[];
       readonly sites: number;

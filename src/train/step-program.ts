@@ -71,6 +71,7 @@ export class StepProgram {
           attached = attach(graph, placed);
           return attached.hook;
         },
+        device: base.device,
         parameters: () => attached?.parameters.keys() ?? [],
         memoryBytes,
       },
@@ -80,11 +81,10 @@ export class StepProgram {
   static async open(base: BaseModel, options: StepOptions): Promise<StepProgram> {
     const { profile } = options;
     const planned = StepProgram.plan(base, options);
-    const session = await openStep(
-      base.unet.weights,
-      planned,
-      profile === undefined ? {} : { profile },
-    );
+    const session = await openStep(base.unet.weights, planned, {
+      device: base.device,
+      ...(profile === undefined ? {} : { profile }),
+    });
     return new StepProgram(base, session, [...planned.step.parameters]);
   }
 

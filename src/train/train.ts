@@ -9,6 +9,8 @@ import { adamw } from '../optim/adamw.ts';
 import { startAverage } from '../optim/moving-average.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { onDevice } from '../pipeline/on-device.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
@@ -65,8 +67,11 @@ export interface RunResult {
  */
 export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
   const { prediction } = options;
-  const base = await openBaseModel(options.base ?? 'pocket', host.hub, { prediction });
-  const config = resolveConfig(options, base.recommendation);
+  const opened = await openBaseModel(options.base ?? 'pocket', host.hub, { prediction });
+  const asked = resolveConfig(options, opened.recommendation);
+  const base = await onDevice(opened, asked.device);
+  // Devices differ in their rounding, so that run.json states the one that `auto` found.
+  const config = { ...asked, device: base.device };
   const plan = planTraining(config, base);
   await requireFree(config.out);
   StepProgram.plan(base, stepOptions(plan)); // a step that cannot be traced, or not in the memory given
@@ -75,25 +80,37 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   return await proceed({ plan, paths, host, pictures });
 }
 
+/** What may change when a run goes on. */
+export interface ResumeOptions {
+  /** @default the device that the run began on */
+  readonly device?: DeviceChoice | undefined;
+}
+
 /**
- * Goes on with a run from its last checkpoint; the result is the one an uninterrupted run would have had, byte for byte.
+ * Goes on with a run from its last checkpoint; on the same device the result is the one an uninterrupted run would have
+ * had, byte for byte.
  *
  * @throws RunError NOT_A_RUN, BASE_CHANGED, or what training may throw
  */
-export async function resumeRun(folder: string, host: TrainHost): Promise<RunResult> {
+export async function resumeRun(
+  folder: string,
+  host: TrainHost,
+  { device }: ResumeOptions = {},
+): Promise<RunResult> {
   const record = await readRun(folder);
   const { name, folder: baseFolder } = record.base;
-  const base = await openBaseModel(
+  const opened = await openBaseModel(
     name === 'pocket' || isPinned(name) ? name : baseFolder,
     host.hub,
     { prediction: record.config.prediction },
   );
-  if ((await fingerprintOf(base)) !== record.base.unetFingerprint) {
+  if ((await fingerprintOf(opened)) !== record.base.unetFingerprint) {
     throw new RunError(
       'BASE_CHANGED',
-      `${folder}: the base model ${base.folder} is not the one this run began with; restore it, or start a new run`,
+      `${folder}: the base model ${opened.folder} is not the one this run began with; restore it, or start a new run`,
     );
   }
+  const base = await onDevice(opened, device ?? record.config.device);
   const plan = planTraining({ ...record.config, out: folder }, base);
   const paths = runPaths(folder);
   return await proceed({ plan, paths, host, pictures: undefined });
@@ -133,6 +150,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     type: 'started',
     run: paths.folder,
     base: base.name,
+    device: base.device ?? 'cpu',
     images: dataset.dataset.subject.pictures.length,
     skipped: pictures?.subject.skipped ?? [],
     sites: plan.placed.sites.length,

@@ -21,6 +21,7 @@ import { chooseSites, type Scope, type Site } from '../../src/nn/index.ts';
 import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
 import type { Session } from '../../src/runtime/index.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
+import { testDevice } from '../devices/test-device.ts';
 import type { Tolerance } from './advice.ts';
 import { type Check, compareTensors, unsupported } from './check.ts';
 import type { FixtureTensors } from './fixture.ts';
@@ -77,6 +78,7 @@ export class OpenComputation {
         return traced;
       },
       {
+        device: testDevice(),
         hook: (graph) => {
           if (adapter === undefined) return undefined;
           const attached = attach(graph, adapter);
