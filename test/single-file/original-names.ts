@@ -9,6 +9,8 @@ function replaced(name: string, pairs: readonly Pair[]): string {
 const unetPairs: readonly Pair[] = [
   ['time_embedding.linear_1', 'time_embed.0'],
   ['time_embedding.linear_2', 'time_embed.2'],
+  ['add_embedding.linear_1', 'label_emb.0.0'],
+  ['add_embedding.linear_2', 'label_emb.0.2'],
   ['conv_norm_out', 'out.0'],
   ['conv_out', 'out.2'],
   ['conv_in', 'input_blocks.0.0'],
@@ -22,7 +24,6 @@ const unetPairs: readonly Pair[] = [
       [`up_blocks.${i}.attentions.${j}.`, `output_blocks.${3 * i + j}.1.`],
     ]),
     [`down_blocks.${i}.downsamplers.0.conv.`, `input_blocks.${3 * (i + 1)}.0.op.`],
-    [`up_blocks.${i}.upsamplers.0.`, `output_blocks.${3 * i + 2}.${i === 0 ? 1 : 2}.`],
   ]),
   ['mid_block.attentions.0.', 'middle_block.1.'],
   ['mid_block.resnets.0.', 'middle_block.0.'],
@@ -38,9 +39,14 @@ const residualPairs: readonly Pair[] = [
   ['conv_shortcut', 'skip_connection'],
 ];
 
-export function originalUNetName(name: string): string {
+/** An upsampler comes after the attention of its block, where it has any: not at the coarsest level of SD 1.x and 2.x. */
+export function originalUNetName(name: string, coarsestAttends: boolean): string {
   const inner = name.includes('resnets') ? replaced(name, residualPairs) : name;
-  return `model.diffusion_model.${replaced(inner, unetPairs)}`;
+  const upsamplers = [0, 1, 2].map((i): Pair => {
+    const place = i === 0 && !coarsestAttends ? 1 : 2;
+    return [`up_blocks.${i}.upsamplers.0.`, `output_blocks.${3 * i + 2}.${place}.`];
+  });
+  return `model.diffusion_model.${replaced(inner, [...unetPairs, ...upsamplers])}`;
 }
 
 const vaePairs: readonly Pair[] = [

@@ -72,11 +72,16 @@ const asConvolution = (name: string, value: Tensor): Tensor =>
     ? tensor(value.dtype, [...value.shape, 1, 1], value.data)
     : value;
 
+interface TextCase {
+  readonly part: string;
+  readonly tensors: (tensors: Tensors) => Tensors;
+}
+
 interface Case {
   readonly kind: CheckpointKindName;
   readonly unet: string;
-  readonly text: string;
-  readonly textTensors: (tensors: Tensors) => Tensors;
+  readonly vae: string;
+  readonly texts: readonly TextCase[];
   /** What tools leave in such files. */
   readonly leftovers: readonly string[];
 }
@@ -87,8 +92,13 @@ const prefixed = (prefix: string, tensors: Tensors): Tensors =>
 const openClipCase: Case = {
   kind: 'sd2',
   unet: 'unet-sd21',
-  text: 'openclip-text-sd2',
-  textTensors: (tensors) => prefixed('cond_stage_model.model.', fused(tensors)),
+  vae: 'vae-sd',
+  texts: [
+    {
+      part: 'openclip-text-sd2',
+      tensors: (tensors) => prefixed('cond_stage_model.model.', fused(tensors)),
+    },
+  ],
   leftovers: [
     'cond_stage_model.model.logit_scale',
     'cond_stage_model.model.text_projection',
@@ -100,36 +110,72 @@ const cases: readonly Case[] = [
   {
     kind: 'sd1',
     unet: 'unet-sd15',
-    text: 'clip-text',
-    textTensors: (tensors) => prefixed('cond_stage_model.transformer.', tensors),
+    vae: 'vae-sd',
+    texts: [
+      {
+        part: 'clip-text',
+        tensors: (tensors) => prefixed('cond_stage_model.transformer.', tensors),
+      },
+    ],
     leftovers: ['cond_stage_model.transformer.text_model.embeddings.position_ids'],
   },
   {
     kind: 'sd1',
     unet: 'unet-sd15',
-    text: 'clip-text',
-    textTensors: (tensors) =>
-      new Map(
-        [...tensors].map(([name, value]) => [
-          name.replace(/^text_model\./, 'cond_stage_model.transformer.'),
-          value,
-        ]),
-      ),
+    vae: 'vae-sd',
+    texts: [
+      {
+        part: 'clip-text',
+        tensors: (tensors) =>
+          new Map(
+            [...tensors].map(([name, value]) => [
+              name.replace(/^text_model\./, 'cond_stage_model.transformer.'),
+              value,
+            ]),
+          ),
+      },
+    ],
     leftovers: ['model_ema.decay', 'model_ema.diffusion_modelout0weight'],
   },
   openClipCase,
+  {
+    kind: 'sdxl',
+    unet: 'unet-sdxl',
+    vae: 'vae-sdxl',
+    texts: [
+      {
+        part: 'clip-text',
+        tensors: (tensors) => prefixed('conditioner.embedders.0.transformer.', tensors),
+      },
+      { part: 'openclip-text-proj', tensors: (tensors) => withOriginalProjection(tensors) },
+    ],
+    leftovers: ['conditioner.embedders.1.model.logit_scale', 'denoiser.sigmas'],
+  },
 ];
 
-async function wholeCheckpoint({ unet, text, textTensors, leftovers }: Case): Promise<Tensors> {
+/** OpenCLIP keeps its projection transposed. */
+function withOriginalProjection(tensors: Tensors): Tensors {
+  const renamed = fused(tensors);
+  const projection = renamed.get('text_projection');
+  if (projection === undefined) throw new Error('the fixture has no projection');
+  renamed.set('text_projection', transposed(projection));
+  return prefixed('conditioner.embedders.1.model.', renamed);
+}
+
+async function wholeCheckpoint({ kind, unet, vae, texts, leftovers }: Case): Promise<Tensors> {
   const weights = 'diffusion_pytorch_model.safetensors';
   const all: Tensors = new Map();
-  for (const [name, value] of await stored(unet, weights)) all.set(originalUNetName(name), value);
-  for (const [name, value] of await stored('vae-sd', weights)) {
+  for (const [name, value] of await stored(unet, weights)) {
+    all.set(originalUNetName(name, kind === 'sdxl'), value);
+  }
+  for (const [name, value] of await stored(vae, weights)) {
     const original = originalVaeName(name);
     all.set(original, asConvolution(original, value));
   }
-  for (const [name, value] of textTensors(await stored(text, 'model.safetensors'))) {
-    all.set(name, value);
+  for (const { part, tensors } of texts) {
+    for (const [name, value] of tensors(await stored(part, 'model.safetensors'))) {
+      all.set(name, value);
+    }
   }
   for (const name of [...leftovers, 'betas', 'alphas_cumprod']) all.set(name, float32([2]));
   return all;
@@ -162,13 +208,15 @@ describe.each(cases)('$kind with $leftovers', (given) => {
       const path = join(folder, file);
       const isTorch = file.endsWith('.ckpt');
       await writeFile(path, isTorch ? torchCheckpoint(tensors) : encodeSafetensors(tensors));
-      const text = await openText(join(fixtures, given.text));
+      const texts = await Promise.all(
+        given.texts.map(({ part }) => openText(join(fixtures, part))),
+      );
       const denoiser = await openUNet(join(fixtures, given.unet));
-      const vae = await openVae(join(fixtures, 'vae-sd'));
+      const vae = await openVae(join(fixtures, given.vae));
       const config = {
         unet: denoiser.config,
         vae: vae.config,
-        textEncoders: [text.config],
+        textEncoders: texts.map((text) => text.config),
       };
       const single = checkpointParts(
         await openTensorFile(path),
@@ -192,25 +240,30 @@ describe.each(cases)('$kind with $leftovers', (given) => {
       };
 
       const ids = { ids: int64([1, 4], [842, 320, 17, 843]), rows: int64([1], [3]) };
-      await same(single.textEncoders[0], text.weights, ids, (graph, scope) => {
-        const { lastHiddenState, pooled } = clipText(scope, text.config, {
-          ids: input(graph, 'ids', 'i64', [1, 4]),
-          pooledRows: input(graph, 'rows', 'i64', [1]),
+      for (const [i, text] of texts.entries()) {
+        await same(single.textEncoders[i], text.weights, ids, (graph, scope) => {
+          const { lastHiddenState, pooled } = clipText(scope, text.config, {
+            ids: input(graph, 'ids', 'i64', [1, 4]),
+            pooledRows: input(graph, 'rows', 'i64', [1]),
+          });
+          return { lastHiddenState, pooled };
         });
-        return { lastHiddenState, pooled };
-      });
+      }
 
-      const { contextSize, levels } = denoiser.config;
+      const { contextSize, levels, addition } = denoiser.config;
       const noisy = {
         sample: noise([1, 4, 8, 8]),
         timeFeatures: noise([1, levels[0]?.channels ?? 0]),
         context: noise([1, 4, contextSize]),
+        ...(addition && { additionFeatures: noise([1, addition.featureSize]) }),
       };
       await same(single.unet, denoiser.weights, noisy, (graph, scope) => ({
         output: unet(scope, denoiser.config, {
           sample: input(graph, 'sample', 'f32', noisy.sample.shape),
           timeFeatures: input(graph, 'timeFeatures', 'f32', noisy.timeFeatures.shape),
           context: input(graph, 'context', 'f32', noisy.context.shape),
+          additionFeatures:
+            addition && input(graph, 'additionFeatures', 'f32', [1, addition.featureSize]),
         }),
       }));
 
@@ -233,8 +286,9 @@ describe('a checkpoint that lacks or garbles something is refused by its own nam
     await writeFile(path, encodeSafetensors(tensors));
     const { config: denoiser } = await openUNet(join(fixtures, usual.unet));
     const { config: vae } = await openVae(join(fixtures, 'vae-sd'));
-    const { config: text } = await openText(join(fixtures, usual.text));
-    const config = { unet: denoiser, vae, textEncoders: [text] };
+    const texts = await Promise.all(usual.texts.map(({ part }) => openText(join(fixtures, part))));
+    const textEncoders = texts.map(({ config }) => config);
+    const config = { unet: denoiser, vae, textEncoders };
     return checkpointParts(await openTensorFile(path), checkpointKinds.sd1, config);
   }
 
@@ -317,7 +371,7 @@ test('a projection that OpenCLIP keeps transposed computes the same, read in pla
   const vae = await openVae(join(fixtures, 'vae-sd'));
   const rest = await wholeCheckpoint({
     ...openClipCase,
-    textTensors: () => prefixed('cond_stage_model.model.', tensors),
+    texts: [{ part, tensors: () => prefixed('cond_stage_model.model.', tensors) }],
     leftovers: [],
   });
   const path = join(folder, 'projection.safetensors');
