@@ -61,7 +61,7 @@ const program = new Command('bench')
   .option('--json', 'one JSON line per result')
   .action(async (name: string, flags: Flags) => {
     if (!Object.hasOwn(benchmarks, name)) program.error(`error: no benchmark "${name}"`);
-    const gemm = await measure('gemm', flags, 5);
+    const gemm = await measure('gemm', flags, { count: 5 });
     const gemmRate = (gemm.flops ?? 0) / median(gemm.runs.map(({ seconds }) => seconds));
     for (const subject of benchmarks[name as keyof typeof benchmarks]) {
       const result = await resultOf(subject, flags, gemmRate);
@@ -83,12 +83,19 @@ interface Measured {
   readonly peer: readonly Run[];
 }
 
+interface Measuring {
+  /** Runs after the first. */
+  readonly count: number;
+  readonly peer?: boolean | undefined;
+  /** Prefix of a trace of the runs. */
+  readonly profile?: string;
+}
+
 /** Runs a subject in a fresh process, in alternation with a peer if there is one. */
 async function measure(
   subject: string,
-  { base, resolution, batch, peer }: BenchOptions & { readonly peer?: boolean | undefined },
-  count: number,
-  profile?: string,
+  { base, resolution, batch }: BenchOptions,
+  { count, peer, profile }: Measuring,
 ): Promise<Measured> {
   const options: BenchOptions = { base, resolution, batch };
   const script = join(import.meta.dirname, 'worker.ts');
@@ -101,7 +108,7 @@ async function measure(
     JSON.stringify(options),
     ...more,
   ]);
-  await using other = subject === 'step' && peer ? await startPeer(options) : null;
+  await using other = peer ? await startPeer(options) : null;
   const first = await own.run();
   await other?.run();
   const runs: Run[] = [];
@@ -115,7 +122,10 @@ async function measure(
 
 async function resultOf(subject: string, flags: Flags, gemmRate: number): Promise<Result> {
   const { base, resolution = null, batch, runs: count } = flags;
-  const { flops, first, runs, peer } = await measure(subject, flags, count);
+  const { flops, first, runs, peer } = await measure(subject, flags, {
+    count,
+    peer: subject === 'step' && flags.peer,
+  });
   const own = runs.map((run) => run.seconds);
   const seconds = median(own);
   const rate = flops === undefined ? undefined : flops / seconds;
@@ -149,7 +159,7 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
     ...(flags.profile && subject === 'step'
       ? {
           shareByOperation: await opShares(async (prefix) => {
-            await measure(subject, { base, resolution: flags.resolution, batch }, 0, prefix);
+            await measure(subject, flags, { count: 0, profile: prefix });
           }),
         }
       : {}),

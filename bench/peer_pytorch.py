@@ -2,7 +2,8 @@
 attention matrices: what `npm run bench -- step --peer` compares with. Random weights; module names as in the files.
 
 Says a JSON line when it is ready, then takes one step for every line on standard input and says its seconds.
-Arguments: side of the latents, batch, threads. With --check it prints its parameters and operations instead.
+Arguments: side of the latents, batch, threads. With --check it prints the sizes of its parameters and the
+operations of its forward pass instead, computing nothing.
 """
 
 import json
@@ -139,30 +140,38 @@ class UNet(nn.Module):
         return self.conv_out(F.silu(self.norm_out(x)))
 
 
+def check(unet, forward):
+    from torch.utils.flop_counter import FlopCounterMode
+
+    with FlopCounterMode(display=False) as counter, torch.no_grad():
+        forward()
+    sizes = {True: 0, False: 0}
+    for parameter in unet.parameters():
+        sizes[parameter.requires_grad] += parameter.numel()
+    flops = counter.get_total_flops()
+    print(json.dumps({"frozen": sizes[False], "trained": sizes[True], "flops": flops}))
+
+
 def main():
     numbers = [int(text) for text in sys.argv[1:] if text != "--check"]
     side, batch, threads = numbers
     torch.set_num_threads(threads)
     torch.manual_seed(0)
-    unet = UNet()
+    checking = "--check" in sys.argv
+    with torch.device("meta" if checking else "cpu"):
+        unet = UNet()
+        sample, target = (torch.randn(batch, 4, side, side) for _ in range(2))
+        features, context = torch.randn(batch, LEVELS[0]), torch.randn(batch, 77, CONTEXT)
     for name, parameter in unet.named_parameters():
         parameter.requires_grad_(name.endswith((".down", ".up")))
-    sample, target = (torch.randn(batch, 4, side, side) for _ in range(2))
-    features, context = torch.randn(batch, LEVELS[0]), torch.randn(batch, 77, CONTEXT)
+    if checking:
+        check(unet, lambda: unet(sample, features, context))
+        return
 
     def step():
         unet.zero_grad(set_to_none=True)
         F.mse_loss(unet(sample, features, context), target).backward()
 
-    if "--check" in sys.argv:
-        from torch.utils.flop_counter import FlopCounterMode
-
-        frozen = sum(p.numel() for p in unet.parameters() if not p.requires_grad)
-        trained = sum(p.numel() for p in unet.parameters() if p.requires_grad)
-        with FlopCounterMode(display=False) as counter:
-            unet(sample, features, context)
-        print(json.dumps({"frozen": frozen, "trained": trained, "flops": counter.get_total_flops()}))
-        return
     print("{}", flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
