@@ -1,4 +1,5 @@
 /** @file The device that the suites compute on: KRONA_DEVICE=webgpu npx vitest run test/graph test/contract. */
+import { ConfigError } from '../../src/base/errors.ts';
 import { compile, type Program, type Target } from '../../src/graph/index.ts';
 import {
   type DeviceName,
@@ -12,7 +13,8 @@ import {
 export function testDevice(): DeviceName {
   const name = process.env.KRONA_DEVICE ?? 'cpu';
   if (isDevice(name)) return name;
-  throw new Error(`KRONA_DEVICE is "${name}", not one of ${Object.keys(devices).join(', ')}`);
+  const known = Object.keys(devices).join(', ');
+  throw new ConfigError('UNKNOWN_DEVICE', `device: "${name}" is not one of ${known}`);
 }
 
 function isDevice(name: string): name is DeviceName {

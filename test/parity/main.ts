@@ -1,14 +1,27 @@
 /** @file `npm run parity -- DIR...`: compares this package with the reference values in any folders. */
 import { KronaError } from '../../src/base/errors.ts';
+import { chooseDevice } from '../../src/runtime/index.ts';
+import { testDevice } from '../devices/test-device.ts';
 import { findFixtures } from './find.ts';
 import { checkFixtureFile, formatRow, type Row, tableHead } from './report.ts';
 
-const usage = `usage: npm run parity -- DIR...
+const usage = `usage: npm run parity -- [--device NAME] DIR...
 
 Walks the folders for fixture.json and reference.json, runs what they describe and compares every tensor.
+With --device cpu, webgpu or cuda, models compute there; whole pipelines stay on the CPU.
 Ends with 0 where nothing failed, 1 where something did, 2 where it could not start.`;
 
-async function main(folders: readonly string[]): Promise<number> {
+async function main([first, ...rest]: readonly string[]): Promise<number> {
+  if (first === '--device') {
+    const [name, ...folders] = rest;
+    process.env.KRONA_DEVICE = name ?? '';
+    await chooseDevice(testDevice());
+    return await check(folders);
+  }
+  return await check(first === undefined ? [] : [first, ...rest]);
+}
+
+async function check(folders: readonly string[]): Promise<number> {
   if (folders.length === 0 || folders.some((folder) => folder.startsWith('-'))) {
     console.error(usage);
     return folders.includes('--help') ? 0 : 2;
