@@ -58,6 +58,10 @@ const vaePairs: readonly Pair[] = [
   ['key', 'k'],
   ['value', 'v'],
   ['proj_attn', 'proj_out'],
+  ['to_q', 'q'],
+  ['to_k', 'k'],
+  ['to_v', 'v'],
+  ['to_out.0', 'proj_out'],
   ...[0, 1, 2, 3].flatMap((i): Pair[] => [
     [`down_blocks.${i}.downsamplers.0.`, `down.${i}.downsample.`],
     [`up_blocks.${i}.upsamplers.0.`, `up.${3 - i}.upsample.`],
@@ -70,7 +74,7 @@ const vaePairs: readonly Pair[] = [
   ['mid_block.resnets.1.', 'mid.block_2.'],
 ];
 
-/** Takes the names of files before 2023, as the fixture has them. */
+/** Takes the attention names of files before 2023 and of today: the fixtures have both. */
 export function originalVaeName(name: string): string {
   return `first_stage_model.${replaced(name, vaePairs)}`;
 }
