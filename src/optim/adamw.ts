@@ -1,7 +1,8 @@
 /** @file AdamW: Adam with decoupled weight decay (Loshchilov and Hutter 2019, algorithm 2), as `torch.optim.AdamW`. */
-import { ConfigError, invariant } from '../base/errors.ts';
-import { float32, formatShape, sameShape, type Tensor } from '../tensor/tensor.ts';
-import type { NamedTensors, Optimizer } from './optimizer.ts';
+import { ConfigError } from '../base/errors.ts';
+import { float32 } from '../tensor/tensor.ts';
+import { matching } from './matching.ts';
+import type { Optimizer } from './optimizer.ts';
 
 export interface AdamWOptions {
   /** Decay of the mean of gradients. @default 0.9 */
@@ -43,11 +44,12 @@ export function adamw({
       state.step += 1;
       const rate = ratesAtStep(options, state.step, learningRate);
       for (const [name, parameter] of parameters) {
+        const like = { shape: parameter.shape, optimizer: 'adamw' };
         updateParameter(rate, {
           parameter: parameter.data,
-          gradient: matching(gradients, name, parameter),
-          mean: matching(state.tensors, `mean/${name}`, parameter),
-          square: matching(state.tensors, `square/${name}`, parameter),
+          gradient: matching(gradients, name, like),
+          mean: matching(state.tensors, `mean/${name}`, like),
+          square: matching(state.tensors, `square/${name}`, like),
         });
       }
     },
@@ -103,17 +105,6 @@ function updateParameter(rate: Rates, { parameter, gradient, mean, square }: Par
     mean[i] = m;
     square[i] = v;
   }
-}
-
-/** The data of a tensor of the same shape as `parameter`. */
-function matching(tensors: NamedTensors, name: string, { shape }: Tensor<'f32'>): Float32Array {
-  const found = tensors.get(name);
-  invariant(found !== undefined, `adamw needs a tensor "${name}"`);
-  invariant(
-    sameShape(found.shape, shape),
-    `adamw: "${name}" is ${formatShape(found.shape)}, its parameter ${formatShape(shape)}`,
-  );
-  return found.data;
 }
 
 function requireBelowOne(name: string, value: number): void {

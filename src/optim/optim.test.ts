@@ -32,6 +32,9 @@ test('optimisers, schedules and clipping equal the reference', async () => {
   ]) {
     expect(ok).toContain(`lr/${name}`);
   }
+  for (const name of ['sgd', 'sgd_momentum', 'sgd_nesterov_wd', 'hf_adafactor_fixed_lr']) {
+    expect(ok).toContain(`opt_${name}/conv`);
+  }
   for (const name of ['noise_offset/result', 'min_snr_eps/scaled_linear', 'ema_plain/shadow']) {
     expect(ok).toContain(name);
   }

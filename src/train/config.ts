@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
+import { type OptimizerName, optimizers } from '../optim/registry.ts';
 import { deviceChoices } from '../runtime/index.ts';
 
 const positive = z.number().int().positive();
+const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const scheduleNames = Object.keys(learningRateShapes) as LearningRateName[];
 
 /** What `krona train` may be told. Keys without a default take the base model's recommendation, then ours. */
@@ -42,6 +44,10 @@ export const trainSchema = z.strictObject({
   steps: positive.default(500).describe('optimiser steps'),
   batchSize: positive.default(1).describe('pictures per gradient'),
   accumulate: positive.default(1).describe('gradients summed per optimiser step'),
+  optimizer: z
+    .enum(optimizerNames)
+    .default('adamw')
+    .describe('rule that turns gradients into steps; adafactor needs the least memory'),
   learningRate: z.number().positive().default(5e-4).describe('largest learning rate'),
   schedule: z
     .enum(scheduleNames)
@@ -61,8 +67,8 @@ export const trainSchema = z.strictObject({
     .describe(
       'schedule piecewise: factors, each with the step it ends before, "1:100,0.1:200,0.01"',
     ),
-  weightDecay: z.number().nonnegative().default(0.01).describe('AdamW weight decay'),
-  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW first moment decay'),
+  weightDecay: z.number().nonnegative().default(0.01).describe('weight decay'),
+  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW first moment decay; momentum of sgd'),
   beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW second moment decay'),
   epsilon: z.number().positive().default(1e-8).describe('AdamW epsilon'),
   clipNorm: z.number().positive().default(1).describe('largest norm of all gradients together'),

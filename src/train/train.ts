@@ -5,9 +5,9 @@ import { RunError } from '../base/errors.ts';
 import type { Listener } from '../base/events.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { unetSites } from '../models/unet/sites.ts';
-import { adamw } from '../optim/adamw.ts';
 import { startAverage } from '../optim/moving-average.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
+import { optimizers } from '../optim/registry.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
@@ -214,7 +214,7 @@ function initialState({ config, placed }: TrainPlan): TrainState {
   return {
     step: 0,
     parameters,
-    optimizer: adamw().init(parameters),
+    optimizer: optimizers[config.optimizer](config).init(parameters),
     average: config.emaDecay === undefined ? undefined : startAverage(parameters),
     generator,
     order: { subject: [], prior: [] },

@@ -1,9 +1,9 @@
 /** @file The training loop. */
 import { RunError } from '../base/errors.ts';
-import { adamw } from '../optim/adamw.ts';
 import { clipGradients } from '../optim/clipping.ts';
 import { decayAt, updateAverage } from '../optim/moving-average.ts';
 import type { Optimizer } from '../optim/optimizer.ts';
+import { optimizers } from '../optim/registry.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { BatchSource } from './batches.ts';
 import type { TrainState } from './checkpoint.ts';
@@ -36,8 +36,7 @@ export interface Loop {
  */
 export async function trainLoop(loop: Loop): Promise<boolean> {
   const { config, state, report, save, preview, signal } = loop;
-  const { weightDecay, beta1, beta2, epsilon } = config;
-  const optimizer = adamw({ beta1, beta2, epsilon, weightDecay });
+  const optimizer = optimizers[config.optimizer](config);
   while (state.step < config.steps) {
     await trainStep(loop, optimizer, loop.learningRateAt(state.step));
     const due = state.step % config.checkpointEvery === 0 || state.step === config.steps;

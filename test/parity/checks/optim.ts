@@ -4,11 +4,13 @@ import { minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
 import { offsetNoise } from '../../../src/diffusion/noise-offset.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
+import { adafactor } from '../../../src/optim/adafactor.ts';
 import { adamw } from '../../../src/optim/adamw.ts';
 import { clipGradients } from '../../../src/optim/clipping.ts';
 import { type LearningRateName, learningRateSchedule } from '../../../src/optim/learning-rate.ts';
 import { decayAt, startAverage, updateAverage } from '../../../src/optim/moving-average.ts';
 import type { Optimizer } from '../../../src/optim/optimizer.ts';
+import { sgd } from '../../../src/optim/sgd.ts';
 import { float32, rowsOf, type Tensor, tensor } from '../../../src/tensor/tensor.ts';
 import { type Check, compared, largestRelativeDifference, unsupported } from '../check.ts';
 import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
@@ -56,6 +58,22 @@ const adamWArguments = z.strictObject({
   betas: z.tuple([z.number(), z.number()]),
   eps: z.number(),
   weight_decay: z.number(),
+});
+
+const sgdArguments = z.strictObject({
+  lr: z.number(),
+  momentum: z.number().default(0),
+  dampening: z.number().default(0),
+  nesterov: z.boolean().default(false),
+  weight_decay: z.number().default(0),
+});
+
+/** With a learning rate of its own it is not ours: rates come from schedules. */
+const adafactorArguments = z.strictObject({
+  lr: z.number(),
+  scale_parameter: z.literal(false),
+  relative_step: z.literal(false),
+  warmup_init: z.literal(false),
 });
 
 /** Twelve float32 updates; relative to values of at least 0.1, so 1e-6 absolute. */
@@ -109,15 +127,32 @@ function checkOptimizer(
   args: Record<string, unknown>,
   tensors: FixtureTensors,
 ): Check[] {
-  const parsed = adamWArguments.safeParse(args);
-  if (className !== 'torch.AdamW' || !parsed.success) {
+  const optimizer = optimizerOf(className, args);
+  if (optimizer === undefined) {
     const settings = Object.keys(args).join(', ');
     return [unsupported(group, `no optimiser ${className} (${settings}) yet`)];
   }
-  const { lr, betas, eps, weight_decay } = parsed.data;
-  const [beta1, beta2] = betas;
-  const optimizer = adamw({ beta1, beta2, epsilon: eps, weightDecay: weight_decay });
-  return checkTrajectory(group, optimizer, lr, tensors);
+  return checkTrajectory(group, optimizer, Number(args.lr), tensors);
+}
+
+/** Ours with the reference's settings, where we have one that takes them all. */
+function optimizerOf(className: string, args: Record<string, unknown>): Optimizer | undefined {
+  switch (className) {
+    case 'torch.AdamW': {
+      const { data } = adamWArguments.safeParse(args);
+      if (data === undefined) return undefined;
+      const [beta1, beta2] = data.betas;
+      return adamw({ beta1, beta2, epsilon: data.eps, weightDecay: data.weight_decay });
+    }
+    case 'torch.SGD': {
+      const { momentum, dampening, nesterov, weight_decay } = sgdArguments.parse(args);
+      return sgd({ momentum, dampening, nesterov, weightDecay: weight_decay });
+    }
+    case 'transformers.Adafactor':
+      return adafactorArguments.safeParse(args).success ? adafactor() : undefined;
+    default:
+      return undefined;
+  }
 }
 
 function checkTrajectory(
