@@ -36,7 +36,7 @@ interface Case {
 }
 
 const cases: Record<string, Case> = {
-  // The fused operator is wrong from 64 queries on, so that fewer would show nothing.
+  // The fused operator is wrong from 32 queries on, so that fewer would show nothing.
   'attention of 64 queries': {
     shapes: [
       [1, 64, 16],
