@@ -9,6 +9,7 @@ export default defineConfig({
     // Every worker opens ONNX sessions with threads of their own; two cores are the machine we plan for.
     maxWorkers: 2,
     testTimeout: 300_000,
+    hookTimeout: 300_000,
     ...(report === undefined
       ? {}
       : { reporters: ['default', 'json'], outputFile: { json: report } }),
