@@ -223,9 +223,15 @@ function initialState({ config, placed }: TrainPlan): TrainState {
 
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
   const { config, base, placed, parameterCount } = plan;
+  const { images, priorImages } = config;
   return {
     package: packageVersion,
-    config: { ...config, images: resolve(config.images) },
+    // A run may be resumed from anywhere.
+    config: {
+      ...config,
+      images: resolve(images),
+      ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
+    },
     base: { name: base.name, folder: base.folder, unetFingerprint: await fingerprintOf(base) },
     images: pictures.subject.names,
     sites: placed.sites.length,
