@@ -26,6 +26,7 @@ interface Result {
   readonly base: string;
   readonly resolution: number | null;
   readonly batch: number;
+  readonly memory: string | null;
   readonly processor: string;
   readonly threads: number;
   /** Median of the runs after the first, which warms up. */
@@ -55,6 +56,7 @@ const program = new Command('bench')
   )
   .option('--resolution <n>', 'side of the pictures in pixels', wholeNumber)
   .option('--batch <n>', 'pictures at once', wholeNumber, 1)
+  .option('--memory <size>', 'as krona train --memory, such as 5GB (step)')
   .option('--runs <n>', 'runs after the one that warms up', wholeNumber, 3)
   .option('--profile', 'share of time by operation, from one more run (step)')
   .addOption(new Option('--peer', 'PyTorch in alternation, at the size of SD 1.5 (step)'))
@@ -94,10 +96,10 @@ interface Measuring {
 /** Runs a subject in a fresh process, in alternation with a peer if there is one. */
 async function measure(
   subject: string,
-  { base, resolution, batch }: BenchOptions,
+  { base, resolution, batch, memory }: BenchOptions,
   { count, peer, profile }: Measuring,
 ): Promise<Measured> {
-  const options: BenchOptions = { base, resolution, batch };
+  const options: BenchOptions = { base, resolution, batch, memory };
   const script = join(import.meta.dirname, 'worker.ts');
   const loader = ['--import', import.meta.resolve('tsx')];
   const more = profile === undefined ? [] : [profile];
@@ -121,7 +123,7 @@ async function measure(
 }
 
 async function resultOf(subject: string, flags: Flags, gemmRate: number): Promise<Result> {
-  const { base, resolution = null, batch, runs: count } = flags;
+  const { base, resolution = null, batch, memory = null, runs: count } = flags;
   const { flops, first, runs, peer } = await measure(subject, flags, {
     count,
     peer: subject === 'step' && flags.peer,
@@ -134,6 +136,7 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
     base,
     resolution,
     batch,
+    memory,
     processor: cpus()[0]?.model ?? 'unknown',
     threads: availableParallelism(),
     seconds,

@@ -6,6 +6,8 @@ export interface BenchOptions {
   /** Side of the pictures in pixels; undefined is what the model was trained at. */
   readonly resolution: number | undefined;
   readonly batch: number;
+  /** As `krona train --memory`, for a training step. */
+  readonly memory?: string | undefined;
 }
 
 /** Something that is measured: made once, run several times. */

@@ -9,16 +9,16 @@ import { StepProgram } from '../src/train/step-program.ts';
 import type { OpenSubject } from './options.ts';
 
 /** The step that `krona train` takes with its default settings. */
-export const openStep: OpenSubject = async ({ base: name, resolution, batch }, profile) => {
+export const openStep: OpenSubject = async ({ base: name, resolution, batch, memory }, profile) => {
   const base = await openBaseModel(name);
   const config = resolveConfig(
-    { base: name, images: '', subject: 'sks dog', out: '', resolution, batchSize: batch },
+    { base: name, images: '', subject: 'sks dog', out: '', resolution, batchSize: batch, memory },
     base.recommendation,
   );
-  const { placed, sampleShape } = planTraining(config, base);
+  const plan = planTraining(config, base);
+  const { placed, sampleShape } = plan;
   const program = await StepProgram.open(base, {
-    placed,
-    sampleShape,
+    ...plan,
     ...(profile === undefined ? {} : { profile }),
   });
   const random = new TorchGenerator(0);

@@ -24,6 +24,8 @@ export interface TrainPlan {
   readonly size: PictureSize;
   /** Noisy samples of one batch: [N, C, h, w]. */
   readonly sampleShape: Shape;
+  /** Resident memory to stay within. */
+  readonly memoryBytes: number | undefined;
   /** The subject's phrase and its class. */
   readonly phrase: string;
   readonly className: string;
@@ -64,6 +66,8 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     }),
     size,
     sampleShape: [perBatch, ...latent],
+    // "8GB"
+    memoryBytes: config.memory === undefined ? undefined : Number.parseFloat(config.memory) * 1e9,
     phrase,
     className,
   };

@@ -36,7 +36,7 @@ import {
   runPaths,
   tidyRun,
 } from './run-folder.ts';
-import { type StepOptions, StepProgram } from './step-program.ts';
+import { StepProgram } from './step-program.ts';
 import { openTensorboardLog } from './tensorboard-log.ts';
 import { trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
@@ -74,7 +74,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const config = { ...asked, device: base.device };
   const plan = planTraining(config, base);
   await requireFree(config.out);
-  StepProgram.plan(base, stepOptions(plan)); // a step that cannot be traced, or not in the memory given
+  StepProgram.plan(base, plan); // a step that cannot be traced, or not in the memory given
   const pictures = await loadAll(plan);
   const paths = await createRun(config.out, await recordOf(plan, pictures));
   return await proceed({ plan, paths, host, pictures });
@@ -185,7 +185,7 @@ async function train(
   const { config, base, schedule, predictionType } = plan;
   if (state.step >= config.steps) return false;
   await report({ type: 'phase', phase: 'compiling' });
-  await using program = await StepProgram.open(base, stepOptions(plan));
+  await using program = await StepProgram.open(base, plan);
   await report({ type: 'phase', phase: 'training' });
   const settings = { ...config, base, dataset, schedule, predictionType };
   return await trainLoop({
@@ -274,10 +274,4 @@ function adapterBytes(
       seed,
     },
   });
-}
-
-/** What the step program needs of a plan; `8GB` becomes bytes. */
-function stepOptions({ config: { memory }, placed, sampleShape }: TrainPlan): StepOptions {
-  const memoryBytes = memory === undefined ? undefined : Number.parseFloat(memory) * 1e9;
-  return { placed, sampleShape, memoryBytes };
 }
