@@ -47,8 +47,16 @@ export const trainSchema = z.strictObject({
   optimizer: z
     .enum(optimizerNames)
     .default('adamw')
-    .describe('rule that turns gradients into steps; adafactor needs the least memory'),
-  learningRate: z.number().positive().default(5e-4).describe('largest learning rate'),
+    .describe(
+      'rule that turns gradients into steps; adafactor needs the least memory, prodigy no learning rate',
+    ),
+  learningRate: z
+    .number()
+    .positive()
+    .default(5e-4)
+    .describe(
+      'largest learning rate; where none is given, lion takes a fifth, prodigy 1 (a factor of what it finds)',
+    ),
   schedule: z
     .enum(scheduleNames)
     .default('constant')
@@ -67,10 +75,36 @@ export const trainSchema = z.strictObject({
     .describe(
       'schedule piecewise: factors, each with the step it ends before, "1:100,0.1:200,0.01"',
     ),
-  weightDecay: z.number().nonnegative().default(0.01).describe('weight decay'),
-  beta1: z.number().min(0).lt(1).default(0.9).describe('AdamW first moment decay; momentum of sgd'),
-  beta2: z.number().min(0).lt(1).default(0.999).describe('AdamW second moment decay'),
-  epsilon: z.number().positive().default(1e-8).describe('AdamW epsilon'),
+  weightDecay: z
+    .number()
+    .nonnegative()
+    .default(0.01)
+    .describe(
+      'weight decay, decoupled but for sgd; where none is given, lion takes five times as much',
+    ),
+  beta1: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.9)
+    .describe('first moment decay of AdamW, lion and prodigy; momentum of sgd'),
+  beta2: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.999)
+    .describe('second moment decay of AdamW and prodigy; of lion the momentum, 0.99 if not given'),
+  epsilon: z.number().positive().default(1e-8).describe('AdamW and prodigy epsilon'),
+  prodigyDistance: z
+    .number()
+    .positive()
+    .default(1e-6)
+    .describe('what prodigy first takes for the distance to the solution'),
+  prodigyGrowth: z
+    .number()
+    .gt(1)
+    .optional()
+    .describe('largest factor by which this distance grows in a step; 1.02 is a gentle start'),
   clipNorm: z.number().positive().default(1).describe('largest norm of all gradients together'),
   emaDecay: z
     .number()

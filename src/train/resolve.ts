@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { usualSettings } from '../optim/registry.ts';
 import type { Recommendation } from '../pipeline/recommendation.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from './config.ts';
 
@@ -31,10 +32,18 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
   }
   const parsed = trainSchema.safeParse(merged);
   if (parsed.success) {
-    const { steps, warmupSteps } = parsed.data;
+    const { steps, warmupSteps, optimizer } = parsed.data;
+    // What a base recommends, it recommends for its own optimiser.
+    const isIts = optimizer === (recommendation.train.optimizer ?? 'adamw');
+    const usual = usualSettings[optimizer]?.(parsed.data) ?? {};
+    const chosen = isIts ? merged : defined(options);
     // A recommended warm-up must not refuse a run shorter than itself; one the user gave is checked as it is.
     const given = options.warmupSteps !== undefined;
-    return { ...parsed.data, warmupSteps: given ? warmupSteps : Math.min(warmupSteps, steps) };
+    return {
+      ...parsed.data,
+      ...Object.fromEntries(Object.entries(usual).filter(([key]) => !(key in chosen))),
+      warmupSteps: given ? warmupSteps : Math.min(warmupSteps, steps),
+    };
   }
   throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
 }

@@ -160,7 +160,7 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'a number out of range',
       [...train, '--beta1', '1'],
-      'error: --beta1: expected a number at least 0, below 1, got 1 (AdamW first moment decay; momentum of sgd) [FLAG_VALUE]\n',
+      'error: --beta1: expected a number at least 0, below 1, got 1 (first moment decay of AdamW, lion and prodigy; momentum of sgd) [FLAG_VALUE]\n',
     ],
     [
       'a size that does not fit',

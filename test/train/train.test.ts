@@ -115,17 +115,20 @@ describe('a run', () => {
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
 
-  test.each(['sgd', 'adafactor'] as const)('resumes exactly with %s', async (optimizer) => {
-    const more = { optimizer, steps: 3, checkpointEvery: 1 };
-    await startRun(options('whole', more), { now });
-    const controller = new AbortController();
-    const listener = (event: TrainEvent) => {
-      if (event.type === 'step' && event.step === 2) controller.abort();
-    };
-    await startRun(options('cut', more), { now, listener, signal: controller.signal });
-    await resumeRun(join(folder, 'cut'), { now });
-    expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
-  });
+  test.each(['sgd', 'adafactor', 'lion', 'prodigy'] as const)(
+    'resumes exactly with %s',
+    async (optimizer) => {
+      const more = { optimizer, steps: 3, checkpointEvery: 1 };
+      await startRun(options('whole', more), { now });
+      const controller = new AbortController();
+      const listener = (event: TrainEvent) => {
+        if (event.type === 'step' && event.step === 2) controller.abort();
+      };
+      await startRun(options('cut', more), { now, listener, signal: controller.signal });
+      await resumeRun(join(folder, 'cut'), { now });
+      expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+    },
+  );
 
   test('learns captions and repeats, and resumes exactly, also without its encoded dataset', async () => {
     const images = join(folder, 'images');
