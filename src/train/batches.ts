@@ -12,6 +12,7 @@ import type { EncodedText } from '../pipeline/text-encoder.ts';
 import { drawNormal } from '../pipeline/text-to-image.ts';
 import { concatenated, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { Concept, Dataset, EncodedPicture } from './dataset.ts';
+import { PictureQueue } from './picture-queue.ts';
 
 /** One forward and backward pass's worth of input. */
 export interface Batch {
@@ -36,7 +37,7 @@ export interface BatchSettings {
   readonly minSnrGamma?: number | undefined;
 }
 
-/** Pictures still to be shown in this epoch, for the subject and for the prior. */
+/** Pictures in line to be shown, for the subject and for the prior. */
 export interface BatchOrder {
   readonly subject: readonly number[];
   readonly prior: readonly number[];
@@ -46,27 +47,36 @@ export interface BatchOrder {
 export class BatchSource {
   readonly #settings: BatchSettings;
   readonly #generator: TorchGenerator;
-  readonly #subject: number[];
-  readonly #prior: number[];
+  readonly #subject: PictureQueue;
+  readonly #prior: PictureQueue | undefined;
 
   constructor(settings: BatchSettings, generator: TorchGenerator, order?: BatchOrder) {
+    const { subject, prior } = settings.dataset;
     this.#settings = settings;
     this.#generator = generator;
-    this.#subject = [...(order?.subject ?? [])];
-    this.#prior = [...(order?.prior ?? [])];
+    this.#subject = new PictureQueue(subject.pictures, generator, order?.subject);
+    this.#prior = prior && new PictureQueue(prior.pictures, generator, order?.prior);
   }
 
   /** What a checkpoint keeps besides the generator. */
   get order(): BatchOrder {
-    return { subject: [...this.#subject], prior: [...this.#prior] };
+    return { subject: this.#subject.order, prior: this.#prior?.order ?? [] };
+  }
+
+  /** Shapes [N, C, h, w] that samples may have. */
+  get sampleShapes(): readonly Shape[] {
+    const { batchSize, dataset } = this.#settings;
+    const count = dataset.prior === undefined ? batchSize : 2 * batchSize;
+    const shapes = dataset.subject.pictures.map(({ mean }) => [count, ...mean.shape.slice(1)]);
+    return [...new Map(shapes.map((shape) => [shape.join(), shape])).values()];
   }
 
   /** Draws, in this order: pictures of the subject, of the prior, latents, noise, its offset, timesteps. */
   next(): Batch {
     const { base, dataset, schedule, predictionType, batchSize } = this.#settings;
     const { subject, prior } = dataset;
-    const pictures = this.#pick(this.#subject, subject, batchSize);
-    const others = prior === undefined ? [] : this.#pick(this.#prior, prior, batchSize);
+    const pictures = this.#subject.next(batchSize);
+    const others = this.#prior?.next(batchSize, pictures[0]?.mean.shape) ?? [];
     const latents = concatenated(
       [...pictures, ...others].map((moments) => this.#draw(base, moments)),
     );
@@ -84,20 +94,6 @@ export class BatchSource {
       ]),
       weights: float32([count], weights),
     };
-  }
-
-  /** The next pictures of the epoch; a new epoch is shuffled when the old one is used up. */
-  #pick(queue: number[], { pictures }: Concept, count: number): EncodedPicture[] {
-    const shown = pictures.flatMap(({ repeats }, i) => Array.from({ length: repeats }, () => i));
-    const picked: EncodedPicture[] = [];
-    while (picked.length < count) {
-      if (queue.length === 0) {
-        for (const at of this.#generator.randperm(shown.length)) queue.push(shown[at] ?? 0);
-      }
-      const picture = pictures[queue.shift() ?? 0];
-      if (picture !== undefined) picked.push(picture);
-    }
-    return picked;
   }
 
   /** Standard normal noise, with its offset where that is asked for. */

@@ -37,6 +37,7 @@ import {
   tidyRun,
 } from './run-folder.ts';
 import { StepProgram } from './step-program.ts';
+import { StepPrograms } from './step-programs.ts';
 import { openTensorboardLog } from './tensorboard-log.ts';
 import { trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
@@ -185,14 +186,16 @@ async function train(
   const { config, base, schedule, predictionType } = plan;
   if (state.step >= config.steps) return false;
   await report({ type: 'phase', phase: 'compiling' });
-  await using program = await StepProgram.open(base, plan);
-  await report({ type: 'phase', phase: 'training' });
   const settings = { ...config, base, dataset, schedule, predictionType };
+  const batches = new BatchSource(settings, state.generator, state.order);
+  await using program = new StepPrograms(base, plan);
+  await program.open(batches.sampleShapes);
+  await report({ type: 'phase', phase: 'training' });
   return await trainLoop({
     config,
     state,
     program,
-    batches: new BatchSource(settings, state.generator, state.order),
+    batches,
     learningRateAt: plan.learningRateAt,
     report,
     save: async () => {
