@@ -34,7 +34,7 @@ export const openStep: OpenSubject = async ({ base: name, resolution, batch, mem
     },
     weights: float32([batch], new Float32Array(batch).fill(1 / batch)),
   };
-  const parameters = initialTensors(placed, random);
+  const parameters = new Map(placed.flatMap((each) => [...initialTensors(each, random)]));
   return {
     flops: program.flops,
     run: async () => {

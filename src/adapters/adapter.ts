@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import type { Value } from '../graph/index.ts';
-import type { Site } from '../nn/index.ts';
-import type { Shape } from '../tensor/tensor.ts';
+import { matrixKinds, type Site, type SiteKind } from '../nn/index.ts';
+import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Initialiser } from './initial.ts';
 
 /** One trainable tensor of one site. */
@@ -13,15 +13,38 @@ export interface ParameterSpec {
   readonly initial: Initialiser;
 }
 
-/** The trainable tensors of one site, by name. */
+/** The trainable tensors and the constants of one site, by name. */
 export type SiteParameters = Readonly<Record<string, Value>>;
 
-/** A product x W′ᵀ that an adapter computes; x: [..., in], weight: [out, in]. */
-export interface AdaptedProduct {
+/** Tensors of one site, by name. */
+export type SiteTensors = Readonly<Record<string, Tensor<'f32'>>>;
+
+/** A site in a graph. */
+export interface AdaptedSite {
   readonly site: Site;
-  readonly x: Value;
+  /** The frozen weight as a matrix [out, in]. */
   readonly weight: Value;
   readonly parameters: SiteParameters;
+}
+
+/** A product x W′ᵀ that an adapter computes; x: [..., in]. */
+export interface AdaptedProduct extends AdaptedSite {
+  readonly x: Value;
+}
+
+/** A word that an adapter adds to the vocabulary. */
+export interface NewToken {
+  readonly token: string;
+  /** Rows of the token table that it stands for. */
+  readonly vectors: number;
+}
+
+/** Settings that a method asks for where the user gives none. */
+export interface MethodDefaults {
+  readonly targets?: readonly string[];
+  /** Whether it trains a new token besides. */
+  readonly newToken?: boolean;
+  readonly learningRate?: number;
 }
 
 /** A method with its options: everything that shared code knows of it. */
@@ -29,14 +52,20 @@ export interface Adapter {
   readonly method: string;
   /** The options, complete, as they are written into files. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** Which weights it can change. */
+  readonly kinds: readonly SiteKind[];
+  /** The word it adds, where it adds one. */
+  readonly newToken: NewToken | undefined;
   /**
    * The trainable tensors of a site.
    *
    * @throws AdapterError where the options are impossible there
    */
   parameters(site: Site): readonly ParameterSpec[];
-  /** ΔW: [out, in]. */
-  deltaWeight(site: Site, parameters: SiteParameters): Value;
+  /** What is computed once from a site's frozen weight [out, in], such as its singular vectors. */
+  constants?(site: Site, weight: Tensor<'f32'>): SiteTensors;
+  /** ΔW: [out, in]; of a table the rows [K, in] that follow its own. */
+  deltaWeight(adapted: AdaptedSite): Value;
   /** x (W + ΔW)ᵀ, where there is a better way than forming ΔW and letting the compiler differentiate it. */
   forward?(product: AdaptedProduct): Value;
   /** Number of trainable parameters of a site, by formula. */
@@ -48,6 +77,7 @@ export interface AdapterMethod {
   readonly name: string;
   /** One line for lists. */
   readonly title: string;
+  readonly defaults: MethodDefaults;
   /** JSON-schema-like description of the options, for flags and help. */
   readonly schema: z.ZodObject;
   /**
@@ -62,13 +92,21 @@ export interface AdapterMethod {
 export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly name: string;
   readonly title: string;
+  /** @default matrices: linear and convolution */
+  readonly kinds?: readonly SiteKind[];
+  readonly defaults?: MethodDefaults;
   readonly schema: Schema;
+  readonly newToken?: (options: z.output<Schema>) => NewToken;
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
-  readonly deltaWeight: (
-    parameters: SiteParameters,
-    context: { readonly site: Site; readonly options: z.output<Schema> },
-  ) => Value;
-  readonly forward?: (product: AdaptedProduct, options: z.output<Schema>) => Value;
+  /** Undefined where the options need none. */
+  readonly constants?: (
+    options: z.output<Schema>,
+  ) => ((site: Site, weight: Tensor<'f32'>) => SiteTensors) | undefined;
+  readonly deltaWeight: (adapted: AdaptedSite, options: z.output<Schema>) => Value;
+  /** Undefined where the options have no better way. */
+  readonly forward?: (
+    options: z.output<Schema>,
+  ) => ((product: AdaptedProduct) => Value) | undefined;
   readonly parameterCount: (site: Site, options: z.output<Schema>) => number;
 }
 
@@ -76,10 +114,11 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
 export function defineAdapter<Schema extends z.ZodObject>(
   definition: MethodDefinition<Schema>,
 ): AdapterMethod {
-  const { name, title, schema, forward } = definition;
+  const { name, title, schema, kinds = matrixKinds, defaults = {} } = definition;
   return {
     name,
     title,
+    defaults,
     schema,
     configure(given) {
       const parsed = schema.safeParse(given);
@@ -87,13 +126,18 @@ export function defineAdapter<Schema extends z.ZodObject>(
         throw new ConfigError('ADAPTER_OPTIONS', `${name}: ${z.prettifyError(parsed.error)}`);
       }
       const options = parsed.data;
+      const constants = definition.constants?.(options);
+      const forward = definition.forward?.(options);
       return {
         method: name,
         options,
+        kinds,
+        newToken: definition.newToken?.(options),
         parameters: (site) => definition.parameters(site, options),
-        deltaWeight: (site, parameters) => definition.deltaWeight(parameters, { site, options }),
+        deltaWeight: (adapted) => definition.deltaWeight(adapted, options),
         parameterCount: (site) => definition.parameterCount(site, options),
-        ...(forward === undefined ? {} : { forward: (product) => forward(product, options) }),
+        ...(constants === undefined ? {} : { constants }),
+        ...(forward === undefined ? {} : { forward }),
       };
     },
   };

@@ -1,4 +1,4 @@
-/** @file What an adapter file says about itself: method and options, its sites, the base it was trained on, and how. */
+/** @file What an adapter file says about itself: methods with options and sites, the base it was trained on, and how. */
 import { z } from 'zod';
 import { AdapterError, FormatError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
@@ -27,20 +27,25 @@ const trainingSchema = z.strictObject({
 });
 
 const size = z.number().int().positive();
-const siteSchema = z.strictObject({
-  name: z.string().min(1),
-  kind: z.literal('linear'),
-  out: size,
-  in: size,
+const siteSchema = z
+  .strictObject({
+    name: z.string().min(1),
+    kind: z.enum(['linear', 'convolution', 'vector', 'table']),
+    out: size,
+    in: size,
+    kernel: z.tuple([size, size]).optional(),
+  })
+  .transform(({ kernel, ...site }) => (kernel === undefined ? site : { ...site, kernel }));
+
+const adapterSchema = z.strictObject({
+  method: z.string(),
+  options: z.record(z.string(), z.unknown()),
+  sites: z.array(siteSchema).min(1),
 });
 
 /** Every key of ours with the schema of its JSON; the order is that of messages. */
 const schemas = {
-  'krona.adapter': z.strictObject({
-    method: z.string(),
-    options: z.record(z.string(), z.unknown()),
-  }),
-  'krona.sites': z.strictObject({ unet: z.array(siteSchema).min(1) }),
+  'krona.adapters': z.array(adapterSchema).min(1),
   'krona.targets': z.array(z.string()).optional(),
   'krona.base': baseSchema,
   'krona.training': trainingSchema.optional(),
@@ -56,9 +61,8 @@ type Parsed = { readonly [K in Key]: z.output<(typeof schemas)[K]> };
 
 /** The metadata of an adapter file, with its JSON parsed. */
 export interface AdapterMetadata {
-  readonly method: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly sites: Parsed['krona.sites']['unet'];
+  /** Methods with their options, each with its sites. */
+  readonly adapters: Parsed['krona.adapters'];
   readonly targets?: readonly string[];
   readonly base: AdapterBase;
   readonly training?: AdapterTraining;
@@ -71,10 +75,9 @@ export function isAdapterMetadata(metadata: Readonly<Record<string, string>>): b
 
 /** The strings of a safetensors header; equal metadata give equal strings. */
 export function encodeMetadata(metadata: AdapterMetadata): Record<string, string> {
-  const { method, options, sites, targets, base, training } = metadata;
+  const { adapters, targets, base, training } = metadata;
   const values = {
-    'krona.adapter': { method, options },
-    'krona.sites': { unet: sites },
+    'krona.adapters': adapters,
     'krona.targets': targets,
     'krona.base': base,
     'krona.training': training,
@@ -115,8 +118,7 @@ export function decodeMetadata(
   const targets = read('krona.targets');
   const training = read('krona.training');
   return {
-    ...read('krona.adapter'),
-    sites: read('krona.sites').unet,
+    adapters: read('krona.adapters'),
     base: read('krona.base'),
     ...(targets === undefined ? {} : { targets }),
     ...(training === undefined ? {} : { training }),

@@ -4,20 +4,20 @@ import { TorchGenerator } from '../base/torch-random.ts';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
 import type { Site } from '../nn/index.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import { initialTensors } from './attach.ts';
 import { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
+import { initialTensors } from './placed.ts';
 import { configureAdapter } from './registry.ts';
 
 const sites: readonly Site[] = [
-  { name: 'mid_block.attn1.to_q', kind: 'linear', out: 8, in: 12 },
-  { name: 'down_blocks.0.attn2.to_k', kind: 'linear', out: 6, in: 4 },
+  { name: 'unet.mid_block.attn1.to_q', kind: 'linear', out: 8, in: 12 },
+  { name: 'unet.down_blocks.0.attn2.to_k', kind: 'linear', out: 6, in: 4 },
 ];
 
 function adapterFile(overrides: Partial<AdapterFile> = {}): AdapterFile {
   const adapter = configureAdapter('krona', { a1: 2, a2: 4 });
   const placed = { adapter, sites };
   return {
-    placed,
+    placed: [placed],
     tensors: initialTensors(placed, new TorchGenerator(3)),
     base: { name: 'pocket', sites: 9 },
     targets: ['attention'],
@@ -52,9 +52,10 @@ describe('an adapter file', () => {
   test('gives back what was written, in the order of the sites', () => {
     const file = adapterFile();
     const read = decodeAdapterFile(encodeAdapterFile(file), 'file', sites);
-    expect(read.placed.sites).toEqual(sites);
-    expect(read.placed.adapter.method).toBe('krona');
-    expect(read.placed.adapter.options).toEqual(file.placed.adapter.options);
+    const [placed] = read.placed;
+    expect(placed?.sites).toEqual(sites);
+    expect(placed?.adapter.method).toBe('krona');
+    expect(placed?.adapter.options).toEqual(file.placed[0]?.adapter.options);
     expect([...read.tensors]).toEqual([...file.tensors]);
     expect(read.base).toEqual(file.base);
     expect(read.targets).toEqual(file.targets);
@@ -80,9 +81,8 @@ describe('an adapter file', () => {
     ]);
     expect(Object.keys(metadata)).toEqual([
       'format',
-      'krona.adapter',
+      'krona.adapters',
       'krona.base',
-      'krona.sites',
       'krona.targets',
       'krona.training',
       'krona.version',
@@ -94,17 +94,17 @@ describe('an adapter file', () => {
     const placed = { adapter, sites };
     const tensors = initialTensors(placed, new TorchGenerator(0));
     const read = decodeAdapterFile(
-      encodeAdapterFile({ placed, tensors, base: { name: 'sd15', sites: 2 } }),
+      encodeAdapterFile({ placed: [placed], tensors, base: { name: 'sd15', sites: 2 } }),
       'file',
     );
     expect(read).not.toHaveProperty('targets');
     expect(read).not.toHaveProperty('training');
-    expect(read.placed.adapter.options).toEqual({ rank: 2 });
+    expect(read.placed[0]?.adapter.options).toEqual({ rank: 2 });
   });
 
   test('is never written with a value that is not finite', () => {
     const tensors = new Map(adapterFile().tensors);
-    tensors.set('mid_block.attn1.to_q.A', float32([2, 4], Array(8).fill(Number.NaN)));
+    tensors.set('unet.mid_block.attn1.to_q.A', float32([2, 4], Array(8).fill(Number.NaN)));
     expect(() => encodeAdapterFile(adapterFile({ tensors }))).toThrow(
       expect.objectContaining({ code: 'ADAPTER_NOT_FINITE' }),
     );
@@ -118,7 +118,7 @@ describe('reading an adapter file refuses', () => {
     });
     const { code, message } = failure(bytes);
     expect(code).toBe('ADAPTER_NOT_FINITE');
-    expect(message).toContain('"mid_block.attn1.to_q.A" holds Infinity at element 5');
+    expect(message).toContain('"unet.mid_block.attn1.to_q.A" holds Infinity at element 5');
   });
 
   test('missing, misshapen and unknown tensors, each with what it may have been', () => {
@@ -139,7 +139,7 @@ describe('reading an adapter file refuses', () => {
 
   test('a method it does not know, with the nearest', () => {
     const bytes = changed((_, metadata) => {
-      metadata['krona.adapter'] = '{"method":"kroma","options":{}}';
+      metadata['krona.adapters'] = metadata['krona.adapters']?.replace('krona', 'kroma') ?? '';
     });
     const { code, message } = failure(bytes);
     expect(code).toBe('UNKNOWN_ADAPTER');
@@ -148,14 +148,14 @@ describe('reading an adapter file refuses', () => {
 
   test('options that the method refuses, or that are impossible at a site', () => {
     const unknown = changed((_, metadata) => {
-      metadata['krona.adapter'] = '{"method":"krona","options":{"a3":1}}';
+      metadata['krona.adapters'] = metadata['krona.adapters']?.replace('a1', 'a3') ?? '';
     });
     expect(failure(unknown)).toMatchObject({
       code: 'ADAPTER_METADATA',
       message: expect.stringContaining('a3'),
     });
     const impossible = changed((_, metadata) => {
-      metadata['krona.adapter'] = '{"method":"krona","options":{"a1":5,"a2":4}}';
+      metadata['krona.adapters'] = metadata['krona.adapters']?.replace('"a1":2', '"a1":5') ?? '';
     });
     expect(failure(impossible).message).toContain('a1 = 5 does not divide the output size 8');
   });
@@ -173,8 +173,8 @@ describe('reading an adapter file refuses', () => {
 
   test.each([
     ['krona.version', 'one', 'found "one"'],
-    ['krona.sites', '{', 'expected JSON'],
-    ['krona.sites', '{"unet":[]}', 'unet'],
+    ['krona.adapters', '{', 'expected JSON'],
+    ['krona.adapters', '[{"method":"krona","options":{},"sites":[]}]', 'sites'],
     ['krona.base', '{"name":"pocket"}', 'sites'],
     ['krona.training', '{"seeds":1}', 'seeds'],
     ['krona.trainig', '{}', 'did you mean "krona.training"?'],
@@ -200,24 +200,23 @@ describe('reading an adapter file refuses', () => {
 
   test('a model without its sites, or with other sizes, saying what it was trained on', () => {
     const other: readonly Site[] = [
-      { name: 'mid_block.attn1.to_q', kind: 'linear', out: 8, in: 16 },
-      { name: 'down_blocks.1.attn2.to_k', kind: 'linear', out: 6, in: 4 },
+      { name: 'unet.mid_block.attn1.to_q', kind: 'linear', out: 8, in: 16 },
+      { name: 'unet.down_blocks.1.attn2.to_k', kind: 'linear', out: 6, in: 4 },
     ];
     const { code, message } = failure(encodeAdapterFile(adapterFile()), other);
     expect(code).toBe('ADAPTER_BASE');
     expect(message.split('\n')).toEqual([
       'my.safetensors: trained on "pocket" (9 sites), which is built differently from the model given (2 sites):',
-      '  "down_blocks.0.attn2.to_k" is not in the model; did you mean "down_blocks.1.attn2.to_k"?',
-      '  "mid_block.attn1.to_q" is 8 x 16 in the model, 8 x 12 in the adapter',
+      '  "unet.down_blocks.0.attn2.to_k" is not in the model; did you mean "unet.down_blocks.1.attn2.to_k"?',
+      '  "unet.mid_block.attn1.to_q" is 8 x 16 in the model, 8 x 12 in the adapter',
       'use it with "pocket" or a model of the same kind',
     ]);
   });
 
   test('a model for which only some of the sites are chosen is fine', () => {
     const more: readonly Site[] = [...sites, { name: 'x', kind: 'linear', out: 1, in: 1 }];
-    expect(decodeAdapterFile(encodeAdapterFile(adapterFile()), 'file', more).placed.sites).toEqual(
-      sites,
-    );
+    const [placed] = decodeAdapterFile(encodeAdapterFile(adapterFile()), 'file', more).placed;
+    expect(placed?.sites).toEqual(sites);
   });
 });
 

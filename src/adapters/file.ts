@@ -1,6 +1,6 @@
 /** @file The adapter file: safetensors that carry their own configuration, so that nothing else is needed beside them.
  *
- * Tensors are float32 under `unet.<site>.<parameter>`; metadata are in file-metadata.ts. No time and no machine enter
+ * Tensors are float32 under `<site>.<parameter>`; metadata are in file-metadata.ts. No time and no machine enter
  * the file: the same run writes the same bytes.
  */
 import { AdapterError, FormatError, invariant, KronaError } from '../base/errors.ts';
@@ -9,7 +9,7 @@ import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts'
 import type { Site } from '../nn/index.ts';
 import { formatShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
 import type { Adapter } from './adapter.ts';
-import { type AdapterTensors, type PlacedAdapter, parameterName } from './attach.ts';
+
 import {
   type AdapterBase,
   type AdapterMetadata,
@@ -19,21 +19,19 @@ import {
   isAdapterMetadata,
 } from './file-metadata.ts';
 import { describeForeignFile } from './foreign-file.ts';
+import { type AdapterTensors, type PlacedAdapter, parameterName } from './placed.ts';
 import { adapters, configureAdapter, isAdapterName } from './registry.ts';
 
 /** Everything an adapter file holds. */
 export interface AdapterFile {
-  readonly placed: PlacedAdapter;
-  /** `site.parameter` → tensor, as everywhere but in the file. */
+  readonly placed: readonly PlacedAdapter[];
+  /** `site.parameter` → tensor. */
   readonly tensors: AdapterTensors;
   readonly base: AdapterBase;
   /** The patterns that the sites were chosen by. */
   readonly targets?: readonly string[];
   readonly training?: AdapterTraining;
 }
-
-/** The part of the pipeline that the sites belong to, before their names in the file. */
-const part = 'unet.';
 
 /**
  * The bytes of an adapter file.
@@ -42,21 +40,21 @@ const part = 'unet.';
  */
 export function encodeAdapterFile(file: AdapterFile): Uint8Array<ArrayBuffer> {
   const { placed, tensors, targets, base, training } = file;
-  const { adapter, sites } = placed;
-  const expected = expectedShapes(adapter, sites);
+  const expected = expectedShapes(placed);
   const problems = tensorProblems(tensors, expected);
   invariant(problems.length === 0, `an adapter does not fit its sites: ${problems.join('; ')}`);
   requireFinite(tensors, 'the adapter');
   const metadata = encodeMetadata({
-    method: adapter.method,
-    options: adapter.options,
-    sites: [...sites],
+    adapters: placed.map(({ adapter: { method, options }, sites }) => ({
+      method,
+      options,
+      sites: sites.map(({ kernel, ...site }) => (kernel ? { ...site, kernel: [...kernel] } : site)),
+    })),
     base,
     ...(targets === undefined ? {} : { targets }),
     ...(training === undefined ? {} : { training }),
   });
-  const named = [...tensors].map(([name, value]) => [part + name, value] as const);
-  return encodeSafetensors(named, metadata);
+  return encodeSafetensors([...tensors], metadata);
 }
 
 /**
@@ -81,14 +79,14 @@ export function decodeAdapterFile(
     );
   }
   const metadata = decodeMetadata(strings, where);
-  const adapter = adapterOf(metadata, where);
-  const expected = shapesAt(adapter, metadata.sites, where);
+  const { adapters: methods, base, targets, training } = metadata;
+  const placed = methods.map((each) => ({ adapter: adapterOf(each, where), sites: each.sites }));
+  const expected = shapesAt(placed, where);
   const tensors = parameterTensors(stored, expected, where);
   requireFinite(tensors, where);
   if (sites !== undefined) requireFitting(metadata, sites, where);
-  const { base, targets, training } = metadata;
   return {
-    placed: { adapter, sites: metadata.sites },
+    placed,
     tensors,
     base,
     ...(targets === undefined ? {} : { targets }),
@@ -96,7 +94,10 @@ export function decodeAdapterFile(
   };
 }
 
-function adapterOf({ method, options }: AdapterMetadata, where: string): Adapter {
+function adapterOf(
+  { method, options }: AdapterMetadata['adapters'][number],
+  where: string,
+): Adapter {
   const known = Object.keys(adapters);
   if (!isAdapterName(method)) {
     throw new AdapterError(
@@ -107,16 +108,12 @@ function adapterOf({ method, options }: AdapterMetadata, where: string): Adapter
   return withPlace(where, () => configureAdapter(method, options));
 }
 
-function shapesAt(
-  adapter: Adapter,
-  sites: readonly Site[],
-  where: string,
-): ReadonlyMap<string, Shape> {
-  const names = new Set(sites.map((site) => site.name));
-  if (names.size < sites.length) {
-    throw new FormatError('ADAPTER_METADATA', `${where}: krona.sites names a site twice`);
+function shapesAt(placed: readonly PlacedAdapter[], where: string): ReadonlyMap<string, Shape> {
+  const names = placed.flatMap(({ sites }) => sites.map((site) => site.name));
+  if (new Set(names).size < names.length) {
+    throw new FormatError('ADAPTER_METADATA', `${where}: krona.adapters names a site twice`);
   }
-  return withPlace(where, () => expectedShapes(adapter, sites));
+  return withPlace(where, () => expectedShapes(placed));
 }
 
 /** Options that are refused are a defect of the file here, not of what the user typed. */
@@ -125,18 +122,20 @@ function withPlace<T>(where: string, work: () => T): T {
     return work();
   } catch (cause) {
     if (!(cause instanceof KronaError)) throw cause;
-    throw new FormatError('ADAPTER_METADATA', `${where}: krona.adapter: ${cause.message}`, {
+    throw new FormatError('ADAPTER_METADATA', `${where}: krona.adapters: ${cause.message}`, {
       cause,
     });
   }
 }
 
-function expectedShapes(adapter: Adapter, sites: readonly Site[]): ReadonlyMap<string, Shape> {
+function expectedShapes(placed: readonly PlacedAdapter[]): ReadonlyMap<string, Shape> {
   return new Map(
-    sites.flatMap((site) =>
-      adapter
-        .parameters(site)
-        .map(({ name, shape }) => [parameterName(site, name), shape] as const),
+    placed.flatMap(({ adapter, sites }) =>
+      sites.flatMap((site) =>
+        adapter
+          .parameters(site)
+          .map(({ name, shape }) => [parameterName(site, name), shape] as const),
+      ),
     ),
   );
 }
@@ -147,8 +146,7 @@ function parameterTensors(
   expected: ReadonlyMap<string, Shape>,
   where: string,
 ): AdapterTensors {
-  const named = new Map([...expected].map(([name, shape]) => [part + name, shape] as const));
-  const problems = tensorProblems(stored, named);
+  const problems = tensorProblems(stored, expected);
   if (problems.length > 0) {
     throw new AdapterError(
       'ADAPTER_TENSORS',
@@ -157,7 +155,7 @@ function parameterTensors(
   }
   const tensors = new Map<string, Tensor<'f32'>>();
   for (const name of expected.keys()) {
-    const value = stored.get(part + name);
+    const value = stored.get(name);
     if (value !== undefined && isFloat32(value)) tensors.set(name, value);
   }
   return tensors;
@@ -209,10 +207,11 @@ function requireFinite(tensors: AdapterTensors, where: string): void {
 
 /** Refuses an adapter whose sites the model does not have, or has in other sizes. */
 function requireFitting(
-  { sites, base }: AdapterMetadata,
+  { adapters: methods, base }: AdapterMetadata,
   available: readonly Site[],
   where: string,
 ): void {
+  const sites = methods.flatMap((each) => each.sites);
   const byName = new Map(available.map((site) => [site.name, site]));
   const absent = sites.filter((site) => !byName.has(site.name));
   const resized = sites.flatMap((site) => {

@@ -1,15 +1,16 @@
-/** @file Adapters: the methods, how one is attached to a model, and its file. */
-export type { Adapter, AdapterMethod, ParameterSpec } from './adapter.ts';
+/** @file Adapters: the methods, how they are attached to a model, and their file. */
+export type { Adapter, AdapterMethod, NewToken, ParameterSpec } from './adapter.ts';
+export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
+export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
+export type { AdapterBase, AdapterTraining } from './file-metadata.ts';
 export {
   type AdapterTensors,
-  type AttachedAdapter,
-  type AttachOptions,
-  attach,
   initialTensors,
   type PlacedAdapter,
   parameterName,
   placeAdapter,
-} from './attach.ts';
-export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
-export type { AdapterBase, AdapterTraining } from './file-metadata.ts';
+  prepareAdapter,
+  readsWeights,
+  type SiteWeights,
+} from './placed.ts';
 export { type AdapterName, adapters, configureAdapter, isAdapterName } from './registry.ts';

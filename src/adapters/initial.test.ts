@@ -1,16 +1,21 @@
 import { expect, test } from 'vitest';
 import { TorchGenerator } from '../base/torch-random.ts';
-import { initialTensors } from './attach.ts';
 import { initialTensor, kaimingUniform, normal } from './initial.ts';
+import { initialTensors } from './placed.ts';
 import { configureAdapter } from './registry.ts';
 
+const from = (seed: number) => ({
+  generator: new TorchGenerator(seed),
+  weight: () => undefined,
+});
+
 test('normals are the draws of torch, times the deviation', () => {
-  const drawn = initialTensor([4, 5], normal(0.5), new TorchGenerator(42));
+  const drawn = initialTensor([4, 5], normal(0.5), from(42));
   expect(drawn.data).toEqual(new TorchGenerator(42).randn(20).map((value) => value * 0.5));
 });
 
 test('uniforms fill the range up to its bounds', () => {
-  const { data } = initialTensor([100, 25], kaimingUniform([100, 25]), new TorchGenerator(0));
+  const { data } = initialTensor([100, 25], kaimingUniform([100, 25]), from(0));
   // 2500 draws from U(-0.2, 0.2): one in the outer hundredth is missing with probability below e^-12.
   expect(Math.min(...data)).toBeLessThan(-0.198);
   expect(Math.max(...data)).toBeGreaterThan(0.198);

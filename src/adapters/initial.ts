@@ -1,4 +1,5 @@
 /** @file How trainable tensors start. */
+import { invariant } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 
@@ -6,7 +7,9 @@ import { elementCount, float32, type Shape, type Tensor } from '../tensor/tensor
 export type Initialiser =
   | { readonly kind: 'zero' }
   | { readonly kind: 'normal'; readonly deviation: number }
-  | { readonly kind: 'uniform'; readonly bound: number };
+  | { readonly kind: 'uniform'; readonly bound: number }
+  /** Computed from the site's frozen weight [out, in]. */
+  | { readonly kind: 'weight'; readonly from: (weight: Tensor<'f32'>) => Tensor<'f32'> };
 
 export const zero: Initialiser = { kind: 'zero' };
 
@@ -24,11 +27,23 @@ export function xavierUniform([fanOut = 1, fanIn = 1]: Shape): Initialiser {
   return { kind: 'uniform', bound: Math.sqrt(6 / (fanIn + fanOut)) };
 }
 
-/** A tensor drawn from its distribution. */
+/** Computed from the site's frozen weight [out, in]. */
+export function fromWeight(from: (weight: Tensor<'f32'>) => Tensor<'f32'>): Initialiser {
+  return { kind: 'weight', from };
+}
+
+/** What tensors start from. */
+export interface InitialSources {
+  readonly generator: TorchGenerator;
+  /** The site's frozen weight, where it is at hand. */
+  readonly weight: () => Tensor<'f32'> | undefined;
+}
+
+/** A tensor drawn from its distribution, or computed from the site's weight. */
 export function initialTensor(
   shape: Shape,
   initial: Initialiser,
-  generator: TorchGenerator,
+  { generator, weight }: InitialSources,
 ): Tensor<'f32'> {
   const count = elementCount(shape);
   switch (initial.kind) {
@@ -44,6 +59,11 @@ export function initialTensor(
         shape,
         generator.rand(count).map((value) => (2 * value - 1) * initial.bound),
       );
+    case 'weight': {
+      const frozen = weight();
+      invariant(frozen !== undefined, 'a parameter starts from a weight that was not read');
+      return initial.from(frozen);
+    }
     default:
       return initial satisfies never;
   }

@@ -20,7 +20,8 @@ describe('KronA', () => {
     const A = input(graph, 'A', 'f32', [2, 2]);
     const B = input(graph, 'B', 'f32', [2, 3]);
     const adapter = krona.configure({ a1: 2, a2: 2, scale: 10 });
-    const delta = adapter.deltaWeight(at('to_q', 4, 6), { A, B });
+    const weight = input(graph, 'weight', 'f32', [4, 6]);
+    const delta = adapter.deltaWeight({ site: at('to_q', 4, 6), weight, parameters: { A, B } });
     await using session = await openSession(compile({ graph, outputs: { delta } }));
     const results = await session.run({
       A: float32([2, 2], [1, 2, 3, 0]),

@@ -57,11 +57,11 @@ export const krona = defineAdapter({
       { name: 'B', shape: b, initial: initialiser(options.initialB, b) },
     ];
   },
-  deltaWeight(parameters, { options }) {
+  deltaWeight({ parameters }, options) {
     const product = kronecker(parameter(parameters, 'A'), parameter(parameters, 'B'));
     return options.scale === 1 ? product : multiply(product, options.scale);
   },
-  forward: mergedForward,
+  forward: (options) => (product) => mergedForward(product, options),
   // a1·a2 + d·h / (a1·a2)
   parameterCount(site, options) {
     const { a, b } = factorsAt(site, options);

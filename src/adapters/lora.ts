@@ -36,13 +36,15 @@ export const lora = defineAdapter({
       { name: 'B', shape: [site.out, rank], initial: zero },
     ];
   },
-  deltaWeight(parameters, { options }) {
+  deltaWeight({ parameters }, options) {
     return scaled(matmul(parameter(parameters, 'B'), parameter(parameters, 'A')), options);
   },
   // x Wᵀ + (α/r)·(x Aᵀ) Bᵀ: two thin products instead of a matrix of W's size.
-  forward({ x, weight, parameters }, options) {
-    const inner = linear(x, parameter(parameters, 'A'));
-    return add(linear(x, weight), scaled(linear(inner, parameter(parameters, 'B')), options));
-  },
+  forward:
+    (options) =>
+    ({ x, weight, parameters }) => {
+      const inner = linear(x, parameter(parameters, 'A'));
+      return add(linear(x, weight), scaled(linear(inner, parameter(parameters, 'B')), options));
+    },
   parameterCount: (site, { rank }) => rank * (site.in + site.out),
 });

@@ -83,7 +83,7 @@ export function adapterFileBytes(
   const f32 =
     parameters > smallAdapter
       ? numbers
-      : encodeAdapterFile({ placed, tensors: zeros(placed), base }).byteLength;
+      : encodeAdapterFile({ placed: [placed], tensors: zeros(placed), base }).byteLength;
   return { f32, f16: f32 - numbers + parameters * bytesPerElement.f16 };
 }
 

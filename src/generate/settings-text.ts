@@ -15,7 +15,10 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     Model: base.name,
     ...(adapter === undefined
       ? {}
-      : { Adapter: adapter.placed.adapter.method, Strength: strength }),
+      : {
+          Adapter: adapter.placed.map(({ adapter: { method } }) => method).join(' + '),
+          Strength: strength,
+        }),
   };
   const line = Object.entries(facts)
     .map(([name, value]) => `${name}: ${value}`)
@@ -32,10 +35,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       prompt,
       seed,
       base: base.name,
-      adapter: adapter && {
-        ...adapter.placed.adapter.options,
-        method: adapter.placed.adapter.method,
-      },
+      adapters: adapter?.placed.map(({ adapter: { method, options } }) => ({ ...options, method })),
       training: adapter?.training,
     }),
   };

@@ -1,5 +1,5 @@
 /** @file A model's claim against a file's content: every tensor by name and shape, none missing, none left over. */
-import { basename, dirname } from 'node:path';
+import { dirname, relative, sep } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { didYouMean, nearest } from '../base/nearest.ts';
 import type { Value, WeightLocation } from '../graph/index.ts';
@@ -83,18 +83,40 @@ export function storedType(weights: ModelWeights): (name: string) => StoredWeigh
   };
 }
 
-/** The one folder that all files of the part lie in. */
-export function weightsFolder(weights: ModelWeights): string {
-  const [first] = weights.places.values();
-  return first === undefined ? weights.folder : dirname(first.file);
+/** The weights of several parts as one, each name after its part's: `unet.conv_in.weight`. */
+export function joinedWeights(parts: Readonly<Record<string, ModelWeights>>): ModelWeights {
+  const all = Object.entries(parts);
+  return {
+    what: all.map(([, { what }]) => what).join(' and '),
+    folder: commonFolder(all.map(([, { folder }]) => folder)),
+    places: new Map(
+      all.flatMap(([part, { places }]) =>
+        [...places].map(([name, place]) => [`${part}.${name}`, place] as const),
+      ),
+    ),
+    totalBytes: all.reduce((sum, [, { totalBytes }]) => sum + totalBytes, 0),
+  };
 }
 
-/** Where each weight lies, for the compiler. */
+/** The smallest folder that all files lie in, themselves or in folders of it. */
+export function weightsFolder(weights: ModelWeights): string {
+  const folders = new Set([...weights.places.values()].map(({ file }) => dirname(file)));
+  return folders.size === 0 ? weights.folder : commonFolder([...folders]);
+}
+
+function commonFolder(folders: readonly string[]): string {
+  const [first = [], ...others] = folders.map((folder) => folder.split(sep));
+  const differs = first.findIndex((name, depth) => others.some((other) => other[depth] !== name));
+  return differs < 0 ? first.join(sep) : first.slice(0, differs).join(sep) || sep;
+}
+
+/** Where each weight lies, for the compiler; files are named from weightsFolder(). */
 export function locateWeights(weights: ModelWeights): (name: string) => WeightLocation {
+  const folder = weightsFolder(weights);
   return (name) => {
     const place = weights.places.get(name);
     if (place === undefined) throw new Error(`internal: ${weights.what} has no weight ${name}`);
     const { offset, byteLength } = place.entry;
-    return { file: basename(place.file), offset, byteLength };
+    return { file: relative(folder, place.file).replaceAll(sep, '/'), offset, byteLength };
   };
 }

@@ -14,7 +14,7 @@ export interface ConvolutionLayer {
   readonly bias?: boolean;
 }
 
-/** x: [N, C, H, W] → [N, out, H′, W′]. */
+/** x: [N, C, H, W] → [N, out, H′, W′]. Declares a site. */
 export function convolution(
   scope: Scope,
   x: Value,
@@ -22,8 +22,9 @@ export function convolution(
 ): Value {
   const half = Math.floor(kernel / 2);
   return scope.at(() => {
-    const weight = scope.weight('weight', [out, x.shape[1] ?? 0, kernel, kernel]);
-    const offset = bias ? scope.weight('bias', [out]) : undefined;
+    const stored = scope.weight('weight', [out, x.shape[1] ?? 0, kernel, kernel]);
+    const weight = scope.adapted('convolution', stored);
+    const offset = bias ? scope.vector('bias', out) : undefined;
     return product(x, weight, offset, { stride, padding: padding ?? [half, half, half, half] });
   });
 }

@@ -5,5 +5,5 @@ export { type ConvolutionLayer, convolution } from './convolution.ts';
 export { embedding, linear } from './linear.ts';
 export { groupNorm, layerNorm } from './norm.ts';
 export { Scope } from './scope.ts';
-export type { Site, SiteHook } from './site.ts';
-export { chooseSites, matchesPattern, targetPresets } from './site-pattern.ts';
+export type { Site, SiteHook, SiteKind } from './site.ts';
+export { chooseSites, matchesPattern, matrixKinds, targetPresets } from './site-pattern.ts';

@@ -15,7 +15,7 @@ import type { Scope } from './scope.ts';
 export function layerNorm(scope: Scope, x: Value, epsilon = 1e-5): Value {
   const size = x.shape.at(-1) ?? 0;
   return scope.at(() =>
-    normalize(x, scope.weight('weight', [size]), scope.weight('bias', [size]), epsilon),
+    normalize(x, scope.vector('weight', size), scope.vector('bias', size), epsilon),
   );
 }
 
@@ -37,8 +37,7 @@ export function groupNorm(
     const ones = constant(scope.graph, float32([groupSize], new Float32Array(groupSize).fill(1)));
     const grouped = reshape(x, [batch * groups, groupSize]); // [NG, C/G·H·W]
     const normalized = reshape(normalize(grouped, ones, undefined, epsilon), x.shape);
-    const perChannel = (name: string) =>
-      reshape(scope.weight(name, [channels]), [1, channels, 1, 1]);
+    const perChannel = (name: string) => reshape(scope.vector(name, channels), [1, channels, 1, 1]);
     return add(multiply(normalized, perChannel('weight')), perChannel('bias'));
   });
 }

@@ -54,7 +54,9 @@ describe('a scope', () => {
     const x = input(graph, 'x', 'f32', [2, 5, 4]);
     linear(root.child('second'), linear(root.child('first'), x, { out: 6 }), { out: 3 });
     expect(root.sites).toEqual([
+      { name: 'first.bias', kind: 'vector', out: 6, in: 1 },
       { name: 'first', kind: 'linear', out: 6, in: 4 },
+      { name: 'second.bias', kind: 'vector', out: 3, in: 1 },
       { name: 'second', kind: 'linear', out: 3, in: 6 },
     ]);
   });
@@ -63,9 +65,12 @@ describe('a scope', () => {
     const graph = new Graph();
     const seen: string[] = [];
     const root = Scope.root(graph, {
-      hook: (site, x, weight) => {
-        seen.push(`${site.name} ${weight.shape}`);
-        return site.name === 'mine' ? x : undefined;
+      hook: {
+        product: (site, x, weight) => {
+          seen.push(`${site.name} ${weight.shape}`);
+          return site.name === 'mine' ? x : undefined;
+        },
+        weight: () => undefined,
       },
     });
     const x = input(graph, 'x', 'f32', [2, 4]);

@@ -1,7 +1,16 @@
 /** @file Where model code gets its weights from: a module path inside a graph being traced. */
-import { cast, type Graph, transpose, type Value, type ValueType, weight } from '../graph/index.ts';
-import type { Shape } from '../tensor/tensor.ts';
-import type { Site, SiteHook } from './site.ts';
+import {
+  add,
+  cast,
+  type Graph,
+  linear,
+  transpose,
+  type Value,
+  type ValueType,
+  weight,
+} from '../graph/index.ts';
+import { elementCount, type Shape } from '../tensor/tensor.ts';
+import type { Site, SiteHook, SiteKind } from './site.ts';
 
 /** The type of a weight, and how its file lays it out. */
 export interface StoredWeight extends ValueType {
@@ -83,11 +92,39 @@ export class Scope {
     return value;
   }
 
-  /** Declares this module as a place an adapter may attach to, and lets the adapter compute its output. */
-  adapt(kind: Site['kind'], x: Value, weightValue: Value): Value | undefined {
-    const [out = 0, inner = 0] = weightValue.shape;
-    const site: Site = { name: this.path, kind, out, in: inner };
+  /** A vector of this module, such as its bias, as an adapter changes it; declared as a site. */
+  vector(name: string, size: number): Value {
+    const value = this.weight(name, [size]);
+    const site = this.#declare('vector', `${this.path}.${name}`, value.shape);
+    return this.#tracing.hook?.weight(site, value) ?? value;
+  }
+
+  /** The weight of this module as an adapter changes it, declared as a site. */
+  adapted(kind: Exclude<SiteKind, 'vector'>, weightValue: Value): Value {
+    const site = this.#declare(kind, this.path, weightValue.shape);
+    return this.#tracing.hook?.weight(site, weightValue) ?? weightValue;
+  }
+
+  /** x W′ᵀ + b with this module's weight as an adapter changes it, declared as a site. */
+  product(x: Value, weightValue: Value, bias: Value | undefined): Value {
+    const site = this.#declare('linear', this.path, weightValue.shape);
+    const { hook } = this.#tracing;
+    const product = hook?.product?.(site, x, weightValue);
+    if (product === undefined)
+      return linear(x, hook?.weight(site, weightValue) ?? weightValue, bias);
+    return bias === undefined ? product : add(product, bias);
+  }
+
+  #declare(kind: SiteKind, name: string, [out = 0, ...inner]: Shape): Site {
+    const [, height, width] = inner;
+    const site: Site = {
+      name,
+      kind,
+      out,
+      in: elementCount(inner),
+      ...(height === undefined || width === undefined ? {} : { kernel: [height, width] }),
+    };
     this.#tracing.sites.set(site.name, site);
-    return this.#tracing.hook?.(site, x, weightValue);
+    return site;
   }
 }

@@ -1,12 +1,15 @@
 /** @file Choosing sites by pattern. */
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import type { Site } from './site.ts';
+import type { Site, SiteKind } from './site.ts';
 
 /** Names for the patterns people use most. */
 export const targetPresets = {
-  attention: ['attn*.to_*', 'self_attn.*_proj'],
-  'attention+feed-forward': ['attn*.to_*', 'self_attn.*_proj', 'ff.net.*', 'mlp.fc*'],
+  attention: ['attn*.to_*'],
+  'attention+feed-forward': ['attn*.to_*', 'ff.net.*'],
+  'text-encoder': ['self_attn.*_proj'],
+  'text-encoder+feed-forward': ['self_attn.*_proj', 'mlp.fc*'],
+  unet: ['unet.*'],
 } as const satisfies Record<string, readonly string[]>;
 
 /**
@@ -18,12 +21,20 @@ export function matchesPattern(pattern: string, name: string): boolean {
   return new RegExp(`(^|\\.)${source.join('.*')}$`).test(name);
 }
 
+/** What most methods can change. */
+export const matrixKinds: readonly SiteKind[] = ['linear', 'convolution'];
+
 /**
- * The sites that any pattern or preset names, in the model's order.
+ * The sites of some kinds that any pattern or preset names, in the model's order.
  *
  * @throws ConfigError NO_SITES where a pattern names none
  */
-export function chooseSites(sites: readonly Site[], targets: readonly string[]): readonly Site[] {
+export function chooseSites(
+  all: readonly Site[],
+  targets: readonly string[],
+  kinds: readonly SiteKind[] = matrixKinds,
+): readonly Site[] {
+  const sites = all.filter(({ kind }) => kinds.includes(kind));
   const presets: Readonly<Record<string, readonly string[]>> = targetPresets;
   const patterns = targets.flatMap((target) => presets[target] ?? [target]);
   const chosen = sites.filter((site) =>

@@ -2,6 +2,7 @@
 import { type AdapterTensors, attach, type PlacedAdapter } from '../adapters/index.ts';
 import { type GuidanceOptions, guided } from '../diffusion/guidance.ts';
 import { unet } from '../models/unet/unet.ts';
+import { joinedWeights } from '../models/weights.ts';
 import type { Session } from '../runtime/index.ts';
 import { concatenated, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { latentShape, type PictureSize } from './autoencoder.ts';
@@ -11,7 +12,7 @@ import { openNetwork } from './network.ts';
 
 /** An adapter with its trained values. */
 export interface TrainedAdapter {
-  readonly placed: PlacedAdapter;
+  readonly placed: readonly PlacedAdapter[];
   readonly tensors: AdapterTensors;
   /** Multiplies ΔW; 0 is the base model itself. @default 1 */
   readonly strength?: number;
@@ -49,16 +50,26 @@ export class Denoiser {
     const [, , ...sides] = latentShape(base, options.size);
     const { adapter } = options;
     const session = await openNetwork(
-      weights,
-      (graph, scope) => ({
-        output: unet(scope, config, unetInputs(graph, base, [rows, config.inChannels, ...sides])),
+      joinedWeights({ unet: weights }),
+      (graph, root) => ({
+        output: unet(
+          root.child('unet'),
+          config,
+          unetInputs(graph, base, [rows, config.inChannels, ...sides]),
+        ),
       }),
       {
         device: base.device,
         hook: (graph) =>
           adapter &&
-          attach(graph, adapter.placed, { fixed: adapter.tensors, strength: adapter.strength ?? 1 })
-            .hook,
+          attach(
+            graph,
+            adapter.placed.map((placed) => ({
+              placed,
+              fixed: adapter.tensors,
+              strength: () => adapter.strength ?? 1,
+            })),
+          ).hook,
       },
     );
     return new Denoiser(base, session, options);

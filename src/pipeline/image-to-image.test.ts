@@ -9,6 +9,7 @@ import { pocketFolder } from '../data/pocket.ts';
 import { resize } from '../data/resize.ts';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
 import { unetSites } from '../models/unet/sites.ts';
+import { chooseSites } from '../nn/index.ts';
 import { tensor } from '../tensor/tensor.ts';
 import { type BaseModel, openBaseModel } from './base-model.ts';
 import type { Mask } from './mask.ts';
@@ -78,11 +79,13 @@ describe('image to image', () => {
   test('takes adapters', async () => {
     const placed = placeAdapter(
       configureAdapter('krona', { a1: 8, a2: 16, initialB: 'normal' }),
-      unetSites(base.unet.config),
+      chooseSites(unetSites(base.unet.config), ['attention']),
     );
     const tensors = initialTensors(placed, new TorchGenerator(1));
     const [off, on] = await Promise.all(
-      [0, 1].map((strength) => drawn({ mask }, { adapter: { placed, tensors, strength } })),
+      [0, 1].map((strength) =>
+        drawn({ mask }, { adapter: { placed: [placed], tensors, strength } }),
+      ),
     );
     expect(off).toEqual(await drawn({ mask }));
     expect(on).not.toEqual(off);

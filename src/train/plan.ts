@@ -15,7 +15,7 @@ import { parseSubject, type TrainConfig } from './config.ts';
 export interface TrainPlan {
   readonly config: TrainConfig;
   readonly base: BaseModel;
-  readonly placed: PlacedAdapter;
+  readonly placed: readonly PlacedAdapter[];
   readonly parameterCount: number;
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
@@ -41,7 +41,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   const { phrase, className } = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
-  const sites = chooseSites(unetSites(base.unet.config), config.targets);
+  const sites = chooseSites(unetSites(base.unet.config), config.targets, adapter.kinds);
   const placed = placeAdapter(adapter, sites);
   const parameterCount = sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0);
   const side = config.resolution ?? base.unet.config.sampleSize * base.vae.config.downsampling;
@@ -51,7 +51,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   return {
     config,
     base,
-    placed,
+    placed: [placed],
     parameterCount,
     ...noiseOf(config, base),
     learningRateAt: learningRateSchedule({

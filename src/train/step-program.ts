@@ -1,5 +1,5 @@
 /** @file The training step as a program: (frozen weights, adapter parameters, batch) → (loss, gradients). */
-import { type AttachedAdapter, attach, type PlacedAdapter } from '../adapters/index.ts';
+import { type AttachedAdapters, attach, type PlacedAdapter } from '../adapters/index.ts';
 import {
   gradientName,
   input,
@@ -11,6 +11,7 @@ import {
   sum,
 } from '../graph/index.ts';
 import { unet } from '../models/unet/unet.ts';
+import { joinedWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
@@ -28,7 +29,7 @@ export interface StepResult {
 }
 
 export interface StepOptions {
-  readonly placed: PlacedAdapter;
+  readonly placed: readonly PlacedAdapter[];
   /** Shape of the noisy samples: [N, C, h, w]. */
   readonly sampleShape: Shape;
   /** Resident memory to stay within. @default as much as one piece takes */
@@ -54,13 +55,13 @@ export class StepProgram {
     const { placed, sampleShape, memoryBytes } = options;
     const { config, weights } = base.unet;
     const [batch = 1] = sampleShape;
-    let attached: AttachedAdapter | undefined;
+    let attached: AttachedAdapters | undefined;
     return planStep(
-      weights,
-      (graph, scope) => {
+      joinedWeights({ unet: weights }),
+      (graph, root) => {
         const target = input(graph, 'target', 'f32', sampleShape);
         const sampleWeights = input(graph, 'weights', 'f32', [batch]);
-        const prediction = unet(scope, config, unetInputs(graph, base, sampleShape));
+        const prediction = unet(root.child('unet'), config, unetInputs(graph, base, sampleShape));
         const errors = mean(square(subtract(prediction, target)), [1, 2, 3]);
         const perSample = reshape(errors, [batch]);
         const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
@@ -68,7 +69,10 @@ export class StepProgram {
       },
       {
         hook: (graph) => {
-          attached = attach(graph, placed);
+          attached = attach(
+            graph,
+            placed.map((each) => ({ placed: each })),
+          );
           return attached.hook;
         },
         device: base.device,
@@ -81,7 +85,7 @@ export class StepProgram {
   static async open(base: BaseModel, options: StepOptions): Promise<StepProgram> {
     const { profile } = options;
     const planned = StepProgram.plan(base, options);
-    const session = await openStep(base.unet.weights, planned, {
+    const session = await openStep(joinedWeights({ unet: base.unet.weights }), planned, {
       device: base.device,
       ...(profile === undefined ? {} : { profile }),
     });

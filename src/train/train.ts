@@ -154,7 +154,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     device: base.device ?? 'cpu',
     images: dataset.dataset.subject.pictures.length,
     skipped: pictures?.subject.skipped ?? [],
-    sites: plan.placed.sites.length,
+    sites: siteCount(plan),
     parameters: plan.parameterCount,
     fromStep: state.step,
     steps: config.steps,
@@ -213,7 +213,7 @@ async function train(
 
 function initialState({ config, placed }: TrainPlan): TrainState {
   const generator = new TorchGenerator(config.seed);
-  const parameters = initialTensors(placed, generator);
+  const parameters = new Map(placed.flatMap((each) => [...initialTensors(each, generator)]));
   return {
     step: 0,
     parameters,
@@ -224,8 +224,12 @@ function initialState({ config, placed }: TrainPlan): TrainState {
   };
 }
 
+function siteCount({ placed }: TrainPlan): number {
+  return placed.reduce((sum, { sites }) => sum + sites.length, 0);
+}
+
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
-  const { config, base, placed, parameterCount } = plan;
+  const { config, base, parameterCount } = plan;
   const { images, priorImages } = config;
   return {
     package: packageVersion,
@@ -237,7 +241,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
     },
     base: { name: base.name, folder: base.folder, unetFingerprint: await fingerprintOf(base) },
     images: pictures.subject.names,
-    sites: placed.sites.length,
+    sites: siteCount(plan),
     parameters: parameterCount,
   };
 }

@@ -28,10 +28,10 @@ function place(name: string, content: Uint8Array | string): string {
 }
 
 function adapterBytes(): Uint8Array<ArrayBuffer> {
-  const sites = [{ name: 'mid.to_q', kind: 'linear', out: 8, in: 16 }] as const;
+  const sites = [{ name: 'unet.mid.to_q', kind: 'linear', out: 8, in: 16 }] as const;
   const placed = { adapter: configureAdapter('krona', { a1: 4, a2: 4 }), sites };
   return encodeAdapterFile({
-    placed,
+    placed: [placed],
     tensors: initialTensors(placed, new TorchGenerator(0)),
     targets: ['to_q'],
     base: { name: 'pocket', sites: 83 },
@@ -142,7 +142,7 @@ describe('inspecting', () => {
     expect(JSON.parse(out)).toMatchObject({
       path,
       kind: 'adapter',
-      method: 'krona',
+      adapters: [{ method: 'krona' }],
       parameters: 24,
       summary: { tensors: 2, dtypes: { f32: 2 }, notFinite: [], allZero: ['unet.mid.to_q.B'] },
     });

@@ -1,5 +1,5 @@
 /** @file One linear layer with an adapter attached, compiled: output, loss, and any gradients of it. */
-import { type Adapter, type AttachOptions, attach } from '../../src/adapters/index.ts';
+import { type Adapter, type Attachment, attach } from '../../src/adapters/index.ts';
 import {
   constant,
   Graph,
@@ -36,14 +36,14 @@ export const inputName = 'x';
 export function openLayer(
   { adapter, site, weight, lossWeights }: AdaptedLayer,
   train: readonly string[],
-  options: AttachOptions = {},
+  options: Omit<Attachment, 'placed'> = {},
 ): Promise<Session> {
   const graph = new Graph();
   const shape: Shape = [...lossWeights.shape.slice(0, -1), site.in];
   const x = input(graph, inputName, 'f32', shape);
-  const { hook, parameters } = attach(graph, { adapter, sites: [site] }, options);
+  const { hook, parameters } = attach(graph, [{ placed: { adapter, sites: [site] }, ...options }]);
   const frozen = constant(graph, weight);
-  const y = hook(site, x, frozen) ?? linear(x, frozen);
+  const y = hook.product?.(site, x, frozen) ?? linear(x, hook.weight(site, frozen) ?? frozen);
   const loss = total(multiply(square(y), constant(graph, lossWeights)));
   const values = train.map((name) => (name === inputName ? x : parameters.get(name)));
   const found = gradients(

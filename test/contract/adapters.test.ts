@@ -50,7 +50,8 @@ async function deltaWeight(adapter: Adapter, site: Site, own: Tensors): Promise<
   const parameters = Object.fromEntries(
     Object.entries(own).map(([name, { shape }]) => [name, input(graph, name, 'f32', shape)]),
   );
-  const delta = adapter.deltaWeight(site, parameters);
+  const weight = input(graph, 'weight', 'f32', [site.out, site.in]);
+  const delta = adapter.deltaWeight({ site, weight, parameters });
   await using session = await openProgram({ graph, outputs: { delta } }, { threads: 1 });
   return (await session.run(own)).get('delta');
 }
@@ -112,7 +113,7 @@ describe.each(methods)('adapter $method.name', ({ method, contract }) => {
     const delta = tried.deltaWeight(own);
     for (const strength of [0, 0.25]) {
       const moved = layer.weight.data.map((w, i) => w + strength * (delta.data[i] ?? 0));
-      await using session = await openLayer(layer, [inputName], { strength });
+      await using session = await openLayer(layer, [inputName], { strength: () => strength });
       const y = (await session.run(strength === 0 ? { [inputName]: x } : feeds)).get('y');
       const expected = matmul(flat, transpose2d(float32(delta.shape, moved)));
       // Sums of up to 64 products in float32.
@@ -160,14 +161,15 @@ describe.each(methods)('adapter $method.name', ({ method, contract }) => {
     const { adapter, site } = tried;
     const { layer, tensors, x, feeds } = randomLayer(adapter, site);
     const base = { name: 'test', sites: 1 };
-    const bytes = encodeAdapterFile({ placed: { adapter, sites: [site] }, tensors, base });
+    const bytes = encodeAdapterFile({ placed: [{ adapter, sites: [site] }], tensors, base });
     const read = decodeAdapterFile(bytes, 'file', [site]);
     expect(encodeAdapterFile(read)).toEqual(bytes);
-    expect(read.placed.adapter.options).toEqual(adapter.options);
+    const [placed] = read.placed;
+    expect(placed?.adapter.options).toEqual(adapter.options);
     await using fed = await openLayer(layer, [inputName]);
     const inputs = { [inputName]: x, ...Object.fromEntries(read.tensors) };
     const expected = (await fed.run(feeds)).get('y');
-    const reread = { ...layer, adapter: read.placed.adapter };
+    const reread = { ...layer, adapter: placed?.adapter ?? adapter };
     await using again = await openLayer(reread, [inputName]);
     expect((await again.run(inputs)).get('y')).toEqual(expected);
     // As for generating, where the runtime may fold the parameters into the weight first.

@@ -117,7 +117,9 @@ const site = { name: 'to_q', kind: 'linear', out: 6, in: 12 } as const;
 function trainedLayer(method: string, options: unknown, strength = 1): Program {
   const graph = new Graph();
   const adapter = configureAdapter(method, options);
-  const { hook, parameters } = attach(graph, { adapter, sites: [site] }, { strength });
+  const { hook, parameters } = attach(graph, [
+    { placed: { adapter, sites: [site] }, strength: () => strength },
+  ]);
   const scope = Scope.root(graph, { hook });
   const x = input(graph, 'x', 'f32', [5, 12]);
   const y = linearLayer(scope.child('to_q'), x, { out: 6, bias: false });

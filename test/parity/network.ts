@@ -17,7 +17,7 @@ import {
   type Value,
 } from '../../src/graph/index.ts';
 import type { ModelWeights } from '../../src/models/weights.ts';
-import { chooseSites, type Scope, type Site } from '../../src/nn/index.ts';
+import { chooseSites, type Scope, type Site, type targetPresets } from '../../src/nn/index.ts';
 import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
 import type { Session } from '../../src/runtime/index.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
@@ -81,7 +81,7 @@ export class OpenComputation {
         device: testDevice(),
         hook: (graph) => {
           if (adapter === undefined) return undefined;
-          const attached = attach(graph, adapter);
+          const attached = attach(graph, [{ placed: adapter }]);
           parameters = attached.parameters;
           return attached.hook;
         },
@@ -170,6 +170,7 @@ export function placeAdapter(
   sites: readonly Site[],
   method: 'krona' | 'lora',
   stated: unknown,
+  target: keyof typeof targetPresets = 'attention',
 ): PlacedAdapter {
   const options = Array.isArray(stated)
     ? { a1: stated[0], a2: stated[1] }
@@ -177,7 +178,7 @@ export function placeAdapter(
       ? { factors: stated }
       : stated;
   const adapter = configureAdapter(method, options);
-  return { adapter, sites: chooseSites(sites, ['attention']) };
+  return { adapter, sites: chooseSites(sites, [target]) };
 }
 
 /** A fixture's tensors `prefix + parameter + '/' + site`, under the names that parameters have in graphs. */

@@ -311,7 +311,7 @@ describe('a run that cannot work is refused before its folder is made', () => {
     expect(await refused({ adapterOptions: { a1: 7, a2: 16 } })).toMatchInlineSnapshot(`
       {
         "code": "FACTOR_DOES_NOT_DIVIDE",
-        "message": "krona: a1 = 7 does not divide the output size 96 of down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q (96 x 96); near it 6, 8, 4 would, of all: 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96. What divides at all 56 chosen sites: outputs by 1, 2, 4, 8, 16, 32; inputs by 1, 2, 4, 8, 16, 32",
+        "message": "krona: a1 = 7 does not divide the output size 96 of unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q (96 x 96); near it 6, 8, 4 would, of all: 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96. What divides at all 56 chosen sites: outputs by 1, 2, 4, 8, 16, 32; inputs by 1, 2, 4, 8, 16, 32",
       }
     `);
   });
@@ -336,7 +336,7 @@ describe('a run that cannot work is refused before its folder is made', () => {
     expect(await refused({ targets: ['attn3.to_q'] })).toMatchInlineSnapshot(`
       {
         "code": "NO_SITES",
-        "message": "targets: "attn3.to_q" names none of the model's 83 sites; did you mean "attn1.to_q"? (presets: attention, attention+feed-forward; a site is, for example, time_embedding.linear_1)",
+        "message": "targets: "attn3.to_q" names none of the model's 133 sites; did you mean "attn1.to_q"? (presets: attention, attention+feed-forward, text-encoder, text-encoder+feed-forward, unet; a site is, for example, unet.time_embedding.linear_1)",
       }
     `);
   });

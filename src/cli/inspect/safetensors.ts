@@ -32,29 +32,35 @@ export async function inspectSafetensors(path: string): Promise<Finding> {
 
 function inspectAdapter(path: string, bytes: Uint8Array, summary: TensorSummary): Finding {
   const { placed, base, targets, training } = decodeAdapterFile(bytes, path);
-  const { adapter, sites } = placed;
-  const parameters = totalParameters(sites, adapter);
+  const methods = placed.map(({ adapter }) => adapter);
+  const sites = placed.reduce((sum, each) => sum + each.sites.length, 0);
+  const parameters = placed.reduce(
+    (sum, each) => sum + totalParameters(each.sites, each.adapter),
+    0,
+  );
   const word = training?.subject === undefined ? 'sks dog' : '{subject}';
   return {
     kind: 'adapter',
-    title: `a ${adapter.method} adapter for ${base.name}`,
+    title: `a ${methods.map(({ method }) => method).join(' + ')} adapter for ${base.name}`,
     facts: [
-      ['options', describeOptions(adapter.options)],
+      ...methods.map(
+        ({ method, options }) =>
+          [methods.length > 1 ? method : 'options', describeOptions(options)] as const,
+      ),
       [
         'sites',
-        `${sites.length} of the base's ${base.sites}, targets ${targets?.join(', ') ?? 'not recorded'}`,
+        `${sites} of the base's ${base.sites}, targets ${targets?.join(', ') ?? 'not recorded'}`,
       ],
       ['parameters', formatCount(parameters)],
       ...(training === undefined ? [] : [['training', describeOptions(training)] as const]),
       ...tensorFacts(summary),
     ],
     details: {
-      method: adapter.method,
-      options: adapter.options,
+      adapters: methods.map(({ method, options }) => ({ method, options })),
       base,
       targets,
       training,
-      sites: sites.length,
+      sites,
       parameters,
       summary,
     },

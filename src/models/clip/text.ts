@@ -1,14 +1,6 @@
 /** @file CLIP's text tower: token ids to the states that condition a UNet. */
-import {
-  add,
-  concatenate,
-  constant,
-  gather,
-  reshape,
-  slice,
-  type Value,
-} from '../../graph/index.ts';
-import { layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { add, constant, gather, reshape, slice, type Value } from '../../graph/index.ts';
+import { embedding, layerNorm, linear, type Scope } from '../../nn/index.ts';
 import { float32, int64, type Tensor } from '../../tensor/tensor.ts';
 import type { ClipTextConfig } from './config.ts';
 import { encoderStack } from './encoder.ts';
@@ -22,8 +14,6 @@ export interface ClipTextInputs {
   readonly pooledRows: Value;
   /** Added to all scores of a key: 0 or a large negative number; [N, 1, 1, T]. */
   readonly keyMask?: Value;
-  /** Rows appended to the token table, for learned tokens: [K, size]. */
-  readonly newTokens?: Value;
   /** How many of the last layers to leave out before the final norm. @default 0 */
   readonly skipLayers?: number;
 }
@@ -59,18 +49,14 @@ export function clipText(
   return { hiddenStates, lastHiddenState, pooled, projected };
 }
 
-function embedTokens(
-  scope: Scope,
-  config: ClipTextConfig,
-  { ids, newTokens }: ClipTextInputs,
-): Value {
+function embedTokens(scope: Scope, config: ClipTextConfig, { ids }: ClipTextInputs): Value {
   const length = ids.shape[1] ?? 0;
-  const table = scope.child('token_embedding').weight('weight', [config.vocabulary, config.size]);
-  const extended = newTokens === undefined ? table : concatenate([table, newTokens], 0);
+  const { vocabulary: entries, size } = config;
+  const tokens = embedding(scope.child('token_embedding'), ids, { entries, size });
   const positions = scope
     .child('position_embedding')
     .weight('weight', [config.positions, config.size]);
-  return scope.at(() => add(gather(extended, ids), slice(positions, 0, 0, length)));
+  return scope.at(() => add(tokens, slice(positions, 0, 0, length)));
 }
 
 /** [T, T]: a token sees itself and what comes before. */

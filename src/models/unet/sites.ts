@@ -22,5 +22,5 @@ export function traceUNet(config: UNetConfig): Scope {
 
 /** Every site an adapter may attach to, in the order of the computation. */
 export function unetSites(config: UNetConfig): readonly Site[] {
-  return traceUNet(config).sites;
+  return traceUNet(config).sites.map((site) => ({ ...site, name: `unet.${site.name}` }));
 }

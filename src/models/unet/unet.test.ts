@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decodeSafetensors } from '../../formats/safetensors.ts';
 import { Graph, input } from '../../graph/index.ts';
 import { chooseSites, Scope } from '../../nn/index.ts';
+import { elementCount } from '../../tensor/tensor.ts';
 import { parseUNetConfig, type UNetConfig } from './config.ts';
 import { traceUNet, unetSites } from './sites.ts';
 import { unet } from './unet.ts';
@@ -43,10 +44,19 @@ describe.each(fixtures)('a traced UNet, %s', (name) => {
     expect(Object.fromEntries(asked)).toEqual(Object.fromEntries(inFile));
   });
 
-  test('has a site for every matrix of the file that is a linear layer', async () => {
+  test('has a site for every tensor of the file, seen as a matrix', async () => {
     const { config, tensors } = await read(name);
-    const matrices = [...tensors].filter(([, { shape }]) => shape.length === 2);
-    const expected = matrices.map(([key, { shape }]) => [key.replace(/\.weight$/, ''), ...shape]);
+    const expected = [...tensors].map(
+      ([
+        key,
+        {
+          shape: [out = 0, ...inner],
+        },
+      ]) => {
+        const site = inner.length === 0 ? key : key.replace(/\.weight$/, '');
+        return [`unet.${site}`, out, elementCount(inner)];
+      },
+    );
     const sites = unetSites(config).map((site) => [site.name, site.out, site.in]);
     expect(sites.sort()).toEqual(expected.sort());
   });

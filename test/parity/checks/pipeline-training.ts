@@ -4,7 +4,7 @@ import { TorchGenerator } from '../../../src/base/torch-random.ts';
 import { lossWeights } from '../../../src/diffusion/loss-weights.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
-import { traceUNet } from '../../../src/models/unet/sites.ts';
+import { unetSites } from '../../../src/models/unet/sites.ts';
 import { unet } from '../../../src/models/unet/unet.ts';
 import {
   conditioningOf,
@@ -109,20 +109,26 @@ async function checkStep(
   batch: Batch,
   toleranceOf: (name: string) => Tolerance,
 ): Promise<Check[]> {
-  const placed = placeAdapter(traceUNet(base.unet.config).sites, 'krona', json.krona);
+  const placed = placeAdapter(unetSites(base.unet.config), 'krona', json.krona);
   // While B is 0 a projection's gradient depends on its own A only: those not given may be any.
   const parameters = new Map([
     ...initialTensors(placed, new TorchGenerator(0n)),
-    ...adapterTensors(tensors, 'train_', ['A']),
+    ...[...adapterTensors(tensors, 'train_', ['A'])].map(
+      ([name, value]) => [`unet.${name}`, value] as const,
+    ),
   ]);
-  await using program = await StepProgram.open(base, { placed, sampleShape: batch.sample.shape });
+  await using program = await StepProgram.open(base, {
+    placed: [placed],
+    sampleShape: batch.sample.shape,
+  });
   const { loss, perSample, gradients } = await program.run(batch, parameters);
   const results: Results = new Map([
     ['train/loss', float32([], [loss])],
     ['train/instance_loss', float32([], perSample.data.subarray(0, 1))],
     ['train/prior_loss', float32([], perSample.data.subarray(1, 2))],
     ...[...gradients].map(
-      ([name, gradient]) => [fixtureName('train_grad_', name), gradient] as const,
+      ([name, gradient]) =>
+        [fixtureName('train_grad_', name.replace(/^unet\./, '')), gradient] as const,
     ),
   ]);
   const gradientsOfA = [...gradients].filter(([name]) => name.endsWith('.A'));
@@ -142,7 +148,9 @@ function checkNormBound(
   tensors: FixtureTensors,
   gradients: ReadonlyMap<string, Tensor<'f32'>>,
 ): Check {
-  const given = tensors.under('train_A/').map((site) => gradients.get(`${site}.B`)?.data ?? []);
+  const given = tensors
+    .under('train_A/')
+    .map((site) => gradients.get(`unet.${site}.B`)?.data ?? []);
   const bound = Math.hypot(...given.flatMap((values) => [...values]));
   const all = tensors.float32('train/grad_norm').data[0] ?? Number.NaN;
   return compared('train_grad_norm/at least that of some', bound <= all ? 0 : bound / all - 1, 0);

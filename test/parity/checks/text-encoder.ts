@@ -1,5 +1,6 @@
 /** @file A CLIP text encoder: states, pooling, clip skip, masks, gradients of weights, learned tokens, KronA. */
 import { z } from 'zod';
+import { textualInversion } from '../../../src/adapters/textual-inversion.ts';
 import {
   add,
   Graph,
@@ -162,22 +163,22 @@ async function inversion({ tensors, text }: TextFixture): Promise<Results> {
   const { config, weights } = text;
   if (!tensors.has('inversion/ids')) return new Map();
   const newRows = tensors.float32('inversion/new_rows');
-  return await compute({
+  const table = 'text_model.embeddings.token_embedding';
+  const [vectors = 0] = newRows.shape;
+  const adapter = textualInversion.configure({ token: '<new>', vectors });
+  const sites = textSites(config).filter((site) => site.name === table);
+  const computation = {
     weights,
-    feeds: {
-      ...textFeeds(tensors.rows('inversion/ids'), config),
-      ...lossFeeds(tensors),
-      newRows,
-    },
-    trace: (tracing) => {
+    adapter: { adapter, sites },
+    feeds: { ...textFeeds(tensors.rows('inversion/ids'), config), ...lossFeeds(tensors) },
+    trace: (tracing: Tracing) => {
       const { scope, input } = tracing;
-      const newTokens = input('newRows');
       const outputs = clipText(scope, config, {
         ids: input('ids'),
         pooledRows: input('rows'),
-        newTokens,
       });
       const loss = lossOf(outputs, tracing);
+      const newTokens = tracing.parameters();
       const position = 'text_model.embeddings.position_embedding.weight';
       const gradients = weightGradients(scope, loss, { prefix: '', names: [position] });
       const positionGradient = gradients[position];
@@ -185,11 +186,15 @@ async function inversion({ tensors, text }: TextFixture): Promise<Results> {
         'inversion/last_hidden_state': outputs.lastHiddenState,
         [`inversion/${pooledName(config)}`]: pooledOf(outputs),
         'inversion/loss': loss,
-        ...gradientOutputs(loss, new Map([['inversion/grad_new_rows', newTokens]])),
+        ...gradientOutputs(
+          loss,
+          new Map([...newTokens.values()].map((rows) => ['inversion/grad_new_rows', rows])),
+        ),
         ...(positionGradient && { 'inversion/grad_position_embedding': positionGradient }),
       };
     },
-  });
+  };
+  return await compute(computation, new Map([[`${table}.vectors`, newRows]]));
 }
 
 async function kronaStep({ json, tensors, text }: TextFixture): Promise<Results> {
@@ -197,7 +202,7 @@ async function kronaStep({ json, tensors, text }: TextFixture): Promise<Results>
   if (json.krona === undefined) return new Map();
   const computation = {
     weights,
-    adapter: placeAdapter(textSites(config), 'krona', json.krona),
+    adapter: placeAdapter(textSites(config), 'krona', json.krona, 'text-encoder'),
     feeds: { ...textFeeds(tensors.rows('input/ids'), config), ...lossFeeds(tensors) },
     trace: (tracing: Tracing) => {
       const { scope, input, parameters } = tracing;

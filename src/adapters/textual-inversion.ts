@@ -1,0 +1,44 @@
+/** @file Textual Inversion: a new word, whose rows in the token table are all that is trained (Gal et al. 2022). */
+import { z } from 'zod';
+import { float32 } from '../tensor/tensor.ts';
+import { defineAdapter, parameter } from './adapter.ts';
+import { fromWeight } from './initial.ts';
+
+const schema = z.strictObject({
+  token: z
+    .string()
+    .regex(/^\S+$/, 'a word without spaces, such as <dog>')
+    .default('<subject>')
+    .describe('the new word, as prompts write it'),
+  vectors: z.number().int().positive().default(1).describe('rows of the table that it stands for'),
+  initialIds: z
+    .record(z.string(), z.array(z.number().int().nonnegative()).min(1))
+    .default({})
+    .describe('rows of the table to start from, by site, taken in turn; the first where not given'),
+});
+
+export const textualInversion = defineAdapter({
+  name: 'textual-inversion',
+  title: 'Textual Inversion, new rows of the token table',
+  kinds: ['table'],
+  defaults: { targets: ['*.token_embedding'], newToken: true, learningRate: 5e-3 },
+  schema,
+  newToken: ({ token, vectors }) => ({ token, vectors }),
+  parameters: (site, { vectors, initialIds }) => [
+    {
+      name: 'vectors',
+      shape: [vectors, site.in],
+      initial: fromWeight(({ data }) => {
+        const ids = initialIds[site.name] ?? [0];
+        const rows = float32([vectors, site.in]);
+        for (let row = 0; row < vectors; row++) {
+          const start = (ids[row % ids.length] ?? 0) * site.in;
+          rows.data.set(data.subarray(start, start + site.in), row * site.in);
+        }
+        return rows;
+      }),
+    },
+  ],
+  deltaWeight: ({ parameters }) => parameter(parameters, 'vectors'),
+  parameterCount: (site, { vectors }) => vectors * site.in,
+});
