@@ -2,6 +2,7 @@
 import type { Listener } from '../base/events.ts';
 import { smoothed } from '../base/smoothed.ts';
 import type { TrainEvent } from '../train/events.ts';
+import type { SizeCount } from '../train/picture-sizes.ts';
 import type { Progress } from './progress.ts';
 import {
   formatBytes,
@@ -45,13 +46,21 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
 
 function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {
   const { images, skipped, sites, parameters, base, fromStep, steps, notes, warnings } = event;
+  const pictures = `${formatPlural(images, 'picture')}${sizesText(event.sizes)}`;
   const from = fromStep === 0 ? '' : `, from step ${fromStep}`;
   return [
     ...skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`),
     ...notes,
     ...warnings.map((warning) => `warning: ${warning}`),
-    `${formatPlural(images, 'picture')}, ${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')} of ${base}, ${formatPlural(steps, 'step')}${from}`,
+    `${pictures}, ${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')} of ${base}, ${formatPlural(steps, 'step')}${from}`,
   ];
+}
+
+/** " (2 of 64 x 64, 1 of 48 x 80)"; one square is what everybody expects. */
+function sizesText(sizes: readonly SizeCount[]): string {
+  if (sizes.every(({ width, height }) => width === height)) return '';
+  const counts = sizes.map(({ pictures, width, height }) => `${pictures} of ${width} x ${height}`);
+  return ` (${counts.join(', ')})`;
 }
 
 function stepLine(event: StepEvent, loss: number, seconds: number): string {

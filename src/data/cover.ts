@@ -1,36 +1,66 @@
 /** @file A picture brought to a size of any proportions: resized to cover it, the rest cut off evenly. */
+import { DataError } from '../base/errors.ts';
+import { roundHalfEven } from '../tensor/half.ts';
 import type { Image } from './image.ts';
 import { type ResizeFilter, resize } from './resize.ts';
 
 /** Height and width, in pixels. */
-interface Size {
+export interface Size {
   readonly height: number;
   readonly width: number;
 }
 
-/** The size a picture is resized to, in its own proportions, so that it covers another. */
+/** CLIPImageProcessor rounds half a pixel of crop offset down, torchvision's CenterCrop to the even neighbour. */
+export type CropOffset = 'floor' | 'half-even';
+
+/** A part of a picture, and where it was cut. */
+export interface Crop extends Image {
+  /** Row and column of the resized picture. */
+  readonly origin: { readonly top: number; readonly left: number };
+}
+
+/**
+ * The size a picture is resized to, in its own proportions, so that it just covers another. The side that stands over is
+ * truncated, as in torchvision and transformers.
+ */
 export function coveringSize(image: Size, { width, height }: Size): Size {
-  const scale = Math.max(width / image.width, height / image.height);
-  return {
-    width: Math.max(width, Math.round(image.width * scale)),
-    height: Math.max(height, Math.round(image.height * scale)),
-  };
+  return image.width * height <= image.height * width
+    ? { width, height: Math.trunc((width * image.height) / image.width) }
+    : { width: Math.trunc((height * image.width) / image.height), height };
 }
 
 /** The middle of a picture at the size where it just covers the one that is asked for. */
 export function cover(image: Image, size: Size, filter: ResizeFilter): Image {
-  const resized = resize(image, coveringSize(image, size), filter);
-  return cropMiddle(resized, size);
+  const { width, height, data } = centreCrop(resizeToCover(image, size, filter), size, 'floor');
+  return { width, height, data };
 }
 
-function cropMiddle(image: Image, { width, height }: Size): Image {
-  if (image.width === width && image.height === height) return image;
-  const left = Math.floor((image.width - width) / 2);
-  const top = Math.floor((image.height - height) / 2);
+/** The whole picture at the size where it just covers another. */
+export function resizeToCover(image: Image, size: Size, filter: ResizeFilter): Image {
+  return resize(image, coveringSize(image, size), filter);
+}
+
+/**
+ * The middle of a picture.
+ *
+ * @throws DataError where the picture is smaller than that
+ */
+export function centreCrop(image: Image, { width, height }: Size, offset: CropOffset): Crop {
+  if (image.width < width || image.height < height) {
+    throw new DataError(
+      'CROP_TOO_LARGE',
+      `a crop of ${width} x ${height} does not fit into ${image.width} x ${image.height}; resize the picture to cover it first`,
+    );
+  }
+  const round = offset === 'floor' ? Math.floor : roundHalfEven;
+  const origin = {
+    top: round((image.height - height) / 2),
+    left: round((image.width - width) / 2),
+  };
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
-    const from = ((top + row) * image.width + left) * 3;
+    const from = ((origin.top + row) * image.width + origin.left) * 3;
     data.set(image.data.subarray(from, from + width * 3), row * width * 3);
   }
-  return { width, height, data };
+  return { width, height, data, origin };
 }

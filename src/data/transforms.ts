@@ -1,19 +1,20 @@
-/** @file From pictures to the tensors models read: shorter side resized, centre cropped, normalised; and back. */
-import { DataError, invariant } from '../base/errors.ts';
+/** @file From pictures to the tensors models read: resized, centre cropped, normalised; and back. */
+import { invariant } from '../base/errors.ts';
 import { roundHalfEven } from '../tensor/half.ts';
 import { float32, formatShape, type Tensor } from '../tensor/tensor.ts';
+import { type Crop, type CropOffset, centreCrop, resizeToCover, type Size } from './cover.ts';
 import type { Image } from './image.ts';
-import { type ResizeFilter, resize } from './resize.ts';
+import type { ResizeFilter } from './resize.ts';
 
 type Rgb = readonly [number, number, number];
 
-/** A recipe from a picture of any size to a square tensor. */
+/** A recipe from a picture of any size to a tensor of one size. */
 export interface Transform {
   readonly filter: ResizeFilter;
-  /** Length of the shorter side after resizing. */
-  readonly resizeTo: number;
-  /** Side of the square cut from the middle. */
-  readonly cropTo: number;
+  /** What the resized picture just covers. */
+  readonly resizeTo: Size;
+  /** What is cut from its middle. */
+  readonly cropTo: Size;
   /** How half a pixel of crop offset is rounded. */
   readonly cropOffset: CropOffset;
   /** Per channel, of values in [0, 1]. */
@@ -21,13 +22,14 @@ export interface Transform {
   readonly deviation: Rgb;
 }
 
-/** CLIPImageProcessor rounds the offset down, torchvision's CenterCrop to the even neighbour. */
-export type CropOffset = 'floor' | 'half-even';
-
 const half: Rgb = [0.5, 0.5, 0.5];
 
+function square(side: number): Size {
+  return { width: side, height: side };
+}
+
 /** DreamBooth's training pictures: [-1, 1] (diffusers, `train_dreambooth.py`). */
-export function dreamboothTransform(size: number): Transform {
+export function dreamboothTransform(size: Size): Transform {
   return {
     filter: 'bilinear',
     resizeTo: size,
@@ -39,11 +41,11 @@ export function dreamboothTransform(size: number): Transform {
 }
 
 /** What CLIP's image tower reads (transformers, CLIPImageProcessor with its published mean and deviation). */
-export function clipTransform(size = 224): Transform {
+export function clipTransform(side = 224): Transform {
   return {
     filter: 'bicubic',
-    resizeTo: size,
-    cropTo: size,
+    resizeTo: square(side),
+    cropTo: square(side),
     cropOffset: 'floor',
     mean: [0.48145466, 0.4578275, 0.40821073],
     deviation: [0.26862954, 0.26130258, 0.27577711],
@@ -53,70 +55,22 @@ export function clipTransform(size = 224): Transform {
 /** What DINO reads: ImageNet's mean and deviation (torchvision transforms of facebookresearch/dino). */
 export const dinoTransform: Transform = {
   filter: 'bicubic',
-  resizeTo: 256,
-  cropTo: 224,
+  resizeTo: square(256),
+  cropTo: square(224),
   cropOffset: 'half-even',
   mean: [0.485, 0.456, 0.406],
   deviation: [0.229, 0.224, 0.225],
 };
 
-/** A part of a picture, and where it was cut. */
-export interface Crop extends Image {
-  /** Row and column of the resized picture. */
-  readonly origin: { readonly top: number; readonly left: number };
-}
-
 /** The picture after a transform's resizing and cropping, still in 8 bits. */
 export function resizeAndCrop(image: Image, transform: Transform): Crop {
-  const { cropTo, cropOffset } = transform;
-  const resized = resizeShorterSide(image, transform.resizeTo, transform.filter);
-  const origin = cropOrigin(resized, cropTo, cropOffset);
-  return { ...centreCrop(resized, cropTo, cropOffset), origin };
+  const { resizeTo, cropTo, cropOffset, filter } = transform;
+  return centreCrop(resizeToCover(image, resizeTo, filter), cropTo, cropOffset);
 }
 
-/** A transform's tensor: [3, cropTo, cropTo]. */
+/** A transform's tensor: [3, height, width] of what is cut. */
 export function applyTransform(image: Image, transform: Transform): Tensor<'f32'> {
   return toTensor(resizeAndCrop(image, transform), transform);
-}
-
-/** The shorter side becomes `size`, the longer one `size * long / short` truncated, as in torchvision and transformers. */
-export function resizeShorterSide(image: Image, size: number, filter: ResizeFilter): Image {
-  const { width, height } = image;
-  const longer = Math.trunc((size * Math.max(width, height)) / Math.min(width, height));
-  return width <= height
-    ? resize(image, { width: size, height: longer }, filter)
-    : resize(image, { width: longer, height: size }, filter);
-}
-
-/** Row and column where a centred square of `size` begins. */
-export function cropOrigin(
-  image: { readonly width: number; readonly height: number },
-  size: number,
-  offset: CropOffset,
-): { top: number; left: number } {
-  const round = offset === 'floor' ? Math.floor : roundHalfEven;
-  return { top: round((image.height - size) / 2), left: round((image.width - size) / 2) };
-}
-
-/**
- * The square of `size` in the middle.
- *
- * @throws DataError where the picture is smaller than the square
- */
-export function centreCrop(image: Image, size: number, offset: CropOffset): Image {
-  if (image.width < size || image.height < size) {
-    throw new DataError(
-      'CROP_TOO_LARGE',
-      `a crop of ${size} x ${size} does not fit into ${image.width} x ${image.height}; resize the shorter side to at least ${size} first`,
-    );
-  }
-  const { top, left } = cropOrigin(image, size, offset);
-  const data = new Uint8Array(size * size * 3);
-  for (let row = 0; row < size; row++) {
-    const from = ((top + row) * image.width + left) * 3;
-    data.set(image.data.subarray(from, from + size * 3), row * size * 3);
-  }
-  return { width: size, height: size, data };
 }
 
 /**

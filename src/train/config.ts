@@ -121,6 +121,14 @@ export const trainSchema = z.strictObject({
     .multipleOf(8)
     .optional()
     .describe('side of the training pictures, in pixels'),
+  buckets: z
+    .boolean()
+    .default(false)
+    .describe('pictures keep their proportions: each is cut to the nearest of several sizes'),
+  bucketStep: positive
+    .multipleOf(8)
+    .optional()
+    .describe('what the sides of these sizes are multiples of, in pixels; 64 is usual'),
   minSnrGamma: z
     .number()
     .positive()

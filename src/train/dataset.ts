@@ -1,13 +1,15 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
-import { DataError } from '../base/errors.ts';
+import { nearestBucket } from '../data/buckets.ts';
+import type { Crop } from '../data/cover.ts';
 import type { Skipped } from '../data/image-folder.ts';
 import { readTrainingFolder, type TrainingFolderOptions } from '../data/training-folder.ts';
-import { type Crop, dreamboothTransform, resizeAndCrop, toTensor } from '../data/transforms.ts';
+import { dreamboothTransform, resizeAndCrop, toTensor } from '../data/transforms.ts';
 import { ImageEncoder, type LatentMoments, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import type { Framing } from '../pipeline/conditioning.ts';
 import { type EncodedText, TextEncoder } from '../pipeline/text-encoder.ts';
 import { reshaped } from '../tensor/tensor.ts';
+import { countSizes, sameSize } from './picture-sizes.ts';
 
 /** A picture as the UNet sees it. */
 export interface EncodedPicture extends LatentMoments {
@@ -47,7 +49,8 @@ export interface LoadedPictures {
 }
 
 export interface LoadOptions extends TrainingFolderOptions {
-  readonly target: PictureSize;
+  /** Each picture gets the one of its proportions. */
+  readonly sizes: readonly PictureSize[];
 }
 
 /**
@@ -57,13 +60,11 @@ export interface LoadOptions extends TrainingFolderOptions {
  */
 export async function loadPictures(
   folder: string,
-  { target, ...options }: LoadOptions,
+  { sizes, ...options }: LoadOptions,
 ): Promise<LoadedPictures> {
-  const { height, width } = target;
-  if (height !== width) throw new DataError('NOT_SQUARE', 'training pictures are square');
-  const transform = dreamboothTransform(height);
   const { pictures, skipped } = await readTrainingFolder(folder, options, (image) => {
-    const crop = resizeAndCrop(image, transform);
+    const target = nearestBucket(sizes, image);
+    const crop = resizeAndCrop(image, dreamboothTransform(target));
     const original = { height: image.height, width: image.width };
     return { crop, framing: { original, crop: crop.origin, target } };
   });
@@ -81,19 +82,22 @@ export interface Described {
   readonly promptOf: (caption: string | undefined) => string;
 }
 
-/** The moments of every picture, in order, and its prompt's place among the encoded ones. */
+/** The moments of every picture, size after size, and its prompt's place among the encoded ones. */
 export async function encodeConcept(
   base: BaseModel,
   { pictures, promptOf }: Described,
-  { size, encoded }: { readonly size: PictureSize; readonly encoded: EncodedPrompts },
+  encoded: EncodedPrompts,
 ): Promise<Concept> {
-  await using encoder = await ImageEncoder.open(base, size);
   const prompts = distinctPrompts([{ pictures, promptOf }]);
   const results: EncodedPicture[] = [];
-  for (const { crop, framing, caption, repeats } of pictures) {
-    const pixels = toTensor(crop);
-    const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
-    results.push({ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats });
+  for (const size of countSizes(pictures.map(({ crop }) => crop))) {
+    await using encoder = await ImageEncoder.open(base, size);
+    for (const { crop, framing, caption, repeats } of pictures) {
+      if (!sameSize(crop, size)) continue;
+      const pixels = toTensor(crop);
+      const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
+      results.push({ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats });
+    }
   }
   return {
     pictures: results,

@@ -1,4 +1,5 @@
 /** @file What a training run reports. Written to events.jsonl and shown by whoever listens. */
+import type { SizeCount } from './picture-sizes.ts';
 
 export type TrainEvent =
   | {
@@ -7,6 +8,8 @@ export type TrainEvent =
       readonly base: string;
       readonly device: string;
       readonly images: number;
+      /** Of the pictures, and how many have each. */
+      readonly sizes: readonly SizeCount[];
       readonly skipped: readonly { readonly name: string; readonly reason: string }[];
       readonly sites: number;
       readonly parameters: number;

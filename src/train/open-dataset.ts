@@ -10,10 +10,12 @@ import {
   encodeConcept,
   encodePrompts,
   type LoadedPictures,
+  type LoadOptions,
   loadPictures,
 } from './dataset.ts';
 import { datasetOf, datasetTensors } from './dataset-file.ts';
 import type { TrainEvent } from './events.ts';
+import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
 import { fillPrompt, type TrainPlan } from './plan.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
 import type { RunPaths } from './run-folder.ts';
@@ -47,15 +49,15 @@ export async function openDataset(
     const tensors = await (await openSafetensors(paths.dataset)).readAll();
     return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
   }
-  const { base, size } = plan;
+  const { base } = plan;
   const { subject, prior } = describe(plan, await allPictures(plan, source));
   await report({ type: 'phase', phase: 'encoding texts' });
   const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
   const encoded = await encodePrompts(base, prompts);
   await report({ type: 'phase', phase: 'encoding pictures' });
   const dataset: Dataset = {
-    subject: await encodeConcept(base, subject, { size, encoded }),
-    prior: prior === undefined ? undefined : await encodeConcept(base, prior, { size, encoded }),
+    subject: await encodeConcept(base, subject, encoded),
+    prior: prior === undefined ? undefined : await encodeConcept(base, prior, encoded),
   };
   await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
   const warnings = encoded.truncated.map(
@@ -72,9 +74,10 @@ async function allPictures(
   const { subject, prior } = pictures ?? (await loadAll(plan));
   if (plan.config.priorCount === undefined) return { subject, prior };
   await report({ type: 'phase', phase: 'drawing pictures of the class' });
-  await drawPriorPictures(plan, paths.prior, signal);
-  const options = { target: plan.size, captions: false, repeats: 1 };
-  return { subject, prior: await loadPictures(paths.prior, options) };
+  const sizes = sizesOf(subject);
+  await drawPriorPictures(plan, { folder: paths.prior, sizes, signal });
+  const options = { captions: false, repeats: 1, sizes };
+  return { subject, prior: await loadPrior(paths.prior, options) };
 }
 
 /** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */
@@ -90,11 +93,26 @@ function describe({ config, phrase, className }: TrainPlan, { subject, prior }: 
 }
 
 /** Reads the pictures of a run. */
-export async function loadAll({ config, size }: TrainPlan): Promise<Pictures> {
+export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
   const { images, priorImages, captions, repeats } = config;
-  const options = { target: size, captions, repeats };
-  return {
-    subject: await loadPictures(images, options),
-    prior: priorImages === undefined ? undefined : await loadPictures(priorImages, options),
-  };
+  const subject = await loadPictures(images, { captions, repeats, sizes });
+  if (priorImages === undefined) return { subject, prior: undefined };
+  const options = { captions, repeats, sizes: sizesOf(subject) };
+  return { subject, prior: await loadPrior(priorImages, options) };
+}
+
+/** Pictures of the class, some of every size: all of them are cut to a size that is the nearest of none. */
+async function loadPrior(folder: string, options: LoadOptions): Promise<LoadedPictures> {
+  const nearest = await loadPictures(folder, options);
+  const found = sizesOf(nearest);
+  const pictures = [...nearest.pictures];
+  for (const size of options.sizes) {
+    if (found.some((each) => sameSize(each, size))) continue;
+    pictures.push(...(await loadPictures(folder, { ...options, sizes: [size] })).pictures);
+  }
+  return { ...nearest, pictures };
+}
+
+function sizesOf({ pictures }: LoadedPictures): readonly SizeCount[] {
+  return countSizes(pictures.map(({ crop }) => crop));
 }

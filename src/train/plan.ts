@@ -8,8 +8,10 @@ import { chooseSites } from '../nn/index.ts';
 import { learningRateSchedule } from '../optim/learning-rate.ts';
 import { latentShape, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
+import { nativeSide } from '../pipeline/picture-size.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { parseSubject, type TrainConfig } from './config.ts';
+import { pictureSizes } from './picture-sizes.ts';
 
 /** A configuration applied to a base model. */
 export interface TrainPlan {
@@ -21,8 +23,11 @@ export interface TrainPlan {
   readonly predictionType: PredictionType;
   /** By step, counted from 0. */
   readonly learningRateAt: (step: number) => number;
+  /** Of pictures that the run draws: the square of the resolution. */
   readonly size: PictureSize;
-  /** Noisy samples of one batch: [N, C, h, w]. */
+  /** Of the training pictures: that, or aspect-ratio buckets of its area. */
+  readonly sizes: readonly PictureSize[];
+  /** Noisy samples of one batch of that size: [N, C, h, w]. */
   readonly sampleShape: Shape;
   /** Resident memory to stay within. */
   readonly memoryBytes: number | undefined;
@@ -44,7 +49,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   const sites = chooseSites(unetSites(base.unet.config), config.targets, adapter.kinds);
   const placed = placeAdapter(adapter, sites);
   const parameterCount = sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0);
-  const side = config.resolution ?? base.unet.config.sampleSize * base.vae.config.downsampling;
+  const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
   const perBatch = config.batchSize * (hasPrior(config) ? 2 : 1);
@@ -65,6 +70,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
       rules: config.scheduleRules,
     }),
     size,
+    sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
     // "8GB"
     memoryBytes: config.memory === undefined ? undefined : Number.parseFloat(config.memory) * 1e9,

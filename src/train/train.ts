@@ -24,6 +24,7 @@ import type { TrainEvent } from './events.ts';
 import { lossCurve } from './loss-curve.ts';
 import { lossesOf } from './losses.ts';
 import { loadAll, openDataset, type Pictures } from './open-dataset.ts';
+import { countSizes } from './picture-sizes.ts';
 import { planTraining, type TrainPlan } from './plan.ts';
 import { savePreview } from './preview.ts';
 import { resolveConfig } from './resolve.ts';
@@ -153,6 +154,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     base: base.name,
     device: base.device ?? 'cpu',
     images: dataset.dataset.subject.pictures.length,
+    sizes: countSizes(dataset.dataset.subject.pictures.map(({ framing }) => framing.target)),
     skipped: pictures?.subject.skipped ?? [],
     sites: siteCount(plan),
     parameters: plan.parameterCount,

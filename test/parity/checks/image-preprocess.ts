@@ -2,14 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { z } from 'zod';
+import { resizeToCover } from '../../../src/data/cover.ts';
 import { decodeImage, type Image } from '../../../src/data/image.ts';
 import {
   clipTransform,
-  cropOrigin,
   dinoTransform,
   dreamboothTransform,
   resizeAndCrop,
-  resizeShorterSide,
   type Transform,
   toTensor,
 } from '../../../src/data/transforms.ts';
@@ -98,7 +97,7 @@ function stagesOf(item: Case): Stage[] {
     const { size } = geometry;
     const prefix = item.upright_size ? 'jpeg_' : '';
     stages.push({
-      transform: dreamboothTransform(size),
+      transform: dreamboothTransform({ width: size, height: size }),
       geometry,
       levels: `${prefix}dreambooth_u8_${size}`,
       values: `dreambooth_pixel_values_${size}`,
@@ -112,14 +111,13 @@ async function checkStages(comparison: Comparison, stages: readonly Stage[]): Pr
   const { image, stem } = comparison;
   const checks: Check[] = [];
   for (const { transform, geometry, levels, values, every } of stages) {
-    const resized = resizeShorterSide(image, transform.resizeTo, transform.filter);
-    const origin = cropOrigin(resized, transform.cropTo, transform.cropOffset);
+    const resized = resizeToCover(image, transform.resizeTo, transform.filter);
     const cropped = resizeAndCrop(image, transform);
     checks.push(
       geometryCheck(
         `geometry/${levels}/${stem}`,
         [...geometry.resized, ...geometry.crop_top_left],
-        [resized.width, resized.height, origin.top, origin.left],
+        [resized.width, resized.height, cropped.origin.top, cropped.origin.left],
       ),
       ...(await levelCheck(comparison, levels, cropped)),
       ...(await valueCheck(comparison, values, { cropped, transform, every })),
