@@ -25,7 +25,7 @@ export interface PlanBase {
 const nothingRecommended: Recommendation = { train: {}, generate: {}, adapters: {} };
 
 /**
- * The base by its name: a family (sd15, sd21, sdxl), pocket, or a folder with a UNet's config.json.
+ * The base by its name: a family (sd15, sd21, sdxl, sdxl-refiner), pocket, or a folder with a UNet's config.json.
  *
  * @throws ModelError NOT_A_MODEL, or what the configuration does wrong
  */

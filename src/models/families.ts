@@ -11,12 +11,38 @@ export interface Family {
   readonly title: string;
   /** Folders of its text encoders, in the order the UNet's context concatenates them. */
   readonly textEncoders: readonly string[];
+  /** What its model_index.json says beside the parts that it has. */
+  readonly index: Readonly<Record<string, unknown>>;
 }
 
+const leftOut = [null, null];
+
+const plainIndex = {
+  _class_name: 'StableDiffusionPipeline',
+  safety_checker: leftOut,
+  feature_extractor: leftOut,
+  requires_safety_checker: false,
+};
+
 export const families = {
-  sd15: { title: 'Stable Diffusion 1.5', textEncoders: ['text_encoder'] },
-  sd21: { title: 'Stable Diffusion 2.1', textEncoders: ['text_encoder'] },
-  sdxl: { title: 'Stable Diffusion XL 1.0', textEncoders: ['text_encoder', 'text_encoder_2'] },
+  sd15: { title: 'Stable Diffusion 1.5', textEncoders: ['text_encoder'], index: plainIndex },
+  sd21: { title: 'Stable Diffusion 2.1', textEncoders: ['text_encoder'], index: plainIndex },
+  sdxl: {
+    title: 'Stable Diffusion XL 1.0',
+    textEncoders: ['text_encoder', 'text_encoder_2'],
+    index: { _class_name: 'StableDiffusionXLPipeline', force_zeros_for_empty_prompt: true },
+  },
+  'sdxl-refiner': {
+    title: 'Stable Diffusion XL refiner 1.0',
+    textEncoders: ['text_encoder_2'],
+    index: {
+      _class_name: 'StableDiffusionXLImg2ImgPipeline',
+      force_zeros_for_empty_prompt: false,
+      requires_aesthetics_score: true,
+      text_encoder: leftOut,
+      tokenizer: leftOut,
+    },
+  },
 } as const satisfies Record<string, Family>;
 
 export type FamilyName = keyof typeof families;

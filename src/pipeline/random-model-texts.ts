@@ -33,23 +33,15 @@ export async function tokenizerTexts(pad: string): Promise<Readonly<Record<strin
 
 /** model_index.json of a family; `encoderClasses` are the classes of its text encoders. */
 export function modelIndexText(
-  { textEncoders }: Family,
+  { textEncoders, index }: Family,
   { encoderClasses, scheduler }: { encoderClasses: readonly string[]; scheduler: string },
 ): string {
-  const isXl = textEncoders.length > 1;
   const texts = textEncoders.flatMap((folder, i) => [
     [folder, ['transformers', encoderClasses[i] ?? 'CLIPTextModel']],
     [tokenizerFolder(folder), ['transformers', 'CLIPTokenizer']],
   ]);
   return toJson({
-    _class_name: isXl ? 'StableDiffusionXLPipeline' : 'StableDiffusionPipeline',
-    ...(isXl
-      ? { force_zeros_for_empty_prompt: true }
-      : {
-          safety_checker: [null, null],
-          feature_extractor: [null, null],
-          requires_safety_checker: false,
-        }),
+    ...index,
     scheduler: ['diffusers', scheduler],
     ...Object.fromEntries(texts),
     unet: ['diffusers', 'UNet2DConditionModel'],

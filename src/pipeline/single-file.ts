@@ -1,6 +1,5 @@
 /** @file Base models in one file, as ComfyUI and A1111 use them: recognised by their tensors, read in place. */
 import { join } from 'node:path';
-import { ModelError } from '../base/errors.ts';
 import { bundledTokenizer } from '../data/bundled-tokenizer.ts';
 import {
   type PredictionType,
@@ -55,12 +54,6 @@ export async function openSingleFile(
   const file = await openTensorFile(path);
   const recognized = recognize(file.places, path);
   const kind: CheckpointKind = checkpointKinds[recognized.name];
-  if (kind.family === undefined) {
-    throw new ModelError(
-      'MODEL_UNSUPPORTED',
-      `${path}: found ${kind.title}; as a single file, Stable Diffusion 1.x, 2.x and XL are supported; give this one as a diffusers folder`,
-    );
-  }
   const config = await openFamilyConfig(kind.family);
   const { type, reason } =
     prediction === undefined
@@ -79,7 +72,7 @@ export async function openSingleFile(
   );
   return {
     textEncoders: await textEncoders(kind, config, parts),
-    zeroNegative: config.unet.addition !== undefined,
+    zeroNegative: kind.zeroNegative,
     unet: { config: unetConfig, weights: parts.unet },
     vae: { config: config.vae, weights: parts.vae },
     scheduler: { ...scheduler, stated: { ...scheduler.stated, prediction_type: type } },

@@ -45,4 +45,17 @@ export const tinySizes: Readonly<Record<FamilyName, Readonly<Record<string, Chan
     text_encoder: text(32),
     text_encoder_2: text(64),
   },
+  'sdxl-refiner': {
+    unet: {
+      block_out_channels: [32, 64, 64, 64],
+      attention_head_dim: [1, 2, 2, 2],
+      transformer_layers_per_block: 2,
+      cross_attention_dim: 64,
+      addition_time_embed_dim: 32,
+      projection_class_embeddings_input_dim: 224, // 64 of the pooled text, 4 sizes and a score of 32
+      sample_size: 8,
+    },
+    vae,
+    text_encoder_2: text(64),
+  },
 };

@@ -11,6 +11,7 @@ import { traceUNet } from '../../src/models/unet/sites.ts';
 import type { VaeConfig } from '../../src/models/vae/config.ts';
 import { decode, encode } from '../../src/models/vae/vae.ts';
 import { chooseSites, Scope, type Site } from '../../src/nn/index.ts';
+import { elementCount } from '../../src/tensor/tensor.ts';
 
 const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
 
@@ -49,7 +50,7 @@ const manifests = {
   sd15: { unet: 'sd15.unet', vae: 'vae-sd', text: ['text-sd15'] },
   sd21: { unet: 'sd21.unet', vae: 'vae-sd', text: ['text-sd21'] },
   sdxl: { unet: 'sdxl.unet', vae: 'vae-sdxl', text: ['text-sd15', 'text-sdxl_2'] },
-} as const satisfies Record<FamilyName, unknown>;
+} as const satisfies Partial<Record<FamilyName, unknown>>;
 
 const names = ['sd15', 'sd21', 'sdxl'] as const;
 
@@ -72,6 +73,17 @@ describe.each(names)('the shipped configuration of %s', (name) => {
   });
 });
 
+test('the shipped configuration of the refiner has as many weights as the published file', async () => {
+  const { unet, vae, textEncoders } = await openFamilyConfig('sdxl-refiner');
+  const parts = [traceUNet(unet), traceVae(vae), ...textEncoders.map(traceText)];
+  const tensors = parts.flatMap(({ weights }) => [...weights.values()]);
+  const count = tensors.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+  // sd_xl_refiner_1.0.safetensors, in half precision; the rest is its header, 150 bytes a tensor as in the base's file.
+  const header = 6_075_981_930 - 2 * count;
+  expect(header / tensors.length).toBeGreaterThan(145);
+  expect(header / tensors.length).toBeLessThan(155);
+});
+
 interface Counts {
   readonly krona: Readonly<Record<string, number>>;
   readonly krona_not_divisible?: readonly string[];
@@ -81,7 +93,7 @@ interface Counts {
 
 type CountFile = Readonly<
   Record<
-    FamilyName,
+    (typeof names)[number],
     Readonly<Record<'unet_attention' | 'unet_attn1_only' | 'unet_attn2_only', Counts>> & {
       readonly text_encoders: Readonly<Record<string, { readonly attention: Counts }>>;
     }

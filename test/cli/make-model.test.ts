@@ -24,6 +24,7 @@ describe('krona make-model', () => {
     ['sd15', ['']],
     ['sd21', ['']],
     ['sdxl', ['', '_2']],
+    ['sdxl-refiner', ['_2']],
   ])(
     '%s has every part, with the weights that its configurations ask for',
     async (family, ends) => {

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { encodeSafetensors } from '../../src/formats/safetensors.ts';
@@ -13,6 +13,7 @@ import { decode, encode } from '../../src/models/vae/vae.ts';
 import type { ModelWeights } from '../../src/models/weights.ts';
 import { openBaseModel, openText, openUNet, openVae } from '../../src/pipeline/base-model.ts';
 import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
+import { makeRandomModel } from '../../src/pipeline/random-model.ts';
 import { openSafetensors } from '../../src/storage/safetensors-file.ts';
 import { openTensorFile } from '../../src/storage/tensor-file.ts';
 import { elementCount, float32, int64, type Tensor, tensor } from '../../src/tensor/tensor.ts';
@@ -26,10 +27,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** There is no reference of it: its layout, tiny and with random weights. */
+const refiner = await mkdtemp(join(tmpdir(), 'krona-refiner-'));
+await makeRandomModel({ family: 'sdxl-refiner', size: 'tiny', out: refiner });
+afterAll(() => rm(refiner, { recursive: true }));
+
 type Tensors = Map<string, Tensor>;
 
 async function stored(part: string, file: string): Promise<Tensors> {
-  return await (await openSafetensors(join(fixtures, part, file))).readAll();
+  return await (await openSafetensors(resolve(fixtures, part, file))).readAll();
 }
 
 /** Queries, keys and values one below the other, as OpenCLIP keeps them. */
@@ -147,19 +153,31 @@ const cases: readonly Case[] = [
         part: 'clip-text',
         tensors: (tensors) => prefixed('conditioner.embedders.0.transformer.', tensors),
       },
-      { part: 'openclip-text-proj', tensors: (tensors) => withOriginalProjection(tensors) },
+      { part: 'openclip-text-proj', tensors: (tensors) => withOriginalProjection(tensors, 1) },
     ],
     leftovers: ['conditioner.embedders.1.model.logit_scale', 'denoiser.sigmas'],
+  },
+  {
+    kind: 'sdxlRefiner',
+    unet: join(refiner, 'unet'),
+    vae: join(refiner, 'vae'),
+    texts: [
+      {
+        part: join(refiner, 'text_encoder_2'),
+        tensors: (tensors) => withOriginalProjection(tensors, 0),
+      },
+    ],
+    leftovers: ['conditioner.embedders.0.model.logit_scale', 'denoiser.sigmas'],
   },
 ];
 
 /** OpenCLIP keeps its projection transposed. */
-function withOriginalProjection(tensors: Tensors): Tensors {
+function withOriginalProjection(tensors: Tensors, embedder: number): Tensors {
   const renamed = fused(tensors);
   const projection = renamed.get('text_projection');
   if (projection === undefined) throw new Error('the fixture has no projection');
   renamed.set('text_projection', transposed(projection));
-  return prefixed('conditioner.embedders.1.model.', renamed);
+  return prefixed(`conditioner.embedders.${embedder}.model.`, renamed);
 }
 
 async function wholeCheckpoint({ kind, unet, vae, texts, leftovers }: Case): Promise<Tensors> {
@@ -209,10 +227,10 @@ describe.each(cases)('$kind with $leftovers', (given) => {
       const isTorch = file.endsWith('.ckpt');
       await writeFile(path, isTorch ? torchCheckpoint(tensors) : encodeSafetensors(tensors));
       const texts = await Promise.all(
-        given.texts.map(({ part }) => openText(join(fixtures, part))),
+        given.texts.map(({ part }) => openText(resolve(fixtures, part))),
       );
-      const denoiser = await openUNet(join(fixtures, given.unet));
-      const vae = await openVae(join(fixtures, given.vae));
+      const denoiser = await openUNet(resolve(fixtures, given.unet));
+      const vae = await openVae(resolve(fixtures, given.vae));
       const config = {
         unet: denoiser.config,
         vae: vae.config,
@@ -336,7 +354,7 @@ describe('a checkpoint that lacks or garbles something is refused by its own nam
     ));
 });
 
-test('the refiner of Stable Diffusion XL is recognised, and not opened from one file', async () => {
+test('the refiner of Stable Diffusion XL is recognised, and what it lacks is named', async () => {
   const path = join(folder, 'xl.safetensors');
   const unetName = 'model.diffusion_model.input_blocks';
   await writeFile(
@@ -347,8 +365,8 @@ test('the refiner of Stable Diffusion XL is recognised, and not opened from one 
     ]),
   );
   await expect(openBaseModel(path)).rejects.toMatchObject({
-    code: 'MODEL_UNSUPPORTED',
-    message: expect.stringContaining('found Stable Diffusion XL refiner'),
+    code: 'WEIGHTS_MISMATCH',
+    message: expect.stringContaining('does not match Stable Diffusion XL refiner'),
   });
 });
 

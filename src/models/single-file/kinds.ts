@@ -23,11 +23,13 @@ export interface TextInCheckpoint {
 /** One kind of checkpoint. */
 export interface CheckpointKind {
   readonly title: string;
-  /** Whose configurations apply; undefined where none ships with the package. */
-  readonly family: FamilyName | undefined;
+  /** Whose configurations apply. */
+  readonly family: FamilyName;
   readonly contextSize: number;
   /** Latent side that those were published at which predict the noise, where it is not the family's. */
   readonly noiseSampleSize?: number;
+  /** Whether an empty negative prompt is zeros rather than the states of an empty text. */
+  readonly zeroNegative: boolean;
   /** In the order the UNet's context joins them. */
   readonly texts: readonly TextInCheckpoint[];
 }
@@ -49,6 +51,7 @@ export const checkpointKinds = {
     title: 'Stable Diffusion 1.x',
     family: 'sd15',
     contextSize: 768,
+    zeroNegative: false,
     texts: [
       {
         layouts: [clip('cond_stage_model.transformer.'), bareClip('cond_stage_model.transformer.')],
@@ -61,6 +64,7 @@ export const checkpointKinds = {
     family: 'sd21',
     contextSize: 1024,
     noiseSampleSize: 64,
+    zeroNegative: false,
     texts: [
       {
         layouts: [openClip('cond_stage_model.model.'), openClip('conditioner.embedders.0.model.')],
@@ -72,6 +76,7 @@ export const checkpointKinds = {
     title: 'Stable Diffusion XL',
     family: 'sdxl',
     contextSize: 2048,
+    zeroNegative: true,
     texts: [
       { layouts: [clip('conditioner.embedders.0.transformer.')], pad: endOfText },
       { layouts: [openClip('conditioner.embedders.1.model.')], pad: openClipPad },
@@ -79,8 +84,9 @@ export const checkpointKinds = {
   },
   sdxlRefiner: {
     title: 'Stable Diffusion XL refiner',
-    family: undefined,
+    family: 'sdxl-refiner',
     contextSize: 1280,
+    zeroNegative: false,
     texts: [{ layouts: [openClip('conditioner.embedders.0.model.')], pad: openClipPad }],
   },
 } as const satisfies Record<string, CheckpointKind>;
