@@ -6,6 +6,7 @@ import { type Field, readField } from './fields.ts';
 const placeholders: Readonly<Record<string, string>> = {
   adapter: 'name',
   base: 'base',
+  refiner: 'base',
   images: 'dir',
   out: 'dir',
   priorImages: 'dir',

@@ -23,6 +23,8 @@ Examples:
   krona generate --run runs/dog --prompt "a {subject}" --count 9 --seed 100 --strength 0.8 --out pictures
   krona generate --adapter dog.safetensors --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
   krona generate --prompt "a teapot in the snow" --out pictures          (the bundled model, no adapter)
+  krona generate --base stabilityai/stable-diffusion-xl-base-1.0:fp16 --prompt "a lighthouse" --out pictures \\
+    --refiner stabilityai/stable-diffusion-xl-refiner-1.0:fp16 --refiner-start 0.8
   krona generate --run runs/dog --init-image dog.jpg --noise 0.5 --prompt "a {subject} in the snow" --out pictures
   krona generate --run runs/dog --init-image sofa.jpg --mask here.png --prompt "a {subject} on a sofa" --out pictures
 

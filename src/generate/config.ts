@@ -17,6 +17,18 @@ export const generateSchema = z.strictObject({
     .describe(
       '"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was trained on by default',
     ),
+  refiner: z
+    .string()
+    .optional()
+    .describe(
+      'model for the last steps, of the same latents, such as the refiner of SDXL; as base',
+    ),
+  refinerStart: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('share of the schedule that the base makes before the refiner; by default 0.8'),
   prediction: z
     .enum(predictionTypes)
     .optional()

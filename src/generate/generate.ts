@@ -63,7 +63,7 @@ async function draw(
   seeds: readonly number[],
   host: GenerateHost,
 ): Promise<Image[]> {
-  const { base, config, adapter, size, initial } = plan;
+  const { base, config, adapter, refiner, size, initial } = plan;
   const { steps, guidance, guidanceRescale, strength, eta, batchSize } = config;
   const started = host.now();
   host.listener?.({ type: 'started', pictures: seeds.length, steps });
@@ -76,6 +76,7 @@ async function draw(
     guidance: { scale: guidance, rescale: guidanceRescale },
     size,
     initial,
+    refiner,
     batch: Math.min(batchSize, seeds.length),
     sampler: plan.sampler,
     eta,

@@ -8,11 +8,13 @@ import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.
 import { unetSites } from '../models/unet/sites.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
+import type { Refiner } from '../pipeline/refiner.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { namesIn } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './config.ts';
 import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
+import { planRefiner, requireRefiner } from './refiner.ts';
 
 /** A request with everything it refers to opened. */
 export interface GeneratePlan extends PreparedPicture {
@@ -20,6 +22,7 @@ export interface GeneratePlan extends PreparedPicture {
   readonly base: BaseModel;
   readonly adapter: AdapterFile | undefined;
   readonly sampler: SamplerName | undefined;
+  readonly refiner: Refiner | undefined;
   /** The prompt with the subject filled in. */
   readonly prompt: string;
 }
@@ -37,6 +40,7 @@ export async function planGeneration(
     throw new ConfigError('RUN_AND_ADAPTER', 'give a run or an adapter file, not both');
   }
   requireInitialImage(options);
+  requireRefiner(options);
   const path = options.run === undefined ? options.adapter : await adapterOfRun(options.run);
   const bytes = path === undefined ? undefined : await readBytes(path);
   const trainedOn =
@@ -53,13 +57,15 @@ export async function planGeneration(
   const base = await onDevice(opened, config.device);
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const prepared = await preparePicture(config, base, sampler);
+  const refined = await planRefiner(config, { base, adapter, sampler, ...prepared }, hub);
   return {
     ...prepared,
     config,
     base,
     adapter,
     sampler,
-    notes: [...(base.notes ?? []), ...prepared.notes],
+    refiner: refined.refiner,
+    notes: [...(base.notes ?? []), ...prepared.notes, ...refined.notes],
     prompt: fillSubject(config.prompt, adapter),
   };
 }

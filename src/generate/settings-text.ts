@@ -3,7 +3,7 @@ import type { GeneratePlan } from './resolve.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
-  const { config, base, adapter, prompt, sampler, size, initial } = plan;
+  const { config, base, adapter, prompt, sampler, size, initial, refiner } = plan;
   const { negative, steps, guidance, strength } = config;
   const facts = {
     Steps: steps,
@@ -13,6 +13,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     Size: `${size.width}x${size.height}`,
     ...(initial === undefined ? {} : { 'Denoising strength': initial.noise }),
     Model: base.name,
+    ...(refiner && { Refiner: refiner.model.name, 'Refiner switch at': refiner.start }),
     ...(adapter === undefined
       ? {}
       : {
@@ -35,6 +36,8 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       prompt,
       seed,
       base: base.name,
+      refiner: refiner?.model.name,
+      refinerStart: refiner?.start,
       adapters: adapter?.placed.map(({ adapter: { method, options } }) => ({ ...options, method })),
       training: adapter?.training,
     }),

@@ -177,6 +177,11 @@ export function timeIdCount(base: Pick<BaseModel, 'textEncoders' | 'unet'>): num
   return (addition.featureSize - pooledSize(base)) / addition.timeSize;
 }
 
+/** Whether an aesthetic score is among these numbers, which tells SDXL's refiner from its base. */
+export function takesScore(base: Pick<BaseModel, 'textEncoders' | 'unet'>): boolean {
+  return timeIdCount(base) === 5;
+}
+
 /**
  * The model itself, where its parts fit together.
  *

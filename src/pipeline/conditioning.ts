@@ -10,7 +10,7 @@ import {
   type Tensor,
 } from '../tensor/tensor.ts';
 import type { PictureSize } from './autoencoder.ts';
-import { type BaseModel, textLength, timeIdCount } from './base-model.ts';
+import { type BaseModel, takesScore, textLength } from './base-model.ts';
 import type { EncodedText } from './text-encoder.ts';
 
 /** Where a picture lies in the one that it was cut from, in pixels. */
@@ -54,7 +54,7 @@ export function conditioningOf(
     return { context: states, additionFeatures: undefined };
   }
   const { target } = framing;
-  const last = timeIdCount(base) === 5 ? [score] : [target.height, target.width];
+  const last = takesScore(base) ? [score] : [target.height, target.width];
   const ids = timeIds(framing, last);
   const features = sinusoids(ids, { size: addition.timeSize, cosineFirst, frequencyShift });
   const sizes = reshaped(features, [1, ids.length * addition.timeSize]);

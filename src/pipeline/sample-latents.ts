@@ -9,6 +9,8 @@ export interface SamplingLoop {
   readonly drawNoise: DrawNoise;
   /** Where to begin; image-to-image begins later. @default 0 */
   readonly first?: number;
+  /** Index after the last evaluation; where another network goes on. @default the end of the trajectory */
+  readonly end?: number;
   /** Replaces the sample after every step; in-painting puts back what is kept. */
   readonly keep?: ((sample: Tensor<'f32'>, index: number) => Tensor<'f32'>) | undefined;
   /** Called after every step with the sample so far. */
@@ -26,9 +28,10 @@ export async function sampleLatents(
   loop: SamplingLoop,
 ): Promise<Tensor<'f32'>> {
   const { sampler, predict, drawNoise, first = 0, keep, onStep, signal } = loop;
+  const { end = sampler.timesteps.length } = loop;
   const step = sampler.begin();
   let sample = start;
-  for (let i = first; i < sampler.timesteps.length; i++) {
+  for (let i = first; i < end; i++) {
     signal?.throwIfAborted();
     const output = await predict(sampler.scaleInput(sample, i), sampler.timesteps[i] ?? 0);
     const next = step(sample, output, i, drawNoise);

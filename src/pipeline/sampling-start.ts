@@ -139,8 +139,17 @@ function firstSample(
   if (clean === undefined || share === 1) {
     return { sample: combination([sampler.initialNoiseSigma, noise]), first: 0 };
   }
-  const first = imageToImageStart(sampler, share);
+  const first = firstIndex(sampler, share);
   return { sample: sampler.addNoise(clean, noise, first), first };
+}
+
+/**
+ * Index at which sampling begins under a share of the noise: 0 where that is all.
+ *
+ * @throws ConfigError STRENGTH where no step would be left
+ */
+export function firstIndex(sampler: Sampler, share: number): number {
+  return share === 1 ? 0 : imageToImageStart(sampler, share);
 }
 
 /** Clean latents under the noise of `timesteps[index]`; after the last step there is none. */

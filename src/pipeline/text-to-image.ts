@@ -3,7 +3,7 @@ import { TorchGenerator } from '../base/torch-random.ts';
 import type { Image } from '../data/image.ts';
 import { imagesFromTensor } from '../data/transforms.ts';
 import type { GuidanceOptions } from '../diffusion/guidance.ts';
-import { createSampler, type SamplerName } from '../diffusion/samplers/index.ts';
+import type { DrawNoise, Sampler } from '../diffusion/samplers/index.ts';
 import { concatenated, elementCount, float32, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
@@ -13,32 +13,27 @@ import { keepingOriginal } from './mask.ts';
 import { requirePictureSize } from './picture-size.ts';
 import { sampleLatents } from './sample-latents.ts';
 import {
-  type InitialPicture,
   joinChannels,
   type KnownPicture,
   knowPicture,
+  type SamplingStart,
   startSampling,
 } from './sampling-start.ts';
+import { type Stage, type Staging, stagesOf } from './stages.ts';
 import { type EncodedPrompt, TextEncoder } from './text-encoder.ts';
 
-export interface TextToImage {
+export interface TextToImage extends Staging {
   readonly prompt: string;
   /** @default '' */
   readonly negative?: string;
   /** One picture per seed. */
   readonly seeds: readonly number[];
+  /** Adapts the base, not its refiner. */
   readonly adapter?: TrainedAdapter | undefined;
-  readonly steps: number;
   readonly guidance: GuidanceOptions;
   readonly size: PictureSize;
-  /** Image-to-image, and in-painting where it has a mask. @default none: from noise */
-  readonly initial?: InitialPicture | undefined;
   /** Pictures computed together. @default 1 */
   readonly batch?: number;
-  /** @default the sampler of the model's scheduler file */
-  readonly sampler?: SamplerName | undefined;
-  /** @default 0 */
-  readonly eta?: number;
   readonly onStep?: (done: number, total: number) => void;
   /** What of a prompt did not fit. */
   readonly onTruncated?: (prompt: string, rest: string) => void;
@@ -48,22 +43,13 @@ export interface TextToImage {
 /**
  * Pictures of a prompt, in the order of the seeds; a seed gives the same picture in any batch.
  *
- * @throws ConfigError PICTURE_SIZE, STRENGTH, or what a sampler refuses
+ * @throws ConfigError PICTURE_SIZE, STRENGTH, REFINER_START, or what a sampler refuses; ModelError REFINER_LATENTS
  */
 export async function textToImage(base: BaseModel, options: TextToImage): Promise<Image[]> {
-  const { seeds, size: pictureSize, initial, batch = 1 } = options;
-  requirePictureSize(base, pictureSize);
-  const texts = await encodeTexts(base, options);
-  const known = await knowPicture(base, pictureSize, initial);
-  const latents: Tensor<'f32'>[] = [];
-  for (let first = 0; first < seeds.length; ) {
-    // A graph is made for one batch size: full batches, then one for the rest.
-    const size = Math.min(batch, seeds.length - first);
-    const last = first + Math.floor((seeds.length - first) / size) * size;
-    latents.push(...(await sampleBatches(base, { texts, known }, options, { first, last, size })));
-    first = last;
-  }
-  await using decoder = await ImageDecoder.open(base, pictureSize);
+  const { size, initial } = options;
+  requirePictureSize(base, size);
+  const latents = await sampleStages(base, options);
+  await using decoder = await ImageDecoder.open(base, size);
   const pictures: Image[] = [];
   for (const each of latents) pictures.push(...imagesFromTensor(await decoder.decode(each)));
   const { picture, mask, keepUnmasked = true } = initial ?? {};
@@ -71,13 +57,46 @@ export async function textToImage(base: BaseModel, options: TextToImage): Promis
   return pictures.map((each) => keepingOriginal(each, picture, mask));
 }
 
-async function encodeTexts(base: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
-  await using encoder = await TextEncoder.open(base);
+/** Latents [1, C, h, w] for every seed; of every model, only what computes is loaded. */
+async function sampleStages(base: BaseModel, options: TextToImage): Promise<Tensor<'f32'>[]> {
+  const stages = stagesOf(base, options);
+  const [{ sampler }] = stages;
+  const { adapter, onTruncated, ...forRefiner } = options;
+  const instructed: InstructedStage[] = [];
+  for (const stage of stages) {
+    const own = instructed.length === 0 ? options : forRefiner;
+    instructed.push({ ...stage, options: own, texts: await encodeTexts(stage.model, own) });
+  }
+  const known = await knowPicture(base, options.size, options.initial);
+  let batches = startBatches(base, options, { known, sampler });
+  const lengths = batches.map(({ count, first }) => count * (sampler.timesteps.length - first));
+  const total = lengths.reduce((sum, length) => sum + length, 0);
+  let done = 0;
+  for (const stage of instructed) {
+    batches = await followStage(batches, stage, (count) => {
+      done += count;
+      options.onStep?.(done, total);
+    });
+  }
+  return batches.flatMap(({ sample, count }) =>
+    Array.from({ length: count }, (_, row) => rowsOf(sample, row, row + 1)),
+  );
+}
+
+/** A stage that knows what to show. */
+interface InstructedStage extends Stage {
+  /** What was asked for; of a refiner without adapter, nor does it say again what of a prompt did not fit. */
+  readonly options: TextToImage;
+  readonly texts: GuidanceTexts;
+}
+
+async function encodeTexts(model: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
+  await using encoder = await TextEncoder.open(model);
   const { prompt, negative = '', onTruncated } = options;
   const framing = uncropped(options.size);
   const conditioning = (text: string, encoded: EncodedPrompt, score: number) => {
     if (encoded.truncated !== undefined) onTruncated?.(text, encoded.truncated);
-    return conditioningOf(base, encoded, { framing, score });
+    return conditioningOf(model, encoded, { framing, score });
   };
   const { wanted, unwanted } = aestheticScores;
   return {
@@ -86,56 +105,51 @@ async function encodeTexts(base: BaseModel, options: TextToImage): Promise<Guida
   };
 }
 
-interface Conditions {
-  readonly texts: GuidanceTexts;
-  readonly known: KnownPicture;
+/** Pictures computed together, and how far they are. */
+interface Batch extends SamplingStart {
+  readonly count: number;
+  readonly drawNoise: DrawNoise;
 }
 
-interface SeedRange {
-  readonly first: number;
-  readonly last: number;
-  readonly size: number;
-}
-
-/** Latents [1, C, h, w] for the seeds of a range, `size` at a time. */
-async function sampleBatches(
+function startBatches(
   base: BaseModel,
-  { texts, known }: Conditions,
-  options: TextToImage,
-  { first, last, size }: SeedRange,
-): Promise<Tensor<'f32'>[]> {
-  const { seeds, guidance, adapter, steps, sampler: name, eta = 0, signal } = options;
-  const sampler = createSampler(base.scheduler, {
-    steps,
-    eta,
-    ...(name === undefined ? {} : { name }),
-  });
-  await using denoiser = await Denoiser.open(base, {
-    size: options.size,
-    batch: size,
-    guidance,
-    adapter,
-  });
-  const shape = latentShape(base, options.size);
-  const results: Tensor<'f32'>[] = [];
-  for (let start = first; start < last; start += size) {
-    const generators = seeds.slice(start, start + size).map((seed) => new TorchGenerator(seed));
+  { seeds, size, batch = 1 }: TextToImage,
+  { known, sampler }: { readonly known: KnownPicture; readonly sampler: Sampler },
+): readonly Batch[] {
+  const shape = latentShape(base, size);
+  const batches: Batch[] = [];
+  for (let start = 0; start < seeds.length; start += batch) {
+    const generators = seeds.slice(start, start + batch).map((seed) => new TorchGenerator(seed));
     const drawNoise = () =>
       concatenated(generators.map((generator) => drawNormal(generator, shape)));
-    const { seen, sample: begin, ...bounds } = startSampling(base, known, { sampler, drawNoise });
-    const evaluations = sampler.timesteps.length - bounds.first;
-    const total = seeds.length * evaluations;
-    const sampled = await sampleLatents(begin, {
-      sampler,
-      ...bounds,
-      drawNoise,
-      predict: (sample, timestep) =>
-        denoiser.predict(seen ? joinChannels(sample, seen) : sample, timestep, texts),
-      onStep: (_, index) =>
-        options.onStep?.(start * evaluations + (index - bounds.first + 1) * size, total),
-      signal,
-    });
-    for (let row = 0; row < size; row++) results.push(rowsOf(sampled, row, row + 1));
+    const begun = startSampling(base, known, { sampler, drawNoise });
+    batches.push({ ...begun, count: generators.length, drawNoise });
+  }
+  return batches;
+}
+
+/** The batches at the end of a stage. */
+async function followStage(
+  batches: readonly Batch[],
+  { model, sampler, end, texts, options }: InstructedStage,
+  onEvaluated: (count: number) => void,
+): Promise<readonly Batch[]> {
+  const { size, guidance, adapter, signal } = options;
+  const results: Batch[] = [];
+  // A graph is made for one batch size: full batches, then one for the rest.
+  for (const batch of new Set(batches.map(({ count }) => count))) {
+    await using denoiser = await Denoiser.open(model, { size, batch, guidance, adapter });
+    for (const each of batches.filter(({ count }) => count === batch)) {
+      const { sample: start, seen, first, keep, drawNoise } = each;
+      const sample = await sampleLatents(start, {
+        ...{ sampler, first, end, keep, drawNoise, signal },
+        predict: (sample, timestep) =>
+          denoiser.predict(seen ? joinChannels(sample, seen) : sample, timestep, texts),
+        onStep: () => onEvaluated(batch),
+      });
+      // Only the base may be an in-painting network, which sees more than the sample.
+      results.push({ ...each, sample, first: end, seen: undefined });
+    }
   }
   return results;
 }
