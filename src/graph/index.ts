@@ -44,7 +44,7 @@ export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';
-export { type SegmentPlan, segmentPlans, type WeightMemory } from './plan-segments.ts';
+export { type SegmentPlan, segmentPlans } from './plan-segments.ts';
 export { print } from './print.ts';
 export { type ForwardStep, gradientName, type Segment, segmentStep } from './segments.ts';
 export { defaultTarget, type Target } from './target.ts';

@@ -5,11 +5,11 @@ import {
   type ForwardStep,
   Graph,
   type Program,
+  type SegmentPlan,
   segmentPlans,
   segmentStep,
   simplify,
   type Value,
-  type WeightMemory,
 } from '../graph/index.ts';
 import { locateWeights, type ModelWeights, storedType, weightsFolder } from '../models/weights.ts';
 import { Scope, type SiteHook } from '../nn/index.ts';
@@ -76,6 +76,8 @@ export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'devic
 export interface PlannedStep {
   readonly step: ForwardStep;
   readonly segments: number;
+  /** Whether the weights stay as stored while they are used. */
+  readonly weightsInPlace: boolean;
 }
 
 /**
@@ -93,18 +95,18 @@ export function planStep(
   const outputs = trace(graph, scope);
   const program = simplify({ graph, outputs });
   const step = { program, loss: 'loss', parameters: new Set(parameters()) };
-  if (memoryBytes === undefined) return { step, segments: 1 };
-  const memory = { bytes: weights.totalBytes, inPlace: staysInPlace(weights, device) };
-  return { step, segments: segmentsWithin(memoryBytes, step, memory) };
+  const weightsInPlace = staysInPlace(weights, device);
+  const planned = { step, weightsInPlace, segments: 1 };
+  if (memoryBytes === undefined) return planned;
+  return { ...planned, segments: segmentsWithin(memoryBytes, planned) };
 }
 
 /** Opens sessions for a planned step. Gradients are outputs under gradientName(parameter). */
 export async function openStep(
   weights: ModelWeights,
-  { step, segments: count }: PlannedStep,
+  { step, segments: count, weightsInPlace }: PlannedStep,
   { device = 'cpu', ...options }: Pick<NetworkOptions, 'device' | 'profile'> = {},
 ): Promise<SegmentedSession> {
-  const weightsInPlace = staysInPlace(weights, device);
   const { target } = devices[device];
   const compiled = (pass: Program | undefined) =>
     pass && compile(pass, locateWeights(weights), { weightsInPlace, target });
@@ -122,10 +124,12 @@ export async function openStep(
   });
 }
 
-function segmentsWithin(bytes: number, step: ForwardStep, weights: WeightMemory): number {
-  const plans = segmentPlans(step, weights);
-  const found = plans.find((plan) => plan.bytes <= bytes);
-  if (found !== undefined) return found.count;
+function segmentsWithin(bytes: number, { step, weightsInPlace }: PlannedStep): number {
+  const plans: SegmentPlan[] = [];
+  for (const plan of segmentPlans(step, { weightsInPlace })) {
+    if (plan.bytes <= bytes) return plan.count;
+    plans.push(plan);
+  }
   const least = plans.reduce((a, b) => (b.bytes < a.bytes ? b : a));
   const [whole] = plans;
   throw new ConfigError(
