@@ -11,6 +11,7 @@ const layers: readonly (readonly string[])[] = [
   ['graph'],
   ['runtime', 'nn'],
   ['models', 'adapters', 'diffusion', 'optim', 'data'],
+  ['exchange'],
   ['pipeline'],
   ['train', 'generate', 'metrics'],
   ['experiments'],

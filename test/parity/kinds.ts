@@ -1,6 +1,7 @@
 /** @file The kinds of fixtures, told apart by what their JSON says. To add one: a check and an entry here. */
 import { z } from 'zod';
 import { type Check, unsupported } from './check.ts';
+import { checkAdapterFiles } from './checks/adapter-files.ts';
 import { checkClipModel } from './checks/clip-model.ts';
 import { checkImagePreprocess } from './checks/image-preprocess.ts';
 import { checkOptim } from './checks/optim.ts';
@@ -58,6 +59,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\bdiffusers schedulers\b/, checkSchedulers),
   computedBy(/\btorch\.optim\b/, checkOptim),
   computedBy(/\btorch\b.*\bCPU generator\b/, checkRng),
+  computes(/\bcomplete adapter files\b/, checkAdapterFiles),
   computes(/\btrainable-parameter counts\b/, checkParameterCounts),
   computes(/\bevery tensor name and shape\b/, checkShapeManifests),
   // A base model's own reference values name no class: they describe a sampling run.

@@ -1,6 +1,12 @@
 /** @file The UNet's names in single-file checkpoints (CompVis' and Stability's openaimodel.py), as rules over its levels. */
-import type { UNetConfig } from '../unet/config.ts';
 import { type Replacement, replaceStart } from './source.ts';
+
+/** What the names depend on of a UNet's configuration. */
+export interface UNetLevels {
+  readonly layersPerBlock: number;
+  /** From the largest pictures to the smallest. */
+  readonly levels: readonly { readonly upAttention: boolean }[];
+}
 
 /** Modules at the ends of the UNet. */
 const ends: readonly Replacement[] = [
@@ -27,14 +33,14 @@ const residual: readonly Replacement[] = [
 ];
 
 /**
- * The name in the file, without the UNet's prefix, of a tensor of a UNet2DConditionModel.
+ * The name in the file, without the UNet's prefix, of a module or tensor of a UNet2DConditionModel.
  *
  * On the way down, level i has its layers j at input block (L+1)·i + j + 1 and its downsampler after them; on the way
  * up, the layers are at output block (L+1)·i + j, and the upsampler is the last module of the last of them.
  *
- * @returns undefined where the model has no such tensor
+ * @returns undefined where the model has no such module
  */
-export function ldmUNetName(config: UNetConfig, name: string): string | undefined {
+export function ldmUNetName(config: UNetLevels, name: string): string | undefined {
   const module = replaceStart(name, [...ends, ...levels(config)]);
   if (module === undefined || !/\bresnets\./.test(name)) return module;
   const [, block = '', inner = ''] = /^(\w+\.\d+(?:\.\d+)?)\.(.*)$/.exec(module) ?? [];
@@ -42,7 +48,7 @@ export function ldmUNetName(config: UNetConfig, name: string): string | undefine
   return renamed === undefined ? undefined : `${block}.${renamed}`;
 }
 
-function levels({ levels, layersPerBlock }: UNetConfig): readonly Replacement[] {
+function levels({ levels, layersPerBlock }: UNetLevels): readonly Replacement[] {
   const stride = layersPerBlock + 1;
   const layers = Array.from({ length: stride }, (_, j) => j);
   const down = levels.flatMap((_, i): Replacement[] => [

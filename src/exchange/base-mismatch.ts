@@ -1,0 +1,99 @@
+/** @file Which base a file was made for, and what to say where it is not the one given. */
+import { AdapterError } from '../base/errors.ts';
+import { checkpointKinds } from '../models/single-file/kinds.ts';
+import type { Site } from '../nn/index.ts';
+import type { TensorGroups } from './matching.ts';
+import type { ModuleNames } from './module-names.ts';
+import type { Role } from './tensor-names.ts';
+
+/** The size of the text states that a UNet's cross-attention takes tells the families apart. */
+const keyOfText = /attn2[._](processor[._])?to_k$/;
+
+/**
+ * Refuses an adapter whose cross-attention takes other text states than the base's.
+ *
+ * @throws AdapterError ADAPTER_BASE naming both
+ */
+export function refuseOtherBase(groups: TensorGroups, sites: readonly Site[], where: string): void {
+  const own = sites.find(({ name }) => keyOfText.test(name))?.in;
+  const [name, tensors] = [...groups.modules].find(([module]) => keyOfText.test(module)) ?? [];
+  if (own === undefined || tensors === undefined) return;
+  const sizes = inputSizes((role) => tensors.get(role)?.shape);
+  const [size] = sizes;
+  if (size === undefined || sizes.includes(own)) return;
+  throw new AdapterError(
+    'ADAPTER_BASE',
+    `${where}: made for ${titleOf(sizes) ?? 'another model'}: "${name}" takes text states of size ${size}, those of the base given are of size ${own} (${titleOf([own]) ?? 'none of the families known here'}); use it with a base of its own kind`,
+  );
+}
+
+function titleOf(sizes: readonly number[]): string | undefined {
+  return Object.values(checkpointKinds).find(({ contextSize }) => sizes.includes(contextSize))
+    ?.title;
+}
+
+/** The input sizes that the tensors of a linear module may stand for. */
+function inputSizes(shape: (role: Role) => readonly number[] | undefined): readonly number[] {
+  const columns = (role: Role) => shape(role)?.[1];
+  const [down, up] = [shape('down'), shape('up')];
+  const w1 = columns('lokr_w1') ?? columns('lokr_w1_b');
+  const w2 = columns('lokr_w2') ?? columns('lokr_w2_b');
+  return [
+    down?.[1],
+    w1 !== undefined && w2 !== undefined ? w1 * w2 : undefined,
+    columns('hada_w1_b'),
+    columns('diff'),
+    // Kronecker factors of the published code: down is [a2, a1], up is [b1, b2].
+    down?.[0] !== undefined && up?.[1] !== undefined ? down[0] * up[1] : undefined,
+  ].filter((size) => size !== undefined);
+}
+
+export interface Unmatched {
+  readonly modules: readonly string[];
+  /** Tensors whose names end as none of an adapter's do. */
+  readonly others: readonly string[];
+  /** Number of modules of the file. */
+  readonly total: number;
+}
+
+/** What to say where some tensors belong to nothing of the base. */
+export function unmatchedError(
+  { modules, others, total }: Unmatched,
+  names: ModuleNames,
+  where: string,
+): AdapterError {
+  const count = (number: number, what: string) => `${number} ${what}${number === 1 ? '' : 's'}`;
+  const parts = [
+    ...(modules.length === 0 ? [] : [`${modules.length} of ${count(total, 'module')}`]),
+    ...(others.length === 0 ? [] : [count(others.length, 'further tensor')]),
+  ];
+  const lines = [...modules, ...others].slice(0, 3).map((name) => {
+    const near = names.nearest(name);
+    return `"${name}"${near === undefined ? '' : ` (the nearest of the base is "${near}")`}`;
+  });
+  const more = modules.length + others.length - lines.length;
+  const advice =
+    modules.length === total
+      ? `none of it is of this base${madeFor(modules)}: use it with a base of its own kind`
+      : `the rest would do something else than the whole${madeFor(modules)}: use it with the base it was made for, or tolerate "unmatched" to go on without`;
+  return new AdapterError(
+    'UNMATCHED_TENSORS',
+    `${where}: ${parts.join(' and ')} belong to nothing of the base:\n  ${[...lines, ...(more > 0 ? [`... and ${more} more`] : [])].join('\n  ')}\n${advice}`,
+  );
+}
+
+/** What names alone say of the base, where they are of blocks that not every family has. */
+function madeFor(modules: readonly string[]): string {
+  const has = (pattern: RegExp) => modules.some((name) => pattern.test(name));
+  if (
+    has(
+      /^lora_te2_|^text_encoder_2\.|attentions_\d_transformer_blocks_[1-9]|_1_transformer_blocks_[1-9]|transformer_blocks\.[1-9]/,
+    )
+  )
+    return ' (its names look like those of Stable Diffusion XL)';
+  if (has(/double_blocks|single_blocks|single_transformer_blocks/))
+    return ' (its names look like those of Flux, which is not supported)';
+  if (has(/joint_blocks/))
+    return ' (its names look like those of Stable Diffusion 3, which is not supported)';
+  return '';
+}

@@ -1,0 +1,129 @@
+/** @file One module of another tool's file: its tensors by role, and the site of the base that it changes. */
+import { AdapterError } from '../base/errors.ts';
+import type { Site } from '../nn/index.ts';
+import { formatShape, reshaped, type Tensor } from '../tensor/tensor.ts';
+import type { PeftSettings } from './peft-config.ts';
+import type { Role } from './tensor-names.ts';
+
+/** A module of a file, found in the base. */
+export interface ForeignModule {
+  /** As the file names it. */
+  readonly name: string;
+  /** As we name it. */
+  readonly module: string;
+  /** Names the file in errors. */
+  readonly where: string;
+  readonly tensors: ReadonlyMap<Role, Tensor<'f32'>>;
+  /** Of PEFT's files. */
+  readonly peft: PeftSettings | undefined;
+  /** Whether the tool that writes such names always writes alpha. */
+  readonly needsAlpha: boolean;
+  /** The site of the module, or of a vector in it. */
+  readonly site: (vector?: 'weight' | 'bias') => Site | undefined;
+}
+
+/** A method on one site, with its parameters. */
+export interface SiteReading {
+  readonly site: Site;
+  readonly method: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, Tensor<'f32'>>>;
+}
+
+/** How the tensors of one method are read. */
+export interface MethodReader {
+  /** As people call it. */
+  readonly title: string;
+  /** Any of these says that a module is of this method. */
+  readonly signs: readonly Role[];
+  /** What else belongs to it. */
+  readonly others?: readonly Role[];
+  readonly read: (module: ForeignModule) => readonly SiteReading[];
+}
+
+/**
+ * A tensor of a module.
+ *
+ * @throws AdapterError MODULE_INCOMPLETE where it is missing
+ */
+export function requiredTensor(module: ForeignModule, role: Role): Tensor<'f32'> {
+  const found = module.tensors.get(role);
+  if (found !== undefined) return found;
+  throw refusal(
+    module,
+    'MODULE_INCOMPLETE',
+    `there is no ${role} beside ${[...module.tensors.keys()].join(', ')}; the file was cut or edited: take a whole one`,
+  );
+}
+
+/**
+ * The weight that a module changes.
+ *
+ * @throws AdapterError MODULE_UNKNOWN where the base has none of that kind there
+ */
+export function requiredSite(module: ForeignModule, vector?: 'weight' | 'bias'): Site {
+  const site = module.site(vector);
+  if (site !== undefined) return site;
+  throw refusal(
+    module,
+    'MODULE_UNKNOWN',
+    `${module.module} of the base has no ${vector ?? 'matrix'} that it could change`,
+  );
+}
+
+/** @throws AdapterError ADAPTER_SHAPE where sizes differ from those of the site */
+export function requireSizes(
+  module: ForeignModule,
+  site: Site,
+  [out, inner]: readonly [number, number],
+): void {
+  if (site.out === out && site.in === inner) return;
+  throw refusal(
+    module,
+    'ADAPTER_SHAPE',
+    `its tensors (${shapesOf(module)}) make ${out} x ${inner}, ${site.name} of the base is ${site.out} x ${site.in}: it was made for another model`,
+  );
+}
+
+/**
+ * α, which the product of rank r is multiplied by as α/r.
+ *
+ * @throws AdapterError ALPHA_MISSING where the file should state it
+ */
+export function alphaOf(module: ForeignModule, rank: number): number {
+  const alpha = module.peft?.alpha ?? module.tensors.get('alpha')?.data[0];
+  if (alpha !== undefined) return alpha;
+  if (!module.needsAlpha) return rank;
+  throw refusal(
+    module,
+    'ALPHA_MISSING',
+    `there is no "${module.name}.alpha", which says how strong it is; other tools then take the rank (${rank}), so that the scale is 1: tolerate "missing-alpha" to do the same`,
+  );
+}
+
+/** What DoRA adds to a method: options and parameters, none where the module has no magnitudes. */
+export function magnitudeOf(
+  module: ForeignModule,
+  site: Site,
+): Pick<SiteReading, 'options' | 'parameters'> {
+  const magnitude = module.tensors.get('magnitude');
+  if (magnitude === undefined) return { options: {}, parameters: {} };
+  if (magnitude.data.length !== site.out || magnitude.shape[0] !== site.out) {
+    throw refusal(
+      module,
+      'DORA_SIDE',
+      `magnitudes of shape ${formatShape(magnitude.shape)} are of the input side, as LyCORIS once wrote them; only those of the ${site.out} outputs can be read`,
+    );
+  }
+  return { options: { dora: true }, parameters: { magnitude: reshaped(magnitude, [site.out]) } };
+}
+
+/** `down [4, 320], up [320, 4]` */
+export function shapesOf({ tensors }: ForeignModule): string {
+  return [...tensors].map(([role, { shape }]) => `${role} ${formatShape(shape)}`).join(', ');
+}
+
+/** An error at a module of a file. */
+export function refusal(module: ForeignModule, code: string, message: string): AdapterError {
+  return new AdapterError(code, `${module.where}: "${module.name}": ${message}`);
+}

@@ -1,0 +1,3 @@
+/** @file Adapter files of other tools: reading them as ours, and writing ours as theirs. */
+export type { Tolerance } from './matching.ts';
+export { type ForeignAdapter, type ReadOptions, readForeignAdapter } from './read-adapter.ts';

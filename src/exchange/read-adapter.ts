@@ -1,0 +1,142 @@
+/** @file Reading adapters of other tools: sd-scripts, LyCORIS, ComfyUI, diffusers, PEFT, the published DiffuseKronA. */
+import {
+  type AdapterTensors,
+  configureAdapter,
+  type PlacedAdapter,
+  parameterName,
+  placeAdapter,
+} from '../adapters/index.ts';
+import { AdapterError } from '../base/errors.ts';
+import type { Site } from '../nn/index.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import { refuseOtherBase, unmatchedError } from './base-mismatch.ts';
+import type { SiteReading } from './foreign-module.ts';
+import { groupTensors, matchModules, type Tolerance } from './matching.ts';
+import { readModule } from './method-readers.ts';
+import { ModuleNames, type NameStyle } from './module-names.ts';
+import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from './peft-config.ts';
+import { isEmbedding, readEmbedding } from './read-embedding.ts';
+
+export interface ReadOptions {
+  /** Every site of the base, of all its parts. */
+  readonly sites: readonly Site[];
+  /** Names the file in errors. */
+  readonly where: string;
+  /** The content of PEFT's adapter_config.json beside the file, parsed. */
+  readonly config?: unknown;
+  /** The part of the pipeline that names without one belong to. @default as the configuration says, or the UNet */
+  readonly part?: string | undefined;
+  /** The word that an embedding stands for, where the file does not say, such as its name without ending. */
+  readonly token?: string;
+  /** The method that it must be of. @default any */
+  readonly expected?: string | undefined;
+  /** What to overlook. @default nothing */
+  readonly tolerate?: readonly Tolerance[];
+}
+
+/** An adapter of another tool. */
+export interface ForeignAdapter {
+  /** Methods with options, each with its sites. */
+  readonly placed: readonly PlacedAdapter[];
+  readonly tensors: AdapterTensors;
+  /** How the file names its modules, the most frequent way first where there are several. */
+  readonly format: NameStyle | 'embedding';
+  /** What was decided without the user, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads the tensors of another tool's adapter, recognised by what they are.
+ *
+ * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED or what a module
+ *   has wrong
+ * @throws FormatError PEFT_CONFIG
+ */
+export function readForeignAdapter(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>>,
+  options: ReadOptions,
+): ForeignAdapter {
+  const { sites, where, tolerate = [], expected } = options;
+  if (isEmbedding(tensors)) {
+    const readings = readEmbedding(tensors, { sites, where, token: options.token });
+    return { ...assembled(readings, { sites, expected, where }), format: 'embedding', notes: [] };
+  }
+  const names = new ModuleNames(sites);
+  const groups = groupTensors(tensors);
+  refuseOtherBase(groups, sites, where);
+  const { config, part } = peftOf(metadata, options);
+  const matched = matchModules(groups, { names, where, part, tolerate, config });
+  const unmatched = {
+    modules: matched.unmatched,
+    others: groups.others,
+    total: groups.modules.size,
+  };
+  const left = unmatched.modules.length + unmatched.others.length;
+  if (matched.modules.length === 0 || (left > 0 && !tolerate.includes('unmatched'))) {
+    throw unmatchedError(unmatched, names, where);
+  }
+  const [format = 'bare'] = matched.styles;
+  return {
+    ...assembled(matched.modules.flatMap(readModule), { sites, expected, where }),
+    format,
+    notes:
+      left === 0
+        ? []
+        : [`${where}: ${left} modules or tensors that the base does not have were left out`],
+  };
+}
+
+/** What PEFT states, and the part it is for. */
+function peftOf(
+  metadata: Readonly<Record<string, string>>,
+  { config: json, part, where }: ReadOptions,
+): { readonly config: (part: string) => PeftConfig | undefined; readonly part: string } {
+  if (json !== undefined) {
+    const config = parsePeftConfig(json, where);
+    return { config: () => config, part: part ?? config.part ?? 'unet' };
+  }
+  const text = metadata.lora_adapter_metadata;
+  const parts = text === undefined ? new Map() : parseDiffusersMetadata(text, where);
+  return { config: (name) => parts.get(name), part: part ?? 'unet' };
+}
+
+/** Sites of equal method and options together, in the order of the base. */
+function assembled(
+  readings: readonly SiteReading[],
+  { sites, expected, where }: Pick<ReadOptions, 'sites' | 'expected' | 'where'>,
+): Pick<ForeignAdapter, 'placed' | 'tensors'> {
+  const bySite = new Map(readings.map((reading) => [reading.site.name, reading]));
+  const groups = new Map<string, SiteReading[]>();
+  const tensors = new Map<string, Tensor<'f32'>>();
+  for (const { name } of sites) {
+    const reading = bySite.get(name);
+    if (reading === undefined) continue;
+    const key = JSON.stringify([reading.method, reading.options]);
+    groups.set(key, [...(groups.get(key) ?? []), reading]);
+    for (const [parameter, value] of Object.entries(reading.parameters)) {
+      tensors.set(parameterName(reading.site, parameter), value);
+    }
+  }
+  const placed = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    requireExpected(first, expected, where);
+    const adapter = configureAdapter(first.method, first.options);
+    return [
+      placeAdapter(
+        adapter,
+        group.map(({ site }) => site),
+      ),
+    ];
+  });
+  return { placed, tensors };
+}
+
+function requireExpected({ method }: SiteReading, expected: string | undefined, where: string) {
+  if (expected === undefined || method === expected) return;
+  throw new AdapterError(
+    'METHOD_UNEXPECTED',
+    `${where}: expected an adapter of the method ${expected}, found ${method}; say ${method}, or leave it to the file`,
+  );
+}
