@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeImage } from '../../src/data/image.ts';
+import { pocketFolder } from '../../src/data/pocket.ts';
 import { readPngText } from '../../src/formats/png-text.ts';
 import { makeRandomModel } from '../../src/pipeline/random-model.ts';
 import { krona } from './terminal.ts';
@@ -53,6 +55,25 @@ test('a model that takes no score refines, and it is said', async () => {
   expect(code).toBe(0);
   expect(err).toContain('after 2 of 5 steps\n');
   expect(err).toContain(`${base} takes no aesthetic score, so it was not made as a refiner`);
+});
+
+test('an adapter works in the base only, and it is said', async () => {
+  const run = join(folder, 'run');
+  const images = join(pocketFolder(), 'subjects', 'teapot');
+  const given = ['--base', base, '--images', images, '--subject', 'sks teapot', '--out', run];
+  const few = ['--adapter', 'lora', '--steps', '2', '--resolution', '64', '--learning-rate', '0.1'];
+  expect((await krona(['train', ...given, ...few, '--quiet'])).code).toBe(0);
+  const drawn = async (...flags: readonly string[]) => {
+    const out = join(folder, `adapted${flags.length}`);
+    const { code, err } = await generate(out, '--base', base, ...flags);
+    expect(code).toBe(0);
+    return { err, picture: await decodeImage(readFileSync(join(out, '0001-seed0.png')), out) };
+  };
+  // Its own refiner: every difference is the adapter's.
+  const handedOver = await drawn('--run', run, '--refiner', base, '--refiner-start', '0.5');
+  expect(handedOver.err).toContain('the adapter works in the steps of the base; the refiner');
+  expect(handedOver.picture).not.toEqual((await drawn('--run', run)).picture);
+  expect(handedOver.picture).not.toEqual((await drawn()).picture);
 });
 
 test.each([
