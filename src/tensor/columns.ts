@@ -58,21 +58,21 @@ export function transposedProduct(a: Columns, b: Columns): Columns {
   return b.map((right) => Float64Array.from(a, (left) => dot(left, right)));
 }
 
-/** Σ aᵢ·bᵢ from `start` to `end`. */
-export function dot(a: Float64Array, b: Float64Array, start = 0, end = a.length): number {
+/** Σ aᵢ·bᵢ, from `start` on. */
+export function dot(a: Float64Array, b: Float64Array, start = 0): number {
   // Four sums, as one would wait for itself.
   let s0 = 0;
   let s1 = 0;
   let s2 = 0;
   let s3 = 0;
   let i = start;
-  for (; i + 3 < end; i += 4) {
+  for (; i + 3 < a.length; i += 4) {
     s0 += (a[i] ?? 0) * (b[i] ?? 0);
     s1 += (a[i + 1] ?? 0) * (b[i + 1] ?? 0);
     s2 += (a[i + 2] ?? 0) * (b[i + 2] ?? 0);
     s3 += (a[i + 3] ?? 0) * (b[i + 3] ?? 0);
   }
-  for (; i < end; i++) s0 += (a[i] ?? 0) * (b[i] ?? 0);
+  for (; i < a.length; i++) s0 += (a[i] ?? 0) * (b[i] ?? 0);
   return s0 + s1 + (s2 + s3);
 }
 

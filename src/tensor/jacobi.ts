@@ -2,47 +2,36 @@
 import { type Columns, dot, largestOf } from './columns.ts';
 import { qr } from './qr.ts';
 
-/** A = U·diag(s)·Vᵀ by columns, largest singular values first. */
-export interface SvdColumns {
+/** Singular values, the largest first, and the vectors on the left. */
+export interface LeftVectors {
   readonly u: Columns;
   readonly s: Float64Array;
-  readonly v: Columns;
 }
 
 const epsilon = 2 ** -52;
 /** Convergence is quadratic in the end: about ten are usual. */
 const sweepLimit = 60;
 
-/** Rotates the columns of A, A·V = U·diag(s), until U is orthogonal. */
-export function jacobi(square: Columns): SvdColumns {
+/** Rotates the columns of a square matrix until they are orthogonal, U·diag(s). */
+export function jacobi(square: Columns): LeftVectors {
   const size = square.length;
   const scale = Math.max(...square.map(largestOf)) || 1; // so that no square is lost
-  // Each column of A with its column of V behind it: both take the same rotations.
-  const stacked = square.map((column, k) => {
-    const both = new Float64Array(2 * size);
-    both.set(column.map((value) => value / scale));
-    both[size + k] = 1;
-    return both;
-  });
+  const columns = square.map((column) => column.map((value) => value / scale));
   let isOrthogonal = false;
   for (let sweep = 0; sweep < sweepLimit && !isOrthogonal; sweep++) {
-    isOrthogonal = rotateAll(stacked, sortByNorm(stacked, size));
+    isOrthogonal = rotateAll(columns, sortByNorm(columns));
   }
-  const s = sortByNorm(stacked, size).map(Math.sqrt);
-  const rank = s.filter((value) => value > noiseOf(s)).length;
-  const u = stacked
+  const norms = sortByNorm(columns).map(Math.sqrt);
+  const rank = norms.filter((norm) => norm > noiseOf(norms)).length;
+  const u = columns
     .slice(0, rank)
-    .map((column, k) => column.subarray(0, size).map((value) => value / (s[k] ?? 0)));
-  return {
-    u: completed(u, size),
-    s: s.map((value) => value * scale),
-    v: stacked.map((column) => column.slice(size)),
-  };
+    .map((column, k) => column.map((value) => value / (norms[k] ?? 0)));
+  return { u: completed(u, size), s: norms.map((norm) => norm * scale) };
 }
 
 /** Puts the columns in falling order of their norms; returns the squares of these. */
-function sortByNorm(columns: Float64Array[], size: number): Float64Array {
-  const squares = new Map(columns.map((column) => [column, dot(column, column, 0, size)]));
+function sortByNorm(columns: Float64Array[]): Float64Array {
+  const squares = new Map(columns.map((column) => [column, dot(column, column)]));
   columns.sort((a, b) => (squares.get(b) ?? 0) - (squares.get(a) ?? 0));
   return Float64Array.from(columns, (column) => squares.get(column) ?? 0);
 }
@@ -59,7 +48,7 @@ function rotateAll(columns: Columns, squares: Float64Array): boolean {
       const alpha = squares[p] ?? 0;
       const beta = squares[q] ?? 0;
       if (Math.min(alpha, beta) <= noise) continue;
-      const product = dot(left, right, 0, size);
+      const product = dot(left, right);
       // Said so that what is not a number is left alone.
       if (!(Math.abs(product) > tolerance * Math.sqrt(alpha * beta))) continue;
       isOrthogonal = false;

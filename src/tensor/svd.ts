@@ -1,6 +1,6 @@
 /** @file The singular value decomposition: thin and to full accuracy, by QR and one-sided Jacobi rotations. */
 import { type Columns, columnsOf, type Matrix, product, tensorOf, transposed } from './columns.ts';
-import { jacobi, type SvdColumns } from './jacobi.ts';
+import { jacobi } from './jacobi.ts';
 import { qr } from './qr.ts';
 import type { Tensor } from './tensor.ts';
 
@@ -11,6 +11,13 @@ export interface Svd {
   readonly s: Float64Array;
   /** Orthonormal columns: [n, k]. */
   readonly v: Tensor<'f64'>;
+}
+
+/** The same by columns. */
+export interface SvdColumns {
+  readonly u: Columns;
+  readonly s: Float64Array;
+  readonly v: Columns;
 }
 
 /**
@@ -32,8 +39,13 @@ export function svdOfColumns(a: Columns): SvdColumns {
     const { u, s, v } = svdOfColumns(transposed(a));
     return { u: v, s, v: u };
   }
-  // A = Q·R and Rᵀ = W·diag(s)·Zᵀ, so A = (Q·Z)·diag(s)·Wᵀ. Rotations of Rᵀ converge faster than those of A.
+  // A = Q·R and Rᵀ·Z = V·diag(s), so R·V = Z·diag(s): the norms of its columns fall, and QR finds Z without loss.
+  // Rotations of Rᵀ converge faster than those of A, and need not be kept.
   const { q, r } = qr(a);
-  const { u, s, v } = jacobi(transposed(r));
-  return { u: product(q, v), s, v: u };
+  const { u: v, s } = jacobi(transposed(r));
+  const z = qr(product(r, v));
+  const signed = z.q.map((column, k) =>
+    column.map((value) => ((z.r[k]?.[k] ?? 0) < 0 ? -value : value)),
+  );
+  return { u: product(q, signed), s, v };
 }

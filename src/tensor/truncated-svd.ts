@@ -8,9 +8,8 @@ import {
   tensorOf,
   transposedProduct,
 } from './columns.ts';
-import type { SvdColumns } from './jacobi.ts';
 import { qr } from './qr.ts';
-import { type Svd, svdOfColumns } from './svd.ts';
+import { type Svd, type SvdColumns, svdOfColumns } from './svd.ts';
 
 export interface TruncationOptions {
   /** Directions tried beyond the rank. @default 10 */
