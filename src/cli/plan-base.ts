@@ -1,61 +1,88 @@
-/** @file The base that a plan is made for: a shipped family's configuration, or that of a folder. No weights are read. */
+/** @file The base that a plan is made for, known from configurations; the headers of weight files are read where they are. */
 import { join, resolve } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { pocketFolder } from '../data/pocket.ts';
-import { families, isFamilyName, openFamilyConfig } from '../models/families.ts';
-import { parseUNetConfig } from '../models/unet/config.ts';
-import { traceUNet } from '../models/unet/sites.ts';
+import { families, familyFolder, isFamilyName } from '../models/families.ts';
+import { parseUNetConfig, type UNetConfig } from '../models/unet/config.ts';
+import { traceUNet, unetSites } from '../models/unet/sites.ts';
 import type { Site } from '../nn/index.ts';
+import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { parseModelIndex } from '../pipeline/model-index.ts';
+import { outlineModel } from '../pipeline/model-outline.ts';
 import { type Recommendation, readRecommendation } from '../pipeline/recommendation.ts';
+import { baseSites } from '../pipeline/site-weights.ts';
+import { chooseConfigurations } from '../storage/hub/file-choice.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
+import { openHubModel } from '../storage/hub/snapshot.ts';
 import { readJson } from '../storage/json-file.ts';
+import { isTensorFileName } from '../storage/tensor-file.ts';
 import { elementCount } from '../tensor/tensor.ts';
 import { kindOfPath } from './path-kind.ts';
 
 export interface PlanBase {
   readonly name: string;
   readonly title: string;
-  /** Every place of the UNet that an adapter may attach to. */
+  /** Every place that an adapter may attach to. */
   readonly sites: readonly Site[];
   /** Of the whole UNet. */
   readonly parameters: number;
   readonly recommendation: Recommendation;
+  /** What a training step can be planned for; undefined where only the UNet's configuration is known. */
+  readonly model: BaseModel | undefined;
 }
-
-const nothingRecommended: Recommendation = { train: {}, generate: {}, adapters: {} };
 
 /**
- * The base by its name: a family (sd15, sd21, sdxl, sdxl-refiner), pocket, or a folder with a UNet's config.json.
+ * The base by its name: a family (sd15, sd21, sdxl), pocket, a folder with a UNet's config.json, a single file, or a
+ * model of the hub, of which only the configurations are fetched.
  *
- * @throws ModelError NOT_A_MODEL, or what the configuration does wrong
+ * @throws ModelError NOT_A_MODEL, or what a configuration or the hub does wrong
  */
-export async function openPlanBase(name: string): Promise<PlanBase> {
+export async function openPlanBase(name: string, host: HubHost = {}): Promise<PlanBase> {
   if (isFamilyName(name)) {
-    const { unet } = await openFamilyConfig(name);
-    const { title } = families[name];
-    return { name, title, recommendation: nothingRecommended, ...traced(unet) };
+    return planBase(await outlineModel(name, familyFolder(name)), families[name].title);
   }
-  const folder = name === 'pocket' ? pocketFolder() : resolve(name);
-  const path = await unetConfigPath(folder, name);
-  const unet = parseUNetConfig(await readJson(path, 'UNet configuration'), path);
+  if (name === 'pocket') return planBase(await openBaseModel(name), 'the bundled pocket model');
+  if (isTensorFileName(name)) return planBase(await openBaseModel(name), resolve(name));
+  const onHub = await hubNameUnlessPath(name);
+  if (onHub !== undefined) {
+    const options = { accept: parseModelIndex, choose: chooseConfigurations };
+    const found = await openHubModel(onHub, host, options);
+    return planBase(await outlineModel(found.name, found.folder), found.name);
+  }
+  return await openFolder(name, resolve(name));
+}
+
+async function openFolder(name: string, folder: string): Promise<PlanBase> {
+  const isThere = async (...path: string[]) => (await kindOfPath(join(folder, ...path))) === 'file';
+  if (await isThere('model_index.json')) return planBase(await openBaseModel(name), folder);
+  if (await isThere('vae', 'config.json')) {
+    return planBase(await outlineModel(name, folder), folder);
+  }
+  const path = join(folder, (await isThere('unet', 'config.json')) ? 'unet' : '', 'config.json');
+  if ((await kindOfPath(path)) !== 'file') throw notAModel(name, folder);
+  const config = parseUNetConfig(await readJson(path, 'UNet configuration'), path);
   const recommendation = await readRecommendation(folder);
-  const title = name === 'pocket' ? 'the bundled pocket model' : folder;
-  return { name, title, recommendation, ...traced(unet) };
+  const sites = unetSites(config);
+  const parameters = parametersOf(config);
+  return { name, title: folder, sites, parameters, recommendation, model: undefined };
 }
 
-function traced(config: Parameters<typeof traceUNet>[0]): Pick<PlanBase, 'sites' | 'parameters'> {
-  const { sites, weights } = traceUNet(config);
-  const sizes = [...weights.values()].map((value) => elementCount(value.shape));
-  return { sites, parameters: sizes.reduce((sum, size) => sum + size, 0) };
+function planBase(model: BaseModel, title: string): PlanBase {
+  const { name, recommendation, unet } = model;
+  const parameters = parametersOf(unet.config);
+  return { name, title, sites: baseSites(model), parameters, recommendation, model };
 }
 
-async function unetConfigPath(folder: string, name: string): Promise<string> {
-  for (const path of [join(folder, 'unet', 'config.json'), join(folder, 'config.json')]) {
-    if ((await kindOfPath(path)) === 'file') return path;
-  }
+function parametersOf(config: UNetConfig): number {
+  const weights = [...traceUNet(config).weights.values()];
+  return weights.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
+function notAModel(name: string, folder: string): ModelError {
   const known = ['pocket', ...Object.keys(families)];
-  throw new ModelError(
+  return new ModelError(
     'NOT_A_MODEL',
-    `base "${name}": expected one of ${known.join(', ')}, or a folder with unet/config.json; found no such file in ${folder}${didYouMean(name, known)}`,
+    `base "${name}": expected one of ${known.join(', ')}, a .safetensors or .ckpt file, owner/name of the hub, or a folder with unet/config.json; found no such file in ${folder}${didYouMean(name, known)}`,
   );
 }

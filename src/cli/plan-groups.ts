@@ -30,9 +30,9 @@ export function projectionOf(name: string): string {
   return name.replace(/^.*(?:blocks|layers|attentions|resnets)\.\d+\./, '');
 }
 
-/** `down_blocks.1` or `mid_block`. */
+/** `unet.down_blocks.1`, `unet.mid_block` or `text_encoder`. */
 export function blockOf(name: string): string {
-  return /^\w+_blocks\.\d+|^[^.]+/.exec(name)?.[0] ?? name;
+  return /^unet\.(?:\w+_blocks\.\d+|[^.]+)|^[^.]+/.exec(name)?.[0] ?? name;
 }
 
 export function groupByProjection(

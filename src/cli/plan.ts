@@ -1,11 +1,23 @@
-/** @file `krona plan`: how many parameters an adapter would train, before any weight is downloaded. */
+/** @file `krona plan`: what an adapter would train and a step hold, before any weight is downloaded. */
 import { type Command, Option } from 'commander';
-import { type Adapter, configureAdapter, isAdapterName, placeAdapter } from '../adapters/index.ts';
+import {
+  type Adapter,
+  adapters,
+  configureAdapter,
+  isAdapterName,
+  placeAdapter,
+} from '../adapters/index.ts';
+import { ConfigError } from '../base/errors.ts';
+import { families } from '../models/families.ts';
 import { chooseSites, type Site } from '../nn/index.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
 import { trainSchema } from '../train/config.ts';
+import { bytesOfMemory } from '../train/plan.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
+import { hubHost } from './download.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags, readFlags } from './flags.ts';
+import { interruptible } from './interruption.ts';
 import { openPlanBase, type PlanBase } from './plan-base.ts';
 import { formatGrid, type Grid, planGrid } from './plan-grid.ts';
 import {
@@ -14,17 +26,21 @@ import {
   groupByProjection,
   totalParameters,
 } from './plan-groups.ts';
+import { stepMemory, stepMemoryText } from './plan-memory.ts';
+import { createProgress, type Progress } from './progress.ts';
 import { formatBytes, formatCount, formatPlural, formatShare } from './quantities.ts';
 import { formatFacts, formatTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
-const fields = fieldsOf(trainSchema.pick({ base: true, adapter: true, targets: true })).map(
-  (field) =>
-    field.key === 'base'
-      ? { ...field, description: 'sd15, sd21, sdxl, pocket, or a folder with unet/config.json' }
-      : field,
-);
 const settings = trainSchema.pick({ base: true, adapter: true, targets: true });
+const stepSettings = trainSchema.pick({ resolution: true, batchSize: true });
+const fields = fieldsOf(settings).map((field) =>
+  field.key === 'base'
+    ? { ...field, description: `${Object.keys(families).join(', ')}, or as for krona train` }
+    : field,
+);
+const stepFields = fieldsOf(stepSettings);
+const memoryField = fieldsOf(trainSchema.pick({ memory: true }));
 
 const examples = `
 Examples:
@@ -33,24 +49,38 @@ Examples:
   krona plan --base sd15 --adapter lora --rank 8
   krona plan --base sd21 --targets attn2.to_k attn2.to_v --a1 8 --a2 32
   krona plan --base sdxl --factors attn1.*=4,64 --factors attn2.*=2,128 --json
+  krona plan --base sdxl --memory 16GB          what does a training step hold?
+  krona plan --base stabilityai/stable-diffusion-xl-base-1.0 --adapter lora --rank 4
 
-No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package.
+No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package. Of a model of
+the hub only the configurations are fetched. --memory traces a whole training step, which takes some seconds; weights
+that are not at hand count as half precision, and peaks are estimates for the CPU.
 A site is one weight matrix, named as in the model's files, such as
-down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names sites by an ending or with *.
+unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names sites by an ending or with *.
 `;
 
 /** Adds the command to the program. */
 export function addPlan(program: Command, terminal: Terminal): void {
   const command = program
     .command('plan')
-    .summary('count the parameters that an adapter would train')
+    .summary('count the parameters that an adapter would train, state the memory of a step')
     .description(
-      'Counts the parameters that an adapter would train, by projection, by block and in total.',
+      'Counts the parameters that an adapter would train, by projection, by block and in total, and states the memory that a training step takes.',
     )
     .addHelpText('after', examples);
   addFlags(command, fields, 'What to adapt:');
   addAdapterFlags(command);
+  addFlags(command, stepFields, 'Memory of a training step:');
   command
+    .addOption(
+      new Option(
+        '--memory [size]',
+        'what a step holds, by the segments it is cut into; with a size such as 8GB, what stays within it',
+      ).helpGroup('Memory of a training step:'),
+    )
+    .addOption(
+      new Option('--offline', 'take models of the hub from the cache only').helpGroup('Output:'),
+    )
     .addOption(
       new Option('--grid', 'parameters over a1 and a2, as in Table 2 of the paper').helpGroup(
         'Output:',
@@ -60,22 +90,83 @@ export function addPlan(program: Command, terminal: Terminal): void {
     .action(() => plan(command, terminal));
 }
 
+interface PlanFlags {
+  readonly grid?: true;
+  readonly json?: true;
+  readonly offline?: true;
+  readonly memory?: string | true;
+}
+
 async function plan(command: Command, terminal: Terminal): Promise<void> {
-  const { grid: asGrid, json } = command.opts<{ grid?: true; json?: true }>();
-  const { base: name, adapter: method, targets } = settings.parse(readFlags(fields, command));
-  const given = readAdapterFlags(command, method);
-  const base = await openPlanBase(name);
-  const adapter = configureAdapter(method, { ...base.recommendation.adapters[method], ...given });
-  const sites = chooseSites(base.sites, targets);
-  if (asGrid && isAdapterName(method)) {
+  const { json } = command.opts<PlanFlags>();
+  const progress = createProgress(terminal, { quiet: json === true });
+  await interruptible(terminal, 'stopping ...', async (signal) => {
+    const text = await planned(command, { terminal, progress, signal });
+    progress.end();
+    terminal.out(text);
+  }).finally(() => progress.end());
+}
+
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+}
+
+async function planned(
+  command: Command,
+  { terminal, progress, signal }: Surroundings,
+): Promise<string> {
+  const flags = command.opts<PlanFlags>();
+  const given = readFlags(fields, command);
+  const { base: name, adapter: method, ...rest } = settings.parse(given);
+  const options = readAdapterFlags(command, method);
+  const usual = isAdapterName(method) ? adapters[method].defaults.targets : undefined;
+  const targets = given.targets === undefined ? (usual ?? rest.targets) : rest.targets;
+  // Events of a download are for people here: standard output is the plan.
+  const host = hubHost(terminal, {
+    progress,
+    signal,
+    flags: flags.offline ? { offline: true } : {},
+  });
+  const base = await openPlanBase(name, host);
+  const adapter = configureAdapter(method, { ...base.recommendation.adapters[method], ...options });
+  const sites = chooseSites(base.sites, targets, adapter.kinds);
+  if (flags.grid && isAdapterName(method)) {
     const comparable = base.name === 'sdxl' && targets.join() === 'attention';
-    const grid = planGrid(method, given, { sites, comparable });
-    terminal.out(json ? toJson(gridValue(base, grid)) : gridText(base, { sites, targets }, grid));
-    return;
+    const grid = planGrid(method, options, { sites, comparable });
+    return flags.json ? toJson(gridValue(base, grid)) : gridText(base, { sites, targets }, grid);
   }
-  placeAdapter(adapter, sites);
+  const placed = placeAdapter(adapter, sites);
   const made = makePlan({ base, adapter, sites, targets });
-  terminal.out(json ? toJson(made) : planText(base, made));
+  const step = stepSettings.parse(readFlags(stepFields, command));
+  if (flags.memory === undefined && Object.keys(readFlags(stepFields, command)).length === 0) {
+    return flags.json ? toJson(made) : planText(base, made);
+  }
+  const limit = typeof flags.memory === 'string' ? limitOf(command) : undefined;
+  progress.status('tracing a training step ...');
+  const memory = stepMemory(requireModel(base), {
+    ...step,
+    placed: [placed],
+    memoryBytes: limit?.memoryBytes,
+    onPlan: ({ count }) => progress.status(`cut into ${formatPlural(count, 'segment')} ...`),
+  });
+  if (flags.json) return toJson({ ...made, memory });
+  return `${planText(base, made)}\n${stepMemoryText(memory, limit?.text)}`;
+}
+
+/** @throws ConfigError FLAG_VALUE */
+function limitOf(command: Command): { readonly text: string; readonly memoryBytes: number } {
+  const text = String(readFlags(memoryField, command).memory);
+  return { text, memoryBytes: bytesOfMemory(text) };
+}
+
+function requireModel({ name, model }: PlanBase): BaseModel {
+  if (model !== undefined) return model;
+  throw new ConfigError(
+    'MEMORY_OF_PART',
+    `--memory: ${name} is a UNet alone; the memory of a training step takes the configurations of the whole model: give the folder of all its parts`,
+  );
 }
 
 function toJson(value: unknown): string {

@@ -72,11 +72,15 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     size,
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
-    // "8GB"
-    memoryBytes: config.memory === undefined ? undefined : Number.parseFloat(config.memory) * 1e9,
+    memoryBytes: config.memory === undefined ? undefined : bytesOfMemory(config.memory),
     phrase,
     className,
   };
+}
+
+/** Bytes of a memory size as configurations state it: `8GB`. */
+export function bytesOfMemory(text: string): number {
+  return Number.parseFloat(text) * 1e9;
 }
 
 function hasPrior({ priorImages, priorCount }: TrainConfig): boolean {

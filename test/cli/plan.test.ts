@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Grid } from '../../src/cli/plan-grid.ts';
+import type { StepMemory } from '../../src/cli/plan-memory.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { openFamilyConfig } from '../../src/models/families.ts';
 import { unetSites } from '../../src/models/unet/sites.ts';
@@ -28,6 +29,7 @@ interface Plan {
   readonly fileBytes: { readonly f32: number; readonly f16: number };
   readonly projections: readonly { readonly sites: number; readonly parameters: number }[];
   readonly blocks: readonly { readonly sites: number; readonly parameters: number }[];
+  readonly memory?: StepMemory;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -95,7 +97,7 @@ describe('a plan', () => {
     const { code, out, err } = await krona(['plan', '--base', 'pocket']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatchInlineSnapshot(`
-      "krona (a1 8, a2 16, initialA normal, initialB zero, scale 1) on the bundled pocket model, targets attention
+      "krona (a1 8, a2 16, layout kron, initialA normal, initialB zero, scale 1, dropout 0) on the bundled pocket model, targets attention
 
       projection      matrix     sites  each  parameters
       attn1.to_k      96 x 96        3   200         600
@@ -115,16 +117,16 @@ describe('a plan', () => {
       attn2.to_v      96 x 128       3   224         672
       attn2.to_v      160 x 128      4   288       1,152
 
-      block          sites  parameters
-      down_blocks.1      8       1,648
-      down_blocks.2      8       2,544
-      mid_block          8       2,544
-      up_blocks.0       16       5,088
-      up_blocks.1       16       3,296
+      block               sites  parameters
+      unet.down_blocks.1      8       1,648
+      unet.down_blocks.2      8       2,544
+      unet.mid_block          8       2,544
+      unet.up_blocks.0       16       5,088
+      unet.up_blocks.1       16       3,296
 
       total  15,120 parameters in 56 sites
       share  0.212 % of the UNet's 7,137,588
-      file   81.5 kB in fp32, 51.2 kB in fp16
+      file   81.8 kB in fp32, 51.5 kB in fp16
       "
     `);
   });
@@ -167,12 +169,50 @@ describe('a plan', () => {
   });
 });
 
+describe('the memory of a training step', () => {
+  // Peaks of resident memory in GB by segments, KronA (4, 64) on all attention, half precision files.
+  test.each([
+    ['sd15', ['--memory'], { 1: 5.35, 2: 5.3, 4: 4.92, 8: 4.63, 12: 4.57 }],
+    ['sd15', ['--memory', '--resolution', '256'], { 1: 3.25, 4: 4.27 }],
+    ['sd15', ['--memory', '--batch-size', '2'], { 1: 7.57 }],
+    ['sdxl', ['--memory', '16GB'], { 3: 14.4 }],
+  ] as const)('of %s %s is never below what was measured', async (base, flags, measured) => {
+    const { memory } = await planJson<Plan>('--base', base, ...flags);
+    for (const [count, peak] of Object.entries(measured)) {
+      const found = memory?.plans.find((plan) => plan.count === Number(count))?.bytes ?? 0;
+      expect(found / 1e9).toBeGreaterThanOrEqual(peak);
+      // One line through all of them; nearer would need a model of the heap.
+      expect(found / 1e9).toBeLessThan(1.1 * peak);
+    }
+  });
+
+  test('is worked out up to the segments that stay within what there is', async () => {
+    const of = ['plan', '--base', 'pocket', '--batch-size', '2', '--memory'];
+    const { out } = await krona([...of, '8GB']);
+    expect(out).toMatch(
+      /\nA training step on the CPU, 64 x 64 pixels, 2 pictures at once:\nsegments +memory\n +1 +\d+ MB\nWithin 8GB it runs in one piece: krona train --memory 8GB\n$/,
+    );
+    const less = await krona([...of, '0.5GB']);
+    expect(less.out).toMatch(/\n0.5GB is too little: the least is \d+ MB; .*\n$/);
+    const { memory } = await planJson<Plan>(...of.slice(1), '0.5GB');
+    expect(memory).toMatchObject({ resolution: 64, batchSize: 2, fits: null });
+  });
+
+  test('is asked for in gigabytes, and of a whole model', async () => {
+    const wrong = await krona(['plan', '--base', 'pocket', '--memory', 'much']);
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('[FLAG_VALUE]') });
+    const part = ['--base', join(pocketFolder(), 'unet'), '--a1', '8', '--a2', '16'];
+    const { code, err } = await krona(['plan', ...part, '--memory']);
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('[MEMORY_OF_PART]') });
+  });
+});
+
 describe('an impossible plan', () => {
   test('names the site, and what divides all chosen sites', async () => {
     const { code, out, err } = await krona(['plan', '--base', 'sd15', '--a1', '7']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatchInlineSnapshot(`
-      "error: krona: a1 = 7 does not divide the output size 320 of down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q (320 x 320); near it 8, 5, 4 would, of all: 1, 2, 4, 5, 8, 10, 16, 20, 32, 40, 64, 80, 160, 320. What divides at all 128 chosen sites: outputs by 1, 2, 4, 5, 8, 10, 16, 20, 32, 40, 64, 80, 160, 320; inputs by 1, 2, 4, 8, 16, 32, 64 [FACTOR_DOES_NOT_DIVIDE]
+      "error: krona: a1 = 7 does not divide the output size 320 of unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q (320 x 320); near it 8, 5, 4 would, of all: 1, 2, 4, 5, 8, 10, 16, 20, 32, 40, 64, 80, 160, 320. What divides at all 128 chosen sites: outputs by 1, 2, 4, 5, 8, 10, 16, 20, 32, 40, 64, 80, 160, 320; inputs by 1, 2, 4, 8, 16, 32, 64 [FACTOR_DOES_NOT_DIVIDE]
       "
     `);
   });
@@ -181,7 +221,7 @@ describe('an impossible plan', () => {
     const { code, err } = await krona(['plan', '--base', join(folder, 'nothing')]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /expected one of pocket, sd15, sd21, sdxl, sdxl-refiner, or a folder .*\[NOT_A_MODEL\]\n$/,
+      /expected one of pocket, sd15, sd21, sdxl, sdxl-refiner, a \.safetensors .*\[NOT_A_MODEL\]\n$/,
     );
   });
 

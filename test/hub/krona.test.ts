@@ -95,6 +95,23 @@ describe('a base model of the hub', () => {
     expect(bytesOf(stopped.out) + bytesOf(out) + indexBytes).toBe(total);
   });
 
+  test('is planned for from its configurations alone, afterwards without a network', async () => {
+    const plan = ['plan', '--base', repository, '--memory', '8GB', '--json'];
+    const { code, out } = await krona(plan);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ base: pinned, parameters: 15_120, sites: 56 });
+    const fetched = hub.asked.filter(({ method }) => method === 'GET').map(({ path }) => path);
+    expect(fetched.filter((path) => /safetensors|merges|vocab/.test(path))).toEqual([]);
+    hub.asked.length = 0;
+    expect(await krona([...plan, '--offline'])).toMatchObject({ code: 0, out });
+    expect(hub.asked).toEqual([]);
+    // What is planned for is not yet there to compute with.
+    expect(await krona([...train(repository, 'none'), '--offline'])).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('[HUB_OFFLINE]'),
+    });
+  });
+
   test('that does not exist fails with advice', async () => {
     const { code, err } = await krona(train('ovner/pocket', 'none'));
     expect(code).toBe(1);

@@ -66,6 +66,26 @@ export function chooseFiles(
   return [...optional, ...required, ...weights, modelIndex];
 }
 
+/**
+ * The configurations among a repository's files: enough to plan with. model_index.json comes last.
+ *
+ * @throws ModelError HUB_INCOMPLETE
+ */
+export function chooseConfigurations(
+  available: readonly string[],
+  { where, index }: ChoiceOptions,
+): readonly string[] {
+  const names = new Set(available);
+  const parts = partsOf(index);
+  const required = [
+    schedulerConfig,
+    ...weightParts.filter((part) => parts.has(part)).map((part) => `${part}/config.json`),
+  ];
+  const missing = required.find((name) => !names.has(name));
+  if (missing !== undefined) throw incomplete(where, missing);
+  return [...(names.has(recommendation) ? [recommendation] : []), ...required, modelIndex];
+}
+
 function partsOf(index: unknown): ReadonlySet<string> {
   const entries = Object.entries(indexSchema.safeParse(index).data ?? {});
   const isNamed = ([, value]: [string, unknown]) =>

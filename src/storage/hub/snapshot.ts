@@ -33,6 +33,8 @@ export interface HubModel {
 export interface HubModelOptions {
   /** Throws where the model is of no use, judging by its model_index.json, before anything large is downloaded. */
   readonly accept?: (index: unknown, path: string) => void;
+  /** Which of its files are needed. @default all to compute with */
+  readonly choose?: typeof chooseFiles;
 }
 
 /**
@@ -45,11 +47,11 @@ export interface HubModelOptions {
 export async function openHubModel(
   name: HubName,
   host: HubHost = {},
-  { accept = () => {} }: HubModelOptions = {},
+  { accept = () => {}, choose = chooseFiles }: HubModelOptions = {},
 ): Promise<HubModel> {
   const hub = await openHub(name, host);
   const cache = repositoryCache(hub.settings.cache, name.repository);
-  const cached = await cachedModel(hub, cache);
+  const cached = await cachedModel({ hub, cache, choose });
   if (hub.settings.offline && cached.model === undefined) throw offline(hub, cached.lack);
   // A commit never changes: nothing to ask the hub.
   if (cached.model !== undefined && (hub.settings.offline || isCommit(name.revision))) {
@@ -66,7 +68,7 @@ export async function openHubModel(
     hub.emit({ type: 'download-warning', message });
     return cached.model;
   }
-  return await download({ hub, cache, accept }, listing);
+  return await download({ hub, cache, accept, choose }, listing);
 }
 
 /** Whether the hub cannot be asked, whatever it would say. */
@@ -88,7 +90,7 @@ interface Cached {
 }
 
 /** The model as the cache has it, where that is all of it. */
-async function cachedModel(hub: Hub, cache: RepositoryCache): Promise<Cached> {
+async function cachedModel({ hub, cache, choose }: Omit<Download, 'accept'>): Promise<Cached> {
   const { revision, variant } = hub.name;
   const commit = await readRef(cache, revision);
   if (commit === undefined) return { model: undefined, lack: 'the cache has nothing of it' };
@@ -99,7 +101,7 @@ async function cachedModel(hub: Hub, cache: RepositoryCache): Promise<Cached> {
   }
   try {
     const index = await readJson(path, 'model index');
-    chooseFiles(await filesIn(folder), { where: folder, index, variant });
+    choose(await filesIn(folder), { where: folder, index, variant });
     return { model: modelAt(hub, cache, commit), lack: '' };
   } catch (error) {
     if (error instanceof ModelError) return { model: undefined, lack: error.message };
@@ -132,18 +134,19 @@ interface Download {
   readonly hub: Hub;
   readonly cache: RepositoryCache;
   readonly accept: (index: unknown, path: string) => void;
+  readonly choose: typeof chooseFiles;
 }
 
 async function download(
-  { hub, cache, accept }: Download,
+  { hub, cache, accept, choose }: Download,
   { commit, files: available }: Listing,
 ): Promise<HubModel> {
   const where = `${hub.name.repository}@${hub.name.revision}`;
   requirePipeline(available, where);
   await createFolder(join(cache.folder, 'blobs'));
-  const index = await readIndex({ hub, cache, accept }, commit);
+  const index = await readIndex({ hub, cache }, commit);
   accept(index, `${where}/${modelIndex}`);
-  const wanted = chooseFiles(available, { where, index, variant: hub.name.variant });
+  const wanted = choose(available, { where, index, variant: hub.name.variant });
   const folder = cache.snapshot(commit);
   const missing: string[] = [];
   for (const path of wanted) {
@@ -161,7 +164,10 @@ async function download(
 }
 
 /** The content of model_index.json, which tells what else is needed. */
-async function readIndex({ hub, cache }: Download, commit: string): Promise<unknown> {
+async function readIndex(
+  { hub, cache }: Pick<Download, 'hub' | 'cache'>,
+  commit: string,
+): Promise<unknown> {
   const placed = join(cache.snapshot(commit), modelIndex);
   if ((await sizeOf(placed)) !== undefined) return await readJson(placed, 'model index');
   const file = await factsOf(hub, commit, modelIndex);

@@ -1,0 +1,27 @@
+/** @file Weights that are not at hand: what a model's files would hold, known from its configuration. */
+import type { Value } from '../graph/index.ts';
+import type { WeightPlace } from '../storage/weight-place.ts';
+import { bytesPerElement, elementCount } from '../tensor/tensor.ts';
+import type { ModelWeights } from './weights.ts';
+
+/** Checkpoints are mostly published in half precision. */
+const dtype = 'f16';
+
+/** Weights to plan with, as a half precision file would hold them; nothing can be read from them. */
+export function absentWeights(
+  what: string,
+  folder: string,
+  claims: ReadonlyMap<string, Value>,
+): ModelWeights {
+  const places = new Map<string, WeightPlace>();
+  let totalBytes = 0;
+  for (const [name, { shape }] of claims) {
+    const byteLength = elementCount(shape) * bytesPerElement[dtype];
+    places.set(name, {
+      entry: { name, dtype, shape, offset: totalBytes, byteLength },
+      file: folder,
+    });
+    totalBytes += byteLength;
+  }
+  return { what, folder, places, totalBytes };
+}
