@@ -2,12 +2,10 @@
 import { AdapterError } from '../base/errors.ts';
 import { checkpointKinds } from '../models/single-file/kinds.ts';
 import type { Site } from '../nn/index.ts';
+import { contextSizeOf, keyOfText, kindOfContext } from './base-kind.ts';
 import type { TensorGroups } from './matching.ts';
 import type { ModuleNames } from './module-names.ts';
 import type { Role } from './tensor-names.ts';
-
-/** The size of the text states that a UNet's cross-attention takes tells the families apart. */
-const keyOfText = /attn2[._](processor[._])?to_k$/;
 
 /**
  * Refuses an adapter whose cross-attention takes other text states than the base's.
@@ -15,7 +13,7 @@ const keyOfText = /attn2[._](processor[._])?to_k$/;
  * @throws AdapterError ADAPTER_BASE naming both
  */
 export function refuseOtherBase(groups: TensorGroups, sites: readonly Site[], where: string): void {
-  const own = sites.find(({ name }) => keyOfText.test(name))?.in;
+  const own = contextSizeOf(sites);
   const [name, tensors] = [...groups.modules].find(([module]) => keyOfText.test(module)) ?? [];
   if (own === undefined || tensors === undefined) return;
   const sizes = inputSizes((role) => tensors.get(role)?.shape);
@@ -28,8 +26,8 @@ export function refuseOtherBase(groups: TensorGroups, sites: readonly Site[], wh
 }
 
 function titleOf(sizes: readonly number[]): string | undefined {
-  return Object.values(checkpointKinds).find(({ contextSize }) => sizes.includes(contextSize))
-    ?.title;
+  const kind = sizes.map(kindOfContext).find((each) => each !== undefined);
+  return kind && checkpointKinds[kind].title;
 }
 
 /** The input sizes that the tensors of a linear module may stand for. */

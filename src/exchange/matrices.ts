@@ -1,10 +1,22 @@
-/** @file Tensors of convolutions as matrices, and Tucker decompositions folded into two factors, exactly as written. */
+/** @file Tensors of convolutions as matrices and back, and Tucker decompositions folded into two factors. */
+import type { Site } from '../nn/index.ts';
 import { elementCount, float32, reshaped, type Tensor } from '../tensor/tensor.ts';
 
 /** [out, ...rest] → [out, rest] */
 export function asMatrix(tensor: Tensor<'f32'>): Tensor<'f32'> {
   const [rows = 1, ...rest] = tensor.shape;
   return reshaped(tensor, [rows, elementCount(rest)]);
+}
+
+/**
+ * [rows, columns] of a convolution's site with its kernel as axes of its own: [rows, channels, height, width]; as it is
+ * where the columns are not whole channels.
+ */
+export function withKernel(matrix: Tensor<'f32'>, { kernel }: Site): Tensor<'f32'> {
+  const [rows = 0, columns = 0] = matrix.shape;
+  const channels = kernel === undefined ? 0 : columns / (kernel[0] * kernel[1]);
+  if (kernel === undefined || !Number.isInteger(channels)) return matrix;
+  return reshaped(matrix, [rows, channels, ...kernel]);
 }
 
 /**
@@ -31,4 +43,13 @@ export function foldedCore(core: Tensor<'f32'>, inner: Tensor<'f32'>): Tensor<'f
     }
   }
   return folded;
+}
+
+/** Every number times a factor; the tensor itself where that is 1. */
+export function multiplied(tensor: Tensor<'f32'>, factor: number): Tensor<'f32'> {
+  if (factor === 1) return tensor;
+  return float32(
+    tensor.shape,
+    tensor.data.map((value) => value * factor),
+  );
 }

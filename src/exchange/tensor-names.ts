@@ -51,3 +51,33 @@ export function splitTensorName(
   const ending = all.find((each) => name.endsWith(each));
   return ending && { module: name.slice(0, -ending.length), role: endings[ending] };
 }
+
+/** How a tool spells the tensors of a module, where it differs from LyCORIS' roles. */
+const dialects = {
+  kohya: {
+    down: '.lora_down.weight',
+    up: '.lora_up.weight',
+    mid: '.lora_mid.weight',
+    magnitude: '.dora_scale',
+  },
+  diffusers: {
+    down: '.lora_A.weight',
+    up: '.lora_B.weight',
+    magnitude: '.lora_magnitude_vector',
+  },
+  peft: {
+    down: '.lora_A.weight',
+    up: '.lora_B.weight',
+    magnitude: '.lora_magnitude_vector.weight',
+    oft_R: '.oft_R.weight',
+  },
+  processor: { down: '_lora.down.weight', up: '_lora.up.weight' },
+} as const satisfies Record<string, Partial<Record<Role, keyof typeof endings>>>;
+
+export type Dialect = keyof typeof dialects;
+
+/** The name of a tensor in a tool's files. */
+export function tensorName(module: string, role: Role, dialect: Dialect): string {
+  const spelled: Partial<Record<Role, string>> = dialects[dialect];
+  return module + (spelled[role] ?? `.${role}`);
+}

@@ -62,6 +62,16 @@ export function toFloat32(source: Tensor): Tensor<'f32'> {
   return tensor('f32', source.shape, widened);
 }
 
+/** Precisions that weights are stored in. */
+export type FloatDType = 'f32' | 'f16' | 'bf16';
+
+/** Float32 in another precision, rounded to nearest even; beyond its range numbers become infinite. */
+export function fromFloat32(source: Tensor<'f32'>, dtype: FloatDType): Tensor {
+  if (dtype === 'f32') return source;
+  const narrow = dtype === 'f16' ? toHalf : toBfloat16;
+  return tensor(dtype, source.shape, Uint16Array.from(source.data, narrow));
+}
+
 function isDType<D extends DType>(source: Tensor, dtype: D): source is Tensor<D> {
   return source.dtype === dtype;
 }

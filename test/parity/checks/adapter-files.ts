@@ -1,4 +1,4 @@
-/** @file Whole adapter files of other tools: read, and the model computes what theirs does. */
+/** @file Whole adapter files of other tools: read, the model computes what theirs does; written again, they are the same. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -22,6 +22,7 @@ import { type Check, compareTensors } from '../check.ts';
 import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
 import { unchecked } from '../network.ts';
 import { callUNet, type UNetPart, unetFeeds } from '../unet-call.ts';
+import { checkWritten, type ForeignContent } from './adapter-files-written.ts';
 
 const casesSchema = z.record(
   z.string(),
@@ -56,7 +57,9 @@ export async function checkAdapterFiles(folder: string, fixture: unknown): Promi
   for (const [name, { files, unet, ...stated }] of Object.entries(cases)) {
     const base = bases.get(unet) ?? (await openBase(dirname(folder), unet));
     bases.set(unet, base);
-    const adapter = await readCase(folder, files, base.sites);
+    const content = await readCase(folder, files, base.sites);
+    const { adapter } = content;
+    checks.push({ ...checkWritten(name, content, base.sites), group: `${name}, written` });
     const compare = (tensor: string, actual: Tensor<'f32'>, reference = tensor) =>
       checks.push({
         ...compareTensors(tensor, actual, expected.float32(reference), limit),
@@ -100,12 +103,14 @@ async function readCase(
   folder: string,
   files: readonly string[],
   sites: readonly Site[],
-): Promise<ForeignAdapter> {
+): Promise<ForeignContent> {
   const file = files.find((each) => each.endsWith('.safetensors')) ?? '';
   const configuration = files.find((each) => each.endsWith('.json'));
-  const { tensors, metadata } = decodeSafetensors(await readFile(join(folder, file)), file);
+  const bytes = await readFile(join(folder, file));
+  const { tensors, metadata } = decodeSafetensors(bytes, file);
   const config = configuration && (await readFixtureJson(folder, configuration));
-  return readForeignAdapter(tensors, metadata, { sites, where: file, config });
+  const adapter = readForeignAdapter(tensors, metadata, { sites, where: file, config });
+  return { bytes, tensors, metadata, adapter };
 }
 
 function hookOf({ placed, tensors }: ForeignAdapter, strength: number) {

@@ -1,0 +1,44 @@
+/** @file Writing adapters as other tools do, where nothing is lost by it. */
+import type { AdapterFile } from '../adapters/index.ts';
+import { ConfigError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { writeDiffusers } from './write-diffusers.ts';
+import { writeEmbedding } from './write-embedding.ts';
+import { writeKohya } from './write-kohya.ts';
+import { writeOfficial } from './write-official.ts';
+import type { FormatWriter, WriteOptions, WrittenFiles } from './write-options.ts';
+import { writePeft } from './write-peft.ts';
+
+/** The formats that can be written; to add one: a file beside this one and a line here. */
+export const foreignFormats = {
+  kohya: writeKohya,
+  diffusers: writeDiffusers,
+  peft: writePeft,
+  official: writeOfficial,
+  embedding: writeEmbedding,
+} as const satisfies Record<string, FormatWriter>;
+
+export type ForeignFormat = keyof typeof foreignFormats;
+
+export function isForeignFormat(name: string): name is ForeignFormat {
+  return Object.hasOwn(foreignFormats, name);
+}
+
+/**
+ * The files of an adapter in another tool's format, by name.
+ *
+ * @throws AdapterError FORMAT_UNFIT where the format cannot hold it without loss, with what can; DTYPE_RANGE
+ * @throws ConfigError UNKNOWN_FORMAT
+ */
+export function writeForeignAdapter(
+  file: AdapterFile,
+  format: string,
+  options: WriteOptions,
+): WrittenFiles {
+  if (isForeignFormat(format)) return foreignFormats[format](file, options);
+  const known = Object.keys(foreignFormats);
+  throw new ConfigError(
+    'UNKNOWN_FORMAT',
+    `there is no format "${format}"${didYouMean(format, known)} (there are ${known.join(', ')})`,
+  );
+}

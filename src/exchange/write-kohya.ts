@@ -1,0 +1,82 @@
+/** @file kohya's and LyCORIS' format: one file with flattened names, which ComfyUI, A1111 and diffusers load. */
+import { float32, reshaped, type Tensor } from '../tensor/tensor.ts';
+import { isBuiltAsXl } from './base-kind.ts';
+import { kohyaMetadata, statedRank } from './kohya-metadata.ts';
+import { multiplied } from './matrices.ts';
+import { ModuleNames, moduleOf } from './module-names.ts';
+import { type Role, tensorName } from './tensor-names.ts';
+import { embeddingFiles } from './write-embedding.ts';
+import { encoded, type FormatWriter, unfit } from './write-options.ts';
+import { type WrittenModule, writtenModules } from './written-module.ts';
+
+/** One file, and one more for a new word. */
+export const writeKohya: FormatWriter = (file, options) => {
+  const { sites, dtype, blocks = isBuiltAsXl(sites) ? 'sgm' : 'diffusers' } = options;
+  const modules = writtenModules(file);
+  const metadata = options.metadata ?? kohyaMetadata(file, modules, options);
+  const names = new ModuleNames(sites);
+  const tensors = new Map<string, Tensor<'f32'>>();
+  for (const each of modules) {
+    const module = moduleOf(each.site);
+    const sgm = blocks === 'sgm' ? names.spell(module, 'kohya-sgm') : undefined;
+    const name = sgm ?? names.spell(module, 'kohya');
+    if (name === undefined) throw unfit('kohya', each.site, 'the base has no such module');
+    const isNorm = names.site(module) === undefined;
+    for (const [role, tensor] of moduleTensors(each, { fullAlpha: statedRank(metadata), isNorm })) {
+      tensors.set(tensorName(name, role, 'kohya'), tensor);
+    }
+  }
+  const adapter =
+    modules.length === 0
+      ? []
+      : ([['adapter.safetensors', encoded(tensors, metadata, dtype)]] as const);
+  return new Map([...adapter, ...embeddingFiles(file, options)]);
+};
+
+interface Context {
+  /** What full factors state as alpha, which readers ignore. */
+  readonly fullAlpha: number;
+  /** Whether the module has no matrix. */
+  readonly isNorm: boolean;
+}
+
+function moduleTensors(
+  module: WrittenModule,
+  { fullAlpha, isNorm }: Context,
+): readonly (readonly [Role, Tensor<'f32'>])[] {
+  const { site, algorithm, tensors, ranked, scale = 1 } = module;
+  if (algorithm === 'published') {
+    throw unfit(
+      'kohya',
+      site,
+      'its rows are ordered as the published code does it, which no other tool knows; write "official", or convert it to full differences or to a LoRA',
+    );
+  }
+  if (algorithm === 'oft') {
+    throw unfit(
+      'kohya',
+      site,
+      'LyCORIS turns the outputs of a layer, this OFT the inputs; write "peft", or convert it to full differences',
+    );
+  }
+  const { magnitude, diff_b, lokr_w1, ...others } = tensors;
+  const alpha =
+    ranked && (ranked.rankStabilized ? ranked.alpha * Math.sqrt(ranked.rank) : ranked.alpha);
+  const found: Partial<Record<Role, Tensor<'f32'>>> = {
+    ...others,
+    // Readers ignore alpha where both factors are full.
+    ...(lokr_w1 === undefined ? {} : { lokr_w1: multiplied(lokr_w1, scale) }),
+    ...(magnitude === undefined ? {} : { magnitude: columnOf(magnitude, site.kernel) }),
+    ...(diff_b === undefined ? {} : isNorm ? { b_norm: diff_b } : { diff_b }),
+    ...(algorithm === 'full' ? {} : { alpha: float32([], [alpha ?? fullAlpha]) }),
+  };
+  return Object.entries(found) as (readonly [Role, Tensor<'f32'>])[];
+}
+
+/** [out] → [out, 1], with as many axes as the weight. */
+function columnOf(
+  { shape, ...vector }: Tensor<'f32'>,
+  kernel: readonly number[] | undefined,
+): Tensor<'f32'> {
+  return reshaped({ shape, ...vector }, [...shape, 1, ...(kernel ?? []).map(() => 1)]);
+}
