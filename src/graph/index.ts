@@ -26,6 +26,7 @@ export {
   multiply,
   negate,
   quickGelu,
+  relu,
   sigmoid,
   silu,
   sqrt,

@@ -1,5 +1,7 @@
 /** @file Element-wise operations, with NumPy broadcasting, and the activations. */
-import { type Operation, requireShape, type Value, type ValueType } from '../graph.ts';
+import { onnxDType } from '../../formats/onnx.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { noGradient, type Operation, requireShape, type Value, type ValueType } from '../graph.ts';
 import { broadcastShape, sumTo } from './broadcast.ts';
 import { scalar } from './leaf.ts';
 
@@ -91,6 +93,18 @@ const expOperation = unary(
   (gradient, _, output) => multiply(gradient, output),
 );
 
+const positiveOperation: Operation = {
+  name: 'positive',
+  attributes: {},
+  infer: (x) => [x],
+  emit: (emission, x) => [
+    emission.node('Cast', [emission.node('Greater', [x, emission.constant(float32([], [0]))])], {
+      to: { int: onnxDType.f32 },
+    }),
+  ],
+  vjp: () => [noGradient('a step is flat')],
+};
+
 const sqrtOperation = unary(
   'sqrt',
   (emission, x) => [emission.node('Sqrt', [x])],
@@ -148,6 +162,11 @@ export function exp(x: Value): Value {
 
 export function sqrt(x: Value): Value {
   return x.graph.apply1(sqrtOperation, [x]);
+}
+
+/** max(0, x) as x times its step, whose slope nobody follows. */
+export function relu(x: Value): Value {
+  return multiply(x, x.graph.apply1(positiveOperation, [x]));
 }
 
 export function erf(x: Value): Value {
