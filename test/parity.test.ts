@@ -15,6 +15,7 @@ const folders = [
   'fixtures/clip-tokenizer',
   'fixtures/pipeline-sd15',
   'fixtures/pipeline-sd21',
+  'fixtures/adapter-layers',
   'fixtures/rng',
   'fixtures/schedulers',
   'pocket',

@@ -56,6 +56,8 @@ export interface Adapter {
   readonly kinds: readonly SiteKind[];
   /** The word it adds, where it adds one. */
   readonly newToken: NewToken | undefined;
+  /** Probability that a step of training leaves a site as it is (module dropout). */
+  readonly dropout: number;
   /**
    * The trainable tensors of a site.
    *
@@ -97,6 +99,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly defaults?: MethodDefaults;
   readonly schema: Schema;
   readonly newToken?: (options: z.output<Schema>) => NewToken;
+  /** @default none */
+  readonly dropout?: (options: z.output<Schema>) => number;
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
   /** Undefined where the options need none. */
   readonly constants?: (
@@ -133,6 +137,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         options,
         kinds,
         newToken: definition.newToken?.(options),
+        dropout: definition.dropout?.(options) ?? 0,
         parameters: (site) => definition.parameters(site, options),
         deltaWeight: (adapted) => definition.deltaWeight(adapted, options),
         parameterCount: (site) => definition.parameterCount(site, options),

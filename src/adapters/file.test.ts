@@ -99,7 +99,7 @@ describe('an adapter file', () => {
     );
     expect(read).not.toHaveProperty('targets');
     expect(read).not.toHaveProperty('training');
-    expect(read.placed[0]?.adapter.options).toEqual({ rank: 2 });
+    expect(read.placed[0]?.adapter.options).toEqual(adapter.options);
   });
 
   test('is never written with a value that is not finite', () => {

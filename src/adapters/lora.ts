@@ -1,50 +1,59 @@
 /** @file LoRA: W + (α/r)·B A on a frozen W (Hu et al. 2021, eq. 3). Notation: A is r × in, B is out × r. */
 import { z } from 'zod';
 import { AdapterError } from '../base/errors.ts';
-import { add, linear, matmul, multiply, type Value } from '../graph/index.ts';
-import { defineAdapter, parameter } from './adapter.ts';
+import { add, linear, matmul, multiply, reshape, type Value } from '../graph/index.ts';
+import type { Site } from '../nn/index.ts';
+import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
 import { kaimingUniform, zero } from './initial.ts';
+import { rankOptions, rankScale, scaled } from './low-rank.ts';
+import { magnitude, magnitudeOption, rowScales, withMagnitude } from './magnitude.ts';
 
-const schema = z.strictObject({
-  rank: z.number().int().positive().default(4).describe('inner size of the two factors'),
-  alpha: z
-    .number()
-    .positive()
-    .optional()
-    .describe('scale is alpha / rank; the rank where not given'),
-});
+const schema = z.strictObject({ ...rankOptions(4), dora: magnitudeOption });
 
-function scaled(x: Value, { rank, alpha = rank }: z.output<typeof schema>): Value {
-  return alpha === rank ? x : multiply(x, alpha / rank);
-}
+type Options = z.output<typeof schema>;
 
 export const lora = defineAdapter({
   name: 'lora',
   title: 'Low-rank adapter, ΔW = (α/r)·B A',
+  defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
-  parameters(site, { rank }) {
-    const largest = Math.min(site.out, site.in);
-    if (rank > largest) {
-      throw new AdapterError(
-        'RANK_TOO_LARGE',
-        `lora: rank = ${rank} is larger than the smaller side of ${site.name} (${site.out} x ${site.in}); use ${largest} at most`,
-      );
-    }
+  parameters(site, { rank, dora }) {
+    requireUsefulRank(site, rank);
     const shapeA = [rank, site.in];
     return [
       { name: 'A', shape: shapeA, initial: kaimingUniform(shapeA) },
       { name: 'B', shape: [site.out, rank], initial: zero },
+      ...(dora ? [magnitude(site)] : []),
     ];
   },
-  deltaWeight({ parameters }, options) {
-    return scaled(matmul(parameter(parameters, 'B'), parameter(parameters, 'A')), options);
+  deltaWeight(adapted, options) {
+    const delta = lowRank(adapted.parameters, options);
+    return options.dora ? withMagnitude(adapted, delta) : delta;
   },
-  // x Wᵀ + (α/r)·(x Aᵀ) Bᵀ: two thin products instead of a matrix of W's size.
+  // x Wᵀ + (α/r)·(x Aᵀ) Bᵀ: two thin products instead of a matrix of W's size, which DoRA needs only for its lengths.
   forward:
     (options) =>
     ({ x, weight, parameters }) => {
       const inner = linear(x, parameter(parameters, 'A'));
-      return add(linear(x, weight), scaled(linear(inner, parameter(parameters, 'B')), options));
+      const change = scaled(linear(inner, parameter(parameters, 'B')), rankScale(options));
+      const y = add(linear(x, weight), change);
+      if (!options.dora) return y;
+      const scales = rowScales(add(weight, lowRank(parameters, options)), parameters);
+      return multiply(y, reshape(scales, [y.shape.at(-1) ?? 1]));
     },
-  parameterCount: (site, { rank }) => rank * (site.in + site.out),
+  parameterCount: (site, { rank, dora }) => rank * (site.in + site.out) + (dora ? site.out : 0),
 });
+
+function lowRank(parameters: SiteParameters, options: Options): Value {
+  const product = matmul(parameter(parameters, 'B'), parameter(parameters, 'A'));
+  return scaled(product, rankScale(options));
+}
+
+/** Above the smaller side a rank adds nothing, but files have it, such as at convolutions to four channels. */
+function requireUsefulRank({ name, out, in: inner }: Site, rank: number): void {
+  if (rank <= Math.max(out, inner)) return;
+  throw new AdapterError(
+    'RANK_TOO_LARGE',
+    `lora: rank = ${rank} is larger than both sides of ${name} (${out} x ${inner}); ${Math.min(out, inner)} already reaches every change of it`,
+  );
+}

@@ -2,10 +2,27 @@
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Adapter, AdapterMethod } from './adapter.ts';
+import { customDiffusion } from './custom-diffusion.ts';
+import { dreambooth } from './dreambooth.ts';
 import { krona } from './krona.ts';
+import { loha } from './loha.ts';
+import { lokr } from './lokr.ts';
 import { lora } from './lora.ts';
+import { oft } from './oft.ts';
+import { svdiff } from './svdiff.ts';
+import { textualInversion } from './textual-inversion.ts';
 
-export const adapters = { krona, lora } as const satisfies Record<string, AdapterMethod>;
+export const adapters = {
+  krona,
+  lora,
+  lokr,
+  loha,
+  oft,
+  svdiff,
+  'textual-inversion': textualInversion,
+  'custom-diffusion': customDiffusion,
+  dreambooth,
+} as const satisfies Record<string, AdapterMethod>;
 
 export type AdapterName = keyof typeof adapters;
 

@@ -1,8 +1,16 @@
-/** @file One linear layer with an adapter attached, compiled: output, loss, and any gradients of it. */
-import { type Adapter, type Attachment, attach } from '../../src/adapters/index.ts';
+/** @file One layer with an adapter attached, compiled: output, loss, and any gradients of it. */
+import {
+  type Adapter,
+  type AdapterTensors,
+  attach,
+  type PlacedAdapter,
+  prepareAdapter,
+} from '../../src/adapters/index.ts';
 import {
   constant,
+  convolution,
   Graph,
+  gather,
   gradients,
   input,
   linear,
@@ -12,10 +20,11 @@ import {
   sum,
   type Value,
 } from '../../src/graph/index.ts';
-import type { Site } from '../../src/nn/index.ts';
+import type { Site, SiteHook } from '../../src/nn/index.ts';
 import type { Session } from '../../src/runtime/index.ts';
-import { elementCount, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { int64, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
+import { inputShape, tokens } from './host-layer.ts';
 
 /** An adapter at a site, with the frozen weight [out, in] and the weights of the loss, of the output's shape. */
 export interface AdaptedLayer {
@@ -25,25 +34,40 @@ export interface AdaptedLayer {
   readonly lossWeights: Tensor<'f32'>;
 }
 
-/** Where a layer's input enters, beside the parameters under their names in files. */
+/** The layer's input, beside the parameters under their names in files. */
 export const inputName = 'x';
+/** The strength, where it is fed. */
+export const strengthName = 'strength';
 
-/**
- * Opens the layer: outputs `y`, `loss` = Σ g·y², and `gradient/<name>` for every name of `train`.
- *
- * @param options of attaching; with fixed parameters these are no inputs
- */
+interface LayerOptions {
+  /** Parameters built in, which are no inputs then. */
+  readonly fixed?: AdapterTensors;
+  /** @default 1 */
+  readonly strength?: number | 'fed';
+}
+
+/** The adapter at one site, with its constants. */
+export function placedAt({
+  adapter,
+  site,
+  weight,
+}: Pick<AdaptedLayer, 'adapter' | 'site' | 'weight'>): PlacedAdapter {
+  return prepareAdapter({ adapter, sites: [site] }, () => weight);
+}
+
+/** Opens the layer: outputs `y`, `loss` = Σ g·y², and `gradient/<name>` for every name of `train`. */
 export function openLayer(
-  { adapter, site, weight, lossWeights }: AdaptedLayer,
+  layer: AdaptedLayer,
   train: readonly string[],
-  options: Omit<Attachment, 'placed'> = {},
+  { fixed, strength = 1 }: LayerOptions = {},
 ): Promise<Session> {
+  const { site, weight, lossWeights } = layer;
   const graph = new Graph();
-  const shape: Shape = [...lossWeights.shape.slice(0, -1), site.in];
-  const x = input(graph, inputName, 'f32', shape);
-  const { hook, parameters } = attach(graph, [{ placed: { adapter, sites: [site] }, ...options }]);
-  const frozen = constant(graph, weight);
-  const y = hook.product?.(site, x, frozen) ?? linear(x, hook.weight(site, frozen) ?? frozen);
+  const x = input(graph, inputName, 'f32', inputShape(site));
+  const factor = strength === 'fed' ? input(graph, strengthName, 'f32', []) : strength;
+  const placed = placedAt(layer);
+  const { hook, parameters } = attach(graph, [{ placed, fixed, strength: () => factor }]);
+  const y = layerOutput(hook, site, x, constant(graph, weight));
   const loss = total(multiply(square(y), constant(graph, lossWeights)));
   const values = train.map((name) => (name === inputName ? x : parameters.get(name)));
   const found = gradients(
@@ -57,6 +81,30 @@ export function openLayer(
   return openProgram({ graph, outputs }, { threads: 1 });
 }
 
+/** What host-layer.ts computes, as the layers of models ask for it. */
+function layerOutput(hook: SiteHook, site: Site, x: Value, matrix: Value): Value {
+  const adapted = (weight: Value) => hook.weight(site, weight) ?? weight;
+  const { graph } = x;
+  switch (site.kind) {
+    case 'linear':
+      return hook.product?.(site, x, matrix) ?? linear(x, adapted(matrix));
+    case 'convolution': {
+      const [height = 1, width = 1] = site.kernel ?? [];
+      const shape: Shape = [site.out, site.in / (height * width), height, width];
+      return convolution(x, adapted(reshape(matrix, shape)), undefined, {});
+    }
+    case 'vector':
+      return multiply(x, adapted(reshape(matrix, [site.out])));
+    case 'table': {
+      const table = adapted(matrix);
+      const ids = tokens(table.shape[0] ?? 0);
+      return multiply(gather(table, constant(graph, int64([ids.length], ids))), x);
+    }
+    default:
+      return site.kind satisfies never;
+  }
+}
+
 /** Sum of all elements. */
 function total(x: Value): Value {
   return reshape(
@@ -66,26 +114,4 @@ function total(x: Value): Value {
     ),
     [],
   );
-}
-
-/** ∂loss/∂(one fed tensor) by central differences. */
-export async function centralDifferences(
-  session: Session,
-  feeds: Readonly<Record<string, Tensor<'f32'>>>,
-  name: string,
-  step: number,
-): Promise<Tensor<'f32'>> {
-  const around = feeds[name];
-  if (around === undefined) throw new Error(`nothing is fed under ${name}`);
-  const lossAt = async (index: number, delta: number) => {
-    const data = around.data.slice();
-    data[index] = (data[index] ?? 0) + delta;
-    const results = await session.run({ ...feeds, [name]: { ...around, data } });
-    return results.get('loss').data[0] ?? Number.NaN;
-  };
-  const differences = new Float32Array(elementCount(around.shape));
-  for (let i = 0; i < differences.length; i++) {
-    differences[i] = ((await lossAt(i, step)) - (await lossAt(i, -step))) / (2 * step);
-  }
-  return { ...around, data: differences };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Check, unsupported } from './check.ts';
 import { checkAdapterFiles } from './checks/adapter-files.ts';
+import { checkAdapterLayers } from './checks/adapter-layers.ts';
 import { checkClipModel } from './checks/clip-model.ts';
 import { checkImagePreprocess } from './checks/image-preprocess.ts';
 import { checkOptim } from './checks/optim.ts';
@@ -60,6 +61,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\btorch\.optim\b/, checkOptim),
   computedBy(/\btorch\b.*\bCPU generator\b/, checkRng),
   computes(/\bcomplete adapter files\b/, checkAdapterFiles),
+  computes(/\badapters on single linear layers\b/, checkAdapterLayers),
   computes(/\btrainable-parameter counts\b/, checkParameterCounts),
   computes(/\bevery tensor name and shape\b/, checkShapeManifests),
   // A base model's own reference values name no class: they describe a sampling run.

@@ -1,0 +1,34 @@
+/** @file LoHa: the elementwise product of two low-rank matrices (Hyeon-Woo et al. 2022), of rank up to r². */
+import { z } from 'zod';
+import { matmul, multiply, type Value } from '../graph/index.ts';
+import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
+import { normal, zero } from './initial.ts';
+import { rankOptions, rankScale, scaled } from './low-rank.ts';
+import { magnitude, magnitudeOption, withMagnitude } from './magnitude.ts';
+
+const schema = z.strictObject({ ...rankOptions(4), dora: magnitudeOption });
+
+export const loha = defineAdapter({
+  name: 'loha',
+  title: 'Hadamard product of two low-rank matrices, ΔW = (α/r)·(A₁ B₁) ⊙ (A₂ B₂)',
+  defaults: { targets: ['attention'], learningRate: 1e-4 },
+  schema,
+  // Names and initial values are those of LyCORIS.
+  parameters: (site, { rank, dora }) => [
+    { name: 'w1_a', shape: [site.out, rank], initial: normal(0.1) },
+    { name: 'w1_b', shape: [rank, site.in], initial: normal(1) },
+    { name: 'w2_a', shape: [site.out, rank], initial: zero },
+    { name: 'w2_b', shape: [rank, site.in], initial: normal(1) },
+    ...(dora ? [magnitude(site)] : []),
+  ],
+  deltaWeight(adapted, options) {
+    const [first, second] = [lowRank(adapted.parameters, 1), lowRank(adapted.parameters, 2)];
+    const delta = multiply(scaled(first, rankScale(options)), second);
+    return options.dora ? withMagnitude(adapted, delta) : delta;
+  },
+  parameterCount: (site, { rank, dora }) => 2 * rank * (site.in + site.out) + (dora ? site.out : 0),
+});
+
+function lowRank(parameters: SiteParameters, which: 1 | 2): Value {
+  return matmul(parameter(parameters, `w${which}_a`), parameter(parameters, `w${which}_b`));
+}
