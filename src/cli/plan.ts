@@ -19,6 +19,7 @@ import { fieldsOf } from './fields.ts';
 import { addFlags, readFlags } from './flags.ts';
 import { interruptible } from './interruption.ts';
 import { openPlanBase, type PlanBase } from './plan-base.ts';
+import { bytesOfBudget, formatBudget, planBudget } from './plan-budget.ts';
 import { formatGrid, type Grid, planGrid } from './plan-grid.ts';
 import {
   adapterFileBytes,
@@ -49,6 +50,7 @@ Examples:
   krona plan --base sd15 --adapter lora --rank 8
   krona plan --base sd21 --targets attn2.to_k attn2.to_v --a1 8 --a2 32
   krona plan --base sdxl --factors attn1.*=4,64 --factors attn2.*=2,128 --json
+  krona plan --base sd15 --budget 2MB           which a1 and a2 fit, and what loads them?
   krona plan --base sdxl --memory 16GB          what does a training step hold?
   krona plan --base stabilityai/stable-diffusion-xl-base-1.0 --adapter lora --rank 4
 
@@ -82,6 +84,12 @@ export function addPlan(program: Command, terminal: Terminal): void {
       new Option('--offline', 'take models of the hub from the cache only').helpGroup('Output:'),
     )
     .addOption(
+      new Option(
+        '--budget <size>',
+        'which a1 and a2 keep the file, in half precision, within a size such as 2MB, and what loads it elsewhere',
+      ).helpGroup('Output:'),
+    )
+    .addOption(
       new Option('--grid', 'parameters over a1 and a2, as in Table 2 of the paper').helpGroup(
         'Output:',
       ),
@@ -92,6 +100,7 @@ export function addPlan(program: Command, terminal: Terminal): void {
 
 interface PlanFlags {
   readonly grid?: true;
+  readonly budget?: string;
   readonly json?: true;
   readonly offline?: true;
   readonly memory?: string | true;
@@ -137,6 +146,14 @@ async function planned(
     const grid = planGrid(method, options, { sites, comparable });
     return flags.json ? toJson(gridValue(base, grid)) : gridText(base, { sites, targets }, grid);
   }
+  if (flags.budget !== undefined) {
+    requireKrona(method);
+    const about = { name: base.name, sites: base.sites.length };
+    const bytes = bytesOfBudget(flags.budget);
+    const entries = planBudget(adapter.options, { sites, base: about, bytes });
+    if (flags.json) return toJson({ base: base.name, budgetBytes: bytes, entries });
+    return `KronA on ${formatPlural(sites.length, 'site')} of ${base.title} (targets ${targets.join(', ')}), at most ${formatBytes(bytes)} in half precision\n\n${formatBudget(entries)}`;
+  }
   const placed = placeAdapter(adapter, sites);
   const made = makePlan({ base, adapter, sites, targets });
   const step = stepSettings.parse(readFlags(stepFields, command));
@@ -153,6 +170,15 @@ async function planned(
   });
   if (flags.json) return toJson({ ...made, memory });
   return `${planText(base, made)}\n${stepMemoryText(memory, limit?.text)}`;
+}
+
+/** @throws ConfigError BUDGET_WITHOUT_FACTORS */
+function requireKrona(method: string): void {
+  if (method === adapters.krona.name) return;
+  throw new ConfigError(
+    'BUDGET_WITHOUT_FACTORS',
+    `--budget chooses a1 and a2, which the adapter "${method}" does not have; use --adapter krona`,
+  );
 }
 
 /** @throws ConfigError FLAG_VALUE */

@@ -2,6 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { BudgetEntry } from '../../src/cli/plan-budget.ts';
 import type { Grid } from '../../src/cli/plan-grid.ts';
 import type { StepMemory } from '../../src/cli/plan-memory.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
@@ -166,6 +167,51 @@ describe('a plan', () => {
     const all = await planJson<Plan>('--base', 'sdxl', '--a1', '4', '--a2', '64');
     const some = await planJson<Plan>('--base', 'sdxl', '--factors', 'to_q=8,64', 'to_k=8,64');
     expect(some.parameters).toBeLessThan(all.parameters);
+  });
+});
+
+describe('counts that the paper prints', () => {
+  // Tables 3 and 4 of the supplement, on SDXL.
+  test.each([
+    [['--a1', '4', '--a2', '64'], 3_874_560],
+    [['--a1', '2', '--a2', '64'], 7_534_080],
+    [['--a1', '8', '--a2', '64'], 2_152_320],
+    [['--a1', '16', '--a2', '64'], 1_506_240],
+    [['--adapter', 'lora', '--rank', '4'], 5_806_080],
+    [['--adapter', 'lokr', '--factor', '2', '--full'], 238_799_040],
+    [['--adapter', 'lokr', '--factor', '4', '--full'], 59_708_160],
+    [['--adapter', 'lokr', '--factor', '8', '--full'], 14_960_640],
+    [['--adapter', 'lokr', '--factor', '16', '--full'], 3_874_560],
+    [['--adapter', 'lokr', '--rank', '8', '--targets', 'attention+feed-forward'], 1_356_800],
+    [['--adapter', 'loha', '--rank', '4', '--targets', 'attention+feed-forward'], 20_930_560],
+  ] as const)('of %s', async (flags, expected) => {
+    const { parameters } = await planJson<Plan>('--base', 'sdxl', ...flags);
+    expect(parameters).toBe(expected);
+  });
+});
+
+describe('a budget', () => {
+  test('of 2 MB is met by these sizes, and few of them load where one number decides', async () => {
+    const { entries } = await planJson<{ readonly entries: readonly BudgetEntry[] }>(
+      ...['--base', 'sd15', '--budget', '2MB'],
+    );
+    const at = (a1: number, a2: number) =>
+      entries.find((entry) => entry.a1 === a1 && entry.a2 === a2);
+    expect(at(8, 8)).toBeUndefined();
+    expect(at(8, 16)?.parameters).toBe(746_944);
+    expect(at(4, 64)?.loaders).toEqual(['ComfyUI', 'A1111', 'stable-diffusion.cpp']);
+    expect(at(16, 16)?.loaders.slice(3)).toEqual(['PEFT', 'LyCORIS']);
+    // LyCORIS puts the smaller factor first: of 320 by 32 that is 10.
+    expect(at(32, 32)?.loaders.slice(3)).toEqual(['PEFT']);
+    for (const { fileBytes } of entries) expect(fileBytes.f16).toBeLessThanOrEqual(2e6);
+  });
+
+  test('is a size, of a method with a1 and a2, that something fits', async () => {
+    const codeOf = async (...flags: readonly string[]) =>
+      /\[(\w+)\]\n$/.exec((await krona(['plan', '--base', 'pocket', ...flags])).err)?.[1];
+    expect(await codeOf('--budget', 'small')).toBe('FLAG_VALUE');
+    expect(await codeOf('--budget', '1kB')).toBe('BUDGET_TOO_SMALL');
+    expect(await codeOf('--budget', '2MB', '--adapter', 'lora')).toBe('BUDGET_WITHOUT_FACTORS');
   });
 });
 

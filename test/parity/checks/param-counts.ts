@@ -22,6 +22,10 @@ const groupSchema = z.looseObject({
   krona_by_projection: z.record(z.string(), counts).default({}),
   krona_not_divisible: z.array(z.string()).default([]),
   lora: counts.default({}),
+  dora: counts.default({}),
+  loha: counts.default({}),
+  /** By settings as in `factor=4,dim=8,decompose_both=True` or `factor=4,full_matrix`. */
+  lokr_lycoris: counts.default({}),
 });
 
 const modelSchema = z.looseObject({
@@ -64,7 +68,7 @@ async function checkModel(name: string, model: Model): Promise<Check[]> {
     const where = `${name}/${label}`;
     return [
       exact(`${where}/parameters`, parameters(scope.weights), expected.parameters),
-      ...checkGroup(where, expected.attention, chooseSites(scope.sites, ['attention'])),
+      ...checkGroup(where, expected.attention, chooseSites(scope.sites, ['text-encoder'])),
     ];
   });
   return [
@@ -99,11 +103,36 @@ function checkGroup(where: string, group: Group, sites: readonly Site[]): Check[
     ...group.krona_not_divisible.map((pair) =>
       exact(`${where}/krona ${pair} refused`, refuses(pair, sites) ? 1 : 0, 1),
     ),
-    ...Object.entries(group.lora).map(([rank, expected]) =>
-      exact(`${where}/lora ${rank}`, count('lora', { rank: Number(rank) }, sites), expected),
+    ...byRank(`${where}/lora`, group.lora, (rank) => count('lora', { rank }, sites)),
+    ...byRank(`${where}/dora`, group.dora, (rank) => count('lora', { rank, dora: true }, sites)),
+    ...byRank(`${where}/loha`, group.loha, (rank) => count('loha', { rank }, sites)),
+    ...Object.entries(group.lokr_lycoris).map(([settings, expected]) =>
+      exact(`${where}/lokr ${settings}`, count('lokr', lokrOptions(settings), sites), expected),
     ),
     ...others.map((method) => unsupported(`${where}/${method}`, 'adapters that are not here yet')),
   ];
+}
+
+function byRank(
+  name: string,
+  expected: Readonly<Record<string, number>>,
+  counted: (rank: number) => number,
+): Check[] {
+  return Object.entries(expected).map(([rank, number]) =>
+    exact(`${name} ${rank}`, counted(Number(rank)), number),
+  );
+}
+
+/** Options of `factor=4,dim=8,decompose_both=True`; a full second factor has no rank. */
+function lokrOptions(settings: string): Readonly<Record<string, unknown>> {
+  const value = (name: string) => new RegExp(`\\b${name}=([^,]+)`).exec(settings)?.[1];
+  const rank = value('dim');
+  return {
+    factor: Number(value('factor')),
+    ...(rank === undefined ? {} : { rank: Number(rank) }),
+    decomposeBoth: value('decompose_both') === 'True',
+    full: settings.includes('full_matrix'),
+  };
 }
 
 function exact(name: string, actual: number, expected: number): Check {
