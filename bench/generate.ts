@@ -1,9 +1,10 @@
 /** @file A denoising step with guidance, which a picture takes many of, and the decoding, which it takes one of. */
 import { TorchGenerator } from '../src/base/torch-random.ts';
 import { ImageDecoder, latentShape } from '../src/pipeline/autoencoder.ts';
-import { type BaseModel, openBaseModel, textLength } from '../src/pipeline/base-model.ts';
+import { type BaseModel, openBaseModel } from '../src/pipeline/base-model.ts';
 import { Denoiser } from '../src/pipeline/denoiser.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
+import { randomConditioning } from './conditioning.ts';
 import type { BenchOptions, OpenSubject } from './options.ts';
 
 /** One step of all samplers that ask the network once: two predictions per picture, with and without the prompt. */
@@ -11,12 +12,10 @@ export const openDenoise: OpenSubject = async (options) => {
   const { base, size, normal } = await prepare(options);
   const { batch } = options;
   const denoiser = await Denoiser.open(base, { size, batch, guidance: { scale: 7.5 } });
-  const { contextSize, addition } = base.unet.config;
-  const conditioning = () => ({
-    context: normal([1, textLength(base), contextSize]),
-    additionFeatures: addition && normal([1, addition.featureSize]),
-  });
-  const texts = { prompt: conditioning(), negative: conditioning() };
+  const texts = {
+    prompt: randomConditioning(base, 1, normal),
+    negative: randomConditioning(base, 1, normal),
+  };
   const [, ...latent] = latentShape(base, size);
   const sample = normal([batch, ...latent]);
   return {

@@ -1,11 +1,12 @@
 /** @file A training step: forward and backward of the UNet with KronA on all attention matrices, batch and noise given. */
 import { initialTensors } from '../src/adapters/index.ts';
 import { TorchGenerator } from '../src/base/torch-random.ts';
-import { openBaseModel, textLength } from '../src/pipeline/base-model.ts';
+import { openBaseModel } from '../src/pipeline/base-model.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { planTraining } from '../src/train/plan.ts';
 import { resolveConfig } from '../src/train/resolve.ts';
 import { StepProgram } from '../src/train/step-program.ts';
+import { randomConditioning } from './conditioning.ts';
 import type { OpenSubject } from './options.ts';
 
 /** The step that `krona train` takes with its default settings. */
@@ -23,15 +24,11 @@ export const openStep: OpenSubject = async ({ base: name, resolution, batch, mem
   });
   const random = new TorchGenerator(0);
   const normal = (shape: Shape) => float32(shape, random.randn(elementCount(shape)));
-  const { contextSize, addition } = base.unet.config;
   const given = {
     sample: normal(sampleShape),
     target: normal(sampleShape),
     timesteps: new Int32Array(batch).fill(500),
-    conditioning: {
-      context: normal([batch, textLength(base), contextSize]),
-      additionFeatures: addition && normal([batch, addition.featureSize]),
-    },
+    conditioning: randomConditioning(base, batch, normal),
     weights: float32([batch], new Float32Array(batch).fill(1 / batch)),
   };
   const parameters = new Map(placed.flatMap((each) => [...initialTensors(each, random)]));

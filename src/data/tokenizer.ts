@@ -40,6 +40,8 @@ export interface ClipTokenizer {
   idOf(token: string): number | undefined;
   /** A tokenizer that also knows these words, found regardless of case; their ids follow the vocabulary. */
   addTokens(tokens: readonly string[]): ClipTokenizer;
+  /** A tokenizer that also knows these words, found regardless of case, each standing for its ids. */
+  addWords(words: ReadonlyMap<string, readonly number[]>): ClipTokenizer;
 }
 
 const tokenSchema = z.union([
@@ -67,6 +69,8 @@ interface Definition {
   readonly vocabulary: Readonly<Record<string, number>>;
   readonly merges: [string, string][];
   readonly added: ReadonlyMap<string, number>;
+  /** Ids that stand for several, by the first of them. */
+  readonly sequences?: ReadonlyMap<number, readonly number[]>;
   readonly bos: string;
   readonly eos: string;
   readonly pad: string;
@@ -161,7 +165,11 @@ function clipTokenizer(definition: Definition): ClipTokenizer {
   const vocabularySize =
     [...Object.values(vocabulary), ...added.values()].reduce((a, b) => Math.max(a, b), -1) + 1;
 
-  const encode = (text: string) => library.encode(text).ids;
+  const { sequences = new Map<number, readonly number[]>() } = definition;
+  const encode = (text: string) => {
+    const ids: readonly number[] = library.encode(text).ids;
+    return ids.flatMap((id) => sequences.get(id) ?? id);
+  };
   const decode = (ids: readonly number[]) =>
     ids.length === 0 ? '' : library.decode([...ids], { skip_special_tokens: true });
 
@@ -189,6 +197,15 @@ function clipTokenizer(definition: Definition): ClipTokenizer {
         if (idOf(token) === undefined && !next.has(token)) next.set(token, id++);
       }
       return clipTokenizer({ ...definition, added: next });
+    },
+    addWords(words) {
+      const firsts = [...words].map(([word, [first = eosId]]) => [word, first] as const);
+      const rows = [...words.values()].map((ids) => [ids[0] ?? eosId, ids] as const);
+      return clipTokenizer({
+        ...definition,
+        added: new Map([...added, ...firsts]),
+        sequences: new Map([...sequences, ...rows]),
+      });
     },
   };
 }

@@ -71,7 +71,7 @@ async function draw(
     prompt: plan.prompt,
     negative: config.negative,
     seeds,
-    adapter: adapter && { placed: adapter.placed, tensors: adapter.tensors, strength },
+    adapters: adapter ? [{ placed: adapter.placed, tensors: adapter.tensors, strength }] : [],
     steps,
     guidance: { scale: guidance, rescale: guidanceRescale },
     size,

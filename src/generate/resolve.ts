@@ -5,10 +5,10 @@ import { type AdapterFile, decodeAdapterFile } from '../adapters/index.ts';
 import { ConfigError, RunError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
-import { unetSites } from '../models/unet/sites.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
 import type { Refiner } from '../pipeline/refiner.ts';
+import { baseSites, prepareAdapters } from '../pipeline/site-weights.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { namesIn } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
@@ -52,22 +52,27 @@ export async function planGeneration(
   const adapter =
     path === undefined || bytes === undefined
       ? undefined
-      : decodeAdapterFile(bytes, path, unetSites(opened.unet.config));
+      : await prepared(opened, decodeAdapterFile(bytes, path, baseSites(opened)));
   const config = resolveConfig(options, opened);
   const base = await onDevice(opened, config.device);
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
-  const prepared = await preparePicture(config, base, sampler);
-  const refined = await planRefiner(config, { base, adapter, sampler, ...prepared }, hub);
+  const picture = await preparePicture(config, base, sampler);
+  const refined = await planRefiner(config, { base, adapter, sampler, ...picture }, hub);
   return {
-    ...prepared,
+    ...picture,
     config,
     base,
     adapter,
     sampler,
     refiner: refined.refiner,
-    notes: [...(base.notes ?? []), ...prepared.notes, ...refined.notes],
+    notes: [...(base.notes ?? []), ...picture.notes, ...refined.notes],
     prompt: fillSubject(config.prompt, adapter),
   };
+}
+
+/** With what the methods compute once from the frozen weights. */
+async function prepared(base: BaseModel, adapter: AdapterFile): Promise<AdapterFile> {
+  return { ...adapter, placed: await prepareAdapters(base, adapter.placed) };
 }
 
 async function adapterOfRun(run: string): Promise<string> {

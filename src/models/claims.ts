@@ -8,13 +8,18 @@ import { decode, encode } from './vae/vae.ts';
 
 /** Every weight of a text encoder. */
 export function textClaims(config: ClipTextConfig): ReadonlyMap<string, Value> {
+  return textScope(config).weights;
+}
+
+/** The scope of a text encoder traced at its smallest size; it knows all weights and sites. */
+export function textScope(config: ClipTextConfig): Scope {
   const graph = new Graph();
   const scope = Scope.root(graph);
   clipText(scope, config, {
     ids: input(graph, 'ids', 'i64', [1, 1]),
     pooledRows: input(graph, 'rows', 'i64', [1]),
   });
-  return scope.weights;
+  return scope;
 }
 
 /** Every weight of an autoencoder, both halves. */

@@ -37,29 +37,43 @@ const framing = {
 
 describe('conditioning', () => {
   test('is the text states alone where the UNet takes nothing else', () => {
-    expect(conditioningOf(plain, text, { framing })).toEqual({
-      context: text.states,
-      additionFeatures: undefined,
+    expect(conditioningOf(plain, text, { framing })).toEqual({ text, sizes: undefined });
+  });
+
+  test('adds the sinusoids of sizes for SDXL, row after row', () => {
+    const one = conditioningOf(doubled, text, { framing });
+    const sizes = sinusoids([1024, 768, 16, 32, 64, 48], { size: 8 });
+    expect(one.sizes?.data).toEqual(sizes.data);
+    const other = conditioningOf(doubled, text, { framing: uncropped(framing.target) });
+    const both = joinedConditioning([one, other]);
+    expect(both.text).toMatchObject({ states: { shape: [2, 77, 96] }, pooled: { shape: [2, 24] } });
+    expect(both.sizes?.shape).toEqual([2, 48]);
+    expect(both.sizes?.data.subarray(48)).toEqual(other.sizes?.data);
+  });
+
+  test('joins texts that are token ids, for every encoder', () => {
+    const parts = [1, 2].map((id) => ({
+      text: { ids: [[[id, 0]], [[id, 9]]] },
+      sizes: undefined,
+    }));
+    expect(joinedConditioning(parts).text).toEqual({
+      ids: [
+        [
+          [1, 0],
+          [2, 0],
+        ],
+        [
+          [1, 9],
+          [2, 9],
+        ],
+      ],
     });
   });
 
-  test('adds pooled text and the sinusoids of sizes for SDXL, row after row', () => {
-    const one = conditioningOf(doubled, text, { framing });
-    const sizes = sinusoids([1024, 768, 16, 32, 64, 48], { size: 8 });
-    expect(one.additionFeatures?.data).toEqual(
-      Float32Array.from([...text.pooled.data, ...sizes.data]),
-    );
-    const other = conditioningOf(doubled, text, { framing: uncropped(framing.target) });
-    const both = joinedConditioning([one, other]);
-    expect(both.context.shape).toEqual([2, 77, 96]);
-    expect(both.additionFeatures?.shape).toEqual([2, 72]);
-    expect(both.additionFeatures?.data.subarray(72)).toEqual(other.additionFeatures?.data);
-  });
-
   test('ends in a score where the UNet takes five numbers', () => {
-    const { additionFeatures } = conditioningOf(refiner(), text, { framing, score: 2.5 });
+    const { sizes } = conditioningOf(refiner(), text, { framing, score: 2.5 });
     const score = sinusoids([2.5], { size: 8 });
-    expect(additionFeatures?.data.subarray(-8)).toEqual(score.data);
+    expect(sizes?.data.subarray(-8)).toEqual(score.data);
   });
 });
 

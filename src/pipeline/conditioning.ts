@@ -1,17 +1,18 @@
 /** @file What a UNet is told besides a noisy sample: time and text, and for SDXL pooled text and sizes. */
-import { type Graph, input } from '../graph/index.ts';
+import { concatenate, type Graph, input } from '../graph/index.ts';
 import { sinusoids } from '../models/unet/time-features.ts';
 import type { UNetInputs } from '../models/unet/unet.ts';
-import {
-  concatenated,
-  joinedColumns,
-  reshaped,
-  type Shape,
-  type Tensor,
-} from '../tensor/tensor.ts';
+import { concatenated, reshaped, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { PictureSize } from './autoencoder.ts';
-import { type BaseModel, takesScore, textLength } from './base-model.ts';
+import {
+  type BaseModel,
+  pooledSize,
+  takesScore,
+  textLength,
+  timeIdCount,
+} from './base-model.ts';
 import type { EncodedText } from './text-encoder.ts';
+import { type TextStates, type TokenizedText, textFeeds } from './text-network.ts';
 
 /** Where a picture lies in the one that it was cut from, in pixels. */
 export interface Framing {
@@ -32,9 +33,10 @@ export const aestheticScores = { wanted: 6, unwanted: 2.5 } as const;
 
 /** The conditioning of N samples. */
 export interface Conditioning {
-  readonly context: Tensor<'f32'>; // [N, T, contextSize]
-  /** Pooled text and sinusoids of sizes, where the UNet takes them. */
-  readonly additionFeatures: Tensor<'f32'> | undefined; // [N, addition.featureSize]
+  /** Encoded; as token ids where the text encoders are trained too. */
+  readonly text: EncodedText | TokenizedText;
+  /** Sinusoids of sizes, where the UNet takes them: [N, sizes x addition.timeSize]. */
+  readonly sizes: Tensor<'f32'> | undefined;
 }
 
 export interface PictureDescription {
@@ -46,19 +48,16 @@ export interface PictureDescription {
 /** The conditioning of one sample (SDXL's sizes: Podell et al. 2023, sec. 2.2). */
 export function conditioningOf(
   base: BaseModel,
-  { states, pooled }: EncodedText,
+  text: EncodedText | TokenizedText,
   { framing, score = aestheticScores.wanted }: PictureDescription,
 ): Conditioning {
   const { addition, cosineFirst, frequencyShift } = base.unet.config;
-  if (addition === undefined || pooled === undefined) {
-    return { context: states, additionFeatures: undefined };
-  }
+  if (addition === undefined) return { text, sizes: undefined };
   const { target } = framing;
   const last = takesScore(base) ? [score] : [target.height, target.width];
   const ids = timeIds(framing, last);
   const features = sinusoids(ids, { size: addition.timeSize, cosineFirst, frequencyShift });
-  const sizes = reshaped(features, [1, ids.length * addition.timeSize]);
-  return { context: states, additionFeatures: joinedColumns([pooled, sizes]) };
+  return { text, sizes: reshaped(features, [1, ids.length * addition.timeSize]) };
 }
 
 /** The numbers that describe a picture: original size, crop, and what the model takes last, target size or score. */
@@ -66,25 +65,50 @@ export function timeIds({ original, crop }: Framing, last: readonly number[]): r
   return [original.height, original.width, crop.top, crop.left, ...last];
 }
 
-/** Conditionings of one model, one after the other. */
+/** Conditionings of one model, one after the other; all encoded, or all as tokens. */
 export function joinedConditioning(parts: readonly Conditioning[]): Conditioning {
-  const features = parts.flatMap(({ additionFeatures }) => additionFeatures ?? []);
+  const sizes = parts.flatMap((part) => part.sizes ?? []);
   return {
-    context: concatenated(parts.map(({ context }) => context)),
-    additionFeatures: features.length === 0 ? undefined : concatenated(features),
+    text: joinedTexts(parts.map(({ text }) => text)),
+    sizes: sizes.length === 0 ? undefined : concatenated(sizes),
   };
 }
 
-/** Declares the inputs of a UNet for samples [N, inChannels, h, w]. */
-export function unetInputs(graph: Graph, base: BaseModel, sampleShape: Shape): UNetInputs {
+function joinedTexts(texts: readonly Conditioning['text'][]): Conditioning['text'] {
+  const tokens = texts.flatMap((text) => ('ids' in text ? [text.ids] : []));
+  const [first] = tokens;
+  if (first !== undefined)
+    return { ids: first.map((_, i) => tokens.flatMap((ids) => ids[i] ?? [])) };
+  const encoded = texts.flatMap((text) => ('ids' in text ? [] : [text]));
+  const pooled = encoded.flatMap((text) => text.pooled ?? []);
+  return {
+    states: concatenated(encoded.map(({ states }) => states)),
+    pooled: pooled.length === 0 ? undefined : concatenated(pooled),
+  };
+}
+
+/** Declares the inputs of a UNet for samples [N, inChannels, h, w]; texts are inputs too where none are given. */
+export function unetInputs(
+  graph: Graph,
+  base: BaseModel,
+  sampleShape: Shape,
+  texts?: TextStates,
+): UNetInputs {
   const { levels, contextSize, addition } = base.unet.config;
   const [batch = 1] = sampleShape;
+  const declare = (name: string, ...shape: number[]) =>
+    input(graph, name, 'f32', [batch, ...shape]);
+  const sizes = timeIdCount(base) * (addition?.timeSize ?? 0);
   return {
     sample: input(graph, 'sample', 'f32', sampleShape),
-    timeFeatures: input(graph, 'timeFeatures', 'f32', [batch, levels[0]?.channels ?? 0]),
-    context: input(graph, 'context', 'f32', [batch, textLength(base), contextSize]),
+    timeFeatures: declare('timeFeatures', levels[0]?.channels ?? 0),
+    context: texts?.context ?? declare('context', textLength(base), contextSize),
     additionFeatures:
-      addition && input(graph, 'additionFeatures', 'f32', [batch, addition.featureSize]),
+      addition &&
+      concatenate(
+        [texts?.pooled ?? declare('pooled', pooledSize(base)), declare('sizes', sizes)],
+        1,
+      ),
   };
 }
 
@@ -95,18 +119,20 @@ export interface UNetBatch {
   readonly conditioning: Conditioning;
 }
 
-/** Values for the inputs that unetInputs declares. */
+/** Values for the inputs that unetInputs declares, and for those of traceTexts where texts are tokens. */
 export function unetFeeds(
-  { unet }: BaseModel,
+  base: BaseModel,
   { sample, timesteps, conditioning }: UNetBatch,
-): Readonly<Record<string, Tensor<'f32'>>> {
-  const { levels, cosineFirst, frequencyShift } = unet.config;
-  const { context, additionFeatures } = conditioning;
+): Readonly<Record<string, Tensor>> {
+  const { levels, cosineFirst, frequencyShift } = base.unet.config;
+  const { text, sizes } = conditioning;
   const size = levels[0]?.channels ?? 0;
   return {
     sample,
     timeFeatures: sinusoids(timesteps, { size, cosineFirst, frequencyShift }),
-    context,
-    ...(additionFeatures === undefined ? {} : { additionFeatures }),
+    ...('ids' in text
+      ? textFeeds(base, text)
+      : { context: text.states, ...(text.pooled === undefined ? {} : { pooled: text.pooled }) }),
+    ...(sizes === undefined ? {} : { sizes }),
   };
 }

@@ -1,6 +1,6 @@
 /** @file The UNet as samplers want it: one guided answer per noisy batch. */
-import { type AdapterTensors, attach, type PlacedAdapter } from '../adapters/index.ts';
 import { type GuidanceOptions, guided } from '../diffusion/guidance.ts';
+import { resolveSettings } from '../diffusion/scheduler-config.ts';
 import { unet } from '../models/unet/unet.ts';
 import { joinedWeights } from '../models/weights.ts';
 import type { Session } from '../runtime/index.ts';
@@ -9,21 +9,14 @@ import { latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
 import { type Conditioning, joinedConditioning, unetFeeds, unetInputs } from './conditioning.ts';
 import { openNetwork } from './network.ts';
-
-/** An adapter with its trained values. */
-export interface TrainedAdapter {
-  readonly placed: readonly PlacedAdapter[];
-  readonly tensors: AdapterTensors;
-  /** Multiplies ΔW; 0 is the base model itself. @default 1 */
-  readonly strength?: number;
-}
+import { fixedHook, switchFeeds, type TrainedAdapter } from './trained-adapter.ts';
 
 export interface DenoiserOptions {
   readonly size: PictureSize;
   /** Pictures computed together. */
   readonly batch: number;
   readonly guidance: GuidanceOptions;
-  readonly adapter?: TrainedAdapter | undefined;
+  readonly adapters?: readonly TrainedAdapter[];
 }
 
 /** Conditioning towards what to show and away from what not to show, of one sample each. */
@@ -48,7 +41,7 @@ export class Denoiser {
     const { config, weights } = base.unet;
     const rows = options.batch * copies(options);
     const [, , ...sides] = latentShape(base, options.size);
-    const { adapter } = options;
+    const { adapters = [] } = options;
     const session = await openNetwork(
       joinedWeights({ unet: weights }),
       (graph, root) => ({
@@ -60,16 +53,7 @@ export class Denoiser {
       }),
       {
         device: base.device,
-        hook: (graph) =>
-          adapter &&
-          attach(
-            graph,
-            adapter.placed.map((placed) => ({
-              placed,
-              fixed: adapter.tensors,
-              strength: () => adapter.strength ?? 1,
-            })),
-          ).hook,
+        hook: (graph) => fixedHook(graph, adapters, 'unet'),
       },
     );
     return new Denoiser(base, session, options);
@@ -86,7 +70,7 @@ export class Denoiser {
     timestep: number,
     texts: GuidanceTexts,
   ): Promise<Tensor<'f32'>> {
-    const { batch, guidance } = this.#options;
+    const { batch, guidance, adapters = [] } = this.#options;
     const both = copies(this.#options) === 2;
     const repeat = (each: Conditioning) => Array.from({ length: batch }, () => each);
     const conditionings = both
@@ -97,7 +81,8 @@ export class Denoiser {
       timesteps: new Float32Array(conditionings.length).fill(timestep),
       conditioning: joinedConditioning(conditionings),
     });
-    const results = await this.#session.run(feeds);
+    const progress = 1 - timestep / resolveSettings(this.#base.scheduler).num_train_timesteps;
+    const results = await this.#session.run({ ...feeds, ...switchFeeds(adapters, progress) });
     const output = results.get('output');
     if (!both) return output;
     return guided(rowsOf(output, 0, batch), rowsOf(output, batch, 2 * batch), guidance);

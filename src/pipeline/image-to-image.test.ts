@@ -84,7 +84,7 @@ describe('image to image', () => {
     const tensors = initialTensors(placed, new TorchGenerator(1));
     const [off, on] = await Promise.all(
       [0, 1].map((strength) =>
-        drawn({ mask }, { adapter: { placed: [placed], tensors, strength } }),
+        drawn({ mask }, { adapters: [{ placed: [placed], tensors, strength }] }),
       ),
     );
     expect(off).toEqual(await drawn({ mask }));

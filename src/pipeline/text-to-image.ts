@@ -8,8 +8,9 @@ import { concatenated, elementCount, float32, rowsOf, type Tensor } from '../ten
 import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
 import { aestheticScores, conditioningOf, uncropped } from './conditioning.ts';
-import { Denoiser, type GuidanceTexts, type TrainedAdapter } from './denoiser.ts';
+import { Denoiser, type GuidanceTexts } from './denoiser.ts';
 import { keepingOriginal } from './mask.ts';
+import { withNewTokens } from './new-tokens.ts';
 import { requirePictureSize } from './picture-size.ts';
 import { sampleLatents } from './sample-latents.ts';
 import {
@@ -21,6 +22,7 @@ import {
 } from './sampling-start.ts';
 import { type Stage, type Staging, stagesOf } from './stages.ts';
 import { type EncodedPrompt, TextEncoder } from './text-encoder.ts';
+import type { TrainedAdapter } from './trained-adapter.ts';
 
 export interface TextToImage extends Staging {
   readonly prompt: string;
@@ -28,8 +30,8 @@ export interface TextToImage extends Staging {
   readonly negative?: string;
   /** One picture per seed. */
   readonly seeds: readonly number[];
-  /** Adapts the base, not its refiner. */
-  readonly adapter?: TrainedAdapter | undefined;
+  /** They adapt the base, not its refiner. */
+  readonly adapters?: readonly TrainedAdapter[];
   readonly guidance: GuidanceOptions;
   readonly size: PictureSize;
   /** Pictures computed together. @default 1 */
@@ -61,7 +63,7 @@ export async function textToImage(base: BaseModel, options: TextToImage): Promis
 async function sampleStages(base: BaseModel, options: TextToImage): Promise<Tensor<'f32'>[]> {
   const stages = stagesOf(base, options);
   const [{ sampler }] = stages;
-  const { adapter, onTruncated, ...forRefiner } = options;
+  const { adapters, onTruncated, ...forRefiner } = options;
   const instructed: InstructedStage[] = [];
   for (const stage of stages) {
     const own = instructed.length === 0 ? options : forRefiner;
@@ -85,13 +87,14 @@ async function sampleStages(base: BaseModel, options: TextToImage): Promise<Tens
 
 /** A stage that knows what to show. */
 interface InstructedStage extends Stage {
-  /** What was asked for; of a refiner without adapter, nor does it say again what of a prompt did not fit. */
+  /** What was asked for; of a refiner without adapters, nor does it say again what of a prompt did not fit. */
   readonly options: TextToImage;
   readonly texts: GuidanceTexts;
 }
 
 async function encodeTexts(model: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
-  await using encoder = await TextEncoder.open(model);
+  const { adapters } = options;
+  await using encoder = await TextEncoder.open(withNewTokens(model, adapters), adapters);
   const { prompt, negative = '', onTruncated } = options;
   const framing = uncropped(options.size);
   const conditioning = (text: string, encoded: EncodedPrompt, score: number) => {
@@ -134,11 +137,11 @@ async function followStage(
   { model, sampler, end, texts, options }: InstructedStage,
   onEvaluated: (count: number) => void,
 ): Promise<readonly Batch[]> {
-  const { size, guidance, adapter, signal } = options;
+  const { size, guidance, adapters = [], signal } = options;
   const results: Batch[] = [];
   // A graph is made for one batch size: full batches, then one for the rest.
   for (const batch of new Set(batches.map(({ count }) => count))) {
-    await using denoiser = await Denoiser.open(model, { size, batch, guidance, adapter });
+    await using denoiser = await Denoiser.open(model, { size, batch, guidance, adapters });
     for (const each of batches.filter(({ count }) => count === batch)) {
       const { sample: start, seen, first, keep, drawNoise } = each;
       const sample = await sampleLatents(start, {

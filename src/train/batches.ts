@@ -8,10 +8,9 @@ import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { drawLatents, type LatentMoments } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { type Conditioning, conditioningOf, joinedConditioning } from '../pipeline/conditioning.ts';
-import type { EncodedText } from '../pipeline/text-encoder.ts';
 import { drawNormal } from '../pipeline/text-to-image.ts';
 import { concatenated, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
-import type { Concept, Dataset, EncodedPicture } from './dataset.ts';
+import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
 import { PictureQueue } from './picture-queue.ts';
 
 /** One forward and backward pass's worth of input. */
@@ -118,7 +117,7 @@ export class BatchSource {
   }
 }
 
-function textOf(concept: Concept | undefined, { text }: EncodedPicture): EncodedText {
+function textOf(concept: Concept | undefined, { text }: EncodedPicture): Text {
   const found = concept?.texts[text];
   invariant(found !== undefined, 'a picture without its text');
   return found;

@@ -41,6 +41,15 @@ export const trainSchema = z.strictObject({
     .min(1)
     .default(['attention'])
     .describe('sites to adapt: attention, attention+feed-forward, or patterns'),
+  newToken: z
+    .boolean()
+    .default(false)
+    .describe('teach the rare word itself too, as a new word of the text encoders; write it <dog>'),
+  tokenVectors: positive.default(1).describe('vectors that the new word stands for'),
+  initialWord: z
+    .string()
+    .optional()
+    .describe('word whose vectors the new one starts from; the class where not given'),
   steps: positive.default(500).describe('optimiser steps'),
   batchSize: positive.default(1).describe('pictures per gradient'),
   accumulate: positive.default(1).describe('gradients summed per optimiser step'),

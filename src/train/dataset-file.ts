@@ -1,9 +1,8 @@
 /** @file The encoded dataset in a run's folder. */
 import { DataError } from '../base/errors.ts';
 import type { Framing } from '../pipeline/conditioning.ts';
-import type { EncodedText } from '../pipeline/text-encoder.ts';
 import { type Tensor, tensor } from '../tensor/tensor.ts';
-import type { Concept, Dataset, EncodedPicture } from './dataset.ts';
+import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
 
 /** The dataset as tensors by name, for the run folder. */
 export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] {
@@ -13,9 +12,9 @@ export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] 
     ['prior', prior],
   ] as const) {
     if (concept === undefined) continue;
-    concept.texts.forEach(({ states, pooled }, i) => {
-      rows.push([`${name}.text.${i}.states`, states]);
-      if (pooled !== undefined) rows.push([`${name}.text.${i}.pooled`, pooled]);
+    concept.texts.forEach((text, i) => {
+      for (const [part, value] of textTensors(text))
+        rows.push([`${name}.text.${i}.${part}`, value]);
     });
     concept.pictures.forEach(({ mean, deviation, framing, text, repeats }, i) => {
       rows.push([`${name}.${i}.mean`, mean], [`${name}.${i}.deviation`, deviation]);
@@ -39,11 +38,11 @@ export function datasetOf(tensors: ReadonlyMap<string, Tensor>, where: string): 
 }
 
 function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept | undefined {
-  const texts: EncodedText[] = [];
+  const texts: Text[] = [];
   for (let i = 0; ; i++) {
-    const states = float32At(tensors, `${name}.text.${i}.states`);
-    if (states === undefined) break;
-    texts.push({ states, pooled: float32At(tensors, `${name}.text.${i}.pooled`) });
+    const text = textAt(tensors, `${name}.text.${i}.`);
+    if (text === undefined) break;
+    texts.push(text);
   }
   const pictures: EncodedPicture[] = [];
   for (let i = 0; ; i++) {
@@ -57,6 +56,25 @@ function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept 
     pictures.push({ mean, deviation, framing: framingOf(framing), text, repeats });
   }
   return pictures.length === 0 ? undefined : { pictures, texts };
+}
+
+/** States and pooled text, or the token ids of every encoder. */
+function textTensors(text: Text): readonly (readonly [string, Tensor])[] {
+  if ('ids' in text) return text.ids.map((ids, i) => [`ids.${i}`, wholeNumbers(ids.flat())]);
+  const { states, pooled } = text;
+  return [['states', states], ...(pooled === undefined ? [] : [['pooled', pooled] as const])];
+}
+
+function textAt(tensors: ReadonlyMap<string, Tensor>, prefix: string): Text | undefined {
+  const states = float32At(tensors, `${prefix}states`);
+  if (states !== undefined) return { states, pooled: float32At(tensors, `${prefix}pooled`) };
+  const ids: number[][][] = [];
+  for (let i = 0; ; i++) {
+    const row = tensors.get(`${prefix}ids.${i}`);
+    if (row === undefined) break;
+    ids.push([Array.from(row.data, Number)]);
+  }
+  return ids.length === 0 ? undefined : { ids };
 }
 
 /** Original height and width, top and left of the crop, height and width of the target. */

@@ -1,4 +1,5 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
+import type { PlacedAdapter } from '../adapters/index.ts';
 import { nearestBucket } from '../data/buckets.ts';
 import type { Crop } from '../data/cover.ts';
 import type { Skipped } from '../data/image-folder.ts';
@@ -7,9 +8,12 @@ import { dreamboothTransform, resizeAndCrop, toTensor } from '../data/transforms
 import { ImageEncoder, type LatentMoments, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import type { Framing } from '../pipeline/conditioning.ts';
+import { withNewTokens } from '../pipeline/new-tokens.ts';
 import { type EncodedText, TextEncoder } from '../pipeline/text-encoder.ts';
+import { type TokenizedText, tokenize } from '../pipeline/text-network.ts';
 import { reshaped } from '../tensor/tensor.ts';
 import { countSizes, sameSize } from './picture-sizes.ts';
+import { adaptsTexts } from './step-program.ts';
 
 /** A picture as the UNet sees it. */
 export interface EncodedPicture extends LatentMoments {
@@ -23,8 +27,11 @@ export interface EncodedPicture extends LatentMoments {
 /** Pictures of one kind and the texts that describe them. */
 export interface Concept {
   readonly pictures: readonly EncodedPicture[];
-  readonly texts: readonly EncodedText[];
+  readonly texts: readonly Text[];
 }
+
+/** A text as training takes it: token ids where the text encoders are trained too. */
+export type Text = EncodedText | TokenizedText;
 
 /** Pictures of the subject, and of its class where prior preservation is on. */
 export interface Dataset {
@@ -114,21 +121,23 @@ export function distinctPrompts(described: readonly Described[]): readonly strin
 }
 
 export interface EncodedPrompts {
-  readonly texts: ReadonlyMap<string, EncodedText>;
+  readonly texts: ReadonlyMap<string, Text>;
   /** What did not fit of them. */
   readonly truncated: readonly string[];
 }
 
-/** Encodes every prompt. */
+/** Encodes every prompt; only cuts it into tokens where adapters change the text encoders. */
 export async function encodePrompts(
   base: BaseModel,
   prompts: readonly string[],
+  placed: readonly PlacedAdapter[],
 ): Promise<EncodedPrompts> {
-  await using encoder = await TextEncoder.open(base);
-  const texts = new Map<string, EncodedText>();
+  const known = withNewTokens(base, [{ placed }]);
+  await using encoder = adaptsTexts(placed) ? undefined : await TextEncoder.open(base);
+  const texts = new Map<string, Text>();
   const truncated: string[] = [];
   for (const prompt of prompts) {
-    const { truncated: rest, ...text } = await encoder.encode(prompt);
+    const { truncated: rest, ...text } = await (encoder?.encode(prompt) ?? tokenize(known, prompt));
     texts.set(prompt, text);
     if (rest !== undefined) truncated.push(rest);
   }

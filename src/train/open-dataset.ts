@@ -53,7 +53,7 @@ export async function openDataset(
   const { subject, prior } = describe(plan, await allPictures(plan, source));
   await report({ type: 'phase', phase: 'encoding texts' });
   const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
-  const encoded = await encodePrompts(base, prompts);
+  const encoded = await encodePrompts(base, prompts, plan.placed);
   await report({ type: 'phase', phase: 'encoding pictures' });
   const dataset: Dataset = {
     subject: await encodeConcept(base, subject, encoded),

@@ -1,10 +1,8 @@
 /** @file What a run will do, worked out and checked before anything is written. */
-import { configureAdapter, type PlacedAdapter, placeAdapter } from '../adapters/index.ts';
+import type { PlacedAdapter } from '../adapters/index.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
-import { unetSites } from '../models/unet/sites.ts';
-import { chooseSites } from '../nn/index.ts';
 import { learningRateSchedule } from '../optim/learning-rate.ts';
 import { latentShape, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
@@ -12,6 +10,7 @@ import { nativeSide } from '../pipeline/picture-size.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { parseSubject, type TrainConfig } from './config.ts';
 import { pictureSizes } from './picture-sizes.ts';
+import { placeAdapters } from './place-adapters.ts';
 
 /** A configuration applied to a base model. */
 export interface TrainPlan {
@@ -43,12 +42,9 @@ export interface TrainPlan {
  * @throws ModelError UNET_CHANNELS where the base was not made to draw from noise alone
  */
 export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
-  const { phrase, className } = parseSubject(config.subject, config.class);
+  const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
-  const adapter = configureAdapter(config.adapter, config.adapterOptions);
-  const sites = chooseSites(unetSites(base.unet.config), config.targets, adapter.kinds);
-  const placed = placeAdapter(adapter, sites);
-  const parameterCount = sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0);
+  const placed = placeAdapters(config, base, subject);
   const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
@@ -56,8 +52,12 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
   return {
     config,
     base,
-    placed: [placed],
-    parameterCount,
+    placed,
+    parameterCount: placed.reduce(
+      (total, { adapter, sites }) =>
+        total + sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0),
+      0,
+    ),
     ...noiseOf(config, base),
     learningRateAt: learningRateSchedule({
       name: config.schedule,
@@ -73,8 +73,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
     memoryBytes: config.memory === undefined ? undefined : bytesOfMemory(config.memory),
-    phrase,
-    className,
+    ...subject,
   };
 }
 

@@ -19,7 +19,7 @@ export async function savePreview(
     const drawn = await textToImage(base, {
       prompt: fillPrompt(prompt, phrase),
       seeds: [config.seed],
-      adapter: { placed, tensors: state.average ?? state.parameters },
+      adapters: [{ placed, tensors: state.average ?? state.parameters }],
       ...drawingSettings(base),
       size,
     });

@@ -1,5 +1,6 @@
 /** @file What the user asked for, completed by what the base model recommends and by our defaults. */
 import { z } from 'zod';
+import { adapters, isAdapterName } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { usualSettings } from '../optim/registry.ts';
@@ -14,11 +15,17 @@ import { type TrainConfig, type TrainOptions, trainSchema } from './config.ts';
 export function resolveConfig(options: TrainOptions, recommendation: Recommendation): TrainConfig {
   const adapter =
     options.adapter ?? recommendation.train.adapter ?? trainSchema.shape.adapter.parse(undefined);
+  const method = String(adapter);
+  const usualOfMethod = isAdapterName(method) ? adapters[method].defaults : {};
+  // What a base recommends, it recommends for its own method.
+  const isItsMethod = method === (recommendation.train.adapter ?? 'krona');
   const merged = {
-    ...recommendation.train,
+    ...(isItsMethod
+      ? { ...usualOfMethod, ...recommendation.train }
+      : { ...recommendation.train, ...usualOfMethod }),
     ...defined(options),
     adapterOptions: {
-      ...recommendation.adapters[String(adapter)],
+      ...recommendation.adapters[method],
       ...options.adapterOptions,
     },
   };

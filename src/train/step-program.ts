@@ -11,11 +11,12 @@ import {
   sum,
 } from '../graph/index.ts';
 import { unet } from '../models/unet/unet.ts';
-import { joinedWeights } from '../models/weights.ts';
+import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
 import { openStep, type PlannedStep, planStep } from '../pipeline/network.ts';
+import { textWeights, traceTexts } from '../pipeline/text-network.ts';
 import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Batch } from './batches.ts';
@@ -38,6 +39,18 @@ export interface StepOptions {
   readonly profile?: string;
 }
 
+/** Whether texts must pass through their encoders at every step, because an adapter changes these. */
+export function adaptsTexts(placed: readonly PlacedAdapter[]): boolean {
+  return placed.some(({ sites }) => sites.some(({ name }) => !name.startsWith('unet.')));
+}
+
+function stepWeights(base: BaseModel, placed: readonly PlacedAdapter[]): ModelWeights {
+  const unetWeights = { unet: base.unet.weights };
+  return joinedWeights(
+    adaptsTexts(placed) ? { ...textWeights(base), ...unetWeights } : unetWeights,
+  );
+}
+
 /** A loaded training step. */
 export class StepProgram {
   readonly #base: BaseModel;
@@ -53,15 +66,18 @@ export class StepProgram {
   /** Traces the step and decides how to run it, without loading anything; opening does the same. */
   static plan(base: BaseModel, options: StepOptions): PlannedStep {
     const { placed, sampleShape, memoryBytes } = options;
-    const { config, weights } = base.unet;
     const [batch = 1] = sampleShape;
     let attached: AttachedAdapters | undefined;
     return planStep(
-      joinedWeights({ unet: weights }),
+      stepWeights(base, placed),
       (graph, root) => {
         const target = input(graph, 'target', 'f32', sampleShape);
         const sampleWeights = input(graph, 'weights', 'f32', [batch]);
-        const prediction = unet(root.child('unet'), config, unetInputs(graph, base, sampleShape));
+        const texts = adaptsTexts(placed)
+          ? traceTexts(graph, root, { base, texts: batch })
+          : undefined;
+        const inputs = unetInputs(graph, base, sampleShape, texts);
+        const prediction = unet(root.child('unet'), base.unet.config, inputs);
         const errors = mean(square(subtract(prediction, target)), [1, 2, 3]);
         const perSample = reshape(errors, [batch]);
         const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
@@ -85,7 +101,7 @@ export class StepProgram {
   static async open(base: BaseModel, options: StepOptions): Promise<StepProgram> {
     const { profile } = options;
     const planned = StepProgram.plan(base, options);
-    const session = await openStep(joinedWeights({ unet: base.unet.weights }), planned, {
+    const session = await openStep(stepWeights(base, options.placed), planned, {
       device: base.device,
       ...(profile === undefined ? {} : { profile }),
     });

@@ -4,12 +4,12 @@ import { encodeAdapterFile, initialTensors } from '../adapters/index.ts';
 import { RunError } from '../base/errors.ts';
 import type { Listener } from '../base/events.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
-import { unetSites } from '../models/unet/sites.ts';
 import { startAverage } from '../optim/moving-average.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import { optimizers } from '../optim/registry.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
+import { baseSites, prepareAdapters, readSiteWeights } from '../pipeline/site-weights.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
@@ -74,7 +74,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const base = await onDevice(opened, asked.device);
   // Devices differ in their rounding, so that run.json states the one that `auto` found.
   const config = { ...asked, device: base.device };
-  const plan = planTraining(config, base);
+  const plan = await prepared(planTraining(config, base));
   await requireFree(config.out);
   StepProgram.plan(base, plan); // a step that cannot be traced, or not in the memory given
   const pictures = await loadAll(plan);
@@ -113,7 +113,7 @@ export async function resumeRun(
     );
   }
   const base = await onDevice(opened, device ?? record.config.device);
-  const plan = planTraining({ ...record.config, out: folder }, base);
+  const plan = await prepared(planTraining({ ...record.config, out: folder }, base));
   const paths = runPaths(folder);
   return await proceed({ plan, paths, host, pictures: undefined });
 }
@@ -130,7 +130,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   const started = host.now();
   const { config, base } = plan;
   await tidyRun(paths);
-  const state = (await latestCheckpoint(paths.checkpoints)) ?? initialState(plan);
+  const state = (await latestCheckpoint(paths.checkpoints)) ?? (await initialState(plan));
   const tensorboard = config.tensorboard
     ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now: host.now })
     : undefined;
@@ -213,9 +213,17 @@ async function train(
   });
 }
 
-function initialState({ config, placed }: TrainPlan): TrainState {
+/** With what the methods compute once from the frozen weights. */
+async function prepared(plan: TrainPlan): Promise<TrainPlan> {
+  return { ...plan, placed: await prepareAdapters(plan.base, plan.placed) };
+}
+
+async function initialState({ config, base, placed }: TrainPlan): Promise<TrainState> {
   const generator = new TorchGenerator(config.seed);
-  const parameters = new Map(placed.flatMap((each) => [...initialTensors(each, generator)]));
+  const weights = await readSiteWeights(base, placed);
+  const parameters = new Map(
+    placed.flatMap((each) => [...initialTensors(each, generator, weights)]),
+  );
   return {
     step: 0,
     parameters,
@@ -271,7 +279,7 @@ function adapterBytes(
     placed,
     tensors,
     targets,
-    base: { name: base.name, sites: unetSites(base.unet.config).length },
+    base: { name: base.name, sites: baseSites(base).length },
     training: {
       subject: phrase,
       class: className,

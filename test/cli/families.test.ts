@@ -141,7 +141,7 @@ describe.each(names)('parameter counts on %s equal the reference', (name) => {
     for (const [i, config] of textEncoders.entries()) {
       const attention = expected[i]?.attention;
       if (attention === undefined) throw new Error(`no counts of text encoder ${i}`);
-      expectCounts(chooseSites(traceText(config).sites, ['attention']), attention);
+      expectCounts(chooseSites(traceText(config).sites, ['text-encoder']), attention);
     }
   });
 });

@@ -336,7 +336,7 @@ describe('a run that cannot work is refused before its folder is made', () => {
     expect(await refused({ targets: ['attn3.to_q'] })).toMatchInlineSnapshot(`
       {
         "code": "NO_SITES",
-        "message": "targets: "attn3.to_q" names none of the model's 133 sites; did you mean "attn1.to_q"? (presets: attention, attention+feed-forward, text-encoder, text-encoder+feed-forward, unet; a site is, for example, unet.time_embedding.linear_1)",
+        "message": "targets: "attn3.to_q" names none of the model's 157 sites; did you mean "attn1.to_q"? (presets: attention, attention+feed-forward, text-encoder, text-encoder+feed-forward, unet; a site is, for example, unet.time_embedding.linear_1)",
       }
     `);
   });

@@ -10,7 +10,11 @@ import { createSampler } from '../../../src/diffusion/samplers/index.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
 import { ImageDecoder, ImageEncoder, type PictureSize } from '../../../src/pipeline/autoencoder.ts';
 import { type BaseModel, openBaseModel } from '../../../src/pipeline/base-model.ts';
-import { conditioningOf, uncropped } from '../../../src/pipeline/conditioning.ts';
+import {
+  type Conditioning,
+  conditioningOf,
+  uncropped,
+} from '../../../src/pipeline/conditioning.ts';
 import { Denoiser, type GuidanceTexts } from '../../../src/pipeline/denoiser.ts';
 import { sampleLatents } from '../../../src/pipeline/sample-latents.ts';
 import { TextEncoder } from '../../../src/pipeline/text-encoder.ts';
@@ -146,6 +150,11 @@ async function preparePictures({ folder, json, tensors }: Reference) {
   return { results, checks: [compared('images_uint8', error, 0)] };
 }
 
+function statesOf({ text }: Conditioning): Tensor<'f32'> {
+  if ('ids' in text) throw new Error('a text that is not encoded');
+  return text.states;
+}
+
 /** Text states, one prediction, a sampling run with guidance, the decoded picture. */
 async function textToImage(reference: Reference): Promise<Results> {
   const { base, json, tensors } = reference;
@@ -155,8 +164,8 @@ async function textToImage(reference: Reference): Promise<Results> {
   const size = { height: latentHeight * downsampling, width: latentWidth * downsampling };
   const texts = await encodeTexts(reference, size);
   const results = new Map([
-    ['prompt_hidden', texts.prompt.context],
-    ['empty_hidden', texts.negative.context],
+    ['prompt_hidden', statesOf(texts.prompt)],
+    ['empty_hidden', statesOf(texts.negative)],
   ]);
   await using plain = await Denoiser.open(base, { size, batch: 1, guidance: { scale: 1 } });
   for (const timestep of tensors.under('unet_output_t')) {

@@ -1,0 +1,53 @@
+/** @file What adapters ask of the frozen weights before a graph is traced: starting values and constants. */
+import {
+  type PlacedAdapter,
+  prepareAdapter,
+  readsWeights,
+  type SiteWeights,
+} from '../adapters/index.ts';
+import { invariant } from '../base/errors.ts';
+import { unetSites } from '../models/unet/sites.ts';
+import { joinedWeights } from '../models/weights.ts';
+import type { Site } from '../nn/index.ts';
+import { readPlace } from '../storage/weight-place.ts';
+import { toFloat32 } from '../tensor/half.ts';
+import { reshaped, type Tensor } from '../tensor/tensor.ts';
+import type { BaseModel } from './base-model.ts';
+import { textSites, textWeights } from './text-network.ts';
+
+/** Every site of a base model: of its UNet, then of its text encoders. */
+export function baseSites(base: Pick<BaseModel, 'unet' | 'textEncoders'>): readonly Site[] {
+  return [...unetSites(base.unet.config), ...textSites(base)];
+}
+
+/** The frozen weights of those sites whose methods look at them, as matrices [out, in]. */
+export async function readSiteWeights(
+  base: BaseModel,
+  placed: readonly PlacedAdapter[],
+): Promise<SiteWeights> {
+  const { places } = joinedWeights({ ...textWeights(base), unet: base.unet.weights });
+  const read = new Map<string, Tensor<'f32'>>();
+  for (const { sites } of placed.filter(readsWeights)) {
+    for (const { name, out, in: inner } of sites) {
+      const place = places.get(`${name}.weight`) ?? places.get(name);
+      invariant(place !== undefined, `${name} has no weight`);
+      read.set(name, reshaped(toFloat32(await readPlace(place)), [out, inner]));
+    }
+  }
+  return ({ name }) => {
+    const weight = read.get(name);
+    invariant(weight !== undefined, `the weight of ${name} was not read`);
+    return weight;
+  };
+}
+
+/** Adapters with what their methods compute once from the frozen weights. */
+export async function prepareAdapters(
+  base: BaseModel,
+  placed: readonly PlacedAdapter[],
+): Promise<readonly PlacedAdapter[]> {
+  const needing = placed.filter(({ adapter }) => adapter.constants !== undefined);
+  if (needing.length === 0) return placed;
+  const weights = await readSiteWeights(base, needing);
+  return placed.map((each) => prepareAdapter(each, weights));
+}
