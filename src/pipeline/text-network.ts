@@ -1,4 +1,5 @@
 /** @file The text encoders of a model as one computation: token ids to what conditions its UNet. */
+import type { PlacedAdapter } from '../adapters/index.ts';
 import { concatenate, constant, type Graph, input, type Value } from '../graph/index.ts';
 import { textScope } from '../models/claims.ts';
 import { clipText, pooledRows } from '../models/clip/text.ts';
@@ -40,6 +41,11 @@ export function textSites({ textEncoders }: Pick<BaseModel, 'textEncoders'>): re
   return textEncoders.flatMap(({ config }, i) =>
     textScope(config).sites.map((site) => ({ ...site, name: `${textPartName(i)}.${site.name}` })),
   );
+}
+
+/** Whether texts must pass through their encoders at every step, because an adapter changes these. */
+export function adaptsTexts(placed: readonly PlacedAdapter[]): boolean {
+  return placed.some(({ sites }) => sites.some(({ name }) => !name.startsWith('unet.')));
 }
 
 /** Cuts a prompt into tokens, for every encoder. */

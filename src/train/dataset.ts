@@ -10,10 +10,9 @@ import type { BaseModel } from '../pipeline/base-model.ts';
 import type { Framing } from '../pipeline/conditioning.ts';
 import { withNewTokens } from '../pipeline/new-tokens.ts';
 import { type EncodedText, TextEncoder } from '../pipeline/text-encoder.ts';
-import { type TokenizedText, tokenize } from '../pipeline/text-network.ts';
+import { adaptsTexts, type TokenizedText, tokenize } from '../pipeline/text-network.ts';
 import { reshaped } from '../tensor/tensor.ts';
 import { countSizes, sameSize } from './picture-sizes.ts';
-import { adaptsTexts } from './step-program.ts';
 
 /** A picture as the UNet sees it. */
 export interface EncodedPicture extends LatentMoments {

@@ -16,7 +16,7 @@ import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
 import { openStep, type PlannedStep, planStep } from '../pipeline/network.ts';
-import { textWeights, traceTexts } from '../pipeline/text-network.ts';
+import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text-network.ts';
 import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Batch } from './batches.ts';
@@ -37,11 +37,6 @@ export interface StepOptions {
   readonly memoryBytes?: number | undefined;
   /** Prefix of a profile of the graph's execution. */
   readonly profile?: string;
-}
-
-/** Whether texts must pass through their encoders at every step, because an adapter changes these. */
-export function adaptsTexts(placed: readonly PlacedAdapter[]): boolean {
-  return placed.some(({ sites }) => sites.some(({ name }) => !name.startsWith('unet.')));
 }
 
 function stepWeights(base: BaseModel, placed: readonly PlacedAdapter[]): ModelWeights {

@@ -1,0 +1,68 @@
+/** @file The adapters of a run: the method on its targets, and where one is asked for a new word for the subject. */
+import { configureAdapter, type PlacedAdapter, placeAdapter } from '../adapters/index.ts';
+import { ConfigError } from '../base/errors.ts';
+import { chooseSites, type Site } from '../nn/index.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
+import { baseSites } from '../pipeline/site-weights.ts';
+import { textPartName } from '../pipeline/text-network.ts';
+import type { Subject, TrainConfig } from './config.ts';
+
+/** The method that trains nothing but new words. */
+const wordMethod = 'textual-inversion';
+
+/**
+ * Places the adapters of a configuration.
+ *
+ * @throws ConfigError or AdapterError where something cannot work with this base
+ */
+export function placeAdapters(
+  config: TrainConfig,
+  base: BaseModel,
+  { phrase, className }: Subject,
+): readonly PlacedAdapter[] {
+  const sites = baseSites(base);
+  const [word = phrase] = phrase.split(' ');
+  const start = config.initialWord ?? className;
+  const newWord = () =>
+    configureAdapter(wordMethod, {
+      ...(config.adapter === wordMethod ? config.adapterOptions : {}),
+      token: word,
+      vectors: config.tokenVectors,
+      initialIds: initialIds(base, sites, start),
+    });
+  if (config.adapter === wordMethod) return [placeOn(sites, newWord(), config.targets)];
+  const adapter = configureAdapter(config.adapter, config.adapterOptions);
+  const main = placeOn(sites, adapter, config.targets);
+  return config.newToken ? [main, placeOn(sites, newWord(), ['token_embedding'])] : [main];
+}
+
+function placeOn(
+  sites: readonly Site[],
+  adapter: PlacedAdapter['adapter'],
+  targets: readonly string[],
+): PlacedAdapter {
+  return placeAdapter(adapter, chooseSites(sites, targets, adapter.kinds));
+}
+
+/** The rows of a word in the token table of every text encoder. */
+function initialIds(
+  { textEncoders }: BaseModel,
+  sites: readonly Site[],
+  word: string,
+): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(
+    textEncoders.flatMap(({ tokenizer }, i) => {
+      const site = sites.find(
+        ({ name, kind }) => kind === 'table' && name.startsWith(`${textPartName(i)}.`),
+      );
+      const ids = tokenizer.encode(word).slice(1, -1);
+      if (ids.length === 0) {
+        throw new ConfigError(
+          'INITIAL_WORD',
+          `initialWord: "${word}" has no tokens; give a word that says what the subject is`,
+        );
+      }
+      return site === undefined ? [] : [[site.name, ids] as const];
+    }),
+  );
+}
