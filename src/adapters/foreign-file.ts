@@ -8,23 +8,31 @@ interface Kind {
   readonly meaning: string;
 }
 
-const retrain = 'this program cannot read it yet; train again with krona train';
+const use = 'use it with a base of its kind: krona generate --base BASE --adapter FILE';
 
 /** From the most to the least specific; the first that fits is named. */
 const kinds: readonly Kind[] = [
   {
     name: /\.processor\.to_\w+_lora\.(down|up)\.weight$/,
     also: hasKroneckerFactors,
-    meaning: `a DiffuseKronA checkpoint of the published code (its Kronecker product has permuted rows); ${retrain}`,
+    meaning: `a DiffuseKronA checkpoint of the published code (its Kronecker product has permuted rows); ${use}`,
   },
-  { name: /\.lokr_(w1|w2|t2)/, meaning: `a LoKr file (LyCORIS, kohya or PEFT); ${retrain}` },
-  { name: /\.hada_w[12]/, meaning: `a LoHa file (LyCORIS or PEFT); ${retrain}` },
-  { name: /\.oft_(blocks|R|diag)\b/, meaning: `an OFT file; ${retrain}` },
-  { name: /^lora_(unet|te\d?)_/, meaning: `a LoRA file in kohya's naming; ${retrain}` },
-  { name: /^base_model\.model\./, meaning: `an adapter of PEFT; ${retrain}` },
+  { name: /\.lokr_(w1|w2|t2)/, meaning: `a LoKr file (LyCORIS, kohya or PEFT); ${use}` },
+  { name: /\.hada_w[12]/, meaning: `a LoHa file (LyCORIS or PEFT); ${use}` },
+  { name: /\.oft_(blocks|R|diag)\b/, meaning: `an OFT file; ${use}` },
+  {
+    name: /\.(diff|diff_b|w_norm|b_norm)$/,
+    meaning: `full differences of weights (LyCORIS); ${use}`,
+  },
+  { name: /^lora_(unet|te\d?)_/, meaning: `a LoRA file in kohya's naming; ${use}` },
+  { name: /^base_model\.model\./, meaning: `an adapter of PEFT; ${use}` },
   {
     name: /lora[._](A|B|down|up|linear_layer)\b/,
-    meaning: `a LoRA file in diffusers' naming; ${retrain}`,
+    meaning: `a LoRA file in diffusers' naming; ${use}`,
+  },
+  {
+    name: /^(emb_params|clip_[lg]|<.+>)$/,
+    meaning: `an embedding, a new word of Textual Inversion; ${use}`,
   },
   {
     name: /(^|\/)(mean|square)\/|(^|[./])exp_avg(_sq)?([./]|$)/,

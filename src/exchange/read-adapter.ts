@@ -1,4 +1,5 @@
 /** @file Reading adapters of other tools: sd-scripts, LyCORIS, ComfyUI, diffusers, PEFT, the published DiffuseKronA. */
+import { describeForeignFile } from '../adapters/foreign-file.ts';
 import {
   type AdapterTensors,
   configureAdapter,
@@ -6,7 +7,7 @@ import {
   parameterName,
   placeAdapter,
 } from '../adapters/index.ts';
-import { AdapterError } from '../base/errors.ts';
+import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { refuseOtherBase, unmatchedError } from './base-mismatch.ts';
@@ -50,7 +51,7 @@ export interface ForeignAdapter {
  *
  * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED or what a module
  *   has wrong
- * @throws FormatError PEFT_CONFIG
+ * @throws FormatError NOT_AN_ADAPTER saying what the file is instead, PEFT_CONFIG
  */
 export function readForeignAdapter(
   tensors: ReadonlyMap<string, Tensor>,
@@ -64,6 +65,12 @@ export function readForeignAdapter(
   }
   const names = new ModuleNames(sites);
   const groups = groupTensors(tensors);
+  if (groups.modules.size === 0) {
+    throw new FormatError(
+      'NOT_AN_ADAPTER',
+      `${where}: expected an adapter, found ${describeForeignFile(tensors)}`,
+    );
+  }
   refuseOtherBase(groups, sites, where);
   const { config, part } = peftOf(metadata, options);
   const matched = matchModules(groups, { names, where, part, tolerate, config });
