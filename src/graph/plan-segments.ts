@@ -23,6 +23,8 @@ const beside = {
   whole: { fixed: 0.8e9, perByte: 1.87 },
   segmented: { fixed: 1.08e9, perByte: 1.3 },
 };
+/** What training keeps of each parameter: its value, and the two moments of AdamW. */
+const keptPerParameter = 3;
 const counts = [1, 2, 3, 4, 6, 8, 12, 16];
 
 /** Expected peaks for all counts worth trying, fewest segments first; each is worked out when it is asked for. */
@@ -30,6 +32,7 @@ export function* segmentPlans(
   step: ForwardStep,
   { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
 ): Generator<SegmentPlan, void> {
+  const kept = keptPerParameter * parameterBytes(step);
   for (const count of counts) {
     const programs = segmentStep(step, count).flatMap(({ forward, backward }) =>
       [forward, backward].flatMap((pass) => (pass ? [simplify(pass, { weightsInPlace })] : [])),
@@ -41,8 +44,16 @@ export function* segmentPlans(
       0,
     );
     const values = Math.max(...programs.map(peakBytes));
-    yield { count, bytes: Math.round(fixed + weights + perByte * values) };
+    yield { count, bytes: Math.round(fixed + kept + weights + perByte * values) };
   }
+}
+
+function parameterBytes({ program, parameters }: ForwardStep): number {
+  return program.graph.nodes
+    .filter(({ operation }) => operation.name === 'input')
+    .filter(({ operation }) => parameters.has(String(operation.attributes.name)))
+    .flatMap(({ outputs }) => outputs)
+    .reduce((sum, value) => sum + byteSize(value), 0);
 }
 
 /** Bytes of the weights that a program reads: as stored, or as float32 copies. */
