@@ -65,7 +65,7 @@ unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names
 export function addPlan(program: Command, terminal: Terminal): void {
   const command = program
     .command('plan')
-    .summary('count the parameters that an adapter would train, state the memory of a step')
+    .summary('count what an adapter would train, and the memory it takes')
     .description(
       'Counts the parameters that an adapter would train, by projection, by block and in total, and states the memory that a training step takes.',
     )
@@ -162,7 +162,7 @@ async function planned(
   }
   const limit = typeof flags.memory === 'string' ? limitOf(command) : undefined;
   progress.status('tracing a training step ...');
-  const memory = stepMemory(requireModel(base), {
+  const memory = stepMemory(requireTraceable(base, adapter), {
     ...step,
     placed: [placed],
     memoryBytes: limit?.memoryBytes,
@@ -187,7 +187,14 @@ function limitOf(command: Command): { readonly text: string; readonly memoryByte
   return { text, memoryBytes: bytesOfMemory(text) };
 }
 
-function requireModel({ name, model }: PlanBase): BaseModel {
+/** @throws ConfigError MEMORY_OF_PART, MEMORY_OF_METHOD */
+function requireTraceable({ name, model }: PlanBase, adapter: Adapter): BaseModel {
+  if (adapter.constants !== undefined) {
+    throw new ConfigError(
+      'MEMORY_OF_METHOD',
+      `--memory: "${adapter.method}" keeps tensors that it computes from the weights, which a plan does not read; leave --memory out`,
+    );
+  }
   if (model !== undefined) return model;
   throw new ConfigError(
     'MEMORY_OF_PART',

@@ -250,6 +250,8 @@ describe('the memory of a training step', () => {
     const part = ['--base', join(pocketFolder(), 'unet'), '--a1', '8', '--a2', '16'];
     const { code, err } = await krona(['plan', ...part, '--memory']);
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('[MEMORY_OF_PART]') });
+    const svdiff = await krona(['plan', '--base', 'pocket', '--adapter', 'svdiff', '--memory']);
+    expect(svdiff).toMatchObject({ code: 2, err: expect.stringContaining('[MEMORY_OF_METHOD]') });
   });
 });
 

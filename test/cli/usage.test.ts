@@ -31,7 +31,7 @@ describe('help', () => {
         demo [options]            train and show a bundled example
         train [options]           teach a model a subject from a few pictures
         generate [options]        make pictures of a prompt
-        plan [options]            count the parameters that an adapter would train
+        plan [options]            count what an adapter would train, and the memory it takes
         inspect [options] <path>  say what a file or folder is, and whether it is sound
         make-model [options]      make a model with random weights, to measure with
         help [command]            show the help of a command
@@ -56,11 +56,12 @@ describe('help', () => {
     expect(out).toMatchInlineSnapshot(`
       "Usage: krona plan [options]
 
-      Counts the parameters that an adapter would train, by projection, by block and in total.
+      Counts the parameters that an adapter would train, by projection, by block and in total, and states
+      the memory that a training step takes.
 
       What to adapt:
-        --base <base>                 sd15, sd21, sdxl, pocket, or a folder with unet/config.json
-                                      (default: pocket)
+        --base <base>                 sd15, sd21, sdxl, sdxl-refiner, or as for krona train (default:
+                                      pocket)
         --adapter <name>              method: krona or lora (default: krona)
         --targets <pattern...>        sites to adapt: attention, attention+feed-forward, or patterns
                                       (default: attention)
@@ -69,19 +70,61 @@ describe('help', () => {
         --a1 <n>                      rows of A; must divide the output size of every target (default: 4)
         --a2 <n>                      columns of A; must divide the input size of every target (default:
                                       64)
-        --factors <pattern=a1,a2...>  a1 and a2 for sites that match a pattern, the last match winning: {
-                                      "to_q": [4, 64] }
+        --factors <pattern=a1,a2...>  sizes of the first factor at sites that match a pattern, the last
+                                      match winning: { "to_q": [4, 64] }
+        --layout <name>               order of the rows of ΔW: those of A ⊗ B, or of the code published
+                                      with the paper: kron, reference (default: kron)
         --initial-a <name>            distribution that A starts from: normal, kaiming-uniform,
                                       xavier-uniform, zero (default: normal)
         --initial-b <name>            distribution that B starts from: normal, kaiming-uniform,
                                       xavier-uniform, zero (default: zero)
-        --scale <x>                   γ, multiplied onto A ⊗ B (default: 1)
+        --scale <x>                   γ, multiplied onto the product of the factors (default: 1)
+        --dropout <x>                 probability that a step of training leaves a site as it is (default:
+                                      0)
 
       Options of --adapter lora:
-        --rank <n>                    inner size of the two factors (default: 4)
+        --rank <n>                    inner size of the products that are trained (default: 4)
         --alpha <x>                   scale is alpha / rank; the rank where not given
+        --rank-stabilized             scale by alpha / √rank instead, which keeps steps alike at any rank
+                                      (default: false)
+        --no-rank-stabilized          the opposite
+        --dora                        DoRA: also train the length of every row of the weight (default:
+                                      false)
+        --no-dora                     the opposite
+
+      Options of --adapter lokr:
+        --factor <n>                  size of the first factor where it divides; -1: as square as can be
+                                      (default: -1)
+        --decompose-both              the first factor is a low-rank product too (default: false)
+        --no-decompose-both           the opposite
+        --full                        both factors are full matrices, whatever the rank (default: false)
+        --no-full                     the opposite
+
+      Options of --adapter oft:
+        --block-size <n>              inputs that are rotated together; must divide the input size of
+                                      every target (default: 32)
+        --blocks <n>                  number of blocks, in place of their size
+        --shared                      one rotation for all blocks (default: false)
+        --no-shared                   the opposite
+        --neumann-terms <n>           terms of the series that PEFT takes for the rotation (it takes 5);
+                                      exact where not given
+
+      Options of --adapter textual-inversion:
+        --token <text>                the new word, as prompts write it (default: <subject>)
+        --vectors <n>                 rows of the table that it stands for (default: 1)
+        --initial-ids <text>          rows of the table to start from, by site, taken in turn; the first
+                                      where not given
+
+      Memory of a training step:
+        --resolution <n>              side of the training pictures, in pixels
+        --batch-size <n>              pictures per gradient (default: 1)
+        --memory [size]               what a step holds, by the segments it is cut into; with a size such
+                                      as 8GB, what stays within it
 
       Output:
+        --offline                     take models of the hub from the cache only
+        --budget <size>               which a1 and a2 keep the file, in half precision, within a size such
+                                      as 2MB, and what loads it elsewhere
         --grid                        parameters over a1 and a2, as in Table 2 of the paper
         --json                        the plan as JSON on standard output
 
@@ -94,10 +137,15 @@ describe('help', () => {
         krona plan --base sd15 --adapter lora --rank 8
         krona plan --base sd21 --targets attn2.to_k attn2.to_v --a1 8 --a2 32
         krona plan --base sdxl --factors attn1.*=4,64 --factors attn2.*=2,128 --json
+        krona plan --base sd15 --budget 2MB           which a1 and a2 fit, and what loads them?
+        krona plan --base sdxl --memory 16GB          what does a training step hold?
+        krona plan --base stabilityai/stable-diffusion-xl-base-1.0 --adapter lora --rank 4
 
-      No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package.
+      No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package. Of a model of
+      the hub only the configurations are fetched. --memory traces a whole training step, which takes some seconds; weights
+      that are not at hand count as half precision, and peaks are estimates for the CPU.
       A site is one weight matrix, named as in the model's files, such as
-      down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names sites by an ending or with *.
+      unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names sites by an ending or with *.
 
       "
     `);
