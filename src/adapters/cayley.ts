@@ -7,6 +7,7 @@ import {
   gather,
   matmul,
   multiply,
+  negate,
   noGradient,
   reshape,
   sqrt,
@@ -39,39 +40,41 @@ export function skewSymmetric(upper: Value, n: number): Value {
 }
 
 /**
- * (I − Q)(I + Q)⁻¹ − I = −2 (Q + QᵀQ)(I + QᵀQ)⁻¹: Cayley's rotation by 2·arctan λ for every eigenvalue ±iλ of Q. In this
- * form nothing cancels where Q is small, and where it is zero the result is.
+ * (I − Q)(I + Q)⁻¹ − I = −2 Q (I + Q)⁻¹: Cayley's rotation, by 2·arctan λ for every pair of eigenvalues ±iλ of Q. In
+ * this form nothing cancels where Q is small, and where it is zero the result is.
  */
 export function cayley(q: Value): Value {
-  const gram = matmul(q, q, { transposeA: true }); // −Q²
-  return multiply(matmul(add(q, gram), inverseOfIdentityPlus(gram)), -2);
+  return multiply(matmul(q, inverseOfIdentityPlus(q)), -2);
 }
 
 /**
- * Squarings of the residual in Newton's iteration. With the start below it is at most 1 − 2/(2 + Λ), Λ the bound on λ²,
- * so that after twelve it is below float32's rounding for Λ up to 450: rotations up to 175°, where the bound is tight.
+ * Newton's steps, each of which squares the residual. With the start below it is at most 1 − 2/(2 + Λ), Λ the bound on
+ * λ², so that twelve bring it below float32's rounding for Λ up to 450, which is a rotation by 175°.
  */
 const iterations = 12;
 
-/** (I + G)⁻¹ of positive semi-definite G whose eigenvalues come in pairs, by Newton's iteration X ← X (2I − P X). */
-function inverseOfIdentityPlus(gram: Value): Value {
-  const one = identity(gram.graph, gram.shape.at(-1) ?? 1);
-  const positive = add(one, gram);
-  // A pair of eigenvalues μ contributes 2μ² to the sum of squares, so that no μ is above this.
+/** (I + Q)⁻¹ by Newton's iteration X ← X (2I − (I + Q) X) from a multiple of I − Q, since (I + Q)(I − Q) = I + QᵀQ. */
+function inverseOfIdentityPlus(q: Value): Value {
+  const one = identity(q.graph, q.shape.at(-1) ?? 1);
+  const matrix = add(one, q);
+  // Each pair of eigenvalues contributes 2λ⁴ to the sum of squares of QᵀQ, so that no λ² is above this.
+  const gram = matmul(q, q, { transposeA: true });
   const bound = multiply(sqrt(sum(square(gram), [1, 2])), Math.SQRT1_2);
-  let inverse = multiply(one, divide(2, add(bound, 2)));
+  let inverse = multiply(subtract(one, q), divide(2, add(bound, 2)));
   for (let i = 0; i < iterations; i++) {
-    inverse = subtract(multiply(inverse, 2), matmul(inverse, matmul(positive, inverse)));
+    inverse = subtract(multiply(inverse, 2), matmul(inverse, matmul(matrix, inverse)));
   }
-  // dX = −X dP X, whatever way X was found.
-  return withGradient(inverse, [positive, inverse], (gradient, _, x) =>
-    x === undefined
-      ? []
-      : [
-          () => multiply(matmul(matmul(x, gradient), x), -1),
-          noGradient('the rule above is the whole gradient'),
-        ],
+  // dM = −Xᵀ dX Xᵀ, whatever way X was found.
+  return withGradient(inverse, [matrix, inverse], (gradient, _, x) =>
+    x === undefined ? [] : [() => negate(throughInverse(x, gradient)), replaced],
   );
+}
+
+const replaced = noGradient('the rule of the matrix is the whole gradient');
+
+/** Xᵀ D Xᵀ */
+function throughInverse(x: Value, gradient: Value): Value {
+  return matmul(matmul(x, gradient, { transposeA: true }), x, { transposeB: true });
 }
 
 /**

@@ -1,6 +1,8 @@
 /** @file Textual Inversion: a new word, whose rows in the token table are all that is trained (Gal et al. 2022). */
 import { z } from 'zod';
-import { float32 } from '../tensor/tensor.ts';
+import { AdapterError } from '../base/errors.ts';
+import type { Site } from '../nn/index.ts';
+import { concatenated, rowsOf } from '../tensor/tensor.ts';
 import { defineAdapter, parameter } from './adapter.ts';
 import { fromWeight } from './initial.ts';
 
@@ -24,21 +26,33 @@ export const textualInversion = defineAdapter({
   defaults: { targets: ['*.token_embedding'], newToken: true, learningRate: 5e-3 },
   schema,
   newToken: ({ token, vectors }) => ({ token, vectors }),
-  parameters: (site, { vectors, initialIds }) => [
-    {
-      name: 'vectors',
-      shape: [vectors, site.in],
-      initial: fromWeight(({ data }) => {
-        const ids = initialIds[site.name] ?? [0];
-        const rows = float32([vectors, site.in]);
-        for (let row = 0; row < vectors; row++) {
-          const start = (ids[row % ids.length] ?? 0) * site.in;
-          rows.data.set(data.subarray(start, start + site.in), row * site.in);
-        }
-        return rows;
-      }),
-    },
-  ],
+  parameters(site, { vectors, initialIds }) {
+    const ids = initialIds[site.name] ?? [0];
+    requireRows(site, ids);
+    return [
+      {
+        name: 'vectors',
+        shape: [vectors, site.in],
+        initial: fromWeight((table) =>
+          concatenated(
+            Array.from({ length: vectors }, (_, vector) => {
+              const id = ids[vector % ids.length] ?? 0;
+              return rowsOf(table, id, id + 1);
+            }),
+          ),
+        ),
+      },
+    ];
+  },
   deltaWeight: ({ parameters }) => parameter(parameters, 'vectors'),
   parameterCount: (site, { vectors }) => vectors * site.in,
 });
+
+function requireRows({ name, out }: Site, ids: readonly number[]): void {
+  const beyond = ids.find((id) => id >= out);
+  if (beyond === undefined) return;
+  throw new AdapterError(
+    'NO_SUCH_ROW',
+    `textual-inversion: initialIds asks for row ${beyond} of ${name}, which has ${out}; give ids from 0 to ${out - 1}`,
+  );
+}

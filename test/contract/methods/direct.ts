@@ -34,5 +34,12 @@ export const textualInversion: Contract = {
     },
   })),
   starts: [],
-  refusals: [],
+  refusals: [
+    {
+      options: { initialIds: { [tableSite.name]: [3, 11] } },
+      site: tableSite,
+      code: 'NO_SUCH_ROW',
+      says: ['row 11', tableSite.name, 'ids from 0 to 10'],
+    },
+  ],
 };
