@@ -9,7 +9,7 @@ import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
 import { requireDivisor } from './divisors.ts';
 import { type Initialiser, kaimingUniform, normal, xavierUniform, zero } from './initial.ts';
 import { kronecker, kroneckerLinear } from './kronecker.ts';
-import { scaled } from './low-rank.ts';
+import { scaled } from './scaled.ts';
 import { factorsOption, statedFactors } from './stated-factors.ts';
 
 const factor = z.number().int().positive();

@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { matmul, multiply, type Value } from '../graph/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
 import { normal, zero } from './initial.ts';
-import { rankOptions, rankScale, scaled } from './low-rank.ts';
+import { rankOptions, rankScale } from './low-rank.ts';
 import { magnitude, magnitudeOption, withMagnitude } from './magnitude.ts';
+import { scaled } from './scaled.ts';
 
 const schema = z.strictObject({ ...rankOptions(4), dora: magnitudeOption });
 
@@ -22,13 +23,15 @@ export const loha = defineAdapter({
     ...(dora ? [magnitude(site)] : []),
   ],
   deltaWeight(adapted, options) {
-    const [first, second] = [lowRank(adapted.parameters, 1), lowRank(adapted.parameters, 2)];
-    const delta = multiply(scaled(first, rankScale(options)), second);
+    const first = product(adapted.parameters, 'w1', rankScale(options));
+    const delta = multiply(first, product(adapted.parameters, 'w2'));
     return options.dora ? withMagnitude(adapted, delta) : delta;
   },
   parameterCount: (site, { rank, dora }) => 2 * rank * (site.in + site.out) + (dora ? site.out : 0),
 });
 
-function lowRank(parameters: SiteParameters, which: 1 | 2): Value {
-  return matmul(parameter(parameters, `w${which}_a`), parameter(parameters, `w${which}_b`));
+/** [out, in], times a number. */
+function product(parameters: SiteParameters, name: 'w1' | 'w2', scale = 1): Value {
+  const a = scaled(parameter(parameters, `${name}_a`), scale);
+  return matmul(a, parameter(parameters, `${name}_b`));
 }

@@ -12,8 +12,9 @@ import { requireDivisor } from './divisors.ts';
 import { factorization } from './factorization.ts';
 import { kaimingUniform, zero } from './initial.ts';
 import { kronecker, kroneckerLinear } from './kronecker.ts';
-import { rankOptions, rankScale, scaled } from './low-rank.ts';
+import { rankOptions, rankScale } from './low-rank.ts';
 import { magnitude, magnitudeOption, withMagnitude } from './magnitude.ts';
+import { scaled } from './scaled.ts';
 import { factorsOption, statedFactors } from './stated-factors.ts';
 
 const schema = z.strictObject({

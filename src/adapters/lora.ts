@@ -1,12 +1,13 @@
 /** @file LoRA: W + (α/r)·B A on a frozen W (Hu et al. 2021, eq. 3). Notation: A is r × in, B is out × r. */
 import { z } from 'zod';
 import { AdapterError } from '../base/errors.ts';
-import { add, linear, matmul, multiply, reshape, type Value } from '../graph/index.ts';
+import { add, linear, matmul, multiply, reshape } from '../graph/index.ts';
 import type { Site } from '../nn/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
 import { kaimingUniform, zero } from './initial.ts';
-import { rankOptions, rankScale, scaled } from './low-rank.ts';
+import { rankOptions, rankScale } from './low-rank.ts';
 import { magnitude, magnitudeOption, rowScales, withMagnitude } from './magnitude.ts';
+import { scaled } from './scaled.ts';
 
 const schema = z.strictObject({ ...rankOptions(4), dora: magnitudeOption });
 
@@ -27,26 +28,27 @@ export const lora = defineAdapter({
     ];
   },
   deltaWeight(adapted, options) {
-    const delta = lowRank(adapted.parameters, options);
+    const { a, b } = factors(adapted.parameters, options);
+    const delta = matmul(b, a);
     return options.dora ? withMagnitude(adapted, delta) : delta;
   },
   // x Wᵀ + (α/r)·(x Aᵀ) Bᵀ: two thin products instead of a matrix of W's size, which DoRA needs only for its lengths.
   forward:
     (options) =>
     ({ x, weight, parameters }) => {
-      const inner = linear(x, parameter(parameters, 'A'));
-      const change = scaled(linear(inner, parameter(parameters, 'B')), rankScale(options));
-      const y = add(linear(x, weight), change);
+      const { a, b } = factors(parameters, options);
+      const y = add(linear(x, weight), linear(linear(x, a), b));
       if (!options.dora) return y;
-      const scales = rowScales(add(weight, lowRank(parameters, options)), parameters);
+      const scales = rowScales(add(weight, matmul(b, a)), parameters);
       return multiply(y, reshape(scales, [y.shape.at(-1) ?? 1]));
     },
   parameterCount: (site, { rank, dora }) => rank * (site.in + site.out) + (dora ? site.out : 0),
 });
 
-function lowRank(parameters: SiteParameters, options: Options): Value {
-  const product = matmul(parameter(parameters, 'B'), parameter(parameters, 'A'));
-  return scaled(product, rankScale(options));
+/** (α/r)·A and B. */
+function factors(parameters: SiteParameters, options: Options) {
+  const a = scaled(parameter(parameters, 'A'), rankScale(options));
+  return { a, b: parameter(parameters, 'B') };
 }
 
 /** Above the smaller side a rank adds nothing, but files have it, such as at convolutions to four channels. */

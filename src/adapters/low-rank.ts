@@ -1,6 +1,5 @@
 /** @file What the methods with a rank share: its options, and the factor on what they add. */
 import { z } from 'zod';
-import { multiply, type Value } from '../graph/index.ts';
 
 /** Options of a method whose ΔW is a product of inner size `rank`. */
 export function rankOptions(defaultRank: number) {
@@ -32,9 +31,4 @@ interface RankOptions {
 /** α/r, or α/√r where rank-stabilised (Kalajdzievski 2023). */
 export function rankScale({ rank, alpha = rank, rankStabilized }: RankOptions): number {
   return alpha / (rankStabilized ? Math.sqrt(rank) : rank);
-}
-
-/** x times a number; x itself where that is 1. */
-export function scaled(x: Value, factor: number): Value {
-  return factor === 1 ? x : multiply(x, factor);
 }
