@@ -20,19 +20,28 @@ export function baseSites(base: Pick<BaseModel, 'unet' | 'textEncoders'>): reado
   return [...unetSites(base.unet.config), ...textSites(base)];
 }
 
+/** Reads a site's frozen weight as a matrix [out, in]. */
+export type ReadSiteWeight = (site: Site) => Promise<Tensor<'f32'>>;
+
+/** Reads the frozen weights of a base model. */
+export function siteWeightReader(base: BaseModel): ReadSiteWeight {
+  const { places } = joinedWeights({ ...textWeights(base), unet: base.unet.weights });
+  return async ({ name, out, in: inner }) => {
+    const place = places.get(`${name}.weight`) ?? places.get(name);
+    invariant(place !== undefined, `${name} has no weight`);
+    return reshaped(toFloat32(await readPlace(place)), [out, inner]);
+  };
+}
+
 /** The frozen weights of those sites whose methods look at them, as matrices [out, in]. */
 export async function readSiteWeights(
   base: BaseModel,
   placed: readonly PlacedAdapter[],
 ): Promise<SiteWeights> {
-  const { places } = joinedWeights({ ...textWeights(base), unet: base.unet.weights });
+  const readWeight = siteWeightReader(base);
   const read = new Map<string, Tensor<'f32'>>();
   for (const { sites } of placed.filter(readsWeights)) {
-    for (const { name, out, in: inner } of sites) {
-      const place = places.get(`${name}.weight`) ?? places.get(name);
-      invariant(place !== undefined, `${name} has no weight`);
-      read.set(name, reshaped(toFloat32(await readPlace(place)), [out, inner]));
-    }
+    for (const site of sites) read.set(site.name, await readWeight(site));
   }
   return ({ name }) => {
     const weight = read.get(name);
