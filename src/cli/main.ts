@@ -1,6 +1,7 @@
 /** @file The command `krona`: reads its arguments, runs a command, says what went wrong. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { addCompare } from './compare.ts';
 import { addDemo } from './demo.ts';
 import { reportFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
@@ -11,7 +12,15 @@ import { processTerminal, type Terminal } from './terminal.ts';
 import { addTrain } from './train.ts';
 
 /** One line per command; the help lists them in this order. */
-const commands = [addDemo, addTrain, addGenerate, addPlan, addInspect, addMakeModel] as const;
+const commands = [
+  addDemo,
+  addTrain,
+  addGenerate,
+  addCompare,
+  addPlan,
+  addInspect,
+  addMakeModel,
+] as const;
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
 

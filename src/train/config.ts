@@ -1,5 +1,6 @@
 /** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
+import { adapters } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
@@ -31,7 +32,10 @@ export const trainSchema = z.strictObject({
   repeats: positive
     .default(1)
     .describe('how often an epoch shows a picture; a folder named 10_dog says it itself'),
-  adapter: z.string().default('krona').describe('method: krona or lora'),
+  adapter: z
+    .string()
+    .default('krona')
+    .describe(`method: ${Object.keys(adapters).join(', ')}`),
   adapterOptions: z
     .record(z.string(), z.unknown())
     .default({})

@@ -24,17 +24,18 @@ describe('help', () => {
       Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.
 
       Options:
-        -V, --version             output the version number
-        -h, --help                show this help
+        -V, --version                output the version number
+        -h, --help                   show this help
 
       Commands:
-        demo [options]            train and show a bundled example
-        train [options]           teach a model a subject from a few pictures
-        generate [options]        make pictures of a prompt
-        plan [options]            count what an adapter would train, and the memory it takes
-        inspect [options] <path>  say what a file or folder is, and whether it is sound
-        make-model [options]      make a model with random weights, to measure with
-        help [command]            show the help of a command
+        demo [options]               train and show a bundled example
+        train [options]              teach a model a subject from a few pictures
+        generate [options]           make pictures of a prompt
+        compare [options] <runs...>  show the adapters of several runs side by side
+        plan [options]               count what an adapter would train, and the memory it takes
+        inspect [options] <path>     say what a file or folder is, and whether it is sound
+        make-model [options]         make a model with random weights, to measure with
+        help [command]               show the help of a command
 
       Start here:
         krona demo                                    train and show a bundled example, no download, minutes
@@ -62,7 +63,8 @@ describe('help', () => {
       What to adapt:
         --base <base>                 sd15, sd21, sdxl, sdxl-refiner, or as for krona train (default:
                                       pocket)
-        --adapter <name>              method: krona or lora (default: krona)
+        --adapter <name>              method: krona, lora, lokr, loha, oft, svdiff, textual-inversion,
+                                      custom-diffusion, dreambooth (default: krona)
         --targets <pattern...>        sites to adapt: attention, attention+feed-forward, or patterns
                                       (default: attention)
 
