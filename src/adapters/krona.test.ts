@@ -56,12 +56,21 @@ describe('KronA', () => {
     expect(b).toEqual({ name: 'B', shape: [80, 5], initial: { kind: 'zero' } });
   });
 
-  test.each([{ a1: 0 }, { a1: 1.5 }, { factors: { to_q: [4] } }, { initialA: 'ones' }])(
-    'refuses the options %o',
-    (options) => {
-      expect(() => krona.configure(options)).toThrow(
-        expect.objectContaining({ code: 'ADAPTER_OPTIONS' }),
-      );
-    },
-  );
+  test('says how often training leaves a site out', () => {
+    expect(krona.configure({}).dropout).toBe(0);
+    expect(krona.configure({ dropout: 0.1 }).dropout).toBe(0.1);
+  });
+
+  test.each([
+    { a1: 0 },
+    { a1: 1.5 },
+    { factors: { to_q: [4] } },
+    { initialA: 'ones' },
+    { layout: 'row' },
+    { dropout: 1 },
+  ])('refuses the options %o', (options) => {
+    expect(() => krona.configure(options)).toThrow(
+      expect.objectContaining({ code: 'ADAPTER_OPTIONS' }),
+    );
+  });
 });
