@@ -16,6 +16,7 @@ const folders = [
   'fixtures/pipeline-sd15',
   'fixtures/pipeline-sd21',
   'fixtures/adapter-layers',
+  'fixtures/adapter-files',
   'fixtures/rng',
   'fixtures/schedulers',
   'pocket',

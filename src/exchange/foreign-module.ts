@@ -88,11 +88,18 @@ export function requireSizes(
 /**
  * α, which the product of rank r is multiplied by as α/r.
  *
- * @throws AdapterError ALPHA_MISSING where the file should state it
+ * @throws AdapterError ALPHA_MISSING where the file should state it, ALPHA_INVALID where it is no strength
  */
 export function alphaOf(module: ForeignModule, rank: number): number {
   const alpha = module.peft?.alpha ?? module.tensors.get('alpha')?.data[0];
-  if (alpha !== undefined) return alpha;
+  if (alpha !== undefined && alpha > 0 && Number.isFinite(alpha)) return alpha;
+  if (alpha !== undefined) {
+    throw refusal(
+      module,
+      'ALPHA_INVALID',
+      `alpha is ${alpha}, expected a number above 0; the file was damaged: take another copy`,
+    );
+  }
   if (!module.needsAlpha) return rank;
   throw refusal(
     module,

@@ -38,12 +38,13 @@ export const writePeft: FormatWriter = (file, options) => {
   return files;
 };
 
-/** The modules of every part of the pipeline, each with its path there. */
+/** The modules of every part of the pipeline, each with its path there, in the order of their paths. */
 export function modulesByPart(
   modules: readonly WrittenModule[],
 ): ReadonlyMap<string, readonly PathedModule[]> {
   const parts = new Map<string, PathedModule[]>();
-  for (const module of modules) {
+  const sorted = modules.toSorted((a, b) => (a.site.name < b.site.name ? -1 : 1));
+  for (const module of sorted) {
     const name = moduleOf(module.site);
     const dot = name.indexOf('.');
     const part = name.slice(0, dot);

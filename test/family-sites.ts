@@ -1,0 +1,30 @@
+/** @file Every site of a family's models, at full size or tiny, for tests that need names and no weights. */
+import { join } from 'node:path';
+import { textScope } from '../src/models/claims.ts';
+import { parseClipTextConfig } from '../src/models/clip/config.ts';
+import { type FamilyName, families, familyFolder } from '../src/models/families.ts';
+import { parseUNetConfig } from '../src/models/unet/config.ts';
+import { unetSites } from '../src/models/unet/sites.ts';
+import type { Site } from '../src/nn/index.ts';
+import { tinySizes } from '../src/pipeline/tiny-sizes.ts';
+import { readJson } from '../src/storage/json-file.ts';
+
+/** @param size `tiny` has every kind of layer with few numbers, under the names of the first blocks */
+export async function familySites(
+  name: FamilyName,
+  size: 'full' | 'tiny' = 'full',
+): Promise<readonly Site[]> {
+  const configuration = async (part: string) => {
+    const json = await readJson(join(familyFolder(name), part, 'config.json'), part);
+    return { ...(json as object), ...(size === 'tiny' ? tinySizes[name][part] : {}) };
+  };
+  const texts = await Promise.all(
+    families[name].textEncoders.map(async (part) =>
+      textScope(parseClipTextConfig(await configuration(part), part)).sites.map((site) => ({
+        ...site,
+        name: `${part}.${site.name}`,
+      })),
+    ),
+  );
+  return [...unetSites(parseUNetConfig(await configuration('unet'), name)), ...texts.flat()];
+}
