@@ -101,12 +101,12 @@ function networkMetadata(modules: readonly WrittenModule[]): Record<string, stri
   const [[main] = ['lora']] = [...counts].sort(([, a], [, b]) => b - a);
   const isPlain = main === 'lora' && counts.size === 1 && modules.every(isLinear);
   if (isPlain) return { ss_network_module: 'networks.lora', ss_network_args: '{}' };
-  const firsts = modules.flatMap(({ tensors }) => tensors.lokr_w1?.shape[0] ?? []);
+  const sizes = new Set(modules.flatMap(({ tensors }) => tensors.lokr_w1?.shape ?? []));
   const isFull = modules.every(({ ranked }) => ranked === undefined);
   const args = {
     algo: main === 'lora' ? 'locon' : main,
     ...(main === 'lokr' && isFull ? { full_matrix: 'True' } : {}),
-    ...(main === 'lokr' && new Set(firsts).size === 1 ? { factor: String(firsts[0]) } : {}),
+    ...(main === 'lokr' && sizes.size === 1 ? { factor: [...sizes].join() } : {}),
   };
   return { ss_network_module: 'lycoris.kohya', ss_network_args: JSON.stringify(args) };
 }

@@ -8,7 +8,9 @@ import type { PeftConfig } from './peft-config.ts';
 import { type Role, splitTensorName } from './tensor-names.ts';
 
 /** What may be overlooked where the caller says so. */
-export type Tolerance = 'unmatched' | 'mixed-names' | 'missing-alpha';
+export const tolerances = ['unmatched', 'mixed-names', 'missing-alpha'] as const;
+
+export type Tolerance = (typeof tolerances)[number];
 
 /** The tensors of a file by module and role, whatever the base. */
 export interface TensorGroups {

@@ -96,6 +96,19 @@ describe('a file of another tool', () => {
     expect(widened.get(`unet.${dotted}.attn1.to_q.A`)?.data[0]).toBe(1365 / 4096);
   });
 
+  test('may have a rank that its matrix cannot have, which is its product', () => {
+    const { placed, tensors } = read({
+      'lora_unet_conv_out.lora_down.weight': [8, 320, 3, 3],
+      'lora_unet_conv_out.lora_up.weight': [4, 8, 1, 1],
+      'lora_unet_conv_out.alpha': [],
+    });
+    expect(placed[0]?.adapter.method).toBe('dreambooth');
+    const delta = tensors.get('unet.conv_out.delta');
+    expect(delta?.shape).toEqual([4, 2880]);
+    // Eight products of ones, times 1/8.
+    expect(new Set(delta?.data)).toEqual(new Set([1]));
+  });
+
   test.each([
     ['one tensor named by its word', { '<cat>': [2, 768] }, '<cat>', 2],
     ['an embedding of A1111', { emb_params: [3, 768] }, 'file', 3],

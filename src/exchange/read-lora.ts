@@ -1,5 +1,5 @@
 /** @file LoRA, LoCon and DoRA as other tools write them: ΔW = (α/r)·up down, with a core between them for convolutions. */
-import { transpose2d } from '../tensor/linear-algebra.ts';
+import { matmul, transpose2d } from '../tensor/linear-algebra.ts';
 import {
   alphaOf,
   type ForeignModule,
@@ -12,7 +12,7 @@ import {
   type SiteReading,
   shapesOf,
 } from './foreign-module.ts';
-import { asMatrix, foldedCore } from './matrices.ts';
+import { asMatrix, foldedCore, multiplied } from './matrices.ts';
 
 export const loraReader: MethodReader = {
   title: 'LoRA',
@@ -37,9 +37,15 @@ function readLora(module: ForeignModule): SiteReading {
   }
   requireSizes(module, site, [out, a.shape[1] ?? 0]);
   const magnitude = magnitudeOf(module, site);
+  const alpha = alphaOf(module, rank);
+  if (rank > Math.min(site.out, site.in) && !('dora' in magnitude.options)) {
+    // A rank that a matrix cannot have, such as of a last layer with four outputs: more numbers than ΔW itself.
+    const delta = multiplied(matmul(b, a), alpha / rank);
+    return { site, method: 'dreambooth', options: {}, parameters: { delta } };
+  }
   const options = {
     rank,
-    alpha: alphaOf(module, rank),
+    alpha,
     rankStabilized: module.peft?.rankStabilized ?? false,
     ...magnitude.options,
   };
