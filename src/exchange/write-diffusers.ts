@@ -40,7 +40,8 @@ export const writeDiffusers: FormatWriter = (file, options) => {
 /** The header's JSON of every part, where any scale is not 1. */
 function configuration(modules: readonly WrittenModule[]): Record<string, string> {
   const isPlain = modules.every(
-    ({ ranked, tensors }) => ranked?.alpha === ranked?.rank && tensors.magnitude === undefined,
+    ({ ranked, tensors }) =>
+      ranked?.alpha === ranked?.rank && !ranked?.rankStabilized && tensors.magnitude === undefined,
   );
   if (isPlain) return {};
   const entries = [...modulesByPart(modules)].flatMap(([part, own]) =>

@@ -74,9 +74,6 @@ function moduleTensors(
 }
 
 /** [out] → [out, 1], with as many axes as the weight. */
-function columnOf(
-  { shape, ...vector }: Tensor<'f32'>,
-  kernel: readonly number[] | undefined,
-): Tensor<'f32'> {
-  return reshaped({ shape, ...vector }, [...shape, 1, ...(kernel ?? []).map(() => 1)]);
+function columnOf(vector: Tensor<'f32'>, kernel: readonly number[] = []): Tensor<'f32'> {
+  return reshaped(vector, [...vector.shape, 1, ...kernel.map(() => 1)]);
 }

@@ -1,7 +1,8 @@
 /** @file PEFT's folders: the tensors, and a configuration from which their shapes are rebuilt; one for each part. */
 import type { Tensor } from '../tensor/tensor.ts';
 import { ModuleNames, moduleOf } from './module-names.ts';
-import { type PathedModule, type PeftJson, peftMethod } from './peft-methods.ts';
+import { peftMethod } from './peft-methods.ts';
+import type { PathedModule, PeftJson } from './peft-ranks.ts';
 import { type Role, tensorName } from './tensor-names.ts';
 import { embeddingFiles } from './write-embedding.ts';
 import { encoded, type FormatWriter, unfit } from './write-options.ts';
