@@ -25,6 +25,11 @@ export interface Attachment {
   readonly strength?: ((site: Site) => Strength) | undefined;
 }
 
+/** An attachment at one site. */
+interface ActiveAttachment extends Omit<Attachment, 'strength'> {
+  readonly strength: Strength;
+}
+
 /** Adapters in a graph. */
 export interface AttachedAdapters {
   readonly hook: SiteHook;
@@ -39,10 +44,19 @@ export interface AttachedAdapters {
 export function attach(graph: Graph, attachments: readonly Attachment[]): AttachedAdapters {
   const trained = new Map<string, Value>();
   const sitesOf = attachments.map(({ placed }) => new Set(placed.sites.map((site) => site.name)));
-  const active = (site: Site) =>
+  const found = new Map<string, readonly ActiveAttachment[]>();
+  const active = (site: Site) => {
+    // Asked once a site: a strength may be an input of the graph.
+    const here = found.get(site.name) ?? findActive(site);
+    found.set(site.name, here);
+    return here;
+  };
+  const findActive = (site: Site) =>
     attachments.flatMap((attachment, i) => {
-      const strength = attachment.strength?.(site) ?? 1;
-      return sitesOf[i]?.has(site.name) && strength !== 0 ? [{ ...attachment, strength }] : [];
+      if (!sitesOf[i]?.has(site.name)) return [];
+      // A word's rows are there or not: prompts that use it would point beyond the table.
+      const strength = site.kind === 'table' ? 1 : (attachment.strength?.(site) ?? 1);
+      return strength === 0 ? [] : [{ ...attachment, strength }];
     });
   const parametersOf = (
     { placed, fixed }: Pick<Attachment, 'placed' | 'fixed'>,

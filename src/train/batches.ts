@@ -1,4 +1,5 @@
 /** @file Draws training batches. All randomness of a run after its first moment is here, from one generator. */
+import type { PlacedAdapter } from '../adapters/index.ts';
 import { invariant } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import { type LossWeightOptions, lossWeights } from '../diffusion/loss-weights.ts';
@@ -11,6 +12,7 @@ import { type Conditioning, conditioningOf, joinedConditioning } from '../pipeli
 import { drawNormal } from '../pipeline/text-to-image.ts';
 import { concatenated, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
+import { drawDropout } from './dropout.ts';
 import { PictureQueue } from './picture-queue.ts';
 
 /** One forward and backward pass's worth of input. */
@@ -21,10 +23,13 @@ export interface Batch {
   readonly conditioning: Conditioning;
   /** loss = Σ_n weights[n] · mse_n */
   readonly weights: Tensor<'f32'>; // [N]
+  /** Which sites keep their adapter, where the method drops some. */
+  readonly dropout?: Readonly<Record<string, Tensor<'f32'>>>;
 }
 
 export interface BatchSettings {
   readonly base: BaseModel;
+  readonly placed: readonly PlacedAdapter[];
   readonly dataset: Dataset;
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
@@ -70,9 +75,9 @@ export class BatchSource {
     return [...new Map(shapes.map((shape) => [shape.join(), shape])).values()];
   }
 
-  /** Draws, in this order: pictures of the subject, of the prior, latents, noise, its offset, timesteps. */
+  /** Draws, in this order: pictures of the subject, of the prior, latents, noise, its offset, timesteps, dropout. */
   next(): Batch {
-    const { base, dataset, schedule, predictionType, batchSize } = this.#settings;
+    const { base, placed, dataset, schedule, predictionType, batchSize } = this.#settings;
     const { subject, prior } = dataset;
     const pictures = this.#subject.next(batchSize);
     const others = this.#prior?.next(batchSize, pictures[0]?.mean.shape) ?? [];
@@ -92,6 +97,7 @@ export class BatchSource {
         ...others.map((picture) => conditioningOf(base, textOf(prior, picture), picture)),
       ]),
       weights: float32([count], weights),
+      dropout: drawDropout(placed, this.#generator),
     };
   }
 

@@ -20,6 +20,7 @@ import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text-network.t
 import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Batch } from './batches.ts';
+import { droppingStrength } from './dropout.ts';
 
 /** What a step gives. */
 export interface StepResult {
@@ -82,7 +83,7 @@ export class StepProgram {
         hook: (graph) => {
           attached = attach(
             graph,
-            placed.map((each) => ({ placed: each })),
+            placed.map((each) => ({ placed: each, strength: droppingStrength(graph, each) })),
           );
           return attached.hook;
         },
@@ -114,6 +115,7 @@ export class StepProgram {
       ...unetFeeds(this.#base, batch),
       target: batch.target,
       weights: batch.weights,
+      ...batch.dropout,
       ...Object.fromEntries(parameters),
     });
     return {

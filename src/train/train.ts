@@ -188,7 +188,8 @@ async function train(
   const { config, base, schedule, predictionType } = plan;
   if (state.step >= config.steps) return false;
   await report({ type: 'phase', phase: 'compiling' });
-  const settings = { ...config, base, dataset, schedule, predictionType };
+  const { placed } = plan;
+  const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);
   await using program = new StepPrograms(base, plan);
   await program.open(batches.sampleShapes);

@@ -156,6 +156,21 @@ describe('a run', () => {
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
 
+  test('drops sites at random where the method asks for it, and resumes exactly', async () => {
+    const more = { adapterOptions: { dropout: 0.5 } };
+    const stop = new AbortController();
+    await startRun(options('whole', more), { now });
+    await startRun(options('half', { ...more, checkpointEvery: 2 }), {
+      now,
+      signal: stop.signal,
+      listener: ({ type }) => type === 'checkpoint' && stop.abort(),
+    });
+    await resumeRun(join(folder, 'half'), { now });
+    expect(await adapterOf('half')).toEqual(await adapterOf('whole'));
+    await startRun(options('kept'), { now });
+    expect(await adapterOf('kept')).not.toEqual(await adapterOf('whole'));
+  });
+
   test('depends on its seed, weights and noise, and lowers the loss of its own pictures', async () => {
     const losses: number[] = [];
     const listener = (event: TrainEvent) => {
