@@ -11,14 +11,16 @@ export type TensorPieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
  *
  * @param specs names and types of all tensors
  * @param pieces asked once for every tensor, in the order of the file
+ * @param metadata what the file says of itself
  * @throws SystemError where it cannot be written
  */
 export async function writeSafetensors<Spec extends TensorSpec>(
   path: string,
   specs: Iterable<readonly [string, Spec]>,
   pieces: (name: string, spec: Spec) => TensorPieces,
+  metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const { header, tensors } = safetensorsLayout(specs);
+  const { header, tensors } = safetensorsLayout(specs, metadata);
   await replaceFile(path, async (handle) => {
     // Unlike write(), writeFile() goes on until all bytes are written, and continues where it stood before.
     await handle.writeFile(header);

@@ -1,5 +1,5 @@
 /** @file The parts of a single-file checkpoint, as if each lay in a folder of its own: same names, read in place. */
-import { ModelError } from '../../base/errors.ts';
+import { invariant, ModelError } from '../../base/errors.ts';
 import type { Value } from '../../graph/index.ts';
 import type { TensorFile } from '../../storage/tensor-file.ts';
 import type { WeightPlace } from '../../storage/weight-place.ts';
@@ -22,11 +22,15 @@ export interface CheckpointConfig {
   readonly textEncoders: readonly ClipTextConfig[];
 }
 
+/** Something of every part. */
+export interface OfParts<T> {
+  readonly unet: T;
+  readonly vae: T;
+  readonly textEncoders: readonly T[];
+}
+
 /** The weights of every part under the names that model code uses. */
-export interface CheckpointParts {
-  readonly unet: ModelWeights;
-  readonly vae: ModelWeights;
-  readonly textEncoders: readonly ModelWeights[];
+export interface CheckpointParts extends OfParts<ModelWeights> {
   /** Names of tensors that belong to no part: averages over training, noise schedules, optimizer states. */
   readonly ignored: readonly string[];
 }
@@ -44,40 +48,76 @@ export function checkpointParts(
 ): CheckpointParts {
   const used = new Set<string>();
   const part = (rules: PartRules) => findPart(file, rules, { kind, used });
-  const unet = part({
-    what: 'UNet',
-    prefix: unetPrefix,
-    source: (name) => named(ldmUNetName(config.unet, name)),
-    claims: traceUNet(config.unet).weights,
-  });
-  const vae = part({
-    what: 'VAE',
-    prefix: vaePrefix,
-    source: (name) => named(ldmVaeName(config.vae, name)),
-    claims: vaeClaims(config.vae),
-    ignore: /^(loss|logvar)\b/,
-  });
-  const textEncoders = config.textEncoders.map((text, i) =>
-    part({
-      what: i === 0 ? 'text encoder' : `text encoder ${i + 1}`,
-      ...layoutOf(file, kind.texts[i]?.layouts ?? []),
-      claims: textClaims(text),
-      ignore: unusedText(text),
-    }),
-  );
+  const rules = rulesOf(kind, config, file.places);
+  const unet = part(rules.unet);
+  const vae = part(rules.vae);
+  const textEncoders = rules.textEncoders.map(part);
   const ignored = [...file.places.keys()].filter((name) => !used.has(name));
   return { unet, vae, textEncoders, ignored };
+}
+
+/**
+ * Where every weight of a model lies in a checkpoint, by today's name.
+ *
+ * @param stored the names in a checkpoint, whose layout is followed. @default the usual layout
+ */
+export function checkpointSources(
+  kind: CheckpointKind,
+  config: CheckpointConfig,
+  stored: ReadonlyMap<string, unknown> = new Map(),
+): OfParts<ReadonlyMap<string, Source>> {
+  const sources = ({ what, prefix, source, claims }: PartRules) =>
+    new Map(
+      [...claims.keys()].map((name) => {
+        const found = source(name);
+        invariant(found !== undefined, `${what}: ${name} has no place in ${kind.title}`);
+        return [name, { ...found, name: prefix + found.name }] as const;
+      }),
+    );
+  const { unet, vae, textEncoders } = rulesOf(kind, config, stored);
+  return { unet: sources(unet), vae: sources(vae), textEncoders: textEncoders.map(sources) };
+}
+
+function rulesOf(
+  kind: CheckpointKind,
+  config: CheckpointConfig,
+  stored: ReadonlyMap<string, unknown>,
+): OfParts<PartRules> {
+  return {
+    unet: {
+      what: 'UNet',
+      prefix: unetPrefix,
+      source: (name) => named(ldmUNetName(config.unet, name)),
+      claims: traceUNet(config.unet).weights,
+    },
+    vae: {
+      what: 'VAE',
+      prefix: vaePrefix,
+      source: (name) => named(ldmVaeName(config.vae, name)),
+      claims: vaeClaims(config.vae),
+      ignore: /^(loss|logvar)\b/,
+    },
+    textEncoders: config.textEncoders.map((text, i) => ({
+      what: i === 0 ? 'text encoder' : `text encoder ${i + 1}`,
+      ...layoutOf(stored, kind.texts[i]?.layouts ?? []),
+      claims: textClaims(text),
+      ignore: unusedText(text),
+    })),
+  };
 }
 
 function named(name: string | undefined): Source | undefined {
   return name === undefined ? undefined : { name };
 }
 
-/** The first layout whose table of tokens is in the file, or else the usual one. */
-function layoutOf(file: TensorFile, layouts: readonly TextLayout[]): TextLayout {
+/** The first layout whose table of tokens is there, or else the usual one. */
+function layoutOf(
+  stored: ReadonlyMap<string, unknown>,
+  layouts: readonly TextLayout[],
+): TextLayout {
   const found = layouts.find(({ prefix, source }) => {
     const table = source('text_model.embeddings.token_embedding.weight');
-    return table !== undefined && file.places.has(prefix + table.name);
+    return table !== undefined && stored.has(prefix + table.name);
   });
   const [usual] = layouts;
   const layout = found ?? usual;
