@@ -17,16 +17,16 @@ export function refuseOtherBase(groups: TensorGroups, sites: readonly Site[], wh
   const [name, tensors] = [...groups.modules].find(([module]) => keyOfText.test(module)) ?? [];
   if (own === undefined || tensors === undefined) return;
   const sizes = inputSizes((role) => tensors.get(role)?.shape);
-  const [size] = sizes;
+  const size = sizes.find((each) => kindOfContext(each) !== undefined) ?? sizes[0];
   if (size === undefined || sizes.includes(own)) return;
   throw new AdapterError(
     'ADAPTER_BASE',
-    `${where}: made for ${titleOf(sizes) ?? 'another model'}: "${name}" takes text states of size ${size}, those of the base given are of size ${own} (${titleOf([own]) ?? 'none of the families known here'}); use it with a base of its own kind`,
+    `${where}: made for ${titleOf(size) ?? 'another model'}: "${name}" takes text states of size ${size}, those of the base given are of size ${own} (${titleOf(own) ?? 'none of the families known here'}); use it with a base of its own kind`,
   );
 }
 
-function titleOf(sizes: readonly number[]): string | undefined {
-  const kind = sizes.map(kindOfContext).find((each) => each !== undefined);
+function titleOf(size: number): string | undefined {
+  const kind = kindOfContext(size);
   return kind && checkpointKinds[kind].title;
 }
 
@@ -80,18 +80,15 @@ export function unmatchedError(
   );
 }
 
-/** What names alone say of the base, where they are of blocks that not every family has. */
+/** Names of blocks that not every family has. */
+const blocksOf: readonly (readonly [RegExp, string])[] = [
+  [/^lora_te2_|^text_encoder_2\.|transformer_blocks[._][1-9]/, 'Stable Diffusion XL'],
+  [/double_blocks|single_(transformer_)?blocks/, 'Flux, which is not supported'],
+  [/joint_blocks/, 'Stable Diffusion 3, which is not supported'],
+];
+
+/** What names alone say of the base. */
 function madeFor(modules: readonly string[]): string {
-  const has = (pattern: RegExp) => modules.some((name) => pattern.test(name));
-  if (
-    has(
-      /^lora_te2_|^text_encoder_2\.|attentions_\d_transformer_blocks_[1-9]|_1_transformer_blocks_[1-9]|transformer_blocks\.[1-9]/,
-    )
-  )
-    return ' (its names look like those of Stable Diffusion XL)';
-  if (has(/double_blocks|single_blocks|single_transformer_blocks/))
-    return ' (its names look like those of Flux, which is not supported)';
-  if (has(/joint_blocks/))
-    return ' (its names look like those of Stable Diffusion 3, which is not supported)';
-  return '';
+  const found = blocksOf.find(([block]) => modules.some((name) => block.test(name)));
+  return found === undefined ? '' : ` (its names look like those of ${found[1]})`;
 }

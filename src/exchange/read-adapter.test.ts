@@ -132,6 +132,16 @@ describe('what is wrong with a file is said, and what to do', () => {
     expect(message).toContain('size 768 (Stable Diffusion 1.x)');
   });
 
+  test('a published KronA of another base, told by the size of its product', () => {
+    const name = `unet.${dotted}.attn2.processor.to_k_lora`;
+    const { message } = failure({
+      [`${name}.down.weight`]: [8, 64],
+      [`${name}.up.weight`]: [10, 256],
+    });
+    expect(message).toContain('made for Stable Diffusion XL: ');
+    expect(message).toContain('text states of size 2048,');
+  });
+
   test('an adapter of another base, told by its blocks', () => {
     const name = 'lora_unet_input_blocks_4_1_transformer_blocks_1_attn1_to_q';
     const { code, message } = failure(lora(name, [4, 640, 640]));

@@ -91,7 +91,9 @@ describe('opening an adapter', () => {
   test('a file that is cut short is refused', async () => {
     const bytes = encodeAdapterFile(file);
     const path = await place('cut', new Map([['adapter.safetensors', bytes.slice(0, -8)]]));
-    await expect(openAdapter(path)).rejects.toThrow(/damaged or incomplete; download or write it again/);
+    await expect(openAdapter(path)).rejects.toThrow(
+      /damaged or incomplete; download or write it again/,
+    );
   });
 
   test('a file that is not there is a failure of the system', async () => {
