@@ -12,22 +12,32 @@ import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
-const files = ['adapter', 'initImage', 'mask'];
-const fields = fieldsOf(generateSchema).map((field) =>
-  files.includes(field.key) ? { ...field, placeholder: 'file' } : field,
-);
+const own: Readonly<Record<string, string>> = {
+  adapter: 'file=strength...',
+  initImage: 'file',
+  mask: 'file',
+  tolerate: 'name...',
+};
+const fields = fieldsOf(generateSchema).map((field) => {
+  const placeholder = own[field.key];
+  return placeholder === undefined ? field : { ...field, placeholder };
+});
 
 const examples = `
 Examples:
   krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
   krona generate --run runs/dog --prompt "a {subject}" --count 9 --seed 100 --strength 0.8 --out pictures
   krona generate --adapter dog.safetensors --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
+  krona generate --adapter dog.safetensors=0.8 --adapter style.safetensors=0.6,attn2.*=0.3,from=0.2 \\
+    --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures     (two at once, the second later and weaker)
   krona generate --prompt "a teapot in the snow" --out pictures          (the bundled model, no adapter)
   krona generate --base stabilityai/stable-diffusion-xl-base-1.0:fp16 --prompt "a lighthouse" --out pictures \\
     --refiner stabilityai/stable-diffusion-xl-refiner-1.0:fp16 --refiner-start 0.8
   krona generate --run runs/dog --init-image dog.jpg --noise 0.5 --prompt "a {subject} in the snow" --out pictures
   krona generate --run runs/dog --init-image sofa.jpg --mask here.png --prompt "a {subject} on a sofa" --out pictures
 
+Adapters of kohya, LyCORIS, diffusers, PEFT, the published DiffuseKronA and embeddings are told by their content; they
+need a --base. --strength multiplies all of them.
 A base model may recommend other defaults than those above; the bundled "pocket" does. Every picture holds its settings
 (krona inspect shows them), and sheet.png shows all pictures together.
 `;

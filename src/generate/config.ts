@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
+import { tolerances } from '../exchange/index.ts';
 import { deviceChoices } from '../runtime/index.ts';
+import { adapterRequestSchema } from './adapter-request.ts';
 
 const positive = z.number().int().positive();
 const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
@@ -10,7 +12,21 @@ const sizeByDefault = 'that of the base model by default, in the proportions of 
 /** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
 export const generateSchema = z.strictObject({
   run: z.string().optional().describe('run folder whose adapter to use'),
-  adapter: z.string().optional().describe('adapter file to use'),
+  adapter: z
+    .array(adapterRequestSchema)
+    .default([])
+    // One adapter a flag, whose parts are separated by commas.
+    .meta({
+      keepsCommas: true,
+      description:
+        'adapter of krona or any other tool: FILE or FILE=STRENGTH; then, as needed, strengths of its own for some sites, ",attn2.*=0.5", and the part of the denoising that it is on, ",from=0.2,to=0.9"; one a flag',
+    }),
+  tolerate: z
+    .array(z.enum(tolerances))
+    .default([])
+    .describe(
+      `what to overlook in files of other tools: ${tolerances.join(', ')} (modules that the base does not have are left out)`,
+    ),
   base: z
     .string()
     .optional()
@@ -33,14 +49,19 @@ export const generateSchema = z.strictObject({
     .enum(predictionTypes)
     .optional()
     .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
-  prompt: z.string().describe('what to show; {subject} stands for the subject of the run'),
+  prompt: z
+    .string()
+    .describe('what to show; {subject} stands for the subject of the run or adapter'),
   negative: z.string().default('').describe('what not to show'),
   count: positive.default(4).describe('number of pictures'),
   batchSize: positive.default(1).describe('pictures computed together'),
   steps: positive.default(50).describe('sampling steps'),
   guidance: z.number().min(1).default(7.5).describe('classifier-free guidance; 1 switches it off'),
   guidanceRescale: z.number().min(0).max(1).default(0).describe('Lin et al. 2023, sec. 3.4'),
-  strength: z.number().default(1).describe('multiplies the adapter; 0 gives the base model'),
+  strength: z
+    .number()
+    .default(1)
+    .describe('multiplies the strengths of all adapters; 0 gives the base model'),
   sampler: z
     .string()
     .optional()

@@ -25,6 +25,8 @@ export interface ContactSheetOptions {
 export interface ImageGridOptions {
   /** Above the pictures, such as the prompt. */
   readonly title?: string;
+  /** A smaller line under the title. */
+  readonly subtitle?: string;
   /** Side of a picture's square, in pixels. @default the largest picture's side, at least 128 */
   readonly cell?: number;
   /** @default about as many columns as rows */

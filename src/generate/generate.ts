@@ -63,15 +63,15 @@ async function draw(
   seeds: readonly number[],
   host: GenerateHost,
 ): Promise<Image[]> {
-  const { base, config, adapter, refiner, size, initial } = plan;
-  const { steps, guidance, guidanceRescale, strength, eta, batchSize } = config;
+  const { base, config, adapters, refiner, size, initial } = plan;
+  const { steps, guidance, guidanceRescale, eta, batchSize } = config;
   const started = host.now();
   host.listener?.({ type: 'started', pictures: seeds.length, steps });
   return await textToImage(base, {
     prompt: plan.prompt,
     negative: config.negative,
     seeds,
-    adapters: adapter ? [{ placed: adapter.placed, tensors: adapter.tensors, strength }] : [],
+    adapters,
     steps,
     guidance: { scale: guidance, rescale: guidanceRescale },
     size,

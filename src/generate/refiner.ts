@@ -1,11 +1,11 @@
 /** @file The refiner of a request: opened, checked, and what of the request it does not do. */
-import type { AdapterFile } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { SamplerName } from '../diffusion/samplers/index.ts';
 import { type BaseModel, openBaseModel, takesScore } from '../pipeline/base-model.ts';
 import type { Refiner } from '../pipeline/refiner.ts';
 import type { InitialPicture } from '../pipeline/sampling-start.ts';
 import { stagesOf } from '../pipeline/stages.ts';
+import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
 import type { DeviceName } from '../runtime/index.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateConfig, GenerateOptions } from './config.ts';
@@ -29,7 +29,7 @@ export function requireRefiner({ refiner, refinerStart }: GenerateOptions): void
 /** What is known of the request. */
 interface Refined {
   readonly base: BaseModel & { readonly device: DeviceName };
-  readonly adapter: AdapterFile | undefined;
+  readonly adapters: readonly TrainedAdapter[];
   readonly sampler: SamplerName | undefined;
   readonly initial: InitialPicture | undefined;
 }
@@ -47,7 +47,7 @@ export interface PlannedRefiner {
  */
 export async function planRefiner(
   { refiner: name, refinerStart: start = defaultStart, steps, eta }: GenerateConfig,
-  { base, adapter, sampler, initial }: Refined,
+  { base, adapters, sampler, initial }: Refined,
   hub: HubHost,
 ): Promise<PlannedRefiner> {
   if (name === undefined) return { refiner: undefined, notes: [] };
@@ -62,7 +62,7 @@ export async function planRefiner(
       ...(model.notes ?? []),
       `the base hands over to the refiner after ${steps - last} of ${steps} steps`,
       ...(takesScore(model) ? [] : [noScoreNote(name)]),
-      ...(adapter === undefined ? [] : [adapterNote]),
+      ...(adapters.length === 0 ? [] : [adapterNote]),
     ],
   };
 }
@@ -71,4 +71,4 @@ const noScoreNote = (name: string): string =>
   `${name} takes no aesthetic score, so it was not made as a refiner; it makes the last steps all the same`;
 
 const adapterNote =
-  'the adapter works in the steps of the base; the refiner, for which it was not trained, goes without';
+  'adapters work in the steps of the base; the refiner, for which they were not trained, goes without';

@@ -3,18 +3,23 @@ import type { Image } from '../data/image.ts';
 import type { Mask } from '../pipeline/mask.ts';
 import { contactSheet, imageGrid } from './contact-sheet.ts';
 import type { GeneratePlan } from './resolve.ts';
+import { adaptersLine } from './settings-text.ts';
 
 /** Smallest side of a picture's square on a sheet, in pixels. */
 const leastCell = 128;
 
 /** A grid of the pictures; where they began with one, that one first, with what was repainted shown lighter. */
 export async function resultSheet(plan: GeneratePlan, images: readonly Image[]): Promise<Image> {
-  const { prompt, initial, size } = plan;
-  if (initial === undefined) return await imageGrid(images, { title: prompt });
+  const { prompt, initial, size, adapters } = plan;
+  const heading = {
+    title: prompt,
+    ...(adapters.length < 2 ? {} : { subtitle: adaptersLine(plan) }),
+  };
+  if (initial === undefined) return await imageGrid(images, heading);
   const { picture, mask, noise } = initial;
   const given = mask === undefined ? [picture] : [picture, shaded(picture, mask)];
   return await contactSheet({
-    title: prompt,
+    ...heading,
     rows: [
       {
         label: mask === undefined ? 'begins with' : 'begins with, and what is repainted',

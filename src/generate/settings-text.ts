@@ -1,10 +1,11 @@
 /** @file The settings written into a picture: a line that other tools read, and all of them as JSON. */
+import { formatAdapterRequest } from './adapter-request.ts';
 import type { GeneratePlan } from './resolve.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
-  const { config, base, adapter, prompt, sampler, size, initial, refiner } = plan;
-  const { negative, steps, guidance, strength } = config;
+  const { config, base, adapters, prompt, sampler, size, initial, refiner } = plan;
+  const { negative, steps, guidance } = config;
   const facts = {
     Steps: steps,
     Sampler: sampler ?? base.scheduler.className,
@@ -14,12 +15,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     ...(initial === undefined ? {} : { 'Denoising strength': initial.noise }),
     Model: base.name,
     ...(refiner && { Refiner: refiner.model.name, 'Refiner switch at': refiner.start }),
-    ...(adapter === undefined
-      ? {}
-      : {
-          Adapter: adapter.placed.map(({ adapter: { method } }) => method).join(' + '),
-          Strength: strength,
-        }),
+    ...(adapters.length === 0 ? {} : { Adapters: quoted(adaptersLine(plan)) }),
   };
   const line = Object.entries(facts)
     .map(([name, value]) => `${name}: ${value}`)
@@ -38,8 +34,22 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       base: base.name,
       refiner: refiner?.model.name,
       refinerStart: refiner?.start,
-      adapters: adapter?.placed.map(({ adapter: { method, options } }) => ({ ...options, method })),
-      training: adapter?.training,
+      adapters: adapters.map(({ request, placed, training }) => ({
+        ...request,
+        methods: placed.map(({ adapter: { method, options } }) => ({ method, ...options })),
+        training,
+      })),
     }),
   };
+}
+
+/** `dog.safetensors=0.8 + style.safetensors=0.6,attn2.*=0.5`; --strength stands before it where it is not 1. */
+export function adaptersLine({ adapters, config }: Pick<GeneratePlan, 'adapters' | 'config'>) {
+  const line = adapters.map(({ request }) => formatAdapterRequest(request)).join(' + ');
+  return config.strength === 1 ? line : `${config.strength} x (${line})`;
+}
+
+/** As A1111 quotes values that hold its separators. */
+function quoted(value: string): string {
+  return /[,:\n]/.test(value) ? JSON.stringify(value) : value;
 }

@@ -9,7 +9,7 @@ import { latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
 import { type Conditioning, joinedConditioning, unetFeeds, unetInputs } from './conditioning.ts';
 import { openNetwork } from './network.ts';
-import { fixedHook, switchFeeds, type TrainedAdapter } from './trained-adapter.ts';
+import { adaptersAt, fixedHook, type TrainedAdapter } from './trained-adapter.ts';
 
 export interface DenoiserOptions {
   readonly size: PictureSize;
@@ -28,40 +28,37 @@ export interface GuidanceTexts {
 /** A loaded UNet with classifier-free guidance. */
 export class Denoiser {
   readonly #base: BaseModel;
-  readonly #session: Session;
   readonly #options: DenoiserOptions;
+  /** By the adapters that are on: with weights that change, kernels would round otherwise than without adapters. */
+  readonly #sessions = new Map<string, Session>();
 
-  private constructor(base: BaseModel, session: Session, options: DenoiserOptions) {
+  private constructor(base: BaseModel, options: DenoiserOptions) {
     this.#base = base;
-    this.#session = session;
     this.#options = options;
   }
 
   static async open(base: BaseModel, options: DenoiserOptions): Promise<Denoiser> {
-    const { config, weights } = base.unet;
-    const rows = options.batch * copies(options);
-    const [, , ...sides] = latentShape(base, options.size);
-    const { adapters = [] } = options;
-    const session = await openNetwork(
-      joinedWeights({ unet: weights }),
-      (graph, root) => ({
-        output: unet(
-          root.child('unet'),
-          config,
-          unetInputs(graph, base, [rows, config.inChannels, ...sides]),
-        ),
-      }),
-      {
-        device: base.device,
-        hook: (graph) => fixedHook(graph, adapters, 'unet'),
-      },
-    );
-    return new Denoiser(base, session, options);
+    const denoiser = new Denoiser(base, options);
+    await denoiser.#sessionAt(0);
+    return denoiser;
+  }
+
+  /** The session for a share of the noise schedule, opened where it is asked for first. */
+  async #sessionAt(share: number): Promise<Session> {
+    const { adapters = [] } = this.#options;
+    const active = adaptersAt(adapters, share);
+    const key = adapters.map((each) => Number(active.includes(each))).join();
+    const known = this.#sessions.get(key);
+    if (known !== undefined) return known;
+    const session = await openUNetSession(this.#base, this.#options, active);
+    this.#sessions.set(key, session);
+    return session;
   }
 
   /** Floating-point operations of one prediction. */
   get flops(): number {
-    return this.#session.flops;
+    const [session] = this.#sessions.values();
+    return session?.flops ?? 0;
   }
 
   /** The guided prediction for a scaled sample [batch, inChannels, h, w] at one timestep. */
@@ -70,7 +67,7 @@ export class Denoiser {
     timestep: number,
     texts: GuidanceTexts,
   ): Promise<Tensor<'f32'>> {
-    const { batch, guidance, adapters = [] } = this.#options;
+    const { batch, guidance } = this.#options;
     const both = copies(this.#options) === 2;
     const repeat = (each: Conditioning) => Array.from({ length: batch }, () => each);
     const conditionings = both
@@ -81,16 +78,35 @@ export class Denoiser {
       timesteps: new Float32Array(conditionings.length).fill(timestep),
       conditioning: joinedConditioning(conditionings),
     });
-    const progress = 1 - timestep / resolveSettings(this.#base.scheduler).num_train_timesteps;
-    const results = await this.#session.run({ ...feeds, ...switchFeeds(adapters, progress) });
+    const share = 1 - timestep / resolveSettings(this.#base.scheduler).num_train_timesteps;
+    const session = await this.#sessionAt(share);
+    const results = await session.run(feeds);
     const output = results.get('output');
     if (!both) return output;
     return guided(rowsOf(output, 0, batch), rowsOf(output, batch, 2 * batch), guidance);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session[Symbol.asyncDispose]();
+    for (const session of this.#sessions.values()) await session[Symbol.asyncDispose]();
   }
+}
+
+async function openUNetSession(
+  base: BaseModel,
+  options: DenoiserOptions,
+  adapters: readonly TrainedAdapter[],
+): Promise<Session> {
+  const { config, weights } = base.unet;
+  const rows = options.batch * copies(options);
+  const [, , ...sides] = latentShape(base, options.size);
+  const shape = [rows, config.inChannels, ...sides];
+  return await openNetwork(
+    joinedWeights({ unet: weights }),
+    (graph, root) => ({
+      output: unet(root.child('unet'), config, unetInputs(graph, base, shape)),
+    }),
+    { device: base.device, hook: (graph) => fixedHook(graph, adapters) },
+  );
 }
 
 /** Without guidance the network is asked for the prompt only. */

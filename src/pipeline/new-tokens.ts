@@ -1,36 +1,45 @@
 /** @file Words that adapters bring along: tokenizers that know them. */
-import type { NewToken, PlacedAdapter } from '../adapters/index.ts';
+import type { NewToken } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { BaseModel } from './base-model.ts';
 import type { TextPart } from './model-part.ts';
+import { textPartName } from './text-network.ts';
+import { strengthAt, type TrainedAdapter } from './trained-adapter.ts';
 
-/** The words that adapters add, in the order of their rows. */
-export function newTokensOf(
-  adapters: readonly { readonly placed: readonly PlacedAdapter[] }[],
-): readonly NewToken[] {
-  return adapters.flatMap(({ placed }) => placed.flatMap(({ adapter }) => adapter.newToken ?? []));
-}
+/** An adapter that may add words. */
+type WithWords = Pick<TrainedAdapter, 'placed' | 'strength' | 'strengths'>;
 
 /**
  * The model with tokenizers that know the words of its adapters; their ids are the rows that follow the token table.
+ * Words of strength 0, and words that an encoder has no rows for, stay what they are without the adapter.
  *
  * @throws ConfigError TOKEN_TWICE where two adapters add the same word
  */
-export function withNewTokens(
-  base: BaseModel,
-  adapters: readonly { readonly placed: readonly PlacedAdapter[] }[] = [],
-): BaseModel {
-  const tokens = newTokensOf(adapters);
+export function withNewTokens(base: BaseModel, adapters: readonly WithWords[] = []): BaseModel {
+  return {
+    ...base,
+    textEncoders: base.textEncoders.map((part, i) => {
+      const tokens = newTokensOf(adapters, textPartName(i));
+      return tokens.length === 0 ? part : extended(part, tokens);
+    }),
+  };
+}
+
+/** The words that adapters add to a text encoder, in the order of their rows. */
+export function newTokensOf(adapters: readonly WithWords[], part: string): readonly NewToken[] {
+  const tokens = adapters.flatMap((each) =>
+    each.placed.flatMap(({ adapter: { newToken }, sites }) => {
+      const table = sites.find(({ kind, name }) => kind === 'table' && name.startsWith(`${part}.`));
+      return newToken && table && strengthAt(each, table) !== 0 ? [newToken] : [];
+    }),
+  );
   const names = tokens.map(({ token }) => token);
   const twice = names.find((name, i) => names.indexOf(name) < i);
-  if (twice !== undefined) {
-    throw new ConfigError(
-      'TOKEN_TWICE',
-      `two adapters add the word "${twice}"; use one of them, or train one again with another word`,
-    );
-  }
-  if (tokens.length === 0) return base;
-  return { ...base, textEncoders: base.textEncoders.map((part) => extended(part, tokens)) };
+  if (twice === undefined) return tokens;
+  throw new ConfigError(
+    'TOKEN_TWICE',
+    `two adapters add the word "${twice}"; use one of them, or train one again with another word`,
+  );
 }
 
 function extended(part: TextPart, tokens: readonly NewToken[]): TextPart {

@@ -40,7 +40,7 @@ export class TextEncoder {
         const { context, pooled } = traceTexts(graph, root, { base, texts: 1 });
         return { context, ...(pooled === undefined ? {} : { pooled }) };
       },
-      { device: base.device, hook: (graph) => fixedHook(graph, adapters, 'texts') },
+      { device: base.device, hook: (graph) => fixedHook(graph, adapters) },
     );
     return new TextEncoder(base, session);
   }

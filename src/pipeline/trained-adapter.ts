@@ -1,8 +1,7 @@
 /** @file Adapters with their trained values, as generating uses them. */
 import { type AdapterTensors, attach, type PlacedAdapter } from '../adapters/index.ts';
-import { type Graph, input, multiply } from '../graph/index.ts';
+import type { Graph } from '../graph/index.ts';
 import { matchesPattern, type Site, type SiteHook } from '../nn/index.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
 
 /**
  * A part of the denoising, from 0 at the noisiest timestep to 1 at the last: `from` included, `to` not, but for 1.
@@ -16,7 +15,7 @@ export interface NoiseRange {
 export interface TrainedAdapter {
   readonly placed: readonly PlacedAdapter[];
   readonly tensors: AdapterTensors;
-  /** Multiplies ΔW; 0 is the base model itself. @default 1 */
+  /** Multiplies ΔW; 0 is the base model itself. New words are as they are, or with 0 not there. @default 1 */
   readonly strength?: number;
   /** Strengths of their own for sites that match a pattern, the last match winning. */
   readonly strengths?: Readonly<Record<string, number>> | undefined;
@@ -24,47 +23,37 @@ export interface TrainedAdapter {
   readonly range?: NoiseRange | undefined;
 }
 
-/**
- * The hook that builds adapters into a graph of the UNet or of the text encoders. In the UNet those that are not on all
- * the time take an input (switchFeeds).
- */
-export function fixedHook(
-  graph: Graph,
+/** The adapters that are on at a share of the noise schedule. */
+export function adaptersAt(
   adapters: readonly TrainedAdapter[],
-  part: 'unet' | 'texts',
-): SiteHook | undefined {
+  share: number,
+): readonly TrainedAdapter[] {
+  return adapters.filter(
+    ({ range: { from, to } = always }) => from <= share && (share < to || to === 1),
+  );
+}
+
+const always: NoiseRange = { from: 0, to: 1 };
+
+/** The hook that builds adapters into a graph. */
+export function fixedHook(graph: Graph, adapters: readonly TrainedAdapter[]): SiteHook | undefined {
   if (adapters.length === 0) return undefined;
-  const attachments = adapters.flatMap((adapter, i) => {
-    const { placed, tensors, range } = adapter;
-    const on = part === 'unet' && range ? input(graph, switchName(i), 'f32', []) : undefined;
-    const strength = (site: Site) => {
-      const own = strengthAt(adapter, site);
-      return on === undefined || own === 0 ? own : multiply(on, own);
-    };
-    return placed.map((each) => ({ placed: each, fixed: tensors, strength }));
+  const attachments = adapters.flatMap((adapter) => {
+    const { placed, tensors } = adapter;
+    const strength = (site: Site) => (site.kind === 'table' ? 1 : strengthAt(adapter, site));
+    return placed.map((each) => {
+      const sites = each.sites.filter((site) => strengthAt(adapter, site) !== 0);
+      return { placed: { ...each, sites }, fixed: tensors, strength };
+    });
   });
   return attach(graph, attachments).hook;
 }
 
-function strengthAt({ strength = 1, strengths = {} }: TrainedAdapter, { name }: Site): number {
+/** The strength that an adapter has at a site while it is on. */
+export function strengthAt(
+  { strength = 1, strengths = {} }: Pick<TrainedAdapter, 'strength' | 'strengths'>,
+  { name }: Site,
+): number {
   const own = Object.entries(strengths).findLast(([pattern]) => matchesPattern(pattern, name))?.[1];
   return own ?? strength;
-}
-
-/** Values for the inputs of fixedHook in the UNet: 1 where an adapter is on at a timestep, else 0. */
-export function switchFeeds(
-  adapters: readonly TrainedAdapter[],
-  progress: number,
-): Readonly<Record<string, Tensor<'f32'>>> {
-  return Object.fromEntries(
-    adapters.flatMap(({ range }, i) => {
-      if (range === undefined) return [];
-      const on = range.from <= progress && (progress < range.to || range.to === 1);
-      return [[switchName(i), float32([], [on ? 1 : 0])]];
-    }),
-  );
-}
-
-function switchName(index: number): string {
-  return `adapter.${index}.on`;
 }

@@ -71,7 +71,7 @@ test('an adapter works in the base only, and it is said', async () => {
   };
   // Its own refiner: every difference is the adapter's.
   const handedOver = await drawn('--run', run, '--refiner', base, '--refiner-start', '0.5');
-  expect(handedOver.err).toContain('the adapter works in the steps of the base; the refiner');
+  expect(handedOver.err).toContain('adapters work in the steps of the base; the refiner');
   expect(handedOver.picture).not.toEqual((await drawn('--run', run)).picture);
   expect(handedOver.picture).not.toEqual((await drawn()).picture);
 });

@@ -230,7 +230,7 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'required flags left out',
       ['generate', '--run', 'x'],
-      'error: missing: --prompt (what to show; {subject} stands for the subject of the run), --out (folder for the pictures and their contact sheet) [FLAG_MISSING]\n',
+      'error: missing: --prompt (what to show; {subject} stands for the subject of the run or adapter), --out (folder for the pictures and their contact sheet) [FLAG_MISSING]\n',
     ],
     [
       'settings for a run that has its own',

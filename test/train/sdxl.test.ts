@@ -133,7 +133,7 @@ describe('Stable Diffusion XL', () => {
   test('and Stable Diffusion 1.x refuse each other’s adapters', async () => {
     const draw = (adapter: string, model: string) =>
       generate(
-        { adapter, base: model, prompt: 'a dog', steps: 1, out: join(folder, 'none') },
+        { adapter: [adapter], base: model, prompt: 'a dog', steps: 1, out: join(folder, 'none') },
         { now },
       );
     await expect(draw(adapterOf('whole'), 'pocket')).rejects.toMatchObject({

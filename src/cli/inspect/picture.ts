@@ -22,12 +22,13 @@ export async function inspectPicture(path: string, bytes: Uint8Array): Promise<F
       details: { width, height, texts: Object.fromEntries(texts) },
     };
   }
-  const { prompt, training, adapter, ...others } = settings;
+  const { prompt, adapters, adapter: _asRequested, ...others } = settings;
+  const used = Array.isArray(adapters) ? adapters.filter(isRecord) : [];
   const facts = [
     ['prompt', String(prompt)],
     ['settings', describeOptions(others)],
-    ['adapter', isRecord(adapter) ? describeOptions(adapter) : 'none'],
-    ...(isRecord(training) ? [['training', describeOptions(training)] as const] : []),
+    ...(used.length === 0 ? [['adapter', 'none'] as const] : []),
+    ...used.flatMap(adapterFacts),
   ] as const;
   return {
     kind: 'picture',
@@ -35,6 +36,16 @@ export async function inspectPicture(path: string, bytes: Uint8Array): Promise<F
     facts: [size, ...facts],
     details: { width, height, settings },
   };
+}
+
+/** An adapter as settings-text.ts writes it. */
+function adapterFacts({ methods, training, ...request }: Record<string, unknown>) {
+  const used = Array.isArray(methods) ? methods.filter(isRecord) : [];
+  return [
+    ['adapter', describeOptions(request)],
+    ...used.map((options) => ['', describeOptions(options)] as const),
+    ...(isRecord(training) ? [['', `trained on: ${describeOptions(training)}`] as const] : []),
+  ] as const;
 }
 
 export function isPng(bytes: Uint8Array): boolean {

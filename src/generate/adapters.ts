@@ -1,0 +1,144 @@
+/** @file The adapters of a request: opened, placed on the base, each with its strengths and its part of the denoising. */
+import { join } from 'node:path';
+import type { AdapterTraining } from '../adapters/index.ts';
+import { AdapterError, ConfigError, RunError } from '../base/errors.ts';
+import { matchesPattern, type Site, targetPresets } from '../nn/index.ts';
+import { openAdapter, type UnplacedAdapter } from '../pipeline/adapter-file.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
+import { baseSites, prepareAdapters } from '../pipeline/site-weights.ts';
+import { adaptsTexts } from '../pipeline/text-network.ts';
+import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
+import { namesIn } from '../storage/folders.ts';
+import type { AdapterRequest } from './adapter-request.ts';
+import type { GenerateConfig } from './config.ts';
+
+/** An adapter of a request. */
+export interface ChosenAdapter extends TrainedAdapter {
+  readonly request: AdapterRequest;
+  /** What its file says of its training. */
+  readonly training: AdapterTraining | undefined;
+}
+
+/** An adapter of a request, opened before its base is. */
+export interface OpenedRequest {
+  readonly request: AdapterRequest;
+  readonly opened: UnplacedAdapter;
+}
+
+/**
+ * Opens the adapters of a request, that of the run first.
+ *
+ * @throws RunError NO_ADAPTER, or what openAdapter finds wrong
+ */
+export async function openAdapters({
+  run,
+  adapter,
+}: Pick<GenerateConfig, 'run' | 'adapter'>): Promise<readonly OpenedRequest[]> {
+  const ofRun = run === undefined ? [] : [await requestOfRun(run)];
+  return await Promise.all(
+    [...ofRun, ...adapter].map(async (request) => ({
+      request,
+      opened: await openAdapter(request.file),
+    })),
+  );
+}
+
+async function requestOfRun(run: string): Promise<AdapterRequest> {
+  const names = await namesIn(run);
+  if (names.includes('adapter.safetensors')) {
+    const file = join(run, 'adapter.safetensors');
+    return { file, strength: 1, strengths: {}, from: 0, to: 1 };
+  }
+  const advice = names.includes('run.json')
+    ? `its training has not finished; go on with it: krona train --resume ${run}`
+    : 'it is not a run folder; train one first: krona train --images DIR --subject "sks dog" --out RUN';
+  throw new RunError('NO_ADAPTER', `run: ${run} has no adapter.safetensors: ${advice}`);
+}
+
+/**
+ * The base that the adapters were trained on; undefined where there are none.
+ *
+ * @throws AdapterError ADAPTER_BASES where they name several; ConfigError BASE_NEEDED where they name none
+ */
+export function baseOfAdapters(adapters: readonly OpenedRequest[]): string | undefined {
+  const named = adapters.filter(({ opened }) => opened.trainedOn !== undefined);
+  const [first] = named;
+  const other = named.find(({ opened }) => opened.trainedOn !== first?.opened.trainedOn);
+  if (other !== undefined && first !== undefined) {
+    throw new AdapterError(
+      'ADAPTER_BASES',
+      `${first.request.file} was trained on "${first.opened.trainedOn}", ${other.request.file} on "${other.opened.trainedOn}"; give --base with the one to use both on`,
+    );
+  }
+  const [nameless] = adapters;
+  if (nameless !== undefined && first === undefined) {
+    throw new ConfigError(
+      'BASE_NEEDED',
+      `${nameless.request.file} is a file of another tool, which does not say where its base is; add --base BASE (krona inspect ${nameless.request.file} says which kind it needs)`,
+    );
+  }
+  return first?.opened.trainedOn;
+}
+
+/** Adapters ready to use, and what was decided without the user. */
+export interface ChosenAdapters {
+  readonly adapters: readonly ChosenAdapter[];
+  readonly notes: readonly string[];
+}
+
+/**
+ * Places adapters on their base.
+ *
+ * @throws ConfigError NO_SITES where a strength is for sites that the adapter does not have
+ * @throws AdapterError or FormatError where one is not for this base
+ */
+export async function chooseAdapters(
+  base: BaseModel,
+  opened: readonly OpenedRequest[],
+  { strength, tolerate }: Pick<GenerateConfig, 'strength' | 'tolerate'>,
+): Promise<ChosenAdapters> {
+  const sites = baseSites(base);
+  const adapters: ChosenAdapter[] = [];
+  const notes: string[] = [];
+  for (const { request, opened: unplaced } of opened) {
+    const { file, notes: own } = unplaced.on(sites, { tolerate });
+    const { from, to } = request;
+    const isAlways = from === 0 && to === 1;
+    const adapted = file.placed.flatMap((placed) => placed.sites);
+    adapters.push({
+      request,
+      placed: await prepareAdapters(base, file.placed),
+      tensors: file.tensors,
+      strength: request.strength * strength,
+      strengths: strengthsOf(request, adapted, strength),
+      range: isAlways ? undefined : { from, to },
+      training: file.training,
+    });
+    notes.push(...own);
+    if (!isAlways && adaptsTexts(file.placed)) notes.push(textsNote(request.file));
+  }
+  return { adapters, notes };
+}
+
+const textsNote = (file: string): string =>
+  `${file} also changes text encoders, which read the prompt once: there it is on whatever its range`;
+
+/** Presets such as `attention` are spelled out. */
+function strengthsOf(
+  { file, strengths }: AdapterRequest,
+  adapted: readonly Site[],
+  factor: number,
+): Readonly<Record<string, number>> {
+  const presets: Readonly<Record<string, readonly string[]>> = targetPresets;
+  const patterns = Object.entries(strengths).flatMap(([name, value]) => {
+    const own = presets[name] ?? [name];
+    if (!adapted.some((site) => own.some((pattern) => matchesPattern(pattern, site.name)))) {
+      throw new ConfigError(
+        'NO_SITES',
+        `adapter ${file}: "${name}" names none of its ${adapted.length} sites (presets: ${Object.keys(presets).join(', ')}; a site is, for example, ${adapted[0]?.name ?? 'none'})`,
+      );
+    }
+    return own.map((pattern) => [pattern, value * factor] as const);
+  });
+  return Object.fromEntries(patterns);
+}
