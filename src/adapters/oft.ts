@@ -1,4 +1,4 @@
-/** @file OFT: the weight's input side turned by a block-diagonal rotation, W′ = W Rᵀ (Qiu et al. 2023; as in PEFT). */
+/** @file OFT: one side of the weight turned by a block-diagonal rotation (Qiu et al. 2023): W′ = W Rᵀ as in PEFT, or R W as in LyCORIS. */
 import { z } from 'zod';
 import { AdapterError } from '../base/errors.ts';
 import { add, linear, matmul, reshape, rowsOf, transpose, type Value } from '../graph/index.ts';
@@ -9,12 +9,16 @@ import { requireDivisor } from './divisors.ts';
 import { zero } from './initial.ts';
 
 const schema = z.strictObject({
+  side: z
+    .enum(['input', 'output'])
+    .default('input')
+    .describe('what is turned: the inputs, as PEFT does it, or the outputs, as LyCORIS does'),
   blockSize: z
     .number()
     .int()
     .min(2)
     .default(32)
-    .describe('inputs that are rotated together; must divide the input size of every target'),
+    .describe('inputs or outputs that are rotated together; must divide that side of every target'),
   blocks: z
     .number()
     .int()
@@ -34,7 +38,7 @@ const schema = z.strictObject({
 
 type Options = z.output<typeof schema>;
 
-/** How the inputs of a site are divided. */
+/** How a side of a site is divided. */
 interface Blocks {
   readonly count: number;
   readonly size: number;
@@ -42,37 +46,46 @@ interface Blocks {
 
 export const oft = defineAdapter({
   name: 'oft',
-  title: 'Block-diagonal rotation of the inputs, W′ = W Rᵀ (OFT)',
+  title: 'Block-diagonal rotation of a side of the weight, W′ = W Rᵀ or R W (OFT)',
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
   parameters: (site, options) => [
     { name: 'rotation', shape: rotationShape(site, options), initial: zero },
   ],
-  deltaWeight: ({ site, weight, parameters }, options) =>
-    byBlocks(weight, transpose(turn(site, parameters, options), [0, 2, 1])),
-  // (x R) Wᵀ: the inputs are turned in place of the weight.
+  deltaWeight({ site, weight, parameters }, options) {
+    const turned = transpose(turn(site, parameters, options), [0, 2, 1]);
+    return options.side === 'input'
+      ? byBlocks(weight, turned)
+      : transpose(byBlocks(transpose(weight, [1, 0]), turned), [1, 0]);
+  },
+  // (x R) Wᵀ or (x Wᵀ) Rᵀ: what goes in or comes out is turned in place of the weight.
   forward:
     (options) =>
-    ({ site, x, weight, parameters }) =>
-      linear(add(x, byBlocks(x, turn(site, parameters, options))), weight),
+    ({ site, x, weight, parameters }) => {
+      const turning = turn(site, parameters, options);
+      if (options.side === 'input') return linear(add(x, byBlocks(x, turning)), weight);
+      const y = linear(x, weight);
+      return add(y, byBlocks(y, transpose(turning, [0, 2, 1])));
+    },
   parameterCount(site, options) {
     const [rotations, angles] = rotationShape(site, options);
     return rotations * angles;
   },
 });
 
-function blocksAt(site: Site, { blockSize, blocks }: Options): Blocks {
+function blocksAt(site: Site, { side, blockSize, blocks }: Options): Blocks {
+  const sideSize = side === 'input' ? site.in : site.out;
   const [what, value] =
     blocks === undefined ? ['oft: blockSize', blockSize] : ['oft: blocks', blocks];
-  requireDivisor(site, { what, value, side: 'input', size: site.in });
-  const size = blocks === undefined ? blockSize : site.in / blocks;
+  requireDivisor(site, { what, value, side, size: sideSize });
+  const size = blocks === undefined ? blockSize : sideSize / blocks;
   if (size < 2) {
     throw new AdapterError(
       'BLOCK_TOO_SMALL',
-      `oft: blocks = ${value} leaves ${site.name} (${site.out} x ${site.in}) blocks of one input, which cannot turn; use ${Math.floor(site.in / 2)} blocks at most`,
+      `oft: blocks = ${value} leaves ${site.name} (${site.out} x ${site.in}) blocks of one ${side}, which cannot turn; use ${Math.floor(sideSize / 2)} blocks at most`,
     );
   }
-  return { size, count: site.in / size };
+  return { size, count: sideSize / size };
 }
 
 /** Rotations, and the entries of each above the diagonal. */

@@ -79,7 +79,7 @@ function baseMetadata(
   };
 }
 
-function architectureOf(kind: CheckpointKindName, isVelocity: boolean): string | undefined {
+export function architectureOf(kind: CheckpointKindName, isVelocity: boolean): string | undefined {
   switch (kind) {
     case 'sd1':
       return 'stable-diffusion-v1';

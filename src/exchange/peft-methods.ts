@@ -31,6 +31,11 @@ export function peftMethod(modules: readonly PathedModule[]): PeftJson {
         'FORMAT_UNFIT',
         'peft has no full differences; write "kohya", or convert it to a LoRA',
       );
+    case 'diag-oft':
+      throw new AdapterError(
+        'FORMAT_UNFIT',
+        'peft turns the inputs of a layer, this OFT the outputs; write "kohya"',
+      );
     case 'published':
       throw new AdapterError(
         'FORMAT_UNFIT',

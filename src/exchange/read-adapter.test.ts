@@ -96,6 +96,26 @@ describe('a file of another tool', () => {
     expect(widened.get(`unet.${dotted}.attn1.to_q.A`)?.data[0]).toBe(1365 / 4096);
   });
 
+  test("may be LyCORIS' OFT, whose blocks count less their transposes, within a norm", () => {
+    const blocks = float32([160, 2, 2]);
+    blocks.data.forEach((_, i) => {
+      blocks.data[i] = [0, 0.5, 0.25, 0][i % 4] ?? 0;
+    });
+    const rotationsWithin = (alpha: number) => {
+      const stored = new Map([
+        [`${query}.oft_blocks`, blocks],
+        [`${query}.alpha`, float32([], [alpha])],
+      ]);
+      const { placed, tensors } = readForeignAdapter(stored, {}, { sites: sd15, where: 'file' });
+      expect(placed[0]?.adapter.options).toMatchObject({ side: 'output', blockSize: 2 });
+      return tensors.get(`unet.${dotted}.attn1.to_q.rotation`)?.data ?? [];
+    };
+    expect(new Set(rotationsWithin(0))).toEqual(new Set([0.25]));
+    // ‖Q‖ = √(2 · 160 · 0.25²) = √20, held within 320 · √20 / 640.
+    const [half = 0] = rotationsWithin(Math.sqrt(20) / 640);
+    expect(half).toBeCloseTo(0.125, 6);
+  });
+
   test('may have a rank that its matrix cannot have, which is its product', () => {
     const { placed, tensors } = read({
       'lora_unet_conv_out.lora_down.weight': [8, 320, 3, 3],
@@ -205,7 +225,12 @@ describe('what is wrong with a file is said, and what to do', () => {
       { ...lora(query, [4, 320, 320]), [`${query}.lora_up.weight`]: [320, 3] },
       'ADAPTER_SHAPE',
     ],
-    ['turned outputs', { [`${query}.oft_blocks`]: [5, 64, 64] }, 'METHOD_UNKNOWN'],
+    ['rotations of several factors', { [`${query}.oft_blocks`]: [2, 5, 64, 64] }, 'ADAPTER_SHAPE'],
+    [
+      'rescaled outputs',
+      { [`${query}.oft_blocks`]: [5, 64, 64], [`${query}.rescale`]: [320, 1] },
+      'METHOD_UNKNOWN',
+    ],
     ['a matrix for a norm', lora('lora_unet_conv_norm_out', [4, 320, 1]), 'MODULE_UNKNOWN'],
     [
       'a whole model',

@@ -225,6 +225,11 @@ const pairs: readonly [
     [{ method: 'lokr', options: { rank: 2, alpha: 1, factor: 8 }, targets: attention }],
   ],
   ['peft', 'LoHa', [{ method: 'loha', options: { rank: 4, alpha: 1 }, targets: attention }]],
+  [
+    'kohya',
+    'OFT of the outputs',
+    [{ method: 'oft', options: { side: 'output', blockSize: 8 }, targets: attention }],
+  ],
   ['peft', 'OFT', [{ method: 'oft', options: { blockSize: 8 }, targets: attention }]],
   [
     'peft',

@@ -40,11 +40,14 @@ interface Context {
   readonly isNorm: boolean;
 }
 
+/** Alpha of OFT: the norm that rotations are held within. */
+const noLimit = 0;
+
 function moduleTensors(
   module: WrittenModule,
   { fullAlpha, isNorm }: Context,
 ): readonly (readonly [Role, Tensor<'f32'>])[] {
-  const { site, algorithm, tensors, ranked, scale = 1 } = module;
+  const { site, algorithm, tensors, ranked, scale = 1, neumannTerms } = module;
   if (algorithm === 'published') {
     throw unfit(
       'kohya',
@@ -56,7 +59,14 @@ function moduleTensors(
     throw unfit(
       'kohya',
       site,
-      'LyCORIS turns the outputs of a layer, this OFT the inputs; write "peft", or convert it to full differences',
+      'LyCORIS turns the outputs of a layer, this OFT the inputs; write "peft", train with side "output", or convert it to full differences',
+    );
+  }
+  if (neumannTerms !== undefined) {
+    throw unfit(
+      'kohya',
+      site,
+      'LyCORIS turns exactly, not by a series; train without neumannTerms',
     );
   }
   const { magnitude, diff_b, lokr_w1, ...others } = tensors;
@@ -68,7 +78,9 @@ function moduleTensors(
     ...(lokr_w1 === undefined ? {} : { lokr_w1: multiplied(lokr_w1, scale) }),
     ...(magnitude === undefined ? {} : { magnitude: columnOf(magnitude, site.kernel) }),
     ...(diff_b === undefined ? {} : isNorm ? { b_norm: diff_b } : { diff_b }),
-    ...(algorithm === 'full' ? {} : { alpha: float32([], [alpha ?? fullAlpha]) }),
+    ...(algorithm === 'full'
+      ? {}
+      : { alpha: float32([], [alpha ?? (algorithm === 'diag-oft' ? noLimit : fullAlpha)]) }),
   };
   return Object.entries(found) as (readonly [Role, Tensor<'f32'>])[];
 }

@@ -4,7 +4,7 @@ import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters
 import { AdapterError, invariant } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import { transpose2d } from '../tensor/linear-algebra.ts';
-import { reshaped, type Tensor } from '../tensor/tensor.ts';
+import { float32, reshaped, type Tensor } from '../tensor/tensor.ts';
 import { withKernel } from './matrices.ts';
 import type { Role } from './tensor-names.ts';
 
@@ -14,8 +14,11 @@ export interface WrittenModule extends WrittenTensors {
 }
 
 interface WrittenTensors {
-  /** What the other tools call its method; `published` is the Kronecker product with permuted rows. */
-  readonly algorithm: 'lora' | 'lokr' | 'loha' | 'oft' | 'full' | 'published';
+  /**
+   * What the other tools call its method: `oft` turns inputs, `diag-oft` outputs; `published` is the Kronecker product
+   * with permuted rows.
+   */
+  readonly algorithm: 'lora' | 'lokr' | 'loha' | 'oft' | 'diag-oft' | 'full' | 'published';
   readonly tensors: Readonly<Partial<Record<Role, Tensor<'f32'>>>>;
   /** Where anything is a product of inner size r: ΔW is multiplied by alpha / r, or alpha / √r. */
   readonly ranked?: {
@@ -156,9 +159,38 @@ const lohaRoles: Readonly<Record<string, Role>> = {
   magnitude: 'magnitude',
 };
 
-function writeOft(_site: Site, options: Options, parameters: Parameters): WrittenTensors {
-  const { neumannTerms } = z.object({ neumannTerms: z.number().optional() }).parse(options);
-  return { algorithm: 'oft', neumannTerms, tensors: renamed({ rotation: 'oft_R' }, parameters) };
+const oftOptions = z.object({
+  side: z.enum(['input', 'output']),
+  neumannTerms: z.number().optional(),
+});
+
+function writeOft(site: Site, options: Options, { rotation }: Parameters): WrittenTensors {
+  const { side, neumannTerms } = oftOptions.parse(options);
+  invariant(rotation !== undefined, 'an OFT has rotation');
+  return side === 'input'
+    ? { algorithm: 'oft', neumannTerms, tensors: { oft_R: rotation } }
+    : {
+        algorithm: 'diag-oft',
+        neumannTerms,
+        tensors: { oft_blocks: triangles(rotation, site.out) },
+      };
+}
+
+/** Entries above the diagonal as matrices of zeros elsewhere, whose own less their transposes are what they were. */
+function triangles({ shape, data }: Tensor<'f32'>, side: number): Tensor<'f32'> {
+  const [count = 1, entries = 0] = shape;
+  const size = (1 + Math.sqrt(1 + 8 * entries)) / 2;
+  const blocks = float32([side / size, size, size]);
+  for (let b = 0; b < side / size; b++) {
+    // One rotation may be shared by all blocks.
+    let entry = (b % count) * entries;
+    for (let i = 0; i < size; i++) {
+      for (let j = i + 1; j < size; j++) {
+        blocks.data[(b * size + i) * size + j] = data[entry++] ?? 0;
+      }
+    }
+  }
+  return blocks;
 }
 
 function writeFull(site: Site, _options: Options, { delta }: Parameters): WrittenTensors {

@@ -103,8 +103,10 @@ describe('help', () => {
         --no-full                     the opposite
 
       Options of --adapter oft:
-        --block-size <n>              inputs that are rotated together; must divide the input size of
-                                      every target (default: 32)
+        --side <name>                 what is turned: the inputs, as PEFT does it, or the outputs, as
+                                      LyCORIS does: input, output (default: input)
+        --block-size <n>              inputs or outputs that are rotated together; must divide that side
+                                      of every target (default: 32)
         --blocks <n>                  number of blocks, in place of their size
         --shared                      one rotation for all blocks (default: false)
         --no-shared                   the opposite

@@ -40,21 +40,31 @@ const series =
     return total;
   };
 
-/** W Rᵀ − W with the blocks of R along the diagonal. */
+/** R of a side, with its blocks along the diagonal. */
+function whole(entries: Matrix, side: number, block: number, rotation: (q: Matrix) => Matrix) {
+  const blocks = Array.from({ length: entries.rows }, (_, b) => rotation(skew(entries, b, block)));
+  return matrix(side, side, (i, j) => {
+    const which = blocks[blocks.length === 1 ? 0 : Math.floor(i / block)];
+    if (Math.floor(i / block) !== Math.floor(j / block) || which === undefined) return 0;
+    return at(which, i % block, j % block);
+  });
+}
+
+/** W Rᵀ − W */
 const rotated =
   (size: number | 'half', rotation: (q: Matrix) => Matrix): DeltaWeight =>
   (own, { site, weight }) => {
-    const entries = named(own, 'rotation');
     const block = size === 'half' ? site.in / 2 : size;
-    const blocks = Array.from({ length: entries.rows }, (_, b) =>
-      rotation(skew(entries, b, block)),
-    );
-    const whole = matrix(site.in, site.in, (i, j) => {
-      const which = blocks[blocks.length === 1 ? 0 : Math.floor(i / block)];
-      if (Math.floor(i / block) !== Math.floor(j / block) || which === undefined) return 0;
-      return at(which, i % block, j % block);
-    });
-    return plus(product(weight, transposed(whole)), weight, -1);
+    const turned = whole(named(own, 'rotation'), site.in, block, rotation);
+    return plus(product(weight, transposed(turned)), weight, -1);
+  };
+
+/** R W − W */
+const rotatedOutputs =
+  (block: number): DeltaWeight =>
+  (own, { site, weight }) => {
+    const turned = whole(named(own, 'rotation'), site.out, block, exact);
+    return plus(product(turned, weight), weight, -1);
   };
 
 const angles = (size: number) => (size * (size - 1)) / 2;
@@ -72,6 +82,12 @@ export const oft: Contract = {
       sites: [narrow, ...convolutions, uneven],
       deltaWeight: rotated(3, exact),
       count: (site: Site) => (site.in / 3) * angles(3),
+    },
+    {
+      options: { side: 'output', blockSize: 4 },
+      sites: [...squares.slice(0, 2), linearSite(8, 5)],
+      deltaWeight: rotatedOutputs(4),
+      count: (site: Site) => (site.out / 4) * angles(4),
     },
     {
       options: { blocks: 2 },
