@@ -13,8 +13,8 @@ const layers: readonly (readonly string[])[] = [
   ['models', 'adapters', 'diffusion', 'optim', 'data'],
   ['exchange'],
   ['pipeline'],
-  ['train', 'generate', 'metrics'],
-  ['experiments'],
+  ['train', 'generate', 'convert', 'metrics'],
+  ['merge', 'experiments'],
   ['cli'],
 ];
 

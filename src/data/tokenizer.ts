@@ -107,11 +107,13 @@ export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
     ([id, { content }]) => [content, Number(id)] as const,
   );
   const maxLength = config.model_max_length ?? 77;
+  const allAdded = new Map([...added, ...Object.entries(addedFile)]);
   return clipTokenizer({
     where: folder,
     vocabulary,
     merges,
-    added: new Map([...added, ...Object.entries(addedFile)]),
+    added: allAdded,
+    sequences: numberedSequences(allAdded),
     bos: special.bos_token ?? startOfText,
     eos: special.eos_token ?? endOfText,
     pad: special.pad_token ?? endOfText,
@@ -119,6 +121,22 @@ export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
     // transformers writes 1e30 where it knows no limit; CLIP's text encoders have 77 positions.
     modelMaxLength: maxLength > 1e6 ? 77 : maxLength,
   });
+}
+
+/** A word of several vectors: the added tokens `<dog>`, `<dog>_1`, ..., which diffusers puts where a prompt has `<dog>`. */
+function numberedSequences(
+  added: ReadonlyMap<string, number>,
+): ReadonlyMap<number, readonly number[]> {
+  const sequences = new Map<number, readonly number[]>();
+  for (const [token, first] of added) {
+    const ids = [first];
+    for (let id = added.get(`${token}_1`); id !== undefined; ) {
+      ids.push(id);
+      id = added.get(`${token}_${ids.length}`);
+    }
+    if (ids.length > 1) sequences.set(first, ids);
+  }
+  return sequences;
 }
 
 /** The tokenizer that follows from a merges.txt alone. `where` names it in errors. */

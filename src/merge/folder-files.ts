@@ -1,0 +1,92 @@
+/** @file The files of a model folder besides its weights: those of the base, or of its family where that is one file. */
+import { join } from 'node:path';
+import { type FamilyName, families } from '../models/families.ts';
+import type { CheckpointKind } from '../models/single-file/kinds.ts';
+import type { BaseModel } from '../pipeline/base-model.ts';
+import { parseModelIndex } from '../pipeline/model-index.ts';
+import { readFamilyJson } from '../pipeline/random-model-parts.ts';
+import {
+  modelIndexText,
+  toJson,
+  tokenizerFolder,
+  tokenizerTexts,
+} from '../pipeline/random-model-texts.ts';
+import { namesIn } from '../storage/folders.ts';
+import { readJson } from '../storage/json-file.ts';
+
+/** A file to be written: its text, or the path of the file to copy. */
+export type FolderFile = { readonly text: string } | { readonly from: string };
+
+/** Files of a model folder by path, and the folders of its text encoders in their order. */
+export interface FolderFiles {
+  readonly files: ReadonlyMap<string, FolderFile>;
+  readonly texts: readonly { readonly encoder: string; readonly tokenizer: string }[];
+}
+
+/** Parts whose weights are written anew. */
+const rewritten = ['unet', 'vae', 'text_encoder', 'text_encoder_2'];
+/** What a folder says of itself and its licence, and the settings that suit it. */
+const atTop = /^(readme|licen[cs]e|notice)(\.|$)|^krona\.json$/i;
+
+/** Of a base that is a folder. Parts that its index names and that are not there are left out. */
+export async function filesOfFolder({ folder }: BaseModel): Promise<FolderFiles> {
+  const path = join(folder, 'model_index.json');
+  const index = (await readJson(path, 'model index')) as Readonly<Record<string, unknown>>;
+  const files = new Map<string, FolderFile>();
+  const copy = (name: string) => files.set(name, { from: join(folder, ...name.split('/')) });
+  for (const name of await namesIn(folder)) if (atTop.test(name)) copy(name);
+  const present: Record<string, unknown> = { ...index };
+  for (const [part, value] of Object.entries(index)) {
+    if (!Array.isArray(value) || value[0] === null) continue;
+    const names = await namesIn(join(folder, part));
+    if (names.length === 0) present[part] = [null, null];
+    for (const name of rewritten.includes(part) ? ['config.json'] : names) copy(`${part}/${name}`);
+  }
+  files.set('model_index.json', { text: toJson(present) });
+  return { files, texts: parseModelIndex(index, path).textEncoders };
+}
+
+/** Of a base that is one file: as its family was published, with what this model has of its own. */
+export async function filesOfFamily(
+  { unet, scheduler }: BaseModel,
+  { family, texts }: CheckpointKind,
+): Promise<FolderFiles> {
+  const files = new Map<string, FolderFile>();
+  const write = async (
+    part: string,
+    name: string,
+    own: Readonly<Record<string, unknown>> = {},
+  ): Promise<Readonly<Record<string, unknown>>> => {
+    const json = { ...(await readFamilyJson(family, part, name)), ...own };
+    files.set(`${part}/${name}.json`, { text: toJson(json) });
+    return json;
+  };
+  const { inChannels, sampleSize } = unet.config;
+  await write('unet', 'config', { in_channels: inChannels, sample_size: sampleSize });
+  await write('vae', 'config');
+  const { _class_name } = await write('scheduler', 'scheduler_config', {
+    prediction_type: scheduler.stated.prediction_type,
+  });
+  const encoderClasses: string[] = [];
+  for (const [i, encoder] of families[family].textEncoders.entries()) {
+    const { architectures } = await write(encoder, 'config');
+    encoderClasses.push(String([architectures].flat()[0]));
+    const ofTokenizer = await tokenizerTexts(texts[i]?.pad ?? '');
+    for (const [name, text] of Object.entries(ofTokenizer)) {
+      files.set(`${tokenizerFolder(encoder)}/${name}`, { text });
+    }
+  }
+  const index = modelIndexText(families[family], {
+    encoderClasses,
+    scheduler: String(_class_name),
+  });
+  files.set('model_index.json', { text: index });
+  return { files, texts: textFolders(family) };
+}
+
+function textFolders(family: FamilyName): FolderFiles['texts'] {
+  return families[family].textEncoders.map((encoder) => ({
+    encoder,
+    tokenizer: tokenizerFolder(encoder),
+  }));
+}
