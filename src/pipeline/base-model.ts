@@ -64,7 +64,7 @@ export async function openBaseModel(
   options: SingleFileOptions = {},
 ): Promise<BaseModel> {
   if (isTensorFileName(name)) {
-    const recommendation = { train: {}, generate: {}, adapters: {} };
+    const recommendation = { train: {}, generate: {}, adapters: {}, methods: {} };
     const path = resolve(name);
     const parts = await openSingleFile(path, options);
     return requireFitting({ name, folder: path, recommendation, ...parts });

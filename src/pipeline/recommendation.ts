@@ -12,6 +12,8 @@ const schema = z.strictObject({
   generate: settings.default({}),
   /** Options by adapter method. */
   adapters: z.record(z.string(), settings).default({}),
+  /** Settings of training by adapter method. */
+  methods: z.record(z.string(), settings).default({}),
 });
 
 export type Recommendation = z.output<typeof schema>;

@@ -3,7 +3,7 @@ import { resolveConfig } from './resolve.ts';
 
 const required = { images: 'x', subject: 'sks dog', out: 'y' };
 const train = { learningRate: 0.002, weightDecay: 0.02 };
-const base = { train, generate: {}, adapters: {} };
+const base = { train, generate: {}, adapters: {}, methods: {} };
 
 test('an optimiser takes its usual settings instead of what a base recommends for AdamW', () => {
   expect(resolveConfig(required, base)).toMatchObject({ ...train, beta2: 0.999 });
@@ -25,4 +25,19 @@ test('settings that are given stay, as do those that a base recommends for this 
   expect(resolveConfig({ ...required, ...given }, base)).toMatchObject(given);
   const lions = { ...base, train: { ...train, optimizer: 'lion' } };
   expect(resolveConfig(required, lions)).toMatchObject({ ...train, beta2: 0.99 });
+});
+
+test('a method other than the recommended one takes its own usual settings, unless the base knows it', () => {
+  const other = { ...required, adapter: 'textual-inversion' };
+  expect(resolveConfig(other, base)).toMatchObject({
+    targets: ['*.token_embedding'],
+    newToken: true,
+    learningRate: 0.005,
+    weightDecay: 0.02,
+  });
+  const methods = { 'textual-inversion': { learningRate: 0.03 } };
+  expect(resolveConfig(other, { ...base, methods })).toMatchObject({ learningRate: 0.03 });
+  expect(resolveConfig({ ...other, learningRate: 0.1 }, { ...base, methods })).toMatchObject({
+    learningRate: 0.1,
+  });
 });

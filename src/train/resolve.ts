@@ -23,6 +23,7 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
     ...(isItsMethod
       ? { ...usualOfMethod, ...recommendation.train }
       : { ...recommendation.train, ...usualOfMethod }),
+    ...recommendation.methods[method],
     ...defined(options),
     adapterOptions: {
       ...recommendation.adapters[method],
