@@ -241,6 +241,14 @@ describe('what is wrong with a file is said, and what to do', () => {
     expect(failure(shapes).code).toBe(code);
   });
 
+  test("a file of PEFT's without its configuration", () => {
+    const name = `base_model.model.${dotted}.attn1.to_q`;
+    const shapes = { [`${name}.lora_A.weight`]: [4, 320], [`${name}.lora_B.weight`]: [320, 4] };
+    expect(failure(shapes).code).toBe('PEFT_CONFIG_MISSING');
+    const { placed } = read(shapes, { tolerate: ['missing-alpha'] });
+    expect(placed[0]?.adapter.options).toMatchObject({ rank: 4, alpha: 4 });
+  });
+
   test("a configuration of PEFT's that is none", () => {
     const shapes = { [`base_model.model.${dotted}.attn1.to_q.lora_A.weight`]: [4, 320] };
     const { code, message } = failure(shapes, { config: { peft_type: 'BOFT' } });

@@ -51,7 +51,8 @@ export interface ForeignAdapter {
  *
  * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED or what a module
  *   has wrong
- * @throws FormatError NOT_AN_ADAPTER saying what the file is instead, PEFT_CONFIG
+ * @throws FormatError NOT_AN_ADAPTER saying what the file is instead, PEFT_CONFIG or
+ *   PEFT_CONFIG_MISSING
  */
 export function readForeignAdapter(
   tensors: ReadonlyMap<string, Tensor>,
@@ -83,6 +84,7 @@ export function readForeignAdapter(
   if (matched.modules.length === 0 || (left > 0 && !tolerate.includes('unmatched'))) {
     throw unmatchedError(unmatched, names, where);
   }
+  if (matched.styles.has('peft') && options.config === undefined) requireConfiguration(options);
   const [format = 'bare'] = matched.styles;
   return {
     ...assembled(matched.modules.flatMap(readModule), { sites, expected, where }),
@@ -106,6 +108,15 @@ function peftOf(
   const text = metadata.lora_adapter_metadata;
   const parts = text === undefined ? new Map() : parseDiffusersMetadata(text, where);
   return { config: (name) => parts.get(name), part: part ?? 'unet' };
+}
+
+/** @throws FormatError PEFT_CONFIG_MISSING unless a missing scale is tolerated */
+function requireConfiguration({ where, tolerate = [] }: ReadOptions): void {
+  if (tolerate.includes('missing-alpha')) return;
+  throw new FormatError(
+    'PEFT_CONFIG_MISSING',
+    `${where}: an adapter of PEFT without its adapter_config.json, which says how strong it is; give the folder that holds both, or tolerate "missing-alpha" to take a scale of 1`,
+  );
 }
 
 /** Sites of equal method and options together, in the order of the base. */
