@@ -14,3 +14,4 @@ export {
   type SiteWeights,
 } from './placed.ts';
 export { type AdapterName, adapters, configureAdapter, isAdapterName } from './registry.ts';
+export { placeTogether, type SiteAdapter, separateSites } from './site-adapter.ts';

@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { addCompare } from './compare.ts';
+import { addConvert } from './convert.ts';
 import { addDemo } from './demo.ts';
+import { addExtract } from './extract.ts';
 import { reportFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
 import { addInspect } from './inspect/inspect.ts';
@@ -19,6 +21,8 @@ const commands = [
   addCompare,
   addPlan,
   addInspect,
+  addConvert,
+  addExtract,
   addMakeModel,
 ] as const;
 
@@ -31,6 +35,7 @@ Start here:
   krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
   krona plan --base sdxl --grid                 what would an adapter cost?
   krona inspect runs/dog                        what is this file or folder?
+  krona convert runs/dog --to kohya --out dog.safetensors
 
 Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C.
 KRONA_DEBUG=1 shows where an error happened.

@@ -97,16 +97,16 @@ function zeros({ adapter, sites }: PlacedAdapter): ReadonlyMap<string, Tensor<'f
   );
 }
 
-/** Sites by a key, in the order in which the keys come. */
-function grouped(
-  sites: readonly Site[],
-  keyOf: (site: Site) => string,
-): ReadonlyMap<string, readonly Site[]> {
-  const groups = new Map<string, Site[]>();
-  for (const site of sites) {
-    const key = keyOf(site);
+/** Items by a key, in the order in which the keys come. */
+export function grouped<T>(
+  items: readonly T[],
+  keyOf: (item: T) => string,
+): ReadonlyMap<string, readonly T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
     const members = groups.get(key) ?? [];
-    members.push(site);
+    members.push(item);
     groups.set(key, members);
   }
   return groups;

@@ -34,6 +34,8 @@ describe('help', () => {
         compare [options] <runs...>  show the adapters of several runs side by side
         plan [options]               count what an adapter would train, and the memory it takes
         inspect [options] <path>     say what a file or folder is, and whether it is sound
+        convert [options] <adapter>  write an adapter as other tools do, or as LoRA or KronA
+        extract [options]            make an adapter of what a tuned checkpoint changed
         make-model [options]         make a model with random weights, to measure with
         help [command]               show the help of a command
 
@@ -43,6 +45,7 @@ describe('help', () => {
         krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
         krona plan --base sdxl --grid                 what would an adapter cost?
         krona inspect runs/dog                        what is this file or folder?
+        krona convert runs/dog --to kohya --out dog.safetensors
 
       Exit codes: 0 done, 1 failed, 2 bad usage, 130 stopped by Ctrl-C.
       KRONA_DEBUG=1 shows where an error happened.

@@ -1,0 +1,65 @@
+/** @file Methods chosen site by site, as files and conversions have them, and the same as placed adapters. */
+import type { Site } from '../nn/index.ts';
+import type { Tensor } from '../tensor/tensor.ts';
+import type { SiteTensors } from './adapter.ts';
+import { type AdapterTensors, type PlacedAdapter, parameterName, placeAdapter } from './placed.ts';
+import { configureAdapter } from './registry.ts';
+
+/** A method on one site, with the values of its parameters. */
+export interface SiteAdapter {
+  readonly site: Site;
+  readonly method: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly parameters: SiteTensors;
+}
+
+/**
+ * Sites of equal method and options together, in the order of the base.
+ *
+ * @param order every site of the base
+ * @throws ConfigError or AdapterError where options are impossible
+ */
+export function placeTogether(
+  adapters: readonly SiteAdapter[],
+  order: readonly Site[],
+): { readonly placed: readonly PlacedAdapter[]; readonly tensors: AdapterTensors } {
+  const bySite = new Map(adapters.map((each) => [each.site.name, each]));
+  const groups = new Map<string, SiteAdapter[]>();
+  const tensors = new Map<string, Tensor<'f32'>>();
+  for (const { name } of order) {
+    const own = bySite.get(name);
+    if (own === undefined) continue;
+    const key = JSON.stringify([own.method, own.options]);
+    groups.set(key, [...(groups.get(key) ?? []), own]);
+    for (const [parameter, value] of Object.entries(own.parameters)) {
+      tensors.set(parameterName(own.site, parameter), value);
+    }
+  }
+  const placed = [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first === undefined) return [];
+    const sites = group.map(({ site }) => site);
+    return [placeAdapter(configureAdapter(first.method, first.options), sites)];
+  });
+  return { placed, tensors };
+}
+
+/** The adapters of a file, site by site. */
+export function separateSites(
+  placed: readonly PlacedAdapter[],
+  tensors: AdapterTensors,
+): readonly SiteAdapter[] {
+  return placed.flatMap(({ adapter, sites }) =>
+    sites.map((site) => ({
+      site,
+      method: adapter.method,
+      options: adapter.options,
+      parameters: Object.fromEntries(
+        adapter.parameters(site).flatMap(({ name }) => {
+          const value = tensors.get(parameterName(site, name));
+          return value === undefined ? [] : [[name, value] as const];
+        }),
+      ),
+    })),
+  );
+}

@@ -1,0 +1,162 @@
+/** @file Converting adapters: into the format of another tool, exactly or in another form, checked by reading it again. */
+import { dirname, join } from 'node:path';
+import { type AdapterFile, encodeAdapterFile } from '../adapters/index.ts';
+import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
+import type { PredictionType } from '../diffusion/scheduler-config.ts';
+import { type WriteOptions, type WrittenFiles, writeForeignAdapter } from '../exchange/index.ts';
+import { openAdapter } from '../pipeline/adapter-file.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { writeFolderAtomic } from '../storage/atomic-folder.ts';
+import { createFolder } from '../storage/folders.ts';
+import {
+  adapterInForm,
+  type FittingBase,
+  type FittingHost,
+  type WantedForm,
+} from './adapter-in-form.ts';
+import { errorsBetween, type SiteError } from './site-errors.ts';
+import { type TargetName, targetOf } from './targets.ts';
+
+export interface ConvertOptions {
+  readonly file: AdapterFile;
+  readonly to: TargetName;
+  /** The form to bring it into. @default as it is */
+  readonly form?: WantedForm | undefined;
+  readonly base: ConversionBase;
+  /** A file that ends in .safetensors, or a new folder. */
+  readonly out: string;
+  /** @default 'f32' */
+  readonly dtype?: WriteOptions['dtype'] | undefined;
+  readonly blocks?: WriteOptions['blocks'] | undefined;
+}
+
+export interface ConversionBase extends FittingBase {
+  /** What the base predicts, where it is known. */
+  readonly prediction?: PredictionType | undefined;
+}
+
+/** What was written. */
+export interface Conversion {
+  /** Paths of the files. */
+  readonly paths: readonly string[];
+  /** The adapter as it was read again. */
+  readonly file: AdapterFile;
+  /** What it differs by from the one it was made of; undefined where that needs weights of the base, which are not there. */
+  readonly errors: readonly SiteError[] | undefined;
+}
+
+/**
+ * Converts an adapter and writes it, whole or not at all.
+ *
+ * @throws AdapterError FORMAT_UNFIT with the forms that the format can hold, DTYPE_RANGE
+ * @throws ConfigError FORM_UNFIT, RANK_MISSING, OUT_NEEDS_FOLDER, DTYPE_OF_FORMAT
+ * @throws RunError FOLDER_NOT_EMPTY
+ * @throws SystemError where it cannot be written
+ */
+export async function convertAdapter(
+  options: ConvertOptions,
+  host: FittingHost = {},
+): Promise<Conversion> {
+  const { file, to, base, out } = options;
+  const form = to === 'diff' ? { as: 'diff' as const } : options.form;
+  if (form !== undefined) requireHeld(to, form.as);
+  requirePrecision(options);
+  const formed =
+    form === undefined ? file : { ...file, ...(await adapterInForm(file, form, base, host)) };
+  const files = encoded(formed, options);
+  const paths = await write(out, files);
+  const reopened = await openAdapter(paths.length === 1 ? (paths[0] ?? out) : out);
+  const { file: again } = reopened.on(base.sites);
+  return { paths, file: again, errors: await measured(again, file, base) };
+}
+
+/** @throws ConfigError FORM_UNFIT */
+function requireHeld(to: TargetName, as: WantedForm['as']): void {
+  const { forms } = targetOf(to);
+  if (forms.includes(as)) return;
+  throw new ConfigError(
+    'FORM_UNFIT',
+    `${to} holds no ${as}; ${forms.length === 0 ? 'leave --as out' : `use --as ${forms.join(' or --as ')}`}`,
+  );
+}
+
+/** @throws ConfigError DTYPE_OF_FORMAT */
+function requirePrecision({ to, dtype = 'f32' }: ConvertOptions): void {
+  if (dtype === 'f32' || targetOf(to).writer !== undefined) return;
+  throw new ConfigError(
+    'DTYPE_OF_FORMAT',
+    `our own files hold f32, so that training can go on; leave --dtype ${dtype} out, or write kohya`,
+  );
+}
+
+function encoded(file: AdapterFile, options: ConvertOptions): WrittenFiles {
+  const { to, base, dtype, blocks } = options;
+  const { writer } = targetOf(to);
+  if (writer === undefined) return new Map([['adapter.safetensors', encodeAdapterFile(file)]]);
+  const { sites, prediction } = base;
+  const given = {
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(blocks === undefined ? {} : { blocks }),
+    ...(prediction === undefined ? {} : { prediction }),
+  };
+  try {
+    return writeForeignAdapter(file, writer, { sites, ...given });
+  } catch (error) {
+    throw error instanceof AdapterError && error.code === 'FORMAT_UNFIT'
+      ? withAdvice(error, file, to)
+      : error;
+  }
+}
+
+/** The refusal of a format, with the flags that go on from there. */
+function withAdvice(refusal: AdapterError, { placed }: AdapterFile, to: TargetName): AdapterError {
+  const isKronecker = placed.every(({ adapter }) => adapter.method === 'krona');
+  const advice: Readonly<Record<WantedForm['as'], string>> = {
+    lora: isKronecker
+      ? '--as lora              exactly, as the LoRA of rank(A)·rank(B) that it is\n  --as lora --rank 8     the nearest LoRA of a rank'
+      : '--as lora --rank 8     the nearest LoRA of a rank',
+    krona: '--as krona --a1 16 --a2 16   the nearest Kronecker product',
+    diff: '--as diff              every change as a whole matrix, which is large',
+  };
+  const ways = targetOf(to).forms.map((as) => `\n  ${advice[as]}`);
+  return new AdapterError(
+    refusal.code,
+    ways.length === 0
+      ? refusal.message
+      : `${refusal.message}\nwhat --to ${to} can hold:${ways.join('')}`,
+    { cause: refusal },
+  );
+}
+
+/** Paths of the files that it writes. */
+async function write(out: string, files: WrittenFiles): Promise<readonly string[]> {
+  const names = [...files.keys()];
+  const [content] = files.values();
+  await createFolder(dirname(out));
+  if (!out.endsWith('.safetensors')) {
+    await writeFolderAtomic(out, files);
+    return names.map((name) => join(out, name));
+  }
+  if (names.length === 1 && content !== undefined) {
+    await writeFileAtomic(out, content);
+    return [out];
+  }
+  throw new ConfigError(
+    'OUT_NEEDS_FOLDER',
+    `--out ${out}: this makes ${names.length} files (${names.join(', ')}); give a new folder`,
+  );
+}
+
+/** What the written adapter differs by; undefined where only the weights of the base could tell. */
+async function measured(
+  written: AdapterFile,
+  file: AdapterFile,
+  { readWeight }: ConversionBase,
+): Promise<readonly SiteError[] | undefined> {
+  try {
+    return await errorsBetween(written, file, readWeight);
+  } catch (error) {
+    if (error instanceof KronaError && error.code === 'BASE_WEIGHTS') return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+/** @file The methods that any change of a weight can be brought into, as near as they come. */
+import { configureAdapter, placeAdapter, type SiteAdapter } from '../adapters/index.ts';
+import type { KroneckerLayout } from '../adapters/kronecker.ts';
+import { invariant } from '../base/errors.ts';
+import type { Site } from '../nn/index.ts';
+import { nearestKronecker } from '../tensor/nearest-kronecker.ts';
+import { float32, type Tensor } from '../tensor/tensor.ts';
+import { truncatedSvd } from '../tensor/truncated-svd.ts';
+
+/** What a change shall be brought into. */
+export type Form =
+  | { readonly as: 'lora'; readonly rank: number }
+  | {
+      readonly as: 'krona';
+      readonly a1: number;
+      readonly a2: number;
+      readonly layout: KroneckerLayout;
+    }
+  | { readonly as: 'diff' };
+
+/**
+ * Refuses a form that some of the sites cannot have, before any work.
+ *
+ * @throws AdapterError FACTOR_DOES_NOT_DIVIDE with the sizes that all of them have in common
+ */
+export function requirePossible(form: Form, sites: readonly Site[]): void {
+  if (form.as !== 'krona' || sites.length === 0) return;
+  const { a1, a2, layout } = form;
+  placeAdapter(configureAdapter('krona', { a1, a2, layout }), sites);
+}
+
+/** The adapter of a form that is nearest to a change ΔW [out, in] of a site. */
+export function nearestAdapter(form: Form, site: Site, delta: Tensor<'f32'>): SiteAdapter {
+  switch (form.as) {
+    case 'lora':
+      return nearestLora(site, delta, form.rank);
+    case 'krona': {
+      const { a1, a2, layout } = form;
+      const [term] = nearestKronecker(delta, [a1, a2], { layout }).terms;
+      invariant(term !== undefined, 'a change has a nearest Kronecker product');
+      const parameters = { A: term.a, B: term.b };
+      return { site, method: 'krona', options: { a1, a2, layout }, parameters };
+    }
+    case 'diff':
+      return { site, method: 'dreambooth', options: {}, parameters: { delta } };
+    default:
+      return form satisfies never;
+  }
+}
+
+/** The first singular values and vectors: no product of that rank is nearer (Eckart and Young 1936). */
+function nearestLora(site: Site, delta: Tensor<'f32'>, wanted: number): SiteAdapter {
+  const { u, s, v } = truncatedSvd(delta, wanted);
+  const rank = s.length;
+  const [A, B] = [float32([rank, site.in]), float32([site.out, rank])];
+  for (const [k, value] of s.entries()) {
+    const scale = Math.sqrt(value);
+    for (let i = 0; i < site.in; i++) A.data[k * site.in + i] = scale * (v.data[i * rank + k] ?? 0);
+    for (let o = 0; o < site.out; o++) B.data[o * rank + k] = scale * (u.data[o * rank + k] ?? 0);
+  }
+  return { site, method: 'lora', options: { rank }, parameters: { A, B } };
+}
