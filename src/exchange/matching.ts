@@ -52,6 +52,8 @@ export interface MatchedModules {
   readonly unmatched: readonly string[];
 }
 
+type Found = readonly (NamedModule & { readonly name: string })[];
+
 /**
  * Finds the modules of a file in the base.
  *
@@ -61,7 +63,7 @@ export interface MatchedModules {
 export function matchModules(groups: TensorGroups, options: MatchOptions): MatchedModules {
   const { names, where, part, tolerate, config } = options;
   const unmatched: string[] = [];
-  const found: (NamedModule & { readonly name: string })[] = [];
+  const found: Found[number][] = [];
   for (const name of groups.modules.keys()) {
     const candidates = names.find(name);
     const match = candidates.find(({ module }) => partOf(module) === part) ?? candidates[0];
@@ -91,8 +93,6 @@ const alwaysWithAlpha: readonly NameStyle[] = ['kohya', 'kohya-sgm'];
 function partOf(module: string): string {
   return module.slice(0, module.indexOf('.'));
 }
-
-type Found = readonly (NamedModule & { readonly name: string })[];
 
 function refuseMixedNames(found: Found, where: string): void {
   const ofBlocks = (style: NameStyle) =>

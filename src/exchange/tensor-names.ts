@@ -57,7 +57,6 @@ const dialects = {
   kohya: {
     down: '.lora_down.weight',
     up: '.lora_up.weight',
-    mid: '.lora_mid.weight',
     magnitude: '.dora_scale',
   },
   diffusers: {
