@@ -4,13 +4,7 @@ import { sinusoids } from '../models/unet/time-features.ts';
 import type { UNetInputs } from '../models/unet/unet.ts';
 import { concatenated, reshaped, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { PictureSize } from './autoencoder.ts';
-import {
-  type BaseModel,
-  pooledSize,
-  takesScore,
-  textLength,
-  timeIdCount,
-} from './base-model.ts';
+import { type BaseModel, pooledSize, takesScore, textLength, timeIdCount } from './base-model.ts';
 import type { EncodedText } from './text-encoder.ts';
 import { type TextStates, type TokenizedText, textFeeds } from './text-network.ts';
 
