@@ -8,6 +8,7 @@ const placeholders: Readonly<Record<string, string>> = {
   base: 'base',
   refiner: 'base',
   images: 'dir',
+  init: 'file',
   out: 'dir',
   priorImages: 'dir',
   run: 'dir',

@@ -27,6 +27,7 @@ Examples:
   krona train --base stable-diffusion-v1-5/stable-diffusion-v1-5:fp16 --images my-dog --subject "sks dog" --out runs/dog
   krona train --base models/my-sd --images my-dog --subject "sks dog" --a1 4 --a2 64 --out runs/dog
   krona train --images my-dog --subject "sks dog" --adapter lora --rank 8 --out runs/dog-lora
+  krona train --images my-dog --subject "sks dog" --init dog.safetensors --base models/my-sd --out runs/dog-more
   krona train --config dog.yaml --steps 800 --out runs/dog-800
   krona train --resume runs/dog
 

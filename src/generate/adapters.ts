@@ -1,7 +1,7 @@
 /** @file The adapters of a request: opened, placed on the base, each with its strengths and its part of the denoising. */
 import { join } from 'node:path';
 import type { AdapterTraining } from '../adapters/index.ts';
-import { AdapterError, ConfigError, RunError } from '../base/errors.ts';
+import { ConfigError, RunError } from '../base/errors.ts';
 import { matchesPattern, type Site, targetPresets } from '../nn/index.ts';
 import { openAdapter, type UnplacedAdapter } from '../pipeline/adapter-file.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
@@ -53,31 +53,6 @@ async function requestOfRun(run: string): Promise<AdapterRequest> {
     ? `its training has not finished; go on with it: krona train --resume ${run}`
     : 'it is not a run folder; train one first: krona train --images DIR --subject "sks dog" --out RUN';
   throw new RunError('NO_ADAPTER', `run: ${run} has no adapter.safetensors: ${advice}`);
-}
-
-/**
- * The base that the adapters were trained on; undefined where there are none.
- *
- * @throws AdapterError ADAPTER_BASES where they name several; ConfigError BASE_NEEDED where they name none
- */
-export function baseOfAdapters(adapters: readonly OpenedRequest[]): string | undefined {
-  const named = adapters.filter(({ opened }) => opened.trainedOn !== undefined);
-  const [first] = named;
-  const other = named.find(({ opened }) => opened.trainedOn !== first?.opened.trainedOn);
-  if (other !== undefined && first !== undefined) {
-    throw new AdapterError(
-      'ADAPTER_BASES',
-      `${first.request.file} was trained on "${first.opened.trainedOn}", ${other.request.file} on "${other.opened.trainedOn}"; give --base with the one to use both on`,
-    );
-  }
-  const [nameless] = adapters;
-  if (nameless !== undefined && first === undefined) {
-    throw new ConfigError(
-      'BASE_NEEDED',
-      `${nameless.request.file} is a file of another tool, which does not say where its base is; add --base BASE (krona inspect ${nameless.request.file} says which kind it needs)`,
-    );
-  }
-  return first?.opened.trainedOn;
 }
 
 /** Adapters ready to use, and what was decided without the user. */

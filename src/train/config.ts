@@ -45,6 +45,12 @@ export const trainSchema = z.strictObject({
     .min(1)
     .default(['attention'])
     .describe('sites to adapt: attention, attention+feed-forward, or patterns'),
+  init: z
+    .string()
+    .optional()
+    .describe(
+      'adapter to go on from, of krona or any other tool: it brings its method, options and sites',
+    ),
   newToken: z
     .boolean()
     .default(false)

@@ -13,12 +13,14 @@ const wordMethod = 'textual-inversion';
 /**
  * Places the adapters of a configuration.
  *
+ * @param initial those of the adapter that the run goes on from, which stay as they are
  * @throws ConfigError or AdapterError where something cannot work with this base
  */
 export function placeAdapters(
   config: TrainConfig,
   base: BaseModel,
   { phrase, className }: Subject,
+  initial?: readonly PlacedAdapter[],
 ): readonly PlacedAdapter[] {
   const sites = baseSites(base);
   const [word = phrase] = phrase.split(' ');
@@ -30,6 +32,11 @@ export function placeAdapters(
       vectors: config.tokenVectors,
       initialIds: initialIds(base, sites, start),
     });
+  if (initial !== undefined) {
+    const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
+    const isAsked = config.newToken && !hasWord;
+    return isAsked ? [...initial, placeOn(sites, newWord(), ['token_embedding'])] : initial;
+  }
   if (config.adapter === wordMethod) return [placeOn(sites, newWord(), config.targets)];
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
   const main = placeOn(sites, adapter, config.targets);

@@ -1,5 +1,5 @@
 /** @file What a run will do, worked out and checked before anything is written. */
-import type { PlacedAdapter } from '../adapters/index.ts';
+import type { AdapterFile, PlacedAdapter } from '../adapters/index.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
@@ -17,6 +17,8 @@ export interface TrainPlan {
   readonly config: TrainConfig;
   readonly base: BaseModel;
   readonly placed: readonly PlacedAdapter[];
+  /** The adapter that the run goes on from. */
+  readonly initial: AdapterFile | undefined;
   readonly parameterCount: number;
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
@@ -38,13 +40,18 @@ export interface TrainPlan {
 /**
  * Works out a run.
  *
+ * @param initial the adapter that it goes on from, which the configuration agrees with
  * @throws ConfigError or AdapterError for anything in the configuration that cannot work with this base
  * @throws ModelError UNET_CHANNELS where the base was not made to draw from noise alone
  */
-export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
+export function planTraining(
+  config: TrainConfig,
+  base: BaseModel,
+  initial?: AdapterFile,
+): TrainPlan {
   const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
-  const placed = placeAdapters(config, base, subject);
+  const placed = placeAdapters(config, base, subject, initial?.placed);
   const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
@@ -53,6 +60,7 @@ export function planTraining(config: TrainConfig, base: BaseModel): TrainPlan {
     config,
     base,
     placed,
+    initial,
     parameterCount: placed.reduce(
       (total, { adapter, sites }) =>
         total + sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0),

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../base/errors.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../storage/atomic-file.ts';
+import { fileFingerprint } from '../storage/fingerprint.ts';
 import { createFolder, namesIn } from '../storage/folders.ts';
 import { readJson } from '../storage/json-file.ts';
 import { trainSchema } from './config.ts';
@@ -19,6 +20,8 @@ export interface RunPaths {
   /** Pictures of the class that the base model drew. */
   readonly prior: string;
   readonly adapter: string;
+  /** Copy of the adapter that the run goes on from. */
+  readonly initialAdapter: string;
   readonly lossCurve: string;
   /** The last parameters, where the adapter is their average. */
   readonly lastAdapter: string;
@@ -35,6 +38,7 @@ export function runPaths(folder: string): RunPaths {
     tensorboard: join(folder, 'tensorboard'),
     prior: join(folder, 'prior'),
     adapter: join(folder, 'adapter.safetensors'),
+    initialAdapter: join(folder, 'adapter-init.safetensors'),
     lossCurve: join(folder, 'loss.svg'),
     lastAdapter: join(folder, 'adapter-last.safetensors'),
   };
@@ -51,6 +55,8 @@ const schema = z.strictObject({
     folder: z.string(),
     unetFingerprint: z.string(),
   }),
+  /** Of the copy of the adapter that the run goes on from. */
+  init: z.strictObject({ fingerprint: z.string() }).optional(),
   images: z.array(z.string()).readonly(),
   sites: z.number().int(),
   parameters: z.number().int(),
@@ -62,15 +68,27 @@ export type RunRecord = Omit<z.output<typeof schema>, 'version'>;
 /**
  * Makes a run folder and writes its record.
  *
+ * @param initialAdapter bytes of the adapter that the run goes on from, which it keeps a copy of
  * @throws RunError RUN_EXISTS where the folder is not empty
  */
-export async function createRun(folder: string, record: RunRecord): Promise<RunPaths> {
+export async function createRun(
+  folder: string,
+  record: Omit<RunRecord, 'init'>,
+  initialAdapter?: Uint8Array,
+): Promise<RunPaths> {
   await requireFree(folder);
   const paths = runPaths(folder);
   await createFolder(folder);
-  // First of all: from here on, whatever happens, the run can be resumed.
-  await writeFileAtomic(paths.run, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
+  const init = initialAdapter && (await keepInitial(paths, initialAdapter));
+  // From here on, whatever happens, the run can be resumed.
+  const content = { version, ...record, ...(init === undefined ? {} : { init }) };
+  await writeFileAtomic(paths.run, `${JSON.stringify(content, undefined, 2)}\n`);
   return paths;
+}
+
+async function keepInitial({ initialAdapter: path }: RunPaths, bytes: Uint8Array) {
+  await writeFileAtomic(path, bytes);
+  return { fingerprint: await fileFingerprint(path) };
 }
 
 /** Makes the folders inside a run's folder, and removes what a killed process left of unfinished files. */

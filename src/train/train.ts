@@ -1,15 +1,14 @@
 /** @file Starts and resumes runs: plan, encode once, train, write the adapter. */
 import { join, resolve } from 'node:path';
-import { encodeAdapterFile, initialTensors } from '../adapters/index.ts';
+import { initialTensors } from '../adapters/index.ts';
 import { RunError } from '../base/errors.ts';
 import type { Listener } from '../base/events.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { startAverage } from '../optim/moving-average.ts';
-import type { NamedTensors } from '../optim/optimizer.ts';
 import { optimizers } from '../optim/registry.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
-import { baseSites, prepareAdapters, readSiteWeights } from '../pipeline/site-weights.ts';
+import { prepareAdapters, readSiteWeights } from '../pipeline/site-weights.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
@@ -21,6 +20,12 @@ import { latestCheckpoint, saveCheckpoint, type TrainState } from './checkpoint.
 import type { TrainOptions } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import type { TrainEvent } from './events.ts';
+import {
+  initialAdapterBytes,
+  keptInitial,
+  openStart,
+  settingsOfInitial,
+} from './initial-adapter.ts';
 import { lossCurve } from './loss-curve.ts';
 import { lossesOf } from './losses.ts';
 import { loadAll, openDataset, type Pictures } from './open-dataset.ts';
@@ -42,6 +47,7 @@ import { StepPrograms } from './step-programs.ts';
 import { openTensorboardLog } from './tensorboard-log.ts';
 import { trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
+import { writeAdapters } from './write-adapters.ts';
 
 /** What a run needs of its surroundings. */
 export interface TrainHost {
@@ -68,17 +74,21 @@ export interface RunResult {
  * @throws KronaError of many kinds, each naming what is wrong and what to do
  */
 export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
-  const { prediction } = options;
-  const opened = await openBaseModel(options.base ?? 'pocket', host.hub, { prediction });
-  const asked = resolveConfig(options, opened.recommendation);
+  const { base: opened, initial } = await openStart(options, host.hub);
+  const settings = initial ? settingsOfInitial(options, initial, opened) : options;
+  const asked = resolveConfig(settings, opened.recommendation);
   const base = await onDevice(opened, asked.device);
   // Devices differ in their rounding, so that run.json states the one that `auto` found.
   const config = { ...asked, device: base.device };
-  const plan = await prepared(planTraining(config, base));
+  const plan = await prepared(planTraining(config, base, initial));
   await requireFree(config.out);
   StepProgram.plan(base, plan); // a step that cannot be traced, or not in the memory given
   const pictures = await loadAll(plan);
-  const paths = await createRun(config.out, await recordOf(plan, pictures));
+  const paths = await createRun(
+    config.out,
+    await recordOf(plan, pictures),
+    initial && initialAdapterBytes(initial, base),
+  );
   return await proceed({ plan, paths, host, pictures });
 }
 
@@ -92,7 +102,7 @@ export interface ResumeOptions {
  * Goes on with a run from its last checkpoint; on the same device the result is the one an uninterrupted run would have
  * had, byte for byte.
  *
- * @throws RunError NOT_A_RUN, BASE_CHANGED, or what training may throw
+ * @throws RunError NOT_A_RUN, BASE_CHANGED, INIT_CHANGED, or what training may throw
  */
 export async function resumeRun(
   folder: string,
@@ -113,8 +123,9 @@ export async function resumeRun(
     );
   }
   const base = await onDevice(opened, device ?? record.config.device);
-  const plan = await prepared(planTraining({ ...record.config, out: folder }, base));
   const paths = runPaths(folder);
+  const initial = record.init && (await keptInitial(paths, record.init, base));
+  const plan = await prepared(planTraining({ ...record.config, out: folder }, base, initial));
   return await proceed({ plan, paths, host, pictures: undefined });
 }
 
@@ -219,12 +230,11 @@ async function prepared(plan: TrainPlan): Promise<TrainPlan> {
   return { ...plan, placed: await prepareAdapters(plan.base, plan.placed) };
 }
 
-async function initialState({ config, base, placed }: TrainPlan): Promise<TrainState> {
+async function initialState({ config, base, placed, initial }: TrainPlan): Promise<TrainState> {
   const generator = new TorchGenerator(config.seed);
   const weights = await readSiteWeights(base, placed);
-  const parameters = new Map(
-    placed.flatMap((each) => [...initialTensors(each, generator, weights)]),
-  );
+  const drawn = placed.flatMap((each) => [...initialTensors(each, generator, weights)]);
+  const parameters = new Map([...drawn, ...(initial?.tensors ?? [])]);
   return {
     step: 0,
     parameters,
@@ -241,7 +251,7 @@ function siteCount({ placed }: TrainPlan): number {
 
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
   const { config, base, parameterCount } = plan;
-  const { images, priorImages } = config;
+  const { images, priorImages, init } = config;
   return {
     package: packageVersion,
     // A run may be resumed from anywhere.
@@ -249,6 +259,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
       ...config,
       images: resolve(images),
       ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
+      ...(init === undefined ? {} : { init: resolve(init) }),
     },
     base: { name: base.name, folder: base.folder, unetFingerprint: await fingerprintOf(base) },
     images: pictures.subject.names,
@@ -260,36 +271,4 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
 async function fingerprintOf({ unet }: BaseModel): Promise<string> {
   const [first] = unet.weights.places.values();
   return await fileFingerprint(first?.file ?? unet.weights.folder);
-}
-
-/** The adapter; where it is the average over the steps, the last one besides. */
-async function writeAdapters(plan: TrainPlan, state: TrainState, paths: RunPaths): Promise<void> {
-  const { parameters, average } = state;
-  if (average !== undefined) {
-    await writeFileAtomic(paths.lastAdapter, adapterBytes(plan, parameters));
-  }
-  await writeFileAtomic(paths.adapter, adapterBytes(plan, average ?? parameters));
-}
-
-function adapterBytes(
-  { config, base, placed, phrase, className }: TrainPlan,
-  tensors: NamedTensors,
-) {
-  const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
-  return encodeAdapterFile({
-    placed,
-    tensors,
-    targets,
-    base: { name: base.name, sites: baseSites(base).length },
-    training: {
-      subject: phrase,
-      class: className,
-      prompt,
-      steps,
-      batchSize,
-      accumulate,
-      learningRate,
-      seed,
-    },
-  });
 }
