@@ -16,7 +16,7 @@ export interface BudgetedSites {
 }
 
 /**
- * All sizes of A with the most parameters that fit, which is one product a1·a2.
+ * All sizes of A that fit, those with the most parameters first: changes of one size are none of another's.
  *
  * @throws ConfigError BUDGET_TOO_SMALL
  */
@@ -27,8 +27,12 @@ export function kroneckerForms(
   const entries = planBudget({ layout }, budget).filter(
     ({ fileBytes }) => fileBytes.f32 <= budget.bytes,
   );
-  const most = entries.filter(({ parameters }) => parameters === entries[0]?.parameters);
-  const [first, ...others] = most.map(({ a1, a2 }) => ({ as: 'krona' as const, a1, a2, layout }));
+  const [first, ...others] = entries.map(({ a1, a2 }) => ({
+    as: 'krona' as const,
+    a1,
+    a2,
+    layout,
+  }));
   if (first === undefined) throw tooSmall(budget, 'half precision alone would fit');
   return [first, ...others];
 }

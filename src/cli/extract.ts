@@ -83,7 +83,7 @@ export function addExtract(program: Command, terminal: Terminal): void {
     .addOption(
       new Option(
         '--budget <size>',
-        'the largest adapter whose file stays within a size such as 2MB; of equal a1·a2 the pair that fits best',
+        'the nearest adapter whose file stays within a size such as 2MB; a1 and a2 are tried on a few sites',
       ).helpGroup('What form:'),
     )
     .addOption(

@@ -81,7 +81,7 @@ export async function checkAdapterFiles(folder: string, fixture: unknown): Promi
   return [...checks, ...unchecked(expected, checks, wrong)];
 }
 
-async function openBase(fixtures: string, name: string): Promise<Base> {
+export async function openBase(fixtures: string, name: string): Promise<Base> {
   const unet = await openUNet(join(fixtures, name));
   const text = await openText(join(fixtures, textFixture));
   const textSites = textScope(text.config).sites;
@@ -121,7 +121,7 @@ function hookOf({ placed, tensors }: ForeignAdapter, strength: number) {
     ).hook;
 }
 
-async function unetOutput(
+export async function unetOutput(
   { unet, tensors }: Base,
   adapter: ForeignAdapter,
   strength = 1,
