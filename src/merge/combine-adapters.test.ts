@@ -1,0 +1,101 @@
+import { expect, test } from 'vitest';
+import { outputs, type Trained, trained } from '../../test/merge/models.ts';
+import { decodeAdapterFile, encodeAdapterFile } from '../adapters/index.ts';
+import { openBaseModel } from '../pipeline/base-model.ts';
+import { baseSites, siteWeightReader } from '../pipeline/site-weights.ts';
+import { relativeL2 } from '../tensor/linear-algebra.ts';
+import { combineAdapters } from './combine-adapters.ts';
+
+const base = await openBaseModel('pocket');
+const sites = baseSites(base);
+const readWeight = siteWeightReader(base);
+
+const krona = { a1: 4, a2: 8 };
+const word = { method: 'textual-inversion', targets: ['*token*'] } as const;
+
+async function combined(given: readonly Trained[]) {
+  const adapters = await Promise.all(given.map((each, i) => trained(base, each, i)));
+  const one = await combineAdapters(adapters, { sites, readWeight });
+  return { adapters, one };
+}
+
+interface Case {
+  readonly what: string;
+  readonly given: readonly Trained[];
+  readonly counts: Readonly<Record<'kept' | 'joined' | 'full', number>>;
+  readonly methods: readonly string[];
+}
+
+const attn1 = 'attn1.to_q';
+const attn2 = 'attn2.to_q';
+const cases: readonly Case[] = [
+  {
+    what: 'methods at sites of their own stay',
+    given: [
+      { method: 'krona', options: krona, targets: [attn1], strength: 0.6 },
+      { method: 'lokr', options: { rank: 1 }, targets: [attn2], strength: -2 },
+      { method: 'lokr', options: { full: true }, targets: ['attn2.to_k'], strength: 0.5 },
+      { method: 'loha', targets: ['conv1'], strength: 0.5 },
+      { method: 'lora', options: { alpha: 8 }, targets: ['conv2'], strength: 0.3 },
+      { method: 'custom-diffusion', targets: ['attn2.to_v'], strength: 0.1 },
+      { method: 'oft', options: { blockSize: 8 }, targets: ['self_attn.q_proj'] },
+      { ...word, options: { token: '<it>', vectors: 2 }, strength: 0.5 },
+    ],
+    // Pocket has 7 transformers, 11 residual blocks, and 4 layers in its text encoder.
+    counts: { kept: 4 * 7 + 2 * 11 + 4 + 1, joined: 0, full: 0 },
+    methods: [
+      ...['custom-diffusion', 'krona', 'loha', 'lokr', 'lokr', 'lora', 'oft', 'textual-inversion'],
+    ],
+  },
+  {
+    what: 'LoRAs become one of all their ranks, whatever their scales',
+    given: [
+      { method: 'lora', options: { rank: 2, alpha: 6 }, targets: ['attention'], strength: 0.7 },
+      {
+        method: 'lora',
+        options: { rank: 3, rankStabilized: true },
+        targets: [attn1],
+        strength: -1,
+      },
+    ],
+    counts: { kept: 7 * 7, joined: 7, full: 0 },
+    methods: ['lora', 'lora'],
+  },
+  {
+    what: 'other sums become whole matrices, as do methods whose strength is not a factor',
+    given: [
+      { method: 'krona', options: krona, targets: [attn1, attn2], strength: 0.6 },
+      { method: 'krona', options: krona, targets: [attn1], strength: 0.6 },
+      { method: 'lora', options: { rank: 2 }, targets: [attn2] },
+      { method: 'svdiff', targets: ['conv_shortcut'], strength: 0.5 },
+      { method: 'lora', options: { dora: true }, targets: ['attn2.to_k'], strength: 0.5 },
+      { method: 'lora', options: { rank: 90 }, targets: ['attn2.to_v'] },
+      { method: 'lora', options: { rank: 90 }, targets: ['attn2.to_v'] },
+      { method: 'dreambooth', targets: ['conv_in.bias'] },
+      { method: 'dreambooth', targets: ['conv_in.bias'] },
+    ],
+    // Of the residual blocks 8 change the number of channels.
+    counts: { kept: 0, joined: 0, full: 4 * 7 + 8 + 1 },
+    methods: ['dreambooth'],
+  },
+];
+
+test.each(cases)('$what, and the model computes the same', async ({ given, counts, methods }) => {
+  const { adapters, one } = await combined(given);
+  const bytes = encodeAdapterFile({ ...one, base: { name: 'pocket', sites: sites.length } });
+  const again = decodeAdapterFile(bytes, 'combined', sites);
+  const expected = await outputs(base, adapters);
+  // Sums in another order.
+  expect(relativeL2(await outputs(base, [{ ...again, file: 'one' }]), expected)).toBeLessThan(2e-6);
+  expect(one.counts).toEqual(counts);
+  expect(one.placed.map(({ adapter }) => adapter.method).sort()).toEqual(methods);
+});
+
+test('words of two adapters do not fit into one file', async () => {
+  const given = ['<a>', '<b>'].map((token) => ({ ...word, options: { token } }));
+  await expect(combined(given)).rejects.toThrow(
+    expect.objectContaining({ code: 'SEVERAL_WORDS', message: expect.stringContaining('convert') }),
+  );
+  const { one } = await combined([{ ...word }, { ...word, strength: 0 }]);
+  expect(one.counts).toEqual({ kept: 1, joined: 0, full: 0 });
+});
