@@ -57,6 +57,12 @@ export interface ClipVisionConfig extends EncoderConfig {
   readonly projection: number;
 }
 
+/** A text and a vision tower that project to one space. */
+export interface ClipConfig {
+  readonly text: ClipTextConfig;
+  readonly vision: ClipVisionConfig;
+}
+
 function parse<S extends z.ZodType>(schema: S, json: unknown, where: string): z.output<S> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
@@ -100,11 +106,12 @@ export function parseClipTextConfig(json: unknown, where: string): ClipTextConfi
   return textConfig(config, projects ? config.projection_dim : undefined);
 }
 
-/** Reads the config.json of a CLIPModel: a text and a vision tower that project to one space. */
-export function parseClipConfig(
-  json: unknown,
-  where: string,
-): { readonly text: ClipTextConfig; readonly vision: ClipVisionConfig } {
+/**
+ * Reads the config.json of a CLIPModel.
+ *
+ * @throws ModelError CLIP_CONFIG naming the key
+ */
+export function parseClipConfig(json: unknown, where: string): ClipConfig {
   const config = parse(bothSchema, json, where);
   const { image_size: imageSize, patch_size: patchSize } = config.vision_config;
   const projection = config.projection_dim;

@@ -1,18 +1,10 @@
 /** @file CLIP's two towers together: states, projections, cosines. */
-import { join } from 'node:path';
 import { z } from 'zod';
-import { Graph, input } from '../../../src/graph/index.ts';
-import {
-  type ClipTextConfig,
-  type ClipVisionConfig,
-  parseClipConfig,
-} from '../../../src/models/clip/config.ts';
+import { unitRows } from '../../../src/metrics/batches.ts';
+import { type ClipModel, openClipModel } from '../../../src/metrics/image-text.ts';
 import { clipText, pooledRows } from '../../../src/models/clip/text.ts';
 import { clipVision } from '../../../src/models/clip/vision.ts';
-import { checkWeights, type ModelWeights, namedWeights } from '../../../src/models/weights.ts';
-import { Scope } from '../../../src/nn/index.ts';
-import { readJson } from '../../../src/storage/json-file.ts';
-import { openWeights, type WeightFiles } from '../../../src/storage/weight-files.ts';
+import { openWeights } from '../../../src/storage/weight-files.ts';
 import { matmul, transpose2d } from '../../../src/tensor/linear-algebra.ts';
 import { float32, int64, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';
@@ -21,14 +13,6 @@ import { readFixtureTensors } from '../fixture.ts';
 import { compareResults, compute, type Results, resultOf, unchecked } from '../network.ts';
 
 const fixtureSchema = z.looseObject({ tolerance: z.string().default('') });
-
-/** A folder with a CLIPModel. */
-export interface ClipModel {
-  readonly text: ClipTextConfig;
-  readonly vision: ClipVisionConfig;
-  readonly weights: ModelWeights;
-  readonly files: WeightFiles;
-}
 
 /** Compares everything of a fixture of a CLIPModel. */
 export async function checkClipModel(folder: string, fixture: unknown): Promise<Check[]> {
@@ -41,33 +25,15 @@ export async function checkClipModel(folder: string, fixture: unknown): Promise<
     ...(await imageFeatures(model, tensors.float32('input/pixel_values'))),
     ...(await textFeatures(model, tensors.rows('input/ids'))),
   ]);
-  const { data } = await model.files.read('logit_scale');
+  const { data } = await (await openWeights(folder, 'CLIP')).read('logit_scale');
   const results = new Map([...computed, ...cosines(computed, Math.exp(Number(data[0])))]);
   const checks = compareResults(results, tensors, () => tolerance);
   return [...checks, ...unchecked(tensors, checks, /^input\//)];
 }
 
-/** Opens a CLIPModel's folder; every weight must be one of either tower's, but for the logits' scale. */
-export async function openClipModel(folder: string): Promise<ClipModel> {
-  const path = join(folder, 'config.json');
-  const { text, vision } = parseClipConfig(await readJson(path, 'CLIP configuration'), path);
-  const files = await openWeights(folder, 'CLIP');
-  const weights = namedWeights('CLIP', files, { ignore: /\.position_ids$|^logit_scale$/ });
-  const graph = new Graph();
-  const scope = Scope.root(graph);
-  clipText(scope, text, {
-    ids: input(graph, 'ids', 'i64', [1, 1]),
-    pooledRows: input(graph, 'rows', 'i64', [1]),
-  });
-  const { imageSize } = vision;
-  clipVision(scope, vision, input(graph, 'pictures', 'f32', [1, 3, imageSize, imageSize]));
-  checkWeights(weights, scope.weights);
-  return { text, vision, weights, files };
-}
-
 /** The vision tower's states and vectors for pictures [N, 3, H, W]. */
 export async function imageFeatures(
-  { vision, weights }: ClipModel,
+  { config: { vision }, weights }: ClipModel,
   pictures: Tensor<'f32'>,
 ): Promise<Results> {
   return await compute({
@@ -87,7 +53,7 @@ export async function imageFeatures(
 
 /** The text tower's states and vectors. */
 export async function textFeatures(
-  { text, weights }: ClipModel,
+  { config: { text }, weights }: ClipModel,
   ids: number[][],
 ): Promise<Results> {
   return await compute({
@@ -109,8 +75,8 @@ export async function textFeatures(
 }
 
 function cosines(computed: Results, logitScale: number): Results {
-  const images = normalizedRows(resultOf(computed, 'output/image_features'));
-  const texts = normalizedRows(resultOf(computed, 'output/text_features'));
+  const images = unitRows(resultOf(computed, 'output/image_features'));
+  const texts = unitRows(resultOf(computed, 'output/text_features'));
   const imageText = matmul(images, transpose2d(texts)); // [images, texts]
   const logits = imageText.data.map((cosine) => cosine * logitScale);
   return new Map([
@@ -120,16 +86,4 @@ function cosines(computed: Results, logitScale: number): Results {
     ['output/cosine_image_text', imageText],
     ['output/logits_per_image', float32(imageText.shape, logits)],
   ]);
-}
-
-/** Rows divided by their L2 norms. */
-export function normalizedRows({ shape, data }: Tensor<'f32'>): Tensor<'f32'> {
-  const width = shape[1] ?? 1;
-  const norms = Array.from({ length: shape[0] ?? 0 }, (_, row) =>
-    Math.hypot(...data.subarray(row * width, (row + 1) * width)),
-  );
-  return float32(
-    shape,
-    data.map((value, i) => value / (norms[Math.floor(i / width)] ?? Number.NaN)),
-  );
 }

@@ -8,6 +8,9 @@ import { toTensor } from '../../../src/data/transforms.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { createSampler } from '../../../src/diffusion/samplers/index.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
+import { unitRows } from '../../../src/metrics/batches.ts';
+import { openClipModel } from '../../../src/metrics/image-text.ts';
+import { openVitModel } from '../../../src/metrics/self-supervised.ts';
 import { ImageDecoder, ImageEncoder, type PictureSize } from '../../../src/pipeline/autoencoder.ts';
 import { type BaseModel, openBaseModel } from '../../../src/pipeline/base-model.ts';
 import {
@@ -29,8 +32,8 @@ import type { Tolerance } from '../advice.ts';
 import { type Check, compared, largestDifference } from '../check.ts';
 import { type FixtureTensors, readFixtureTensors } from '../fixture.ts';
 import { compareResults, type Results, resultOf, unchecked } from '../network.ts';
-import { imageFeatures, normalizedRows, openClipModel, textFeatures } from './clip-model.ts';
-import { openVit, vitStates } from './vit.ts';
+import { imageFeatures, textFeatures } from './clip-model.ts';
+import { vitStates } from './vit.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -216,16 +219,16 @@ async function evaluators({ base, folder, json, tensors }: Reference): Promise<R
   const clip = await openClipModel(join(folder, 'clip'));
   const images = await imageFeatures(clip, tensors.float32('clip_pixel_values'));
   const texts = json.clip_text_embeds.slice(1);
-  const { positions } = clip.text;
+  const { positions } = clip.config.text;
   const ids = base.textEncoders.flatMap(({ tokenizer }) =>
     texts.map((text) => tokenizer.encodePadded(text, positions).ids),
   );
   const vectors = await textFeatures(clip, ids);
-  const dino = await openVit(join(folder, 'dino'));
+  const dino = await openVitModel(join(folder, 'dino'));
   const states = await vitStates(dino, tensors.float32('dino_pixel_values'));
   return new Map([
-    ['clip_image_embeds', normalizedRows(resultOf(images, 'output/image_features'))],
-    ['clip_text_embeds', normalizedRows(resultOf(vectors, 'output/text_features'))],
+    ['clip_image_embeds', unitRows(resultOf(images, 'output/image_features'))],
+    ['clip_text_embeds', unitRows(resultOf(vectors, 'output/text_features'))],
     ['dino_cls', resultOf(states, 'output/cls')],
   ]);
 }

@@ -1,56 +1,46 @@
 /** @file A vision transformer in DINO's form: states and the class token. */
-import { join } from 'node:path';
 import { z } from 'zod';
-import { Graph, input, reshape, slice } from '../../../src/graph/index.ts';
-import { parseVitConfig, type VitConfig, vit } from '../../../src/models/vit/vit.ts';
-import { checkWeights, namedWeights } from '../../../src/models/weights.ts';
-import { Scope } from '../../../src/nn/index.ts';
+import { reshape, slice } from '../../../src/graph/index.ts';
+import { unitRows } from '../../../src/metrics/batches.ts';
+import { openVitModel } from '../../../src/metrics/self-supervised.ts';
+import type { VitConfig } from '../../../src/models/vit/config.ts';
+import { vit } from '../../../src/models/vit/vit.ts';
 import type { ModelPart } from '../../../src/pipeline/model-part.ts';
-import { readJson } from '../../../src/storage/json-file.ts';
-import { openWeights } from '../../../src/storage/weight-files.ts';
 import { matmul, transpose2d } from '../../../src/tensor/linear-algebra.ts';
 import type { Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';
-import { type Check, unsupported } from '../check.ts';
-import { readFixtureTensors } from '../fixture.ts';
+import type { Check } from '../check.ts';
+import { type FixtureTensors, readFixtureTensors } from '../fixture.ts';
 import { compareResults, compute, type Results, resultOf, unchecked } from '../network.ts';
-import { normalizedRows } from './clip-model.ts';
 
 const fixtureSchema = z.looseObject({ tolerance: z.string().default('') });
 
-/** Compares a fixture of a ViTModel, but for other picture sizes. */
+/** Compares everything of a fixture of a ViTModel. */
 export async function checkVit(folder: string, fixture: unknown): Promise<Check[]> {
   const advice = fixtureSchema.parse(fixture).tolerance;
   // Without advice: float32 through a dozen matrices.
   const tolerance = advised(advice, '', { relative: 1e-5 });
   const tensors = await readFixtureTensors(folder);
-  const states = await vitStates(await openVit(folder), tensors.float32('input/pixel_values'));
-  const embeddings = normalizedRows(resultOf(states, 'output/cls'));
+  const model = await openVitModel(folder);
+  const states = await vitStates(model, tensors.float32('input/pixel_values'));
+  const embeddings = unitRows(resultOf(states, 'output/cls'));
   const results: Results = new Map([
     ...states,
     ['output/cosine', matmul(embeddings, transpose2d(embeddings))],
+    ...(await otherSize(model, tensors)),
   ]);
   const checks = compareResults(results, tensors, () => tolerance);
-  const note = 'other picture sizes, with interpolated position embeddings';
-  const other = tensors.under('interpolated/').filter((name) => name !== 'pixel_values');
-  return [
-    ...checks,
-    ...other.map((name) => unsupported(`interpolated/${name}`, note)),
-    ...unchecked(tensors, checks, /^(input|interpolated)\//),
-  ];
+  return [...checks, ...unchecked(tensors, checks, /^(input\/|interpolated\/pixel_values)/)];
 }
 
-/** Opens a ViTModel's folder. */
-export async function openVit(folder: string): Promise<ModelPart<VitConfig>> {
-  const path = join(folder, 'config.json');
-  const config = parseVitConfig(await readJson(path, 'ViT configuration'), path);
-  const weights = namedWeights('ViT', await openWeights(folder, 'ViT'));
-  const graph = new Graph();
-  const scope = Scope.root(graph);
-  const { imageSize } = config;
-  vit(scope, config, input(graph, 'pictures', 'f32', [1, 3, imageSize, imageSize]));
-  checkWeights(weights, scope.weights);
-  return { config, weights };
+/** Pictures of another size than the model's own, where the fixture has any. */
+async function otherSize(model: ModelPart<VitConfig>, tensors: FixtureTensors): Promise<Results> {
+  if (!tensors.has('interpolated/pixel_values')) return new Map();
+  const states = await vitStates(model, tensors.float32('interpolated/pixel_values'));
+  return new Map([
+    ['interpolated/embeddings', resultOf(states, 'trace/hidden_states_0')],
+    ['interpolated/last_hidden_state', resultOf(states, 'output/last_hidden_state')],
+  ]);
 }
 
 /** The states of pictures [N, 3, H, W], and the class token's: [N, size]. */

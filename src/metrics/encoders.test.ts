@@ -1,0 +1,127 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pocketFolder, pocketSubjects } from '../data/pocket.ts';
+import { decodeSafetensors } from '../formats/safetensors.ts';
+import { readBytes } from '../storage/binary-file.ts';
+import { matmul, relativeL2, transpose2d } from '../tensor/linear-algebra.ts';
+import { float32, rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { unitRows } from './batches.ts';
+import { encoderFolder } from './encoder-folder.ts';
+import { openImageText } from './image-text.ts';
+import { readPictures } from './pictures.ts';
+import { openSelfSupervised } from './self-supervised.ts';
+
+const catAndTeapot = async () => {
+  const subjects = await pocketSubjects();
+  return ['cat', 'teapot'].flatMap(
+    (wanted) => subjects.find(({ name }) => name === wanted)?.images[0] ?? [],
+  );
+};
+
+/** Embeddings that PyTorch computed, where the reference values lie beside the project. */
+async function references(): Promise<ReadonlyMap<string, Tensor> | undefined> {
+  const path = fileURLToPath(
+    new URL('../../../shared/pocket/reference.safetensors', import.meta.url),
+  );
+  return existsSync(path) ? decodeSafetensors(await readBytes(path), path).tensors : undefined;
+}
+
+let folder = '';
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'krona-encoders-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('the bundled encoders', () => {
+  test('give the embeddings of PyTorch, from files to unit vectors', async ({ skip }) => {
+    const expected = await references();
+    if (expected === undefined) return skip('no reference values');
+    await using clip = await openImageText(encoderFolder('pocket', 'clip'));
+    await using dino = await openSelfSupervised(encoderFolder('pocket', 'dino'));
+    const pictures = await readPictures(await catAndTeapot());
+    const texts = await clip.encodeTexts(['a photo of a cat on the beach', 'a cat']);
+    const computed = {
+      clip_image_embeds: await clip.encodePictures(pictures),
+      clip_text_embeds: texts,
+      dino_cls: await dino.encodePictures(pictures),
+    };
+    for (const [name, actual] of Object.entries(computed)) {
+      const { shape, data } = expected.get(name) ?? float32([0]);
+      const wanted = unitRows(float32(shape, Array.from(data, Number)));
+      // Float32 through four layers; PyTorch's own advice is 1e-4.
+      expect(relativeL2(actual, wanted), name).toBeLessThan(1e-5);
+    }
+  });
+});
+
+describe('the bundled CLIP', () => {
+  test('gives unit vectors in which a picture is nearest to its own caption', async () => {
+    await using clip = await openImageText(encoderFolder('pocket', 'clip'));
+    const pictures = await clip.encodePictures(await readPictures(await catAndTeapot()));
+    const texts = await clip.encodeTexts(['a cat', 'a teapot']);
+    expect(pictures.shape).toEqual([2, 128]);
+    const own = matmul(pictures, transpose2d(pictures));
+    expect(own.data[0]).toBeCloseTo(1, 6);
+    expect(own.data[3]).toBeCloseTo(1, 6);
+    const [catCat = 0, catTeapot = 0, , teapotTeapot = 0] = matmul(
+      pictures,
+      transpose2d(texts),
+    ).data;
+    expect(catCat).toBeGreaterThan(catTeapot);
+    expect(teapotTeapot).toBeGreaterThan(catTeapot);
+  });
+
+  test('gives a picture the same vector in a full batch, in a filled one and alone', async () => {
+    await using clip = await openImageText(encoderFolder('pocket', 'clip'));
+    const subjects = await pocketSubjects();
+    const paths = subjects.flatMap(({ images }) => images).slice(0, 11);
+    const pictures = await readPictures(paths);
+    const together = await clip.encodePictures(pictures);
+    expect(together.shape).toEqual([11, 128]);
+    for (const i of [0, 7, 10]) {
+      const alone = await clip.encodePictures(pictures.slice(i, i + 1));
+      expect(alone.data).toEqual(rowsOf(together, i, i + 1).data);
+    }
+  });
+});
+
+describe('the bundled DINO', () => {
+  test('gives the same subject nearer vectors than another', async () => {
+    await using dino = await openSelfSupervised(encoderFolder('pocket', 'dino'));
+    const subjects = await pocketSubjects();
+    const of = (name: string) => subjects.find((each) => each.name === name)?.images ?? [];
+    const vectors = await dino.encodePictures(
+      await readPictures([...of('teapot').slice(0, 2), ...of('cat').slice(0, 1)]),
+    );
+    const [, same = 0, other = 0] = matmul(vectors, transpose2d(vectors)).data;
+    expect(same).toBeGreaterThan(other + 0.3);
+  });
+});
+
+describe('an encoder folder', () => {
+  test('of another kind is refused with what was expected', async () => {
+    await expect(
+      openImageText(encoderFolder(join(pocketFolder(), 'dino'), 'clip')),
+    ).rejects.toThrow(/expected the folder of a CLIPModel .* found a model of type "vit"/);
+    await expect(
+      openSelfSupervised(encoderFolder(join(pocketFolder(), 'clip'), 'dino')),
+    ).rejects.toThrow(/expected the folder of a ViTModel .* found a model of type "clip"/);
+  });
+
+  test('that is no folder of a model is refused', async () => {
+    await expect(openImageText(encoderFolder(folder, 'clip'))).rejects.toMatchObject({
+      code: 'ENCODER_FOLDER',
+    });
+  });
+
+  test('without weights, or with a broken picture processor, is refused', async () => {
+    await writeFile(join(folder, 'config.json'), '{"model_type": "vit", "hidden_size": 0}');
+    await expect(openSelfSupervised(encoderFolder(folder, 'dino'))).rejects.toMatchObject({
+      code: 'VIT_CONFIG',
+    });
+  });
+});

@@ -1,0 +1,26 @@
+/** @file How an encoder wants its pictures, as far as preprocessor_config.json says it. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ModelError } from '../base/errors.ts';
+import type { Transform } from '../data/transforms.ts';
+import { readJsonIfPresent } from '../storage/json-file.ts';
+
+const rgb = z.tuple([z.number(), z.number(), z.number()]).readonly();
+const schema = z.looseObject({ image_mean: rgb.optional(), image_std: rgb.optional() });
+
+/**
+ * Mean and deviation that an encoder's pictures are normalised with; nothing where its folder does not say.
+ *
+ * @throws ModelError PREPROCESSOR
+ */
+export async function statedNormalisation(
+  folder: string,
+): Promise<Partial<Pick<Transform, 'mean' | 'deviation'>>> {
+  const path = join(folder, 'preprocessor_config.json');
+  const parsed = schema.safeParse((await readJsonIfPresent(path, 'picture processor')) ?? {});
+  if (!parsed.success) {
+    throw new ModelError('PREPROCESSOR', `${path}: ${z.prettifyError(parsed.error)}`);
+  }
+  const { image_mean: mean, image_std: deviation } = parsed.data;
+  return { ...(mean && { mean }), ...(deviation && { deviation }) };
+}

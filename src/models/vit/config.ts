@@ -1,0 +1,51 @@
+/** @file config.json of a ViTModel, as transformers writes it. */
+import { z } from 'zod';
+import { ModelError } from '../../base/errors.ts';
+
+const schema = z.object({
+  model_type: z.literal('vit').default('vit'),
+  hidden_size: z.number().int().positive(),
+  intermediate_size: z.number().int().positive(),
+  num_hidden_layers: z.number().int().positive(),
+  num_attention_heads: z.number().int().positive(),
+  hidden_act: z.enum(['gelu', 'quick_gelu']).default('gelu'),
+  layer_norm_eps: z.number().positive().default(1e-12),
+  image_size: z.number().int().positive().default(224),
+  patch_size: z.number().int().positive().default(16),
+  qkv_bias: z.boolean().default(true),
+});
+
+export interface VitConfig {
+  readonly size: number;
+  readonly inner: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly activation: 'gelu' | 'quick_gelu';
+  readonly epsilon: number;
+  readonly imageSize: number;
+  readonly patchSize: number;
+  readonly projectionBias: boolean;
+}
+
+/**
+ * Reads a ViTModel's config.json.
+ *
+ * @throws ModelError VIT_CONFIG naming the key
+ */
+export function parseVitConfig(json: unknown, where: string): VitConfig {
+  const parsed = schema.safeParse(json);
+  if (!parsed.success)
+    throw new ModelError('VIT_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+  const config = parsed.data;
+  return {
+    size: config.hidden_size,
+    inner: config.intermediate_size,
+    layers: config.num_hidden_layers,
+    heads: config.num_attention_heads,
+    activation: config.hidden_act,
+    epsilon: config.layer_norm_eps,
+    imageSize: config.image_size,
+    patchSize: config.patch_size,
+    projectionBias: config.qkv_bias,
+  };
+}
