@@ -1,6 +1,6 @@
 /** @file `krona convert`: an adapter in the format of another tool, or in another form. */
 import { type Command, Option } from 'commander';
-import type { AdapterFile } from '../adapters/index.ts';
+import type { PlacedAdapter } from '../adapters/index.ts';
 import type { FittingHost } from '../convert/adapter-in-form.ts';
 import { type Conversion, convertAdapter } from '../convert/convert.ts';
 import { type TargetName, targetNames, targetOf } from '../convert/targets.ts';
@@ -131,20 +131,20 @@ async function converted(
   return await convertAdapter({ file, to, form, base, out, dtype, blocks: blockStyle }, host);
 }
 
-function jsonText({ to }: ConvertFlags, { paths, file, errors }: Conversion): string {
+function jsonText({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {
   const summary = summarizeErrors(errors ?? []);
-  const value = { to, paths, methods: methodsOf(file), ...summary, errors: errors ?? null };
+  const value = { to, paths, methods: methodsOf(placed), ...summary, errors: errors ?? null };
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function textOf({ to }: ConvertFlags, { paths, file, errors }: Conversion): string {
-  const heading = `${paths.join('\n')}\n${describeMethods(file)}, in the format ${to}\n\n`;
+function textOf({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {
+  const heading = `${paths.join('\n')}\n${describeMethods(placed)}, in the format ${to}\n\n`;
   return errors === undefined
     ? `${heading}the error was not measured: it takes the weights of the base, which a family does not have\n`
     : heading + formatErrors(errors);
 }
 
-function methodsOf({ placed }: AdapterFile) {
+function methodsOf(placed: readonly PlacedAdapter[]) {
   return placed.map(({ adapter: { method, options }, sites }) => ({
     method,
     options,
@@ -153,8 +153,8 @@ function methodsOf({ placed }: AdapterFile) {
 }
 
 /** `lora of rank 4 to 16 at 128 sites` */
-function describeMethods(file: AdapterFile): string {
-  const groups = grouped(file.placed, ({ adapter }) => adapter.method);
+function describeMethods(placed: readonly PlacedAdapter[]): string {
+  const groups = grouped(placed, ({ adapter }) => adapter.method);
   return [...groups]
     .map(([method, own]) => {
       const count = own.reduce((sum, { sites }) => sum + sites.length, 0);

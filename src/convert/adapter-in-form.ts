@@ -12,7 +12,7 @@ import type { Listener } from '../base/events.ts';
 import { matrixKinds, type Site } from '../nn/index.ts';
 import { DeltaWeights } from '../pipeline/delta-weights.ts';
 import type { ReadSiteWeight } from '../pipeline/site-weights.ts';
-import { float32 } from '../tensor/tensor.ts';
+import { float32, type Tensor } from '../tensor/tensor.ts';
 import { type Form, nearestAdapter, requirePossible } from './forms.ts';
 import { kroneckerLora } from './kronecker-lora.ts';
 import type { PlacedValues } from './site-errors.ts';
@@ -67,10 +67,23 @@ export async function adapterInForm(
       done: fitted.length,
       total: changes.sites.length,
     });
-    const exact = matrixKinds.includes(site.kind) ? exactly(own, form) : own;
-    fitted.push(exact ?? nearestAdapter(withRank(form, own), site, await changes.at(site)));
+    fitted.push(await siteInForm(own, form, () => changes.at(site)));
   }
   return placeTogether(fitted, base.sites);
+}
+
+/**
+ * The adapter of one site in another form.
+ *
+ * @param change ΔW [out, in], asked for where the form is not exact
+ */
+export async function siteInForm(
+  own: SiteAdapter,
+  form: WantedForm,
+  change: () => Promise<Tensor<'f32'>>,
+): Promise<SiteAdapter> {
+  const exact = matrixKinds.includes(own.site.kind) ? exactly(own, form) : own;
+  return exact ?? nearestAdapter(withRank(form, own), own.site, await change());
 }
 
 /** The form without loss, or with the least where a rank is given; undefined where the factors do not tell it. */

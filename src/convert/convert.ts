@@ -1,6 +1,6 @@
 /** @file Converting adapters: into the format of another tool, exactly or in another form, checked by reading it again. */
 import { dirname, join } from 'node:path';
-import { type AdapterFile, encodeAdapterFile } from '../adapters/index.ts';
+import { type AdapterFile, encodeAdapterFile, type PlacedAdapter } from '../adapters/index.ts';
 import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { type WriteOptions, type WrittenFiles, writeForeignAdapter } from '../exchange/index.ts';
@@ -16,6 +16,7 @@ import {
 } from './adapter-in-form.ts';
 import { errorsBetween, type SiteError } from './site-errors.ts';
 import { type TargetName, targetOf } from './targets.ts';
+import { writeDifferences } from './write-differences.ts';
 
 export interface ConvertOptions {
   readonly file: AdapterFile;
@@ -35,12 +36,15 @@ export interface ConversionBase extends FittingBase {
   readonly prediction?: PredictionType | undefined;
 }
 
+/** A path that ends so is a file, any other a folder. */
+const fileEnding = '.safetensors';
+
 /** What was written. */
 export interface Conversion {
   /** Paths of the files. */
   readonly paths: readonly string[];
   /** The adapter as it was read again. */
-  readonly file: AdapterFile;
+  readonly placed: readonly PlacedAdapter[];
   /** What it differs by from the one it was made of; undefined where that needs weights of the base, which are not there. */
   readonly errors: readonly SiteError[] | undefined;
 }
@@ -61,13 +65,24 @@ export async function convertAdapter(
   const form = to === 'diff' ? { as: 'diff' as const } : options.form;
   if (form !== undefined) requireHeld(to, form.as);
   requirePrecision(options);
+  if (form?.as === 'diff' && areDifferences(options)) {
+    await createFolder(dirname(out));
+    const written = { path: out, file, base, write: writeOptions(options) };
+    return { paths: [out], ...(await writeDifferences(written, host)) };
+  }
   const formed =
     form === undefined ? file : { ...file, ...(await adapterInForm(file, form, base, host)) };
   const files = encoded(formed, options);
   const paths = await write(out, files);
   const reopened = await openAdapter(paths.length === 1 ? (paths[0] ?? out) : out);
   const { file: again } = reopened.on(base.sites);
-  return { paths, file: again, errors: await measured(again, file, base) };
+  return { paths, placed: again.placed, errors: await measured(again, file, base) };
+}
+
+/** Whether differences make one file, which can be written a few at a time. */
+function areDifferences({ to, out, file }: ConvertOptions): boolean {
+  const hasWords = file.placed.some(({ sites }) => sites.some(({ kind }) => kind === 'table'));
+  return targetOf(to).writer === 'kohya' && out.endsWith(fileEnding) && !hasWords;
 }
 
 /** @throws ConfigError FORM_UNFIT */
@@ -90,22 +105,26 @@ function requirePrecision({ to, dtype = 'f32' }: ConvertOptions): void {
 }
 
 function encoded(file: AdapterFile, options: ConvertOptions): WrittenFiles {
-  const { to, base, dtype, blocks } = options;
+  const { to } = options;
   const { writer } = targetOf(to);
   if (writer === undefined) return new Map([['adapter.safetensors', encodeAdapterFile(file)]]);
-  const { sites, prediction } = base;
-  const given = {
-    ...(dtype === undefined ? {} : { dtype }),
-    ...(blocks === undefined ? {} : { blocks }),
-    ...(prediction === undefined ? {} : { prediction }),
-  };
   try {
-    return writeForeignAdapter(file, writer, { sites, ...given });
+    return writeForeignAdapter(file, writer, writeOptions(options));
   } catch (error) {
     throw error instanceof AdapterError && error.code === 'FORMAT_UNFIT'
       ? withAdvice(error, file, to)
       : error;
   }
+}
+
+function writeOptions({ base, dtype, blocks }: ConvertOptions): WriteOptions {
+  const { sites, prediction } = base;
+  return {
+    sites,
+    ...(dtype === undefined ? {} : { dtype }),
+    ...(blocks === undefined ? {} : { blocks }),
+    ...(prediction === undefined ? {} : { prediction }),
+  };
 }
 
 /** The refusal of a format, with the flags that go on from there. */
@@ -133,7 +152,7 @@ async function write(out: string, files: WrittenFiles): Promise<readonly string[
   const names = [...files.keys()];
   const [content] = files.values();
   await createFolder(dirname(out));
-  if (!out.endsWith('.safetensors')) {
+  if (!out.endsWith(fileEnding)) {
     await writeFolderAtomic(out, files);
     return names.map((name) => join(out, name));
   }
