@@ -26,8 +26,11 @@ export interface ClipModel {
   readonly weights: ModelWeights;
 }
 
-/** Pictures and texts computed together. */
-const batch = 8;
+/** Pictures computed together: those of one prompt, by the protocol. */
+const batch = 4;
+
+/** A prompt comes in two forms. */
+const textBatch = 2;
 
 /** Position buffers of old files, and the scale of training's logits. */
 const unused = /\.position_ids$|^logit_scale$/;
@@ -83,7 +86,7 @@ export class ImageTextEncoder {
   /** Embeddings of texts, cut to the longest that CLIP reads: [texts, projection]. */
   async encodeTexts(texts: readonly string[]): Promise<Tensor<'f32'>> {
     const { text: config } = this.#config;
-    return await encodeInBatches(texts, batch, async (some) => {
+    return await encodeInBatches(texts, textBatch, async (some) => {
       const ids = some.map((text) => this.#tokenizer.encodePadded(text, config.positions).ids);
       const feeds = {
         ids: int64([some.length, config.positions], ids.flat()),
@@ -123,8 +126,8 @@ export async function openImageText(
     weights,
     (graph, scope) => {
       const { pooled, projected = pooled } = clipText(scope, config.text, {
-        ids: input(graph, 'ids', 'i64', [batch, config.text.positions]),
-        pooledRows: input(graph, 'rows', 'i64', [batch]),
+        ids: input(graph, 'ids', 'i64', [textBatch, config.text.positions]),
+        pooledRows: input(graph, 'rows', 'i64', [textBatch]),
       });
       return { projected };
     },

@@ -15,8 +15,8 @@ import { encodeInBatches, pixelBatch } from './batches.ts';
 import { type EncoderFolder, readEncoderConfig } from './encoder-folder.ts';
 import { statedNormalisation } from './preprocessing.ts';
 
-/** Pictures computed together. */
-const batch = 8;
+/** Pictures computed together: those of one prompt, by the protocol. */
+const batch = 4;
 
 /** The class token is read as it is; some files carry a pooler that was never trained. */
 const unused = /^pooler\./;

@@ -1,0 +1,42 @@
+/** @file Confidence intervals of means by the bootstrap. */
+import type { TorchGenerator } from '../base/torch-random.ts';
+import { mean } from './cosine.ts';
+
+/** Bounds of a mean. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+export interface BootstrapOptions {
+  readonly generator: TorchGenerator;
+  /** Share of repetitions in which the interval should hold the true mean. @default 0.95 */
+  readonly level?: number;
+  /** @default 2000 */
+  readonly resamples?: number;
+}
+
+/**
+ * Percentile interval of the mean of independent values (Efron 1979): the quantiles of the means of samples drawn from
+ * them with replacement. Undefined of fewer than two values.
+ */
+export function bootstrapInterval(
+  values: readonly number[],
+  { generator, level = 0.95, resamples = 2000 }: BootstrapOptions,
+): Interval | undefined {
+  const count = values.length;
+  if (count < 2) return undefined;
+  const means = Array.from({ length: resamples }, () =>
+    mean(Array.from(generator.randint(0, count, count), (i) => values[i] ?? Number.NaN)),
+  );
+  means.sort((a, b) => a - b);
+  return { low: quantile(means, (1 - level) / 2), high: quantile(means, (1 + level) / 2) };
+}
+
+/** Quantile of sorted values, linear between neighbours. */
+function quantile(sorted: readonly number[], share: number): number {
+  const at = share * (sorted.length - 1);
+  const before = sorted[Math.floor(at)] ?? Number.NaN;
+  const after = sorted[Math.ceil(at)] ?? Number.NaN;
+  return before + (at - Math.floor(at)) * (after - before);
+}

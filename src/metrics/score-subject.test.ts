@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pocketSubjects } from '../data/pocket.ts';
+import { rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { scoreDrift, summarizeDrift } from './drift.ts';
+import { encoderFolder } from './encoder-folder.ts';
+import { type ImageTextEncoder, openImageText } from './image-text.ts';
+import { readPictures } from './pictures.ts';
+import { type SubjectScores, scoreSubject } from './score-subject.ts';
+import { openSelfSupervised, type SelfSupervisedEncoder } from './self-supervised.ts';
+
+let clip: ImageTextEncoder;
+let dino: SelfSupervisedEncoder;
+let teapot: readonly string[];
+let cat: readonly string[];
+let scores: SubjectScores;
+
+const prompt = { typed: 'a sks teapot', plain: 'a teapot' };
+
+/** Pictures of a cat as if they were made of the teapot, and a copy of a real one. */
+beforeAll(async () => {
+  clip = await openImageText(encoderFolder('pocket', 'clip'));
+  dino = await openSelfSupervised(encoderFolder('pocket', 'dino'));
+  const subjects = await pocketSubjects();
+  const of = (wanted: string) => subjects.find(({ name }) => name === wanted)?.images ?? [];
+  teapot = of('teapot');
+  cat = of('cat');
+  const files = [...cat.slice(0, 2), ...teapot.slice(0, 1)];
+  scores = await scoreSubject(
+    { clip, dino },
+    { subject: 'teapot', real: teapot, prompts: [{ prompt, files }] },
+  );
+});
+afterAll(async () => {
+  await clip[Symbol.asyncDispose]();
+  await dino[Symbol.asyncDispose]();
+});
+
+const dot = (a: Tensor<'f32'>, b: Tensor<'f32'>) =>
+  a.data.reduce((sum, value, i) => sum + value * (b.data[i] ?? 0), 0);
+const row = (vectors: Tensor<'f32'>, i: number) => rowsOf(vectors, i, i + 1);
+
+describe('the scores of a subject', () => {
+  test('are the cosines with every real picture and with both forms of the prompt, one by one', async () => {
+    const [made, ...real] = await Promise.all(
+      [cat[0] ?? '', ...teapot].map(async (path) =>
+        row(await clip.encodePictures(await readPictures([path])), 0),
+      ),
+    );
+    if (made === undefined) throw new Error('no picture');
+    const cosines = real.map((each) => dot(made, each));
+    const texts = await clip.encodeTexts(['a sks teapot', 'a teapot']);
+    const [first] = scores.pictures;
+    // Float32 sums of 128 terms.
+    expect(first?.clipI).toBeCloseTo(cosines.reduce((a, b) => a + b) / 5, 5);
+    expect(first?.nearestClip).toBeCloseTo(Math.max(...cosines), 5);
+    expect(first?.clipTTyped).toBeCloseTo(dot(made, row(texts, 0)), 5);
+    expect(first?.clipT).toBeCloseTo(dot(made, row(texts, 1)), 5);
+  });
+
+  test('tell a copy of a real picture, and the subject from another', () => {
+    const [other, , copy] = scores.pictures;
+    expect(copy?.nearestClip).toBeCloseTo(1, 5);
+    expect(copy?.nearestDino).toBeCloseTo(1, 5);
+    expect(copy?.dino).toBeGreaterThan((other?.dino ?? 1) + 0.5);
+  });
+
+  test('say how varied the pictures of a prompt are, and how alike the real ones', async () => {
+    const vectors = await dino.encodePictures(
+      await readPictures([...cat.slice(0, 2), ...teapot.slice(0, 1)]),
+    );
+    const pairs = [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ].map(([a = 0, b = 0]) => dot(row(vectors, a), row(vectors, b)));
+    const distance = 1 - pairs.reduce((a, b) => a + b) / 3;
+    expect(scores.prompts[0]?.diversityDino).toBeCloseTo(distance, 5);
+    expect(scores.real.dino).toBeGreaterThan(0.7);
+  });
+});
+
+describe('drift', () => {
+  test('is 1 where nothing changed, and lower where a picture did', async () => {
+    const [a = '', b = ''] = [cat[0], teapot[0]];
+    const pairs = [
+      { prompt: 'same', without: a, with: a },
+      { prompt: 'changed', without: a, with: b },
+    ];
+    const drift = await scoreDrift({ clip, dino }, pairs);
+    expect(drift[0]?.clip).toBeCloseTo(1, 5);
+    expect(drift[1]?.dino).toBeLessThan(0.5);
+    const summary = summarizeDrift(drift, 0);
+    expect(summary.dino).toBeCloseTo(((drift[0]?.dino ?? 0) + (drift[1]?.dino ?? 0)) / 2, 12);
+    expect(summary.dinoInterval?.low).toBeCloseTo(drift[1]?.dino ?? 0, 12);
+  });
+});

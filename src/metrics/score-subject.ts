@@ -1,0 +1,125 @@
+/** @file The scores of a subject's pictures: CLIP-I, CLIP-T and DINO, how varied they are and how near to copies. */
+import { rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { largestCosine, meanCosine, meanPairCosine } from './cosine.ts';
+import type { ImageTextEncoder } from './image-text.ts';
+import { readPictures } from './pictures.ts';
+import type { EvaluationPrompt } from './prompts.ts';
+import type { SelfSupervisedEncoder } from './self-supervised.ts';
+
+/** The encoders that judge. */
+export interface Judges {
+  readonly clip: Pick<ImageTextEncoder, 'name' | 'encodePictures' | 'encodeTexts'>;
+  readonly dino: Pick<SelfSupervisedEncoder, 'name' | 'encodePictures'>;
+}
+
+/** A prompt and the files of the pictures that show it. */
+export interface PromptPictures {
+  readonly prompt: EvaluationPrompt;
+  readonly files: readonly string[];
+}
+
+/** A subject's real pictures and those that were made of it. */
+export interface SubjectPictures {
+  readonly subject: string;
+  readonly real: readonly string[];
+  readonly prompts: readonly PromptPictures[];
+}
+
+/** The scores of one picture. */
+export interface PictureScores {
+  readonly subject: string;
+  readonly prompt: string;
+  readonly file: string;
+  /** Mean cosine with all real pictures of the subject, in CLIP and in DINO. */
+  readonly clipI: number;
+  readonly dino: number;
+  /** Cosine with the prompt, the class word in the subject's place. */
+  readonly clipT: number;
+  /** The same with the prompt as typed. */
+  readonly clipTTyped: number;
+  /** Cosine with the nearest real picture; near 1 it is a copy. */
+  readonly nearestClip: number;
+  readonly nearestDino: number;
+}
+
+/** How varied the pictures of one prompt are: mean of 1 - cosine over all pairs; undefined of a single picture. */
+export interface PromptDiversity {
+  readonly subject: string;
+  readonly prompt: string;
+  readonly diversityClip: number | undefined;
+  readonly diversityDino: number | undefined;
+}
+
+/** How alike a subject's real pictures are, over all pairs: what the best of methods could reach. */
+export interface RealSimilarity {
+  readonly subject: string;
+  readonly clipI: number | undefined;
+  readonly dino: number | undefined;
+}
+
+export interface SubjectScores {
+  readonly pictures: readonly PictureScores[];
+  readonly prompts: readonly PromptDiversity[];
+  readonly real: RealSimilarity;
+}
+
+/**
+ * Scores the pictures of a subject, holding those of one prompt at a time.
+ *
+ * @param onPrompt called after each prompt
+ * @throws DataError IMAGE_UNREADABLE
+ */
+export async function scoreSubject(
+  judges: Judges,
+  { subject, real: realFiles, prompts: groups }: SubjectPictures,
+  onPrompt: (done: number) => void = () => {},
+): Promise<SubjectScores> {
+  const real = await embed(judges, realFiles);
+  const pictures: PictureScores[] = [];
+  const prompts: PromptDiversity[] = [];
+  for (const { prompt, files } of groups) {
+    const made = await embed(judges, files);
+    const texts = await judges.clip.encodeTexts([prompt.plain, prompt.typed]);
+    const plain = rowsOf(texts, 0, 1);
+    const typed = rowsOf(texts, 1, 2);
+    for (const [i, file] of files.entries()) {
+      const clip = rowsOf(made.clip, i, i + 1);
+      const dino = rowsOf(made.dino, i, i + 1);
+      pictures.push({
+        subject,
+        prompt: prompt.typed,
+        file,
+        clipI: meanCosine(clip, real.clip),
+        dino: meanCosine(dino, real.dino),
+        clipT: meanCosine(clip, plain),
+        clipTTyped: meanCosine(clip, typed),
+        nearestClip: largestCosine(clip, real.clip),
+        nearestDino: largestCosine(dino, real.dino),
+      });
+    }
+    prompts.push({
+      subject,
+      prompt: prompt.typed,
+      diversityClip: distance(meanPairCosine(made.clip)),
+      diversityDino: distance(meanPairCosine(made.dino)),
+    });
+    onPrompt(prompts.length);
+  }
+  const alike = { clipI: meanPairCosine(real.clip), dino: meanPairCosine(real.dino) };
+  return { pictures, prompts, real: { subject, ...alike } };
+}
+
+interface Embeddings {
+  readonly clip: Tensor<'f32'>;
+  readonly dino: Tensor<'f32'>;
+}
+
+/** The pictures of files in both spaces. */
+export async function embed({ clip, dino }: Judges, files: readonly string[]): Promise<Embeddings> {
+  const pictures = await readPictures(files);
+  return { clip: await clip.encodePictures(pictures), dino: await dino.encodePictures(pictures) };
+}
+
+function distance(cosine: number | undefined): number | undefined {
+  return cosine === undefined ? undefined : 1 - cosine;
+}

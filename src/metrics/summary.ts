@@ -1,0 +1,92 @@
+/** @file Means, standard deviations and confidence intervals of an evaluation's rows. */
+import { TorchGenerator } from '../base/torch-random.ts';
+import { bootstrapInterval, type Interval } from './bootstrap.ts';
+import { deviation, mean } from './cosine.ts';
+import type { PictureScores, PromptDiversity } from './score-subject.ts';
+
+/** What a picture or a prompt is scored by. */
+export const metrics = [
+  'clipI',
+  'dino',
+  'clipT',
+  'clipTTyped',
+  'nearestClip',
+  'nearestDino',
+  'diversityClip',
+  'diversityDino',
+] as const;
+export type Metric = (typeof metrics)[number];
+
+/** A metric over everything. */
+export interface MetricSummary {
+  readonly mean: number;
+  /** Between the subjects' means; undefined of one subject. */
+  readonly deviation: number | undefined;
+  /** 95 % interval of the mean, by bootstrap over subjects, or over the prompts of a single one. */
+  readonly interval: Interval | undefined;
+}
+
+/** Means by metric; one that has no value is left out. */
+export type Means = Readonly<Partial<Record<Metric, number>>>;
+
+export interface Summary {
+  readonly overall: Readonly<Partial<Record<Metric, MetricSummary>>>;
+  readonly subjects: readonly (Means & { readonly subject: string })[];
+  readonly prompts: readonly (Means & { readonly subject: string; readonly prompt: string })[];
+}
+
+/** Rows to summarise. */
+export interface ScoreRows {
+  readonly pictures: readonly PictureScores[];
+  readonly prompts: readonly PromptDiversity[];
+}
+
+/**
+ * Summarises rows: pictures count alike within a prompt, prompts within a subject, subjects within the whole. With equal
+ * numbers of each, as the protocol has them, that is the mean over all pairs.
+ *
+ * @param seed of the bootstrap, whose repetitions draw whole subjects (or whole prompts): pictures of one are not
+ * independent
+ */
+export function summarize(rows: ScoreRows, seed: number): Summary {
+  const prompts = rows.prompts.map((row) => {
+    const { subject, prompt } = row;
+    const pictures = rows.pictures.filter(
+      (picture) => picture.subject === subject && picture.prompt === prompt,
+    );
+    return { subject, prompt, ...meansOf([...pictures, row]) };
+  });
+  const names = [...new Set(prompts.map(({ subject }) => subject))];
+  const subjects = names.map((subject) => ({
+    subject,
+    ...meansOf(prompts.filter((prompt) => prompt.subject === subject)),
+  }));
+  const independent = subjects.length > 1 ? subjects : prompts;
+  const overall = metrics.flatMap((metric) => {
+    const ofSubjects = valuesOf(subjects, metric);
+    if (ofSubjects.length === 0) return [];
+    const generator = new TorchGenerator(seed);
+    const summary = {
+      mean: mean(ofSubjects),
+      deviation: deviation(ofSubjects),
+      interval: bootstrapInterval(valuesOf(independent, metric), { generator }),
+    };
+    return [[metric, summary] as const];
+  });
+  return { overall: Object.fromEntries(overall), subjects, prompts };
+}
+
+type Scored = Readonly<Partial<Record<Metric, number | undefined>>>;
+
+function meansOf(rows: readonly Scored[]): Means {
+  return Object.fromEntries(
+    metrics.flatMap((metric) => {
+      const values = valuesOf(rows, metric);
+      return values.length === 0 ? [] : [[metric, mean(values)]];
+    }),
+  );
+}
+
+function valuesOf(rows: readonly Scored[], metric: Metric): number[] {
+  return rows.flatMap((row) => row[metric] ?? []);
+}
