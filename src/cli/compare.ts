@@ -11,7 +11,7 @@ import { type RunRecord, readRun } from '../train/run-folder.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags, readFlags } from './flags.ts';
 import { showGeneration } from './generate.ts';
-import { describeOptions } from './inspect/safetensors.ts';
+import { describeOptions } from './inspect/finding.ts';
 import { formatCount } from './quantities.ts';
 import { addOutputFlags, type OutputFlags } from './settings.ts';
 import type { Terminal } from './terminal.ts';

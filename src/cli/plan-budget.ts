@@ -1,17 +1,13 @@
 /** @file `krona plan --budget`: which sizes of A keep an adapter's file within a budget, and what loads it elsewhere. */
 
 import { divisors, greatestCommonDivisor } from '../adapters/divisors.ts';
-import { factorization } from '../adapters/factorization.ts';
 import { adapters } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
-import { channelsOf, peftFactorOf } from '../exchange/peft-factors.ts';
+import { lokrRebuilders, tensorReaders } from '../exchange/loaders.ts';
 import type { Site } from '../nn/index.ts';
 import { adapterFileBytes } from './plan-groups.ts';
 import { formatBytes, formatCount } from './quantities.ts';
 import { formatTable } from './table.ts';
-
-/** Readers that take both factors as they stand in a file under kohya's names, whatever their sizes. */
-const tensorReaders = ['ComfyUI', 'A1111', 'stable-diffusion.cpp'] as const;
 
 /** A size of A whose file is small enough. */
 export interface BudgetEntry {
@@ -68,20 +64,12 @@ export function planBudget(
     .map((entry) => ({ ...entry, loaders: loadersOf(sites, entry) }));
 }
 
-/** PEFT and LyCORIS keep one number, from which each derives the sizes of both factors again in its own way. */
 function loadersOf(
   sites: readonly Site[],
   { a1, a2 }: Pick<BudgetEntry, 'a1' | 'a2'>,
 ): readonly string[] {
-  const inPeft = peftFactorOf(sites.map((site) => ({ site, size: [a1, a2] }))) !== undefined;
-  const inLycoris = [-1, a1, a2].some((factor) =>
-    sites.every(
-      (site) =>
-        factorization(site.out, factor)[0] === a1 &&
-        factorization(channelsOf(site), factor)[0] === a2,
-    ),
-  );
-  return [...tensorReaders, ...(inPeft ? ['PEFT'] : []), ...(inLycoris ? ['LyCORIS'] : [])];
+  const { peft, lycoris } = lokrRebuilders(sites.map((site) => ({ site, size: [a1, a2] })));
+  return [...tensorReaders, ...(peft ? ['PEFT'] : []), ...(lycoris ? ['LyCORIS'] : [])];
 }
 
 const units: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9 };

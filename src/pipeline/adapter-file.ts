@@ -8,7 +8,7 @@ import type { Site } from '../nn/index.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { namesIn } from '../storage/folders.ts';
 import { readJson, readJsonIfPresent } from '../storage/json-file.ts';
-import { isTensorFileName, openTensorFile } from '../storage/tensor-file.ts';
+import { isTensorFileName, openTensorFile, type TensorFile } from '../storage/tensor-file.ts';
 import { readPlace } from '../storage/weight-place.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -28,6 +28,8 @@ export interface OpenedAdapter {
 export interface UnplacedAdapter {
   /** The base that the file names; undefined for files of other tools, which name none that could be opened. */
   readonly trainedOn: string | undefined;
+  /** One, or one of each part of the pipeline. */
+  readonly files: readonly TensorFile[];
   /**
    * Reads it for the sites of a base.
    *
@@ -47,11 +49,13 @@ export interface UnplacedAdapter {
 export async function openAdapter(path: string): Promise<UnplacedAdapter> {
   const files = isTensorFileName(path) ? [await besideConfiguration(path)] : await inFolder(path);
   const opened = await Promise.all(files.map(openFile));
+  const sources = opened.map(({ source }) => source);
   const [first] = opened;
   if (first?.own !== undefined) {
     const { own } = first;
     return {
       trainedOn: decodeAdapterFile(own, first.path).base.name,
+      files: sources,
       on: (sites) => ({
         file: decodeAdapterFile(own, first.path, sites),
         format: 'krona',
@@ -59,7 +63,11 @@ export async function openAdapter(path: string): Promise<UnplacedAdapter> {
       }),
     };
   }
-  return { trainedOn: undefined, on: (sites, options) => joined(opened, sites, options) };
+  return {
+    trainedOn: undefined,
+    files: sources,
+    on: (sites, options) => joined(opened, sites, options),
+  };
 }
 
 /** A file of an adapter, and what lies beside it. */
@@ -71,20 +79,20 @@ interface FilePlace {
 }
 
 interface OpenFile extends FilePlace {
+  readonly source: TensorFile;
   readonly tensors: ReadonlyMap<string, Tensor>;
-  readonly metadata: Readonly<Record<string, string>>;
   /** The bytes of a file of ours. */
   readonly own: Uint8Array | undefined;
 }
 
 async function openFile(place: FilePlace): Promise<OpenFile> {
-  const { places, metadata } = await openTensorFile(place.path);
-  if (isAdapterMetadata(metadata)) {
-    return { ...place, tensors: new Map(), metadata, own: await readBytes(place.path) };
+  const source = await openTensorFile(place.path);
+  if (isAdapterMetadata(source.metadata)) {
+    return { ...place, source, tensors: new Map(), own: await readBytes(place.path) };
   }
   const tensors = new Map<string, Tensor>();
-  for (const [name, tensor] of places) tensors.set(name, await readPlace(tensor));
-  return { ...place, tensors, metadata, own: undefined };
+  for (const [name, tensor] of source.places) tensors.set(name, await readPlace(tensor));
+  return { ...place, source, tensors, own: undefined };
 }
 
 /** What the files of all parts say, as one adapter. */
@@ -93,8 +101,8 @@ function joined(
   sites: readonly Site[],
   options: ForeignOptions = {},
 ): OpenedAdapter {
-  const parts = files.map(({ path, tensors, metadata, config, part }) =>
-    readForeignAdapter(tensors, metadata, {
+  const parts = files.map(({ path, source, tensors, config, part }) =>
+    readForeignAdapter(tensors, source.metadata, {
       ...options,
       sites,
       where: path,
@@ -103,7 +111,7 @@ function joined(
       token: basename(path, extname(path)),
     }),
   );
-  const name = files.map(({ metadata }) => metadata.ss_sd_model_name).find((each) => each);
+  const name = files.map(({ source }) => source.metadata.ss_sd_model_name).find((each) => each);
   return {
     file: {
       placed: parts.flatMap(({ placed }) => placed),

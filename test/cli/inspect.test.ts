@@ -44,13 +44,21 @@ describe('inspecting', () => {
     expect(await inspect(place('adapter.safetensors', adapterBytes()))).toMatchInlineSnapshot(`
       "FOLDER/adapter.safetensors: a krona adapter for pocket
 
-      options     a1 4, a2 4, initialA normal, initialB zero, scale 1
+      format      of krona
+      krona       a1 4, a2 4, layout kron, initialA normal, initialB zero, scale 1, dropout 0
       sites       1 of the base's 83, targets to_q
       parameters  24
+      words       sks dog
       training    subject sks dog, class dog, steps 3, seed 0
       tensors     2 tensors (2 f32)
       numbers     24, 96 bytes
       health      no NaN, no infinity; all zero: unet.mid.to_q.B
+      loads in    krona
+
+      block     sites  parameters  size (median)
+      unet.mid      1          24              0
+
+      warning: it changes nothing: at every site a factor is all zero, as before the training
 
       make pictures: krona generate --adapter FOLDER/adapter.safetensors --prompt "a {subject} on the beach" --out pictures
       "
@@ -97,7 +105,7 @@ describe('inspecting', () => {
       { ss_network_dim: '2' },
     );
     expect(await inspect(place('kohya.safetensors', bytes))).toMatchInlineSnapshot(`
-      "FOLDER/kohya.safetensors: a safetensors file: a LoRA file in kohya's naming; use it with a base of its kind: krona generate --base BASE --adapter FILE
+      "FOLDER/kohya.safetensors: a file of tensors: a LoRA file in kohya's naming; use it with a base of its kind: krona generate --base BASE --adapter FILE
 
       tensors                  2 tensors (2 f32)
       numbers                  8, 32 bytes
@@ -105,6 +113,10 @@ describe('inspecting', () => {
       for example              lora_unet_mid_attn.lora_down.weight f32 [2, 2]
       for example              lora_unet_mid_attn.lora_up.weight f32 [2, 2]
       metadata ss_network_dim  2
+
+      warning: FOLDER/kohya.safetensors: 1 of 1 module belong to nothing of the base:
+        "lora_unet_mid_attn" (the nearest of the base is "lora_unet_conv_in")
+      none of it is of this base: use it with a base of its own kind (--base reads it for another base)
       "
     `);
   });

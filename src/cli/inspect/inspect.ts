@@ -2,21 +2,24 @@
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Command } from 'commander';
-import { SystemError } from '../../base/errors.ts';
+import { KronaError, SystemError } from '../../base/errors.ts';
 import { listImageFolder } from '../../data/image-folder.ts';
 import { describeMistakenFile } from '../../formats/mistaken-file.ts';
+import { openAdapter } from '../../pipeline/adapter-file.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import { fileError } from '../../storage/file-errors.ts';
 import { namesIn } from '../../storage/folders.ts';
 import { readJson } from '../../storage/json-file.ts';
+import { isTensorFileName } from '../../storage/tensor-file.ts';
 import { kindOfPath } from '../path-kind.ts';
 import { formatPlural } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
+import { inspectAdapter } from './adapter.ts';
 import { type Finding, findingJson, findingText } from './finding.ts';
 import { inspectModel, inspectModelPart } from './model.ts';
 import { inspectPicture, isPicture } from './picture.ts';
 import { inspectRun } from './run.ts';
-import { inspectSafetensors } from './safetensors.ts';
+import { inspectTensorFile } from './tensor-file.ts';
 import { firstFew } from './tensors.ts';
 
 /** Names listed before the rest is counted. */
@@ -25,7 +28,7 @@ const mostShown = 8;
 const examples = `
 Examples:
   krona inspect runs/dog                        how far is it, how is the loss, how to go on
-  krona inspect runs/dog/adapter.safetensors    method, sites, base, training, health of the numbers
+  krona inspect dog.safetensors                 method, base, words, size and health of each block, what loads it
   krona inspect stable-diffusion-v1-5           parts, parameters, precision, prediction type
   krona inspect pictures/0001-seed0.png         the settings it was made with
   krona inspect downloaded.safetensors --json
@@ -40,10 +43,11 @@ export function addInspect(program: Command, terminal: Terminal): void {
       'Says what a file or folder is, whether it is sound, and what can be done with it.',
     )
     .argument('<path>', 'a run, a model folder, a .safetensors file, a picture, ...')
+    .option('--base <base>', 'read an adapter for this base, where it fits none of the known ones')
     .option('--json', 'the findings as JSON on standard output')
     .addHelpText('after', examples)
-    .action(async (path: string, { json }: { json?: true }) => {
-      const finding = await inspect(path);
+    .action(async (path: string, { json, base }: { json?: true; base?: string }) => {
+      const finding = await inspect(path, base);
       terminal.out((json ? findingJson : findingText)(path, finding));
     });
 }
@@ -51,14 +55,15 @@ export function addInspect(program: Command, terminal: Terminal): void {
 /**
  * Inspects whatever is at a path.
  *
+ * @param base to read an adapter for
  * @throws KronaError where there is nothing, or what is there is broken
  */
-export async function inspect(path: string): Promise<Finding> {
+export async function inspect(path: string, base?: string): Promise<Finding> {
   switch (await kindOfPath(path)) {
     case 'folder':
-      return await inspectFolder(path);
+      return await inspectFolder(path, base);
     case 'file':
-      return await inspectFile(path);
+      return await inspectFile(path, base);
     case 'nothing':
       throw new SystemError('FILE_NOT_FOUND', `${path}: there is no such file or folder`);
     default:
@@ -66,11 +71,13 @@ export async function inspect(path: string): Promise<Finding> {
   }
 }
 
-async function inspectFolder(path: string): Promise<Finding> {
+async function inspectFolder(path: string, base?: string): Promise<Finding> {
   const names = await namesIn(path);
   if (names.includes('run.json')) return await inspectRun(path);
   if (names.includes('model_index.json')) return await inspectModel(path);
   if (names.includes('config.json')) return await inspectModelPart(path);
+  const adapter = await adapterFolder(path, base);
+  if (adapter !== undefined) return adapter;
   const pictures = await listImageFolder(path).catch(() => undefined);
   if (pictures !== undefined) return pictureFolder(path, pictures);
   const title = names.length === 0 ? 'an empty folder' : 'a folder of none of the kinds known here';
@@ -80,6 +87,17 @@ async function inspectFolder(path: string): Promise<Finding> {
     facts: names.length === 0 ? [] : [['holds', firstFew(names, mostShown)]],
     details: { names },
   };
+}
+
+/** Of PEFT or diffusers; undefined where a folder is neither. */
+async function adapterFolder(path: string, base?: string): Promise<Finding | undefined> {
+  const opened = await openAdapter(path).catch(unlessKrona);
+  return opened && (await inspectAdapter(path, opened, base));
+}
+
+/** Undefined in place of an error of ours: what cannot be read is described otherwise. */
+function unlessKrona(error: unknown): undefined {
+  if (!(error instanceof KronaError)) throw error;
 }
 
 function pictureFolder(
@@ -103,10 +121,14 @@ function pictureFolder(
   };
 }
 
-async function inspectFile(path: string): Promise<Finding> {
+async function inspectFile(path: string, base?: string): Promise<Finding> {
   const start = await firstBytes(path);
   if (isPicture(start)) return await inspectPicture(path, await readBytes(path));
-  if (extname(path) === '.safetensors') return await inspectSafetensors(path);
+  if (extname(path) === '.safetensors') return await inspectTensorFile(path, base);
+  if (isTensorFileName(path)) {
+    const found = await inspectTensorFile(path, base).catch(unlessKrona);
+    if (found !== undefined) return found;
+  }
   if (isText(start)) {
     const json = await readJson(path, 'file').catch(() => undefined);
     if (typeof json === 'object' && json !== null) return jsonFile(json);

@@ -1,8 +1,7 @@
 /** @file Inspects a picture: its size, and the settings that krona generate wrote into it. */
 import { decodeImage } from '../../data/image.ts';
 import { readPngText } from '../../formats/png-text.ts';
-import type { Finding } from './finding.ts';
-import { describeOptions } from './safetensors.ts';
+import { describeOptions, type Finding } from './finding.ts';
 
 /**
  * Inspects a picture file.

@@ -7,8 +7,7 @@ import { checkpointFiles } from '../../train/checkpoint.ts';
 import type { TrainEvent } from '../../train/events.ts';
 import { readRun, runPaths } from '../../train/run-folder.ts';
 import { formatCount, formatDuration, formatPlural } from '../quantities.ts';
-import type { Finding } from './finding.ts';
-import { describeOptions } from './safetensors.ts';
+import { describeOptions, type Finding } from './finding.ts';
 
 type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
 

@@ -1,0 +1,63 @@
+/** @file Inspects a file of tensors: an adapter of any tool, a checkpoint of a run, or anything else. */
+import { isAdapterMetadata } from '../../adapters/file-metadata.ts';
+import { describeForeignFile } from '../../adapters/foreign-file.ts';
+import { openAdapter } from '../../pipeline/adapter-file.ts';
+import { openTensorFile } from '../../storage/tensor-file.ts';
+import { inspectAdapter } from './adapter.ts';
+import type { Finding } from './finding.ts';
+import {
+  describedTensors,
+  readAll,
+  summariseTensors,
+  type TensorSummary,
+  tensorFacts,
+  tensorWarnings,
+} from './tensors.ts';
+
+/** Files up to this are read whole to tell other tools' adapters. */
+const largestAdapter = 1e9;
+
+/**
+ * Inspects a file of tensors.
+ *
+ * @param base to read an adapter for
+ * @throws FormatError where it is broken
+ */
+export async function inspectTensorFile(path: string, base?: string): Promise<Finding> {
+  const file = await openTensorFile(path);
+  const { metadata, places } = file;
+  if ('krona.checkpoint' in metadata) return inspectCheckpoint(await summariseTensors(places));
+  const isSmall =
+    [...places.values()].reduce((sum, { entry }) => sum + entry.byteLength, 0) <= largestAdapter;
+  const isOurs = isAdapterMetadata(metadata);
+  if (isOurs) {
+    const summary = await summariseTensors(places);
+    if (summary.notFinite.length > 0) return brokenAdapter(summary);
+  }
+  const adapter = isSmall ? await inspectAdapter(path, await openAdapter(path), base) : undefined;
+  if (adapter !== undefined) return adapter;
+  const described = isSmall ? describeForeignFile(await readAll(places)) : 'a large model';
+  return describedTensors({ places, metadata, summary: await summariseTensors(places), described });
+}
+
+/** Numbers that no reader accepts, so that nothing else of the file can be shown. */
+function brokenAdapter(summary: TensorSummary): Finding {
+  return {
+    kind: 'adapter',
+    title: 'an adapter of ours with broken numbers',
+    facts: tensorFacts(summary),
+    details: { summary },
+    warnings: tensorWarnings(summary),
+  };
+}
+
+function inspectCheckpoint(summary: TensorSummary): Finding {
+  return {
+    kind: 'checkpoint',
+    title: 'a checkpoint of a run: parameters and the state of the optimiser',
+    facts: tensorFacts(summary),
+    details: { summary },
+    warnings: tensorWarnings(summary),
+    next: ['go on with its run: krona train --resume RUN, the folder two levels above'],
+  };
+}
