@@ -9,6 +9,7 @@ import { reportFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
 import { addInspect } from './inspect/inspect.ts';
 import { addMakeModel } from './make-model.ts';
+import { addMerge } from './merge.ts';
 import { addPlan } from './plan.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { addTrain } from './train.ts';
@@ -23,6 +24,7 @@ const commands = [
   addInspect,
   addConvert,
   addExtract,
+  addMerge,
   addMakeModel,
 ] as const;
 

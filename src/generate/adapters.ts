@@ -98,8 +98,12 @@ export async function chooseAdapters(
 const textsNote = (file: string): string =>
   `${file} also changes text encoders, which read the prompt once: there it is on whatever its range`;
 
-/** Presets such as `attention` are spelled out. */
-function strengthsOf(
+/**
+ * The strengths that a request has of its own for some sites; presets such as `attention` are spelled out.
+ *
+ * @throws ConfigError NO_SITES where the adapter has none of these
+ */
+export function strengthsOf(
   { file, strengths }: AdapterRequest,
   adapted: readonly Site[],
   factor: number,

@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { outputs, type Trained, trained } from '../../test/merge/models.ts';
 import { decodeAdapterFile, encodeAdapterFile } from '../adapters/index.ts';
+import type { WantedForm } from '../convert/adapter-in-form.ts';
 import { openBaseModel } from '../pipeline/base-model.ts';
 import { baseSites, siteWeightReader } from '../pipeline/site-weights.ts';
 import { relativeL2 } from '../tensor/linear-algebra.ts';
-import { combineAdapters } from './combine-adapters.ts';
+import { type Combination, combineAdapters } from './combine-adapters.ts';
 
 const base = await openBaseModel('pocket');
 const sites = baseSites(base);
@@ -13,16 +14,18 @@ const readWeight = siteWeightReader(base);
 const krona = { a1: 4, a2: 8 };
 const word = { method: 'textual-inversion', targets: ['*token*'] } as const;
 
-async function combined(given: readonly Trained[]) {
+async function combined(given: readonly Trained[], form?: WantedForm) {
   const adapters = await Promise.all(given.map((each, i) => trained(base, each, i)));
-  const one = await combineAdapters(adapters, { sites, readWeight });
+  const one = await combineAdapters(adapters, { sites, readWeight, form });
   return { adapters, one };
 }
+
+const none: Readonly<Record<Combination, number>> = { kept: 0, joined: 0, full: 0, fitted: 0 };
 
 interface Case {
   readonly what: string;
   readonly given: readonly Trained[];
-  readonly counts: Readonly<Record<'kept' | 'joined' | 'full', number>>;
+  readonly counts: Readonly<Partial<Record<Combination, number>>>;
   readonly methods: readonly string[];
 }
 
@@ -42,7 +45,7 @@ const cases: readonly Case[] = [
       { ...word, options: { token: '<it>', vectors: 2 }, strength: 0.5 },
     ],
     // Pocket has 7 transformers, 11 residual blocks, and 4 layers in its text encoder.
-    counts: { kept: 4 * 7 + 2 * 11 + 4 + 1, joined: 0, full: 0 },
+    counts: { kept: 4 * 7 + 2 * 11 + 4 + 1 },
     methods: [
       ...['custom-diffusion', 'krona', 'loha', 'lokr', 'lokr', 'lora', 'oft', 'textual-inversion'],
     ],
@@ -58,7 +61,7 @@ const cases: readonly Case[] = [
         strength: -1,
       },
     ],
-    counts: { kept: 7 * 7, joined: 7, full: 0 },
+    counts: { kept: 7 * 7, joined: 7 },
     methods: ['lora', 'lora'],
   },
   {
@@ -75,7 +78,7 @@ const cases: readonly Case[] = [
       { method: 'dreambooth', targets: ['conv_in.bias'] },
     ],
     // Of the residual blocks 8 change the number of channels.
-    counts: { kept: 0, joined: 0, full: 4 * 7 + 8 + 1 },
+    counts: { full: 4 * 7 + 8 + 1 },
     methods: ['dreambooth'],
   },
 ];
@@ -87,8 +90,41 @@ test.each(cases)('$what, and the model computes the same', async ({ given, count
   const expected = await outputs(base, adapters);
   // Sums in another order.
   expect(relativeL2(await outputs(base, [{ ...again, file: 'one' }]), expected)).toBeLessThan(2e-6);
-  expect(one.counts).toEqual(counts);
+  expect(one.counts).toEqual({ ...none, ...counts });
   expect(one.placed.map(({ adapter }) => adapter.method).sort()).toEqual(methods);
+});
+
+describe('in a form that was asked for', () => {
+  const given: readonly Trained[] = [
+    { method: 'krona', options: krona, targets: [attn1, attn2], strength: 0.5 },
+    { method: 'krona', options: krona, targets: [attn1] },
+    { method: 'lora', options: { rank: 2 }, targets: ['attn1.to_k'] },
+    { method: 'lora', options: { rank: 2 }, targets: ['attn1.to_k'] },
+    { method: 'dreambooth', targets: ['conv_in.bias'] },
+    { ...word },
+  ];
+
+  test('a KronA alone stays, a sum of two is the nearest with the error that is left', async () => {
+    const { one } = await combined(given, { as: 'krona', ...krona, layout: 'kron' });
+    expect(one.counts).toEqual({ ...none, kept: 2, fitted: 3 * 7 });
+    const errorsOf = (name: string) =>
+      one.errors.filter(({ site }) => site.endsWith(name)).map(({ error }) => error);
+    expect(Math.max(...errorsOf(attn2))).toBe(0);
+    // What is left is the smaller of two singular values: a share of 1/√2 at most.
+    for (const error of errorsOf(attn1)) expect(error).toBeLessThan(Math.SQRT1_2);
+    expect(Math.min(...errorsOf(attn1))).toBeGreaterThan(0.1);
+  });
+
+  test('LoRAs within the rank stay, what is larger is the nearest of that rank', async () => {
+    const { one } = await combined(given, { as: 'lora', rank: 4 });
+    const loras = one.placed.filter(({ adapter }) => adapter.method === 'lora');
+    expect(new Set(loras.map(({ adapter }) => adapter.options.rank))).toEqual(new Set([4]));
+    const joined = one.errors.filter(({ site }) => site.endsWith('attn1.to_k'));
+    // Sums of four products in float32.
+    expect(Math.max(...joined.map(({ error }) => error))).toBeLessThan(1e-6);
+    const others = one.errors.filter(({ site }) => /to_q$/.test(site));
+    expect(Math.min(...others.map(({ error }) => error))).toBeGreaterThan(0.1);
+  });
 });
 
 test('words of two adapters do not fit into one file', async () => {
@@ -97,5 +133,5 @@ test('words of two adapters do not fit into one file', async () => {
     expect.objectContaining({ code: 'SEVERAL_WORDS', message: expect.stringContaining('convert') }),
   );
   const { one } = await combined([{ ...word }, { ...word, strength: 0 }]);
-  expect(one.counts).toEqual({ kept: 1, joined: 0, full: 0 });
+  expect(one.counts).toEqual({ ...none, kept: 1 });
 });

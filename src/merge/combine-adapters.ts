@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   type AdapterFile,
   type AdapterName,
+  configureAdapter,
   isAdapterName,
   placeTogether,
   type SiteAdapter,
@@ -10,18 +11,32 @@ import {
 } from '../adapters/index.ts';
 import { rankOptions, rankScale } from '../adapters/low-rank.ts';
 import { ConfigError, invariant } from '../base/errors.ts';
-import type { FittingBase, FittingHost } from '../convert/adapter-in-form.ts';
+import {
+  type FittingBase,
+  type FittingHost,
+  siteInForm,
+  type WantedForm,
+} from '../convert/adapter-in-form.ts';
+import { errorsAgainst, type ReadChange, type SiteError } from '../convert/site-errors.ts';
+import { matrixKinds, type Site } from '../nn/index.ts';
 import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
 import { concatenated, float32, joinedColumns, type Tensor } from '../tensor/tensor.ts';
 import { addChanges, type SiteChange, SiteChanges } from './site-changes.ts';
 
-/** How the change of a site is held: by its only adapter, by a LoRA of all ranks, or as a matrix. */
-export type Combination = 'kept' | 'joined' | 'full';
+/** How the change of a site is held: by its only adapter, by a LoRA of all ranks, as a matrix, or in the form asked for. */
+export type Combination = 'kept' | 'joined' | 'full' | 'fitted';
 
 /** Adapters that became one. */
 export interface CombinedAdapter extends Pick<AdapterFile, 'placed' | 'tensors'> {
   /** Number of sites of each kind. */
   readonly counts: Readonly<Record<Combination, number>>;
+  /** What is lost at the sites that were brought into a form. */
+  readonly errors: readonly SiteError[];
+}
+
+export interface CombineOptions extends FittingBase {
+  /** The form to bring all matrices into. @default what holds them exactly */
+  readonly form?: WantedForm | undefined;
 }
 
 /** What an adapter changes at a site, and by which parameters. */
@@ -37,14 +52,14 @@ interface Part extends SiteChange {
  */
 export async function combineAdapters(
   adapters: readonly TrainedAdapter[],
-  { sites, readWeight }: FittingBase,
+  { sites, readWeight, form }: CombineOptions,
   { listener, signal }: FittingHost = {},
 ): Promise<CombinedAdapter> {
   await using changes = new SiteChanges(adapters, readWeight);
   const separated = new Map<TrainedAdapter, ReadonlyMap<string, SiteAdapter>>(
     adapters.map((adapter) => [adapter, siteAdapters(adapter)]),
   );
-  const counts: Record<Combination, number> = { kept: 0, joined: 0, full: 0 };
+  const counts: Record<Combination, number> = { kept: 0, joined: 0, full: 0, fitted: 0 };
   const combined: SiteAdapter[] = [];
   for (const [site, here] of changes.bySite) {
     signal?.throwIfAborted();
@@ -53,28 +68,59 @@ export async function combineAdapters(
       const own = separated.get(change.adapter)?.get(site);
       return own === undefined ? [] : [{ ...change, own }];
     });
-    const [combination, adapter] = await atSite(parts);
+    const [combination, adapter] = await atSite(parts, form);
     counts[combination] += 1;
     combined.push(adapter);
   }
-  return { ...placeTogether(combined, sites), counts };
+  const values = placeTogether(combined, sites);
+  if (form === undefined) return { ...values, counts, errors: [] };
+  const matrices = values.placed.map((each) => ({
+    ...each,
+    sites: each.sites.filter(({ kind }) => matrixKinds.includes(kind)),
+  }));
+  const change: ReadChange = (site) => totalChange(site, changes.bySite.get(site.name) ?? []);
+  const errors = await errorsAgainst(change, { ...values, placed: matrices }, readWeight);
+  return { ...values, counts, errors };
 }
 
 function siteAdapters({ placed, tensors }: TrainedAdapter): ReadonlyMap<string, SiteAdapter> {
   return new Map(separateSites(placed, tensors).map((own) => [own.site.name, own]));
 }
 
-async function atSite(parts: readonly Part[]): Promise<readonly [Combination, SiteAdapter]> {
+async function atSite(
+  parts: readonly Part[],
+  form: WantedForm | undefined,
+): Promise<readonly [Combination, SiteAdapter]> {
   const [first, ...others] = parts;
   invariant(first !== undefined, 'a site without an adapter');
-  if (first.site.kind === 'table') {
-    if (others.length > 0) throw severalWords(first.site.name);
+  const { site } = first;
+  if (site.kind === 'table') {
+    if (others.length > 0) throw severalWords(site.name);
     return ['kept', first.own];
   }
-  const kept = others.length === 0 ? scaledAdapter(first) : undefined;
+  const exact = exactly(parts) ?? (['full', await wholeAdapter(site, parts)] as const);
+  if (form === undefined || site.kind === 'vector') return exact;
+  return ['fitted', await siteInForm(exact[1], form, () => totalChange(site, parts))];
+}
+
+/** The sum where the parts' own form holds it. */
+function exactly(parts: readonly Part[]): readonly [Combination, SiteAdapter] | undefined {
+  const [first, ...others] = parts;
+  const kept = first && others.length === 0 ? scaledAdapter(first) : undefined;
   if (kept !== undefined) return ['kept', kept];
   const joined = joinedLora(parts);
-  return joined === undefined ? ['full', await wholeChange(parts)] : ['joined', joined];
+  return joined && ['joined', joined];
+}
+
+async function totalChange(site: Site, parts: readonly SiteChange[]): Promise<Tensor<'f32'>> {
+  const delta = float32([site.out, site.in]);
+  await addChanges(delta, parts);
+  return delta;
+}
+
+async function wholeAdapter(site: Site, parts: readonly Part[]): Promise<SiteAdapter> {
+  const delta = await totalChange(site, parts);
+  return { site, method: 'dreambooth', options: {}, parameters: { delta } };
 }
 
 function severalWords(table: string): ConfigError {
@@ -119,7 +165,8 @@ function joinedLora(parts: readonly Part[]): SiteAdapter | undefined {
   const { site } = first;
   const [rank = 0] = A.shape;
   if (rank > Math.min(site.out, site.in)) return undefined;
-  return { site, method: 'lora', options: { rank }, parameters: { A, B } };
+  const { options } = configureAdapter('lora', { rank });
+  return { site, method: 'lora', options, parameters: { A, B } };
 }
 
 const scaleOptions = z.object(rankOptions(1));
@@ -130,15 +177,6 @@ function loraFactors({ own, strength }: Part): { A: Tensor<'f32'>; B: Tensor<'f3
   const { A, B, magnitude } = parameters;
   if (method !== 'lora' || A === undefined || B === undefined || magnitude) return undefined;
   return { A, B: times(B, strength * rankScale(scaleOptions.parse(options))) };
-}
-
-async function wholeChange(parts: readonly Part[]): Promise<SiteAdapter> {
-  const [first] = parts;
-  invariant(first !== undefined, 'a site without an adapter');
-  const { site } = first;
-  const delta = float32([site.out, site.in]);
-  await addChanges(delta, parts);
-  return { site, method: 'dreambooth', options: {}, parameters: { delta } };
 }
 
 function times({ shape, data }: Tensor<'f32'>, factor: number): Tensor<'f32'> {

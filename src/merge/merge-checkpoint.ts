@@ -1,5 +1,5 @@
 /** @file Merging adapters into a base model: a new folder, or a new file, that needs them no longer. */
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { ConfigError } from '../base/errors.ts';
 import { checkpointKinds, recognize } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
@@ -8,11 +8,12 @@ import { textPartName } from '../pipeline/text-network.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { makeFolder } from '../storage/atomic-folder.ts';
 import { copyOfFile } from '../storage/copied-file.ts';
-import { createFolder, namesIn } from '../storage/folders.ts';
+import { createFolder } from '../storage/folders.ts';
 import { isTensorFileName, openTensorFile } from '../storage/tensor-file.ts';
 import { type FolderFile, filesOfFamily, filesOfFolder } from './folder-files.ts';
 import { MergedWeights } from './merged-weights.ts';
 import { type MergedAdapter, mergedMetadata, singleFileMetadata } from './metadata.ts';
+import { requireNewFile } from './new-file.ts';
 import { withWords } from './new-words.ts';
 import { type MergedDType, type OutputTensors, outputWeight } from './output-tensor.ts';
 import { kindOfBase } from './single-file-kind.ts';
@@ -69,18 +70,6 @@ async function writeFile(
   const metadata = singleFileMetadata(base, adapters, { kind, stated: file?.metadata, out });
   await createFolder(dirname(out));
   return await writeTensors([{ path: out, tensors, metadata }], host);
-}
-
-async function requireNewFile(out: string): Promise<void> {
-  if (!out.endsWith('.safetensors')) {
-    throw new ConfigError(
-      'OUT_FORMAT',
-      `out: ${out}: files are written as .safetensors only; call it so, or give a folder`,
-    );
-  }
-  const names = await namesIn(dirname(out));
-  if (!names.includes(basename(out))) return;
-  throw new ConfigError('OUT_EXISTS', `out: ${out} is there already; choose another name`);
 }
 
 /** A file has no tokenizer. */

@@ -1,0 +1,90 @@
+/** @file `krona merge --adapter`: adapters into a model. */
+import type { Tolerance } from '../exchange/index.ts';
+import type { AdapterRequest } from '../generate/adapter-request.ts';
+import { chooseAdapters, openAdapters } from '../generate/adapters.ts';
+import { mergeCheckpoint } from '../merge/merge-checkpoint.ts';
+import type { MergedDType } from '../merge/output-tensor.ts';
+import type { MergeEvent } from '../merge/write-tensors.ts';
+import { baseOfAdapters } from '../pipeline/adapter-base.ts';
+import { openBaseModel } from '../pipeline/base-model.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { isTensorFileName } from '../storage/tensor-file.ts';
+import { progressLine } from './download.ts';
+import type { Progress } from './progress.ts';
+import { formatBytes, formatPlural } from './quantities.ts';
+
+/** What the command line says. */
+export interface MergeFlags {
+  readonly adapter: readonly AdapterRequest[];
+  readonly base?: string;
+  readonly out: string;
+  readonly dtype?: MergedDType;
+  readonly tolerate?: readonly Tolerance[];
+  readonly offline?: true;
+  readonly quiet?: true;
+  readonly json?: true;
+}
+
+/** What merging needs of the command. */
+export interface MergeWork {
+  readonly flags: MergeFlags;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly host: HubHost;
+  /** Milliseconds. */
+  readonly now: () => number;
+}
+
+/** What was done, for people and for programs. */
+export interface MergeReport {
+  readonly text: string;
+  readonly value: unknown;
+}
+
+/** Merges into a model. */
+export async function mergeModel(work: MergeWork): Promise<MergeReport> {
+  const { flags, progress, signal, host } = work;
+  const { out, dtype, tolerate = [] } = flags;
+  const opened = await openAdapters({ run: undefined, adapter: [...flags.adapter] });
+  const named = opened.map(({ request: { file }, opened: { trainedOn } }) => ({ file, trainedOn }));
+  const base = await openBaseModel(flags.base ?? baseOfAdapters(named) ?? 'pocket', host);
+  const chosen = await chooseAdapters(base, opened, { strength: 1, tolerate: [...tolerate] });
+  for (const note of [...(base.notes ?? []), ...chosen.notes]) progress.note(note);
+  const adapters = chosen.adapters.map((each) => ({ ...each, file: each.request.file }));
+  const listener = showWriting(work);
+  const { bytes, changed } = await mergeCheckpoint(
+    { base, adapters, out, dtype },
+    { signal, listener },
+  );
+  const strengths = adapters.map(({ file, strength }) => `${file} at ${strength}`).join(', ');
+  const next = isTensorFileName(out)
+    ? `${out} loads in ComfyUI and A1111, and here:`
+    : `${out} loads in diffusers, and here:`;
+  return {
+    text: `${out}: ${formatBytes(bytes)}, ${formatPlural(changed.size, 'weight')} of ${base.name} changed by ${strengths}\n${next} krona generate --base ${out} --prompt "..." --out pictures\n`,
+    value: {
+      out,
+      base: base.name,
+      bytes,
+      changed: changed.size,
+      adapters: adapters.map(({ file, strength, strengths: own }) => ({
+        file,
+        strength,
+        strengths: own,
+      })),
+    },
+  };
+}
+
+/** The rate is that of all the work so far. */
+function showWriting({ progress, now }: MergeWork): (event: MergeEvent) => void {
+  const start = now();
+  return ({ tensor, doneBytes, totalBytes }) => {
+    const seconds = (now() - start) / 1000;
+    const bytesPerSecond = seconds > 0 && doneBytes > 0 ? doneBytes / seconds : undefined;
+    const secondsLeft = bytesPerSecond && (totalBytes - doneBytes) / bytesPerSecond;
+    progress.status(
+      progressLine({ file: tensor, doneBytes, totalBytes, bytesPerSecond, secondsLeft }),
+    );
+  };
+}

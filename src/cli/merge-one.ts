@@ -1,0 +1,96 @@
+/** @file `krona merge FILE FILE`: several adapters into one. */
+import { dirname } from 'node:path';
+import { encodeAdapterFile } from '../adapters/index.ts';
+import type { WantedForm } from '../convert/adapter-in-form.ts';
+import type { AdapterRequest } from '../generate/adapter-request.ts';
+import { strengthsOf } from '../generate/adapters.ts';
+import {
+  type Combination,
+  type CombinedAdapter,
+  combineAdapters,
+} from '../merge/combine-adapters.ts';
+import { requireNewFile } from '../merge/new-file.ts';
+import { baseOfAdapters } from '../pipeline/adapter-base.ts';
+import { openAdapter } from '../pipeline/adapter-file.ts';
+import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { createFolder } from '../storage/folders.ts';
+import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
+import { formatErrors, summarizeErrors } from './error-table.ts';
+import type { MergeReport, MergeWork } from './merge-model.ts';
+import { formatBytes, formatPlural } from './quantities.ts';
+
+/** Merges adapters into one. */
+export async function mergeOne(
+  requests: readonly AdapterRequest[],
+  form: WantedForm | undefined,
+  work: MergeWork,
+): Promise<MergeReport> {
+  const { flags, progress, signal } = work;
+  const { out } = flags;
+  await requireNewFile(out);
+  const sources = await openAll(requests, work);
+  const [first] = sources;
+  if (first === undefined) throw new Error('internal: no adapters');
+  const { base } = first;
+  const adapters = sources.map(({ opened: { file } }, i): TrainedAdapter => {
+    const request = requests[i];
+    const sites = file.placed.flatMap((placed) => placed.sites);
+    return {
+      ...file,
+      strength: request?.strength ?? 1,
+      strengths: request && strengthsOf(request, sites, 1),
+    };
+  });
+  const listener = ({ site, done, total }: { site: string; done: number; total: number }) =>
+    progress.status(`${done}/${total} ${site}`);
+  const combined = await combineAdapters(adapters, { ...base, form }, { signal, listener });
+  const { placed, tensors } = combined;
+  const trainings = sources.flatMap(({ opened: { file } }) => file.training ?? []);
+  const [training] = trainings.length === 1 ? trainings : [];
+  const bytes = encodeAdapterFile({
+    placed,
+    tensors,
+    base: { name: base.name, sites: base.sites.length },
+    ...(training === undefined ? {} : { training }),
+  });
+  await createFolder(dirname(out));
+  await writeFileAtomic(out, bytes);
+  return report(out, bytes.byteLength, combined);
+}
+
+/** All for one base: the one that is named, or else the family of the first. */
+async function openAll(
+  requests: readonly AdapterRequest[],
+  { flags, host, progress }: MergeWork,
+): Promise<readonly AdapterWithBase[]> {
+  const { tolerate = [] } = flags;
+  const opened = await Promise.all(requests.map(({ file }) => openAdapter(file)));
+  const named = requests.map(({ file }, i) => ({ file, trainedOn: opened[i]?.trainedOn }));
+  const isNamed = named.some(({ trainedOn }) => trainedOn !== undefined);
+  let base = flags.base ?? (isNamed ? baseOfAdapters(named) : undefined);
+  const sources: AdapterWithBase[] = [];
+  for (const unplaced of opened) {
+    const source = await adapterWithBase(unplaced, { base, host, tolerate });
+    for (const note of source.notes) progress.note(note);
+    base ??= source.base.name;
+    sources.push(source);
+  }
+  return sources;
+}
+
+const said: Readonly<Record<Combination, string>> = {
+  kept: 'as it was',
+  joined: 'as a LoRA of all ranks',
+  full: 'as a whole matrix',
+  fitted: 'in the form asked for',
+};
+
+function report(out: string, bytes: number, { counts, errors }: CombinedAdapter): MergeReport {
+  const used = (Object.keys(said) as Combination[]).filter((name) => counts[name] > 0);
+  const sites = used.map((name) => `${formatPlural(counts[name], 'site')} ${said[name]}`);
+  return {
+    text: `${out}: ${formatBytes(bytes)}, ${sites.join(', ')}\n${formatErrors(errors)}`,
+    value: { out, bytes, sites: counts, ...summarizeErrors(errors), errors },
+  };
+}
