@@ -40,7 +40,7 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await createFolder(config.out);
   const seeds = Array.from({ length: config.count }, (_, i) => config.seed + i);
-  const images = await draw(plan, seeds, host);
+  const images = await drawPictures(plan, seeds, host);
   const pictures: string[] = [];
   for (const [i, image] of images.entries()) {
     const seed = seeds[i] ?? config.seed;
@@ -58,7 +58,8 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
   return { pictures, sheet };
 }
 
-async function draw(
+/** The pictures of a plan, one per seed. */
+export async function drawPictures(
   plan: GeneratePlan,
   seeds: readonly number[],
   host: GenerateHost,
