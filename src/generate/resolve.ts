@@ -36,6 +36,7 @@ export async function planGeneration(
 ): Promise<GeneratePlan> {
   requireInitialImage(options);
   requireRefiner(options);
+  // Before the base is opened, and maybe downloaded, to recommend what is left open.
   const requested = resolveConfig(options, {});
   const openedAdapters = await openAdapters(requested);
   const named = openedAdapters.map(({ request, opened }) => ({ ...opened, file: request.file }));

@@ -34,6 +34,7 @@ export async function inspectRun(folder: string): Promise<Finding> {
       ['subject', config.subject],
       ['pictures', `${record.images.length} of ${config.images}`],
       ['base', base.name],
+      ...(config.init === undefined ? [] : [['goes on from', config.init] as const]),
       [
         'adapter',
         `${config.adapter} (${describeOptions(config.adapterOptions)}), ${formatCount(record.parameters)} parameters in ${formatPlural(record.sites, 'site')}`,
