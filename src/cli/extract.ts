@@ -182,10 +182,9 @@ function jsonText({ out }: ExtractFlags, made: Extraction): string {
 
 function textOf({ out }: ExtractFlags, made: Extraction, bytes: number): string {
   const { form, errors, unchanged, outside } = made;
-  const [first, ...others] = leftByProjection(made);
-  const most = [first, ...others]
+  const most = leftByProjection(made)
     .slice(0, 3)
-    .flatMap((each) => (each ? [`${each.projection} (${formatShare(each.share)})`] : []));
+    .map(({ projection, share }) => `${projection} (${formatShare(share)})`);
   const facts = formatFacts([
     [
       'adapter',
@@ -196,7 +195,7 @@ function textOf({ out }: ExtractFlags, made: Extraction, bytes: number): string 
       : [['left out', `${formatPlural(unchanged, 'site')} that tuning did not change`] as const]),
     [
       'outside',
-      first === undefined
+      most.length === 0
         ? 'nothing changed but the targets'
         : `${formatShare(outside)} of the squared change lies outside the targets, most in ${most.join(', ')}`,
     ],

@@ -2,6 +2,7 @@
 import type { Command, Option } from 'commander';
 import { z } from 'zod';
 import { adapters } from '../adapters/index.ts';
+import type { KroneckerLayout } from '../adapters/kronecker.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { WantedForm } from '../convert/adapter-in-form.ts';
 import { fieldsOf } from './fields.ts';
@@ -28,14 +29,6 @@ export function addFormFlags(command: Command, as: Option): void {
   addFlags(command, sizeFields, group);
 }
 
-interface FormFlags {
-  readonly as?: WantedForm['as'];
-  readonly rank?: string;
-  readonly a1?: string;
-  readonly a2?: string;
-  readonly layout?: string;
-}
-
 /**
  * The form that was asked for; undefined where none was.
  *
@@ -44,15 +37,12 @@ interface FormFlags {
  */
 export function readForm(
   command: Command,
-  {
-    layout,
-    as = command.opts<FormFlags>().as,
-  }: { layout: 'kron' | 'reference'; as?: WantedForm['as'] | undefined },
+  { layout }: { readonly layout: KroneckerLayout },
 ): WantedForm | undefined {
-  const given = command.opts<FormFlags>();
+  const { as } = command.opts<{ readonly as?: WantedForm['as'] }>();
   const { rank } = readFlags(rankFields, command);
   const factors = readFlags(sizeFields, command);
-  if (given.rank !== undefined && as !== 'lora') throw stray('--rank', 'lora');
+  if (rank !== undefined && as !== 'lora') throw stray('--rank', 'lora');
   const [key] = Object.keys(factors);
   if (key !== undefined && as !== 'krona') throw stray(`--${key}`, 'krona');
   switch (as) {
@@ -62,9 +52,8 @@ export function readForm(
       return { as };
     case 'lora':
       return { as, ...(typeof rank === 'number' ? { rank } : {}) };
-    case 'krona': {
+    case 'krona':
       return { as, ...parsedSizes.parse(sizes.parse({ layout, ...factors })) };
-    }
     default:
       return as satisfies never;
   }

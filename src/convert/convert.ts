@@ -62,9 +62,9 @@ export async function convertAdapter(
   host: FittingHost = {},
 ): Promise<Conversion> {
   const { file, to, base, out } = options;
-  const form = to === 'diff' ? { as: 'diff' as const } : options.form;
-  if (form !== undefined) requireHeld(to, form.as);
+  if (options.form !== undefined) requireHeld(to, options.form.as);
   requirePrecision(options);
+  const form = to === 'diff' ? { as: to } : options.form;
   if (form?.as === 'diff' && areDifferences(options)) {
     await createFolder(dirname(out));
     const written = { path: out, file, base, write: writeOptions(options) };

@@ -1,7 +1,9 @@
 /** @file Whole differences under kohya's names, a few at a time: together they are as large as the model's weights. */
 import {
   type AdapterFile,
+  configureAdapter,
   type PlacedAdapter,
+  placeAdapter,
   placeTogether,
   type SiteAdapter,
 } from '../adapters/index.ts';
@@ -145,13 +147,14 @@ async function readAgain(
 ): Promise<Differences> {
   const { sites, readWeight } = base;
   const file = await openSafetensors(path);
-  const [placed, errors]: [PlacedAdapter[], SiteError[]] = [[], []];
+  const found: Site[] = [];
+  const errors: SiteError[] = [];
   for (const batch of batches) {
     const tensors = new Map<string, Tensor>();
     for (const { name } of batch) tensors.set(name, await file.read(name));
     const read = readForeignAdapter(tensors, file.header.metadata, { sites, where: path });
-    placed.push(...read.placed);
+    found.push(...read.placed.flatMap((each) => each.sites));
     errors.push(...(await errorsAgainst(change, read, readWeight)));
   }
-  return { placed, errors };
+  return { placed: [placeAdapter(configureAdapter('dreambooth', {}), found)], errors };
 }

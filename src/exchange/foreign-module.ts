@@ -1,4 +1,5 @@
 /** @file One module of another tool's file: its tensors by role, and the site of the base that it changes. */
+import type { SiteAdapter } from '../adapters/index.ts';
 import { AdapterError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import { formatShape, reshaped, type Tensor } from '../tensor/tensor.ts';
@@ -22,13 +23,8 @@ export interface ForeignModule {
   readonly site: (vector?: 'weight' | 'bias') => Site | undefined;
 }
 
-/** A method on one site, with its parameters. */
-export interface SiteReading {
-  readonly site: Site;
-  readonly method: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  readonly parameters: Readonly<Record<string, Tensor<'f32'>>>;
-}
+/** What a module was read as. */
+export type SiteReading = SiteAdapter;
 
 /** How the tensors of one method are read. */
 export interface MethodReader {

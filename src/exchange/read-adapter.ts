@@ -1,12 +1,6 @@
 /** @file Reading adapters of other tools: sd-scripts, LyCORIS, ComfyUI, diffusers, PEFT, the published DiffuseKronA. */
 import { describeForeignFile } from '../adapters/foreign-file.ts';
-import {
-  type AdapterTensors,
-  configureAdapter,
-  type PlacedAdapter,
-  parameterName,
-  placeAdapter,
-} from '../adapters/index.ts';
+import { type AdapterTensors, type PlacedAdapter, placeTogether } from '../adapters/index.ts';
 import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -124,31 +118,8 @@ function assembled(
   readings: readonly SiteReading[],
   { sites, expected, where }: Pick<ReadOptions, 'sites' | 'expected' | 'where'>,
 ): Pick<ForeignAdapter, 'placed' | 'tensors'> {
-  const bySite = new Map(readings.map((reading) => [reading.site.name, reading]));
-  const groups = new Map<string, SiteReading[]>();
-  const tensors = new Map<string, Tensor<'f32'>>();
-  for (const { name } of sites) {
-    const reading = bySite.get(name);
-    if (reading === undefined) continue;
-    const key = JSON.stringify([reading.method, reading.options]);
-    groups.set(key, [...(groups.get(key) ?? []), reading]);
-    for (const [parameter, value] of Object.entries(reading.parameters)) {
-      tensors.set(parameterName(reading.site, parameter), value);
-    }
-  }
-  const placed = [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first === undefined) return [];
-    requireExpected(first, expected, where);
-    const adapter = configureAdapter(first.method, first.options);
-    return [
-      placeAdapter(
-        adapter,
-        group.map(({ site }) => site),
-      ),
-    ];
-  });
-  return { placed, tensors };
+  for (const reading of readings) requireExpected(reading, expected, where);
+  return placeTogether(readings, sites);
 }
 
 function requireExpected({ method }: SiteReading, expected: string | undefined, where: string) {
