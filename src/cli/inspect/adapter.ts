@@ -74,31 +74,27 @@ export async function inspectAdapter(
   unplaced: UnplacedAdapter,
   base?: string,
 ): Promise<Finding | undefined> {
+  const { files, trainedOn } = unplaced;
   const fitted = await fitAdapter(unplaced, base);
-  const isOurs = unplaced.trainedOn !== undefined;
   if (fitted instanceof KronaError && fitted.code === 'NOT_AN_ADAPTER') return undefined;
-  const places = placesOf(unplaced.files);
-  const summary = await summariseTensors(places);
-  const metadata = Object.assign({}, ...unplaced.files.map((file) => file.metadata));
-  if (fitted instanceof KronaError && !isOurs) {
-    const described = describeForeignFile(await readAll(places));
-    return {
-      ...describedTensors({ places, metadata, summary, described }, fitted),
-      kind: 'adapter',
-    };
+  const places = placesOf(files);
+  const metadata = Object.assign({}, ...files.map((file) => file.metadata));
+  const known = { metadata, summary: await summariseTensors(places) };
+  if (!(fitted instanceof KronaError)) {
+    return finding(path, { ...fitted.opened, ...known, fit: fitted });
   }
-  const fit = fitted instanceof KronaError ? undefined : fitted;
-  const [first] = unplaced.files;
-  const opened =
-    isOurs && first !== undefined
-      ? { format: 'krona', file: decodeAdapterFile(await readBytes(first.path), path) }
-      : fit?.opened;
-  if (opened === undefined) throw new Error('internal: an adapter that was not read');
-  return finding(path, { ...opened, fit, summary, metadata });
+  const [first] = files;
+  if (trainedOn !== undefined && first !== undefined) {
+    const file = decodeAdapterFile(await readBytes(first.path), path);
+    return finding(path, { file, format: 'krona', ...known, fit: undefined });
+  }
+  const described = describeForeignFile(await readAll(places));
+  return { ...describedTensors({ places, described, ...known }, fitted), kind: 'adapter' };
 }
 
 /** What is known of an adapter. */
 interface Inspected extends Pick<OpenedAdapter, 'file' | 'format'> {
+  /** Undefined where it is of krona and fits none of the known bases. */
   readonly fit: FittedAdapter | undefined;
   readonly summary: TensorSummary;
   readonly metadata: Readonly<Record<string, string>>;

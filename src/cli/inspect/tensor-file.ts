@@ -24,20 +24,16 @@ const largestAdapter = 1e9;
  * @throws FormatError where it is broken
  */
 export async function inspectTensorFile(path: string, base?: string): Promise<Finding> {
-  const file = await openTensorFile(path);
-  const { metadata, places } = file;
-  if ('krona.checkpoint' in metadata) return inspectCheckpoint(await summariseTensors(places));
-  const isSmall =
-    [...places.values()].reduce((sum, { entry }) => sum + entry.byteLength, 0) <= largestAdapter;
+  const { metadata, places } = await openTensorFile(path);
+  const summary = await summariseTensors(places);
+  if ('krona.checkpoint' in metadata) return inspectCheckpoint(summary);
   const isOurs = isAdapterMetadata(metadata);
-  if (isOurs) {
-    const summary = await summariseTensors(places);
-    if (summary.notFinite.length > 0) return brokenAdapter(summary);
-  }
-  const adapter = isSmall ? await inspectAdapter(path, await openAdapter(path), base) : undefined;
+  if (isOurs && summary.notFinite.length > 0) return brokenAdapter(summary);
+  const isRead = isOurs || summary.bytes <= largestAdapter;
+  const adapter = isRead ? await inspectAdapter(path, await openAdapter(path), base) : undefined;
   if (adapter !== undefined) return adapter;
-  const described = isSmall ? describeForeignFile(await readAll(places)) : 'a large model';
-  return describedTensors({ places, metadata, summary: await summariseTensors(places), described });
+  const described = isRead ? describeForeignFile(await readAll(places)) : 'a large model';
+  return describedTensors({ places, metadata, summary, described });
 }
 
 /** Numbers that no reader accepts, so that nothing else of the file can be shown. */
