@@ -1,6 +1,6 @@
 /** @file `krona merge --adapter`: adapters into a model. */
 import type { Tolerance } from '../exchange/index.ts';
-import type { AdapterRequest } from '../generate/adapter-request.ts';
+import { type AdapterRequest, formatAdapterRequest } from '../generate/adapter-request.ts';
 import { chooseAdapters, openAdapters } from '../generate/adapters.ts';
 import { mergeCheckpoint } from '../merge/merge-checkpoint.ts';
 import type { MergedDType } from '../merge/output-tensor.ts';
@@ -8,10 +8,10 @@ import type { MergeEvent } from '../merge/write-tensors.ts';
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { openBaseModel } from '../pipeline/base-model.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
-import { isTensorFileName } from '../storage/tensor-file.ts';
 import { progressLine } from './download.ts';
 import type { Progress } from './progress.ts';
 import { formatBytes, formatPlural } from './quantities.ts';
+import { formatFacts } from './table.ts';
 
 /** What the command line says. */
 export interface MergeFlags {
@@ -56,23 +56,16 @@ export async function mergeModel(work: MergeWork): Promise<MergeReport> {
     { base, adapters, out, dtype },
     { signal, listener },
   );
-  const strengths = adapters.map(({ file, strength }) => `${file} at ${strength}`).join(', ');
-  const next = isTensorFileName(out)
-    ? `${out} loads in ComfyUI and A1111, and here:`
-    : `${out} loads in diffusers, and here:`;
+  const requests = flags.adapter.map(formatAdapterRequest);
+  const facts = [
+    ['base', base.name],
+    ...requests.map((request) => ['adapter', request] as const),
+    ['changed', formatPlural(changed.size, 'weight')],
+    ['next', `krona generate --base ${out} --prompt "..." --out pictures`],
+  ] as const;
   return {
-    text: `${out}: ${formatBytes(bytes)}, ${formatPlural(changed.size, 'weight')} of ${base.name} changed by ${strengths}\n${next} krona generate --base ${out} --prompt "..." --out pictures\n`,
-    value: {
-      out,
-      base: base.name,
-      bytes,
-      changed: changed.size,
-      adapters: adapters.map(({ file, strength, strengths: own }) => ({
-        file,
-        strength,
-        strengths: own,
-      })),
-    },
+    text: `${out}: ${formatBytes(bytes)} of weights\n${formatFacts(facts)}`,
+    value: { out, base: base.name, bytes, changed: changed.size, adapters: flags.adapter },
   };
 }
 

@@ -19,6 +19,7 @@ import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
 import { formatErrors, summarizeErrors } from './error-table.ts';
 import type { MergeReport, MergeWork } from './merge-model.ts';
 import { formatBytes, formatPlural } from './quantities.ts';
+import { formatFacts } from './table.ts';
 
 /** Merges adapters into one. */
 export async function mergeOne(
@@ -81,16 +82,16 @@ async function openAll(
 
 const said: Readonly<Record<Combination, string>> = {
   kept: 'as it was',
-  joined: 'as a LoRA of all ranks',
-  full: 'as a whole matrix',
+  joined: 'one LoRA of all ranks',
+  full: 'a whole matrix',
   fitted: 'in the form asked for',
 };
 
 function report(out: string, bytes: number, { counts, errors }: CombinedAdapter): MergeReport {
   const used = (Object.keys(said) as Combination[]).filter((name) => counts[name] > 0);
-  const sites = used.map((name) => `${formatPlural(counts[name], 'site')} ${said[name]}`);
+  const facts = used.map((name) => [said[name], formatPlural(counts[name], 'site')] as const);
   return {
-    text: `${out}: ${formatBytes(bytes)}, ${sites.join(', ')}\n${formatErrors(errors)}`,
-    value: { out, bytes, sites: counts, ...summarizeErrors(errors), errors },
+    text: `${out}: ${formatBytes(bytes)}\n${formatFacts(facts)}${formatErrors(errors)}`,
+    value: { out, bytes, combinations: counts, ...summarizeErrors(errors), errors },
   };
 }
