@@ -79,4 +79,8 @@ test('of Kronecker factors, LyCORIS and PEFT rebuild those that one number gives
   // LyCORIS puts the smaller factor first: 320 = 5 · 64, 1280 = 20 · 64, PEFT the one that was asked for.
   expect(rebuilders(64, 64)).toEqual({ peft: true, lycoris: false });
   expect(rebuilders(4, 64)).toEqual({ peft: false, lycoris: false });
+  const [site] = sites.filter(({ out, in: inner }) => out === 320 && inner === 320);
+  if (site === undefined) throw new Error('no such site');
+  expect(lokrRebuilders([{ site, size: [5, 5] }])).toEqual({ peft: true, lycoris: true });
+  expect(lokrRebuilders([{ site, size: [8, 5] }])).toEqual({ peft: false, lycoris: false });
 });

@@ -108,7 +108,13 @@ export function lokrRebuilders(factors: readonly FirstFactor[]): {
   readonly peft: boolean;
   readonly lycoris: boolean;
 } {
-  const candidates = new Set([-1, ...factors.flatMap(({ size }) => size)]);
+  // LyCORIS puts the smaller factor first, so the number may be the second.
+  const candidates = new Set([
+    -1,
+    ...factors.flatMap(({ site, size: [rows, columns] }) => [
+      ...[rows, columns, site.out / rows, channelsOf(site) / columns],
+    ]),
+  ]);
   const lycoris = [...candidates].some((factor) =>
     factors.every(
       ({ site, size: [rows, columns] }) =>
