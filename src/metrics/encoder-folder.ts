@@ -1,13 +1,17 @@
-/** @file Where an encoder for pictures lies: bundled, or a folder in the layout of transformers. */
+/** @file Where an encoder for pictures lies: bundled, on the hub, or in a folder in the layout of transformers. */
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ModelError, SystemError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
+import { chooseEncoderFiles, encoderIndex } from '../storage/hub/file-choice.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
+import { openHubModel } from '../storage/hub/snapshot.ts';
 import { readJson } from '../storage/json-file.ts';
 
 /** The folder of an encoder. */
 export interface EncoderFolder {
-  /** As the user named it. */
+  /** As the user named it; of the hub, the very content: `owner/name@<commit>`. */
   readonly name: string;
   readonly folder: string;
 }
@@ -18,9 +22,21 @@ const kinds = {
   vit: { modelType: 'vit', what: 'a ViTModel', example: 'facebook/dino-vits16' },
 } as const;
 
-/** The folder of an encoder named `pocket`, which brings its own pair, or by its path. */
-export function encoderFolder(name: string, pocketPart: 'clip' | 'dino'): EncoderFolder {
-  return { name, folder: name === 'pocket' ? join(pocketFolder(), pocketPart) : resolve(name) };
+/**
+ * The folder of an encoder: `pocket` for one of the bundled pair, a path, or a model of the hub, `owner/name@revision`,
+ * which is downloaded.
+ *
+ * @throws ModelError or SystemError where the hub has no such model or a download fails
+ */
+export async function locateEncoder(
+  name: string,
+  pocketPart: 'clip' | 'dino',
+  host: HubHost = {},
+): Promise<EncoderFolder> {
+  if (name === 'pocket') return { name, folder: join(pocketFolder(), pocketPart) };
+  const onHub = await hubNameUnlessPath(name);
+  if (onHub === undefined) return { name, folder: resolve(name) };
+  return await openHubModel(onHub, host, { indexFile: encoderIndex, choose: chooseEncoderFiles });
 }
 
 const schema = z.looseObject({ model_type: z.string().optional() });

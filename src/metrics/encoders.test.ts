@@ -10,7 +10,7 @@ import { readBytes } from '../storage/binary-file.ts';
 import { matmul, relativeL2, transpose2d } from '../tensor/linear-algebra.ts';
 import { float32, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { unitRows } from './batches.ts';
-import { encoderFolder } from './encoder-folder.ts';
+import { locateEncoder } from './encoder-folder.ts';
 import { openImageText } from './image-text.ts';
 import { readPictures } from './pictures.ts';
 import { openSelfSupervised } from './self-supervised.ts';
@@ -40,8 +40,8 @@ describe('the bundled encoders', () => {
   test('give the embeddings of PyTorch, from files to unit vectors', async ({ skip }) => {
     const expected = await references();
     if (expected === undefined) return skip('no reference values');
-    await using clip = await openImageText(encoderFolder('pocket', 'clip'));
-    await using dino = await openSelfSupervised(encoderFolder('pocket', 'dino'));
+    await using clip = await openImageText(await locateEncoder('pocket', 'clip'));
+    await using dino = await openSelfSupervised(await locateEncoder('pocket', 'dino'));
     const pictures = await readPictures(await catAndTeapot());
     const texts = await clip.encodeTexts(['a photo of a cat on the beach', 'a cat']);
     const computed = {
@@ -60,7 +60,7 @@ describe('the bundled encoders', () => {
 
 describe('the bundled CLIP', () => {
   test('gives unit vectors in which a picture is nearest to its own caption', async () => {
-    await using clip = await openImageText(encoderFolder('pocket', 'clip'));
+    await using clip = await openImageText(await locateEncoder('pocket', 'clip'));
     const pictures = await clip.encodePictures(await readPictures(await catAndTeapot()));
     const texts = await clip.encodeTexts(['a cat', 'a teapot']);
     expect(pictures.shape).toEqual([2, 128]);
@@ -76,7 +76,7 @@ describe('the bundled CLIP', () => {
   });
 
   test('gives a picture the same vector in a full batch, in a filled one and alone', async () => {
-    await using clip = await openImageText(encoderFolder('pocket', 'clip'));
+    await using clip = await openImageText(await locateEncoder('pocket', 'clip'));
     const subjects = await pocketSubjects();
     const paths = subjects.flatMap(({ images }) => images).slice(0, 11);
     const pictures = await readPictures(paths);
@@ -91,7 +91,7 @@ describe('the bundled CLIP', () => {
 
 describe('the bundled DINO', () => {
   test('gives the same subject nearer vectors than another', async () => {
-    await using dino = await openSelfSupervised(encoderFolder('pocket', 'dino'));
+    await using dino = await openSelfSupervised(await locateEncoder('pocket', 'dino'));
     const subjects = await pocketSubjects();
     const of = (name: string) => subjects.find((each) => each.name === name)?.images ?? [];
     const vectors = await dino.encodePictures(
@@ -105,22 +105,22 @@ describe('the bundled DINO', () => {
 describe('an encoder folder', () => {
   test('of another kind is refused with what was expected', async () => {
     await expect(
-      openImageText(encoderFolder(join(pocketFolder(), 'dino'), 'clip')),
+      openImageText(await locateEncoder(join(pocketFolder(), 'dino'), 'clip')),
     ).rejects.toThrow(/expected the folder of a CLIPModel .* found a model of type "vit"/);
     await expect(
-      openSelfSupervised(encoderFolder(join(pocketFolder(), 'clip'), 'dino')),
+      openSelfSupervised(await locateEncoder(join(pocketFolder(), 'clip'), 'dino')),
     ).rejects.toThrow(/expected the folder of a ViTModel .* found a model of type "clip"/);
   });
 
   test('that is no folder of a model is refused', async () => {
-    await expect(openImageText(encoderFolder(folder, 'clip'))).rejects.toMatchObject({
+    await expect(openImageText(await locateEncoder(folder, 'clip'))).rejects.toMatchObject({
       code: 'ENCODER_FOLDER',
     });
   });
 
   test('without weights, or with a broken picture processor, is refused', async () => {
     await writeFile(join(folder, 'config.json'), '{"model_type": "vit", "hidden_size": 0}');
-    await expect(openSelfSupervised(encoderFolder(folder, 'dino'))).rejects.toMatchObject({
+    await expect(openSelfSupervised(await locateEncoder(folder, 'dino'))).rejects.toMatchObject({
       code: 'VIT_CONFIG',
     });
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketSubjects } from '../data/pocket.ts';
 import { rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { scoreDrift, summarizeDrift } from './drift.ts';
-import { encoderFolder } from './encoder-folder.ts';
+import { locateEncoder } from './encoder-folder.ts';
 import { type ImageTextEncoder, openImageText } from './image-text.ts';
 import { readPictures } from './pictures.ts';
 import { type SubjectScores, scoreSubject } from './score-subject.ts';
@@ -18,8 +18,8 @@ const prompt = { typed: 'a sks teapot', plain: 'a teapot' };
 
 /** Pictures of a cat as if they were made of the teapot, and a copy of a real one. */
 beforeAll(async () => {
-  clip = await openImageText(encoderFolder('pocket', 'clip'));
-  dino = await openSelfSupervised(encoderFolder('pocket', 'dino'));
+  clip = await openImageText(await locateEncoder('pocket', 'clip'));
+  dino = await openSelfSupervised(await locateEncoder('pocket', 'dino'));
   const subjects = await pocketSubjects();
   const of = (wanted: string) => subjects.find(({ name }) => name === wanted)?.images ?? [];
   teapot = of('teapot');

@@ -86,6 +86,31 @@ export function chooseConfigurations(
   return [...(names.has(recommendation) ? [recommendation] : []), ...required, modelIndex];
 }
 
+/** What an encoder's repository in the layout of transformers is told by. */
+export const encoderIndex = 'config.json';
+
+/**
+ * The needed files of an encoder in the layout of transformers: its configuration, which comes last, picture processor,
+ * tokenizer and weights. Older ones have only a pickle, which our reader takes apart without executing anything.
+ *
+ * @throws ModelError HUB_INCOMPLETE or HUB_NO_VARIANT
+ */
+export function chooseEncoderFiles(
+  available: readonly string[],
+  { where, variant }: ChoiceOptions,
+): readonly string[] {
+  const beside = ['preprocessor_config.json', ...requiredOfTokenizer, ...optionalOfTokenizer];
+  const optional = beside.filter((name) => available.includes(name));
+  const sets = weightSets(available, '');
+  requireVariant([{ part: '', sets }], where, variant);
+  const pickle = 'pytorch_model.bin';
+  const weights =
+    sets.length === 0 && available.includes(pickle)
+      ? [pickle]
+      : chooseSet(sets, { part: '', where, variant, available });
+  return [...optional, ...weights, encoderIndex];
+}
+
 function partsOf(index: unknown): ReadonlySet<string> {
   const entries = Object.entries(indexSchema.safeParse(index).data ?? {});
   const isNamed = ([, value]: [string, unknown]) =>
@@ -112,10 +137,16 @@ const weightName =
 const indexName =
   /^(?:diffusion_pytorch_model|model)(?:\.([\w-]+))?\.safetensors\.index(?:\.([\w-]+))?\.json$/;
 
-/** The complete sets of weights in a part's folder: single files, or an index with all its shards. */
+/** `unet/`, or nothing for the repository itself. */
+function prefixOf(part: string): string {
+  return part === '' ? '' : `${part}/`;
+}
+
+/** The complete sets of weights in a part's folder, or the repository's own: single files, or an index with all its shards. */
 function weightSets(available: readonly string[], part: string): readonly WeightSet[] {
+  const prefix = prefixOf(part);
   const names = available.flatMap((path) =>
-    path.startsWith(`${part}/`) ? [path.slice(part.length + 1)] : [],
+    path.startsWith(prefix) ? [path.slice(prefix.length)] : [],
   );
   const weights = names.flatMap((name) => {
     const found = weightName.exec(name);
@@ -135,7 +166,7 @@ function weightSets(available: readonly string[], part: string): readonly Weight
   const sets = [...single.map(({ name, variant }) => ({ variant, files: [name] })), ...sharded];
   return sets.map(({ variant, files }) => ({
     variant,
-    files: files.map((name) => `${part}/${name}`),
+    files: files.map((name) => `${prefix}${name}`),
   }));
 }
 
@@ -178,10 +209,11 @@ function chooseSet(
   }
   const [any] = sets;
   if (any !== undefined) return any.files;
-  const pickle = available.find((path) => path.startsWith(`${part}/`) && path.endsWith('.bin'));
-  if (pickle === undefined) throw incomplete(where, `${part}/*.safetensors`);
+  const prefix = prefixOf(part);
+  const pickle = available.find((path) => path.startsWith(prefix) && path.endsWith('.bin'));
+  if (pickle === undefined) throw incomplete(where, `${prefix}*.safetensors`);
   throw new ModelError(
     'HUB_NO_SAFETENSORS',
-    `${where}: expected ${part}/*.safetensors, found only ${pickle}, a PyTorch pickle, which is not taken from the hub; choose a repository or a revision with safetensors (often refs/pr/...), ask for a conversion (https://huggingface.co/spaces/safetensors/convert), or download the folder yourself and give its path`,
+    `${where}: expected ${prefix}*.safetensors, found only ${pickle}, a PyTorch pickle, which is not taken from the hub; choose a repository or a revision with safetensors (often refs/pr/...), ask for a conversion (https://huggingface.co/spaces/safetensors/convert), or download the folder yourself and give its path`,
   );
 }

@@ -31,7 +31,9 @@ export interface HubModel {
 }
 
 export interface HubModelOptions {
-  /** Throws where the model is of no use, judging by its model_index.json, before anything large is downloaded. */
+  /** The file that says what the repository is. @default model_index.json */
+  readonly indexFile?: string;
+  /** Throws where the model is of no use, judging by that file, before anything large is downloaded. */
   readonly accept?: (index: unknown, path: string) => void;
   /** Which of its files are needed. @default all to compute with */
   readonly choose?: typeof chooseFiles;
@@ -47,11 +49,11 @@ export interface HubModelOptions {
 export async function openHubModel(
   name: HubName,
   host: HubHost = {},
-  { accept = () => {}, choose = chooseFiles }: HubModelOptions = {},
+  { indexFile = modelIndex, accept = () => {}, choose = chooseFiles }: HubModelOptions = {},
 ): Promise<HubModel> {
   const hub = await openHub(name, host);
   const cache = repositoryCache(hub.settings.cache, name.repository);
-  const cached = await cachedModel({ hub, cache, choose });
+  const cached = await cachedModel({ hub, cache, indexFile, choose });
   if (hub.settings.offline && cached.model === undefined) throw offline(hub, cached.lack);
   // A commit never changes: nothing to ask the hub.
   if (cached.model !== undefined && (hub.settings.offline || isCommit(name.revision))) {
@@ -68,7 +70,7 @@ export async function openHubModel(
     hub.emit({ type: 'download-warning', message });
     return cached.model;
   }
-  return await download({ hub, cache, accept, choose }, listing);
+  return await download({ hub, cache, indexFile, accept, choose }, listing);
 }
 
 /** Whether the hub cannot be asked, whatever it would say. */
@@ -90,14 +92,19 @@ interface Cached {
 }
 
 /** The model as the cache has it, where that is all of it. */
-async function cachedModel({ hub, cache, choose }: Omit<Download, 'accept'>): Promise<Cached> {
+async function cachedModel({
+  hub,
+  cache,
+  indexFile,
+  choose,
+}: Omit<Download, 'accept'>): Promise<Cached> {
   const { revision, variant } = hub.name;
   const commit = await readRef(cache, revision);
   if (commit === undefined) return { model: undefined, lack: 'the cache has nothing of it' };
   const folder = cache.snapshot(commit);
-  const path = join(folder, modelIndex);
+  const path = join(folder, indexFile);
   if ((await sizeOf(path)) === undefined) {
-    return { model: undefined, lack: `the cache lacks its ${modelIndex}` };
+    return { model: undefined, lack: `the cache lacks its ${indexFile}` };
   }
   try {
     const index = await readJson(path, 'model index');
@@ -133,19 +140,20 @@ function offline(hub: Hub, lack: string): ModelError {
 interface Download {
   readonly hub: Hub;
   readonly cache: RepositoryCache;
+  readonly indexFile: string;
   readonly accept: (index: unknown, path: string) => void;
   readonly choose: typeof chooseFiles;
 }
 
 async function download(
-  { hub, cache, accept, choose }: Download,
+  { hub, cache, indexFile, accept, choose }: Download,
   { commit, files: available }: Listing,
 ): Promise<HubModel> {
   const where = `${hub.name.repository}@${hub.name.revision}`;
-  requirePipeline(available, where);
+  requireIndex(available, indexFile, where);
   await createFolder(join(cache.folder, 'blobs'));
-  const index = await readIndex({ hub, cache }, commit);
-  accept(index, `${where}/${modelIndex}`);
+  const index = await readIndex({ hub, cache, indexFile }, commit);
+  accept(index, `${where}/${indexFile}`);
   const wanted = choose(available, { where, index, variant: hub.name.variant });
   const folder = cache.snapshot(commit);
   const missing: string[] = [];
@@ -163,21 +171,27 @@ async function download(
   return model;
 }
 
-/** The content of model_index.json, which tells what else is needed. */
+/** The content of the file that tells what else is needed. */
 async function readIndex(
-  { hub, cache }: Pick<Download, 'hub' | 'cache'>,
+  { hub, cache, indexFile }: Pick<Download, 'hub' | 'cache' | 'indexFile'>,
   commit: string,
 ): Promise<unknown> {
-  const placed = join(cache.snapshot(commit), modelIndex);
+  const placed = join(cache.snapshot(commit), indexFile);
   if ((await sizeOf(placed)) !== undefined) return await readJson(placed, 'model index');
-  const file = await factsOf(hub, commit, modelIndex);
+  const file = await factsOf(hub, commit, indexFile);
   const silent = { ...hub, emit: () => {} };
   await downloadBlob(hub, file, { cache, meter: createMeter(silent, file.size) });
   return await readJson(cache.blob(file.etag), 'model index');
 }
 
-function requirePipeline(available: readonly string[], where: string): void {
-  if (available.includes(modelIndex)) return;
+function requireIndex(available: readonly string[], indexFile: string, where: string): void {
+  if (available.includes(indexFile)) return;
+  if (indexFile !== modelIndex) {
+    throw new ModelError(
+      'HUB_INCOMPLETE',
+      `${where}: expected ${indexFile}, found none; choose a model in the layout of transformers`,
+    );
+  }
   const single = available.find((path) => /^[^/]+\.(safetensors|ckpt)$/.test(path));
   const advice =
     single === undefined
@@ -205,7 +219,7 @@ async function fetchAll({ hub, cache, model }: Fetch, files: readonly RemoteFile
   await inParallel(hub.signal, files, (file, signal) =>
     downloadBlob({ ...hub, signal }, file, { cache, meter }),
   );
-  // In order: model_index.json, the last, makes the snapshot count as complete.
+  // In order: the index, which comes last, makes the snapshot count as complete.
   for (const { path, etag } of files) {
     await placeBlob(cache.blob(etag), join(folder, path), hub.settings);
   }
