@@ -182,10 +182,10 @@ test('KronA: the weight is merged going forward, and no gradient of its size is 
 test('LoRA: two thin products each way, and no gradient of the size of the weight either', () => {
   const program = trainedLayer('lora', { rank: 2 });
   expect(print(program, { locations: true })).toMatchInlineSnapshot(`
-    "%0: f32[5, 2] = linear(input:x, input:to_q.A)  # to_q
-    %1: f32[5, 6] = linear(input:x, weight:to_q.weight)  # to_q
-    %2: f32[5, 6] = linear(%0, input:to_q.B)  # to_q
-    %3: f32[5, 6] = add(%1, %2)  # to_q
+    "%0: f32[5, 6] = linear(input:x, weight:to_q.weight)  # to_q
+    %1: f32[5, 2] = linear(input:x, input:to_q.A)  # to_q
+    %2: f32[5, 6] = linear(%1, input:to_q.B)  # to_q
+    %3: f32[5, 6] = add(%0, %2)  # to_q
     %4: f32[5, 6] = subtract(%3, input:target)
     %5: f32[5, 6] = multiply(%4, %4)
     %6: f32[1, 1] = sum(%5) {axes: [0, 1]}
@@ -197,7 +197,7 @@ test('LoRA: two thin products each way, and no gradient of the size of the weigh
     %12: f32[5, 6] = multiply(%11, %4)  # '
     %13: f32[5, 6] = add(%12, %12)  # '
     %14: f32[5, 2] = matmul(%13, input:to_q.B)  # to_q'
-    %15: f32[6, 2] = matmul(%13, %0) {transposeA: true}  # to_q'
+    %15: f32[6, 2] = matmul(%13, %1) {transposeA: true}  # to_q'
     %16: f32[2, 12] = matmul(%14, input:x) {transposeA: true}  # to_q'
     return loss = %8
     return d to_q.A = %16
