@@ -46,12 +46,18 @@ export function expectation(json: JsonSchema): string {
     case 'number':
       return `a ${json.type === 'integer' ? 'whole ' : ''}number${range(json)}`;
     case 'array':
-      return `a list of ${(json.minItems ?? 0) > 0 ? 'one or more' : 'any number of'} texts`;
+      return listExpectation(json);
     case 'object':
       return 'pairs such as name=value, or a JSON object';
     default:
       return 'a text';
   }
+}
+
+function listExpectation({ items, minItems = 0 }: JsonSchema): string {
+  const names = Array.isArray(items) ? undefined : jsonSchema(items).enum;
+  if (names !== undefined) return `any of ${names.join(', ')}`;
+  return `a list of ${minItems > 0 ? 'one or more' : 'any number of'} texts`;
 }
 
 function range(json: JsonSchema): string {

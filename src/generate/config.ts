@@ -25,7 +25,7 @@ export const generateSchema = z.strictObject({
     .array(z.enum(tolerances))
     .default([])
     .describe(
-      `what to overlook in files of other tools: ${tolerances.join(', ')} (modules that the base does not have are left out)`,
+      'what to overlook in files of other tools: unmatched (modules that the base does not have are left out), mixed-names, missing-alpha',
     ),
   base: z
     .string()

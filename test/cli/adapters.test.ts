@@ -144,6 +144,7 @@ describe('several adapters in one picture', () => {
 describe('refused, with what to do', () => {
   test.each<[string, readonly string[], number, string]>([
     ['a request that cannot be read', ['--adapter', 'DOG=much'], 2, 'ADAPTER_REQUEST'],
+    ['a tolerance that there is not', ['--tolerate', 'all'], 2, 'FLAG_VALUE'],
     ['a pattern of no site', ['--adapter', 'DOG,attn3.*=1'], 2, 'NO_SITES'],
     ['two bases', ['--adapter', 'DOG', '--adapter', 'OTHER'], 1, 'ADAPTER_BASES'],
     ['a file of another tool without a base', ['--adapter', 'STYLE'], 2, 'BASE_NEEDED'],
