@@ -111,7 +111,10 @@ export function magnitudeOf(
 ): Pick<SiteReading, 'options' | 'parameters'> {
   const magnitude = module.tensors.get('magnitude');
   if (magnitude === undefined) return { options: {}, parameters: {} };
-  if (magnitude.data.length !== site.out || magnitude.shape[0] !== site.out) {
+  // PEFT has [1, out, 1, 1] for convolutions; LyCORIS, which always writes alpha, means inputs by such a shape.
+  const axis = site.kernel === undefined || module.tensors.has('alpha') ? 0 : 1;
+  const isOfOutputs = magnitude.shape[0] === site.out || magnitude.shape[axis] === site.out;
+  if (magnitude.data.length !== site.out || !isOfOutputs) {
     throw refusal(
       module,
       'DORA_SIDE',

@@ -37,6 +37,17 @@ describe('module names', () => {
       'processor',
     ],
     ['base_model.model.conv_in', 'unet.conv_in', 'peft'],
+    // Saved from a text encoder of transformers 5, which has no level text_model.
+    [
+      'base_model.model.encoder.layers.11.mlp.fc1',
+      'text_encoder.text_model.encoder.layers.11.mlp.fc1',
+      'peft',
+    ],
+    [
+      'text_encoder.encoder.layers.11.mlp.fc1',
+      'text_encoder.text_model.encoder.layers.11.mlp.fc1',
+      'diffusers',
+    ],
     ['lora_unet_conv_norm_out', 'unet.conv_norm_out', 'kohya'],
   ])('%s', (name, module, style) => {
     expect(new ModuleNames(sd15).find(name)).toContainEqual({ module, style });

@@ -22,14 +22,14 @@ const spellings = {
   /** sd-scripts for SDXL: the blocks as the original code names them. */
   'kohya-sgm': ({ original }) => some(original, (name) => `lora_unet_${flat(name)}`),
   lycoris: ({ path }) => [`lycoris_${flat(path)}`],
-  diffusers: ({ part, path }) => [`${part}.${path}`],
+  diffusers: ({ part, path }) => loadedPaths(path).map((each) => `${part}.${each}`),
   /** diffusers until 0.21, whose attention processors held the adapters. */
   processor: ({ part, path }) =>
     part === 'unet' && /\.attn\d\.to_/.test(path)
       ? ['unet.', ''].map((start) => start + processorPath(path))
       : [],
   comfyui: ({ original }) => some(original, (name) => `diffusion_model.${name}`),
-  peft: ({ path }) => [`base_model.model.${path}`],
+  peft: ({ path }) => loadedPaths(path).map((each) => `base_model.model.${each}`),
   bare: ({ path }) => [path],
 } as const satisfies Record<string, (module: Module) => readonly string[]>;
 
@@ -113,6 +113,12 @@ function kohyaPrefixes(part: string, numbered: boolean): readonly string[] {
   if (part === 'unet') return ['lora_unet_'];
   if (part === 'text_encoder_2') return ['lora_te2_'];
   return numbered ? ['lora_te1_', 'lora_te_'] : ['lora_te_', 'lora_te1_'];
+}
+
+/** A path as files have it, and as transformers from 5 on calls it once a text encoder is loaded. */
+function loadedPaths(path: string): readonly string[] {
+  const start = 'text_model.';
+  return path.startsWith(start) ? [path, path.slice(start.length)] : [path];
 }
 
 function processorPath(path: string): string {

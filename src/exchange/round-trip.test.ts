@@ -193,7 +193,7 @@ const pairs: readonly [
       {
         method: 'lora',
         options: { rank: 4, alpha: 3, dora: true, rankStabilized: true },
-        targets: attention,
+        targets: [...attention, ...convolutions],
       },
     ],
   ],
@@ -213,7 +213,17 @@ const pairs: readonly [
       },
     ],
   ],
-  ['peft', 'DoRA', [{ method: 'lora', options: { rank: 4, dora: true }, targets: attention }]],
+  [
+    'peft',
+    'DoRA',
+    [
+      {
+        method: 'lora',
+        options: { rank: 4, dora: true },
+        targets: [...attention, ...convolutions],
+      },
+    ],
+  ],
   [
     'peft',
     'KronA',

@@ -12,6 +12,7 @@ import { chooseSites, type Site } from '../nn/index.ts';
 import { kron, relativeL2 } from '../tensor/linear-algebra.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { readForeignAdapter, writeForeignAdapter } from './index.ts';
+import { foreignFormats } from './write-adapter.ts';
 
 const sd15 = await familySites('sd15');
 const sdxl = await familySites('sdxl');
@@ -149,6 +150,24 @@ describe('kohya files', () => {
     const write = () => writeForeignAdapter(file, 'kohya', { sites: sd15, dtype: 'f16' });
     expect(write).toThrow(/down\.weight" holds numbers that f16 cannot; write f32 or bf16/);
   });
+});
+
+test.each([
+  ['peft', 'base_model.model.conv_in.lora_magnitude_vector.weight'],
+  ['diffusers', 'unet.conv_in.lora_magnitude_vector'],
+])('%s has the magnitudes of a convolution along its second axis', (format, name) => {
+  const file = adapterOf('lora', { rank: 2, dora: true }, ['conv_in']);
+  const { tensors } = onlyFile(writeForeignAdapter(file, format, { sites: sd15 }));
+  expect(tensors.get(name)?.shape).toEqual([1, 320, 1, 1]);
+});
+
+test('a new word alone is one file, whatever the format', () => {
+  const file = adapterOf('textual-inversion', { token: '<dog>' }, ['*.token_embedding']);
+  for (const format of Object.keys(foreignFormats)) {
+    expect([...writeForeignAdapter(file, format, { sites: sd15 }).keys()]).toEqual([
+      'dog.safetensors',
+    ]);
+  }
 });
 
 describe('what a format cannot hold is refused with what can', () => {

@@ -2,10 +2,10 @@
 import type { Tensor } from '../tensor/tensor.ts';
 import { ModuleNames, moduleOf } from './module-names.ts';
 import { loraJson } from './peft-methods.ts';
-import { type Role, tensorName } from './tensor-names.ts';
+import { tensorName } from './tensor-names.ts';
 import { embeddingFiles } from './write-embedding.ts';
 import { encoded, type FormatWriter, unfit } from './write-options.ts';
-import { modulesByPart, sortedJson } from './write-peft.ts';
+import { modulesByPart, peftTensors, sortedJson } from './write-peft.ts';
 import { type WrittenModule, writtenModules } from './written-module.ts';
 
 const fileName = 'pytorch_lora_weights.safetensors';
@@ -15,17 +15,17 @@ export const writeDiffusers: FormatWriter = (file, options) => {
   const modules = writtenModules(file);
   const names = new ModuleNames(options.sites);
   const tensors = new Map<string, Tensor<'f32'>>();
-  for (const { site, algorithm, tensors: own } of modules) {
-    const name = names.spell(moduleOf(site), 'diffusers');
-    if (algorithm !== 'lora' || name === undefined) {
+  for (const module of modules) {
+    const name = names.spell(moduleOf(module.site), 'diffusers');
+    if (module.algorithm !== 'lora' || name === undefined) {
       throw unfit(
         'diffusers',
-        site,
+        module.site,
         'its pipelines load LoRA only; write "kohya" or "peft", or convert it to a LoRA',
       );
     }
-    for (const [role, tensor] of Object.entries(own)) {
-      tensors.set(tensorName(name, role as Role, 'diffusers'), tensor);
+    for (const [role, tensor] of peftTensors(module)) {
+      tensors.set(tensorName(name, role, 'diffusers'), tensor);
     }
   }
   const metadata = options.metadata ?? { format: 'pt', ...configuration(modules) };

@@ -12,7 +12,9 @@ import { type WrittenModule, writtenModules } from './written-module.ts';
 export const writeOfficial: FormatWriter = (file, options) => {
   const names = new ModuleNames(options.sites);
   const tensors = new Map<string, Tensor<'f32'>>();
-  for (const module of writtenModules(file)) {
+  const modules = writtenModules(file);
+  if (modules.length === 0) return new Map(embeddingFiles(file, options));
+  for (const module of modules) {
     const name = names.spell(moduleOf(module.site), 'processor');
     if (name === undefined) {
       throw unfit('official', module.site, 'it is for the attention of UNets; write "kohya"');

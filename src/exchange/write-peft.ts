@@ -1,5 +1,5 @@
 /** @file PEFT's folders: the tensors, and a configuration from which their shapes are rebuilt; one for each part. */
-import type { Tensor } from '../tensor/tensor.ts';
+import { reshaped, type Tensor } from '../tensor/tensor.ts';
 import { ModuleNames, moduleOf } from './module-names.ts';
 import { peftMethod } from './peft-methods.ts';
 import type { PathedModule, PeftJson } from './peft-ranks.ts';
@@ -23,11 +23,11 @@ export const writePeft: FormatWriter = (file, options) => {
   for (const [part, modules] of parts) {
     const folder = parts.size === 1 ? '' : `${part}/`;
     const tensors = new Map<string, Tensor<'f32'>>();
-    for (const { site, tensors: own } of modules) {
-      const name = names.spell(moduleOf(site), 'peft');
-      if (name === undefined) throw unfit('peft', site, 'the base has no such module');
-      for (const [role, tensor] of Object.entries(own)) {
-        tensors.set(tensorName(name, role as Role, 'peft'), tensor);
+    for (const module of modules) {
+      const name = names.spell(moduleOf(module.site), 'peft');
+      if (name === undefined) throw unfit('peft', module.site, 'the base has no such module');
+      for (const [role, tensor] of peftTensors(module)) {
+        tensors.set(tensorName(name, role, 'peft'), tensor);
       }
     }
     files.set(
@@ -38,6 +38,18 @@ export const writePeft: FormatWriter = (file, options) => {
   }
   return files;
 };
+
+/** The tensors of a module in PEFT's shapes, which diffusers shares: magnitudes of convolutions are [1, out, 1, 1]. */
+export function peftTensors({
+  site,
+  tensors,
+}: WrittenModule): readonly (readonly [Role, Tensor<'f32'>])[] {
+  const { magnitude, ...others } = tensors;
+  const isRow = magnitude !== undefined && site.kernel !== undefined;
+  const shaped = isRow ? reshaped(magnitude, [1, site.out, 1, 1]) : magnitude;
+  const found = { ...others, ...(shaped === undefined ? {} : { magnitude: shaped }) };
+  return Object.entries(found) as (readonly [Role, Tensor<'f32'>])[];
+}
 
 /** The modules of every part of the pipeline, each with its path there, in the order of their paths. */
 export function modulesByPart(
