@@ -44,18 +44,25 @@ export function transposed(columns: Columns): Columns {
   );
 }
 
-/** A·B. */
+/** A·B; A is walked through once, because it may be larger than the caches, and B mostly is not. */
 export function product(a: Columns, b: Columns): Columns {
-  return b.map((factors) => {
-    const sum = new Float64Array(a[0]?.length ?? 0);
-    for (const [k, column] of a.entries()) addScaled(sum, factors[k] ?? 0, column);
-    return sum;
-  });
+  const sums = b.map(() => new Float64Array(a[0]?.length ?? 0));
+  for (const [k, column] of a.entries()) {
+    for (const [j, sum] of sums.entries()) addScaled(sum, b[j]?.[k] ?? 0, column);
+  }
+  return sums;
 }
 
-/** Aᵀ·B. */
+/** Aᵀ·B, walking through A once. */
 export function transposedProduct(a: Columns, b: Columns): Columns {
-  return b.map((right) => Float64Array.from(a, (left) => dot(left, right)));
+  const columns = b.map(() => new Float64Array(a.length));
+  for (const [k, left] of a.entries()) {
+    for (const [j, right] of b.entries()) {
+      const column = columns[j];
+      if (column !== undefined) column[k] = dot(left, right);
+    }
+  }
+  return columns;
 }
 
 /** Σ aᵢ·bᵢ, from `start` on. */
