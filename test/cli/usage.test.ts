@@ -24,20 +24,21 @@ describe('help', () => {
       Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.
 
       Options:
-        -V, --version                output the version number
-        -h, --help                   show this help
+        -V, --version                  output the version number
+        -h, --help                     show this help
 
       Commands:
-        demo [options]               train and show a bundled example
-        train [options]              teach a model a subject from a few pictures
-        generate [options]           make pictures of a prompt
-        compare [options] <runs...>  show the adapters of several runs side by side
-        plan [options]               count what an adapter would train, and the memory it takes
-        inspect [options] <path>     say what a file or folder is, and whether it is sound
-        convert [options] <adapter>  write an adapter as other tools do, or as LoRA or KronA
-        extract [options]            make an adapter of what a tuned checkpoint changed
-        make-model [options]         make a model with random weights, to measure with
-        help [command]               show the help of a command
+        demo [options]                 train and show a bundled example
+        train [options]                teach a model a subject from a few pictures
+        generate [options]             make pictures of a prompt
+        compare [options] <runs...>    show the adapters of several runs side by side
+        plan [options]                 count what an adapter would train, and the memory it takes
+        inspect [options] <path>       say what a file or folder is, and whether it is sound
+        convert [options] <adapter>    write an adapter as other tools do, or as LoRA or KronA
+        extract [options]              make an adapter of what a tuned checkpoint changed
+        merge [options] [adapters...]  merge adapters into a model, or several adapters into one
+        make-model [options]           make a model with random weights, to measure with
+        help [command]                 show the help of a command
 
       Start here:
         krona demo                                    train and show a bundled example, no download, minutes
