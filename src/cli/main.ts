@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addCompare } from './compare.ts';
 import { addConvert } from './convert.ts';
 import { addDemo } from './demo.ts';
+import { addEvaluate } from './evaluate.ts';
 import { addExtract } from './extract.ts';
 import { reportFailure } from './failure.ts';
 import { addGenerate } from './generate.ts';
@@ -20,6 +21,7 @@ const commands = [
   addTrain,
   addGenerate,
   addCompare,
+  addEvaluate,
   addPlan,
   addInspect,
   addConvert,

@@ -32,6 +32,7 @@ describe('help', () => {
         train [options]                teach a model a subject from a few pictures
         generate [options]             make pictures of a prompt
         compare [options] <runs...>    show the adapters of several runs side by side
+        evaluate [options] [run]       measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO
         plan [options]                 count what an adapter would train, and the memory it takes
         inspect [options] <path>       say what a file or folder is, and whether it is sound
         convert [options] <adapter>    write an adapter as other tools do, or as LoRA or KronA

@@ -1,0 +1,120 @@
+/** @file `krona evaluate`: the scores of the literature for a run, or for pictures of any tool. */
+import type { Command } from 'commander';
+import type { Listener } from '../base/events.ts';
+import {
+  type EvaluateEvent,
+  type EvaluateOptions,
+  evaluateSchema,
+} from '../experiments/evaluate-config.ts';
+import { evaluatePictures } from '../experiments/evaluate-pictures.ts';
+import { type EvaluateHost, evaluateRun } from '../experiments/evaluate-run.ts';
+import type { Evaluated } from '../experiments/evaluation.ts';
+import { hubHost } from './download.ts';
+import { formatEvaluation } from './evaluation-table.ts';
+import { fieldsOf } from './fields.ts';
+import { addFlags } from './flags.ts';
+import { interruptible } from './interruption.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { addOutputFlags, givenSettings, type OutputFlags } from './settings.ts';
+import type { Terminal } from './terminal.ts';
+
+const own: Readonly<Record<string, string>> = {
+  prompts: 'file',
+  driftPrompts: 'file',
+  subjects: 'file',
+  pictures: 'dir',
+  clip: 'encoder',
+  dino: 'encoder',
+};
+const fields = fieldsOf(evaluateSchema).map((field) => {
+  const placeholder = own[field.key];
+  return placeholder === undefined ? field : { ...field, placeholder };
+});
+
+const examples = `
+Examples:
+  krona evaluate runs/dog
+  krona evaluate runs/dog --count 2 --no-drift --clip openai/clip-vit-large-patch14 --prompts dreambench.txt
+  krona evaluate --pictures other-tool/dog --images my-dog --subject "sks dog" --prompts prompts.txt
+  krona evaluate --pictures other-tool --subjects subjects.json --prompts prompts.json
+
+Pictures of other tools lie in a folder for each prompt, numbered as in the prompts file: 01, 02-in-the-snow, ...
+A run's pictures and evaluation.json are in its folder "evaluation". Stopped? The same command goes on: pictures that are
+there are not drawn again. docs/evaluation.md says what is measured.
+`;
+
+/** Adds the command to the program. */
+export function addEvaluate(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('evaluate')
+    .summary('measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO')
+    .description(
+      'Draws the prompts of an evaluation with the adapter of a run and scores them, or scores pictures that exist.',
+    )
+    .argument('[run]', 'run folder whose training has finished')
+    .addHelpText('after', examples);
+  addFlags(command, fields, 'What to evaluate, and how:');
+  addOutputFlags(command);
+  command.action(async (run: string | undefined) => {
+    const options: EvaluateOptions = await givenSettings(command, fields);
+    await evaluate(terminal, command.opts<OutputFlags>(), { run, options });
+  });
+}
+
+async function evaluate(
+  terminal: Terminal,
+  flags: OutputFlags,
+  { run, options }: { readonly run: string | undefined; readonly options: EvaluateOptions },
+): Promise<void> {
+  const { quiet, json } = flags;
+  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
+  const show = showEvents(progress);
+  const work = async (host: EvaluateHost): Promise<Evaluated> =>
+    run === undefined
+      ? await evaluatePictures(options, host)
+      : await evaluateRun(run, options, host);
+  const { evaluation, file } = await interruptible(
+    terminal,
+    'stopping after this step ...',
+    (signal) =>
+      work({
+        signal,
+        now: terminal.now,
+        hub: hubHost(terminal, { progress, signal, flags }),
+        listener: (event) => {
+          if (json) terminal.out(`${JSON.stringify(event)}\n`);
+          show(event);
+        },
+      }),
+  ).finally(() => progress.end());
+  if (json) {
+    const { summary, driftSummary, encoders } = evaluation;
+    const event = { type: 'evaluated', file, encoders, ...summary, drift: driftSummary };
+    terminal.out(`${JSON.stringify(event)}\n`);
+  } else {
+    terminal.out(`${formatEvaluation(evaluation)}${file}\n`);
+  }
+}
+
+function showEvents(progress: Progress): Listener<EvaluateEvent> {
+  return (event) => {
+    switch (event.type) {
+      case 'note':
+        progress.note(event.message);
+        break;
+      case 'warning':
+        progress.note(`warning: ${event.message}`);
+        break;
+      case 'drawing': {
+        const { done, total, step, steps } = event;
+        progress.status(`drawing prompt ${done + 1}/${total}  step ${step}/${steps}`);
+        break;
+      }
+      case 'scoring':
+        progress.status(`scored prompt ${event.done}/${event.total}`);
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+}

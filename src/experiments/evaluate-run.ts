@@ -1,0 +1,178 @@
+/** @file Evaluates a run: draws its prompts, and unrelated ones with and without its adapter, and scores them. */
+import { join } from 'node:path';
+import type { Listener } from '../base/events.ts';
+import { listImageFolder } from '../data/image-folder.ts';
+import type { GenerateEvent, GenerateOptions } from '../generate/config.ts';
+import type { GenerateHost } from '../generate/generate.ts';
+import { type GeneratePlan, planGeneration } from '../generate/resolve.ts';
+import { type DriftPair, scoreDrift } from '../metrics/drift.ts';
+import { readPictures } from '../metrics/pictures.ts';
+import { type EvaluationPrompt, fillTemplate, readPlainPrompts } from '../metrics/prompts.ts';
+import { type PromptPictures, scoreSubject } from '../metrics/score-subject.ts';
+import { fileFingerprint } from '../storage/fingerprint.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { parseSubject, type Subject } from '../train/config.ts';
+import { type RunRecord, readRun, runPaths } from '../train/run-folder.ts';
+import { type Drawing, drawOnce } from './drawn-pictures.ts';
+import {
+  drawingKeys,
+  type EvaluateConfig,
+  type EvaluateEvent,
+  type EvaluateOptions,
+  resolveEvaluation,
+} from './evaluate-config.ts';
+import { type Evaluated, writeEvaluation } from './evaluation.ts';
+import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
+import { findJudges, withJudges } from './judges.ts';
+import { unrelatedPrompts } from './unrelated-prompts.ts';
+
+/** What an evaluation needs of its surroundings. */
+export interface EvaluateHost {
+  readonly listener?: Listener<EvaluateEvent>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly hub?: HubHost;
+}
+
+/**
+ * Evaluates a finished run into its folder `evaluation`. Pictures that are there already are not drawn again.
+ *
+ * @throws KronaError naming what is wrong and what to do, before anything is drawn
+ */
+export async function evaluateRun(
+  run: string,
+  options: EvaluateOptions,
+  host: EvaluateHost,
+): Promise<Evaluated> {
+  const config = resolveEvaluation(options, 'run');
+  const record = await readRun(run);
+  const isPocket = record.base.name === 'pocket';
+  const subject = parseSubject(record.config.subject, record.config.class);
+  const prompts = await promptsOf(config, subject, isPocket);
+  const unrelated = await unrelatedOf(config, subject, isPocket);
+  const real = await realPictures(config, record);
+  const judges = await findJudges(config, isPocket, host.hub ?? {});
+  const folder = join(run, 'evaluation');
+  const plan = await planGeneration(drawingOptions(run, folder, options), host.hub);
+  for (const message of plan.notes) host.listener?.({ type: 'note', message });
+  const fingerprint = await fileFingerprint(runPaths(run).adapter);
+  const drawings = { plan, config, folder, fingerprint };
+  const drawn = await drawAll(drawings, { prompts, unrelated }, host);
+  return await withJudges(judges, config.device, async (open) => {
+    const scores = await scoreSubject(
+      open,
+      { subject: subject.phrase, real, prompts: drawn.pictures },
+      (done) => host.listener?.({ type: 'scoring', done, total: prompts.length }),
+    );
+    const drift = await scoreDrift(open, drawn.pairs);
+    return await writeEvaluation({ folder, judges, seed: config.seed, scores: [scores], drift });
+  });
+}
+
+async function promptsOf(
+  { prompts, type }: EvaluateConfig,
+  subject: Subject,
+  isPocket: boolean,
+): Promise<readonly EvaluationPrompt[]> {
+  const lists = await openPromptLists(prompts, isPocket);
+  const templates = lists[type ?? (await subjectTypeOf(subject.className))];
+  return templates.map((template) => fillTemplate(template, subject));
+}
+
+async function unrelatedOf(
+  { drift, driftPrompts }: EvaluateConfig,
+  { className }: Subject,
+  isPocket: boolean,
+): Promise<readonly string[]> {
+  if (!drift) return [];
+  if (driftPrompts !== undefined) return await readPlainPrompts(driftPrompts);
+  return unrelatedPrompts(className, isPocket);
+}
+
+/** Files of the real pictures, each of which can be read. */
+async function realPictures(
+  { images: folder }: EvaluateConfig,
+  { config, images }: RunRecord,
+): Promise<readonly string[]> {
+  const files =
+    folder === undefined
+      ? images.map((name) => join(config.images, name))
+      : (await listImageFolder(folder)).names.map((name) => join(folder, name));
+  await readPictures(files);
+  return files;
+}
+
+/** Only what was given: the base model may recommend the rest. */
+function drawingOptions(run: string, out: string, options: EvaluateOptions): GenerateOptions {
+  const given = Object.entries(options).filter(([key]) => drawingKeys.includes(key));
+  return { ...Object.fromEntries(given), run, out, prompt: '', batchSize: options.count ?? 4 };
+}
+
+interface Drawings {
+  readonly plan: GeneratePlan;
+  readonly config: EvaluateConfig;
+  readonly folder: string;
+  readonly fingerprint: string;
+}
+
+/** Draws every prompt `count` times, and unrelated ones once with and once without the adapter. */
+async function drawAll(
+  { plan, config: { count, seed }, folder, fingerprint }: Drawings,
+  wanted: {
+    readonly prompts: readonly EvaluationPrompt[];
+    readonly unrelated: readonly string[];
+  },
+  host: EvaluateHost,
+): Promise<{ readonly pictures: readonly PromptPictures[]; readonly pairs: readonly DriftPair[] }> {
+  const { prompts, unrelated } = wanted;
+  const total = prompts.length + 2 * unrelated.length;
+  const base: GeneratePlan = { ...plan, adapters: [] };
+  let done = 0;
+  const draw = async (from: GeneratePlan, drawing: Drawing) => {
+    const files = await drawOnce(from, drawing, drawingHost(host, { done, total }));
+    done += 1;
+    return files;
+  };
+  const seeds = Array.from({ length: count }, (_, i) => seed + i);
+  const pictures: PromptPictures[] = [];
+  for (const [i, prompt] of prompts.entries()) {
+    const place = join(folder, 'pictures', numbered(i));
+    const drawing = { prompt: prompt.typed, seeds, folder: place, fingerprint };
+    pictures.push({ prompt, files: await draw(plan, drawing) });
+  }
+  const pairs: DriftPair[] = [];
+  for (const [i, prompt] of unrelated.entries()) {
+    const place = join(folder, 'unrelated', numbered(i));
+    const [after = ''] = await draw(plan, {
+      ...{ prompt, seeds: [seed], fingerprint },
+      folder: join(place, 'with'),
+    });
+    const [before = ''] = await draw(base, {
+      ...{ prompt, seeds: [seed], fingerprint: undefined },
+      folder: join(place, 'without'),
+    });
+    pairs.push({ prompt, without: before, with: after });
+  }
+  return { pictures, pairs };
+}
+
+/** `01` for the first. */
+function numbered(i: number): string {
+  return String(i + 1).padStart(2, '0');
+}
+
+function drawingHost(
+  { now, signal, listener }: EvaluateHost,
+  { done, total }: { readonly done: number; readonly total: number },
+): GenerateHost {
+  return {
+    now,
+    ...(signal && { signal }),
+    listener: (event: GenerateEvent) => {
+      if (event.type === 'warning') listener?.(event);
+      if (event.type !== 'step') return;
+      listener?.({ type: 'drawing', done, total, step: event.done, steps: event.total });
+    },
+  };
+}

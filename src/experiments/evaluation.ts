@@ -1,0 +1,69 @@
+/** @file What an evaluation found, as it lies in evaluation.json. */
+import { join, relative, sep } from 'node:path';
+import { type DriftScores, type DriftSummary, summarizeDrift } from '../metrics/drift.ts';
+import type {
+  PictureScores,
+  PromptDiversity,
+  RealSimilarity,
+  SubjectScores,
+} from '../metrics/score-subject.ts';
+import { type Summary, summarize } from '../metrics/summary.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import type { JudgeFolders } from './judges.ts';
+
+/** Rows, one per observation, and their summary; files are named from the folder of evaluation.json. */
+export interface Evaluation {
+  readonly version: '1';
+  readonly encoders: { readonly clip: string; readonly dino: string };
+  /** Of the bootstrap. */
+  readonly seed: number;
+  readonly pictures: readonly PictureScores[];
+  readonly prompts: readonly PromptDiversity[];
+  readonly real: readonly RealSimilarity[];
+  readonly drift: readonly DriftScores[];
+  readonly summary: Summary;
+  readonly driftSummary?: DriftSummary;
+}
+
+/** An evaluation and where it was written. */
+export interface Evaluated {
+  readonly evaluation: Evaluation;
+  readonly file: string;
+}
+
+export interface Findings {
+  readonly folder: string;
+  readonly judges: JudgeFolders;
+  readonly seed: number;
+  readonly scores: readonly SubjectScores[];
+  /** @default none was measured */
+  readonly drift?: readonly DriftScores[];
+}
+
+/** Summarises what was found and writes `evaluation.json` into the folder. */
+export async function writeEvaluation({
+  folder,
+  judges,
+  seed,
+  scores,
+  drift = [],
+}: Findings): Promise<Evaluated> {
+  const prompts = scores.flatMap((each) => each.prompts);
+  const pictures = scores
+    .flatMap((each) => each.pictures)
+    .map((row) => ({ ...row, file: relative(folder, row.file).replaceAll(sep, '/') }));
+  const evaluation: Evaluation = {
+    version: '1',
+    encoders: { clip: judges.clip.name, dino: judges.dino.name },
+    seed,
+    summary: summarize({ pictures, prompts }, seed),
+    ...(drift.length === 0 ? {} : { driftSummary: summarizeDrift(drift, seed) }),
+    real: scores.map(({ real }) => real),
+    prompts,
+    drift,
+    pictures,
+  };
+  const file = join(folder, 'evaluation.json');
+  await writeFileAtomic(file, `${JSON.stringify(evaluation, undefined, 2)}\n`);
+  return { evaluation, file };
+}

@@ -1,0 +1,37 @@
+/** @file Prompts that have nothing to do with a subject, to see what an adapter breaks. */
+
+/** What the bundled model draws well, each of another class. */
+const pocket = [
+  { className: 'rabbit', prompt: 'a photo of a rabbit on the beach' },
+  { className: 'car', prompt: 'a red car in the snow' },
+  { className: 'turtle', prompt: 'a turtle in the jungle' },
+  { className: 'rocket', prompt: 'a rocket under a starry night sky' },
+  { className: 'pear', prompt: 'a pear on a white background' },
+  { className: 'snowman', prompt: 'a snowman with a mountain in the background' },
+  { className: 'tree', prompt: 'a tree with a city in the background' },
+  { className: 'lion', prompt: 'a lion on green grass' },
+  { className: 'balloon', prompt: 'a photo of a balloon on a blue background' },
+];
+
+/** Subjects of photographs: places, things, animals and people. */
+const photographs = [
+  { className: 'lake', prompt: 'a photo of a mountain lake at sunrise' },
+  { className: 'street', prompt: 'a rainy street at night' },
+  { className: 'fruit', prompt: 'a bowl of fruit on a wooden table' },
+  { className: 'castle', prompt: 'an oil painting of a castle' },
+  { className: 'bicycle', prompt: 'a red bicycle leaning on a white wall' },
+  { className: 'horse', prompt: 'a horse galloping through a field' },
+  { className: 'woman', prompt: 'a portrait of an old woman' },
+  { className: 'bridge', prompt: 'a bridge over a river in autumn' },
+  { className: 'pizza', prompt: 'a pizza on a plate' },
+];
+
+const longest = 8;
+
+/** Eight prompts without the subject's class. */
+export function unrelatedPrompts(className: string, isPocket: boolean): readonly string[] {
+  return (isPocket ? pocket : photographs)
+    .filter((each) => each.className !== className)
+    .slice(0, longest)
+    .map(({ prompt }) => prompt);
+}
