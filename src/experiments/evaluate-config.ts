@@ -24,7 +24,7 @@ export const evaluateSchema = z.strictObject({
     .string()
     .optional()
     .describe(
-      'file with one prompt a line, or JSON lists for "object" and "live"; {} stands for the subject; "pocket" for the bundled ones',
+      'file with one prompt a line, or .json with lists for "object" and "live"; {} stands for the subject; "pocket" for the bundled ones',
     ),
   count: z.number().int().positive().default(4).describe('pictures per prompt'),
   seed: z

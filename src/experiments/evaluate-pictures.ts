@@ -42,7 +42,7 @@ interface PictureFolder {
  */
 export async function evaluatePictures(
   options: EvaluateOptions,
-  { hub = {}, listener }: EvaluateHost,
+  { hub = {}, listener, signal }: EvaluateHost,
 ): Promise<Evaluated> {
   const config = resolveEvaluation(options, 'pictures');
   const { pictures: folder, seed } = config;
@@ -64,6 +64,7 @@ export async function evaluatePictures(
     let done = 0;
     for (const subject of subjects) {
       const onPrompt = () => {
+        signal?.throwIfAborted();
         done += 1;
         listener?.({ type: 'scoring', done, total });
       };

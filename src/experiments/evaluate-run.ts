@@ -52,9 +52,9 @@ export async function evaluateRun(
   const prompts = await promptsOf(config, subject, isPocket);
   const unrelated = await unrelatedOf(config, subject, isPocket);
   const real = await realPictures(config, record);
-  const judges = await findJudges(config, isPocket, host.hub ?? {});
   const folder = join(run, 'evaluation');
   const plan = await planGeneration(drawingOptions(run, folder, options), host.hub);
+  const judges = await findJudges(config, isPocket, host.hub ?? {});
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   const fingerprint = await fileFingerprint(runPaths(run).adapter);
   const drawings = { plan, config, folder, fingerprint };
@@ -63,7 +63,10 @@ export async function evaluateRun(
     const scores = await scoreSubject(
       open,
       { subject: subject.phrase, real, prompts: drawn.pictures },
-      (done) => host.listener?.({ type: 'scoring', done, total: prompts.length }),
+      (done) => {
+        host.signal?.throwIfAborted();
+        host.listener?.({ type: 'scoring', done, total: prompts.length });
+      },
     );
     const drift = await scoreDrift(open, drawn.pairs);
     return await writeEvaluation({ folder, judges, seed: config.seed, scores: [scores], drift });

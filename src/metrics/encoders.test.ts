@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder, pocketSubjects } from '../data/pocket.ts';
+import { applyTransform, dinoTransform } from '../data/transforms.ts';
 import { decodeSafetensors } from '../formats/safetensors.ts';
+import { input } from '../graph/index.ts';
+import { vit } from '../models/vit/vit.ts';
+import { openNetwork } from '../pipeline/network.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { matmul, relativeL2, transpose2d } from '../tensor/linear-algebra.ts';
-import { float32, rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { float32, reshaped, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { unitRows } from './batches.ts';
 import { locateEncoder } from './encoder-folder.ts';
 import { openImageText } from './image-text.ts';
 import { readPictures } from './pictures.ts';
-import { openSelfSupervised } from './self-supervised.ts';
+import { openSelfSupervised, openVitModel } from './self-supervised.ts';
 
 const catAndTeapot = async () => {
   const subjects = await pocketSubjects();
@@ -99,6 +103,31 @@ describe('the bundled DINO', () => {
     );
     const [, same = 0, other = 0] = matmul(vectors, transpose2d(vectors)).data;
     expect(same).toBeGreaterThan(other + 0.3);
+  });
+});
+
+describe('a ViT whose folder normalises as DINO does', () => {
+  test('sees 224 of 256 pixels, with its positions interpolated', async () => {
+    const place = join(folder, 'dino');
+    await cp(join(pocketFolder(), 'dino'), place, { recursive: true });
+    const { mean: image_mean, deviation: image_std } = dinoTransform;
+    const processor = JSON.stringify({ image_mean, image_std, size: 224 });
+    await writeFile(join(place, 'preprocessor_config.json'), processor);
+    const [picture] = await readPictures(await catAndTeapot());
+    if (picture === undefined) throw new Error('no picture');
+    await using dino = await openSelfSupervised(await locateEncoder(place, 'dino'));
+    const found = await dino.encodePictures([picture]);
+
+    const { config, weights } = await openVitModel(place);
+    await using session = await openNetwork(weights, (graph, scope) => ({
+      all: vit(scope, config, input(graph, 'pictures', 'f32', [1, 3, 224, 224])).lastHiddenState,
+    }));
+    const pictures = reshaped(applyTransform(picture, dinoTransform), [1, 3, 224, 224]);
+    const { shape, data } = (await session.run({ pictures })).get('all');
+    expect(shape).toEqual([1, 1 + 28 ** 2, 128]);
+    const expected = unitRows(float32([1, 128], data.subarray(0, 128)));
+    // Float32 in other batches.
+    expect(relativeL2(found, expected)).toBeLessThan(1e-5);
   });
 });
 

@@ -48,56 +48,50 @@ export async function openClipModel(folder: string): Promise<ClipModel> {
   return { config, weights };
 }
 
+/** What a loaded CLIP consists of. */
+interface ImageTextParts {
+  readonly config: ClipConfig;
+  readonly tokenizer: ClipTokenizer;
+  readonly transform: Transform;
+  readonly vision: Session;
+  readonly text: Session;
+}
+
 /** A loaded CLIP; embeddings are L2-normalised, so that inner products are cosines. */
 export class ImageTextEncoder {
   readonly name: string;
-  readonly #config: ClipConfig;
-  readonly #tokenizer: ClipTokenizer;
-  readonly #transform: Transform;
-  readonly #vision: Session;
-  readonly #text: Session;
+  readonly #parts: ImageTextParts;
 
-  constructor(
-    name: string,
-    parts: {
-      readonly config: ClipConfig;
-      readonly tokenizer: ClipTokenizer;
-      readonly transform: Transform;
-      readonly vision: Session;
-      readonly text: Session;
-    },
-  ) {
+  constructor(name: string, parts: ImageTextParts) {
     this.name = name;
-    this.#config = parts.config;
-    this.#tokenizer = parts.tokenizer;
-    this.#transform = parts.transform;
-    this.#vision = parts.vision;
-    this.#text = parts.text;
+    this.#parts = parts;
   }
 
   /** Embeddings of pictures of any size: [pictures, projection]. */
   async encodePictures(pictures: readonly Image[]): Promise<Tensor<'f32'>> {
-    return await encodeInBatches(pictures, batch, async (images) => {
-      const pixels = pixelBatch(images, this.#transform);
-      return (await this.#vision.run({ pictures: pixels })).get('projected');
-    });
+    const { vision, transform } = this.#parts;
+    return await encodeInBatches(pictures, batch, async (images) =>
+      (await vision.run({ pictures: pixelBatch(images, transform) })).get('projected'),
+    );
   }
 
   /** Embeddings of texts, cut to the longest that CLIP reads: [texts, projection]. */
   async encodeTexts(texts: readonly string[]): Promise<Tensor<'f32'>> {
-    const { text: config } = this.#config;
+    const { config: both, tokenizer, text: session } = this.#parts;
+    const config = both.text;
     return await encodeInBatches(texts, textBatch, async (some) => {
-      const ids = some.map((text) => this.#tokenizer.encodePadded(text, config.positions).ids);
+      const ids = some.map((text) => tokenizer.encodePadded(text, config.positions).ids);
       const feeds = {
         ids: int64([some.length, config.positions], ids.flat()),
         rows: pooledRows(ids, config),
       };
-      return (await this.#text.run(feeds)).get('projected');
+      return (await session.run(feeds)).get('projected');
     });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([this.#vision[Symbol.asyncDispose](), this.#text[Symbol.asyncDispose]()]);
+    const { vision, text } = this.#parts;
+    await Promise.all([vision[Symbol.asyncDispose](), text[Symbol.asyncDispose]()]);
   }
 }
 

@@ -11,8 +11,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function file(content: string): Promise<string> {
-  const path = join(folder, 'prompts');
+async function file(content: string, extension = content.includes('"') ? '.json' : '.txt') {
+  const path = join(folder, `prompts${extension}`);
   await writeFile(path, content);
   return path;
 }
@@ -27,10 +27,10 @@ describe('evaluation prompts', () => {
   });
 
   test.each([
-    ['lines', '# DreamBench\na {} in the snow\r\n\na red {subject}\n'],
-    ['a list', '["a {} in the snow", "a red {subject}"]'],
+    ['lines', '# DreamBench\n{} in the snow\r\n\na red {subject}\n'],
+    ['a list', '["{} in the snow", "a red {subject}"]'],
   ])('are read from %s, for every type of subject', async (_, content) => {
-    const list = ['a {} in the snow', 'a red {subject}'];
+    const list = ['{} in the snow', 'a red {subject}'];
     expect(await readPromptLists(await file(content))).toEqual({ object: list, live: list });
   });
 

@@ -43,7 +43,7 @@ const listSchema = z.array(z.string().min(1)).min(1);
 const listsSchema = z.looseObject({ object: listSchema, live: listSchema });
 
 /**
- * Reads templates: a text with one a line, or JSON: a list, or one list each for `object` and `live`.
+ * Reads templates: a text with one a line, or a .json file with a list, or with one list each for `object` and `live`.
  *
  * @throws DataError PROMPTS_FILE, or PROMPT_WITHOUT_SUBJECT naming the prompt
  */
@@ -69,7 +69,7 @@ async function readText(path: string): Promise<string> {
 }
 
 function parseLists(text: string, path: string): PromptLists {
-  if (!/^\s*[[{]\s*["\]}\n]/.test(text)) {
+  if (!path.toLowerCase().endsWith('.json')) {
     const lines = linesOf(text, path);
     return { object: lines, live: lines };
   }

@@ -49,8 +49,8 @@ export class SelfSupervisedEncoder {
   /** Embeddings of pictures of any size: [pictures, size]. */
   async encodePictures(pictures: readonly Image[]): Promise<Tensor<'f32'>> {
     return await encodeInBatches(pictures, batch, async (images) => {
-      const pixels = pixelBatch(images, this.#transform);
-      return (await this.#session.run({ pictures: pixels })).get('classToken');
+      const outputs = await this.#session.run({ pictures: pixelBatch(images, this.#transform) });
+      return outputs.get('classToken');
     });
   }
 
