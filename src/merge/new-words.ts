@@ -35,7 +35,8 @@ export async function withWords(
     vocab_size: vocabulary + ids.length,
   }));
   await edit(`${tokenizer}/added_tokens.json`, (json) => ({ ...json, ...Object.fromEntries(ids) }));
-  await edit(`${tokenizer}/tokenizer_config.json`, (json) => withDecoder(json, ids));
+  const settings = `${tokenizer}/tokenizer_config.json`;
+  if (files.has(settings)) await edit(settings, (json) => withDecoder(json, ids));
   // It would have to say the same once more; transformers makes it from the others where it is not there.
   edited.delete(`${tokenizer}/tokenizer.json`);
   return edited;
