@@ -69,7 +69,9 @@ export async function evaluateRun(
       },
     );
     const drift = await scoreDrift(open, drawn.pairs);
-    return await writeEvaluation({ folder, judges, seed: config.seed, scores: [scores], drift });
+    const drawing = describeDrawing(drawings);
+    const { seed } = config;
+    return await writeEvaluation({ folder, judges, seed, drawing, scores: [scores], drift });
   });
 }
 
@@ -110,6 +112,13 @@ async function realPictures(
 function drawingOptions(run: string, out: string, options: EvaluateOptions): GenerateOptions {
   const given = Object.entries(options).filter(([key]) => drawingKeys.includes(key));
   return { ...Object.fromEntries(given), run, out, prompt: '', batchSize: options.count ?? 4 };
+}
+
+/** What decided all pictures alike. */
+function describeDrawing({ plan, config: { count, seed }, fingerprint }: Drawings) {
+  const settings = Object.entries(plan.config).filter(([key]) => drawingKeys.includes(key));
+  const { base, size } = plan;
+  return { base: base.name, fingerprint, count, seed, ...size, ...Object.fromEntries(settings) };
 }
 
 interface Drawings {

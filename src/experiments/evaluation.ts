@@ -17,6 +17,8 @@ export interface Evaluation {
   readonly encoders: { readonly clip: string; readonly dino: string };
   /** Of the bootstrap. */
   readonly seed: number;
+  /** What the pictures were drawn with, where they were drawn for this. */
+  readonly drawing?: Readonly<Record<string, unknown>>;
   readonly pictures: readonly PictureScores[];
   readonly prompts: readonly PromptDiversity[];
   readonly real: readonly RealSimilarity[];
@@ -35,6 +37,7 @@ export interface Findings {
   readonly folder: string;
   readonly judges: JudgeFolders;
   readonly seed: number;
+  readonly drawing?: Evaluation['drawing'];
   readonly scores: readonly SubjectScores[];
   /** @default none was measured */
   readonly drift?: readonly DriftScores[];
@@ -45,6 +48,7 @@ export async function writeEvaluation({
   folder,
   judges,
   seed,
+  drawing,
   scores,
   drift = [],
 }: Findings): Promise<Evaluated> {
@@ -56,6 +60,7 @@ export async function writeEvaluation({
     version: '1',
     encoders: { clip: judges.clip.name, dino: judges.dino.name },
     seed,
+    ...(drawing && { drawing }),
     summary: summarize({ pictures, prompts }, seed),
     ...(drift.length === 0 ? {} : { driftSummary: summarizeDrift(drift, seed) }),
     real: scores.map(({ real }) => real),

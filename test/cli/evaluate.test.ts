@@ -79,6 +79,7 @@ describe('krona evaluate RUN', () => {
       ['a sks teapot in the snow', 'pictures/02/seed0.png'],
       ['a sks teapot in the snow', 'pictures/02/seed1.png'],
     ]);
+    expect(found.drawing).toMatchObject({ base: 'pocket', count: 2, seed: 0, steps: 2, width: 64 });
     expect(found.drift.map(({ prompt }) => prompt)).toEqual(['a red car']);
     // The bundled model's own record of these five pictures, from PyTorch, to its four digits.
     const [{ real_dino, real_clipi }] = z
