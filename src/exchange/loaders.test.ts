@@ -3,6 +3,7 @@ import { familySites } from '../../test/family-sites.ts';
 import { configureAdapter, initialTensors, placeAdapter } from '../adapters/index.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { chooseSites } from '../nn/index.ts';
+import { float32 } from '../tensor/tensor.ts';
 import { loadersOf, lokrRebuilders, wordLoaders } from './loaders.ts';
 import { writtenModules } from './written-module.ts';
 
@@ -13,7 +14,9 @@ function modulesOf(method: string, options: Readonly<Record<string, unknown>>) {
     configureAdapter(method, options),
     chooseSites(sites, ['mid_block.*attn2.to_*']),
   );
-  const tensors = initialTensors(placed, new TorchGenerator(0));
+  const tensors = initialTensors(placed, new TorchGenerator(0), ({ out, in: inner }) =>
+    float32([out, inner]),
+  );
   return writtenModules({ placed: [placed], tensors, base: { name: 'sd15', sites: sites.length } });
 }
 
@@ -33,6 +36,7 @@ describe('what loads a file', () => {
   test.each([
     ['lora', { rank: 4 }, 'kohya', [...all, 'diffusers', 'LyCORIS']],
     ['lora', { rank: 1, alpha: 2 }, 'kohya', ['ComfyUI', 'A1111', 'diffusers', 'LyCORIS']],
+    ['lora', { rank: 4, dora: true }, 'diffusers', ['diffusers']],
     ['lora', { rank: 4 }, 'diffusers', ['diffusers']],
     ['lora', { rank: 4 }, 'processor', ['ComfyUI', 'diffusers']],
     ['lora', { rank: 4 }, 'peft', ['PEFT']],
@@ -59,6 +63,24 @@ describe('what loads a file', () => {
       PEFT: 'it knows other names of modules',
       LyCORIS: 'it rebuilds other sizes of factors',
     });
+  });
+
+  test('of DoRA under the names of kohya is neither ComfyUI nor diffusers', () => {
+    const programs = loading('lora', { rank: 4, dora: true }, 'kohya');
+    expect(programs).toContain('LyCORIS');
+    expect(programs).not.toContain('ComfyUI');
+    expect(programs).not.toContain('diffusers');
+  });
+
+  test('of several alphas under the names of kohya is not diffusers', () => {
+    const modules = modulesOf('lora', { rank: 4 }).map((module, i) => ({
+      ...module,
+      ranked: { rank: 4, alpha: i === 0 ? 2 : 4, rankStabilized: false },
+    }));
+    const diffusers = (style: Parameters<typeof loadersOf>[1]) =>
+      loadersOf(modules, style).find(({ program }) => program === 'diffusers')?.obstacle;
+    expect(diffusers('kohya')).toContain('most frequent alpha');
+    expect(diffusers('diffusers')).toBeUndefined();
   });
 
   test('of words of two text encoders leaves diffusers to its user', () => {

@@ -2,7 +2,7 @@
 import { factorization } from '../adapters/factorization.ts';
 import type { NameStyle } from './module-names.ts';
 import { channelsOf, type FirstFactor, peftFactorOf } from './peft-factors.ts';
-import type { WrittenModule } from './written-module.ts';
+import { kohyaAlpha, type WrittenModule } from './written-module.ts';
 
 /** Readers that take both factors of a LoKr as they stand in a file under kohya's names, whatever their sizes. */
 export const tensorReaders = ['ComfyUI', 'A1111', 'stable-diffusion.cpp'] as const;
@@ -16,7 +16,7 @@ interface Program {
   readonly styles: readonly NameStyle[];
   readonly algorithms: readonly Algorithm[];
   /** What else it has against modules of such names and methods. */
-  readonly unless?: (modules: readonly WrittenModule[]) => string | undefined;
+  readonly unless?: (modules: readonly WrittenModule[], style: NameStyle) => string | undefined;
 }
 
 const kohyaStyles: readonly NameStyle[] = ['kohya', 'kohya-sgm'];
@@ -27,6 +27,10 @@ const programs: readonly Program[] = [
     name: 'ComfyUI',
     styles: [...kohyaStyles, 'lycoris', 'comfyui', 'processor'],
     algorithms: lycorisMethods,
+    unless: (modules) =>
+      hasMagnitudes(modules)
+        ? 'it divides the magnitudes of DoRA by the norms of the frozen weight, not of the changed one'
+        : undefined,
   },
   { name: 'A1111', styles: kohyaStyles, algorithms: lycorisMethods },
   {
@@ -38,7 +42,13 @@ const programs: readonly Program[] = [
         ? 'it takes 1 for the scale of rank 1'
         : undefined,
   },
-  { name: 'diffusers', styles: [...kohyaStyles, 'diffusers', 'processor'], algorithms: ['lora'] },
+  {
+    name: 'diffusers',
+    styles: [...kohyaStyles, 'diffusers', 'processor'],
+    algorithms: ['lora'],
+    unless: (modules, style) =>
+      kohyaStyles.includes(style) ? kohyaInDiffusers(modules) : undefined,
+  },
   {
     name: 'PEFT',
     styles: ['peft'],
@@ -54,6 +64,19 @@ const programs: readonly Program[] = [
       lokrRebuilders(factorsOf(modules)).lycoris ? undefined : 'it rebuilds other sizes of factors',
   },
 ];
+
+function hasMagnitudes(modules: readonly WrittenModule[]): boolean {
+  return modules.some(({ tensors }) => tensors.magnitude !== undefined);
+}
+
+/** What diffusers loses of kohya's LoRA; its own format keeps both. */
+function kohyaInDiffusers(modules: readonly WrittenModule[]): string | undefined {
+  if (hasMagnitudes(modules)) return 'it leaves the magnitudes of DoRA out of such files';
+  const alphas = modules.map(({ ranked }) => ranked && kohyaAlpha(ranked));
+  return new Set(alphas).size > 1
+    ? 'it takes the most frequent alpha for all attention, here alphas differ'
+    : undefined;
+}
 
 /** Whether a program loads a file. */
 export interface Loading {
@@ -80,7 +103,7 @@ function obstacleOf(
   if (found.has('published')) return 'it takes the factors for those of a LoRA, which do not fit';
   const foreign = [...found].find((algorithm) => !algorithms.includes(algorithm));
   if (foreign !== undefined) return `it has no ${titles[foreign]}`;
-  return unless?.(modules);
+  return unless?.(modules, style);
 }
 
 const titles: Readonly<Record<Algorithm, string>> = {

@@ -7,7 +7,7 @@ import { ModuleNames, moduleOf } from './module-names.ts';
 import { type Role, tensorName } from './tensor-names.ts';
 import { embeddingFiles } from './write-embedding.ts';
 import { encoded, type FormatWriter, unfit } from './write-options.ts';
-import { type WrittenModule, writtenModules } from './written-module.ts';
+import { kohyaAlpha, type WrittenModule, writtenModules } from './written-module.ts';
 
 /** One file, and one more for a new word. */
 export const writeKohya: FormatWriter = (file, options) => {
@@ -70,8 +70,7 @@ function moduleTensors(
     );
   }
   const { magnitude, diff_b, lokr_w1, ...others } = tensors;
-  const alpha =
-    ranked && (ranked.rankStabilized ? ranked.alpha * Math.sqrt(ranked.rank) : ranked.alpha);
+  const alpha = ranked && kohyaAlpha(ranked);
   const found: Partial<Record<Role, Tensor<'f32'>>> = {
     ...others,
     // Readers ignore alpha where both factors are full.

@@ -32,6 +32,15 @@ interface WrittenTensors {
   readonly neumannTerms?: number | undefined;
 }
 
+/** Alpha where ΔW is always multiplied by alpha / r. */
+export function kohyaAlpha({
+  rank,
+  alpha,
+  rankStabilized,
+}: NonNullable<WrittenTensors['ranked']>): number {
+  return rankStabilized ? alpha * Math.sqrt(rank) : alpha;
+}
+
 type Options = Readonly<Record<string, unknown>>;
 /** The parameters of a site by name. */
 type Parameters = Readonly<Record<string, Tensor<'f32'>>>;
