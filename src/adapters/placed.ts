@@ -48,15 +48,33 @@ export function readsWeights({ adapter, sites }: PlacedAdapter): boolean {
   return adapter.constants !== undefined || starts.some(({ initial }) => initial.kind === 'weight');
 }
 
-/** With what the method computes once from the frozen weights. */
+/** Constants are part of the graph's file, which holds 2 GB with everything else. */
+const largestConstants = 1.9e9;
+
+/**
+ * With what the method computes once from the frozen weights.
+ *
+ * @throws AdapterError CONSTANTS_TOO_LARGE as soon as it is to be expected of the sites done so far
+ */
 export function prepareAdapter(placed: PlacedAdapter, weights: SiteWeights): PlacedAdapter {
   const { adapter, sites } = placed;
-  const { constants } = adapter;
-  if (constants === undefined) return placed;
-  return {
-    ...placed,
-    constants: new Map(sites.map((site) => [site.name, constants(site, weights(site))] as const)),
-  };
+  if (adapter.constants === undefined) return placed;
+  const constants = new Map<string, SiteTensors>();
+  const elements = (some: readonly Site[]) =>
+    some.reduce((sum, site) => sum + site.out * site.in, 0);
+  let bytes = 0;
+  for (const [i, site] of sites.entries()) {
+    const own = adapter.constants(site, weights(site));
+    constants.set(site.name, own);
+    for (const { data } of Object.values(own)) bytes += data.byteLength;
+    const expected = (bytes * elements(sites)) / elements(sites.slice(0, i + 1));
+    if (expected <= largestConstants) continue;
+    throw new AdapterError(
+      'CONSTANTS_TOO_LARGE',
+      `${adapter.method}: what it keeps of the frozen weights would take ${(expected / 1e9).toFixed(1)} GB at ${sites.length} sites, ${largestConstants / 1e9} GB is the most; choose fewer, such as --targets attn2.to_k --targets attn2.to_v`,
+    );
+  }
+  return { ...placed, constants };
 }
 
 /** Name of a parameter in files, graphs and optimiser states. */
