@@ -9,13 +9,12 @@ import {
 import { evaluatePictures } from '../experiments/evaluate-pictures.ts';
 import { type EvaluateHost, evaluateRun } from '../experiments/evaluate-run.ts';
 import type { Evaluated } from '../experiments/evaluation.ts';
-import { hubHost } from './download.ts';
 import { formatEvaluation } from './evaluation-table.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
-import { interruptible } from './interruption.ts';
-import { createProgress, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { addOutputFlags, givenSettings, type OutputFlags } from './settings.ts';
+import { shownWork } from './shown-work.ts';
 import type { Terminal } from './terminal.ts';
 
 const own: Readonly<Record<string, string>> = {
@@ -66,28 +65,13 @@ async function evaluate(
   flags: OutputFlags,
   { run, options }: { readonly run: string | undefined; readonly options: EvaluateOptions },
 ): Promise<void> {
-  const { quiet, json } = flags;
-  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
-  const show = showEvents(progress);
   const work = async (host: EvaluateHost): Promise<Evaluated> =>
     run === undefined
       ? await evaluatePictures(options, host)
       : await evaluateRun(run, options, host);
-  const { evaluation, file } = await interruptible(
-    terminal,
-    'stopping after this step ...',
-    (signal) =>
-      work({
-        signal,
-        now: terminal.now,
-        hub: hubHost(terminal, { progress, signal, flags }),
-        listener: (event) => {
-          if (json) terminal.out(`${JSON.stringify(event)}\n`);
-          show(event);
-        },
-      }),
-  ).finally(() => progress.end());
-  if (json) {
+  const showing = { stopping: 'stopping after this step ...', show: showEvents };
+  const { evaluation, file } = await shownWork(terminal, flags, showing, work);
+  if (flags.json) {
     const { summary, driftSummary, encoders } = evaluation;
     const event = { type: 'evaluated', file, encoders, ...summary, drift: driftSummary };
     terminal.out(`${JSON.stringify(event)}\n`);

@@ -3,13 +3,12 @@ import type { Command } from 'commander';
 import type { Listener } from '../base/events.ts';
 import { type GenerateEvent, type GenerateOptions, generateSchema } from '../generate/config.ts';
 import { type Generated, generate } from '../generate/generate.ts';
-import { hubHost } from './download.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
-import { interruptible } from './interruption.ts';
-import { createProgress, type Progress } from './progress.ts';
+import type { Progress } from './progress.ts';
 import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
+import { shownWork } from './shown-work.ts';
 import type { Terminal } from './terminal.ts';
 
 const own: Readonly<Record<string, string>> = {
@@ -72,20 +71,8 @@ export async function showGeneration(
   flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
   options: GenerateOptions,
 ): Promise<Generated> {
-  const { quiet, json } = flags;
-  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
-  const show = showEvents(progress);
-  return await interruptible(terminal, 'stopping after this step ...', (signal) =>
-    generate(options, {
-      signal,
-      now: terminal.now,
-      hub: hubHost(terminal, { progress, signal, flags }),
-      listener: (event) => {
-        if (json) terminal.out(`${JSON.stringify(event)}\n`);
-        show(event);
-      },
-    }),
-  ).finally(() => progress.end());
+  const showing = { stopping: 'stopping after this step ...', show: showEvents };
+  return await shownWork(terminal, flags, showing, (host) => generate(options, host));
 }
 
 function showEvents(progress: Progress): Listener<GenerateEvent> {

@@ -5,14 +5,12 @@ import type { DeviceChoice } from '../runtime/index.ts';
 import { type TrainOptions, trainSchema } from '../train/config.ts';
 import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/train.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
-import { hubHost } from './download.ts';
 import { Interruption } from './failure.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
-import { interruptible } from './interruption.ts';
-import { createProgress } from './progress.ts';
 import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
+import { shownWork } from './shown-work.ts';
 import type { Terminal } from './terminal.ts';
 import { showTraining } from './train-progress.ts';
 
@@ -118,23 +116,8 @@ export async function showRun(
   flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
   begin: (host: TrainHost) => Promise<RunResult>,
 ): Promise<RunResult> {
-  const { quiet, json } = flags;
-  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
-  const show = showTraining(progress);
-  const result = await interruptible(
-    terminal,
-    'stopping after this step, writing a checkpoint ...',
-    (signal) =>
-      begin({
-        signal,
-        now: terminal.now,
-        hub: hubHost(terminal, { progress, signal, flags }),
-        listener: (event) => {
-          if (json) terminal.out(`${JSON.stringify(event)}\n`);
-          show(event);
-        },
-      }),
-  ).finally(() => progress.end());
+  const stopping = 'stopping after this step, writing a checkpoint ...';
+  const result = await shownWork(terminal, flags, { stopping, show: showTraining }, begin);
   if (result.interrupted) {
     throw new Interruption(
       `stopped after step ${result.step}; go on with: krona train --resume ${result.run}`,
