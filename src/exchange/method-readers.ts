@@ -22,7 +22,7 @@ const readers: readonly MethodReader[] = [
 /**
  * What the tensors of one module mean, on each of its sites.
  *
- * @throws AdapterError METHOD_UNKNOWN where no method, or more than one, explains all of them
+ * @throws AdapterError METHOD_UNKNOWN where no method explains all of them, METHOD_TWICE where two change one weight
  */
 export function readModule(module: ForeignModule): readonly SiteReading[] {
   const roles = [...module.tensors.keys()];
@@ -37,5 +37,13 @@ export function readModule(module: ForeignModule): readonly SiteReading[] {
       `${(left.length > 0 ? left : roles).join(', ')} ${what === '' ? 'belong to no method that can be read' : `is nothing that ${what} has`}; known are ${readers.map(({ title }) => title).join(', ')}`,
     );
   }
-  return fitting.flatMap(({ read }) => read(module));
+  const readings = fitting.flatMap(({ read }) => read(module));
+  const names = readings.map(({ site }) => site.name);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return readings;
+  throw refusal(
+    module,
+    'METHOD_TWICE',
+    `${fitting.map(({ title }) => title).join(' and ')} both change ${twice}, and which of them counts is not said; remove the tensors of one of them`,
+  );
 }

@@ -231,6 +231,11 @@ describe('what is wrong with a file is said, and what to do', () => {
       { [`${query}.oft_blocks`]: [5, 64, 64], [`${query}.rescale`]: [320, 1] },
       'METHOD_UNKNOWN',
     ],
+    [
+      'two changes of one weight',
+      { ...lora(query, [4, 320, 320]), [`${query}.diff`]: [320, 320] },
+      'METHOD_TWICE',
+    ],
     ['a matrix for a norm', lora('lora_unet_conv_norm_out', [4, 320, 1]), 'MODULE_UNKNOWN'],
     [
       'a whole model',
