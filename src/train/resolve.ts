@@ -13,12 +13,12 @@ import { type TrainConfig, type TrainOptions, trainSchema } from './config.ts';
  * @throws ConfigError UNKNOWN_SETTING with the nearest name, or INVALID_SETTING
  */
 export function resolveConfig(options: TrainOptions, recommendation: Recommendation): TrainConfig {
-  const adapter =
-    options.adapter ?? recommendation.train.adapter ?? trainSchema.shape.adapter.parse(undefined);
+  const recommended = recommendation.train.adapter ?? trainSchema.shape.adapter.parse(undefined);
+  const adapter = options.adapter ?? recommended;
   const method = String(adapter);
   const usualOfMethod = isAdapterName(method) ? adapters[method].defaults : {};
   // What a base recommends, it recommends for its own method.
-  const isItsMethod = method === (recommendation.train.adapter ?? 'krona');
+  const isItsMethod = adapter === recommended;
   const merged = {
     ...(isItsMethod
       ? { ...usualOfMethod, ...recommendation.train }
