@@ -32,6 +32,7 @@ export function placeAdapters(
       vectors: config.tokenVectors,
       initialIds: initialIds(base, sites, start),
     });
+  if (initial === undefined && config.newToken) requireWordInPrompt(config, word);
   if (initial !== undefined) {
     const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
     const isAsked = config.newToken && !hasWord;
@@ -41,6 +42,15 @@ export function placeAdapters(
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
   const main = placeOn(sites, adapter, config.targets);
   return config.newToken ? [main, placeOn(sites, newWord(), ['token_embedding'])] : [main];
+}
+
+/** A word that no prompt contains would not be trained. */
+function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): void {
+  if (captions || prompt.includes('{subject}') || prompt.includes(word)) return;
+  throw new ConfigError(
+    'WORD_NOT_IN_PROMPT',
+    `prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,
+  );
 }
 
 function placeOn(

@@ -89,6 +89,11 @@ describe('training text encoders', () => {
     ]);
   });
 
+  test('refuses a prompt without the new word, which would not be trained', async () => {
+    const given = options('unused', { newToken: true, prompt: 'a photo of a teapot' });
+    await expect(startRun(given, { now })).rejects.toMatchObject({ code: 'WORD_NOT_IN_PROMPT' });
+  });
+
   test('refuses a word to start from that has no tokens', async () => {
     const given = options('none', { newToken: true, initialWord: ' ' });
     await expect(startRun(given, { now })).rejects.toThrow(ConfigError);
