@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Listener } from '../base/events.ts';
 import { encodePng, type Image } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
+import type { Networks } from '../pipeline/networks.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
@@ -20,6 +21,8 @@ export interface GenerateHost {
   readonly now: () => number;
   /** Shows and stops the download of a base model. */
   readonly hub?: HubHost;
+  /** Lends loaded networks to several calls. @default each is opened while it computes */
+  readonly networks?: Networks | undefined;
 }
 
 /** Paths of what was written. */
@@ -91,5 +94,6 @@ export async function drawPictures(
         message: `the prompt is too long; the model does not see "${rest}"`,
       }),
     signal: host.signal,
+    networks: host.networks,
   });
 }

@@ -10,6 +10,7 @@ import type { BaseModel } from './base-model.ts';
 import { aestheticScores, conditioningOf, uncropped } from './conditioning.ts';
 import { Denoiser, type GuidanceTexts } from './denoiser.ts';
 import { keepingOriginal } from './mask.ts';
+import { type NetworkKey, type Networks, openedPerUse } from './networks.ts';
 import { withNewTokens } from './new-tokens.ts';
 import { requirePictureSize } from './picture-size.ts';
 import { sampleLatents } from './sample-latents.ts';
@@ -22,6 +23,7 @@ import {
 } from './sampling-start.ts';
 import { type Stage, type Staging, stagesOf } from './stages.ts';
 import { type EncodedPrompt, TextEncoder } from './text-encoder.ts';
+import { adaptsTexts } from './text-network.ts';
 import type { TrainedAdapter } from './trained-adapter.ts';
 
 export interface TextToImage extends Staging {
@@ -40,6 +42,8 @@ export interface TextToImage extends Staging {
   /** What of a prompt did not fit. */
   readonly onTruncated?: (prompt: string, rest: string) => void;
   readonly signal?: AbortSignal | undefined;
+  /** Who lends the networks. @default each is opened while it computes, and closed */
+  readonly networks?: Networks | undefined;
 }
 
 /**
@@ -51,12 +55,29 @@ export async function textToImage(base: BaseModel, options: TextToImage): Promis
   const { size, initial } = options;
   requirePictureSize(base, size);
   const latents = await sampleStages(base, options);
-  await using decoder = await ImageDecoder.open(base, size);
-  const pictures: Image[] = [];
-  for (const each of latents) pictures.push(...imagesFromTensor(await decoder.decode(each)));
+  const pictures = await decodePictures(base, latents, options);
   const { picture, mask, keepUnmasked = true } = initial ?? {};
   if (picture === undefined || mask === undefined || !keepUnmasked) return pictures;
   return pictures.map((each) => keepingOriginal(each, picture, mask));
+}
+
+async function decodePictures(
+  base: BaseModel,
+  latents: readonly Tensor<'f32'>[],
+  { size, networks = openedPerUse }: TextToImage,
+): Promise<Image[]> {
+  const key = ['decoder', ...keyOf(base), size.height, size.width];
+  const open = () => ImageDecoder.open(base, size);
+  return await networks.use(key, open, async (decoder) => {
+    const pictures: Image[] = [];
+    for (const each of latents) pictures.push(...imagesFromTensor(await decoder.decode(each)));
+    return pictures;
+  });
+}
+
+/** What tells a model from others, in keys of networks. */
+function keyOf({ name, device = 'cpu' }: BaseModel): NetworkKey {
+  return [name, device];
 }
 
 /** Latents [1, C, h, w] for every seed; of every model, only what computes is loaded. */
@@ -93,8 +114,7 @@ interface InstructedStage extends Stage {
 }
 
 async function encodeTexts(model: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
-  const { adapters } = options;
-  await using encoder = await TextEncoder.open(withNewTokens(model, adapters), adapters);
+  const { adapters = [], networks = openedPerUse } = options;
   const { prompt, negative = '', onTruncated } = options;
   const framing = uncropped(options.size);
   const conditioning = (text: string, encoded: EncodedPrompt, score: number) => {
@@ -102,10 +122,13 @@ async function encodeTexts(model: BaseModel, options: TextToImage): Promise<Guid
     return conditioningOf(model, encoded, { framing, score });
   };
   const { wanted, unwanted } = aestheticScores;
-  return {
+  const adapting = adapters.filter(({ placed }) => adaptsTexts(placed));
+  const key = ['texts', ...keyOf(model), ...adapting];
+  const open = () => TextEncoder.open(withNewTokens(model, adapters), adapters);
+  return await networks.use(key, open, async (encoder) => ({
     prompt: conditioning(prompt, await encoder.encode(prompt), wanted),
     negative: conditioning(negative, await encoder.encodeNegative(negative), unwanted),
-  };
+  }));
 }
 
 /** Pictures computed together, and how far they are. */
@@ -137,24 +160,36 @@ async function followStage(
   { model, sampler, end, texts, options }: InstructedStage,
   onEvaluated: (count: number) => void,
 ): Promise<readonly Batch[]> {
-  const { size, guidance, adapters = [], signal } = options;
   const results: Batch[] = [];
   // A graph is made for one batch size: full batches, then one for the rest.
   for (const batch of new Set(batches.map(({ count }) => count))) {
-    await using denoiser = await Denoiser.open(model, { size, batch, guidance, adapters });
-    for (const each of batches.filter(({ count }) => count === batch)) {
-      const { sample: start, seen, first, keep, drawNoise } = each;
-      const sample = await sampleLatents(start, {
-        ...{ sampler, first, end, keep, drawNoise, signal },
-        predict: (sample, timestep) =>
-          denoiser.predict(seen ? joinChannels(sample, seen) : sample, timestep, texts),
-        onStep: () => onEvaluated(batch),
-      });
-      // Only the base may be an in-painting network, which sees more than the sample.
-      results.push({ ...each, sample, first: end, seen: undefined });
-    }
+    await withDenoiser(model, batch, options, async (denoiser) => {
+      for (const each of batches.filter(({ count }) => count === batch)) {
+        const { sample: start, seen, first, keep, drawNoise } = each;
+        const sample = await sampleLatents(start, {
+          ...{ sampler, first, end, keep, drawNoise, signal: options.signal },
+          predict: (sample, timestep) =>
+            denoiser.predict(seen ? joinChannels(sample, seen) : sample, timestep, texts),
+          onStep: () => onEvaluated(batch),
+        });
+        // Only the base may be an in-painting network, which sees more than the sample.
+        results.push({ ...each, sample, first: end, seen: undefined });
+      }
+    });
   }
   return results;
+}
+
+async function withDenoiser(
+  model: BaseModel,
+  batch: number,
+  { size, guidance, adapters = [], networks = openedPerUse }: TextToImage,
+  work: (denoiser: Denoiser) => Promise<void>,
+): Promise<void> {
+  const { scale, rescale } = guidance;
+  const key = ['denoiser', ...keyOf(model), size.height, size.width, batch, scale, rescale];
+  const open = () => Denoiser.open(model, { size, batch, guidance, adapters });
+  await networks.use([...key, ...adapters], open, work);
 }
 
 /** Standard normal numbers as torch.randn(shape, generator=...) draws them. */

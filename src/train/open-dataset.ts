@@ -1,7 +1,12 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
-import { encodeSafetensors } from '../formats/safetensors.ts';
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
+import { adaptsTexts } from '../pipeline/text-network.ts';
+import { weightsFingerprint } from '../pipeline/weights-fingerprint.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { namesIn } from '../storage/folders.ts';
+import { readBytes } from '../storage/binary-file.ts';
+import { createFolder, namesIn } from '../storage/folders.ts';
 import { openSafetensors } from '../storage/safetensors-file.ts';
 import {
   type Dataset,
@@ -32,6 +37,8 @@ interface DatasetSource {
   readonly pictures: Pictures | undefined;
   readonly report: (event: TrainEvent) => Promise<void>;
   readonly signal: AbortSignal | undefined;
+  /** Where runs keep what others may encode too. */
+  readonly encodedFolder: string | undefined;
 }
 
 /**
@@ -43,14 +50,37 @@ export async function openDataset(
   plan: TrainPlan,
   source: DatasetSource,
 ): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
-  const { paths, report } = source;
+  const { paths, encodedFolder } = source;
   const names = await namesIn(paths.folder);
   if (names.includes('dataset.safetensors')) {
     const tensors = await (await openSafetensors(paths.dataset)).readAll();
     return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
   }
+  const described = describe(plan, await allPictures(plan, source));
+  if (encodedFolder === undefined) return await encodeDataset(plan, described, source);
+  await createFolder(encodedFolder);
+  const shared = join(encodedFolder, `${await datasetKey(plan, described)}.safetensors`);
+  if ((await namesIn(encodedFolder)).includes(basename(shared))) {
+    const bytes = await readBytes(shared);
+    await writeFileAtomic(paths.dataset, bytes);
+    return { dataset: datasetOf(decodeSafetensors(bytes, shared).tensors, shared), warnings: [] };
+  }
+  const encoded = await encodeDataset(plan, described, source);
+  await writeFileAtomic(shared, await readBytes(paths.dataset));
+  return encoded;
+}
+
+interface DescribedPictures {
+  readonly subject: Described;
+  readonly prior: Described | undefined;
+}
+
+async function encodeDataset(
+  plan: TrainPlan,
+  { subject, prior }: DescribedPictures,
+  { paths, report }: DatasetSource,
+): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
   const { base } = plan;
-  const { subject, prior } = describe(plan, await allPictures(plan, source));
   await report({ type: 'phase', phase: 'encoding texts' });
   const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
   const encoded = await encodePrompts(base, prompts, plan.placed);
@@ -64,6 +94,30 @@ export async function openDataset(
     (rest) => `the prompt is too long; the model does not see "${rest}"`,
   );
   return { dataset, warnings };
+}
+
+/** Hash of all that decides what pictures and prompts are encoded to. */
+async function datasetKey(
+  { base, placed }: TrainPlan,
+  { subject, prior }: DescribedPictures,
+): Promise<string> {
+  const { name, device, textEncoders, vae } = base;
+  const parts = [vae, ...textEncoders].map(({ weights }) => weightsFingerprint(weights));
+  const texts = adaptsTexts(placed) ? ['tokens', newTokensOf(placed)] : ['states'];
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([name, device, await Promise.all(parts), texts]));
+  for (const described of [subject, ...(prior === undefined ? [] : [prior])]) {
+    for (const { crop, framing, caption, repeats } of described.pictures) {
+      hash.update(JSON.stringify([described.promptOf(caption), framing, repeats]));
+      hash.update(crop.data);
+    }
+    hash.update('end of the pictures of one kind');
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function newTokensOf(placed: TrainPlan['placed']) {
+  return placed.flatMap(({ adapter }) => adapter.newToken ?? []);
 }
 
 /** The pictures of the run's folders, and those of the class that have to be drawn. */
@@ -81,7 +135,10 @@ async function allPictures(
 }
 
 /** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */
-function describe({ config, phrase, className }: TrainPlan, { subject, prior }: Pictures) {
+function describe(
+  { config, phrase, className }: TrainPlan,
+  { subject, prior }: Pictures,
+): DescribedPictures {
   const describedAs = (name: string, { pictures }: LoadedPictures): Described => ({
     pictures,
     promptOf: (caption) => fillPrompt(caption ?? config.prompt, name),

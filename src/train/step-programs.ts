@@ -1,6 +1,7 @@
 /** @file Training steps for samples of several sizes: a graph is made for one, so that each has a program of its own. */
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
+import type { NetworkKey } from '../pipeline/networks.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Batch } from './batches.ts';
 import { type StepOptions, StepProgram, type StepResult } from './step-program.ts';
@@ -10,6 +11,21 @@ const largeFromBytes = 512 * 2 ** 20;
 
 /** Programs of a smaller model that stay open together. */
 const openTogether = 4;
+
+/** What tells the programs of a run from those of others: the model, the methods and their sites, the batch. */
+export function stepKey({
+  base,
+  placed,
+  sampleShape,
+  memoryBytes,
+}: StepOptions & { readonly base: BaseModel }): NetworkKey {
+  const methods = placed.map(({ adapter, sites }) => ({
+    ...{ method: adapter.method, options: adapter.options, newToken: adapter.newToken },
+    sites: sites.map(({ name }) => name),
+  }));
+  const { name, device = 'cpu' } = base;
+  return ['steps', name, device, JSON.stringify({ methods, sampleShape, memoryBytes })];
+}
 
 /** Opens the program that a batch needs, and closes the one that was used longest ago where too many are open. */
 export class StepPrograms {

@@ -6,12 +6,13 @@ import type { Listener } from '../base/events.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { startAverage } from '../optim/moving-average.ts';
 import { optimizers } from '../optim/registry.ts';
-import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { openBaseModel } from '../pipeline/base-model.ts';
+import { type Networks, openedPerUse } from '../pipeline/networks.ts';
 import { onDevice } from '../pipeline/on-device.ts';
 import { prepareAdapters, readSiteWeights } from '../pipeline/site-weights.ts';
+import { weightsFingerprint } from '../pipeline/weights-fingerprint.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { fileFingerprint } from '../storage/fingerprint.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { isPinned } from '../storage/hub/hub-name.ts';
 import { appendLine } from '../storage/json-lines.ts';
@@ -43,7 +44,7 @@ import {
   tidyRun,
 } from './run-folder.ts';
 import { StepProgram } from './step-program.ts';
-import { StepPrograms } from './step-programs.ts';
+import { StepPrograms, stepKey } from './step-programs.ts';
 import { openTensorboardLog } from './tensorboard-log.ts';
 import { trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
@@ -58,6 +59,10 @@ export interface TrainHost {
   readonly now: () => number;
   /** Shows and stops the download of a base model. */
   readonly hub?: HubHost;
+  /** Lends the compiled step to several runs. @default it is opened for this one, and closed */
+  readonly networks?: Networks | undefined;
+  /** Folder of encoded pictures and prompts, which runs with the same ones share. @default each encodes its own */
+  readonly encodedFolder?: string | undefined;
 }
 
 export interface RunResult {
@@ -116,7 +121,7 @@ export async function resumeRun(
     host.hub,
     { prediction: record.config.prediction },
   );
-  if ((await fingerprintOf(opened)) !== record.base.unetFingerprint) {
+  if ((await weightsFingerprint(opened.unet.weights)) !== record.base.unetFingerprint) {
     throw new RunError(
       'BASE_CHANGED',
       `${folder}: the base model ${opened.folder} is not the one this run began with; restore it, or start a new run`,
@@ -150,8 +155,9 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     await tensorboard?.(event);
     host.listener?.(event);
   };
-  const { signal } = host;
-  const dataset = await openDataset(plan, { paths, pictures, report, signal }).catch((error) => {
+  const { signal, encodedFolder } = host;
+  const source = { paths, pictures, report, signal, encodedFolder };
+  const dataset = await openDataset(plan, source).catch((error) => {
     if (signal?.aborted && error === signal.reason) return undefined;
     throw error;
   });
@@ -202,26 +208,29 @@ async function train(
   const { placed } = plan;
   const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);
-  await using program = new StepPrograms(base, plan);
-  await program.open(batches.sampleShapes);
-  await report({ type: 'phase', phase: 'training' });
-  return await trainLoop({
-    config,
-    state,
-    program,
-    batches,
-    learningRateAt: plan.learningRateAt,
-    report,
-    save: async () => {
-      const file = await saveCheckpoint(paths.checkpoints, state, config.keepCheckpoints);
-      await report({ type: 'checkpoint', step: state.step, file: join(paths.checkpoints, file) });
-    },
-    preview: async () => {
-      const file = await savePreview(plan, state, paths.samples);
-      await report({ type: 'sample', step: state.step, file });
-    },
-    signal: host.signal,
-    now: host.now,
+  const { networks = openedPerUse } = host;
+  const open = async () => new StepPrograms(base, plan);
+  return await networks.use(stepKey(plan), open, async (program) => {
+    await program.open(batches.sampleShapes);
+    await report({ type: 'phase', phase: 'training' });
+    return await trainLoop({
+      config,
+      state,
+      program,
+      batches,
+      learningRateAt: plan.learningRateAt,
+      report,
+      save: async () => {
+        const file = await saveCheckpoint(paths.checkpoints, state, config.keepCheckpoints);
+        await report({ type: 'checkpoint', step: state.step, file: join(paths.checkpoints, file) });
+      },
+      preview: async () => {
+        const file = await savePreview(plan, state, paths.samples);
+        await report({ type: 'sample', step: state.step, file });
+      },
+      signal: host.signal,
+      now: host.now,
+    });
   });
 }
 
@@ -261,14 +270,13 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
       ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
       ...(init === undefined ? {} : { init: resolve(init) }),
     },
-    base: { name: base.name, folder: base.folder, unetFingerprint: await fingerprintOf(base) },
+    base: {
+      name: base.name,
+      folder: base.folder,
+      unetFingerprint: await weightsFingerprint(base.unet.weights),
+    },
     images: pictures.subject.names,
     sites: siteCount(plan),
     parameters: parameterCount,
   };
-}
-
-async function fingerprintOf({ unet }: BaseModel): Promise<string> {
-  const [first] = unet.weights.places.values();
-  return await fileFingerprint(first?.file ?? unet.weights.folder);
 }
