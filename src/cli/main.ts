@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addCompare } from './compare.ts';
 import { addConvert } from './convert.ts';
 import { addDemo } from './demo.ts';
+import { addDreamBench } from './dreambench.ts';
 import { addEvaluate } from './evaluate.ts';
 import { addExtract } from './extract.ts';
 import { reportFailure } from './failure.ts';
@@ -22,6 +23,7 @@ const commands = [
   addGenerate,
   addCompare,
   addEvaluate,
+  addDreamBench,
   addPlan,
   addInspect,
   addConvert,

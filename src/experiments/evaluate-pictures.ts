@@ -1,29 +1,27 @@
 /** @file Evaluates pictures that exist, of any tool. */
-import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
-import { ConfigError, DataError } from '../base/errors.ts';
-import { listImageFolder } from '../data/image-folder.ts';
-import { pocketSubjects } from '../data/pocket.ts';
+import { join } from 'node:path';
+import { ConfigError } from '../base/errors.ts';
 import {
   fillTemplate,
   type PromptLists,
   type SubjectType,
   type SubjectWords,
-  subjectTypes,
 } from '../metrics/prompts.ts';
 import {
   type SubjectPictures,
   type SubjectScores,
   scoreSubject,
 } from '../metrics/score-subject.ts';
-import { namesIn } from '../storage/folders.ts';
-import { readJson } from '../storage/json-file.ts';
 import { parseSubject } from '../train/config.ts';
+import { pictureFiles } from './benchmark/picture-files.ts';
+import { openPocketBench } from './benchmark/pocketbench.ts';
+import { readSubjectsFile, withPictures } from './benchmark/subjects-file.ts';
 import { type EvaluateConfig, type EvaluateOptions, resolveEvaluation } from './evaluate-config.ts';
 import type { EvaluateHost } from './evaluate-run.ts';
 import { type Evaluated, writeEvaluation } from './evaluation.ts';
 import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
 import { findJudges, withJudges } from './judges.ts';
+import { numberedFolders } from './numbered-folders.ts';
 
 /** A subject whose pictures lie in a folder with one folder for each prompt. */
 interface PictureFolder {
@@ -79,15 +77,15 @@ async function picturesOf(
   folder: string,
 ): Promise<readonly PictureFolder[]> {
   const { subjects, images, type } = config;
-  if (subjects === 'pocket') {
-    const bundled = await pocketSubjects();
-    return bundled.map((subject) => ({
-      ...{ name: subject.name, type: subject.type, real: subject.images },
-      words: { phrase: `sks ${subject.className}`, className: subject.className },
-      folder: join(folder, subject.name),
-    }));
+  if (subjects !== undefined) {
+    const listed =
+      subjects === 'pocket'
+        ? (await openPocketBench()).subjects
+        : await withPictures(await readSubjectsFile(subjects));
+    return listed.map(({ name, className, type: own, phrase, images: real }) => {
+      return { name, words: { phrase, className }, type: own, real, folder: join(folder, name) };
+    });
   }
-  if (subjects !== undefined) return await readSubjects(subjects, folder);
   if (images === undefined) {
     throw new ConfigError(
       'IMAGES_MISSING',
@@ -95,7 +93,7 @@ async function picturesOf(
     );
   }
   const words = wordsOf(config);
-  const real = await filesIn(images);
+  const real = await pictureFiles(images);
   const kind = type ?? (await subjectTypeOf(words.className));
   return [{ name: words.phrase, words, type: kind, real, folder }];
 }
@@ -109,69 +107,17 @@ function wordsOf({ subject, class: className }: EvaluateConfig): SubjectWords {
   );
 }
 
-const subjectsSchema = z
-  .array(
-    z.looseObject({
-      name: z.string().min(1),
-      class: z.string().min(1),
-      type: z.enum(subjectTypes).default('object'),
-      /** As the prompts were typed; the class where not given. */
-      subject: z.string().min(1).optional(),
-      /** Folder of the real pictures, from the file's. */
-      images: z.string().min(1),
-    }),
-  )
-  .min(1);
-
-async function readSubjects(path: string, folder: string): Promise<readonly PictureFolder[]> {
-  const parsed = subjectsSchema.safeParse(await readJson(path, 'list of subjects'));
-  if (!parsed.success) {
-    throw new DataError(
-      'SUBJECTS_FILE',
-      `${path}: expected a list such as [{ "name": "dog6", "class": "dog", "type": "live", "subject": "sks dog", "images": "dog6" }]: ${z.prettifyError(parsed.error)}`,
-    );
-  }
-  return await Promise.all(
-    parsed.data.map(async ({ name, class: className, type, subject = className, images }) => ({
-      ...{ name, type, words: { phrase: subject, className } },
-      real: await filesIn(resolve(dirname(path), images)),
-      folder: join(folder, name),
-    })),
-  );
-}
-
-async function filesIn(folder: string): Promise<readonly string[]> {
-  return (await listImageFolder(folder)).names.map((name) => join(folder, name));
-}
-
 /** The pictures of each prompt, in the folder that begins with its number. */
 async function byPrompt(
   { name, words, type, real, folder }: PictureFolder,
   lists: PromptLists,
 ): Promise<SubjectPictures> {
   const templates = lists[type];
-  const folders = new Map<number, string>();
-  for (const entry of await namesIn(folder)) {
-    const digits = /^\d+(?![^\s._-])/.exec(entry)?.[0];
-    if (digits !== undefined) folders.set(Number(digits), join(folder, entry));
-  }
-  const beyond = [...folders.keys()].find((number) => number < 1 || number > templates.length);
-  if (beyond !== undefined) {
-    throw new DataError(
-      'PICTURES_TOO_MANY',
-      `${folders.get(beyond)}: there is no prompt ${beyond} for a subject of type ${type}, the list ends at ${templates.length}; give the prompts that the pictures were made with`,
-    );
-  }
+  const folders = await numberedFolders(folder, templates);
   const prompts = [];
   for (const [i, template] of templates.entries()) {
-    const place = folders.get(i + 1);
-    if (place === undefined) {
-      throw new DataError(
-        'PICTURES_MISSING',
-        `${folder}: expected a folder ${String(i + 1).padStart(2, '0')} with the pictures of "${template}", found ${folders.size === 0 ? 'no numbered folder' : `${folders.size} of ${templates.length}`}; make the pictures, or shorten the list of prompts`,
-      );
-    }
-    prompts.push({ prompt: fillTemplate(template, words), files: await filesIn(place) });
+    const files = await pictureFiles(folders[i] ?? '');
+    prompts.push({ prompt: fillTemplate(template, words), files });
   }
   return { subject: name, real, prompts };
 }

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import type { HubEvent, HubHost } from '../../src/storage/hub/hub-events.ts';
 import { type HubName, parseHubName } from '../../src/storage/hub/hub-name.ts';
-import { type HubModel, openHubModel } from '../../src/storage/hub/snapshot.ts';
+import { type HubSnapshot, openHubModel } from '../../src/storage/hub/snapshot.ts';
 import {
   commitOf,
   etagOf,
@@ -66,7 +66,7 @@ const named = (text: string): HubName => {
 };
 
 /** Opens a model with a cache of this test, without waiting between retries. */
-async function open(text: string, host: HubHost = {}): Promise<HubModel> {
+async function open(text: string, host: HubHost = {}): Promise<HubSnapshot> {
   return await openHubModel(named(text), {
     listener: (event) => events.push(event),
     sleep: async () => {},

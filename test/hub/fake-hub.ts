@@ -25,6 +25,7 @@ interface Answer {
 
 export interface FakeHub {
   readonly url: string;
+  readonly holds: Held;
   readonly asked: Asked[];
   /** Files of a commit. */
   readonly commits: Map<string, Files>;
@@ -45,6 +46,14 @@ export interface FakeHub {
 
 export const repository = 'owner/pocket';
 
+/** What its one repository is. */
+export interface Held {
+  /** @default models */
+  readonly kind?: 'models' | 'datasets';
+  /** @default owner/pocket */
+  readonly name?: string;
+}
+
 /** Names of commits: 40 digits. */
 export const commitOf = (digit: string): string => digit.repeat(40);
 
@@ -55,7 +64,7 @@ export const sha256 = (bytes: Uint8Array): string =>
 export const gitName = (bytes: Uint8Array): string =>
   createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 
-const isLarge = (path: string): boolean => path.endsWith('.safetensors') || path.endsWith('.png');
+const isLarge = (path: string): boolean => /\.(safetensors|png|jpg)$/.test(path);
 
 export const etagOf = (path: string, bytes: Uint8Array): string =>
   isLarge(path) ? sha256(bytes) : gitName(bytes);
@@ -73,12 +82,13 @@ export function filesOf(folder: string): Map<string, Uint8Array> {
 }
 
 /** Starts a hub with one repository, whose branch main is at the commit of zeros. */
-export async function startFakeHub(files: Files): Promise<FakeHub> {
+export async function startFakeHub(files: Files, holds: Held = {}): Promise<FakeHub> {
   const hub = createServer((request, response) => answerHub(request, response));
   const store = createServer((request, response) => answerStore(request, response));
   const [url, storeUrl] = await Promise.all([listen(hub), listen(store)]);
   const state: FakeHub = {
     url,
+    holds,
     asked: [],
     commits: new Map([[commitOf('0'), files]]),
     refs: new Map([['main', commitOf('0')]]),
@@ -133,25 +143,30 @@ const entryMissing: Answer = { status: 404, headers: { 'X-Error-Code': 'EntryNot
 const json = (value: unknown): Answer => ({ status: 200, body: JSON.stringify(value) });
 
 function answerOf(state: FakeHub, { path }: Asked, storeUrl: string): Answer | 'content' {
-  if (path.startsWith('/api/models?search=')) return json([{ id: repository }]);
+  const { kind = 'models', name = repository } = state.holds;
+  if (path.startsWith(`/api/${kind}?search=`)) return json([{ id: name }]);
   if (path.startsWith('/api/resolve-cache/')) return 'content';
-  const revisionOf = /^\/api\/models\/([\w.-]+\/[\w.-]+)\/(revision\/(.+)|refs)$/.exec(path);
+  const revisionOf = /^\/api\/(models|datasets)\/([\w.-]+\/[\w.-]+)\/(?:revision\/(.+)|refs)$/.exec(
+    path,
+  );
   if (revisionOf !== null) {
-    if (revisionOf[1] !== repository) return repositoryMissing;
-    if (revisionOf[2] === 'refs') {
+    if (revisionOf[1] !== kind || revisionOf[2] !== name) return repositoryMissing;
+    if (revisionOf[3] === undefined) {
       return json({ branches: [...state.refs.keys()].map((name) => ({ name })), tags: [] });
     }
-    const sha = state.refs.get(revisionOf[3] ?? '') ?? revisionOf[3] ?? '';
+    const sha = state.refs.get(revisionOf[3]) ?? revisionOf[3];
     const files = state.commits.get(sha);
     if (files === undefined) return revisionMissing;
     return json({
-      id: repository,
+      id: name,
       sha,
       siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
     });
   }
-  const resolve = /^\/([\w.-]+\/[\w.-]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
-  if (resolve === null || resolve[1] !== repository) return repositoryMissing;
+  // Models are addressed without a prefix.
+  const prefix = kind === 'models' ? '' : `${kind}/`;
+  const resolve = /^\/((?:datasets\/)?[\w.-]+\/[\w.-]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
+  if (resolve === null || resolve[1] !== `${prefix}${name}`) return repositoryMissing;
   const [, , revision = '', file = ''] = resolve;
   const sha = state.refs.get(revision) ?? revision;
   const bytes = state.commits.get(sha)?.get(file);

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../atomic-file.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../folders.ts';
 import { isCommit } from './hub-name.ts';
+import type { RepositoryKind } from './repository-kind.ts';
 
 /** Paths of one repository's files. */
 export interface RepositoryCache {
@@ -19,8 +20,12 @@ export interface RepositoryCache {
 }
 
 /** The paths of a repository such as `owner/name`. */
-export function repositoryCache(cache: string, repository: string): RepositoryCache {
-  const name = `models--${repository.replaceAll('/', '--')}`;
+export function repositoryCache(
+  cache: string,
+  kind: RepositoryKind,
+  repository: string,
+): RepositoryCache {
+  const name = `${kind.plural}--${repository.replaceAll('/', '--')}`;
   const folder = join(cache, name);
   return {
     folder,

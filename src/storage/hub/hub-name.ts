@@ -1,12 +1,12 @@
-/** @file How a model on the Hugging Face hub is named in one text: owner/name, then @revision and :variant where wanted. */
+/** @file How a repository on the Hugging Face hub is named in one text: owner/name, then @revision and :variant where wanted. */
 
-/** A model on the hub. */
+/** A model or a dataset on the hub. */
 export interface HubName {
   /** `stabilityai/stable-diffusion-2-1-base` */
   readonly repository: string;
   /** A branch, a tag or a commit. */
   readonly revision: string;
-  /** The infix of weight files, such as `fp16`. */
+  /** The infix of weight files, such as `fp16`; of models only. */
   readonly variant: string | undefined;
 }
 

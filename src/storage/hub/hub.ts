@@ -3,9 +3,11 @@ import type { HubEvent, HubHost } from './hub-events.ts';
 import { systemSleep } from './hub-events.ts';
 import type { HubName } from './hub-name.ts';
 import { type HubSettings, readHubSettings } from './hub-settings.ts';
+import type { RepositoryKind } from './repository-kind.ts';
 
 /** What every request of one download shares. */
 export interface Hub {
+  readonly kind: RepositoryKind;
   readonly name: HubName;
   readonly settings: HubSettings;
   readonly signal: AbortSignal;
@@ -16,9 +18,10 @@ export interface Hub {
 }
 
 /** Reads the settings and fills in what the host leaves out. */
-export async function openHub(name: HubName, host: HubHost): Promise<Hub> {
+export async function openHub(kind: RepositoryKind, name: HubName, host: HubHost): Promise<Hub> {
   const settings = await readHubSettings(host.environment ?? process.env);
   return {
+    kind,
     name,
     settings: { ...settings, offline: settings.offline || (host.offline ?? false) },
     signal: host.signal ?? new AbortController().signal,

@@ -22,6 +22,7 @@ const longestWait = 300_000;
 
 /** The error of a response that is neither a success nor a redirection. */
 export function refusal(hub: Hub, response: Response): KronaError | TransientFailure {
+  const { plural, noun } = hub.kind;
   const { repository, revision } = hub.name;
   const code = response.headers.get('X-Error-Code');
   const said = response.headers.get('X-Error-Message')?.slice(0, 200);
@@ -32,14 +33,17 @@ export function refusal(hub: Hub, response: Response): KronaError | TransientFai
   if (said === 'Invalid credentials in Authorization header') {
     return new ModelError(
       'HUB_TOKEN_INVALID',
-      `${repository}: the hub does not accept the token; make a new one (${hub.settings.endpoint}/settings/tokens) and set HF_TOKEN, or unset it for public models`,
+      `${repository}: the hub does not accept the token; make a new one (${hub.settings.endpoint}/settings/tokens) and set HF_TOKEN, or unset it for public ${plural}`,
     );
   }
   if (code === 'RevisionNotFound') {
     return new ModelError('HUB_REVISION_NOT_FOUND', `${repository}: has no revision "${revision}"`);
   }
   if (code === 'RepoNotFound' || status === 401 || (status === 404 && code !== 'EntryNotFound')) {
-    return new ModelError('HUB_NOT_FOUND', `${hub.settings.endpoint} has no model "${repository}"`);
+    return new ModelError(
+      'HUB_NOT_FOUND',
+      `${hub.settings.endpoint} has no ${noun} "${repository}"`,
+    );
   }
   if (status === 403) {
     return new ModelError(
@@ -82,7 +86,7 @@ function waitSeconds(headers: Headers): number | undefined {
 
 function gated(hub: Hub): ModelError {
   const { repository } = hub.name;
-  const page = `${hub.settings.endpoint}/${repository}`;
+  const page = `${hub.settings.endpoint}/${hub.kind.prefix}${repository}`;
   const advice =
     hub.settings.token === undefined
       ? `accept them at ${page}, then ${tokenAdvice(hub)}`

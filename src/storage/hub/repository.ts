@@ -31,7 +31,7 @@ export async function listRepository(
   { limit }: { readonly limit?: number } = {},
 ): Promise<Listing> {
   const { repository, revision } = hub.name;
-  const path = `models/${repository}/revision/${encodeURIComponent(revision)}`;
+  const path = `${hub.kind.plural}/${repository}/revision/${encodeURIComponent(revision)}`;
   try {
     const json = await getJson(hub, path, limit);
     const parsed = listingSchema.safeParse(json);
@@ -79,11 +79,9 @@ async function withNearest(hub: Hub, error: unknown): Promise<unknown> {
     const found = await similarRepositories(hub);
     const [, name] = repository.split('/');
     const near = nearest(repository, found) ?? found.find((id) => id.split('/')[1] === name);
-    const hint = near === undefined ? '' : `; did you mean "${near}"?`;
-    return extended(
-      error,
-      `${hint || '; check the spelling'} If it is private: ${tokenAdvice(hub)}. And there is no folder ${repository} here`,
-    );
+    const hint = near === undefined ? '; check the spelling' : `; did you mean "${near}"?`;
+    const path = hub.kind.namedLikePath ? `. And there is no folder ${repository} here` : '';
+    return extended(error, `${hint} If it is private: ${tokenAdvice(hub)}${path}`);
   }
   return error;
 }
@@ -99,7 +97,8 @@ const refsSchema = z.looseObject({
 
 /** Only for advice: a failure gives none. */
 async function revisionsOf(hub: Hub): Promise<readonly string[]> {
-  const json = await getJson(hub, `models/${hub.name.repository}/refs`, 1).catch(() => undefined);
+  const path = `${hub.kind.plural}/${hub.name.repository}/refs`;
+  const json = await getJson(hub, path, 1).catch(() => undefined);
   const { branches = [], tags = [] } = refsSchema.safeParse(json).data ?? {};
   return [...branches, ...tags].map(({ name }) => name);
 }
@@ -109,7 +108,7 @@ const searchSchema = z.array(z.looseObject({ id: z.string() }));
 /** Only for advice: a failure gives none. */
 async function similarRepositories(hub: Hub): Promise<readonly string[]> {
   const [, name = ''] = hub.name.repository.split('/');
-  const query = `models?search=${encodeURIComponent(name)}&limit=20`;
+  const query = `${hub.kind.plural}?search=${encodeURIComponent(name)}&limit=20`;
   const json = await getJson(hub, query, 1).catch(() => undefined);
   return (searchSchema.safeParse(json).data ?? []).map(({ id }) => id);
 }
@@ -125,7 +124,7 @@ const mostHops = 5;
 export async function factsOf(hub: Hub, commit: string, path: string): Promise<RemoteFile> {
   const { endpoint } = hub.settings;
   const encoded = path.split('/').map(encodeURIComponent).join('/');
-  const url = `${endpoint}/${hub.name.repository}/resolve/${commit}/${encoded}`;
+  const url = `${endpoint}/${hub.kind.prefix}${hub.name.repository}/resolve/${commit}/${encoded}`;
   const { etag, size } = await withRetries(hub, async () => {
     let address = url;
     for (let hop = 0; hop < mostHops; hop++) {

@@ -1,7 +1,8 @@
-/** @file A model of the hub as a folder: from the cache where it is complete, otherwise downloaded into it. */
+/** @file A repository of the hub as a folder: from the cache where it is complete, otherwise downloaded into it. */
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ModelError, SystemError } from '../../base/errors.ts';
+import { DataError, ModelError, SystemError } from '../../base/errors.ts';
+import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../folders.ts';
 import { readJson } from '../json-file.ts';
 import { downloadBlob, type RemoteFile } from './blob-download.ts';
@@ -13,17 +14,18 @@ import {
   sizeOf,
   writeRef,
 } from './cache-layout.ts';
-import { chooseFiles, modelIndex } from './file-choice.ts';
+import { type ChoiceOptions, chooseFiles, modelIndex } from './file-choice.ts';
 import { type Hub, openHub } from './hub.ts';
 import type { HubHost } from './hub-events.ts';
 import { formatHubName, type HubName, isCommit } from './hub-name.ts';
 import { inParallel } from './in-parallel.ts';
 import { createMeter } from './meter.ts';
 import { factsOf, type Listing, listRepository } from './repository.ts';
+import { repositoryKinds } from './repository-kind.ts';
 
-/** A model that lies in the cache. */
-export interface HubModel {
-  /** The snapshot: a folder in the diffusers layout. */
+/** What was wanted of a repository, in the cache. */
+export interface HubSnapshot {
+  /** Laid out as the repository is; it may lack what was not wanted. */
   readonly folder: string;
   readonly commit: string;
   /** Names this very content: `owner/name@<commit>`, and the variant. */
@@ -50,27 +52,58 @@ export async function openHubModel(
   name: HubName,
   host: HubHost = {},
   { indexFile = modelIndex, accept = () => {}, choose = chooseFiles }: HubModelOptions = {},
-): Promise<HubModel> {
-  const hub = await openHub(name, host);
-  const cache = repositoryCache(hub.settings.cache, name.repository);
-  const cached = await cachedModel({ hub, cache, indexFile, choose });
-  if (hub.settings.offline && cached.model === undefined) throw offline(hub, cached.lack);
+): Promise<HubSnapshot> {
+  const hub = await openHub(repositoryKinds.model, name, host);
+  return await openSnapshot(hub, { indexFile, accept, choose });
+}
+
+/**
+ * The folder of a dataset of the hub, downloaded as far as it is not in the cache.
+ *
+ * @param choose the wanted ones of the files that there are; throws a DataError where one lacks
+ * @throws as openHubModel, and what `choose` throws
+ */
+export async function openHubDataset(
+  name: HubName,
+  host: HubHost,
+  choose: (available: readonly string[], where: string) => readonly string[],
+): Promise<HubSnapshot> {
+  const hub = await openHub(repositoryKinds.dataset, name, host);
+  return await openSnapshot(hub, {
+    indexFile: undefined,
+    accept: () => {},
+    choose: (available, { where }) => choose(available, where),
+  });
+}
+
+/** What a repository is opened for. */
+interface Wanted {
+  /** Where the repository has one. */
+  readonly indexFile: string | undefined;
+  readonly accept: (index: unknown, path: string) => void;
+  /** Throws a ModelError or DataError where the available files are not enough. */
+  readonly choose: (available: readonly string[], options: ChoiceOptions) => readonly string[];
+}
+
+async function openSnapshot(hub: Hub, wanted: Wanted): Promise<HubSnapshot> {
+  const { name, settings } = hub;
+  const cache = repositoryCache(settings.cache, hub.kind, name.repository);
+  const { snapshot, lack } = await cachedSnapshot({ hub, cache, wanted });
+  if (settings.offline && snapshot === undefined) throw offline(hub, lack);
   // A commit never changes: nothing to ask the hub.
-  if (cached.model !== undefined && (hub.settings.offline || isCommit(name.revision))) {
-    return cached.model;
-  }
+  if (snapshot !== undefined && (settings.offline || isCommit(name.revision))) return snapshot;
   let listing: Listing;
   try {
-    // With a model at hand nobody should wait long for a network that is not there.
-    listing = await listRepository(hub, cached.model === undefined ? {} : { limit: 1 });
+    // With a copy at hand nobody should wait long for a network that is not there.
+    listing = await listRepository(hub, snapshot === undefined ? {} : { limit: 1 });
   } catch (error) {
-    if (cached.model === undefined) throw error;
-    if (!isOutage(error)) throw withCopyAdvice(error, cached.model);
-    const message = `${error.message}; going on with the copy in the cache, of commit ${cached.model.commit.slice(0, 8)}`;
+    if (snapshot === undefined) throw error;
+    if (!isOutage(error)) throw withCopyAdvice(error, snapshot);
+    const message = `${error.message}; going on with the copy in the cache, of commit ${snapshot.commit.slice(0, 8)}`;
     hub.emit({ type: 'download-warning', message });
-    return cached.model;
+    return snapshot;
   }
-  return await download({ hub, cache, indexFile, accept, choose }, listing);
+  return await download({ hub, cache, wanted }, listing);
 }
 
 /** Whether the hub cannot be asked, whatever it would say. */
@@ -78,55 +111,60 @@ function isOutage(error: unknown): error is SystemError {
   return error instanceof SystemError && error.code.startsWith('HUB_');
 }
 
-/** A model may be taken off the hub, or closed, while the cache still has it. */
-function withCopyAdvice(error: unknown, { folder }: HubModel): unknown {
+/** A repository may be taken off the hub, or closed, while the cache still has it. */
+function withCopyAdvice(error: unknown, { folder }: HubSnapshot): unknown {
   if (!(error instanceof ModelError)) return error;
   const advice = `; the cache has a complete copy (${folder}): HF_HUB_OFFLINE=1 uses it`;
   return new ModelError(error.code, error.message + advice, { cause: error });
 }
 
 interface Cached {
-  readonly model: HubModel | undefined;
+  readonly snapshot: HubSnapshot | undefined;
   /** What is missing. */
   readonly lack: string;
 }
 
-/** The model as the cache has it, where that is all of it. */
-async function cachedModel({
-  hub,
-  cache,
-  indexFile,
-  choose,
-}: Omit<Download, 'accept'>): Promise<Cached> {
+/** The snapshot as the cache has it, where that is all that is wanted. */
+async function cachedSnapshot({ hub, cache, wanted }: Download): Promise<Cached> {
+  const { indexFile, choose } = wanted;
   const { revision, variant } = hub.name;
   const commit = await readRef(cache, revision);
-  if (commit === undefined) return { model: undefined, lack: 'the cache has nothing of it' };
+  if (commit === undefined) return { snapshot: undefined, lack: 'the cache has nothing of it' };
   const folder = cache.snapshot(commit);
-  const path = join(folder, indexFile);
-  if ((await sizeOf(path)) === undefined) {
-    return { model: undefined, lack: `the cache lacks its ${indexFile}` };
+  const path = indexFile === undefined ? undefined : join(folder, indexFile);
+  if (path !== undefined && (await sizeOf(path)) === undefined) {
+    return { snapshot: undefined, lack: `the cache lacks its ${indexFile}` };
   }
   try {
-    const index = await readJson(path, 'model index');
+    const index = path === undefined ? undefined : await readJson(path, 'model index');
     choose(await filesIn(folder), { where: folder, index, variant });
-    return { model: modelAt(hub, cache, commit), lack: '' };
+    return { snapshot: snapshotAt(hub, cache, commit), lack: '' };
   } catch (error) {
-    if (error instanceof ModelError) return { model: undefined, lack: error.message };
+    const isLack = error instanceof ModelError || error instanceof DataError;
+    if (isLack) return { snapshot: undefined, lack: error.message };
     throw error;
   }
 }
 
-function modelAt(hub: Hub, cache: RepositoryCache, commit: string): HubModel {
+function snapshotAt(hub: Hub, cache: RepositoryCache, commit: string): HubSnapshot {
   const name = formatHubName({ ...hub.name, revision: commit });
   return { folder: cache.snapshot(commit), commit, name };
 }
 
 /** Paths of the files of a snapshot; links that lead nowhere are left out. */
 async function filesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder, { recursive: true });
-  const paths = names.map((name) => name.replaceAll('\\', '/'));
+  const paths = (await everythingIn(folder)).map((name) => name.replaceAll('\\', '/'));
   const sizes = await Promise.all(paths.map((path) => sizeOf(join(folder, path))));
   return paths.filter((_, i) => sizes[i] !== undefined);
+}
+
+async function everythingIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder, { recursive: true });
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOENT') return [];
+    throw fileError('read', folder, cause);
+  }
 }
 
 function offline(hub: Hub, lack: string): ModelError {
@@ -140,45 +178,46 @@ function offline(hub: Hub, lack: string): ModelError {
 interface Download {
   readonly hub: Hub;
   readonly cache: RepositoryCache;
-  readonly indexFile: string;
-  readonly accept: (index: unknown, path: string) => void;
-  readonly choose: typeof chooseFiles;
+  readonly wanted: Wanted;
 }
 
 async function download(
-  { hub, cache, indexFile, accept, choose }: Download,
+  { hub, cache, wanted }: Download,
   { commit, files: available }: Listing,
-): Promise<HubModel> {
+): Promise<HubSnapshot> {
+  const { indexFile, accept, choose } = wanted;
   const where = `${hub.name.repository}@${hub.name.revision}`;
-  requireIndex(available, indexFile, where);
-  await createFolder(join(cache.folder, 'blobs'));
-  const index = await readIndex({ hub, cache, indexFile }, commit);
-  accept(index, `${where}/${indexFile}`);
-  const wanted = choose(available, { where, index, variant: hub.name.variant });
+  let index: unknown;
+  if (indexFile !== undefined) {
+    requireIndex(available, indexFile, where);
+    index = await readIndex({ hub, cache, indexFile }, commit);
+    accept(index, `${where}/${indexFile}`);
+  }
   const folder = cache.snapshot(commit);
   const missing: string[] = [];
-  for (const path of wanted) {
+  for (const path of choose(available, { where, index, variant: hub.name.variant })) {
     if ((await sizeOf(join(folder, path))) === undefined) missing.push(path);
   }
-  const model = modelAt(hub, cache, commit);
   if (missing.length > 0) {
     const files = await inParallel(hub.signal, missing, (path, signal) =>
       factsOf({ ...hub, signal }, commit, path),
     );
-    await fetchAll({ hub, cache, model }, files);
+    await createFolder(join(cache.folder, 'blobs'));
+    await fetchAll({ hub, cache, folder }, files);
   }
   await writeRef(cache, hub.name.revision, commit);
-  return model;
+  return snapshotAt(hub, cache, commit);
 }
 
 /** The content of the file that tells what else is needed. */
 async function readIndex(
-  { hub, cache, indexFile }: Pick<Download, 'hub' | 'cache' | 'indexFile'>,
+  { hub, cache, indexFile }: Omit<Download, 'wanted'> & { readonly indexFile: string },
   commit: string,
 ): Promise<unknown> {
   const placed = join(cache.snapshot(commit), indexFile);
   if ((await sizeOf(placed)) !== undefined) return await readJson(placed, 'model index');
   const file = await factsOf(hub, commit, indexFile);
+  await createFolder(join(cache.folder, 'blobs'));
   const silent = { ...hub, emit: () => {} };
   await downloadBlob(hub, file, { cache, meter: createMeter(silent, file.size) });
   return await readJson(cache.blob(file.etag), 'model index');
@@ -206,13 +245,16 @@ function requireIndex(available: readonly string[], indexFile: string, where: st
 interface Fetch {
   readonly hub: Hub;
   readonly cache: RepositoryCache;
-  readonly model: HubModel;
+  /** Of the snapshot. */
+  readonly folder: string;
 }
 
-async function fetchAll({ hub, cache, model }: Fetch, files: readonly RemoteFile[]): Promise<void> {
+async function fetchAll(
+  { hub, cache, folder }: Fetch,
+  files: readonly RemoteFile[],
+): Promise<void> {
   const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
   await requireSpace(cache, files);
-  const { folder } = model;
   const name = `${hub.name.repository}@${hub.name.revision}`;
   hub.emit({ type: 'download-started', name, files: files.length, totalBytes, folder });
   const meter = createMeter(hub, totalBytes);
