@@ -13,7 +13,7 @@ import { scaled } from './scaled.ts';
 import { factorsOption, statedFactors } from './stated-factors.ts';
 
 const factor = z.number().int().positive();
-const start = z.enum(['normal', 'kaiming-uniform', 'xavier-uniform', 'zero']);
+const start = z.enum(['normal', 'normal-wide', 'kaiming-uniform', 'xavier-uniform', 'zero']);
 
 const schema = z.strictObject({
   a1: factor.default(4).describe('rows of A; must divide the output size of every target'),
@@ -51,8 +51,8 @@ export const krona = defineAdapter({
   parameters(site, options) {
     const { a, b } = factorsAt(site, options);
     return [
-      { name: 'A', shape: a, initial: initialiser(options.initialA, a) },
-      { name: 'B', shape: b, initial: initialiser(options.initialB, b) },
+      { name: 'A', shape: a, initial: initialiser(options.initialA, a, site) },
+      { name: 'B', shape: b, initial: initialiser(options.initialB, b, site) },
     ];
   },
   deltaWeight({ parameters }, options) {
@@ -88,15 +88,18 @@ function scaledFactors(parameters: SiteParameters, { scale }: Options) {
 }
 
 /**
- * The paper writes N(0, 1/a2); we read its second argument as a standard deviation, as the published code passes it
- * to torch's `normal_`.
+ * The paper writes N(0, 1/a2) and N(0, √min(d, h)); we read the second argument as a standard deviation, as the
+ * published code passes it to torch's `normal_`.
  */
-function initialiser(kind: z.output<typeof start>, shape: Shape): Initialiser {
+function initialiser(kind: z.output<typeof start>, shape: Shape, site: Site): Initialiser {
   switch (kind) {
     case 'zero':
       return zero;
     case 'normal':
       return normal(1 / (shape[1] ?? 1));
+    // N(0, √min(d, h))
+    case 'normal-wide':
+      return normal(Math.sqrt(Math.min(site.out, site.in)));
     case 'kaiming-uniform':
       return kaimingUniform(shape);
     case 'xavier-uniform':
