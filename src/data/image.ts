@@ -70,6 +70,16 @@ export async function encodePng(image: Image): Promise<Uint8Array<ArrayBuffer>> 
   return new Uint8Array(encoded);
 }
 
+/** The bytes of an RGB WebP, lossy: for thumbnails. */
+export async function encodeWebp(image: Image, quality = 88): Promise<Uint8Array<ArrayBuffer>> {
+  const { width, height, data } = image;
+  invariant(data.length === width * height * 3, 'encodeWebp() needs width x height x 3 bytes');
+  const encoded = await sharp(data, { raw: { width, height, channels: 3 } })
+    .webp({ quality, effort: 6 })
+    .toBuffer();
+  return new Uint8Array(encoded);
+}
+
 function unreadable(where: string, reason: string, cause?: unknown): DataError {
   return new DataError(
     'IMAGE_UNREADABLE',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { blankImage } from './image.ts';
-import { pictureGrid } from './picture-grid.ts';
+import { cutFromGrid, pictureGrid } from './picture-grid.ts';
 
 test('pictures stand side by side, then below, in their order', () => {
   const grid = pictureGrid([
@@ -16,4 +16,13 @@ test('pictures stand side by side, then below, in their order', () => {
 test('one picture is itself', () => {
   const picture = blankImage(3, 2, [7, 8, 9]);
   expect(pictureGrid([picture])).toEqual(picture);
+});
+
+test('a picture is cut out of a grid as it was put in', () => {
+  const pictures = [1, 2, 3, 4, 5].map((shade) => blankImage(3, 2, [shade, 2 * shade, 9]));
+  const grid = pictureGrid(pictures, 2);
+  expect([grid.width, grid.height]).toEqual([6, 6]);
+  for (const [position, picture] of pictures.entries()) {
+    expect(cutFromGrid(grid, { width: 3, height: 2 }, position)).toEqual(picture);
+  }
 });

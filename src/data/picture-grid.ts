@@ -1,9 +1,15 @@
 /** @file Pictures side by side in rows, in one picture. */
 import { blankImage, type Image } from './image.ts';
 
-/** As few rows as make the grid at least as wide as high; white where pictures are smaller or missing. */
-export function pictureGrid(pictures: readonly Image[]): Image {
-  const columns = Math.ceil(Math.sqrt(pictures.length));
+/**
+ * Pictures in reading order; white where they are smaller or missing.
+ *
+ * @param columns as many as make the grid at least as wide as high, where not given
+ */
+export function pictureGrid(
+  pictures: readonly Image[],
+  columns = Math.ceil(Math.sqrt(pictures.length)),
+): Image {
   const rows = Math.ceil(pictures.length / columns);
   const width = Math.max(...pictures.map((picture) => picture.width));
   const height = Math.max(...pictures.map((picture) => picture.height));
@@ -17,4 +23,21 @@ export function pictureGrid(pictures: readonly Image[]): Image {
     }
   }
   return grid;
+}
+
+/** A picture of a grid whose pictures all have one size, counted from 0 in reading order. */
+export function cutFromGrid(
+  grid: Image,
+  { width, height }: Pick<Image, 'width' | 'height'>,
+  position: number,
+): Image {
+  const columns = Math.floor(grid.width / width);
+  const top = Math.floor(position / columns) * height;
+  const left = (position % columns) * width;
+  const picture = blankImage(width, height);
+  for (let row = 0; row < height; row++) {
+    const start = ((top + row) * grid.width + left) * 3;
+    picture.data.set(grid.data.subarray(start, start + width * 3), row * width * 3);
+  }
+  return picture;
 }

@@ -2,18 +2,17 @@
 import { join } from 'node:path';
 import type { Listener } from '../base/events.ts';
 import { listImageFolder } from '../data/image-folder.ts';
-import type { GenerateEvent, GenerateOptions } from '../generate/config.ts';
-import type { GenerateHost } from '../generate/generate.ts';
+import type { GenerateOptions } from '../generate/config.ts';
 import { type GeneratePlan, planGeneration } from '../generate/resolve.ts';
-import { type DriftPair, scoreDrift } from '../metrics/drift.ts';
+import { scoreDrift } from '../metrics/drift.ts';
 import { readPictures } from '../metrics/pictures.ts';
 import { type EvaluationPrompt, fillTemplate, readPlainPrompts } from '../metrics/prompts.ts';
-import { type PromptPictures, scoreSubject } from '../metrics/score-subject.ts';
+import { scoreSubject } from '../metrics/score-subject.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { parseSubject, type Subject } from '../train/config.ts';
 import { type RunRecord, readRun, runPaths } from '../train/run-folder.ts';
-import { type Drawing, drawOnce } from './drawn-pictures.ts';
+import { drawEvaluation, drawingNetworks } from './draw-evaluation.ts';
 import {
   drawingKeys,
   type EvaluateConfig,
@@ -57,8 +56,14 @@ export async function evaluateRun(
   const judges = await findJudges(config, isPocket, host.hub ?? {});
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   const fingerprint = await fileFingerprint(runPaths(run).adapter);
-  const drawings = { plan, config, folder, fingerprint };
-  const drawn = await drawAll(drawings, { prompts, unrelated }, host);
+  const { count, seed } = config;
+  await using networks = drawingNetworks(plan.base);
+  const drawing = {
+    ...{ prompts, unrelated, folder, fingerprint },
+    seeds: Array.from({ length: count }, (_, i) => seed + i),
+    baseFolder: join(folder, 'unrelated', 'without'),
+  };
+  const drawn = await drawEvaluation(plan, drawing, { ...host, networks });
   return await withJudges(judges, config.device, async (open) => {
     const scores = await scoreSubject(
       open,
@@ -69,9 +74,9 @@ export async function evaluateRun(
       },
     );
     const drift = await scoreDrift(open, drawn.pairs);
-    const drawing = describeDrawing(drawings);
-    const { seed } = config;
-    return await writeEvaluation({ folder, judges, seed, drawing, scores: [scores], drift });
+    const described = describeDrawing(plan, config, fingerprint);
+    const findings = { folder, judges, seed, scores: [scores], drift };
+    return await writeEvaluation({ ...findings, drawing: described });
   });
 }
 
@@ -115,76 +120,11 @@ function drawingOptions(run: string, out: string, options: EvaluateOptions): Gen
 }
 
 /** What decided all pictures alike. */
-function describeDrawing({ plan, config: { count, seed }, fingerprint }: Drawings) {
-  const settings = Object.entries(plan.config).filter(([key]) => drawingKeys.includes(key));
-  const { base, size } = plan;
+function describeDrawing(
+  { config, base, size }: GeneratePlan,
+  { count, seed }: EvaluateConfig,
+  fingerprint: string,
+) {
+  const settings = Object.entries(config).filter(([key]) => drawingKeys.includes(key));
   return { base: base.name, fingerprint, count, seed, ...size, ...Object.fromEntries(settings) };
-}
-
-interface Drawings {
-  readonly plan: GeneratePlan;
-  readonly config: EvaluateConfig;
-  readonly folder: string;
-  readonly fingerprint: string;
-}
-
-/** Draws every prompt `count` times, and unrelated ones once with and once without the adapter. */
-async function drawAll(
-  { plan, config: { count, seed }, folder, fingerprint }: Drawings,
-  wanted: {
-    readonly prompts: readonly EvaluationPrompt[];
-    readonly unrelated: readonly string[];
-  },
-  host: EvaluateHost,
-): Promise<{ readonly pictures: readonly PromptPictures[]; readonly pairs: readonly DriftPair[] }> {
-  const { prompts, unrelated } = wanted;
-  const total = prompts.length + 2 * unrelated.length;
-  const base: GeneratePlan = { ...plan, adapters: [] };
-  let done = 0;
-  const draw = async (from: GeneratePlan, drawing: Drawing) => {
-    const files = await drawOnce(from, drawing, drawingHost(host, { done, total }));
-    done += 1;
-    return files;
-  };
-  const seeds = Array.from({ length: count }, (_, i) => seed + i);
-  const pictures: PromptPictures[] = [];
-  for (const [i, prompt] of prompts.entries()) {
-    const place = join(folder, 'pictures', numbered(i));
-    const drawing = { prompt: prompt.typed, seeds, folder: place, fingerprint };
-    pictures.push({ prompt, files: await draw(plan, drawing) });
-  }
-  const pairs: DriftPair[] = [];
-  for (const [i, prompt] of unrelated.entries()) {
-    const place = join(folder, 'unrelated', numbered(i));
-    const [after = ''] = await draw(plan, {
-      ...{ prompt, seeds: [seed], fingerprint },
-      folder: join(place, 'with'),
-    });
-    const [before = ''] = await draw(base, {
-      ...{ prompt, seeds: [seed], fingerprint: undefined },
-      folder: join(place, 'without'),
-    });
-    pairs.push({ prompt, without: before, with: after });
-  }
-  return { pictures, pairs };
-}
-
-/** `01` for the first. */
-function numbered(i: number): string {
-  return String(i + 1).padStart(2, '0');
-}
-
-function drawingHost(
-  { now, signal, listener }: EvaluateHost,
-  { done, total }: { readonly done: number; readonly total: number },
-): GenerateHost {
-  return {
-    now,
-    ...(signal && { signal }),
-    listener: (event: GenerateEvent) => {
-      if (event.type === 'warning') listener?.(event);
-      if (event.type !== 'step') return;
-      listener?.({ type: 'drawing', done, total, step: event.done, steps: event.total });
-    },
-  };
 }

@@ -12,8 +12,11 @@ export interface JudgeFolders {
   readonly dino: EncoderFolder;
 }
 
-/** What the literature measures with. */
-const usual = { clip: 'openai/clip-vit-base-patch32', dino: 'facebook/dino-vits16' };
+/** What the literature measures with; the bundled model's world brings encoders of its own. */
+export function usualJudges(isPocket: boolean): { readonly clip: string; readonly dino: string } {
+  if (isPocket) return { clip: 'pocket', dino: 'pocket' };
+  return { clip: 'openai/clip-vit-base-patch32', dino: 'facebook/dino-vits16' };
+}
 
 /**
  * Finds the encoders, downloads them where they are the hub's, and checks their weights.
@@ -27,9 +30,10 @@ export async function findJudges(
   isPocket: boolean,
   hub: HubHost,
 ): Promise<JudgeFolders> {
+  const usual = usualJudges(isPocket);
   const folders = {
-    clip: await locateEncoder(clip ?? (isPocket ? 'pocket' : usual.clip), 'clip', hub),
-    dino: await locateEncoder(dino ?? (isPocket ? 'pocket' : usual.dino), 'dino', hub),
+    clip: await locateEncoder(clip ?? usual.clip, 'clip', hub),
+    dino: await locateEncoder(dino ?? usual.dino, 'dino', hub),
   };
   await openClipModel(folders.clip.folder);
   await openVitModel(folders.dino.folder);

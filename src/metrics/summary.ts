@@ -49,13 +49,7 @@ export interface ScoreRows {
  * independent
  */
 export function summarize(rows: ScoreRows, seed: number): Summary {
-  const prompts = rows.prompts.map((row) => {
-    const { subject, prompt } = row;
-    const pictures = rows.pictures.filter(
-      (picture) => picture.subject === subject && picture.prompt === prompt,
-    );
-    return { subject, prompt, ...meansOf([...pictures, row]) };
-  });
+  const prompts = meansByPrompt(rows);
   const names = [...new Set(prompts.map(({ subject }) => subject))];
   const subjects = names.map((subject) => ({
     subject,
@@ -74,6 +68,17 @@ export function summarize(rows: ScoreRows, seed: number): Summary {
     return [[metric, summary] as const];
   });
   return { overall: Object.fromEntries(overall), subjects, prompts };
+}
+
+/** Means over the pictures of every prompt. */
+export function meansByPrompt(rows: ScoreRows): Summary['prompts'] {
+  return rows.prompts.map((row) => {
+    const { subject, prompt } = row;
+    const pictures = rows.pictures.filter(
+      (picture) => picture.subject === subject && picture.prompt === prompt,
+    );
+    return { subject, prompt, ...meansOf([...pictures, row]) };
+  });
 }
 
 type Scored = Readonly<Partial<Record<Metric, number | undefined>>>;
