@@ -28,6 +28,13 @@ const caseSchema = z.strictObject({
     .string()
     .optional()
     .describe('pictures of another tool: a folder by subject, in it one by prompt, 01, 02 ...'),
+  paper: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'the row that stands beside: "LoRA-DreamBooth, rank=4", or "LoKr, factor={adapter.factor}" with what varies',
+    ),
 });
 
 /** What a row of a sweep may be measured by. */

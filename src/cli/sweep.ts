@@ -1,0 +1,191 @@
+/** @file `krona sweep`: runs what of a sweep has no result yet, on this machine or through a queue. */
+import { availableParallelism, freemem } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { RunError } from '../base/errors.ts';
+import { queueEngine } from '../experiments/queue/queue-engine.ts';
+import { openStore } from '../experiments/store/open-store.ts';
+import type { TaskEngine } from '../experiments/sweep/engine.ts';
+import { type PlanOptions, planSweep, type SweepPlan } from '../experiments/sweep/plan-sweep.ts';
+import { processEngine } from '../experiments/sweep/process-engine.ts';
+import { readSpec } from '../experiments/sweep/read-spec.ts';
+import { runSweep, type SweepHost } from '../experiments/sweep/run-sweep.ts';
+import { taskMemory } from '../experiments/sweep/task-memory.ts';
+import { TaskProcess } from '../experiments/sweep/task-process.ts';
+import { deviceChoices } from '../runtime/index.ts';
+import { fieldsOf } from './fields.ts';
+import { addFlags } from './flags.ts';
+import { formatPlural } from './quantities.ts';
+import { addOutputFlags, givenSettings, type OutputFlags } from './settings.ts';
+import { shownWork } from './shown-work.ts';
+import { formatSweepPlan } from './sweep-plan.ts';
+import { showSweep } from './sweep-progress.ts';
+import { workerEntry, workerName } from './task-worker-entry.ts';
+import type { Terminal } from './terminal.ts';
+
+const schema = z.strictObject({
+  store: z
+    .string()
+    .default('runs/experiments')
+    .describe('where results land: a folder, or s3://bucket/prefix'),
+  work: z
+    .string()
+    .default('runs/experiments/work')
+    .describe('folder on this machine for runs and pictures'),
+  results: z
+    .string()
+    .optional()
+    .describe('folder for NAME.json, .csv and .webp; "results" beside the sweep where not given'),
+  pictures: z
+    .string()
+    .optional()
+    .describe("your copy of the benchmark's pictures, where it does not come with any"),
+  workers: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('processes here; by default as many as cores and memory allow'),
+  queue: z
+    .string()
+    .optional()
+    .describe('redis:// or postgres:// address: krona worker processes anywhere do the work'),
+  device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
+  plan: z.boolean().default(false).describe('only say what would be done'),
+});
+type SweepSettings = z.output<typeof schema>;
+
+const fields = fieldsOf(schema);
+
+const examples = `
+Examples:
+  krona sweep experiments/fig7.pocket.yaml
+  krona sweep experiments/*.pocket.yaml --plan
+  krona sweep mine.yaml --queue redis://localhost --store s3://bucket/mine
+  krona report experiments/results --out report
+
+A sweep is a small file: docs/experiments.md. Stopped or killed? The same command goes on; what has a result is not done
+again, whichever sweep asked for it first.
+`;
+
+/** Adds the command to the program. */
+export function addSweep(program: Command, terminal: Terminal): void {
+  const command = program
+    .command('sweep')
+    .summary('train, draw and measure every combination of settings')
+    .description('Runs sweeps: every variant on every subject with every seed, scored alike.')
+    .argument('<specs...>', 'sweep files')
+    .addHelpText('after', examples);
+  addFlags(command, fields, 'Where and how:');
+  addOutputFlags(command);
+  command.action((specs: readonly string[]) => sweep(specs, command, terminal));
+}
+
+async function sweep(
+  specs: readonly string[],
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
+  const flags = command.opts<OutputFlags>();
+  const settings = schema.parse(await givenSettings(command, fields));
+  // All are read before any is run: a slip in the last one shows at once.
+  const named = await Promise.all(specs.map(readSpec));
+  const stopping = 'stopping after this step; what is done is kept ...';
+  const missing: string[] = [];
+  for (const each of named) {
+    await shownWork(terminal, flags, { stopping, show: showSweep(terminal.now) }, async (host) => {
+      const plan = await planSweep(each, planOptions(settings, host));
+      if (settings.plan) {
+        terminal.out(flags.json ? `${JSON.stringify(planEvent(plan))}\n` : formatSweepPlan(plan));
+        return;
+      }
+      missing.push(...(await carryOut(plan, { settings, flags, host, terminal })));
+    });
+  }
+  requireComplete(missing);
+}
+
+function planOptions({ pictures }: SweepSettings, { hub }: Pick<PlanOptions, 'hub'>): PlanOptions {
+  return { hub, ...(pictures === undefined ? {} : { pictures }) };
+}
+
+function planEvent({ name, cells, tasks, variants }: SweepPlan) {
+  return {
+    type: 'plan',
+    name,
+    variants: variants.length,
+    cells: cells.length,
+    tasks: tasks.length,
+  };
+}
+
+interface Surroundings {
+  readonly settings: SweepSettings;
+  readonly flags: OutputFlags;
+  readonly host: SweepHost & Pick<PlanOptions, 'hub'>;
+  readonly terminal: Terminal;
+}
+
+async function carryOut(
+  plan: SweepPlan,
+  { settings, flags, host, terminal }: Surroundings,
+): Promise<readonly string[]> {
+  const store = await openStore(settings.store, process.env);
+  const results = settings.results ?? join(dirname(plan.path), 'results');
+  const engine = await engineOf(plan, settings, flags, host.hub);
+  const { file, results: outcome } = await runSweep(plan, { store, results, engine }, host);
+  if (!flags.json) terminal.out(`${file}\n`);
+  return outcome.missing.map(({ cell, reason }) => `${plan.name}: ${cell}: ${reason}`);
+}
+
+/** Reasons that are shown of those why something is missing. */
+const mostReasons = 10;
+
+function requireComplete(missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  const more = missing.length > mostReasons ? [`... and ${missing.length - mostReasons} more`] : [];
+  throw new RunError(
+    'SWEEP_INCOMPLETE',
+    [
+      `${formatPlural(missing.length, 'cell')} without a result; the same command tries them again:`,
+      ...missing.slice(0, mostReasons),
+      ...more,
+    ].join('\n  '),
+  );
+}
+
+async function engineOf(
+  plan: SweepPlan,
+  { store, work, queue, pictures, device, workers }: SweepSettings,
+  { offline }: OutputFlags,
+  hub: PlanOptions['hub'],
+): Promise<TaskEngine> {
+  if (queue !== undefined) return queueEngine({ url: queue, sweep: plan.name, store });
+  const options = {
+    ...{ store, work, offline: Boolean(offline) },
+    ...(pictures === undefined ? {} : { pictures }),
+    ...(device === undefined ? {} : { device }),
+  };
+  return processEngine(workers ?? (await workersHere(plan, hub)), (number) => {
+    const name = workerName(number);
+    const runner = new TaskProcess(workerEntry(), { ...options, worker: name });
+    return {
+      name,
+      runner,
+      [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
+    };
+  });
+}
+
+/** Sessions use all cores by themselves: two workers pay off where there are four. */
+const coresPerWorker = 2;
+/** What others may need meanwhile. */
+const memoryShare = 0.8;
+
+async function workersHere(plan: SweepPlan, hub: PlanOptions['hub']): Promise<number> {
+  const byCores = Math.floor(availableParallelism() / coresPerWorker);
+  if (byCores <= 1) return 1;
+  const bytes = await taskMemory(plan, hub);
+  return Math.max(1, Math.min(byCores, Math.floor((memoryShare * freemem()) / bytes)));
+}

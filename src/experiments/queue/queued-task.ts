@@ -1,0 +1,101 @@
+/** @file What lies in the queue: a task, where its worker is in it, and who did it; checked, because anyone may have written it. */
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { DataError } from '../../base/errors.ts';
+import { subjectTypes } from '../../metrics/prompts.ts';
+import type { TaskProgress } from '../sweep/engine.ts';
+import type { Task } from '../sweep/task.ts';
+
+const settings = z.record(z.string(), z.unknown());
+
+const subjectSchema = z.strictObject({
+  benchmark: z.string(),
+  name: z.string(),
+  className: z.string(),
+  type: z.enum(subjectTypes),
+  phrase: z.string(),
+  fingerprint: z.string(),
+});
+
+const trainingSchema = z.strictObject({
+  key: z.string(),
+  shots: z.number().exactOptional(),
+  settings,
+});
+
+const scoringSchema = z.strictObject({
+  key: z.string(),
+  settings,
+  seeds: z.array(z.number()),
+  prompts: z.array(z.strictObject({ typed: z.string(), plain: z.string() })),
+  unrelated: z.array(z.string()),
+  pictures: z.string().exactOptional(),
+});
+
+/** Strict: a worker that overlooked a field of a newer version would find other results. */
+const taskSchema: z.ZodType<Task> = z.strictObject({
+  key: z.string(),
+  title: z.string(),
+  base: z.string(),
+  subject: subjectSchema,
+  training: trainingSchema.exactOptional(),
+  scorings: z.array(scoringSchema),
+  clip: z.string().exactOptional(),
+  dino: z.string().exactOptional(),
+});
+
+const jobSchema = z.object({ task: taskSchema });
+
+/** What the queue is given of a task. */
+export const jobOf = (task: Task): z.input<typeof jobSchema> => ({ task });
+
+/** The task of a job; undefined where it is none, or one of another version. */
+export function readTask(job: unknown): Task | undefined {
+  return jobSchema.safeParse(job).data?.task;
+}
+
+/**
+ * The task of a job.
+ *
+ * @throws DataError TASK_UNKNOWN
+ */
+export function requireTask(job: unknown): Task {
+  const parsed = jobSchema.safeParse(job);
+  if (parsed.success) return parsed.data.task;
+  throw new DataError(
+    'TASK_UNKNOWN',
+    `this worker does not understand the task: ${z.prettifyError(parsed.error)}; run the sweep and its workers with the same version`,
+  );
+}
+
+/**
+ * A job's name in the queue: the same for the same results, so that a sweep that is started again finds its tasks.
+ * A task that lacks other results has another name. BullMQ wants neither a whole number nor a colon.
+ */
+export function jobNameOf(task: Task): string {
+  const keys = JSON.stringify(task.scorings.map(({ key }) => key));
+  return `task-${createHash('sha256').update(keys).digest('hex').slice(0, 32)}`;
+}
+
+/** What a worker says while it works. */
+export interface WorkerReport {
+  readonly worker: string;
+  /** Absent: it has begun. */
+  readonly progress?: TaskProgress;
+}
+
+const reportSchema: z.ZodType<WorkerReport> = z.object({
+  worker: z.string(),
+  progress: z
+    .object({
+      stage: z.enum(['training', 'drawing', 'scoring']),
+      done: z.number(),
+      total: z.number(),
+    })
+    .exactOptional(),
+});
+
+/** A worker's report; undefined for anything else. */
+export function reportOf(value: unknown): WorkerReport | undefined {
+  return reportSchema.safeParse(value).data;
+}

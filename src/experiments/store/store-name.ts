@@ -1,0 +1,29 @@
+/** @file Names in a store: the same are possible in every kind of store, and none leads out of it. */
+import { DataError } from '../../base/errors.ts';
+
+/** What no part of a name may be, because a folder or an address would understand it differently. */
+const impossiblePart = /^$|^\.|[\\:]|\p{Cc}/u;
+
+/**
+ * Refuses a name that is not parts with slashes between.
+ *
+ * Keys of tasks are parts of names, and a queue may hand a worker any key.
+ *
+ * @throws DataError STORE_NAME
+ */
+export function requireName(name: string): void {
+  if (!name.split('/').some((part) => impossiblePart.test(part))) return;
+  throw new DataError(
+    'STORE_NAME',
+    `store: ${JSON.stringify(name)} is no name of a result; expected parts with slashes between ("results/0f3a.json"), none empty or beginning with a dot, without backslashes, colons and control characters`,
+  );
+}
+
+/**
+ * Refuses a prefix that does not end in a slash.
+ *
+ * @throws DataError STORE_NAME
+ */
+export function requirePrefix(prefix: string): void {
+  requireName(prefix.endsWith('/') ? prefix.slice(0, -1) : '');
+}

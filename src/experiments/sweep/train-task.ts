@@ -1,0 +1,93 @@
+/** @file The training of a task: begun, gone on with, or found finished. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { openBaseModel } from '../../pipeline/base-model.ts';
+import { namesIn, removeFolder } from '../../storage/folders.ts';
+import { readLines } from '../../storage/json-lines.ts';
+import type { TrainOptions } from '../../train/config.ts';
+import { runPaths } from '../../train/run-folder.ts';
+import { resumeRun, startRun, type TrainHost } from '../../train/train.ts';
+import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
+import { trainingFolder } from './subject-pictures.ts';
+import type { Task, TrainingTask } from './task.ts';
+import type { TaskHost } from './task-host.ts';
+
+/** The run folder of a finished training, and what it took. */
+export interface Trained {
+  readonly run: string;
+  readonly trainSeconds: number;
+  readonly stepSeconds: number;
+  readonly memoryBytes: number;
+}
+
+/**
+ * Trains, in a folder named by the training's key: what is finished there is not done again, what was stopped goes on.
+ *
+ * @throws the signal's reason where it is aborted; what training may throw
+ */
+export async function trainTask(
+  { base: name, subject }: Task,
+  { key, settings, shots }: TrainingTask,
+  { local, host }: { readonly local: BenchmarkSubject; readonly host: TaskHost },
+): Promise<Trained> {
+  const { work, workbench } = host;
+  const run = join(work, 'trainings', key);
+  const paths = runPaths(run);
+  const there = await namesIn(run);
+  if (!there.includes('adapter.safetensors')) {
+    const base = await openBaseModel(name, workbench.options.hub);
+    const trainHost = await hostOf(host, await workbench.training(base));
+    const { device } = workbench.options;
+    const { interrupted } = there.includes('run.json')
+      ? await resumeRun(run, trainHost, { device })
+      : await startRun(
+          {
+            ...(settings as Partial<TrainOptions>),
+            ...{ base: name, subject: subject.phrase, class: subject.className, out: run },
+            images: await trainingFolder(local, subject, { shots, work }),
+            ...(device === undefined ? {} : { device }),
+          },
+          trainHost,
+        );
+    if (interrupted) host.signal.throwIfAborted();
+    // The adapter is what is needed of it from now on.
+    await removeFolder(paths.checkpoints);
+  }
+  return { run, ...(await costOf(paths.events)) };
+}
+
+async function hostOf(
+  { work, onProgress, signal, now, workbench }: TaskHost,
+  networks: TrainHost['networks'],
+): Promise<TrainHost> {
+  return {
+    ...{ now, signal, networks, hub: workbench.options.hub },
+    encodedFolder: join(work, 'encoded'),
+    listener: (event) => {
+      if (event.type !== 'step') return;
+      onProgress({ stage: 'training', done: event.step, total: event.steps });
+    },
+  };
+}
+
+const stepSchema = z.looseObject({
+  type: z.literal('step'),
+  step: z.number(),
+  seconds: z.number(),
+  memoryBytes: z.number(),
+});
+
+/** From the events of a run; of a step that was done twice, the last counts. */
+async function costOf(events: string): Promise<Omit<Trained, 'run'>> {
+  const steps = new Map<number, z.output<typeof stepSchema>>();
+  for (const line of await readLines(events)) {
+    const parsed = stepSchema.safeParse(line);
+    if (parsed.success) steps.set(parsed.data.step, parsed.data);
+  }
+  const seconds = [...steps.values()].map((step) => step.seconds).sort((a, b) => a - b);
+  return {
+    trainSeconds: seconds.reduce((sum, each) => sum + each, 0),
+    stepSeconds: seconds[Math.floor(seconds.length / 2)] ?? 0,
+    memoryBytes: [...steps.values()].reduce((most, step) => Math.max(most, step.memoryBytes), 0),
+  };
+}

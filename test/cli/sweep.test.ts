@@ -1,0 +1,193 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pocketFolder } from '../../src/data/pocket.ts';
+import { resultsSchema } from '../../src/experiments/sweep/results.ts';
+import { jsonLines, krona } from './terminal.ts';
+
+let folder = '';
+let spec = '';
+
+const content = `
+title: small
+subjects: [teapot, dog]
+prompts: [2, 3]
+train: { steps: 12, batchSize: 2 }
+draw: { count: 1, steps: 3 }
+drift: false
+cases:
+  - name: KronA
+    train: { adapter: krona, adapterOptions: { a2: 16 } }
+    vary: { adapter.a1: [4, 8], draw.guidance: [1, 5] }
+  - name: base
+    adapted: false
+show:
+  - kind: table
+  - { kind: pictures, subjects: [dog], prompts: [3] }
+`;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'krona-sweep-'));
+  spec = join(folder, 'small.yaml');
+  await writeFile(spec, content);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Where a sweep of a test keeps everything. */
+const places = (name: string) => [
+  ...['--store', join(folder, name, 'store'), '--work', join(folder, name, 'work')],
+  ...['--results', join(folder, name, 'results')],
+];
+const rows = async (name: string, sweep = 'small') =>
+  await readFile(join(folder, name, 'results', `${sweep}.csv`), 'utf8');
+const results = async (name: string, sweep = 'small') =>
+  resultsSchema.parse(
+    JSON.parse(await readFile(join(folder, name, 'results', `${sweep}.json`), 'utf8')),
+  );
+const resultFiles = async (name: string) => await readdir(join(folder, name, 'store', 'results'));
+
+describe('krona sweep', () => {
+  test('says what it would do', async () => {
+    const { code, out } = await krona(['sweep', spec, '--plan']);
+    expect(code).toBe(0);
+    expect(out).toContain('10: 5 variants on each subject and seed');
+    // Two sizes on two subjects; what is drawn with two strengths of guidance is trained once.
+    expect(out).toContain('4 trainings, 48 steps; 20 pictures');
+    expect(out).toMatch(/KronA, a1 8, guidance 5 +15,120/);
+  });
+
+  test('measures every variant on every subject, and writes rows, results and pictures', async () => {
+    const { code, out, err } = await krona(['sweep', spec, ...places('whole'), '--json']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const events = jsonLines(out);
+    expect(events[0]).toMatchObject({ type: 'planned', cells: 10, found: 0 });
+    expect(events.filter(({ type }) => type === 'done')).toHaveLength(6);
+    const { cells, missing, variants, sheet, subjects } = await results('whole');
+    expect(missing).toEqual([]);
+    expect(cells).toHaveLength(10);
+    expect(variants.map(({ parameters }) => parameters)).toEqual([19488, 19488, 15120, 15120, 0]);
+    expect(variants[3]?.settings).toMatchObject({ train: { steps: 12 }, draw: { guidance: 5 } });
+    expect(subjects.map(({ name }) => name)).toEqual(['teapot', 'dog']);
+    // As in the bundled model's own record (models/pocket/README.md, real_dino of the teapot).
+    expect(subjects[0]?.real.dino).toBeCloseTo(0.883, 3);
+    // Five real pictures of the dog, and one of each variant.
+    expect(sheet).toMatchObject({ width: 64, height: 64 });
+    expect([sheet?.real.length, sheet?.pictures.length]).toEqual([5, 5]);
+    const lines = (await rows('whole')).trimEnd().split('\n');
+    expect(lines).toHaveLength(1 + 10 * 2);
+    expect(lines[0]).toMatch(
+      /^variant,adapter.a1,draw.guidance,parameters,subject,type,seed,prompt/,
+    );
+  });
+
+  test('does nothing twice, and gives other sweeps what they share', async () => {
+    const again = await krona(['sweep', spec, ...places('whole'), '--json']);
+    expect(jsonLines(again.out)[0]).toMatchObject({ found: 10, tasks: [] });
+    const other = join(folder, 'other.yaml');
+    const two = content.replace('[1, 5]', '[5, 7]').replace('title: small', 'title: other');
+    await writeFile(other, two);
+    const { out } = await krona(['sweep', other, ...places('whole'), '--json']);
+    // Of every training only the pictures of guidance 7 are new; the training is there.
+    expect(jsonLines(out)[0]).toMatchObject({ cells: 10, found: 6 });
+    expect(jsonLines(out).some(({ progress }) => Object(progress).stage === 'training')).toBe(
+      false,
+    );
+  });
+
+  test('killed in the middle and started again, it ends with the same rows', async () => {
+    const start = (...flags: string[]) => {
+      const argv = ['--import', 'tsx', 'test/train/krona-process.ts', 'sweep', spec, ...flags];
+      const child = spawn('node', argv, { stdio: ['ignore', 'pipe', 'inherit'] });
+      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+      return { child, ended };
+    };
+    const { child, ended } = start(...places('killed'), '--json');
+    // In the middle: something is done, something is not.
+    await new Promise<void>((resolve) => {
+      child.stdout.on('data', (text) => String(text).includes('"type":"done"') && resolve());
+    });
+    child.kill('SIGKILL');
+    await ended;
+    const done = (await resultFiles('killed')).length;
+    expect(done).toBeGreaterThan(0);
+    expect(done).toBeLessThan(10);
+    const second = start(...places('killed'), '--quiet');
+    expect(await second.ended).toBe(0);
+    expect(await rows('killed')).toBe(await rows('whole'));
+  });
+
+  test('with two workers it gives the same rows', async () => {
+    const { code } = await krona(['sweep', spec, ...places('two'), '--workers', '2', '--json']);
+    expect(code).toBe(0);
+    expect(await rows('two')).toBe(await rows('whole'));
+    const { cells } = await results('two');
+    expect(new Set(cells.map(({ cost }) => cost.worker)).size).toBe(2);
+  });
+
+  test('scores the pictures of another tool in the same table', async () => {
+    const made = join(folder, 'tool');
+    for (const [subject, numbers] of [
+      ['dog', ['01', '02']],
+      ['teapot', ['01', '02']],
+    ] as const) {
+      for (const number of numbers) {
+        await mkdir(join(made, subject, number), { recursive: true });
+        const real = join(pocketFolder(), 'subjects', subject, '00.png');
+        await cp(real, join(made, subject, number, 'a.png'));
+      }
+    }
+    const path = join(folder, 'tool.yaml');
+    await writeFile(
+      path,
+      `title: tool\nsubjects: [teapot, dog]\nprompts: [2, 3]\ncases: [{ name: SuTI, pictures: ${made} }]\n`,
+    );
+    const { code, err } = await krona(['sweep', path, ...places('tool'), '--quiet']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    const { variants, cells } = await results('tool', 'tool');
+    expect(variants[0]).toMatchObject({ name: 'SuTI', settings: {} });
+    expect(variants[0]).not.toHaveProperty('parameters');
+    // A copy of a real picture.
+    expect(cells[0]?.prompts[0]?.nearestDino).toBeCloseTo(1, 4);
+  });
+
+  test('counts parameters without training where nothing else is asked', async () => {
+    const path = join(folder, 'counts.yaml');
+    await writeFile(
+      path,
+      'title: counts\nbase: sdxl\nmetrics: [parameters]\nvary: { adapter.a1: [4], adapter.a2: [64] }\n',
+    );
+    const { code } = await krona(['sweep', path, ...places('counts'), '--quiet']);
+    expect(code).toBe(0);
+    const { variants, cells } = await results('counts', 'counts');
+    expect(variants).toMatchObject([{ parameters: 3_874_560 }]);
+    expect(cells).toEqual([]);
+  });
+
+  test('refuses an impossible variant by its name before anything runs', async () => {
+    const path = join(folder, 'impossible.yaml');
+    await writeFile(path, 'title: impossible\nvary: { adapter.a1: [8, 7], adapter.a2: [16] }\n');
+    const { code, err } = await krona(['sweep', path, ...places('impossible')]);
+    expect(code).toBe(2);
+    expect(err).toContain('"KronA, a1 7, a2 16": krona: a1 = 7');
+    expect(await readdir(folder)).not.toContain('impossible');
+  });
+
+  test('a task that fails is named with its reason, the others go on, and the next time it is tried again', async () => {
+    const path = join(folder, 'failing.yaml');
+    // So high a rate that the loss is no number after a few steps.
+    await writeFile(
+      path,
+      'title: failing\nsubjects: [dog]\nprompts: [2]\ndrift: false\ndraw: { count: 1, steps: 2 }\ntrain: { steps: 30, batchSize: 1, clipNorm: 1.0e+30, optimizer: sgd }\nvary: { train.learningRate: [1.0e+25, 0.001] }\n',
+    );
+    const { code, err } = await krona(['sweep', path, ...places('failing'), '--quiet']);
+    expect(code).toBe(1);
+    expect(err).toContain('failing: KronA, learning rate 1e+25, dog, seed 0: ');
+    const { missing, cells } = await results('failing', 'failing');
+    expect(missing).toMatchObject([{ cell: 'KronA, learning rate 1e+25, dog, seed 0' }]);
+    expect(missing[0]?.reason).toContain('the loss is NaN');
+    expect(cells).toHaveLength(1);
+  });
+});

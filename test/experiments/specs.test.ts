@@ -1,0 +1,94 @@
+/** @file The experiments that come with the package: one for each item of the paper, in two sizes, each possible. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { readDreamBench } from '../../src/experiments/benchmark/dreambench.ts';
+import { planSweep } from '../../src/experiments/sweep/plan-sweep.ts';
+import { readSpec } from '../../src/experiments/sweep/read-spec.ts';
+import { choosePrompts } from '../../src/experiments/sweep/selection.ts';
+import { completeDrawing, completeTraining } from '../../src/experiments/sweep/settings.ts';
+import { expandVariants } from '../../src/experiments/sweep/variants.ts';
+import { familyFolder } from '../../src/models/families.ts';
+import { outlineModel } from '../../src/pipeline/model-outline.ts';
+import { planTraining } from '../../src/train/plan.ts';
+
+const folder = 'experiments';
+const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
+const pocketFiles = files.filter((name) => name.endsWith('.pocket.yaml'));
+const paperFiles = files.filter((name) => name.endsWith('.paper.yaml'));
+
+/** Tables 1 to 5, and Figures 5 to 23: those of the supplement in which a method is trained. */
+const items = [
+  ...[1, 2, 3, 4, 5].map((number) => `table${number}`),
+  ...Array.from({ length: 19 }, (_, i) => `fig${i + 5}`),
+];
+
+test('every item of the paper has an experiment in pocket size and in its own', () => {
+  const expected = items.flatMap((item) => [`${item}.paper.yaml`, `${item}.pocket.yaml`]);
+  expect(files.sort()).toEqual([...expected, 'pocketbench.pocket.yaml'].sort());
+});
+
+describe('in pocket size', () => {
+  test.each(pocketFiles)('%s can be planned', async (name) => {
+    const plan = await planSweep(await readSpec(join(folder, name)), { hub: {} });
+    const { variants, subjects, cells, tasks, spec } = plan;
+    expect(variants.length).toBeGreaterThan(0);
+    expect(cells).toHaveLength(variants.length * subjects.length * spec.seeds.length);
+    const scorings = tasks.flatMap((task) => task.scorings.map(({ key }) => key));
+    expect(new Set(scorings)).toEqual(new Set(cells.map(({ key }) => key)));
+    expect(new Set(scorings).size).toBe(scorings.length);
+  });
+
+  test('what two experiments have in common has one key', async () => {
+    const plan = async (name: string) =>
+      await planSweep(await readSpec(join(folder, name)), { hub: {} });
+    const [guidance, rates] = [await plan('fig12.pocket.yaml'), await plan('fig8.pocket.yaml')];
+    const keys = new Set(rates.cells.map(({ key }) => key));
+    // The usual guidance and the usual learning rate: the same training and the same pictures, of every subject.
+    expect(guidance.cells.filter(({ key }) => keys.has(key))).toHaveLength(6);
+    expect(guidance.tasks).toHaveLength(6);
+  });
+});
+
+describe("in the paper's size", () => {
+  const trained = (base: string) => (base.includes('stable-diffusion-v1') ? 'sd15' : 'sdxl');
+
+  test.each(paperFiles)(
+    '%s is possible on its base, with its subjects and prompts',
+    async (name) => {
+      const { spec, path } = await readSpec(join(folder, name));
+      const family = trained(spec.base);
+      const base = await outlineModel(family, familyFolder(family));
+      for (const variant of expandVariants(spec, path)) {
+        const { config } = completeTraining(variant, base.recommendation, 0);
+        expect(planTraining(config, base).parameterCount).toBeGreaterThan(0);
+        completeDrawing(variant, base.recommendation);
+      }
+      const { subjects, prompts } = await readDreamBench();
+      const names = subjects.map((subject) => subject.name);
+      if (Array.isArray(spec.subjects))
+        expect(names).toEqual(expect.arrayContaining(spec.subjects));
+      for (const templates of [prompts.object, prompts.live]) {
+        const chosen = choosePrompts(templates, spec.prompts, path).map(({ number }) => number);
+        const shown = spec.show.flatMap((figure) => (figure.kind === 'pictures' ? [figure] : []));
+        for (const { subjects: wanted = [], prompts: numbers = [] } of shown) {
+          expect(names).toEqual(expect.arrayContaining(wanted));
+          expect(chosen).toEqual(expect.arrayContaining(numbers));
+        }
+      }
+    },
+  );
+
+  test("the parameter counts of Table 3 are the paper's", async () => {
+    const { spec, path } = await readSpec(join(folder, 'table3.paper.yaml'));
+    const base = await outlineModel('sdxl', familyFolder('sdxl'));
+    const counts = expandVariants(spec, path).map((variant) => {
+      const { config } = completeTraining(variant, base.recommendation, 0);
+      return planTraining(config, base).parameterCount;
+    });
+    // 3.8, 7.5, 2.1, 1.5, 5.8, 1.36, 14.9 and 20.9 million.
+    expect(counts).toEqual([
+      3_874_560, 7_534_080, 2_152_320, 1_506_240, 5_806_080, 1_356_800, 14_960_640, 20_930_560,
+    ]);
+  });
+});
