@@ -13,6 +13,7 @@ import { addInspect } from './inspect/inspect.ts';
 import { addMakeModel } from './make-model.ts';
 import { addMerge } from './merge.ts';
 import { addPlan } from './plan.ts';
+import { addReport } from './report.ts';
 import { addSweep } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { addTrain } from './train.ts';
@@ -25,6 +26,7 @@ const commands = [
   addCompare,
   addEvaluate,
   addSweep,
+  addReport,
   addDreamBench,
   addPlan,
   addInspect,

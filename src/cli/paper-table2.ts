@@ -1,17 +1,25 @@
 /** @file Table 2 of the DiffuseKronA supplement (arXiv 2402.17412), as printed: parameters of KronA on SDXL. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
 
-/** The sizes a1 x a2 of A; the targets are SDXL's 560 attention matrices. */
-export const paperRows = [1, 2, 4, 8, 16, 32, 64, 128] as const;
-export const paperColumns = [2, 4, 8, 16, 32, 64, 128] as const;
+const tableSchema = z.object({
+  rows: z.array(z.object({ a1: z.number(), a2: z.number(), parameters: z.number() })),
+});
 
-/** One line per a1 of paperRows, one number per a2 of paperColumns. */
-export const paperParameters: readonly (readonly number[])[] = [
-  [119_399_520, 59_701_440, 29_854_080, 14_933_760, 7_480_320, 3_767_040, 1_937_280],
-  [238_799_040, 119_402_880, 59_708_160, 29_867_520, 14_960_640, 7_534_080, 3_874_560],
-  [119_402_880, 59_708_160, 29_867_520, 14_960_640, 7_534_080, 3_874_560, 2_152_320],
-  [59_708_160, 29_867_520, 14_960_640, 7_534_080, 3_874_560, 2_152_320, 1_506_240],
-  [29_867_520, 14_960_640, 7_534_080, 3_874_560, 2_152_320, 1_506_240, 1_613_280],
-  [14_960_640, 7_534_080, 3_874_560, 2_152_320, 1_506_240, 1_613_280, 2_526_960],
-  [7_534_080, 3_874_560, 2_152_320, 1_506_240, 1_613_280, 2_526_960, 4_704_120],
-  [3_874_560, 2_152_320, 1_506_240, 1_613_280, 2_526_960, 4_704_120, 9_233_340],
-];
+/** The sizes a1 x a2 of A, in the paper's order; the targets are SDXL's 560 attention matrices. */
+export interface PaperGrid {
+  readonly a1: readonly number[];
+  readonly a2: readonly number[];
+  readonly printed: (a1: number, a2: number) => number | undefined;
+}
+
+/** Reads the table; two levels above this file, in the sources and in the built package alike. */
+export function paperGrid(): PaperGrid {
+  const path = new URL('../../experiments/paper/table2.json', import.meta.url);
+  const { rows } = tableSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+  return {
+    a1: [...new Set(rows.map((row) => row.a1))],
+    a2: [...new Set(rows.map((row) => row.a2))],
+    printed: (a1, a2) => rows.find((row) => row.a1 === a1 && row.a2 === a2)?.parameters,
+  };
+}

@@ -2,7 +2,7 @@
 import { type AdapterName, adapters } from '../adapters/index.ts';
 import { ConfigError, KronaError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
-import { paperColumns, paperParameters, paperRows } from './paper-table2.ts';
+import { paperGrid } from './paper-table2.ts';
 import { totalParameters } from './plan-groups.ts';
 import { formatCount } from './quantities.ts';
 import { formatTable } from './table.ts';
@@ -39,10 +39,11 @@ export function planGrid(
       `--grid varies a1 and a2, which the adapter "${method}" does not have; use --adapter krona`,
     );
   }
-  const entries = paperRows.flatMap((a1, row) =>
-    paperColumns.map((a2, column) => {
+  const grid = paperGrid();
+  const entries = grid.a1.flatMap((a1) =>
+    grid.a2.map((a2) => {
       const parameters = parametersOf(method, { ...options, a1, a2 }, sites);
-      const paper = comparable ? paperParameters[row]?.[column] : undefined;
+      const paper = comparable ? grid.printed(a1, a2) : undefined;
       return { a1, a2, parameters, ...(paper === undefined ? {} : { paper }) };
     }),
   );
@@ -65,11 +66,12 @@ function parametersOf(
 
 /** The grid as a table, entries that differ from the paper marked and explained. */
 export function formatGrid({ entries, agreeing }: Grid): string {
+  const distinct = (side: 'a1' | 'a2') => [...new Set(entries.map((entry) => entry[side]))];
   const columns = [
     { title: 'a1 \\ a2', align: 'right' as const },
-    ...paperColumns.map((a2) => ({ title: `${a2} `, align: 'right' as const })),
+    ...distinct('a2').map((a2) => ({ title: `${a2} `, align: 'right' as const })),
   ];
-  const rows = paperRows.map((a1) => [
+  const rows = distinct('a1').map((a1) => [
     String(a1),
     ...entries.filter((entry) => entry.a1 === a1).map(cell),
   ]);

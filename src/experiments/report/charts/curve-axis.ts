@@ -1,0 +1,61 @@
+/** @file The level axis of a curve: the values that were measured, while they have room. */
+import type { Figure } from '../../sweep/spec.ts';
+import { factorName } from '../../sweep/variants.ts';
+import type { Curve } from './curve-lines.ts';
+import { textWidth } from './variant-points.ts';
+
+type CurveFigure = Extract<Figure, { kind: 'curve' }>;
+
+/** A logarithm needs positive numbers. */
+function isLog({ scale }: CurveFigure, xs: readonly number[]): boolean {
+  return scale === 'log' && xs.every((x) => x > 0);
+}
+
+function distinctXs({ lines }: Curve): readonly number[] {
+  const xs = new Set(lines.flatMap(({ points }) => points.map(({ x }) => x)));
+  return [...xs].sort((a, b) => a - b);
+}
+
+/** From the least value to the greatest; of names, with air at both ends. */
+export function xScale(figure: CurveFigure, curve: Curve) {
+  const { names } = curve;
+  if (names !== undefined) return { domain: [-0.3, names.length - 0.7], nice: false };
+  const xs = distinctXs(curve);
+  const domain = [xs[0] ?? 0, xs.at(-1) ?? 1];
+  return { type: isLog(figure, xs) ? 'log' : 'linear', domain, nice: false } as const;
+}
+
+/** Ticks at the values, or at round numbers where there are too many. */
+export function xAxis(figure: CurveFigure, curve: Curve, width: number) {
+  const title = factorName(figure.x);
+  const { names } = curve;
+  if (names !== undefined) {
+    const labelExpr = `${JSON.stringify(names)}[datum.value]`;
+    return { title, grid: false, values: names.map((_, i) => i), labelExpr, labelAngle: 0 };
+  }
+  const xs = distinctXs(curve);
+  const values = withRoom(xs, isLog(figure, xs) ? Math.log : (x) => x, width);
+  return { title, grid: false, labelFlush: true, labelOverlap: false, format: '~g', values };
+}
+
+/** The last and first value, and of the others those whose labels do not touch, from the last on. */
+function withRoom(
+  xs: readonly number[],
+  scale: (x: number) => number,
+  width: number,
+): readonly number[] {
+  const [first = 0, last = 1] = [xs[0], xs.at(-1)];
+  const span = scale(last) - scale(first);
+  const place = (x: number) => (span === 0 ? 0 : ((scale(x) - scale(first)) / span) * width);
+  const half = (x: number) => textWidth(String(x), 12) / 2;
+  // Labels at the ends are flush with the axis.
+  const firstEnd = 2 * half(first) + 6;
+  let leftmost = width - 2 * half(last) - 6;
+  const kept = [last];
+  for (const x of xs.slice(1, -1).toReversed()) {
+    if (place(x) + half(x) > leftmost || place(x) - half(x) < firstEnd) continue;
+    kept.unshift(x);
+    leftmost = place(x) - half(x) - 6;
+  }
+  return first === last ? kept : [first, ...kept];
+}

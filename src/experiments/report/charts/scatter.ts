@@ -1,0 +1,137 @@
+/** @file One measure against another: what is gained in the one and lost in the other, with intervals of both. */
+import type { SweepResults } from '../../sweep/results.ts';
+import type { Figure, Measure } from '../../sweep/spec.ts';
+import { measureWords } from '../metric-words.ts';
+import { shortCount } from '../number-words.ts';
+import { type LabelPlace, placeLabels } from './label-places.ts';
+import { type ChartSpec, grey, palette, renderSvg } from './render.ts';
+import {
+  type Chart,
+  domainOf,
+  extremes,
+  measureTitle,
+  textWidth,
+  type VariantPoint,
+  variantPoints,
+} from './variant-points.ts';
+
+type ScatterFigure = Extract<Figure, { kind: 'scatter' }>;
+
+const plot = { width: 560, height: 360 };
+/** Beyond this, names would cover the points; the table has them. */
+const mostNames = 16;
+
+interface Place {
+  readonly name: string;
+  readonly label: string;
+  readonly across: VariantPoint;
+  readonly up: VariantPoint;
+  readonly parameters: number | undefined;
+}
+
+/** None where fewer than two variants have both measures. */
+export async function scatterCharts(
+  results: SweepResults,
+  { x, y }: ScatterFigure,
+): Promise<readonly Chart[]> {
+  const ups = variantPoints(results, y, undefined);
+  const places = variantPoints(results, x, undefined).flatMap((across): readonly Place[] => {
+    const up = ups.find(({ name }) => name === across.name);
+    const { parameters } = across.variant;
+    const label =
+      parameters === undefined || parameters === 0
+        ? across.name
+        : `${across.name} · ${shortCount(parameters)}`;
+    return up === undefined ? [] : [{ name: across.name, label, across, up, parameters }];
+  });
+  if (places.length < 2) return [];
+  const title = `${measureWords[y].label} against ${measureWords[x].label}`;
+  const caption = [
+    `${measureWords[y].label} ${extremes(
+      y,
+      places.map(({ up }) => up),
+    )}`,
+    `${measureWords[x].label} ${extremes(
+      x,
+      places.map(({ across }) => across),
+    )}`,
+  ].join('; ');
+  const reading = `${title} with 95 % intervals; ${caption}`;
+  const svg = await renderSvg(scatterSpec(places, x, y), reading);
+  return [{ title, reading, caption, svg }];
+}
+
+function scatterSpec(places: readonly Place[], x: Measure, y: Measure): ChartSpec {
+  const xDomain = domainOf(places.flatMap(({ across }) => [across.low, across.high]));
+  const yDomain = domainOf(places.flatMap(({ up }) => [up.low, up.high]));
+  const xTitle = measureTitle(x).replace('↑', '→');
+  const position = {
+    x: axisOf('x', xDomain, xTitle),
+    y: axisOf('y', yDomain, measureTitle(y)),
+  } as const;
+  const rule = { type: 'rule', color: palette[0], opacity: 0.4, strokeWidth: 1.5 } as const;
+  const across = { x: { ...position.x, field: 'xLow' }, x2: { field: 'xHigh' } };
+  const up = { y: { ...position.y, field: 'yLow' }, y2: { field: 'yHigh' } };
+  const fill = {
+    condition: { test: 'datum.trained', value: palette[0] },
+    value: 'transparent',
+  };
+  const named = places.length <= mostNames ? labelPlaces(places, xDomain, yDomain) : [];
+  return {
+    ...plot,
+    autosize: { type: 'none' },
+    padding: { left: 62, right: 20, top: 10, bottom: 44 },
+    data: { values: places.map(rowOf) },
+    layer: [
+      { mark: rule, encoding: { ...position, ...across } },
+      { mark: rule, encoding: { ...position, ...up } },
+      {
+        mark: { type: 'point', size: 80, strokeWidth: 2, opacity: 1, color: palette[0] },
+        encoding: { ...position, fill },
+      },
+      ...named.flatMap((place, i) => labelLayers(place, i, position)),
+    ],
+  };
+}
+
+type Domain = readonly [number, number];
+
+function axisOf(field: 'x' | 'y', [low, high]: Domain, title: string) {
+  const scale = { domain: [low, high], nice: false };
+  return { field, type: 'quantitative', scale, axis: { title, tickCount: 6 } } as const;
+}
+
+function labelPlaces(
+  places: readonly Place[],
+  [left, right]: Domain,
+  [bottom, top]: Domain,
+): readonly LabelPlace[] {
+  const points = places.map(({ across, up, label }) => ({
+    x: ((across.mean - left) / (right - left)) * plot.width,
+    y: ((top - up.mean) / (top - bottom)) * plot.height,
+    width: textWidth(label, 12),
+  }));
+  return placeLabels(points, plot);
+}
+
+function rowOf({ label, across, up, parameters }: Place, place: number) {
+  return {
+    ...{ label, place, trained: parameters !== 0 },
+    ...{ x: across.mean, xLow: across.low, xHigh: across.high },
+    ...{ y: up.mean, yLow: up.low, yHigh: up.high },
+  };
+}
+
+/** A name, and a line to it where it is not close. */
+function labelLayers({ dx, dy, align }: LabelPlace, place: number, position: object) {
+  const transform = [{ filter: `datum.place === ${place}` }];
+  const mark = { type: 'text' as const, dx, dy, align, baseline: 'middle' as const };
+  const text = { transform, mark, encoding: { ...position, text: { field: 'label' } } };
+  if (Math.abs(dy) <= 14) return [text];
+  const shift = { x2Offset: dx - Math.sign(dx) * 3, y2Offset: dy, xOffset: 0, yOffset: 0 };
+  const line = { type: 'rule' as const, color: grey, strokeWidth: 1, ...shift };
+  return [
+    { transform, mark: line, encoding: { ...position, x2: { field: 'x' }, y2: { field: 'y' } } },
+    text,
+  ];
+}

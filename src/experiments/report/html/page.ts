@@ -1,0 +1,65 @@
+/** @file The page: one HTML file that asks nobody for anything. */
+import type { Experiment } from '../experiment.ts';
+import { claimsByVerdict, countsInWords, methodNotes, toyCaveat } from '../summary-of-claims.ts';
+import { claimList } from './claims.ts';
+import { html, type Markup, trusted } from './markup.ts';
+import { script } from './script.ts';
+import { anchorOf, sectionMarkup } from './section.ts';
+import { style } from './style.ts';
+
+/** Not even a mistake of ours makes the page load anything. */
+const policy =
+  "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/** The text of the page. */
+export function reportPage(title: string, experiments: readonly Experiment[]): string {
+  const caveat = toyCaveat(experiments);
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<title>${title}</title>
+<style>${trusted(style)}</style>
+</head>
+<body>
+<header>
+<h1>${title}</h1>
+<p>${countsInWords(experiments)}.</p>
+${caveat === undefined ? undefined : html`<p class="caveat">${caveat}</p>`}
+${contents(experiments)}
+</header>
+<main>
+${summary(experiments)}
+${experiments.map(sectionMarkup)}
+<section class="experiment" id="methods"><h2>How these numbers were made</h2>${methodNotes.map((note) => html`<p>${note}</p>\n`)}</section>
+</main>
+<dialog aria-label="picture"><div class="bar"><button type="button" data-step="-1">← previous</button><button type="button" data-step="1" autofocus>next →</button><form method="dialog"><button>close</button></form></div><div class="sides"><div class="large"></div><div class="facts"></div></div></dialog>
+<script>${trusted(script)}</script>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function contents(experiments: readonly Experiment[]): Markup | undefined {
+  if (experiments.length < 2) return undefined;
+  return html`<nav aria-label="contents"><ol>${experiments.map(
+    (experiment) =>
+      html`<li><a href="#${anchorOf(experiment)}">${experiment.title}</a> <span>${experiment.item}</span></li>`,
+  )}<li><a href="#methods">How these numbers were made</a></li></ol></nav>`;
+}
+
+function summary(experiments: readonly Experiment[]): Markup | undefined {
+  const groups = claimsByVerdict(experiments);
+  // One sweep has its claims at its top.
+  if (experiments.length < 2 || groups.length === 0) return undefined;
+  const claims = groups.flatMap((group) => group.claims);
+  return html`<section id="claims"><h3>The claims that were tested</h3>${claimList(
+    claims.map(({ claim, experiment }) => ({
+      claim,
+      source: { title: experiment.item ?? experiment.title, anchor: anchorOf(experiment) },
+    })),
+  )}</section>`;
+}

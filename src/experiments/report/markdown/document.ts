@@ -1,0 +1,60 @@
+/** @file The report as one Markdown document with its figures beside it, fit to be kept in a repository. */
+import type { Experiment } from '../experiment.ts';
+import { claimsByVerdict, countsInWords, methodNotes, toyCaveat } from '../summary-of-claims.ts';
+import type { FigureFiles } from './figure-files.ts';
+import { markdownTable, plain } from './markdown-text.ts';
+import { markdownSection } from './section.ts';
+
+export interface MarkdownReport {
+  readonly text: string;
+  /** By path from the document. */
+  readonly figures: FigureFiles;
+}
+
+const figuresAt = 'figures';
+
+/** The text and its figures, whose links are relative to it. */
+export async function markdownReport(
+  title: string,
+  experiments: readonly Experiment[],
+): Promise<MarkdownReport> {
+  const figures = new Map<string, Uint8Array | string>();
+  const sections: string[] = [];
+  for (const experiment of experiments) {
+    const section = await markdownSection(experiment, figuresAt);
+    for (const [name, content] of section.figures) figures.set(`${figuresAt}/${name}`, content);
+    sections.push(section.text);
+  }
+  const caveat = toyCaveat(experiments);
+  const blocks = [
+    `# ${plain(title)}`,
+    `${countsInWords(experiments)}.`,
+    ...(caveat === undefined ? [] : [`> ${plain(caveat)}`]),
+    ...claimsBlock(experiments),
+    ...sections,
+    '## How these numbers were made',
+    ...methodNotes.map(plain),
+  ];
+  return { text: `${blocks.join('\n\n')}\n`, figures };
+}
+
+/** Every claim, grouped by verdict. */
+function claimsBlock(experiments: readonly Experiment[]): readonly string[] {
+  const rows = claimsByVerdict(experiments).flatMap(({ verdict, claims }) =>
+    claims.map(({ claim, experiment }) => [
+      `**${verdict}**`,
+      plain(claim.claim.says),
+      `${plain(claim.statement)}.`,
+      plain(experiment.item ?? experiment.title),
+    ]),
+  );
+  if (rows.length === 0) return [];
+  const titles = ['verdict', 'what the paper says', 'what was found', 'of'];
+  return [
+    '## The claims that were tested',
+    markdownTable(
+      titles.map((text) => ({ text })),
+      rows,
+    ),
+  ];
+}

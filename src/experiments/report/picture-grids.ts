@@ -1,0 +1,222 @@
+/** @file Pictures to look at: a row for each variant, a column for each prompt, and everything that made each of them. */
+import { DataError } from '../../base/errors.ts';
+import { decodeImage, encodeWebp, type Image } from '../../data/image.ts';
+import { cutFromGrid } from '../../data/picture-grid.ts';
+import { fillTemplate } from '../../metrics/prompts.ts';
+import { readBytes } from '../../storage/binary-file.ts';
+import type { ResultPicture, SweepResults } from '../sweep/results.ts';
+import { type Figure, measures } from '../sweep/spec.ts';
+import { measureWords } from './metric-words.ts';
+import { count, score } from './number-words.ts';
+import type { ResultsFile } from './read-results.ts';
+import { type Fact, subjectWords } from './setting-words.ts';
+
+type PicturesFigure = Extract<Figure, { kind: 'pictures' }>;
+type Subject = SweepResults['subjects'][number];
+type Sheet = NonNullable<SweepResults['sheet']>;
+
+export interface ShownPicture {
+  readonly image: Image;
+  readonly webp: Uint8Array;
+  /** What it shows, in words. */
+  readonly caption: string;
+  /** What made it, and how it scored. */
+  readonly facts: readonly Fact[];
+  /** Whose complete settings belong to it; undefined of a real picture. */
+  readonly variant: number | undefined;
+}
+
+export interface PictureRow {
+  readonly label: string;
+  /** By prompt; of real pictures, one after the other. */
+  readonly cells: readonly (readonly ShownPicture[])[];
+}
+
+export interface PictureGrid {
+  readonly subject: string;
+  /** Short: "in the snow". */
+  readonly prompts: readonly string[];
+  /** The real pictures first. */
+  readonly rows: readonly PictureRow[];
+}
+
+/** Shown where the figure does not say. */
+const usual = { subjects: 2, prompts: 4 };
+
+/** What grids are cut from. */
+interface Source {
+  readonly results: SweepResults;
+  readonly sheet: Sheet;
+  readonly figure: PicturesFigure;
+  readonly cut: Cut;
+}
+
+/** The picture at a position of the sheet. */
+type Cut = (position: number) => Promise<Pick<ShownPicture, 'image' | 'webp'>>;
+
+/** A grid for each subject of the figure; none where the results have no pictures. */
+export async function pictureGrids(
+  { results, sheetPath }: ResultsFile,
+  figure: PicturesFigure,
+): Promise<readonly PictureGrid[]> {
+  const { sheet, subjects } = results;
+  if (sheet === undefined || sheetPath === undefined) return [];
+  const source = { results, sheet, figure, cut: await openSheet(sheetPath, sheet) };
+  const drawn = subjects.filter(({ name }) =>
+    sheet.pictures.some(({ subject }) => subject === name),
+  );
+  const chosen =
+    figure.subjects === undefined
+      ? drawn.slice(0, usual.subjects)
+      : drawn.filter(({ name }) => figure.subjects?.includes(name));
+  return await Promise.all(chosen.map((subject) => gridOf(source, subject)));
+}
+
+async function openSheet(path: string, sheet: Sheet): Promise<Cut> {
+  const image = await decodeImage(await readBytes(path), path);
+  const { columns, width, height } = sheet;
+  const rows = Math.ceil((sheet.real.length + sheet.pictures.length) / columns);
+  if (image.width !== columns * width || image.height < rows * height) {
+    throw new DataError(
+      'SHEET_SIZE',
+      `${path}: expected ${columns} x ${rows} thumbnails of ${width} x ${height}, found a picture of ${image.width} x ${image.height}; it is not the sheet of these results: let krona sweep write both again`,
+    );
+  }
+  return async (position) => {
+    const thumbnail = cutFromGrid(image, { width, height }, position);
+    return { image: thumbnail, webp: await encodeWebp(thumbnail, 92) };
+  };
+}
+
+async function gridOf(source: Source, subject: Subject): Promise<PictureGrid> {
+  const { results, sheet, figure } = source;
+  const prompts = promptsOf(source, subject);
+  const real = sheet.real.flatMap(({ subject: name, number }, position) =>
+    name === subject.name ? [realPicture(source, subject, { number, position })] : [],
+  );
+  const chosen = results.variants.flatMap(({ name, case: ofCase }, variant) =>
+    figure.cases === undefined || figure.cases.some((one) => one === ofCase || one === name)
+      ? [{ name, variant }]
+      : [],
+  );
+  const rows = await Promise.all(
+    chosen.map(async ({ name, variant }) => ({
+      label: name,
+      cells: await variantCells(source, subject, { variant, prompts }),
+    })),
+  );
+  return {
+    subject: subjectWords(subject.name),
+    prompts: prompts.map(({ template }) => shortPrompt(template)),
+    rows: [
+      { label: 'real pictures', cells: (await Promise.all(real)).map((picture) => [picture]) },
+      ...rows.filter(({ cells }) => cells.some((pictures) => pictures.length > 0)),
+    ],
+  };
+}
+
+/** Those of the figure that have a picture. */
+function promptsOf({ sheet, figure }: Source, subject: Subject): Subject['prompts'] {
+  const drawn = sheet.pictures.filter((picture) => picture.subject === subject.name);
+  const available = subject.prompts.filter(({ number }) =>
+    drawn.some(({ prompt }) => prompt === number),
+  );
+  return figure.prompts === undefined
+    ? available.slice(0, usual.prompts)
+    : available.filter(({ number }) => figure.prompts?.includes(number));
+}
+
+/** The pictures of a variant, by prompt. */
+async function variantCells(
+  source: Source,
+  subject: Subject,
+  { variant, prompts }: { readonly variant: number; readonly prompts: Subject['prompts'] },
+): Promise<PictureRow['cells']> {
+  const { sheet } = source;
+  const own = sheet.pictures.flatMap((picture, i) =>
+    picture.variant === variant && picture.subject === subject.name
+      ? [{ picture, position: sheet.real.length + i }]
+      : [],
+  );
+  return await Promise.all(
+    prompts.map(({ number }) =>
+      Promise.all(
+        own
+          .filter(({ picture }) => picture.prompt === number)
+          .map((placed) => drawnPicture(source, subject, placed)),
+      ),
+    ),
+  );
+}
+
+async function realPicture(
+  { cut }: Source,
+  { name, className }: Subject,
+  { number, position }: { readonly number: number; readonly position: number },
+): Promise<ShownPicture> {
+  const subject = subjectWords(name);
+  return {
+    ...(await cut(position)),
+    caption: `real picture ${number} of ${subject}`,
+    facts: [
+      ['what', 'a real picture, as the subject was trained on or is compared with'],
+      ['subject', subject],
+      ['class', className],
+      ['number', String(number)],
+    ],
+    variant: undefined,
+  };
+}
+
+async function drawnPicture(
+  { results, cut }: Source,
+  subject: Subject,
+  { picture, position }: { readonly picture: ResultPicture; readonly position: number },
+): Promise<ShownPicture> {
+  const variant = results.variants[picture.variant];
+  const template = subject.prompts.find(({ number }) => number === picture.prompt)?.template ?? '';
+  const prompt = fillTemplate(template, subject).typed;
+  const parameters = variant?.parameters;
+  return {
+    ...(await cut(position)),
+    caption: `${variant?.name ?? ''}: ${prompt}`,
+    facts: [
+      ['prompt', prompt],
+      ['variant', variant?.name ?? ''],
+      ['subject', subjectWords(subject.name)],
+      ['seed of the picture', String(picture.drawSeed)],
+      ['seed of training', String(picture.seed)],
+      ...(parameters === undefined ? [] : [['parameters', count(parameters)] as const]),
+      ...scoresOf(results, subject, picture),
+    ],
+    variant: picture.variant,
+  };
+}
+
+/** Scores are kept by prompt: the mean over the pictures that were drawn of it. */
+function scoresOf(
+  results: SweepResults,
+  subject: Subject,
+  picture: ResultPicture,
+): readonly Fact[] {
+  const cell = results.cells.find(
+    ({ variant, subject: name, seed }) =>
+      variant === picture.variant && name === subject.name && seed === picture.seed,
+  );
+  const at = subject.prompts.findIndex(({ number }) => number === picture.prompt);
+  const scores = cell?.prompts[at] ?? {};
+  return measures.flatMap((measure) => {
+    const value = scores[measure];
+    return value === undefined
+      ? []
+      : [[`${measureWords[measure].label} of the prompt`, score(value)] as const];
+  });
+}
+
+/** `a {} in the snow` is "in the snow", `a purple {}` is "a purple …". */
+function shortPrompt(template: string): string {
+  const words = template
+    .replace(/^an? \{(?:subject)?\}\s*/, '')
+    .replaceAll(/\{(?:subject)?\}/g, '…');
+  return words === '' ? 'alone' : words;
+}

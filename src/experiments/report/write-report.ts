@@ -1,0 +1,66 @@
+/** @file Turns results of sweeps into a page and a Markdown document. */
+import { dirname, join } from 'node:path';
+import { writeFileAtomic } from '../../storage/atomic-file.ts';
+import { createFolder } from '../../storage/folders.ts';
+import { type Experiment, experimentOf } from './experiment.ts';
+import { reportPage } from './html/page.ts';
+import { markdownReport } from './markdown/document.ts';
+import { plural } from './number-words.ts';
+import { readAllResults } from './read-results.ts';
+
+export interface ReportOptions {
+  /** Results files, in the order of the report. */
+  readonly results: readonly string[];
+  /** Folder of the page. */
+  readonly out: string;
+  /** @default the title of a single sweep, or how many there are */
+  readonly title?: string;
+  /** File of the Markdown, whose figures lie in `figures` beside it. @default report.md in `out` */
+  readonly markdown?: string;
+}
+
+export interface WrittenReport {
+  readonly page: string;
+  readonly markdown: string;
+  readonly figures: readonly string[];
+  readonly experiments: readonly Experiment[];
+}
+
+/**
+ * Writes `index.html` into the folder, and the Markdown with its figures. The same results give the same bytes.
+ *
+ * @throws DataError RESULTS_FILE, RESULTS_CONTRADICTION, RESULTS_TWICE or SHEET_SIZE naming the file
+ */
+export async function writeReport({
+  results,
+  out,
+  title,
+  markdown = join(out, 'report.md'),
+}: ReportOptions): Promise<WrittenReport> {
+  const files = await readAllResults(results);
+  const experiments: Experiment[] = [];
+  // One after the other: each holds the pictures of its sheet.
+  for (const file of files) experiments.push(await experimentOf(file));
+  const heading = title ?? usualTitle(experiments);
+  const document = await markdownReport(heading, experiments);
+  const page = join(out, 'index.html');
+  await createFolder(out);
+  await writeFileAtomic(page, reportPage(heading, experiments));
+  const figures: string[] = [];
+  for (const [name, content] of document.figures) {
+    const path = join(dirname(markdown), ...name.split('/'));
+    await createFolder(dirname(path));
+    await writeFileAtomic(path, content);
+    figures.push(path);
+  }
+  await createFolder(dirname(markdown));
+  await writeFileAtomic(markdown, document.text);
+  return { page, markdown, figures, experiments };
+}
+
+function usualTitle(experiments: readonly Experiment[]): string {
+  const [only] = experiments;
+  return only !== undefined && experiments.length === 1
+    ? only.title
+    : `Results of ${plural(experiments.length, 'sweep')}`;
+}

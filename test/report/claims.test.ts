@@ -1,0 +1,168 @@
+import { describe, expect, test } from 'vitest';
+import { type JudgedClaim, judgeClaims } from '../../src/experiments/report/claims.ts';
+import { type SmallVariant, smallResults } from './small-results.ts';
+
+const claim = (more: object = {}) => ({
+  says: 'A is better',
+  metric: 'dino',
+  case: 'A',
+  than: 'B',
+  ...more,
+});
+
+/** Judges one claim about A and B, whose differences by subject are given in thousandths. */
+function judged(differences: readonly number[], more: object = {}): JudgedClaim {
+  const variants = {
+    A: { dino: differences.map((difference, s) => 0.5 + s / 100 + difference / 1000) },
+    B: { dino: differences.map((_, s) => 0.5 + s / 100) },
+  };
+  return only(variants, more);
+}
+
+function only(variants: Readonly<Record<string, SmallVariant>>, more: object = {}): JudgedClaim {
+  const [first] = judgeClaims(smallResults(variants, { claims: [claim(more)] }));
+  if (first === undefined) throw new Error('no claim');
+  return first;
+}
+
+describe('a claim that one is better', () => {
+  test('is supported where that is significant', () => {
+    const { verdict, statement } = judged([20, 30, 10, 25, 15, 20, 35, -5]);
+    expect(verdict).toBe('supported');
+    // p: of 256 assignments of signs, all as seen, the last one turned, and those two mirrored.
+    expect(statement).toBe(
+      'A beats B on DINO in 7 of 8 subjects: +0.019 (95 % 0.011 to 0.026), p = 0.016',
+    );
+  });
+
+  test('is contradicted where the other is', () => {
+    const { verdict, statement } = judged([-20, -30, -10, -25, -15, -20]);
+    expect(verdict).toBe('contradicted');
+    expect(statement).toMatch(
+      /^A loses to B on DINO in 6 of 6 subjects: −0.020 \(95 % −0.0\d\d to/,
+    );
+    expect(judged([-20, -30, -10, -25, -15, -20], { is: 'worse' }).verdict).toBe('supported');
+  });
+
+  test('cannot be told where it may be chance', () => {
+    const { verdict, statement } = judged([20, -30, 10, -25, 15, 20]);
+    expect(verdict).toBe('cannot tell');
+    expect(statement).toMatch(
+      /^A and B cannot be told apart on DINO: higher in 4 of 6 subjects, \+0.002 /,
+    );
+  });
+
+  test('cannot be told of five subjects, whatever they say', () => {
+    const { verdict, statement, tooFew } = judged([200, 200, 200, 200, 200]);
+    expect({ verdict, tooFew }).toEqual({ verdict: 'cannot tell', tooFew: true });
+    expect(statement).toBe(
+      'A is higher than B on DINO in 5 of 5 subjects, +0.200 (95 % 0.200 to 0.200): too few subjects to tell (the least possible p is 0.063)',
+    );
+  });
+
+  test('has no number where they share no subject', () => {
+    const { verdict, statement } = only({ A: { dino: [0.5, 0.6] }, B: {} });
+    expect(verdict).toBe('cannot tell');
+    expect(statement).toBe('A and B have no DINO of a common subject yet');
+  });
+});
+
+describe('several claims', () => {
+  const variants = {
+    A: { dino: [0.62, 0.63, 0.61, 0.625, 0.615, 0.62, 0.599] },
+    B: { dino: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6] },
+    C: { dino: [0.61, 0.59, 0.61, 0.59, 0.61, 0.59, 0.6] },
+  };
+
+  test('are corrected together, which one alone is not', () => {
+    const alone = judgeClaims(smallResults(variants, { claims: [claim()] }));
+    expect(alone[0]).toMatchObject({ verdict: 'supported', corrected: { claims: 1 } });
+    // 4 of 128: all signs as seen, and the last one turned; and those mirrored.
+    expect(alone[0]?.comparison?.p).toBe(4 / 128);
+    const both = judgeClaims(smallResults(variants, { claims: [claim(), claim({ than: 'C' })] }));
+    expect(both[0]).toMatchObject({ verdict: 'cannot tell', corrected: { p: 8 / 128, claims: 2 } });
+    expect(both[0]?.statement).toContain("p = 0.031 (0.063 with Holm's correction for 2 claims)");
+  });
+
+  test('that are not tested do not count among them', () => {
+    const claims = [claim(), claim({ is: 'not worse' }), claim({ metric: 'parameters' })];
+    expect(judgeClaims(smallResults(variants, { claims }))[0]?.corrected?.claims).toBe(1);
+  });
+
+  test('need more subjects than one does', () => {
+    const six = { A: { dino: [2, 2, 2, 2, 2, 2] }, B: { dino: [1, 1, 1, 1, 1, 1] } };
+    expect(only(six).verdict).toBe('supported');
+    const two = judgeClaims(smallResults(six, { claims: [claim(), claim()] }));
+    expect(two.map(({ verdict, tooFew }) => ({ verdict, tooFew }))).toEqual([
+      { verdict: 'cannot tell', tooFew: true },
+      { verdict: 'cannot tell', tooFew: true },
+    ]);
+    expect(two[0]?.statement).toContain('is 0.031, with 2 claims tested together');
+  });
+});
+
+describe('a claim that one is not worse', () => {
+  const is = { is: 'not worse', margin: 0.02 };
+
+  test('is supported where the interval ends above the margin', () => {
+    const { verdict, statement } = judged([-5, -3, 2, -8, 1, -4, 0], is);
+    expect(verdict).toBe('supported');
+    expect(statement).toMatch(
+      /^A is not worse than B on DINO by more than 0.02: −0.002 \(95 % .* over 7 subjects$/,
+    );
+  });
+
+  test('is contradicted where it lies under the margin', () => {
+    const { verdict, statement } = judged([-45, -53, -62, -48, -51, -44, -60], is);
+    expect(verdict).toBe('contradicted');
+    expect(statement).toMatch(/^A is worse than B on DINO by more than 0.02: −0.052/);
+  });
+
+  test('stays open between', () => {
+    const { verdict, statement } = judged([-45, 13, -62, 18, -51, 24, -60], is);
+    expect(verdict).toBe('cannot tell');
+    expect(statement).toMatch(/^Whether A is worse than B on DINO by more than 0.02 stays open/);
+    expect(judged([1, 2, 1], is).verdict).toBe('cannot tell');
+  });
+});
+
+describe('a claim about parameters', () => {
+  const counts = (a: number, b: number) => ({ A: { parameters: a }, B: { parameters: b } });
+  const metric = 'parameters';
+
+  test('is exact, and fewer is better', () => {
+    expect(only(counts(15_120, 59_136), { metric })).toMatchObject({
+      verdict: 'supported',
+      statement: 'A trains fewer parameters than B: 15,120 against 59,136, 25.6 %',
+    });
+    expect(only(counts(59_136, 15_120), { metric }).verdict).toBe('contradicted');
+    expect(only(counts(7, 7), { metric })).toMatchObject({
+      verdict: 'contradicted',
+      statement: 'A and B train equally many parameters: 7',
+    });
+    expect(only(counts(101, 100), { metric, is: 'not worse' }).verdict).toBe('supported');
+    expect(only(counts(103, 100), { metric, is: 'not worse' }).verdict).toBe('contradicted');
+  });
+});
+
+describe('the sides of a claim', () => {
+  test('may be a case with several variants: the mean of all of them', () => {
+    const variants = {
+      'A, rate 1': { case: 'A', dino: [0.7, 0.7, 0.7, 0.7, 0.7, 0.7] },
+      'A, rate 2': { case: 'A', dino: [0.5, 0.5, 0.5, 0.5, 0.5, 0.5] },
+      B: { dino: [0.55, 0.55, 0.55, 0.55, 0.55, 0.55] },
+    };
+    const { names, comparison } = only(variants);
+    expect(names).toEqual(['A (mean of its 2 variants)', 'B']);
+    expect(comparison?.difference).toBeCloseTo(0.05, 12);
+  });
+
+  test('are named as the report names them, or refused', () => {
+    expect(() => only({ A: {}, Bee: {} }, { than: 'Be' })).toThrow(
+      expect.objectContaining({
+        code: 'SWEEP_NAME',
+        message: expect.stringContaining('did you mean "Bee"?'),
+      }),
+    );
+  });
+});
