@@ -17,6 +17,7 @@ import { addReport } from './report.ts';
 import { addSweep } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { addTrain } from './train.ts';
+import { addWorker } from './worker.ts';
 
 /** One line per command; the help lists them in this order. */
 const commands = [
@@ -26,6 +27,7 @@ const commands = [
   addCompare,
   addEvaluate,
   addSweep,
+  addWorker,
   addReport,
   addDreamBench,
   addPlan,

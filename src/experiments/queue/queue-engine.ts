@@ -20,6 +20,8 @@ export interface QueueEngineOptions {
 
 /** Seconds that the queue remembers what is over, for a sweep whose connection was broken. */
 const remembered = { age: 24 * 60 * 60 };
+/** A task that took its process down is tried once more: the system may have been short of memory. */
+const attempts = 2;
 /** Milliseconds that taking tasks back may take when the sweep is stopped. */
 const withdrawMilliseconds = 2000;
 
@@ -110,7 +112,7 @@ async function addTasks(
       const jobId = jobNameOf(task);
       const state = await queue.getJobState(jobId);
       if (again && (state === 'completed' || state === 'failed')) await queue.remove(jobId);
-      const opts = { jobId, attempts: 1, removeOnComplete: remembered, removeOnFail: remembered };
+      const opts = { jobId, attempts, removeOnComplete: remembered, removeOnFail: remembered };
       return { name: sweep, data: jobOf(task), opts };
     }),
   );

@@ -20,8 +20,8 @@ const longestPause = 2000;
 /** Milliseconds that saying goodbye may take: to a server that is gone it would take for ever. */
 const closeMilliseconds = 2000;
 
-/** Times that a task may lose its worker: one that needs more memory than there is would kill them all in turn. */
-const lostWorkers = 3;
+/** Times that a task is taken over: one that needs more memory than there is would kill all workers in turn. */
+const takeovers = 3;
 
 /** What happens to jobs anywhere, and to the connection. */
 export interface QueueListeners {
@@ -44,7 +44,6 @@ export interface WorkerListeners {
 
 export interface WorkerSettings {
   readonly name: string;
-  readonly concurrency: number;
   /** How long a task is its worker's without a sign of life. */
   readonly lockMilliseconds: number;
 }
@@ -84,6 +83,8 @@ export interface QueueServer {
   ): QueueWorker;
   /** What a worker throws that has put a job back into the queue. */
   putBack(): Error;
+  /** What a worker throws where another attempt would fail in the same way. */
+  final(message: string): Error;
   close(): Promise<void>;
 }
 
@@ -118,7 +119,14 @@ export async function openQueueServer(
     throw unreachable(parsed, cause);
   }
   line.isKept = true;
-  return { ...parts, queue, shown: parsed.shown, putBack: () => new bullmq.WaitingError(), close };
+  return {
+    ...parts,
+    queue,
+    shown: parsed.shown,
+    putBack: () => new bullmq.WaitingError(),
+    final: (message) => new bullmq.UnrecoverableError(message),
+    close,
+  };
 }
 
 function unreachable({ shown }: QueueUrl, cause: unknown): SystemError {
@@ -194,7 +202,7 @@ function partsOf<Backend extends IQueueBackend, Connection>(
         autorun: false,
         lockDuration: lockMilliseconds,
         stalledInterval: lockMilliseconds / 3,
-        maxStalledCount: lostWorkers,
+        maxStalledCount: takeovers,
       });
       worker.on('completed', listeners.completed);
       worker.on('failed', (job, error) => {

@@ -1,8 +1,9 @@
 /** @file Takes tasks from a queue and has them carried out, one after the other, until it is told to stop. */
 import type { Job } from 'bullmq';
-import { ConfigError } from '../../base/errors.ts';
+import { ConfigError, KronaError } from '../../base/errors.ts';
 import type { Listener } from '../../base/events.ts';
 import type { TaskProgress } from '../sweep/engine.ts';
+import type { Task } from '../sweep/task.ts';
 import type { TaskRunner } from '../sweep/task-runner.ts';
 import { reasonOf } from './connection-failure.ts';
 import { latestOnly } from './latest-only.ts';
@@ -10,25 +11,23 @@ import { openQueueServer, type QueueServer, type WorkerListeners } from './queue
 import { readTask, requireTask, type WorkerReport } from './queued-task.ts';
 import { aborted, within } from './time-limit.ts';
 
-/** What a worker reports. `task` is what people call it. */
+/** What is told of a task. */
+interface About {
+  readonly worker: string;
+  readonly task: string;
+  /** What people call it. */
+  readonly title: string;
+}
+
+/** What a worker reports; `task` is the task's key. */
 export type QueueWorkerEvent =
   | { readonly type: 'note'; readonly message: string }
-  | { readonly type: 'begun'; readonly key: string; readonly task: string }
-  | {
-      readonly type: 'progress';
-      readonly key: string;
-      readonly task: string;
-      readonly progress: TaskProgress;
-    }
-  | { readonly type: 'done'; readonly key: string; readonly task: string }
-  | {
-      readonly type: 'failed';
-      readonly key: string;
-      readonly task: string;
-      readonly message: string;
-    }
+  | ({ readonly type: 'begun' } & About)
+  | ({ readonly type: 'progress'; readonly progress: TaskProgress } & About)
+  | ({ readonly type: 'done' } & About)
+  | ({ readonly type: 'failed'; readonly message: string } & About)
   /** It was stopped; another worker takes the task over. */
-  | { readonly type: 'handed-back'; readonly key: string; readonly task: string };
+  | ({ readonly type: 'handed-back' } & About);
 
 export interface QueueWorkerOptions {
   /** redis://, rediss://, postgres:// or postgresql:// */
@@ -40,8 +39,6 @@ export interface QueueWorkerOptions {
   /** Aborted: the worker stops, and puts what it is doing back into the queue. */
   readonly signal: AbortSignal;
   readonly listener: Listener<QueueWorkerEvent>;
-  /** Tasks at a time. @default 1 */
-  readonly concurrency?: number;
   /** How long a task is still this worker's after its last sign of life. @default 15000 */
   readonly lockMilliseconds?: number;
 }
@@ -49,40 +46,38 @@ export interface QueueWorkerOptions {
 /** Milliseconds that putting a task back may take; after that it is taken over as that of a killed worker. */
 const handBackMilliseconds = 2000;
 
-/** Its limit is PostgreSQL's of 63 bytes for the name of a connection, by which workers are counted. */
+/** Short enough for PostgreSQL's names of connections, 63 bytes, by which workers are counted. */
 const workerName = /^[A-Za-z0-9._-]{1,48}$/;
 
 /**
  * Works until the signal is aborted.
  *
- * A task that throws has failed and is not tried again: what it computes is the same every time. A task whose worker
- * gives no sign of life is taken over by another one.
+ * A task that throws has failed and is not tried again, because it computes the same every time; only one whose process
+ * ended (WORKER_ENDED) is, once. A task whose worker gives no sign of life is taken over by another one.
  *
  * @throws ConfigError WORKER_NAME, QUEUE_URL
  * @throws SystemError QUEUE_UNREACHABLE, PACKAGE_MISSING
  */
 export async function runQueueWorker(options: QueueWorkerOptions): Promise<void> {
-  const { name, signal, concurrency = 1, lockMilliseconds = 15_000 } = options;
+  const { url, name, signal, listener, lockMilliseconds = 15_000 } = options;
   if (!workerName.test(name)) {
     throw new ConfigError(
       'WORKER_NAME',
       `worker: the name ${JSON.stringify(name)} is not usable; take 1 to 48 letters, digits, dots, hyphens and underscores`,
     );
   }
-  const trouble = troubleTo(options.listener);
-  const server = await openQueueServer(options.url, trouble);
+  const error = troubleTo(listener);
+  const server = await openQueueServer(url, error);
   try {
     const desk = createDesk(server, options);
-    const settings = { name, concurrency, lockMilliseconds };
-    const worker = server.createWorker(desk.process, settings, {
-      ...desk.listeners,
-      error: trouble,
-    });
+    const listeners = { ...desk.listeners, error };
+    const worker = server.createWorker(desk.process, { name, lockMilliseconds }, listeners);
     await worker.waitUntilReady();
     if (!signal.aborted) {
       // Before any task hears of the signal, or the first that is handed back would be taken at once again.
       signal.addEventListener('abort', worker.pause, { once: true });
-      worker.run().catch(trouble);
+      worker.run().catch(error);
+      listener({ type: 'note', message: `${name}: takes tasks from ${server.shown}` });
       await aborted(signal);
       await desk.idle();
     }
@@ -111,8 +106,9 @@ interface Desk {
 }
 
 function createDesk(server: QueueServer, options: QueueWorkerOptions): Desk {
-  const { listener } = options;
+  const { name, listener } = options;
   const running = new Map<string, { readonly over: Promise<unknown>; readonly lose: () => void }>();
+  const about = ({ id = '', data }: Job<unknown>) => aboutTask(name, readTask(data), id);
   return {
     process(job, token = '') {
       const lost = new AbortController();
@@ -122,9 +118,12 @@ function createDesk(server: QueueServer, options: QueueWorkerOptions): Desk {
       return over.finally(() => running.delete(id));
     },
     listeners: {
-      completed: (job) => listener({ type: 'done', ...titleOf(job) }),
-      failed: (job, error) =>
-        listener({ type: 'failed', ...titleOf(job), message: reasonOf(error) }),
+      completed: (job) => listener({ type: 'done', ...about(job) }),
+      failed(job, error) {
+        const message = reasonOf(error);
+        if (job.finishedOn !== undefined) listener({ type: 'failed', ...about(job), message });
+        else listener({ type: 'note', message: `${message}; it is tried once more` });
+      },
       lost: (ids) => {
         for (const id of ids) running.get(id)?.lose();
       },
@@ -133,10 +132,9 @@ function createDesk(server: QueueServer, options: QueueWorkerOptions): Desk {
   };
 }
 
-/** What a job is called; one that is no task of ours, by its name in the queue. */
-function titleOf({ id = '', data }: Pick<Job<unknown>, 'id' | 'data'>) {
-  const task = readTask(data);
-  return { key: task?.key ?? id, task: task?.title ?? id };
+/** What a task is called; one that is none of ours, by its name in the queue. */
+function aboutTask(worker: string, task: Task | undefined, job: string): About {
+  return { worker, task: task?.key ?? job, title: task?.title ?? job };
 }
 
 interface Work {
@@ -149,36 +147,48 @@ interface Work {
 /** Carries out one task. */
 async function work(
   server: QueueServer,
-  { name, run, signal, listener }: QueueWorkerOptions,
+  options: QueueWorkerOptions,
   { job, token, lost }: Work,
 ): Promise<WorkerReport> {
-  const task = requireTask(job.data);
-  const title = { key: task.key, task: task.title };
-  const reports = latestOnly((report: WorkerReport) => job.updateProgress(report));
+  const { name, signal, listener } = options;
+  const about = aboutTask(name, readTask(job.data), job.id ?? '');
   try {
     // A job that was on its way when the worker was told to stop.
     signal.throwIfAborted();
-    listener({ type: 'begun', ...title });
-    reports.send({ worker: name });
-    await run(task, {
-      signal: AbortSignal.any([signal, lost]),
-      onProgress: (progress) => {
-        listener({ type: 'progress', ...title, progress });
-        reports.send({ worker: name, progress });
-      },
-    });
+    await workOn(job, about, { ...options, signal: AbortSignal.any([signal, lost]) });
     return { worker: name };
   } catch (error) {
     if (lost.aborted) {
-      const message = `${task.title}: another worker has taken it over, because this one could not reach the queue`;
+      const message = `${about.title}: another worker has taken it over, because this one gave no sign of life for too long`;
       listener({ type: 'note', message });
       throw server.putBack();
     }
-    if (!signal.aborted) throw error;
-    const handedBack = job.moveToWait(token).catch(() => {});
-    await within(handBackMilliseconds, handedBack, () => {});
-    listener({ type: 'handed-back', ...title });
-    throw server.putBack();
+    if (signal.aborted) {
+      const handedBack = job.moveToWait(token).catch(() => {});
+      await within(handBackMilliseconds, handedBack, () => {});
+      listener({ type: 'handed-back', ...about });
+      throw server.putBack();
+    }
+    if (error instanceof KronaError && error.code === 'WORKER_ENDED') throw error;
+    throw server.final(reasonOf(error));
+  }
+}
+
+async function workOn(
+  job: Job<unknown, unknown>,
+  about: About,
+  { name, run, signal, listener }: QueueWorkerOptions,
+): Promise<void> {
+  const task = requireTask(job.data);
+  const reports = latestOnly((report: WorkerReport) => job.updateProgress(report));
+  listener({ type: 'begun', ...about });
+  reports.send({ worker: name });
+  const onProgress = (progress: TaskProgress) => {
+    listener({ type: 'progress', ...about, progress });
+    reports.send({ worker: name, progress });
+  };
+  try {
+    await run(task, { signal, onProgress });
   } finally {
     reports.stop();
   }

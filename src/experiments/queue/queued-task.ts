@@ -7,6 +7,8 @@ import type { TaskProgress } from '../sweep/engine.ts';
 import type { Task } from '../sweep/task.ts';
 
 const settings = z.record(z.string(), z.unknown());
+/** Names files on the worker's disk, so it must not lead elsewhere. */
+const key = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'expected letters and digits');
 
 const subjectSchema = z.strictObject({
   benchmark: z.string(),
@@ -18,13 +20,13 @@ const subjectSchema = z.strictObject({
 });
 
 const trainingSchema = z.strictObject({
-  key: z.string(),
+  key,
   shots: z.number().exactOptional(),
   settings,
 });
 
 const scoringSchema = z.strictObject({
-  key: z.string(),
+  key,
   settings,
   seeds: z.array(z.number()),
   prompts: z.array(z.strictObject({ typed: z.string(), plain: z.string() })),
@@ -34,7 +36,7 @@ const scoringSchema = z.strictObject({
 
 /** Strict: a worker that overlooked a field of a newer version would find other results. */
 const taskSchema: z.ZodType<Task> = z.strictObject({
-  key: z.string(),
+  key,
   title: z.string(),
   base: z.string(),
   subject: subjectSchema,
