@@ -21,7 +21,7 @@ import { addOutputFlags, givenSettings, type OutputFlags } from './settings.ts';
 import { shownWork } from './shown-work.ts';
 import { formatSweepPlan } from './sweep-plan.ts';
 import { showSweep } from './sweep-progress.ts';
-import { workerEntry, workerName } from './task-worker-entry.ts';
+import { threadsEach, workerEntry, workerName } from './task-worker-entry.ts';
 import type { Terminal } from './terminal.ts';
 
 const schema = z.strictObject({
@@ -167,9 +167,11 @@ async function engineOf(
     ...(pictures === undefined ? {} : { pictures }),
     ...(device === undefined ? {} : { device }),
   };
-  return processEngine(workers ?? (await workersHere(plan, hub)), (number) => {
+  const count = workers ?? (await workersHere(plan, hub));
+  return processEngine(count, (number) => {
     const name = workerName(number);
-    const runner = new TaskProcess(workerEntry(), { ...options, worker: name });
+    const own = { worker: name, threads: threadsEach(count) };
+    const runner = new TaskProcess(workerEntry(), { ...options, ...own });
     return {
       name,
       runner,

@@ -12,7 +12,7 @@ import { addFlags } from './flags.ts';
 import type { Progress } from './progress.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import { shownWork, type WorkHost } from './shown-work.ts';
-import { workerEntry } from './task-worker-entry.ts';
+import { threadsEach, workerEntry } from './task-worker-entry.ts';
 import type { Terminal } from './terminal.ts';
 
 const schema = z.strictObject({
@@ -100,6 +100,7 @@ async function work(
   const workOne = async (name: string) => {
     await using tasks = new TaskProcess(workerEntry(), {
       ...{ store, work: settings.work, worker: name, offline: Boolean(offline) },
+      threads: threadsEach(concurrency),
       ...(pictures === undefined ? {} : { pictures }),
       ...(device === undefined ? {} : { device }),
     });

@@ -35,13 +35,18 @@ async function create(model: Uint8Array, options: EngineOptions): Promise<Infere
   }
 }
 
+/** All cores, unless KRONA_THREADS says otherwise: processes that work side by side share them. */
+function usualThreads(): number {
+  return Number(process.env.KRONA_THREADS) || availableParallelism();
+}
+
 function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {
   const {
     device = 'cpu',
     weightsFolder,
     weightsInPlace = false,
     arena = true,
-    threads = availableParallelism(),
+    threads = usualThreads(),
     profile,
   } = options;
   return {

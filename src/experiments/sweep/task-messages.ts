@@ -14,6 +14,8 @@ export interface TaskProcessOptions {
   /** The user's copy of the benchmark's pictures. */
   readonly pictures?: string;
   readonly device?: DeviceChoice;
+  /** Cores that it computes with. @default all */
+  readonly threads?: number;
   /** Models of the hub from the cache only. */
   readonly offline?: boolean;
 }

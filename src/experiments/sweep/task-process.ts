@@ -63,7 +63,13 @@ export class TaskProcess implements TaskRunner {
     if (this.#child !== undefined) return this.#child;
     // The sources need a loader that the built package does not.
     const execArgv = this.#entry.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
-    const child = fork(this.#entry, { execArgv, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+    const { threads } = this.#options;
+    const own = threads === undefined ? {} : { KRONA_THREADS: String(threads) };
+    const child = fork(this.#entry, {
+      execArgv,
+      env: { ...process.env, ...own },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
     send(child, { type: 'open', options: this.#options });
     this.#child = child;
     return child;
