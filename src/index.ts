@@ -13,6 +13,13 @@ export {
 export type { Listener } from './base/events.ts';
 export { evaluatePictures } from './experiments/evaluate-pictures.ts';
 export { evaluateRun } from './experiments/evaluate-run.ts';
+export { writeReport } from './experiments/report/write-report.ts';
+export { openStore } from './experiments/store/open-store.ts';
+export type { ResultStore } from './experiments/store/result-store.ts';
+export type { TaskEngine } from './experiments/sweep/engine.ts';
+export { planSweep } from './experiments/sweep/plan-sweep.ts';
+export { readSpec } from './experiments/sweep/read-spec.ts';
+export { runSweep, type SweepEvent } from './experiments/sweep/run-sweep.ts';
 export type { GenerateEvent, GenerateOptions } from './generate/config.ts';
 export { type Generated, type GenerateHost, generate } from './generate/generate.ts';
 export { mergeCheckpoint } from './merge/merge-checkpoint.ts';
