@@ -29,6 +29,7 @@ beforeAll(async () => {
   await run('npm', ['run', 'build'], { cwd: project });
   await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true });
   await symlink(join(project, 'models'), join(folder, 'models'));
+  await symlink(join(project, 'experiments'), join(folder, 'experiments'));
   await symlink(project, join(folder, 'node_modules', 'diffusekrona'));
   await symlink(join(project, 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
   await symlink(join(project, 'bin', 'krona.js'), join(folder, 'node_modules', '.bin', 'krona'));

@@ -173,7 +173,9 @@ function notesOf(
     );
   }
   if (columns.some(({ title }) => title === 'training')) {
-    notes.push('Time of training and memory are medians.');
+    notes.push(
+      'Time of training and memory are medians, as they came: workers may have shared the machine, and memory counts what a worker keeps between tasks.',
+    );
   }
   if (paper !== undefined && columns.some(({ group }) => group !== undefined))
     notes.push(paperNote(paper, isToy(results)));

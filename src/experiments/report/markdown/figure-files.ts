@@ -44,7 +44,7 @@ export class FigureFolder {
       })),
       columns: Math.max(1, ...rows.map(({ cells }) => cells.flat().length)),
     });
-    this.#files.set(name, await encodeWebp(sheet, 92));
+    this.#files.set(name, await encodeWebp(sheet, 82));
     return name;
   }
 }
