@@ -4,7 +4,8 @@ import { ConfigError } from '../base/errors.ts';
 import { generateSchema } from '../generate/config.ts';
 import { subjectTypes } from '../metrics/prompts.ts';
 
-const drawing = generateSchema.pick({
+/** Settings of the pictures that an evaluation draws; the base model recommends what is not given. */
+export const drawingSchema = generateSchema.pick({
   negative: true,
   steps: true,
   guidance: true,
@@ -15,8 +16,8 @@ const drawing = generateSchema.pick({
   device: true,
 });
 
-/** Settings of the pictures that an evaluation draws; the base model recommends what is not given. */
-export const drawingKeys = Object.keys(drawing.shape);
+/** Their names. */
+export const drawingKeys = Object.keys(drawingSchema.shape);
 
 /** What `krona evaluate` may be told, beside the run. */
 export const evaluateSchema = z.strictObject({
@@ -72,7 +73,7 @@ export const evaluateSchema = z.strictObject({
     .describe(
       'with pictures: JSON file that lists several subjects, whose pictures lie in a folder each; "pocket" for the bundled ones',
     ),
-  ...drawing.shape,
+  ...drawingSchema.shape,
 });
 
 export type EvaluateConfig = z.output<typeof evaluateSchema>;

@@ -1,12 +1,9 @@
 /** @file A copy of DreamBench with tiny pictures, as files by path, and the command run on it. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Command } from 'commander';
 import sharp from 'sharp';
-import { addDreamBench } from '../../src/cli/dreambench.ts';
-import { reportFailure } from '../../src/cli/failure.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
 import { readDreamBench } from '../../src/experiments/benchmark/dreambench.ts';
+import { krona, type Outcome } from '../cli/terminal.ts';
 
 /** A JPEG unlike those of other numbers. */
 export async function smallPicture(number: number): Promise<Uint8Array> {
@@ -42,53 +39,10 @@ export async function write(
   }
 }
 
-export interface Outcome {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
 /** What `krona dreambench ...argv` does; `onOutput` gets a way to press Ctrl-C. */
 export async function dreambench(
   argv: readonly string[],
-  onOutput: (text: string, interrupt: () => void) => void = () => {},
+  onOutput?: (text: string, interrupt: () => void) => void,
 ): Promise<Outcome> {
-  let out = '';
-  let err = '';
-  const callbacks = new Set<() => void>();
-  const terminal: Terminal = {
-    out: (text) => {
-      out += text;
-      onOutput(text, () => {
-        for (const callback of callbacks) callback();
-      });
-    },
-    err: (text) => {
-      err += text;
-    },
-    interactive: false,
-    columns: 100,
-    debug: false,
-    now: () => 0,
-    onInterrupt: (callback) => {
-      callbacks.add(callback);
-      return () => callbacks.delete(callback);
-    },
-    exit: () => {},
-  };
-  const program = new Command('krona').exitOverride();
-  program.configureOutput({
-    writeOut: terminal.out,
-    writeErr: terminal.err,
-    outputError: () => {},
-  });
-  addDreamBench(program, terminal);
-  try {
-    await program.parseAsync(['dreambench', ...argv], { from: 'user' });
-    return { code: 0, out, err };
-  } catch (error) {
-    const json = argv.includes('--json');
-    const code = reportFailure(error, terminal, { json, help: 'krona dreambench --help' });
-    return { code, out, err };
-  }
+  return await krona(['dreambench', ...argv], onOutput === undefined ? {} : { onOutput });
 }

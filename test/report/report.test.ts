@@ -3,10 +3,10 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { krona } from '../cli/terminal.ts';
 import { exampleResults, writeExample } from './example.ts';
 import { examples, methods } from './examples.ts';
 import { type Tag, tagsOf } from './markup-check.ts';
-import { kronaReport } from './report-command.ts';
 
 let folder = '';
 let results = '';
@@ -47,6 +47,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const attribute = (tag: Tag, name: string) => tag.attributes.get(name) ?? '';
 const named = (name: string) => tags.filter((tag) => tag.name === name);
+
+const kronaReport = async (...argv: readonly string[]) => await krona(['report', ...argv]);
 
 describe('the page', () => {
   test('is well formed, and its links lead somewhere', () => {

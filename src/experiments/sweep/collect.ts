@@ -4,7 +4,7 @@ import type { ResultStore } from '../store/result-store.ts';
 import type { SweepPlan } from './plan-sweep.ts';
 import type { ResultCell, SweepResults } from './results.ts';
 import { findResult } from './results-in-store.ts';
-import type { Scores, TaskResult } from './task.ts';
+import type { Scores, TaskResult } from './task-result.ts';
 
 /** Everything but the pictures. */
 export type CollectedResults = Omit<SweepResults, 'sheet'>;

@@ -2,31 +2,7 @@
 import { z } from 'zod';
 import { FormatError } from '../../base/errors.ts';
 import type { ResultStore } from '../store/result-store.ts';
-import type { TaskResult } from './task.ts';
-
-const scores = z.record(z.string(), z.number());
-const rows = z.array(z.strictObject({ prompt: z.string(), scores }));
-const settings = z.record(z.string(), z.unknown());
-
-const schema = z.strictObject({
-  version: z.literal('1'),
-  key: z.string(),
-  parameters: z.number().int().optional(),
-  prompts: rows,
-  drift: rows,
-  real: scores,
-  encoders: z.strictObject({ clip: z.string(), dino: z.string() }),
-  settings: z.strictObject({ train: settings.optional(), draw: settings.optional() }),
-  cost: z.strictObject({
-    worker: z.string(),
-    device: z.string(),
-    trainSeconds: z.number().optional(),
-    stepSeconds: z.number().optional(),
-    drawSeconds: z.number().optional(),
-    pictures: z.number().int(),
-    memoryBytes: z.number(),
-  }),
-});
+import { type TaskResult, taskResultSchema } from './task-result.ts';
 
 function nameOf(key: string): string {
   return `results/${key}.json`;
@@ -40,8 +16,8 @@ function nameOf(key: string): string {
 export async function findResult(store: ResultStore, key: string): Promise<TaskResult | undefined> {
   const bytes = await store.read(nameOf(key));
   if (bytes === undefined) return undefined;
-  const parsed = schema.safeParse(parseJson(bytes));
-  if (parsed.success && parsed.data.key === key) return parsed.data as TaskResult;
+  const parsed = taskResultSchema.safeParse(parseJson(bytes));
+  if (parsed.success && parsed.data.key === key) return parsed.data;
   const problem = parsed.success ? 'it is of another task' : z.prettifyError(parsed.error);
   throw new FormatError(
     'RESULT_DAMAGED',

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { subjectTypes } from '../../metrics/prompts.ts';
 import { sweepSchema } from './spec.ts';
+import { costSchema, usedSettings } from './task-result.ts';
 
 const scores = z.record(z.string(), z.number());
-const settings = z.record(z.string(), z.unknown());
 
 /** One of the things that were compared. */
 const variantSchema = z.strictObject({
@@ -19,7 +19,7 @@ const variantSchema = z.strictObject({
   ),
   parameters: z.number().int().nonnegative().optional(),
   /** Complete settings of training and drawing, as they were used. */
-  settings: z.strictObject({ train: settings.optional(), draw: settings.optional() }),
+  settings: usedSettings,
 });
 
 /** A variant on a subject with a seed. */
@@ -33,15 +33,7 @@ const cellSchema = z.strictObject({
   prompts: z.array(scores),
   /** Means of `driftClip` and `driftDino` over unrelated prompts; absent where none were drawn. */
   drift: scores.optional(),
-  cost: z.strictObject({
-    worker: z.string(),
-    device: z.string(),
-    trainSeconds: z.number().optional(),
-    stepSeconds: z.number().optional(),
-    drawSeconds: z.number().optional(),
-    pictures: z.number().int(),
-    memoryBytes: z.number(),
-  }),
+  cost: costSchema,
 });
 
 /** A picture of the report, cut out of the sheet of thumbnails. */

@@ -13,8 +13,9 @@ import { type DrawnEvaluation, drawEvaluation } from '../draw-evaluation.ts';
 import { drawingKeys } from '../evaluate-config.ts';
 import { numberedFolders } from '../numbered-folders.ts';
 import { keyOf } from './key.ts';
-import type { Scores, ScoringTask, Task, TaskResult } from './task.ts';
+import type { ScoringTask, Task } from './task.ts';
 import type { TaskHost } from './task-host.ts';
+import type { Scores, TaskResult } from './task-result.ts';
 import { encodeSheet, readThumbnail } from './thumbnails.ts';
 import type { Trained } from './train-task.ts';
 

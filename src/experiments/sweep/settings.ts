@@ -7,7 +7,7 @@ import { generateSchema } from '../../generate/config.ts';
 import type { Recommendation } from '../../pipeline/recommendation.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from '../../train/config.ts';
 import { resolveConfig } from '../../train/resolve.ts';
-import { drawingKeys } from '../evaluate-config.ts';
+import { drawingKeys, drawingSchema } from '../evaluate-config.ts';
 import type { Grid, Scalar } from './spec.ts';
 
 /** What the sweep or the worker says, not its settings. */
@@ -161,17 +161,9 @@ function withoutDefaults(settings: Readonly<Record<string, unknown>>, { shape }:
   return Object.fromEntries(deciding);
 }
 
-const drawSchema = generateSchema.pick({
-  negative: true,
-  steps: true,
-  guidance: true,
-  guidanceRescale: true,
-  strength: true,
-  sampler: true,
-  eta: true,
-  width: true,
-  height: true,
-});
+const drawSchema = drawingSchema
+  .omit({ device: true })
+  .extend(generateSchema.pick({ width: true, height: true }).shape);
 const countSchema = z.number().int().positive().default(4);
 const seedSchema = z.number().int().nonnegative().default(0);
 
