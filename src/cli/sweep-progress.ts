@@ -1,72 +1,74 @@
 /** @file The progress of a sweep: what every worker does, how many tasks are done, how long the rest takes. */
 import type { Listener } from '../base/events.ts';
+import type { EngineEvent } from '../experiments/sweep/engine.ts';
 import type { SweepEvent } from '../experiments/sweep/run-sweep.ts';
 import type { Progress } from './progress.ts';
 import { formatDuration, formatPlural } from './quantities.ts';
 
-interface Doing {
-  readonly title: string;
-  readonly stage: string;
+/** How far a sweep is. */
+interface State {
+  readonly name: string;
+  /** Milliseconds. */
+  readonly started: number;
+  /** Of all tasks, by key. */
+  readonly titles: ReadonlyMap<string, string>;
+  /** What each worker does. */
+  readonly workers: Map<string, string>;
+  done: number;
 }
 
 /** Shows a sweep. */
 export function showSweep(now: () => number): (progress: Progress) => Listener<SweepEvent> {
   return (progress) => {
-    const titles = new Map<string, string>();
-    const workers = new Map<string, Doing>();
-    let name = '';
-    let started = now();
-    let done = 0;
-    const ended = (worker: string) => {
-      workers.delete(worker);
-      done += 1;
-    };
-    const status = () => {
-      const left = done === 0 ? undefined : ((now() - started) / done) * (titles.size - done);
-      const time = left === undefined ? '' : `, ${formatDuration(left / 1000)} left`;
-      const doing = [...workers].map(([worker, { title, stage }]) => {
-        return workers.size === 1 ? `${title}: ${stage}` : `[${worker}] ${title}: ${stage}`;
-      });
-      progress.status(`${name} ${done}/${titles.size}${time}  ${doing.join('  ')}`);
-    };
+    let state: State | undefined;
     return (event) => {
-      switch (event.type) {
-        case 'planned':
-          name = event.sweep;
-          started = now();
-          for (const { key, title } of event.tasks) titles.set(key, title);
-          progress.note(
-            `${name}: ${formatPlural(event.cells, 'cell')}, ${event.found} with a result, ${formatPlural(event.tasks.length, 'task')} to do`,
-          );
-          break;
-        case 'note':
-          progress.note(event.message);
-          break;
-        case 'begun':
-          workers.set(event.worker, {
-            title: titles.get(event.task) ?? event.task,
-            stage: 'begun',
-          });
-          break;
-        case 'progress': {
-          const { stage, done: at, total } = event.progress;
-          const title = titles.get(event.task) ?? event.task;
-          workers.set(event.worker, { title, stage: `${stage} ${at}/${total}` });
-          break;
-        }
-        case 'done':
-          ended(event.worker);
-          break;
-        case 'failed':
-          ended(event.worker);
-          progress.note(`failed: ${titles.get(event.task) ?? event.task}: ${event.message}`);
-          break;
-        case 'collected':
-          break;
-        default:
-          event satisfies never;
+      if (event.type === 'collected') return;
+      if (event.type === 'planned') {
+        const { sweep: name, cells, found, tasks } = event;
+        const titles = new Map(tasks.map(({ key, title }) => [key, title]));
+        state = { name, started: now(), titles, workers: new Map(), done: 0 };
+        progress.note(
+          `${name}: ${formatPlural(cells, 'cell')}, ${found} with a result, ${formatPlural(tasks.length, 'task')} to do`,
+        );
+        return;
       }
-      if (event.type !== 'collected') status();
+      if (state === undefined) return;
+      const note = follow(state, event);
+      if (note !== undefined) progress.note(note);
+      progress.status(statusOf(state, now()));
     };
   };
+}
+
+/** Takes an event into account; what of it should stay on the screen. */
+function follow(state: State, event: EngineEvent): string | undefined {
+  if (event.type === 'note') return event.message;
+  const { worker, task } = event;
+  const title = state.titles.get(task) ?? task;
+  switch (event.type) {
+    case 'begun':
+      state.workers.set(worker, `${title}: begun`);
+      return undefined;
+    case 'progress': {
+      const { stage, done, total } = event.progress;
+      state.workers.set(worker, `${title}: ${stage} ${done}/${total}`);
+      return undefined;
+    }
+    case 'done':
+    case 'failed':
+      state.workers.delete(worker);
+      state.done += 1;
+      return event.type === 'failed' ? `failed: ${title}: ${event.message}` : undefined;
+    default:
+      return event satisfies never;
+  }
+}
+
+function statusOf({ name, started, titles, workers, done }: State, now: number): string {
+  const secondsLeft = (((now - started) / done) * (titles.size - done)) / 1000;
+  const left = done === 0 ? '' : `, ${formatDuration(secondsLeft)} left`;
+  const doing = [...workers].map(([worker, what]) =>
+    workers.size === 1 ? what : `[${worker}] ${what}`,
+  );
+  return `${name} ${done}/${titles.size}${left}  ${doing.join('  ')}`;
 }

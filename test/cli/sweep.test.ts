@@ -127,26 +127,29 @@ describe('krona sweep', () => {
     expect(new Set(cells.map(({ cost }) => cost.worker)).size).toBe(2);
   });
 
-  test('scores the pictures of another tool in the same table', async () => {
-    const made = join(folder, 'tool');
-    for (const [subject, numbers] of [
-      ['dog', ['01', '02']],
-      ['teapot', ['01', '02']],
-    ] as const) {
-      for (const number of numbers) {
-        await mkdir(join(made, subject, number), { recursive: true });
-        const real = join(pocketFolder(), 'subjects', subject, '00.png');
-        await cp(real, join(made, subject, number, 'a.png'));
+  test('scores the pictures that another tool made of subjects of the user', async () => {
+    const real = join(pocketFolder(), 'subjects');
+    const subjects = ['dog', 'teapot'].map((name) => ({
+      ...{ name, class: name, subject: `sks ${name}`, images: join(real, name) },
+    }));
+    await writeFile(join(folder, 'mine.json'), JSON.stringify(subjects));
+    for (const { name } of subjects) {
+      for (const number of ['01', '02']) {
+        const place = join(folder, 'suti', name, number);
+        await mkdir(place, { recursive: true });
+        await cp(join(real, name, '00.png'), join(place, 'a.png'));
       }
     }
     const path = join(folder, 'tool.yaml');
+    // Files are found from the sweep's own folder.
     await writeFile(
       path,
-      `title: tool\nsubjects: [teapot, dog]\nprompts: [2, 3]\ncases: [{ name: SuTI, pictures: ${made} }]\n`,
+      'title: tool\nbenchmark: ./mine.json\nprompts: ["a {} in the snow", "a {} on the beach"]\ncases: [{ name: SuTI, pictures: suti }]\n',
     );
     const { code, err } = await krona(['sweep', path, ...places('tool'), '--quiet']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     const { variants, cells } = await results('tool', 'tool');
+    expect(cells.map(({ subject }) => subject)).toEqual(['dog', 'teapot']);
     expect(variants[0]).toMatchObject({ name: 'SuTI', settings: {} });
     expect(variants[0]).not.toHaveProperty('parameters');
     // A copy of a real picture.

@@ -18,8 +18,17 @@ export interface BenchmarkOptions {
   readonly pictures?: string | undefined;
   /** Names of those wanted; only their pictures need be there. @default all */
   readonly subjects?: readonly string[] | undefined;
-  /** For a file of subjects: the file of its prompts. @default prompts.json or prompts.txt beside it */
-  readonly prompts?: string | undefined;
+  /**
+   * For a file of subjects: the file of its prompts; false where they come from elsewhere.
+   *
+   * @default prompts.json or prompts.txt beside it
+   */
+  readonly prompts?: string | false | undefined;
+}
+
+/** Whether a name is that of a benchmark, not of a file. */
+export function isBenchmarkName(name: string): boolean {
+  return named.has(name);
 }
 
 const named: ReadonlyMap<string, (options: BenchmarkOptions) => Promise<Benchmark>> = new Map([
@@ -40,7 +49,7 @@ export async function openBenchmark(
 ): Promise<Benchmark> {
   const open = named.get(name);
   if (open === undefined) return await openFile(name, options);
-  if (options.prompts === undefined) return await open(options);
+  if (!options.prompts) return await open(options);
   throw new ConfigError(
     'SETTING_UNUSED',
     `prompts: ${name} has prompts of its own; leave it out, or list the subjects in a JSON file to give them others`,
@@ -92,7 +101,8 @@ async function openFile(path: string, options: BenchmarkOptions): Promise<Benchm
   return { name: path, subjects, prompts };
 }
 
-async function promptsOf(path: string, given: string | undefined): Promise<PromptLists> {
+async function promptsOf(path: string, given: BenchmarkOptions['prompts']): Promise<PromptLists> {
+  if (given === false) return { object: [], live: [] };
   const folder = dirname(path);
   const names = await namesIn(folder);
   const beside = ['prompts.json', 'prompts.txt'].find((name) => names.includes(name));

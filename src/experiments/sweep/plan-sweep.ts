@@ -1,4 +1,5 @@
 /** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
+import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
 import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';
 import { familyFolder, isFamilyName } from '../../models/families.ts';
@@ -10,7 +11,7 @@ import { fileFingerprint } from '../../storage/fingerprint.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import { planTraining } from '../../train/plan.ts';
 import type { Benchmark, BenchmarkSubject } from '../benchmark/benchmark.ts';
-import { openBenchmark } from '../benchmark/open-benchmark.ts';
+import { isBenchmarkName, openBenchmark } from '../benchmark/open-benchmark.ts';
 import { pictureFiles } from '../benchmark/picture-files.ts';
 import { usualJudges } from '../judges.ts';
 import { numberedFolders } from '../numbered-folders.ts';
@@ -75,6 +76,7 @@ export async function planSweep(named: NamedSpec, options: PlanOptions): Promise
   const benchmark = countsOnly ? nothingDrawn : await openSubjects(named, options);
   const variants = expandVariants(spec, path).map((variant) => ({
     ...variant,
+    pictures: variant.pictures && resolve(dirname(path), variant.pictures),
     parameters: parametersOf(variant, base),
   }));
   const subjects = benchmark.subjects.map((subject) => ({
@@ -89,7 +91,10 @@ export async function planSweep(named: NamedSpec, options: PlanOptions): Promise
   };
   const planned: { readonly cell: PlannedCell; readonly task: Task }[] = [];
   const described = await Promise.all(
-    subjects.map(async (each) => ({ ...each, ...(await describe(each.subject, spec.benchmark)) })),
+    subjects.map(async (each) => ({
+      ...each,
+      ...(await describe(each.subject, benchmarkOf(named))),
+    })),
   );
   for (const [index, variant] of variants.entries()) {
     for (const subject of described) {
@@ -116,13 +121,22 @@ async function openBase(
   return await openBaseModel(name, hub);
 }
 
+/** A file's path from the sweep's own. */
+function benchmarkOf({ spec, path }: Pick<NamedSpec, 'spec' | 'path'>): string {
+  const { benchmark } = spec;
+  return isBenchmarkName(benchmark) ? benchmark : resolve(dirname(path), benchmark);
+}
+
 async function openSubjects(
   { spec, path }: NamedSpec,
   { pictures }: PlanOptions,
 ): Promise<Benchmark> {
-  const named = Array.isArray(spec.subjects) ? { subjects: spec.subjects } : {};
-  const place = pictures === undefined ? {} : { pictures };
-  const benchmark = await openBenchmark(spec.benchmark, { ...named, ...place });
+  const hasOwnPrompts = Array.isArray(spec.prompts) && typeof spec.prompts[0] === 'string';
+  const benchmark = await openBenchmark(benchmarkOf({ spec, path }), {
+    pictures,
+    ...(Array.isArray(spec.subjects) ? { subjects: spec.subjects } : {}),
+    ...(hasOwnPrompts ? { prompts: false } : {}),
+  });
   return { ...benchmark, subjects: chooseSubjects(benchmark.subjects, spec.subjects, path) };
 }
 

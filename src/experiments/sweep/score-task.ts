@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { listImageFolder } from '../../data/image-folder.ts';
 import type { GenerateOptions } from '../../generate/config.ts';
 import { type GeneratePlan, planGeneration } from '../../generate/resolve.ts';
-import { type DriftScores, scoreDrift } from '../../metrics/drift.ts';
+import { scoreDrift } from '../../metrics/drift.ts';
 import { type PromptPictures, scoreSubject } from '../../metrics/score-subject.ts';
 import { type Means, meansByPrompt, metrics } from '../../metrics/summary.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
@@ -41,8 +41,29 @@ export async function scoreTask(
   const started = host.now();
   const made = await picturesOf(task, scoring, { local, trained, host });
   const drawSeconds = (host.now() - started) / 1000;
+  const record = trained && (await readRun(trained.run));
+  const parameters = scoring.pictures === undefined ? (record?.parameters ?? 0) : undefined;
+  const result: TaskResult = {
+    version: '1',
+    key: scoring.key,
+    ...(parameters === undefined ? {} : { parameters }),
+    ...(await scoresOf(task, made, { local, host })),
+    settings: {
+      ...(task.training === undefined ? {} : { train: task.training.settings }),
+      ...(made.plan === undefined ? {} : { draw: drawnWith(made.plan) }),
+    },
+    cost: costOf(made, { trained, drawSeconds, worker: host.worker }),
+  };
+  return { result, sheet: await sheetOf(made.pictures) };
+}
+
+async function scoresOf(
+  task: Task,
+  made: Made,
+  { local, host }: Pick<Scoring, 'local' | 'host'>,
+): Promise<Pick<TaskResult, 'prompts' | 'drift' | 'real' | 'encoders'>> {
   const judges = await host.workbench.judges(task, task.base === 'pocket');
-  const total = scoring.prompts.length;
+  const total = made.pictures.length;
   const { pictures, prompts, real } = await scoreSubject(
     judges,
     { subject: local.name, real: local.images, prompts: made.pictures },
@@ -52,39 +73,41 @@ export async function scoreTask(
     },
   );
   const drift = await scoreDrift(judges, made.pairs);
-  const record = trained && (await readRun(trained.run));
   const { clip, dino } = judges.folders;
-  const parameters = scoring.pictures === undefined ? (record?.parameters ?? 0) : undefined;
-  const result: TaskResult = {
-    version: '1',
-    key: scoring.key,
-    ...(parameters === undefined ? {} : { parameters }),
+  return {
     prompts: meansByPrompt({ pictures, prompts }).map((row) => ({
       prompt: row.prompt,
-      scores: scoresOf(row),
+      scores: roundedScores(row),
     })),
-    drift: drift.map((row) => ({ prompt: row.prompt, scores: driftOf(row) })),
+    drift: drift.map(({ prompt, clip: ofClip, dino: ofDino }) => ({
+      prompt,
+      scores: { driftClip: rounded(ofClip), driftDino: rounded(ofDino) },
+    })),
     real: { clipI: rounded(real.clipI ?? 1), dino: rounded(real.dino ?? 1) },
     encoders: { clip: clip.name, dino: dino.name },
-    settings: {
-      ...(task.training === undefined ? {} : { train: task.training.settings }),
-      ...(made.plan === undefined ? {} : { draw: drawnWith(made.plan) }),
-    },
-    cost: {
-      worker: host.worker,
-      device: made.plan?.base.device ?? 'none',
-      ...(trained === undefined
-        ? {}
-        : {
-            trainSeconds: rounded(trained.trainSeconds),
-            stepSeconds: rounded(trained.stepSeconds),
-          }),
-      ...(made.plan === undefined ? {} : { drawSeconds: rounded(drawSeconds) }),
-      pictures: pictures.length,
-      memoryBytes: Math.max(trained?.memoryBytes ?? 0, process.memoryUsage.rss()),
-    },
   };
-  return { result, sheet: await sheetOf(made.pictures) };
+}
+
+function costOf(
+  { plan, pictures }: Made,
+  {
+    trained,
+    drawSeconds,
+    worker,
+  }: Pick<Scoring, 'trained'> & { readonly drawSeconds: number; readonly worker: string },
+): TaskResult['cost'] {
+  const training = trained && {
+    trainSeconds: rounded(trained.trainSeconds),
+    stepSeconds: rounded(trained.stepSeconds),
+  };
+  return {
+    worker,
+    device: plan?.base.device ?? 'none',
+    ...training,
+    ...(plan === undefined ? {} : { drawSeconds: rounded(drawSeconds) }),
+    pictures: pictures.reduce((sum, { files }) => sum + files.length, 0),
+    memoryBytes: Math.max(trained?.memoryBytes ?? 0, process.memoryUsage.rss()),
+  };
 }
 
 interface Made extends DrawnEvaluation {
@@ -143,17 +166,13 @@ function drawnWith({ config, size }: GeneratePlan): Readonly<Record<string, unkn
   return { ...size, ...Object.fromEntries(settings) };
 }
 
-function scoresOf(row: Means): Scores {
+function roundedScores(row: Means): Scores {
   return Object.fromEntries(
     metrics.flatMap((metric) => {
       const value = row[metric];
       return value === undefined ? [] : [[metric, rounded(value)]];
     }),
   );
-}
-
-function driftOf({ clip, dino }: DriftScores): Scores {
-  return { driftClip: rounded(clip), driftDino: rounded(dino) };
 }
 
 /** Six decimals: more than cosines of float32 embeddings hold. */

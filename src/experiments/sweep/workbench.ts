@@ -81,7 +81,7 @@ export class Workbench {
   /** A subject with its pictures on this machine. */
   async subject(benchmark: string, name: string): Promise<BenchmarkSubject> {
     const { pictures } = this.options;
-    const options = { subjects: [name], ...(pictures === undefined ? {} : { pictures }) };
+    const options = { subjects: [name], pictures, prompts: false } as const;
     const { subjects } = await openBenchmark(benchmark, options);
     const [subject] = subjects;
     if (subject === undefined) throw new Error(`internal: ${benchmark} gave no subject ${name}`);
