@@ -4,7 +4,7 @@ import { openImageText } from '../../metrics/image-text.ts';
 import type { Judges } from '../../metrics/score-subject.ts';
 import { openSelfSupervised } from '../../metrics/self-supervised.ts';
 import type { BaseModel } from '../../pipeline/base-model.ts';
-import { type KeptNetworks, type Networks, openedPerUse } from '../../pipeline/networks.ts';
+import { KeptNetworks, type Networks, openedPerUse } from '../../pipeline/networks.ts';
 import { chooseDevice, type DeviceChoice } from '../../runtime/index.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
@@ -25,10 +25,20 @@ interface OpenJudges extends Judges {
   close(): Promise<void>;
 }
 
+/** Compiled steps that stay: tasks come variant by variant, and each holds the activations of a batch. */
+const steps = 2;
+
+/** What is kept of a base. */
+interface BaseNetworks {
+  readonly base: string;
+  readonly drawing: KeptNetworks;
+  readonly training: KeptNetworks;
+}
+
 /** Everything that several tasks of one process share. */
 export class Workbench {
   readonly options: WorkbenchOptions;
-  readonly #networks = new Map<string, KeptNetworks>();
+  #networks: BaseNetworks | undefined;
   readonly #judges = new Map<string, OpenJudges>();
 
   constructor(options: WorkbenchOptions) {
@@ -37,19 +47,22 @@ export class Workbench {
 
   /** For drawing with a base; only the last base's networks stay. */
   async drawing(base: BaseModel): Promise<Networks> {
-    const known = this.#networks.get(base.name);
-    if (known !== undefined) return known;
-    await this.#closeNetworks();
-    const networks = drawingNetworks(base);
-    this.#networks.set(base.name, networks);
-    return networks;
+    return (await this.#of(base)).drawing;
   }
 
   /** For training: a large model's step leaves no room for anything else. */
   async training(base: BaseModel): Promise<Networks> {
-    if (!isLarge(base)) return await this.drawing(base);
+    if (!isLarge(base)) return (await this.#of(base)).training;
     await this.#closeNetworks();
     return openedPerUse;
+  }
+
+  async #of(base: BaseModel): Promise<BaseNetworks> {
+    if (this.#networks?.base === base.name) return this.#networks;
+    await this.#closeNetworks();
+    const drawing = drawingNetworks(base);
+    this.#networks = { base: base.name, drawing, training: new KeptNetworks(steps) };
+    return this.#networks;
   }
 
   /** The encoders of a task. */
@@ -89,8 +102,10 @@ export class Workbench {
   }
 
   async #closeNetworks(): Promise<void> {
-    for (const networks of this.#networks.values()) await networks[Symbol.asyncDispose]();
-    this.#networks.clear();
+    const { drawing, training } = this.#networks ?? {};
+    this.#networks = undefined;
+    await drawing?.[Symbol.asyncDispose]();
+    await training?.[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
