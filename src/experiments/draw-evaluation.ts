@@ -45,7 +45,8 @@ export function isLarge({ unet }: BaseModel): boolean {
 /** Networks that stay loaded between the drawings of an evaluation. */
 export function drawingNetworks(base: BaseModel): KeptNetworks {
   const ofOneModel = 3; // text encoders, denoiser, decoder
-  return new KeptNetworks(isLarge(base) ? ofOneModel : 4 * ofOneModel);
+  // Of a small one those with an adapter and those without.
+  return new KeptNetworks(isLarge(base) ? ofOneModel : 2 * ofOneModel);
 }
 
 /** Draws what is not there yet. */
