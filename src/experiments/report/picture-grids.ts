@@ -1,4 +1,4 @@
-/** @file Pictures to look at: a row for each variant, a column for each prompt, and everything that made each of them. */
+/** @file Pictures to look at: a row for each variant, a column for each prompt or value of a setting, and what made each. */
 import { DataError } from '../../base/errors.ts';
 import { decodeImage, encodeWebp, type Image } from '../../data/image.ts';
 import { cutFromGrid } from '../../data/picture-grid.ts';
@@ -6,6 +6,8 @@ import { fillTemplate } from '../../metrics/prompts.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import type { ResultPicture, SweepResults } from '../sweep/results.ts';
 import { type Figure, measures } from '../sweep/spec.ts';
+import { factorText } from '../sweep/variants.ts';
+import { grouped } from './grouping.ts';
 import { measureWords } from './metric-words.ts';
 import { count, score } from './number-words.ts';
 import type { ResultsFile } from './read-results.ts';
@@ -28,14 +30,15 @@ export interface ShownPicture {
 
 export interface PictureRow {
   readonly label: string;
-  /** By prompt; of real pictures, one after the other. */
+  /** By column; of real pictures, one after the other. */
   readonly cells: readonly (readonly ShownPicture[])[];
 }
 
 export interface PictureGrid {
-  readonly subject: string;
-  /** Short: "in the snow". */
-  readonly prompts: readonly string[];
+  /** The subject, with the prompt where all pictures are of one. */
+  readonly title: string;
+  /** Prompts in short, "in the snow", or values of a setting. */
+  readonly columns: readonly string[];
   /** The real pictures first. */
   readonly rows: readonly PictureRow[];
 }
@@ -54,7 +57,7 @@ interface Source {
 /** The picture at a position of the sheet. */
 type Cut = (position: number) => Promise<Pick<ShownPicture, 'image' | 'webp'>>;
 
-/** A grid for each subject of the figure; none where the results have no pictures. */
+/** A grid for each subject of the figure, or for each prompt of each; none where the results have no pictures. */
 export async function pictureGrids(
   { results, sheetPath }: ResultsFile,
   figure: PicturesFigure,
@@ -69,7 +72,10 @@ export async function pictureGrids(
     figure.subjects === undefined
       ? drawn.slice(0, usual.subjects)
       : drawn.filter(({ name }) => figure.subjects?.includes(name));
-  return await Promise.all(chosen.map((subject) => gridOf(source, subject)));
+  const { across } = figure;
+  if (across === undefined) return await Promise.all(chosen.map((each) => gridOf(source, each)));
+  const grids = chosen.map((subject) => gridsAcross(source, subject, across));
+  return (await Promise.all(grids)).flat();
 }
 
 async function openSheet(path: string, sheet: Sheet): Promise<Cut> {
@@ -89,29 +95,80 @@ async function openSheet(path: string, sheet: Sheet): Promise<Cut> {
 }
 
 async function gridOf(source: Source, subject: Subject): Promise<PictureGrid> {
-  const { results, sheet, figure } = source;
   const prompts = promptsOf(source, subject);
-  const real = sheet.real.flatMap(({ subject: name, number }, position) =>
-    name === subject.name ? [realPicture(source, subject, { number, position })] : [],
-  );
-  const chosen = results.variants.flatMap(({ name, case: ofCase }, variant) =>
-    figure.cases === undefined || figure.cases.some((one) => one === ofCase || one === name)
-      ? [{ name, variant }]
-      : [],
-  );
   const rows = await Promise.all(
-    chosen.map(async ({ name, variant }) => ({
+    chosenVariants(source).map(async ({ name, index }) => ({
       label: name,
-      cells: await variantCells(source, subject, { variant, prompts }),
+      cells: await Promise.all(
+        prompts.map(({ number }) => cellOf(source, subject, { variant: index, number })),
+      ),
     })),
   );
   return {
-    subject: subjectWords(subject.name),
-    prompts: prompts.map(({ template }) => shortPrompt(template)),
-    rows: [
-      { label: 'real pictures', cells: (await Promise.all(real)).map((picture) => [picture]) },
-      ...rows.filter(({ cells }) => cells.some((pictures) => pictures.length > 0)),
-    ],
+    title: subjectWords(subject.name),
+    columns: prompts.map(({ template }) => shortPrompt(template)),
+    rows: [await realRow(source, subject), ...rows.filter(hasPictures)],
+  };
+}
+
+/** A grid for each prompt: a row for variants that differ in one setting alone, whose values are the columns. */
+async function gridsAcross(
+  source: Source,
+  subject: Subject,
+  path: string,
+): Promise<readonly PictureGrid[]> {
+  const variants = chosenVariants(source).filter(({ factors }) => factors[path] !== undefined);
+  const values = [...new Set(variants.map(({ factors }) => String(factors[path])))];
+  const groups = grouped(variants, ({ case: ofCase, factors }) =>
+    [
+      ofCase,
+      ...Object.entries(factors).flatMap(([name, value]) =>
+        name === path ? [] : [factorText(name, value)],
+      ),
+    ].join(', '),
+  );
+  const real = await realRow(source, subject);
+  return await Promise.all(
+    promptsOf(source, subject).map(async ({ number, template }) => {
+      const rows = await Promise.all(
+        [...groups].map(async ([label, group]) => ({
+          label,
+          cells: await Promise.all(
+            values.map((value) => {
+              const variant = group.find(({ factors }) => String(factors[path]) === value);
+              return variant ? cellOf(source, subject, { variant: variant.index, number }) : [];
+            }),
+          ),
+        })),
+      );
+      return {
+        title: `${subjectWords(subject.name)}, ${shortPrompt(template)}`,
+        columns: values.map((value) => factorText(path, value)),
+        rows: [real, ...rows.filter(hasPictures)],
+      };
+    }),
+  );
+}
+
+function chosenVariants({ results, figure: { cases } }: Source) {
+  return results.variants
+    .map((variant, index) => ({ ...variant, index }))
+    .filter(
+      ({ name, case: ofCase }) => cases?.some((one) => one === ofCase || one === name) ?? true,
+    );
+}
+
+function hasPictures({ cells }: PictureRow): boolean {
+  return cells.some((pictures) => pictures.length > 0);
+}
+
+async function realRow(source: Source, subject: Subject): Promise<PictureRow> {
+  const pictures = source.sheet.real.flatMap(({ subject: name, number }, position) =>
+    name === subject.name ? [realPicture(source, subject, { number, position })] : [],
+  );
+  return {
+    label: 'real pictures',
+    cells: (await Promise.all(pictures)).map((picture) => [picture]),
   };
 }
 
@@ -126,25 +183,18 @@ function promptsOf({ sheet, figure }: Source, subject: Subject): Subject['prompt
     : available.filter(({ number }) => figure.prompts?.includes(number));
 }
 
-/** The pictures of a variant, by prompt. */
-async function variantCells(
+/** The pictures of a variant and a prompt. */
+async function cellOf(
   source: Source,
   subject: Subject,
-  { variant, prompts }: { readonly variant: number; readonly prompts: Subject['prompts'] },
-): Promise<PictureRow['cells']> {
+  { variant, number }: { readonly variant: number; readonly number: number },
+): Promise<readonly ShownPicture[]> {
   const { sheet } = source;
-  const own = sheet.pictures.flatMap((picture, i) =>
-    picture.variant === variant && picture.subject === subject.name
-      ? [{ picture, position: sheet.real.length + i }]
-      : [],
-  );
   return await Promise.all(
-    prompts.map(({ number }) =>
-      Promise.all(
-        own
-          .filter(({ picture }) => picture.prompt === number)
-          .map((placed) => drawnPicture(source, subject, placed)),
-      ),
+    sheet.pictures.flatMap((picture, i) =>
+      picture.variant === variant && picture.subject === subject.name && picture.prompt === number
+        ? [drawnPicture(source, subject, { picture, position: sheet.real.length + i })]
+        : [],
     ),
   );
 }

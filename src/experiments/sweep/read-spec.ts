@@ -6,7 +6,7 @@ import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import { joinedTraining } from './settings.ts';
-import { type SweepSpec, sweepSchema } from './spec.ts';
+import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
 import { expandVariants, variantsNamed } from './variants.ts';
 
 /** A sweep and what it is called: its file's name without its ending. */
@@ -79,12 +79,7 @@ function requireNames(spec: SweepSpec, path: string): void {
   }
   const varied = [...new Set(variants.flatMap(({ factors }) => Object.keys(factors)))];
   for (const figure of spec.show) {
-    const used =
-      figure.kind === 'curve'
-        ? [figure.x, figure.series]
-        : figure.kind === 'heat map'
-          ? [figure.x, figure.y]
-          : [];
+    const used = settingsOf(figure);
     const unknown = used.find((each) => each !== undefined && !varied.includes(each));
     if (unknown !== undefined) {
       throw refuse(
@@ -94,6 +89,23 @@ function requireNames(spec: SweepSpec, path: string): void {
     }
     if (figure.kind !== 'pictures') continue;
     for (const name of figure.cases ?? []) variantsNamed(variants, name, `${path}: show`);
+  }
+}
+
+/** Paths of the varied settings that a figure is drawn over. */
+function settingsOf(figure: Figure): readonly (string | undefined)[] {
+  switch (figure.kind) {
+    case 'curve':
+      return [figure.x, figure.series];
+    case 'heat map':
+      return [figure.x, figure.y];
+    case 'pictures':
+      return [figure.across];
+    case 'table':
+    case 'scatter':
+      return [];
+    default:
+      return figure satisfies never;
   }
 }
 

@@ -86,6 +86,12 @@ const figureSchema = z.discriminatedUnion('kind', [
       .optional()
       .describe('numbers of prompts from 1; the first four where not given'),
     cases: z.array(z.string()).min(1).optional().describe('all where not given'),
+    across: z
+      .string()
+      .optional()
+      .describe(
+        'path of a varied setting: its values stand beside each other, in a grid by prompt',
+      ),
   }),
 ]);
 export type Figure = z.output<typeof figureSchema>;

@@ -17,12 +17,12 @@ export function gridsMarkup(
 }
 
 function gridMarkup(grid: PictureGrid, settingsId: (variant: number) => string): Markup {
-  const { subject, prompts, rows } = grid;
-  const across = Math.max(prompts.length, ...rows.map(({ cells }) => cells.length), 1);
+  const { title, columns, rows } = grid;
+  const across = Math.max(columns.length, ...rows.map(({ cells }) => cells.length), 1);
   const [real, ...drawn] = rows;
-  return html`<div class="grid scroll"><h4>${subject}</h4><table>
+  return html`<div class="grid scroll"><h4>${title}</h4><table>
 ${real && html`<tbody>${rowMarkup(real, across, settingsId)}</tbody>`}
-<tbody><tr>${prompts.map((prompt) => html`<th scope="col" class="prompt">${prompt}</th>`)}</tr></tbody>
+<tbody><tr>${columns.map((column) => html`<th scope="col" class="prompt">${column}</th>`)}</tr></tbody>
 ${drawn.map((row) => html`<tbody>${rowMarkup(row, across, settingsId)}</tbody>`)}
 </table></div>`;
 }

@@ -31,13 +31,13 @@ export class FigureFolder {
   }
 
   /** Adds a labelled sheet: "table3.pocket-pictures-cat.webp". */
-  async addPictures({ subject, prompts, rows }: PictureGrid): Promise<string> {
-    const stem = `${this.#experiment}-pictures-${subject.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
+  async addPictures({ title, columns, rows }: PictureGrid): Promise<string> {
+    const stem = `${this.#experiment}-pictures-${title.replaceAll(/[^A-Za-z0-9]+/g, '-')}`;
     let name = `${stem}.webp`;
     for (let i = 2; this.#files.has(name); i++) name = `${stem}-${i}.webp`;
     const sheet = await contactSheet({
-      title: subject,
-      subtitle: prompts.join('  |  '),
+      title,
+      subtitle: columns.join('  |  '),
       rows: rows.map(({ label, cells }) => ({
         label,
         images: cells.flat().map(({ image }) => image),

@@ -74,7 +74,7 @@ async function partText(
       const images: string[] = [];
       for (const grid of part.grids) {
         const name = await folder.addPictures(grid);
-        const label = `${grid.subject}: ${grid.rows.map((row) => row.label).join(', ')}; prompts: ${grid.prompts.join(', ')}`;
+        const label = `${grid.title}: ${grid.rows.map((row) => row.label).join(', ')}; side by side: ${grid.columns.join(', ')}`;
         images.push(imageLink(label, `${figuresAt}/${name}`));
       }
       return `${heading}\n\n${images.join('\n\n')}`;
