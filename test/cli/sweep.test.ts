@@ -175,6 +175,9 @@ describe('krona sweep', () => {
     const { code, err } = await krona(['sweep', path, ...places('impossible')]);
     expect(code).toBe(2);
     expect(err).toContain('"KronA, a1 7, a2 16": krona: a1 = 7');
+    await writeFile(path, 'title: impossible\nsubjects: [dog]\nvary: { shots: [5, 6] }\n');
+    const more = await krona(['sweep', path, ...places('impossible')]);
+    expect(more.err).toContain('6 training pictures are wanted, dog has 5');
     expect(await readdir(folder)).not.toContain('impossible');
   });
 

@@ -189,7 +189,8 @@ async function planCell(
   { index, variant, subject: { subject, templates, task: of }, seed }: Wanted,
   { named: { spec }, base, baseKey, hasPocketWorld }: Context,
 ): Promise<{ readonly cell: PlannedCell; readonly task: Task }> {
-  const { adapted, pictures, shots } = variant;
+  const { adapted, pictures } = variant;
+  const shots = shotsOf(variant, subject);
   const isTrained = adapted && pictures === undefined;
   const { settings } = completeTraining(variant, base.recommendation, seed);
   const withShots = shots === undefined ? {} : { shots };
@@ -229,6 +230,17 @@ async function planCell(
       ...judgesOf(spec),
     },
   };
+}
+
+/** Undefined where all pictures are trained on, whether that was said or not. */
+function shotsOf({ name, shots }: Variant, subject: BenchmarkSubject): number | undefined {
+  const { length } = subject.images;
+  if (shots === undefined || shots < length) return shots;
+  if (shots === length) return undefined;
+  throw new ConfigError(
+    'SWEEP_SHOTS',
+    `"${name}": ${shots} training pictures are wanted, ${subject.name} has ${length}; give at most as many`,
+  );
 }
 
 /** What of a subject decides results: a benchmark may call it as it likes. */
