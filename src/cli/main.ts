@@ -45,6 +45,7 @@ Start here:
   krona demo                                    train and show a bundled example, no download, minutes
   krona train --images my-dog --subject "sks dog" --out runs/dog
   krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
+  krona sweep mine.yaml                         which settings are best, on several subjects?
   krona plan --base sdxl --grid                 what would an adapter cost?
   krona inspect runs/dog                        what is this file or folder?
   krona convert runs/dog --to kohya --out dog.safetensors

@@ -1,7 +1,7 @@
 /** @file `krona sweep`: runs what of a sweep has no result yet, on this machine or through a queue. */
 import { availableParallelism, freemem } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { RunError } from '../base/errors.ts';
 import { queueEngine } from '../experiments/queue/queue-engine.ts';
@@ -52,11 +52,24 @@ const schema = z.strictObject({
     .optional()
     .describe('redis:// or postgres:// address: krona worker processes anywhere do the work'),
   device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
-  plan: z.boolean().default(false).describe('only say what would be done'),
 });
 type SweepSettings = z.output<typeof schema>;
 
-const fields = fieldsOf(schema);
+const placeholders: Readonly<Record<string, string>> = {
+  store: 'store',
+  work: 'dir',
+  results: 'dir',
+  pictures: 'dir',
+  queue: 'url',
+};
+const fields = fieldsOf(schema).map((field) => {
+  const placeholder = placeholders[field.key];
+  return placeholder === undefined ? field : { ...field, placeholder };
+});
+
+interface SweepFlags extends OutputFlags {
+  readonly plan?: true;
+}
 
 const examples = `
 Examples:
@@ -77,6 +90,9 @@ export function addSweep(program: Command, terminal: Terminal): void {
     .description('Runs sweeps: every variant on every subject with every seed, scored alike.')
     .argument('<specs...>', 'sweep files')
     .addHelpText('after', examples);
+  command.addOption(
+    new Option('--plan', 'only say what would be done').helpGroup('Where and how:'),
+  );
   addFlags(command, fields, 'Where and how:');
   addOutputFlags(command);
   command.action((specs: readonly string[]) => sweep(specs, command, terminal));
@@ -87,7 +103,7 @@ async function sweep(
   command: Command,
   terminal: Terminal,
 ): Promise<void> {
-  const flags = command.opts<OutputFlags>();
+  const flags = command.opts<SweepFlags>();
   const settings = schema.parse(await givenSettings(command, fields));
   // All are read before any is run: a slip in the last one shows at once.
   const named = await Promise.all(specs.map(readSpec));
@@ -96,7 +112,7 @@ async function sweep(
   for (const each of named) {
     await shownWork(terminal, flags, { stopping, show: showSweep(terminal.now) }, async (host) => {
       const plan = await planSweep(each, planOptions(settings, host));
-      if (settings.plan) {
+      if (flags.plan) {
         terminal.out(flags.json ? `${JSON.stringify(planEvent(plan))}\n` : formatSweepPlan(plan));
         return;
       }

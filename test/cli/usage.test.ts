@@ -33,6 +33,11 @@ describe('help', () => {
         generate [options]             make pictures of a prompt
         compare [options] <runs...>    show the adapters of several runs side by side
         evaluate [options] [run]       measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO
+        sweep [options] <specs...>     train, draw and measure every combination of settings
+        worker [options]               do the tasks of sweeps, from a queue
+        report [options] <results...>  turn results of sweeps into a page and Markdown
+        dreambench                     the benchmark of DreamBooth: list it, check a copy, fetch the
+                                       pictures
         plan [options]                 count what an adapter would train, and the memory it takes
         inspect [options] <path>       say what a file or folder is, and whether it is sound
         convert [options] <adapter>    write an adapter as other tools do, or as LoRA or KronA
@@ -45,6 +50,7 @@ describe('help', () => {
         krona demo                                    train and show a bundled example, no download, minutes
         krona train --images my-dog --subject "sks dog" --out runs/dog
         krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
+        krona sweep mine.yaml                         which settings are best, on several subjects?
         krona plan --base sdxl --grid                 what would an adapter cost?
         krona inspect runs/dog                        what is this file or folder?
         krona convert runs/dog --to kohya --out dog.safetensors
@@ -81,10 +87,10 @@ describe('help', () => {
                                       match winning: { "to_q": [4, 64] }
         --layout <name>               order of the rows of ΔW: those of A ⊗ B, or of the code published
                                       with the paper: kron, reference (default: kron)
-        --initial-a <name>            distribution that A starts from: normal, kaiming-uniform,
-                                      xavier-uniform, zero (default: normal)
-        --initial-b <name>            distribution that B starts from: normal, kaiming-uniform,
-                                      xavier-uniform, zero (default: zero)
+        --initial-a <name>            distribution that A starts from: normal, normal-wide,
+                                      kaiming-uniform, xavier-uniform, zero (default: normal)
+        --initial-b <name>            distribution that B starts from: normal, normal-wide,
+                                      kaiming-uniform, xavier-uniform, zero (default: zero)
         --scale <x>                   γ, multiplied onto the product of the factors (default: 1)
         --dropout <x>                 probability that a step of training leaves a site as it is (default:
                                       0)
