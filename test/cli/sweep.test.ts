@@ -167,6 +167,9 @@ describe('krona sweep', () => {
     const { variants, cells } = await results('counts', 'counts');
     expect(variants).toMatchObject([{ parameters: 3_874_560 }]);
     expect(cells).toEqual([]);
+    expect(await rows('counts', 'counts')).toBe(
+      'variant,adapter.a1,adapter.a2,parameters\n"KronA, a1 4, a2 64",4,64,3874560\n',
+    );
   });
 
   test('refuses an impossible variant by its name before anything runs', async () => {

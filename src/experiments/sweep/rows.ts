@@ -1,15 +1,23 @@
 /** @file Tidy rows of a sweep: a line for each variant, subject, seed and prompt, a column for each thing known of it. */
-
 import type { CollectedResults } from './collect.ts';
+import type { ResultVariant } from './results.ts';
 import { measures } from './spec.ts';
 
-/** Scores as CSV (RFC 4180), a header first. Without times, so that the same sweep gives the same bytes. */
+const scored = measures.filter((measure) => measure !== 'parameters');
+
+/**
+ * Scores as CSV (RFC 4180), a header first; counts alone where nothing was drawn. Without times, so that the same sweep
+ * gives the same bytes.
+ */
 export function tidyRows({ variants, subjects, cells }: CollectedResults): string {
   const factors = [...new Set(variants.flatMap((variant) => Object.keys(variant.factors)))];
-  const scored = measures.filter((measure) => measure !== 'parameters');
-  const lines = [
-    ['variant', ...factors, 'parameters', 'subject', 'type', 'seed', 'prompt', ...scored],
+  const ofVariant = ({ name, factors: own, parameters }: ResultVariant) => [
+    ...[name, ...factors.map((path) => String(own[path] ?? ''))],
+    String(parameters ?? ''),
   ];
+  const header = ['variant', ...factors, 'parameters'];
+  if (subjects.length === 0) return csv([header, ...variants.map(ofVariant)]);
+  const lines = [[...header, 'subject', 'type', 'seed', 'prompt', ...scored]];
   for (const { variant: index, subject: name, seed, prompts, drift } of cells) {
     const variant = variants[index];
     const subject = subjects.find((each) => each.name === name);
@@ -18,14 +26,16 @@ export function tidyRows({ variants, subjects, cells }: CollectedResults): strin
       const { template = '' } = subject.prompts[i] ?? {};
       const all: Readonly<Record<string, number>> = { ...scores, ...drift };
       lines.push([
-        variant.name,
-        ...factors.map((path) => String(variant.factors[path] ?? '')),
-        String(variant.parameters ?? ''),
+        ...ofVariant(variant),
         ...[name, subject.type, String(seed), template],
         ...scored.map((measure) => String(all[measure] ?? '')),
       ]);
     }
   }
+  return csv(lines);
+}
+
+function csv(lines: readonly (readonly string[])[]): string {
   return lines.map((line) => `${line.map(field).join(',')}\n`).join('');
 }
 
