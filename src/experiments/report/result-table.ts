@@ -174,7 +174,7 @@ function notesOf(
   }
   if (columns.some(({ title }) => title === 'training')) {
     notes.push(
-      'Time of training and memory are medians, as they came: workers may have shared the machine, and memory counts what a worker keeps between tasks.',
+      'Time of training and memory of the worker are medians, as they came: workers may have shared the machine, and a worker keeps networks between tasks, so that later variants find more in memory.',
     );
   }
   if (paper !== undefined && columns.some(({ group }) => group !== undefined))
