@@ -38,7 +38,7 @@ export function resultTable(results: SweepResults, paper: PaperTable | undefined
     ...scoreMeasures(results).map((measure) => scoreColumn(results, measure)),
     parametersColumn(results),
     costColumn(results, 'training', ({ trainSeconds }) => trainSeconds, seconds),
-    costColumn(results, 'memory', ({ memoryBytes }) => memoryBytes, memory),
+    costColumn(results, 'worker memory', ({ memoryBytes }) => memoryBytes, memory),
     ...paperColumns(results, paper),
   ].filter(({ cell }) => results.variants.some((_, i) => cell(i) !== noCell));
   const rows = results.variants.map(({ name }, i): ReportRow => {
