@@ -1,16 +1,30 @@
 /** @file The experiments that come with the package: one for each item of the paper, in two sizes, each possible. */
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDreamBench } from '../../src/experiments/benchmark/dreambench.ts';
-import { planSweep } from '../../src/experiments/sweep/plan-sweep.ts';
+import { readResults } from '../../src/experiments/report/read-results.ts';
+import { writeReport } from '../../src/experiments/report/write-report.ts';
+import { planSweep, type SweepPlan } from '../../src/experiments/sweep/plan-sweep.ts';
 import { readSpec } from '../../src/experiments/sweep/read-spec.ts';
+import { tidyRows } from '../../src/experiments/sweep/rows.ts';
 import { choosePrompts } from '../../src/experiments/sweep/selection.ts';
 import { completeDrawing, completeTraining } from '../../src/experiments/sweep/settings.ts';
 import { expandVariants } from '../../src/experiments/sweep/variants.ts';
 import { familyFolder } from '../../src/models/families.ts';
 import { outlineModel } from '../../src/pipeline/model-outline.ts';
 import { planTraining } from '../../src/train/plan.ts';
+
+/** The results that lie beside a sweep are all there, and those of the sweep as it is. */
+async function requireItsResults({ name, spec, cells }: SweepPlan): Promise<void> {
+  const path = join(folder, 'results', name);
+  const { results } = await readResults(`${path}.json`);
+  expect(results.missing).toEqual([]);
+  expect(results.spec).toEqual(spec);
+  expect(results.cells.map(({ key }) => key)).toEqual(cells.map(({ key }) => key));
+  expect(readFileSync(`${path}.csv`, 'utf8')).toBe(tidyRows(results));
+}
 
 const folder = 'experiments';
 const files = readdirSync(folder).filter((name) => name.endsWith('.yaml'));
@@ -37,6 +51,7 @@ describe('in pocket size', () => {
     const scorings = tasks.flatMap((task) => task.scorings.map(({ key }) => key));
     expect(new Set(scorings)).toEqual(new Set(cells.map(({ key }) => key)));
     expect(new Set(scorings).size).toBe(scorings.length);
+    await requireItsResults(plan);
   });
 
   test('what two experiments have in common has one key', async () => {
@@ -45,8 +60,8 @@ describe('in pocket size', () => {
     const [guidance, rates] = [await plan('fig12.pocket.yaml'), await plan('fig8.pocket.yaml')];
     const keys = new Set(rates.cells.map(({ key }) => key));
     // The usual guidance and the usual learning rate: the same training and the same pictures, of every subject.
-    expect(guidance.cells.filter(({ key }) => keys.has(key))).toHaveLength(6);
-    expect(guidance.tasks).toHaveLength(6);
+    expect(guidance.cells.filter(({ key }) => keys.has(key))).toHaveLength(7);
+    expect(guidance.tasks).toHaveLength(7);
   });
 });
 
@@ -91,4 +106,23 @@ describe("in the paper's size", () => {
       3_874_560, 7_534_080, 2_152_320, 1_506_240, 5_806_080, 1_356_800, 14_960_640, 20_930_560,
     ]);
   });
+});
+
+test('docs/results.md is what the report says of these results', async () => {
+  const page = readFileSync('docs/results.md', 'utf8');
+  const title = /^# (.*)$/m.exec(page)?.[1] ?? '';
+  const out = mkdtempSync(join(tmpdir(), 'krona-results-'));
+  try {
+    const { compare } = new Intl.Collator('en', { numeric: true });
+    const results = pocketFiles
+      .map((name) => join(folder, 'results', name.replace(/yaml$/, 'json')))
+      .sort(compare);
+    const markdown = join(out, 'results.md');
+    const { figures } = await writeReport({ results, out, title, markdown });
+    expect(page).toBe(readFileSync(markdown, 'utf8'));
+    const names = figures.map((figure) => basename(figure)).sort();
+    expect(readdirSync('docs/figures').sort()).toEqual(names);
+  } finally {
+    rmSync(out, { recursive: true });
+  }
 });
