@@ -22,6 +22,9 @@ const mayTouchFiles = ['storage', 'runtime', 'data', 'train', 'cli'];
 const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'shared'];
 /** Things of the surroundings: the library gets them as arguments or events, the command line may use them. */
 const surroundings = ['console', 'Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID'];
+/** A command to type with a value in it. */
+const typedCommand =
+  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|sweep|train|worker)\b.*…/;
 const longestSource = 400;
 const longestTest = 600;
 
@@ -37,6 +40,8 @@ export interface SourceFile {
   readonly starExport: boolean;
   /** Which of the surroundings it uses. */
   readonly uses: readonly string[];
+  /** Texts with values in them, each value as "…". */
+  readonly filledTexts: readonly string[];
 }
 
 /** Facts of one TypeScript file. */
@@ -44,6 +49,7 @@ export function parseSource(path: string, text: string): SourceFile {
   const imports: string[] = [];
   const exportedNames: string[] = [];
   const uses = new Set<string>();
+  const filledTexts: string[] = [];
   let starExport = false;
   const visit = (node: ts.Node): void => {
     const specifier = moduleSpecifier(node);
@@ -59,11 +65,18 @@ export function parseSource(path: string, text: string): SourceFile {
     if (ts.isNewExpression(node) && node.expression.getText() === 'Date') {
       if (node.arguments?.length === 0) uses.add('new Date()');
     }
+    if (ts.isTemplateExpression(node)) {
+      const { head, templateSpans } = node;
+      filledTexts.push([head.text, ...templateSpans.map(({ literal }) => literal.text)].join('…'));
+    }
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true));
   const defaultExport = exportedNames.includes('default');
-  return { path, text, imports, exportedNames, defaultExport, starExport, uses: [...uses] };
+  return {
+    ...{ path, text, imports, exportedNames, filledTexts },
+    ...{ defaultExport, starExport, uses: [...uses] },
+  };
 }
 
 function moduleSpecifier(node: ts.Node): string | undefined {
@@ -151,6 +164,10 @@ function libraryViolations(file: SourceFile): string[] {
     for (const use of uses) {
       found.push(`${path}: uses ${use}; only cli may: take an argument or emit an event`);
     }
+  }
+  for (const line of file.filledTexts.flatMap((each) => each.split('\n'))) {
+    if (folder !== 'cli' || !typedCommand.test(line)) continue;
+    found.push(`${path}: "${line}": a value in a command to type may need quotes; commandLine()`);
   }
   return found;
 }

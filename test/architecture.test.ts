@@ -130,6 +130,11 @@ describe('the rules notice', () => {
       'src/magic/a.ts: folder "magic" has no layer; add it to the layers of the test',
     ],
     [
+      'a path in a command to type',
+      { 'src/cli/a.ts': `${file}const a = \`go on: krona train --resume \${b}\`;` },
+      'src/cli/a.ts: "go on: krona train --resume …": a value in a command to type may need quotes; commandLine()',
+    ],
+    [
       'a file without its idea',
       { 'src/base/a.ts': '' },
       'src/base/a.ts: does not begin with "/** @file ... */"',

@@ -10,6 +10,7 @@ import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { trainSchema } from '../train/config.ts';
 import { resumeRun, startRun } from '../train/train.ts';
+import { generationOf } from './command-line.ts';
 import { demoNames, prepareDemoFolder } from './demo-folder.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags, readFlags } from './flags.ts';
@@ -111,7 +112,7 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
 function ending(sheet: string, run: string, seconds: number): string {
   return `
 the sheet is ${sheet} (${formatDuration(seconds)} in all)
-more pictures:  krona generate --run ${run} --prompt "a {subject} in the jungle" --out ${run}/pictures
+more pictures:  ${generationOf(run, 'a {subject} in the jungle')}
 your own:       krona train --images DIR --subject "sks dog" --out RUN
 `;
 }

@@ -20,6 +20,7 @@ import {
   fetchDreamBench,
 } from '../experiments/benchmark/fetch-dreambench.ts';
 import { countPictures, picturesPerPrompt } from '../experiments/benchmark/protocol.ts';
+import { commandLine } from './command-line.ts';
 import type { Progress } from './progress.ts';
 import { formatCount, formatPlural } from './quantities.ts';
 import type { OutputFlags } from './settings.ts';
@@ -149,7 +150,7 @@ async function check(
   if (faults === 0) return;
   throw new DataError(
     'DREAMBENCH_PICTURES',
-    `${root}: ${formatPlural(faults, 'fault')}; move what is half there away, then krona dreambench fetch --out ${folder} brings what lacks`,
+    `${root}: ${formatPlural(faults, 'fault')}; move what is half there away, then ${commandLine('dreambench', 'fetch', '--out', folder)} brings what lacks`,
   );
 }
 

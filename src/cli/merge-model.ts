@@ -8,6 +8,7 @@ import type { MergeEvent } from '../merge/write-tensors.ts';
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { openBaseModel } from '../pipeline/base-model.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
+import { commandLine } from './command-line.ts';
 import { progressLine } from './download.ts';
 import type { Progress } from './progress.ts';
 import { formatBytes, formatPlural } from './quantities.ts';
@@ -61,7 +62,7 @@ export async function mergeModel(work: MergeWork): Promise<MergeReport> {
     ['base', base.name],
     ...requests.map((request) => ['adapter', request] as const),
     ['changed', formatPlural(changed.size, 'weight')],
-    ['next', `krona generate --base ${out} --prompt "..." --out pictures`],
+    ['next', commandLine('generate', '--base', out, '--prompt', '...', '--out', 'pictures')],
   ] as const;
   return {
     text: `${out}: ${formatBytes(bytes)} of weights\n${formatFacts(facts)}`,

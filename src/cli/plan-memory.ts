@@ -5,6 +5,7 @@ import { latentShape } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { nativeSide, requirePictureSize } from '../pipeline/picture-size.ts';
 import { StepProgram } from '../train/step-program.ts';
+import { commandLine } from './command-line.ts';
 import { formatBytes, formatPlural } from './quantities.ts';
 import { formatTable } from './table.ts';
 
@@ -73,7 +74,7 @@ export function stepMemoryText(
 function verdict(fits: SegmentPlan | null, plans: readonly SegmentPlan[], given = ''): string {
   if (fits !== null) {
     const how = fits.count === 1 ? 'in one piece' : `in ${fits.count} segments`;
-    return `Within ${given} it runs ${how}: krona train --memory ${given}`;
+    return `Within ${given} it runs ${how}: ${commandLine('train', '--memory', given)}`;
   }
   const least = plans.reduce((a, b) => (b.bytes < a.bytes ? b : a));
   return `${given} is too little: the least is ${formatBytes(least.bytes)}; take a smaller batch or resolution.`;

@@ -5,6 +5,7 @@ import type { DeviceChoice } from '../runtime/index.ts';
 import { type TrainOptions, trainSchema } from '../train/config.ts';
 import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/train.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
+import { commandLine, generationOf } from './command-line.ts';
 import { Interruption } from './failure.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
@@ -120,14 +121,13 @@ export async function showRun(
   const result = await shownWork(terminal, flags, { stopping, show: showTraining }, begin);
   if (result.interrupted) {
     throw new Interruption(
-      `stopped after step ${result.step}; go on with: krona train --resume ${result.run}`,
+      `stopped after step ${result.step}; go on with: ${commandLine('train', '--resume', result.run)}`,
     );
   }
   return result;
 }
 
 function report({ run, adapter, step }: RunResult, seconds: number): string {
-  return `trained ${step} steps in ${formatDuration(seconds)}: ${adapter}
-make pictures: krona generate --run ${run} --prompt "a {subject} on the beach" --out ${run}/pictures
-`;
+  const next = generationOf(run, 'a {subject} on the beach');
+  return `trained ${step} steps in ${formatDuration(seconds)}: ${adapter}\nmake pictures: ${next}\n`;
 }

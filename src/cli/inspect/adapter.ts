@@ -8,6 +8,7 @@ import type { OpenedAdapter, UnplacedAdapter } from '../../pipeline/adapter-file
 import { readBytes } from '../../storage/binary-file.ts';
 import type { TensorFile } from '../../storage/tensor-file.ts';
 import type { WeightPlace } from '../../storage/weight-place.ts';
+import { commandLine } from '../command-line.ts';
 import { formatCount, formatPlural } from '../quantities.ts';
 import { type FittedAdapter, fitAdapter, titleOfBase } from './adapter-base.ts';
 import { exportsOf, loadersAsItIs, namesOf } from './adapter-loaders.ts';
@@ -200,12 +201,14 @@ function loaderFacts(
 function nextSteps(path: string, { file, format, fit }: Inspected, loaders: readonly string[]) {
   const word = file.training?.subject === undefined ? 'sks dog' : '{subject}';
   const base =
-    format === 'krona' ? '' : `--base ${fit?.base.name === 'pocket' ? 'pocket' : 'BASE'} `;
+    format === 'krona' ? [] : ['--base', fit?.base.name === 'pocket' ? 'pocket' : 'BASE'];
+  const prompt = ['--prompt', `a ${word} on the beach`, '--out', 'pictures'];
+  const asLora = ['--to', 'kohya', '--as', 'lora', '--out', 'lora.safetensors'];
   return [
-    `make pictures: krona generate --adapter ${path} ${base}--prompt "a ${word} on the beach" --out pictures`,
+    `make pictures: ${commandLine('generate', '--adapter', path, ...base, ...prompt)}`,
     ...(format === 'krona' || loaders.length > 0
       ? []
-      : [`for other tools: krona convert ${path} --to kohya --as lora --out lora.safetensors`]),
+      : [`for other tools: ${commandLine('convert', path, ...asLora)}`]),
   ];
 }
 

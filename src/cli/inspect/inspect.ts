@@ -11,6 +11,7 @@ import { fileError } from '../../storage/file-errors.ts';
 import { namesIn } from '../../storage/folders.ts';
 import { readJson } from '../../storage/json-file.ts';
 import { isTensorFileName } from '../../storage/tensor-file.ts';
+import { commandLine, trainingWords } from '../command-line.ts';
 import { kindOfPath } from '../path-kind.ts';
 import { formatPlural } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
@@ -117,7 +118,7 @@ function pictureFolder(
         : []),
     ],
     details: { pictures: names.map((name) => join(path, name)), skipped },
-    next: [`train on it: krona train --images ${path} --subject "sks dog" --out RUN`],
+    next: [`train on it: ${commandLine('train', ...trainingWords(path))}`],
   };
 }
 

@@ -8,6 +8,7 @@ import { namesIn } from '../../storage/folders.ts';
 import { readJson } from '../../storage/json-file.ts';
 import { openWeights } from '../../storage/weight-files.ts';
 import { elementCount } from '../../tensor/tensor.ts';
+import { commandLine, trainingWords } from '../command-line.ts';
 import { formatBytes, formatCount } from '../quantities.ts';
 import type { Finding } from './finding.ts';
 
@@ -68,8 +69,8 @@ export async function inspectModel(folder: string): Promise<Finding> {
     details: { pipeline, family, parts, scheduler },
     warnings: problems,
     next: [
-      `train on it: krona train --base ${folder} --images DIR --subject "sks dog" --out RUN`,
-      `count parameters: krona plan --base ${folder}`,
+      `train on it: ${commandLine('train', '--base', folder, ...trainingWords('DIR'))}`,
+      `count parameters: ${commandLine('plan', '--base', folder)}`,
     ],
   };
 }

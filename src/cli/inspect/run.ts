@@ -6,6 +6,7 @@ import { readLines } from '../../storage/json-lines.ts';
 import { checkpointFiles } from '../../train/checkpoint.ts';
 import type { TrainEvent } from '../../train/events.ts';
 import { readRun, runPaths } from '../../train/run-folder.ts';
+import { commandLine, generationOf } from '../command-line.ts';
 import { formatCount, formatDuration, formatPlural } from '../quantities.ts';
 import { describeOptions, type Finding } from './finding.ts';
 
@@ -69,10 +70,8 @@ export async function inspectRun(folder: string): Promise<Finding> {
       record,
     },
     next: isDone
-      ? [
-          `make pictures: krona generate --run ${folder} --prompt "a {subject} on the beach" --out ${folder}/pictures`,
-        ]
-      : [`go on with it: krona train --resume ${folder}`],
+      ? [`make pictures: ${generationOf(folder, 'a {subject} on the beach')}`]
+      : [`go on with it: ${commandLine('train', '--resume', folder)}`],
   };
 }
 
