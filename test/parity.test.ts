@@ -1,40 +1,31 @@
 /** @file The reference values that every change must keep, one test per fixture. */
-import { access } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from './fixtures.ts';
 import { findFixtures } from './parity/find.ts';
 import { checkFixtureFile, formatRow } from './parity/report.ts';
 
-const shared = fileURLToPath(new URL('../../shared/', import.meta.url));
-
 const folders = [
-  'fixtures/unet-sd15',
-  'fixtures/unet-sd21',
-  'fixtures/vae-sd',
-  'fixtures/clip-text',
-  'fixtures/clip-tokenizer',
-  'fixtures/pipeline-sd15',
-  'fixtures/pipeline-sd21',
-  'fixtures/adapter-layers',
-  'fixtures/adapter-files',
-  'fixtures/image-preprocess',
-  'fixtures/clip-model',
-  'fixtures/vit-dino',
-  'fixtures/rng',
-  'fixtures/schedulers',
+  'unet-sd15',
+  'unet-sd21',
+  'vae-sd',
+  'clip-text',
+  'clip-tokenizer',
+  'pipeline-sd15',
+  'pipeline-sd21',
+  'adapter-layers',
+  'adapter-files',
+  'image-preprocess',
+  'clip-model',
+  'vit-dino',
+  'rng',
+  'schedulers',
   'pocket',
 ];
 
-const isPresent = await access(`${shared}fixtures`).then(
-  () => true,
-  () => false,
-);
-
 describe('reference values', () => {
-  test.for(folders)('of %s are met', async (folder, { skip }) => {
-    if (!isPresent) skip(`the reference values are not at ${shared}`);
+  test.for(folders)('of %s are met', async (folder) => {
     const rows = [];
-    for (const path of await findFixtures(`${shared}${folder}`)) {
+    for (const path of await findFixtures(fixturePath(folder))) {
       rows.push(...(await checkFixtureFile(path)));
     }
     const failed = rows.filter(({ worst }) => worst.status === 'failed').map(formatRow);

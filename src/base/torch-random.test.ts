@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { checkRng } from '../../test/parity/checks/rng.ts';
 import { TorchGenerator } from './torch-random.ts';
 
 describe('TorchGenerator', () => {
   test('draws what PyTorch draws', async () => {
-    const checks = await checkRng('../shared/fixtures/rng');
+    const checks = await checkRng(fixturePath('rng'));
     expect(checks.length).toBeGreaterThan(30);
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
   });

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { DataError } from '../base/errors.ts';
 import { decodeImage, encodePng, type Image } from './image.ts';
 
@@ -138,7 +139,7 @@ describe('an unreadable picture', () => {
   });
 
   test('is the fixture JPEG with its second half missing', async () => {
-    const bytes = await readFile('../shared/fixtures/image-preprocess/exif6_120x80.jpg');
+    const bytes = await readFile(fixturePath('image-preprocess/exif6_120x80.jpg'));
     const cut = bytes.subarray(0, bytes.length / 2);
     await expect(decodeImage(cut, 'half.jpg')).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
   });

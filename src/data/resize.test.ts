@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { checkImagePreprocess } from '../../test/parity/checks/image-preprocess.ts';
 import { blankImage, type Image } from './image.ts';
 import { enlarge, resize } from './resize.ts';
@@ -16,7 +17,7 @@ function levels(image: Image): number[] {
 
 describe('resampling', () => {
   test("gives Pillow's levels for every fixture picture, exactly", async () => {
-    const checks = await checkImagePreprocess('../shared/fixtures/image-preprocess');
+    const checks = await checkImagePreprocess(fixturePath('image-preprocess'));
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     const png = checks.filter(({ tensor }) => tensor.includes('_u8') && !tensor.includes('jpeg'));
     expect(Math.max(...png.map((check) => check.error))).toBe(0);

@@ -1,15 +1,15 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { checkFullVocabulary, checkTokenizer } from '../../test/parity/checks/tokenizer.ts';
 import { ModelError } from '../base/errors.ts';
+import { bundledMerges } from './bundled-tokenizer.ts';
 import { parseMerges, vocabularyFromMerges } from './clip-vocabulary.ts';
 import { pocketFolder } from './pocket.ts';
 import { type ClipTokenizer, openTokenizer } from './tokenizer.ts';
-
-const fixture = '../shared/fixtures/clip-tokenizer';
 
 let pocket: ClipTokenizer;
 let folder: string;
@@ -34,14 +34,17 @@ async function variant(name: string, files: Record<string, string | undefined>):
 
 describe('the tokenizer', () => {
   test('gives the reference ids for every fixture text, exactly', async () => {
-    const checks = await checkTokenizer(fixture);
+    const checks = await checkTokenizer(fixturePath('clip-tokenizer'));
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     expect(checks.length).toBe(8);
   });
 
   test("gives the reference ids with CLIP's full vocabulary, derived from the merges alone", async () => {
-    const expected = join(fixture, 'expected-full-vocab.json');
-    const checks = await checkFullVocabulary(expected, '../shared/clip-vocab');
+    const expected = fixturePath('clip-tokenizer/expected-full-vocab.json');
+    const merges = join(folder, 'full-vocabulary');
+    await mkdir(merges);
+    await writeFile(join(merges, 'merges.txt'), (await bundledMerges()).text);
+    const checks = await checkFullVocabulary(expected, merges);
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
   });
 

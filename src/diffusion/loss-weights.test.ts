@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { largestRelativeDifference } from '../../test/parity/check.ts';
 import { readFixtureTensors } from '../../test/parity/fixture.ts';
 import { lossWeights } from './loss-weights.ts';
@@ -7,7 +8,7 @@ import { resolveSettings } from './scheduler-config.ts';
 
 const latent = { beta_start: 0.00085, beta_end: 0.012, beta_schedule: 'scaled_linear' } as const;
 const schedule = new NoiseSchedule(resolveSettings({ className: 'x', stated: latent }));
-const folder = '../shared/fixtures/unet-sd15';
+const folder = fixturePath('unet-sd15');
 
 /** Float32 losses of a few terms. */
 const tolerance = 1e-6;

@@ -1,6 +1,9 @@
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { largestDifference, relativeL2 } from '../../test/parity/check.ts';
 import { readFixtureJson, readFixtureTensors } from '../../test/parity/fixture.ts';
+import { pocketFolder } from '../data/pocket.ts';
 import { NoiseSchedule } from './noise-schedule.ts';
 import { predictedClean, predictedNoise } from './prediction.ts';
 import { parseSchedulerConfig, resolveSettings } from './scheduler-config.ts';
@@ -12,8 +15,8 @@ async function scheduleOf(folder: string): Promise<NoiseSchedule> {
 
 describe('NoiseSchedule', () => {
   test('has the bundled model ᾱ, zero at the end', async () => {
-    const schedule = await scheduleOf('../shared/pocket/scheduler');
-    const reference = await readFixtureTensors('../shared/pocket', 'reference.safetensors');
+    const schedule = await scheduleOf(join(pocketFolder(), 'scheduler'));
+    const reference = await readFixtureTensors(fixturePath('pocket'), 'reference.safetensors');
     // A dozen float32 operations; √ is not rounded alike everywhere.
     expect(
       largestDifference(schedule.alphasCumprod, reference.float32('alphas_cumprod').data),
@@ -25,7 +28,7 @@ describe('NoiseSchedule', () => {
     ['unet-sd15', 'epsilon'],
     ['unet-sd21', 'v_prediction'],
   ] as const)('makes the training sample and target of %s', async (name, predictionType) => {
-    const folder = `../shared/fixtures/${name}`;
+    const folder = fixturePath(name);
     const schedule = await scheduleOf(folder);
     const fixture = await readFixtureTensors(folder);
     const [clean, noise] = [fixture.float32('input/latents'), fixture.float32('input/noise')];
@@ -40,8 +43,8 @@ describe('NoiseSchedule', () => {
   test.each(['epsilon', 'v_prediction'] as const)(
     'reads clean sample and noise back from a perfect %s prediction',
     async (type) => {
-      const schedule = await scheduleOf('../shared/fixtures/unet-sd15');
-      const fixture = await readFixtureTensors('../shared/fixtures/unet-sd15');
+      const schedule = await scheduleOf(fixturePath('unet-sd15'));
+      const fixture = await readFixtureTensors(fixturePath('unet-sd15'));
       const [clean, noise] = [fixture.float32('input/latents'), fixture.float32('input/noise')];
       const timesteps = [321, 321];
       const sample = schedule.addNoise(clean, noise, timesteps);
@@ -61,7 +64,7 @@ describe('NoiseSchedule', () => {
   });
 
   test('refuses a timestep that it does not have', async () => {
-    const schedule = await scheduleOf('../shared/fixtures/unet-sd15');
+    const schedule = await scheduleOf(fixturePath('unet-sd15'));
     expect(() => schedule.alphaBar(1000)).toThrow('timestep 1000 is not one of');
   });
 });

@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { pocketFolder, pocketSubjects } from '../data/pocket.ts';
 import { applyTransform, dinoTransform } from '../data/transforms.ts';
 import { decodeSafetensors } from '../formats/safetensors.ts';
@@ -12,7 +11,7 @@ import { vit } from '../models/vit/vit.ts';
 import { openNetwork } from '../pipeline/network.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { matmul, relativeL2, transpose2d } from '../tensor/linear-algebra.ts';
-import { float32, reshaped, rowsOf, type Tensor } from '../tensor/tensor.ts';
+import { float32, reshaped, rowsOf } from '../tensor/tensor.ts';
 import { unitRows } from './batches.ts';
 import { locateEncoder } from './encoder-folder.ts';
 import { openImageText } from './image-text.ts';
@@ -26,14 +25,6 @@ const catAndTeapot = async () => {
   );
 };
 
-/** Embeddings that PyTorch computed, where the reference values lie beside the project. */
-async function references(): Promise<ReadonlyMap<string, Tensor> | undefined> {
-  const path = fileURLToPath(
-    new URL('../../../shared/pocket/reference.safetensors', import.meta.url),
-  );
-  return existsSync(path) ? decodeSafetensors(await readBytes(path), path).tensors : undefined;
-}
-
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-encoders-'));
@@ -41,9 +32,9 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('the bundled encoders', () => {
-  test('give the embeddings of PyTorch, from files to unit vectors', async ({ skip }) => {
-    const expected = await references();
-    if (expected === undefined) return skip('no reference values');
+  test('give the embeddings of PyTorch, from files to unit vectors', async () => {
+    const path = fixturePath('pocket/reference.safetensors');
+    const expected = decodeSafetensors(await readBytes(path), path).tensors;
     await using clip = await openImageText(await locateEncoder('pocket', 'clip'));
     await using dino = await openSelfSupervised(await locateEncoder('pocket', 'dino'));
     const pictures = await readPictures(await catAndTeapot());

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { checkOptim } from '../../test/parity/checks/optim.ts';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
@@ -18,7 +19,7 @@ function numbers(tensors: NamedTensors): number[][] {
 }
 
 test('optimisers, schedules and clipping equal the reference', async () => {
-  const checks = await checkOptim('../shared/fixtures/optim');
+  const checks = await checkOptim(fixturePath('optim'));
   expect(checks.filter((check) => check.status === 'failed')).toEqual([]);
   const ok = checks.filter((check) => check.status === 'ok').map((check) => check.tensor);
   for (const name of ['opt_adamw_wd1e-2/w', 'opt_adamw_other/conv', 'lr/constant_with_warmup_1']) {

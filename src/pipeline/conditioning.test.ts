@@ -1,20 +1,19 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../test/fixtures.ts';
 import { sinusoids } from '../models/unet/time-features.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { type BaseModel, openBaseModel, openText, openUNet, requireFitting } from './base-model.ts';
 import { conditioningOf, joinedConditioning, uncropped } from './conditioning.ts';
 
-const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
 const plain = await openBaseModel('pocket');
 const [{ tokenizer } = { tokenizer: undefined }] = plain.textEncoders;
 if (tokenizer === undefined) throw new Error('the bundled model has a tokenizer');
 const doubled: BaseModel = {
   ...plain,
-  unet: await openUNet(join(fixtures, 'unet-sdxl')),
+  unet: await openUNet(fixturePath('unet-sdxl')),
   textEncoders: [
-    { ...(await openText(join(fixtures, 'clip-text'))), tokenizer },
-    { ...(await openText(join(fixtures, 'openclip-text-proj'))), tokenizer },
+    { ...(await openText(fixturePath('clip-text'))), tokenizer },
+    { ...(await openText(fixturePath('openclip-text-proj'))), tokenizer },
   ],
 };
 

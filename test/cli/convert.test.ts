@@ -5,13 +5,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdapterFile, decodeAdapterFile } from '../../src/adapters/index.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
+import { fixturePath, fixturesFolder } from '../fixtures.ts';
 import { openBase, unetOutput } from '../parity/checks/adapter-files.ts';
 import { readFixtureTensors } from '../parity/fixture.ts';
 import { type Part, pocketAdapter } from './pocket-adapter.ts';
 import { krona, type Outcome } from './terminal.ts';
 
-const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
-const files = join(fixtures, 'adapter-files');
+const files = fixturePath('adapter-files');
 const official = join(files, 'diffusekrona-official');
 
 let folder = '';
@@ -67,7 +67,7 @@ describe('an adapter that a format holds', () => {
     formats.map((format) => [file, format, base] as const),
   );
   test.each(cases)('comes back bit for bit: %s as %s of %s', async (file, format, unet) => {
-    const flags = ['--base', join(fixtures, unet)];
+    const flags = ['--base', fixturePath(unet)];
     const name = `${file}-${format}`;
     const { out: ours } = await converted(
       join(files, file),
@@ -90,7 +90,7 @@ describe('an adapter that a format holds', () => {
 
   test('is the same file again where it began in that format', async () => {
     const path = join(files, 'kohya-lora.safetensors');
-    const flags = ['--base', join(fixtures, 'unet-sd15')];
+    const flags = ['--base', fixturePath('unet-sd15')];
     const { out: ours } = await converted(path, 'a.safetensors', ...flags, '--to', 'krona');
     const { out: theirs } = await converted(ours, 'b.safetensors', ...flags, '--to', 'kohya');
     expect(tensorsOf(theirs)).toEqual(tensorsOf(path));
@@ -98,7 +98,7 @@ describe('an adapter that a format holds', () => {
 
   test('has the block names that were asked for', async () => {
     const path = join(files, 'kohya-lora.safetensors');
-    const flags = ['--base', join(fixtures, 'unet-sd15'), '--to', 'kohya', '--block-style', 'sgm'];
+    const flags = ['--base', fixturePath('unet-sd15'), '--to', 'kohya', '--block-style', 'sgm'];
     const { out } = await converted(path, 'sgm.safetensors', ...flags);
     const names = [...tensorsOf(out).keys()];
     expect(names.some((name) => name.startsWith('lora_unet_input_blocks_1_1_'))).toBe(true);
@@ -152,8 +152,8 @@ describe('the published DiffuseKronA', () => {
     ['the LoRA that it is', ['--to', 'diffusers', '--as', 'lora']],
     ['the LoRA that it is, under kohya names', ['--to', 'kohya', '--as', 'lora']],
   ])('as %s makes the UNet compute the same', async (what, flags) => {
-    const base = await openBase(fixtures, 'unet-sd15');
-    const to = ['--base', join(fixtures, 'unet-sd15'), '--to', 'krona'];
+    const base = await openBase(fixturesFolder, 'unet-sd15');
+    const to = ['--base', fixturePath('unet-sd15'), '--to', 'krona'];
     const { out: before } = await converted(official, `${what}.before.safetensors`, ...to);
     const { out } = await converted(official, `${what}.safetensors`, ...to, ...flags);
     const { out: after } = await converted(out, `${what}.after.safetensors`, ...to);
@@ -167,7 +167,7 @@ describe('the published DiffuseKronA', () => {
   });
 
   test('is a LoRA of the product of its factors’ ranks', async () => {
-    const flags = ['--base', join(fixtures, 'unet-sd15'), '--to', 'krona', '--as', 'lora'];
+    const flags = ['--base', fixturePath('unet-sd15'), '--to', 'krona', '--as', 'lora'];
     const { out } = await converted(official, 'ranks.safetensors', ...flags);
     const theirs = tensorsOf(join(official, 'pytorch_lora_weights.safetensors'));
     for (const { adapter, sites } of read(out).placed) {

@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { configureAdapter } from '../../src/adapters/index.ts';
@@ -13,13 +12,13 @@ import { decode, encode } from '../../src/models/vae/vae.ts';
 import { chooseSites, Scope, type Site } from '../../src/nn/index.ts';
 import { elementCount } from '../../src/tensor/tensor.ts';
 
-const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
+import { fixturePath } from '../fixtures.ts';
 
 type Shapes = Record<string, readonly number[]>;
 
 /** Every tensor of a published model. */
 function manifest(name: string): Shapes {
-  const file = readFileSync(join(fixtures, 'shape-manifests', `${name}.json.gz`));
+  const file = readFileSync(fixturePath('shape-manifests', `${name}.json.gz`));
   return (JSON.parse(gunzipSync(file).toString()) as { tensors: Shapes }).tensors;
 }
 
@@ -101,7 +100,7 @@ type CountFile = Readonly<
 >;
 
 const { models: counts } = JSON.parse(
-  readFileSync(join(fixtures, 'param-counts/param-counts.json'), 'utf8'),
+  readFileSync(fixturePath('param-counts/param-counts.json'), 'utf8'),
 ) as { models: CountFile };
 
 function expectCounts(sites: readonly Site[], expected: Counts): void {

@@ -9,6 +9,7 @@ import { pocketFolder } from '../../src/data/pocket.ts';
 import { openFamilyConfig } from '../../src/models/families.ts';
 import { unetSites } from '../../src/models/unet/sites.ts';
 import { chooseSites } from '../../src/nn/index.ts';
+import { fixturePath } from '../fixtures.ts';
 import { krona } from './terminal.ts';
 
 let folder = '';
@@ -63,9 +64,9 @@ describe("the paper's Table 2", () => {
     const grid = await planJson<Grid>('--base', 'sdxl', '--grid');
     const { unet } = await openFamilyConfig('sdxl');
     const sites = chooseSites(unetSites(unet), ['attention']);
-    const printed = JSON.parse(
-      readFileSync(join(import.meta.dirname, '../../../shared/paper/table2.json'), 'utf8'),
-    ) as { readonly rows: readonly Readonly<Record<'a1' | 'a2' | 'parameters', number>>[] };
+    const printed = JSON.parse(readFileSync(fixturePath('paper/table2.json'), 'utf8')) as {
+      readonly rows: readonly Readonly<Record<'a1' | 'a2' | 'parameters', number>>[];
+    };
     expect(grid.agreeing).toBe(49);
     expect(grid.entries.length).toBe(printed.rows.length);
     for (const row of printed.rows) {
@@ -139,10 +140,7 @@ describe('a plan', () => {
     ['sd15', ['--targets', 'attn2.*'], ['unet_attn2_only', 'krona', '4,64']],
   ] as const)('of %s %s equals the reference count', async (base, flags, [part, method, key]) => {
     const made = await planJson<Plan>('--base', base, ...flags);
-    const file = join(
-      import.meta.dirname,
-      '../../../shared/fixtures/param-counts/param-counts.json',
-    );
+    const file = fixturePath('param-counts/param-counts.json');
     const { models } = JSON.parse(readFileSync(file, 'utf8'));
     expect(made.parameters).toBe(models[base][part][method][key]);
     expect(made.sites).toBe(models[base][part].matrices);

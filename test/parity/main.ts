@@ -2,12 +2,13 @@
 import { KronaError } from '../../src/base/errors.ts';
 import { chooseDevice } from '../../src/runtime/index.ts';
 import { testDevice } from '../devices/test-device.ts';
+import { fixturesFolder } from '../fixtures.ts';
 import { findFixtures } from './find.ts';
 import { checkFixtureFile, formatRow, type Row, tableHead } from './report.ts';
 
-const usage = `usage: npm run parity -- [--device NAME] DIR...
+const usage = `usage: npm run parity -- [--device NAME] [DIR...]
 
-Walks the folders for fixture.json and reference.json, runs what they describe and compares every tensor.
+Walks the folders (test/fixtures where none is named) for fixture.json and reference.json, runs what they describe and compares every tensor.
 With --device cpu, webgpu or cuda, models compute there; whole pipelines stay on the CPU.
 Ends with 0 where nothing failed, 1 where something did, 2 where it could not start.`;
 
@@ -22,12 +23,14 @@ async function main([first, ...rest]: readonly string[]): Promise<number> {
 }
 
 async function check(folders: readonly string[]): Promise<number> {
-  if (folders.length === 0 || folders.some((folder) => folder.startsWith('-'))) {
+  if (folders.some((folder) => folder.startsWith('-'))) {
     console.error(usage);
     return folders.includes('--help') ? 0 : 2;
   }
   const paths: string[] = [];
-  for (const folder of folders) paths.push(...(await findFixtures(folder)));
+  for (const folder of folders.length > 0 ? folders : [fixturesFolder]) {
+    paths.push(...(await findFixtures(folder)));
+  }
   console.log(tableHead);
   const rows: Row[] = [];
   for (const path of new Set(paths)) {

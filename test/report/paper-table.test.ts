@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
@@ -7,6 +7,7 @@ import {
   rowBeside,
   rowOfSubject,
 } from '../../src/experiments/report/paper-table.ts';
+import { fixturePath } from '../fixtures.ts';
 
 describe('the tables of the paper', () => {
   test('have the rows that it prints, each with a name of its own', async () => {
@@ -19,15 +20,14 @@ describe('the tables of the paper', () => {
     expect(tables.map(({ base }) => base)).toEqual(['SDXL', 'SDXL', 'SDXL', 'SDXL', undefined]);
   });
 
-  const source = join(import.meta.dirname, '../../../shared/paper');
-  test.runIf(existsSync(source))('hold the numbers of the files they were taken from', () => {
+  test('hold the numbers of the files they were taken from', () => {
     const read = (folder: string, name: string) =>
       JSON.parse(readFileSync(join(folder, name), 'utf8')) as {
         readonly rows: unknown;
       };
     for (const table of paperTables) {
       const own = read(join(import.meta.dirname, '../../experiments/paper'), `${table}.json`);
-      expect(own.rows).toEqual(read(source, `${table}.json`).rows);
+      expect(own.rows).toEqual(read(fixturePath('paper'), `${table}.json`).rows);
     }
   });
 

@@ -1,6 +1,6 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { encodeSafetensors } from '../../src/formats/safetensors.ts';
@@ -17,10 +17,10 @@ import { makeRandomModel } from '../../src/pipeline/random-model.ts';
 import { openSafetensors } from '../../src/storage/safetensors-file.ts';
 import { openTensorFile } from '../../src/storage/tensor-file.ts';
 import { elementCount, float32, int64, type Tensor, tensor } from '../../src/tensor/tensor.ts';
+import { fixturePath } from '../fixtures.ts';
 import { openClipName, originalUNetName, originalVaeName } from './original-names.ts';
 import { torchCheckpoint } from './torch-writer.ts';
 
-const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-single-'));
@@ -35,7 +35,7 @@ afterAll(() => rm(refiner, { recursive: true }));
 type Tensors = Map<string, Tensor>;
 
 async function stored(part: string, file: string): Promise<Tensors> {
-  return await (await openSafetensors(resolve(fixtures, part, file))).readAll();
+  return await (await openSafetensors(fixturePath(part, file))).readAll();
 }
 
 /** Queries, keys and values one below the other, as OpenCLIP keeps them. */
@@ -226,11 +226,9 @@ describe.each(cases)('$kind with $leftovers', (given) => {
       const path = join(folder, file);
       const isTorch = file.endsWith('.ckpt');
       await writeFile(path, isTorch ? torchCheckpoint(tensors) : encodeSafetensors(tensors));
-      const texts = await Promise.all(
-        given.texts.map(({ part }) => openText(resolve(fixtures, part))),
-      );
-      const denoiser = await openUNet(resolve(fixtures, given.unet));
-      const vae = await openVae(resolve(fixtures, given.vae));
+      const texts = await Promise.all(given.texts.map(({ part }) => openText(fixturePath(part))));
+      const denoiser = await openUNet(fixturePath(given.unet));
+      const vae = await openVae(fixturePath(given.vae));
       const config = {
         unet: denoiser.config,
         vae: vae.config,
@@ -302,9 +300,9 @@ describe('a checkpoint that lacks or garbles something is refused by its own nam
     change(tensors);
     const path = join(folder, 'changed.safetensors');
     await writeFile(path, encodeSafetensors(tensors));
-    const { config: denoiser } = await openUNet(join(fixtures, usual.unet));
-    const { config: vae } = await openVae(join(fixtures, 'vae-sd'));
-    const texts = await Promise.all(usual.texts.map(({ part }) => openText(join(fixtures, part))));
+    const { config: denoiser } = await openUNet(fixturePath(usual.unet));
+    const { config: vae } = await openVae(fixturePath('vae-sd'));
+    const texts = await Promise.all(usual.texts.map(({ part }) => openText(fixturePath(part))));
     const textEncoders = texts.map(({ config }) => config);
     const config = { unet: denoiser, vae, textEncoders };
     return checkpointParts(await openTensorFile(path), checkpointKinds.sd1, config);
@@ -384,9 +382,9 @@ test('a projection that OpenCLIP keeps transposed computes the same, read in pla
   const projection = tensors.get('text_projection');
   if (projection === undefined) throw new Error('the fixture has no projection');
   tensors.set('text_projection', transposed(projection));
-  const text = await openText(join(fixtures, part));
-  const denoiser = await openUNet(join(fixtures, 'unet-sd21'));
-  const vae = await openVae(join(fixtures, 'vae-sd'));
+  const text = await openText(fixturePath(part));
+  const denoiser = await openUNet(fixturePath('unet-sd21'));
+  const vae = await openVae(fixturePath('vae-sd'));
   const rest = await wholeCheckpoint({
     ...openClipCase,
     texts: [{ part, tensors: () => prefixed('cond_stage_model.model.', tensors) }],

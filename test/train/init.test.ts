@@ -11,8 +11,8 @@ import { openBaseModel } from '../../src/pipeline/base-model.ts';
 import { baseSites } from '../../src/pipeline/site-weights.ts';
 import type { TrainOptions } from '../../src/train/config.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
+import { fixturePath } from '../fixtures.ts';
 
-const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
 const images = join(pocketFolder(), 'subjects', 'teapot');
 const now = () => 0;
 
@@ -153,11 +153,11 @@ test('a checkpoint that the published code wrote goes on, on a model of its kind
     tokenizer: 'clip-tokenizer/tokenizer',
   };
   for (const [part, from] of Object.entries(parts)) {
-    await cp(join(fixtures, from), join(base, part), { recursive: true });
+    await cp(fixturePath(from), join(base, part), { recursive: true });
   }
   await mkdir(join(base, 'scheduler'));
   const scheduler = 'scheduler/scheduler_config.json';
-  await cp(join(fixtures, 'unet-sd15/scheduler_config.json'), join(base, scheduler));
+  await cp(fixturePath('unet-sd15/scheduler_config.json'), join(base, scheduler));
   await writeFile(
     join(base, 'model_index.json'),
     JSON.stringify({
@@ -169,7 +169,7 @@ test('a checkpoint that the published code wrote goes on, on a model of its kind
       scheduler: ['diffusers', 'DDIMScheduler'],
     }),
   );
-  const init = join(fixtures, 'adapter-files/diffusekrona-official');
+  const init = fixturePath('adapter-files/diffusekrona-official');
   await startRun(options('theirs', { ...still, base, init, resolution: 64 }), { now });
   const path = join(init, 'pytorch_lora_weights.safetensors');
   const { tensors } = decodeSafetensors(await readFile(path), path);

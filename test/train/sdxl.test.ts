@@ -10,7 +10,7 @@ import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
 
-const fixtures = join(import.meta.dirname, '../../../shared/fixtures');
+import { fixturePath } from '../fixtures.ts';
 
 /** Where each part of the model comes from. */
 const parts = {
@@ -41,11 +41,11 @@ const now = () => milliseconds++;
 
 async function writeModel(path: string, changed: object = {}): Promise<void> {
   for (const [part, from] of Object.entries(parts)) {
-    await cp(join(fixtures, from), join(path, part), { recursive: true });
+    await cp(fixturePath(from), join(path, part), { recursive: true });
   }
   await mkdir(join(path, 'scheduler'));
   await cp(
-    join(fixtures, 'unet-sdxl/scheduler_config.json'),
+    fixturePath('unet-sdxl/scheduler_config.json'),
     join(path, 'scheduler/scheduler_config.json'),
   );
   await writeFile(join(path, 'model_index.json'), JSON.stringify({ ...index, ...changed }));

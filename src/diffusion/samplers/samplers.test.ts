@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../../test/fixtures.ts';
 import { checkSchedulers } from '../../../test/parity/checks/schedulers.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { NoiseSchedule } from '../noise-schedule.ts';
@@ -23,7 +24,7 @@ const noNoise = () => {
 
 describe('samplers', () => {
   test('follow the reference trajectories', async () => {
-    const checks = await checkSchedulers('../shared/fixtures/schedulers');
+    const checks = await checkSchedulers(fixturePath('schedulers'));
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
     expect(checks.length).toBeGreaterThan(580); // 101 trajectories of five or six quantities
   });

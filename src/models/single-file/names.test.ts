@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../../test/fixtures.ts';
 import { openFamilyConfig } from '../families.ts';
 import { openClipSource } from './text-names.ts';
 import { ldmUNetName } from './unet-names.ts';
 import { ldmVaeName } from './vae-names.ts';
 
-const manifests = join(import.meta.dirname, '../../../../shared/fixtures/shape-manifests');
-
 /** Names and shapes of a published model, as the reference implementation has them. */
 function manifest(name: string): Record<string, readonly number[]> {
-  const text = gunzipSync(readFileSync(join(manifests, `${name}.json.gz`))).toString();
+  const text = gunzipSync(
+    readFileSync(fixturePath('shape-manifests', `${name}.json.gz`)),
+  ).toString();
   return JSON.parse(text).tensors;
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../../test/fixtures.ts';
 import { decodeSafetensors } from '../../formats/safetensors.ts';
 import { Graph, input } from '../../graph/index.ts';
 import { chooseSites, Scope } from '../../nn/index.ts';
@@ -8,11 +9,11 @@ import { parseUNetConfig, type UNetConfig } from './config.ts';
 import { traceUNet, unetSites } from './sites.ts';
 import { unet } from './unet.ts';
 
-const fixtures = ['unet-sd15', 'unet-sd21', 'unet-sdxl'] as const;
-type Fixture = (typeof fixtures)[number];
+const fixtureNames = ['unet-sd15', 'unet-sd21', 'unet-sdxl'] as const;
+type Fixture = (typeof fixtureNames)[number];
 
 async function read(name: Fixture) {
-  const folder = `../shared/fixtures/${name}`;
+  const folder = fixturePath(name);
   const json: unknown = JSON.parse(await readFile(`${folder}/config.json`, 'utf8'));
   const weights = await readFile(`${folder}/diffusion_pytorch_model.safetensors`);
   return {
@@ -36,7 +37,7 @@ function trace(
   });
 }
 
-describe.each(fixtures)('a traced UNet, %s', (name) => {
+describe.each(fixtureNames)('a traced UNet, %s', (name) => {
   test('asks for exactly the tensors of the file, by name and shape', async () => {
     const { config, tensors } = await read(name);
     const asked = [...traceUNet(config).weights].map(([key, { shape }]) => [key, shape]);

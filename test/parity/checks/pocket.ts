@@ -1,9 +1,11 @@
 /** @file A whole base model with evaluators beside it, against the values of its reference.json. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { TorchGenerator } from '../../../src/base/torch-random.ts';
 import { decodeImage } from '../../../src/data/image.ts';
+import { pocketFolder } from '../../../src/data/pocket.ts';
 import { toTensor } from '../../../src/data/transforms.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { createSampler } from '../../../src/diffusion/samplers/index.ts';
@@ -74,15 +76,18 @@ const tolerancesByName: Readonly<Record<string, Tolerance>> = {
 
 interface Reference {
   readonly json: z.output<typeof referenceSchema>;
+  /** The model's own. */
   readonly folder: string;
   readonly tensors: FixtureTensors;
   readonly base: BaseModel;
 }
 
 /** Compares everything of a base model's own reference values. */
-export async function checkPocket(folder: string, fixture: unknown): Promise<Check[]> {
+export async function checkPocket(place: string, fixture: unknown): Promise<Check[]> {
   const json = referenceSchema.parse(fixture);
-  const tensors = await readFixtureTensors(folder, 'reference.safetensors');
+  const tensors = await readFixtureTensors(place, 'reference.safetensors');
+  // Values without a model beside them are the bundled model's.
+  const folder = existsSync(join(place, 'model_index.json')) ? place : pocketFolder();
   const reference = { json, folder, tensors, base: await openBaseModel(folder) };
   const { results: pictures, checks: pictureChecks } = await preparePictures(reference);
   const results: Results = new Map([
