@@ -19,6 +19,13 @@ const layers: readonly (readonly string[])[] = [
 ];
 
 const mayTouchFiles = ['storage', 'runtime', 'data', 'train', 'cli'];
+/** Read what is not people's text, or checks it by itself. */
+const mayDecodeLoosely = [
+  'src/formats/png-text.ts',
+  'src/formats/zip.ts',
+  'src/storage/hub/blob-lock.ts',
+  'src/storage/hub/cache-layout.ts',
+];
 const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'shared'];
 /** Things of the surroundings: the library gets them as arguments or events, the command line may use them. */
 const surroundings = ['console', 'Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID'];
@@ -159,6 +166,10 @@ function libraryViolations(file: SourceFile): string[] {
     const reason =
       target === undefined ? packageViolation(folder, specifier) : direction(folder, target);
     if (reason !== undefined) found.push(`${path}: imports ${target ?? specifier}: ${reason}`);
+  }
+  const isLoose = /new TextDecoder\(\)\.|await readFile\([^)]*'utf-?8'\)/.test(text);
+  if (isLoose && !mayDecodeLoosely.includes(path) && !path.startsWith('src/formats/text')) {
+    found.push(`${path}: replaces bytes that are not UTF-8; use readText() or decodeText()`);
   }
   if (folder !== 'cli') {
     for (const use of uses) {

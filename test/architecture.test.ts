@@ -81,6 +81,11 @@ describe('the rules notice', () => {
       'src/formats/a.ts: imports node:fs/promises: only storage, runtime, data, train, cli may touch files',
     ],
     [
+      'a text whose encoding is not checked',
+      { 'src/train/a.ts': `${file}const text = await readFile(path, 'utf8');` },
+      'src/train/a.ts: replaces bytes that are not UTF-8; use readText() or decodeText()',
+    ],
+    [
       'printing and the clock in the library',
       { 'src/train/a.ts': `${file}console.error(Date.now());` },
       'src/train/a.ts: uses console; only cli may: take an argument or emit an event',

@@ -1,29 +1,22 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
-import { readFile } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { fileError } from '../storage/file-errors.ts';
+import { readText } from '../storage/text-file.ts';
 import { expectation, type Field } from './fields.ts';
 
 /**
  * The settings of a configuration file; nothing is filled in.
  *
- * @throws SystemError where the file cannot be read
+ * @throws SystemError where the file cannot be read; FormatError TEXT_ENCODING
  * @throws ConfigError CONFIG_FILE naming the line, or the setting and what it may be
  */
 export async function readConfigFile(
   path: string,
   fields: readonly Field[],
 ): Promise<Record<string, unknown>> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw fileError('read', path, cause);
-  }
-  const settings = parse(path, text);
+  const settings = parse(path, await readText(path));
   for (const [key, value] of Object.entries(settings)) {
     const field = fields.find((candidate) => candidate.key === key);
     if (field === undefined) {

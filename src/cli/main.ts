@@ -1,6 +1,7 @@
 /** @file The command `krona`: reads its arguments, runs a command, says what went wrong. */
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { ConfigError } from '../base/errors.ts';
 import { addCompare } from './compare.ts';
 import { addConvert } from './convert.ts';
 import { addDemo } from './demo.ts';
@@ -66,6 +67,7 @@ export async function run(
 ): Promise<number> {
   const program = createProgram(terminal);
   try {
+    requireUtf8(argv);
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
@@ -73,6 +75,16 @@ export async function run(
     const help = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
     return reportFailure(error, terminal, { json: argv.includes('--json'), help });
   }
+}
+
+/** Node replaces bytes that are not UTF-8 before anybody can read them. */
+function requireUtf8(argv: readonly string[]): void {
+  const at = argv.findIndex((argument) => argument.includes('\uFFFD'));
+  if (at === -1) return;
+  throw new ConfigError(
+    'ARGUMENT_ENCODING',
+    `argument ${at + 1}, "${argv[at]}": expected UTF-8, found bytes of another encoding (at \uFFFD); use a UTF-8 terminal, or rename the file that it names`,
+  );
 }
 
 function createProgram(terminal: Terminal): Command {

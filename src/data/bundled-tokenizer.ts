@@ -1,6 +1,7 @@
 /** @file CLIP's full tokenizer as the package brings it, for checkpoints that come without one. */
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
+import { decodeText } from '../formats/text.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { type ClipTokenizer, tokenizerFromMerges } from './tokenizer.ts';
 
@@ -18,5 +19,5 @@ export async function bundledTokenizer(pad?: string): Promise<ClipTokenizer> {
 export async function bundledMerges(): Promise<{ readonly text: string; readonly path: string }> {
   // Two levels above this file, in the sources and in the built package alike.
   const path = fileURLToPath(new URL('../../models/clip-tokenizer/merges.txt.gz', import.meta.url));
-  return { text: new TextDecoder().decode(gunzipSync(await readBytes(path))), path };
+  return { text: decodeText(gunzipSync(await readBytes(path)), path), path };
 }

@@ -1,10 +1,9 @@
 /** @file The bundled pocket model: where it lies, its held-out subjects and its prompts. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
-import { fileError } from '../storage/file-errors.ts';
+import { readText } from '../storage/text-file.ts';
 
 const subjectSchema = z.strictObject({
   name: z.string(),
@@ -79,13 +78,7 @@ export async function pocketPrompts(): Promise<PocketPrompts> {
 }
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (error) {
-    throw fileError('read', path, error);
-  }
-  const parsed = schema.safeParse(parseJson(text));
+  const parsed = schema.safeParse(parseJson(await readText(path)));
   if (parsed.success) return parsed.data;
   throw new ModelError(
     'POCKET_DAMAGED',

@@ -1,10 +1,9 @@
 /** @file CLIP's tokenizer, opened from the files a Hugging Face model folder holds. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
-import { fileError, systemCodeOf } from '../storage/file-errors.ts';
+import { readTextIfPresent } from '../storage/text-file.ts';
 import {
   endOfText,
   endOfWord,
@@ -86,7 +85,7 @@ interface Definition {
  */
 export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
   const mergesPath = join(folder, 'merges.txt');
-  const mergesText = await readOptional(mergesPath);
+  const mergesText = await readTextIfPresent(mergesPath);
   if (mergesText === undefined) {
     throw new ModelError(
       'TOKENIZER_MISSING',
@@ -282,17 +281,8 @@ function tokenizerJson(definition: Definition, idOf: (token: string) => number):
   };
 }
 
-async function readOptional(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    if (systemCodeOf(error) === 'ENOENT') return undefined;
-    throw fileError('read', path, error);
-  }
-}
-
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readOptional(path);
+  const text = await readTextIfPresent(path);
   if (text === undefined) return undefined;
   let value: unknown;
   try {

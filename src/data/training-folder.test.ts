@@ -42,6 +42,15 @@ test('captions are the texts beside the pictures, in one line', async () => {
   expect((await read({ captions: false, repeats: 1 })).skipped).toEqual(['a.txt', 'c.txt']);
 });
 
+test('a caption in another encoding is refused', async () => {
+  await putPictures('a.png');
+  await put('a.txt', Buffer.from('a café', 'latin1'));
+  await expect(read({ captions: true, repeats: 1 })).rejects.toMatchObject({
+    code: 'TEXT_ENCODING',
+    message: expect.stringContaining('a.txt:1: expected a text in UTF-8'),
+  });
+});
+
 test('an empty caption is refused', async () => {
   await putPictures('a.png');
   await put('a.txt', ' \n');

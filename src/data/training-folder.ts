@@ -1,8 +1,8 @@
 /** @file A folder of training pictures: captions beside them, and how often each is shown. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { DataError } from '../base/errors.ts';
-import { fileError, systemCodeOf } from '../storage/file-errors.ts';
+import { readTextIfPresent } from '../storage/text-file.ts';
 import type { Image } from './image.ts';
 import { type ImageFolder, readImageFolder, type Skipped } from './image-folder.ts';
 
@@ -33,7 +33,7 @@ const numbered = /^([1-9]\d*)_/;
 /**
  * Reads a folder of training pictures and its sub-folders named like `10_dog`.
  *
- * @throws DataError as readImageFolder(), or CAPTION_EMPTY
+ * @throws DataError as readImageFolder(), or CAPTION_EMPTY; FormatError TEXT_ENCODING where a caption is not UTF-8
  */
 export async function readTrainingFolder<Prepared>(
   folder: string,
@@ -101,17 +101,9 @@ function captionPath(picture: string): string {
 /** The text beside a picture, in one line; undefined where there is none. */
 async function captionOf(picture: string): Promise<string | undefined> {
   const path = captionPath(picture);
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    if (systemCodeOf(cause) === 'ENOENT') return undefined;
-    throw fileError('read', path, cause);
-  }
-  const caption = text
-    .replace(/^\uFEFF/, '')
-    .trim()
-    .replaceAll(/\s+/g, ' ');
+  const text = await readTextIfPresent(path);
+  if (text === undefined) return undefined;
+  const caption = text.trim().replaceAll(/\s+/g, ' ');
   if (caption !== '') return caption;
   throw new DataError(
     'CAPTION_EMPTY',

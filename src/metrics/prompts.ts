@@ -1,7 +1,7 @@
 /** @file Prompts of an evaluation: with the subject as it was trained, and with its class word alone. */
 import { z } from 'zod';
 import { DataError } from '../base/errors.ts';
-import { readBytes } from '../storage/binary-file.ts';
+import { readText } from '../storage/text-file.ts';
 
 /** What kind of thing a subject is, which decides its prompts: a cat may wear a hat, a vase may not. */
 export const subjectTypes = ['object', 'live'] as const;
@@ -62,10 +62,6 @@ export async function readPromptLists(path: string): Promise<PromptLists> {
 /** Reads prompts that name no subject, one a line. */
 export async function readPlainPrompts(path: string): Promise<readonly string[]> {
   return linesOf(await readText(path), path);
-}
-
-async function readText(path: string): Promise<string> {
-  return new TextDecoder().decode(await readBytes(path));
 }
 
 function parseLists(text: string, path: string): PromptLists {

@@ -2,15 +2,15 @@
 import { extname } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { ConfigError, SystemError } from '../base/errors.ts';
+import { ConfigError } from '../base/errors.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import {
   type CheckpointKindName,
   type Recognized,
   unetPrefix,
 } from '../models/single-file/kinds.ts';
-import { readBytes } from '../storage/binary-file.ts';
 import type { TensorFile } from '../storage/tensor-file.ts';
+import { readTextIfPresent } from '../storage/text-file.ts';
 import { readPlace } from '../storage/weight-place.ts';
 import { toFloat32 } from '../tensor/half.ts';
 
@@ -61,14 +61,8 @@ function found(velocity: boolean, reason: string): FoundPrediction {
 
 async function besideFile(path: string): Promise<FoundPrediction | undefined> {
   const yamlPath = `${path.slice(0, path.length - extname(path).length)}.yaml`;
-  let text: string;
-  try {
-    text = new TextDecoder().decode(await readBytes(yamlPath));
-  } catch (error) {
-    if (error instanceof SystemError && error.code === 'FILE_NOT_FOUND') return undefined;
-    throw error;
-  }
-  return found(parameterization(text, yamlPath) === 'v', yamlPath);
+  const text = await readTextIfPresent(yamlPath);
+  return text === undefined ? undefined : found(parameterization(text, yamlPath) === 'v', yamlPath);
 }
 
 function parameterization(text: string, path: string): 'eps' | 'v' {

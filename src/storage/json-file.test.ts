@@ -31,6 +31,30 @@ describe('a JSON file', () => {
     });
   });
 
+  test('is read in UTF-16 where a mark says so', async () => {
+    const path = join(folder, 'wide.json');
+    writeFileSync(path, Buffer.from('\uFEFF{"name":"café"}', 'utf16le'));
+    expect(await readJson(path, 'configuration')).toEqual({ name: 'café' });
+  });
+
+  test('in another encoding is refused with its line', async () => {
+    const path = join(folder, 'latin.json');
+    writeFileSync(path, Buffer.from('{\n "name": "café"\n}', 'latin1'));
+    await expect(readJson(path, 'configuration')).rejects.toMatchObject({
+      code: 'TEXT_ENCODING',
+      message: expect.stringContaining('latin.json:2: expected a text in UTF-8'),
+    });
+  });
+
+  test('that is a pickle is called one', async () => {
+    const path = join(folder, 'pickle.json');
+    writeFileSync(path, Uint8Array.of(0x80, 2, 0xff));
+    await expect(readJson(path, 'configuration')).rejects.toMatchObject({
+      code: 'JSON_INVALID',
+      message: expect.stringContaining('a Python pickle'),
+    });
+  });
+
   test('that is missing or a folder is refused by name', async () => {
     await expect(readJson(join(folder, 'none.json'), 'run')).rejects.toMatchObject({
       code: 'FILE_NOT_FOUND',

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { FormatError, SystemError } from '../base/errors.ts';
 import { describeMistakenFile } from '../formats/mistaken-file.ts';
+import { decodeText } from '../formats/text.ts';
 import { fileError } from './file-errors.ts';
 
 /**
@@ -9,7 +10,7 @@ import { fileError } from './file-errors.ts';
  *
  * @param what what the file is to the user, for messages: `UNet configuration`
  * @throws SystemError where it cannot be read
- * @throws FormatError where it is not JSON
+ * @throws FormatError where it is not JSON, or in another encoding than decodeText() reads
  */
 export async function readJson(path: string, what: string): Promise<unknown> {
   let bytes: Buffer;
@@ -18,8 +19,7 @@ export async function readJson(path: string, what: string): Promise<unknown> {
   } catch (cause) {
     throw fileError('read', `${what} ${path}`, cause);
   }
-  // TextDecoder drops the byte order mark that some editors write and JSON.parse refuses.
-  const text = new TextDecoder().decode(bytes);
+  const text = textOf(bytes, `${what} ${path}`);
   try {
     return JSON.parse(text);
   } catch (cause) {
@@ -39,9 +39,26 @@ export async function readJsonIfPresent(path: string, what: string): Promise<unk
   }
 }
 
+/** Other formats are not texts at all: what they are says more than their encoding. */
+function textOf(bytes: Uint8Array, where: string): string {
+  try {
+    return decodeText(bytes, where);
+  } catch (cause) {
+    const meaning = otherFormat(bytes);
+    if (meaning === undefined) throw cause;
+    throw new FormatError('JSON_INVALID', `${where}: expected JSON, found ${meaning}`, { cause });
+  }
+}
+
+/** What a file is that does not begin as JSON does. */
+function otherFormat(bytes: Uint8Array): string | undefined {
+  const start = String.fromCharCode(...bytes.subarray(0, 16)).trimStart();
+  return start.startsWith('{') ? undefined : describeMistakenFile(bytes);
+}
+
 function defect(text: string, bytes: Uint8Array, cause: unknown): string {
   if (text.trim() === '') return 'expected JSON, found an empty file';
-  const meaning = text.trimStart().startsWith('{') ? undefined : describeMistakenFile(bytes);
+  const meaning = otherFormat(bytes);
   if (meaning !== undefined) return `expected JSON, found ${meaning}`;
   return `expected JSON, found text that does not parse (${cause instanceof Error ? cause.message : cause}); mend it or restore the file`;
 }

@@ -1,6 +1,8 @@
 /** @file JSON Lines files that only grow; a line counts once its line break is written. */
-import { type FileHandle, open, readFile } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { FormatError } from '../base/errors.ts';
+import { decodeText } from '../formats/text.ts';
+import { readBytes } from './binary-file.ts';
 import { fileError } from './file-errors.ts';
 
 const lineBreak = 0x0a;
@@ -28,16 +30,12 @@ export async function appendLine(path: string, value: unknown): Promise<void> {
  * The values of a JSON Lines file; an unfinished last line is left out.
  *
  * @throws SystemError where the file cannot be read
- * @throws FormatError where a finished line is not JSON
+ * @throws FormatError where a finished line is not JSON, or no text
  */
 export async function readLines(path: string): Promise<unknown[]> {
-  let text: string;
-  try {
-    text = await readFile(path, 'utf8');
-  } catch (cause) {
-    throw fileError('read', path, cause);
-  }
-  const finished = text.slice(0, text.lastIndexOf('\n') + 1).split('\n');
+  const bytes = await readBytes(path);
+  const text = decodeText(bytes.subarray(0, bytes.lastIndexOf(lineBreak) + 1), path);
+  const finished = text.split('\n');
   const values: unknown[] = [];
   for (const [index, line] of finished.entries()) {
     if (line.trim() === '') continue;

@@ -2,6 +2,7 @@
 import type { FileHandle } from 'node:fs/promises';
 import { FormatError } from '../base/errors.ts';
 import { PickleCutShort } from '../formats/pickle-reader.ts';
+import { decodeText } from '../formats/text.ts';
 import { parseTorchLegacy } from '../formats/torch-legacy.ts';
 import { readTorchPickle, spanOf, stateDictionary } from '../formats/torch-pickle.ts';
 import {
@@ -118,7 +119,7 @@ async function requireLittleEndian(
   entry: ZipEntry | undefined,
 ): Promise<void> {
   if (entry === undefined) return;
-  const order = new TextDecoder().decode(await readContent(checkpoint, entry));
+  const order = decodeText(await readContent(checkpoint, entry), checkpoint.where);
   if (order === 'little') return;
   throw new FormatError(
     'TORCH_BYTE_ORDER',

@@ -293,6 +293,22 @@ describe('a configuration file', () => {
     expect(err).toMatch(message);
   });
 
+  test('in another encoding is refused with its line', async () => {
+    const path = join(folder, 'latin.yaml');
+    writeFileSync(path, Buffer.from('steps: 3\nsubject: café dog\n', 'latin1'));
+    const { code, err } = await krona(['train', '--config', path]);
+    expect(code).toBe(1);
+    expect(err).toContain('latin.yaml:2: expected a text in UTF-8');
+    expect(err).toContain('"subject: café dog"');
+  });
+
+  test('in UTF-16 is read by its byte-order mark', async () => {
+    const path = join(folder, 'wide.yaml');
+    writeFileSync(path, Buffer.from('\uFEFFsteps: many\n', 'utf16le'));
+    const { err } = await krona(['train', '--config', path]);
+    expect(err).toContain('steps: expected a whole number above 0, got "many"');
+  });
+
   test('that does not exist is a failure, not bad usage', async () => {
     const { code, err } = await krona(['train', '--config', join(folder, 'none.yaml')]);
     expect(code).toBe(1);
@@ -307,6 +323,13 @@ describe('a configuration file', () => {
 });
 
 describe('text on the command line', () => {
+  test('that is not UTF-8 is refused before anything is done with it', async () => {
+    // As Node hands on the argument "caf\xe9".
+    const { code, err } = await krona(['generate', '--prompt', 'caf\uFFFD', '--out', 'x']);
+    expect(code).toBe(2);
+    expect(err).toContain('argument 3, "caf\uFFFD": expected UTF-8');
+  });
+
   const read = (key: string, given: unknown) => {
     const fields = [...fieldsOf(trainSchema), ...fieldsOf(adapters.krona.schema)];
     const field = fields.find((candidate) => candidate.key === key);

@@ -1,4 +1,5 @@
 /** @file Results in a bucket of S3, or of one of the many servers that speak its protocol. */
+import { decodeText } from '../../formats/text.ts';
 import type { ResultStore } from './result-store.ts';
 import type { S3Place } from './s3-place.ts';
 import { s3Request } from './s3-request.ts';
@@ -38,7 +39,7 @@ async function keysUnder(place: S3Place, prefix: string): Promise<readonly strin
       ...(token === undefined ? {} : { 'continuation-token': token }),
     };
     const answer = await s3Request(place, { method: 'GET', key: '', query });
-    const xml = new TextDecoder().decode(answer);
+    const xml = decodeText(answer ?? new Uint8Array(), 'the list of a store');
     const isEncoded = textOf(xml, 'EncodingType') === 'url';
     keys.push(...textsOf(xml, 'Key').map((key) => (isEncoded ? decoded(key) : key)));
     token = textOf(xml, 'NextContinuationToken');

@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
-import { readBytes } from '../../storage/binary-file.ts';
+import { readText } from '../../storage/text-file.ts';
 import { joinedTraining } from './settings.ts';
 import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
 import { expandVariants, variantsNamed } from './variants.ts';
@@ -43,8 +43,7 @@ async function readExtended(
   trail: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   if (trail.includes(path)) throw refuse(path, `extends itself: ${[...trail, path].join(' → ')}`);
-  const text = new TextDecoder().decode(await readBytes(path));
-  const document = parseDocument(text);
+  const document = parseDocument(await readText(path));
   const [error] = document.errors;
   if (error !== undefined) {
     throw refuse(path, `not sound YAML or JSON: ${error.message.split('\n')[0]}`);

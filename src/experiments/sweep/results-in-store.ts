@@ -1,6 +1,7 @@
 /** @file Results of tasks in a store: one JSON file each, named by its key. */
 import { z } from 'zod';
 import { FormatError } from '../../base/errors.ts';
+import { decodeText } from '../../formats/text.ts';
 import type { ResultStore } from '../store/result-store.ts';
 import { type TaskResult, taskResultSchema } from './task-result.ts';
 
@@ -40,7 +41,7 @@ export async function writeResult(store: ResultStore, result: TaskResult): Promi
 /** Undefined where the bytes are no JSON: the schema then says what is wrong. */
 function parseJson(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(decodeText(bytes, 'a result'));
   } catch {
     return undefined;
   }

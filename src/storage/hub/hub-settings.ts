@@ -1,8 +1,8 @@
 /** @file Where the hub and its cache are, and with which token: the environment variables that Python's huggingface_hub reads. */
-import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
+import { readText } from '../text-file.ts';
 
 /** Variables of the environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -63,7 +63,7 @@ function endpointOf(text: string): string {
 /** A token file that cannot be read is as good as none: public models need no token. */
 async function readToken(path: string): Promise<string | undefined> {
   try {
-    return (await readFile(path, 'utf8')).trim() || undefined;
+    return (await readText(path)).trim() || undefined;
   } catch {
     return undefined;
   }
