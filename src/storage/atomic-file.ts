@@ -1,14 +1,12 @@
 /** @file Writes files so that a reader, a crash or a full disk never meets half of one. */
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileError } from './file-errors.ts';
-
-let filesWritten = 0;
-
-const temporaryName = /^\..+\.\d+-\d+\.tmp$/;
+import { isTemporaryName, sweepBeside, temporaryBeside } from './temporary.ts';
 
 /**
- * Replaces a file as a whole: after a failure or a kill at any moment, the old content is still there.
+ * Replaces a file as a whole: after a failure or a kill at any moment, the old content is still there. What earlier
+ * writers left in its folder when they were killed is removed.
  *
  * @throws SystemError (DISK_FULL, NOT_WRITABLE, FOLDER_NOT_FOUND, ...); nothing is left behind
  */
@@ -27,9 +25,7 @@ export async function replaceFile(
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
   const folder = dirname(path);
-  filesWritten += 1;
-  // In the same folder, because a rename is atomic only within one file system.
-  const temporary = join(folder, `.${basename(path)}.${process.pid}-${filesWritten}.tmp`);
+  const temporary = temporaryBeside(path);
   try {
     await writeSynced(temporary, write);
     await rename(temporary, path);
@@ -46,6 +42,8 @@ async function writeSynced(
 ): Promise<void> {
   const handle = await open(path, 'w');
   try {
+    // Before it is written: the disk may be full of it.
+    await sweepBeside(path);
     await write(handle);
     await handle.sync();
   } finally {
@@ -53,12 +51,13 @@ async function writeSynced(
   }
 }
 
-/** Removes what killed processes left of unfinished atomic writes in a folder that nobody else writes to. */
+/** Removes unfinished atomic writes, whoever's, from a folder that nobody else writes to. */
 export async function removeTemporaryFiles(folder: string): Promise<void> {
   try {
     const names = await readdir(folder);
-    const leftovers = names.filter((name) => temporaryName.test(name));
-    await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true })));
+    const leftovers = names.filter(isTemporaryName);
+    const paths = leftovers.map((name) => join(folder, name));
+    await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));
   } catch (cause) {
     throw fileError('write', folder, cause);
   }

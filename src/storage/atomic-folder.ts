@@ -1,10 +1,11 @@
 /** @file Writes the files of a new folder so that it appears with all of them or not at all. */
 import { rename, rmdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { RunError } from '../base/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { fileError, systemCodeOf } from './file-errors.ts';
 import { createFolder, namesIn, removeFolder } from './folders.ts';
+import { sweepBeside, temporaryBeside } from './temporary.ts';
 
 /**
  * Makes a folder with files in it.
@@ -45,9 +46,11 @@ export async function makeFolder(
       `${path} is not empty (it holds ${found}); choose a new folder`,
     );
   }
-  const temporary = join(dirname(target), `.${basename(target)}.${process.pid}.tmp`);
+  const temporary = temporaryBeside(target);
   try {
     await createFolder(temporary);
+    // Before it is filled: the disk may be full of it.
+    await sweepBeside(temporary);
     await fill(temporary);
     await removeEmptyFolder(target);
     await rename(temporary, target);

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../folders.ts';
+import { sweepBeside, temporaryBeside } from '../temporary.ts';
 import { isCommit } from './hub-name.ts';
 import type { RepositoryKind } from './repository-kind.ts';
 
@@ -88,14 +89,14 @@ export async function placeBlob(
 ): Promise<void> {
   await createFolder(dirname(path));
   // A link cannot be made over an old one; a rename replaces it with no moment in between.
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = temporaryBeside(path);
   try {
-    await rm(temporary, { force: true });
     if (!(symlinks && (await isDone(symlink(relative(dirname(path), blob), temporary))))) {
       if (!(await isDone(link(blob, temporary)))) {
         await copyFile(blob, temporary, constants.COPYFILE_FICLONE);
       }
     }
+    await sweepBeside(temporary);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});

@@ -1,0 +1,60 @@
+/** @file Who a process is, so that another can tell later whether it still lives. */
+import { createHash } from 'node:crypto';
+import { readFileSync, readlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+
+export interface ProcessIdentity {
+  /** Hash of the host's name and of the process namespace, within which process ids count: eight hexadecimal digits. */
+  readonly machine: string;
+  readonly pid: number;
+  /** When it started, in the kernel's ticks, which tells it from a later process with its id; 0 where that is not said. */
+  readonly start: number;
+}
+
+let known: ProcessIdentity | undefined;
+
+/** The identity of this process. */
+export function thisProcess(): ProcessIdentity {
+  known ??= { machine: machineOf(), pid: process.pid, start: startOf(process.pid) ?? 0 };
+  return known;
+}
+
+/** Whether a process lives; undefined where that cannot be told from here. */
+export function isLiving({ machine, pid, start }: ProcessIdentity): boolean | undefined {
+  if (machine !== thisProcess().machine) return undefined;
+  if (!hasProcess(pid)) return false;
+  const found = startOf(pid);
+  return found === undefined || start === 0 ? undefined : found === start;
+}
+
+function machineOf(): string {
+  const name = `${hostname()} ${readable(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`;
+  return createHash('sha256').update(name).digest('hex').slice(0, 8);
+}
+
+function hasProcess(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // A process of another user is there, and says so by refusing.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Field 22 of proc(5)'s stat; the name before it, in parentheses, may hold anything. */
+function startOf(pid: number): number | undefined {
+  const stat = readable(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  const afterName = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const start = Number(afterName?.[22 - 3]);
+  return Number.isSafeInteger(start) && start > 0 ? start : undefined;
+}
+
+/** Only Linux has these files. */
+function readable(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
+}
