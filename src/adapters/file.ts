@@ -194,7 +194,13 @@ function isFloat32(value: Tensor): value is Tensor<'f32'> {
   return value.dtype === 'f32';
 }
 
-function requireFinite(tensors: AdapterTensors, where: string): void {
+/**
+ * Refuses trained values that are no numbers.
+ *
+ * @param where names the file in errors
+ * @throws AdapterError ADAPTER_NOT_FINITE
+ */
+export function requireFinite(tensors: AdapterTensors, where: string): void {
   for (const [name, { data }] of tensors) {
     const broken = data.findIndex((value) => !Number.isFinite(value));
     if (broken < 0) continue;

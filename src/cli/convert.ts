@@ -14,7 +14,7 @@ import { addFormFlags, readForm } from './form-flags.ts';
 import { interruptible } from './interruption.ts';
 import { grouped } from './plan-groups.ts';
 import { createProgress } from './progress.ts';
-import { formatPlural } from './quantities.ts';
+import { formatPlural, formatPosition } from './quantities.ts';
 import type { Terminal } from './terminal.ts';
 
 const examples = `
@@ -110,7 +110,8 @@ async function convert(path: string, command: Command, terminal: Terminal): Prom
     for (const note of source.notes) progress.note(note);
     const made = await converted(command, source, {
       signal,
-      listener: ({ done, total, site }) => progress.status(`${done}/${total} ${site}`),
+      listener: ({ done, total, site }) =>
+        progress.status(`fitting ${formatPosition('site', done, total)}: ${site}`),
     });
     progress.end();
     terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made));

@@ -22,7 +22,7 @@ import {
 import { countPictures, picturesPerPrompt } from '../experiments/benchmark/protocol.ts';
 import { commandLine } from './command-line.ts';
 import type { Progress } from './progress.ts';
-import { formatCount, formatPlural } from './quantities.ts';
+import { formatCount, formatPlural, formatPosition } from './quantities.ts';
 import type { OutputFlags } from './settings.ts';
 import { shownWork } from './shown-work.ts';
 import { formatTable } from './table.ts';
@@ -94,12 +94,12 @@ async function list(
 ): Promise<void> {
   const bench = await readDreamBench();
   if (json) {
-    await terminal.answer(`${JSON.stringify({ ...bench, picturesPerPrompt })}\n`);
+    terminal.out(`${JSON.stringify({ ...bench, picturesPerPrompt })}\n`);
     return;
   }
-  await terminal.answer(formatSubjects(bench.subjects));
-  if (prompts) await terminal.answer(`\n${formatPrompts(bench)}`);
-  await terminal.answer(`\n${protocolLine(bench)}\n`);
+  terminal.out(formatSubjects(bench.subjects));
+  if (prompts) terminal.out(`\n${formatPrompts(bench)}`);
+  terminal.out(`\n${protocolLine(bench)}\n`);
 }
 
 function formatSubjects(subjects: readonly DreamBenchSubject[]): string {
@@ -141,10 +141,10 @@ async function check(
   const names = complete.map(({ name }) => name);
   if (flags.json) {
     const event = { type: 'dreambench', root, complete: names, findings };
-    await terminal.answer(`${JSON.stringify(event)}\n`);
+    terminal.out(`${JSON.stringify(event)}\n`);
   } else {
-    for (const line of findingLines(result)) await terminal.answer(`${line}\n`);
-    await terminal.answer(`${root}: ${formatPlural(names.length, 'subject')} complete\n`);
+    for (const line of findingLines(result)) terminal.out(`${line}\n`);
+    terminal.out(`${root}: ${formatPlural(names.length, 'subject')} complete\n`);
   }
   const faults = findings.filter(isFault).length;
   if (faults === 0) return;
@@ -155,7 +155,8 @@ async function check(
 }
 
 function showCheck(progress: Progress): Listener<CheckEvent> {
-  return ({ subject, done, total }) => progress.status(`checked ${subject} (${done}/${total})`);
+  return ({ subject, done, total }) =>
+    progress.status(`checked ${formatPosition('subject', done, total)}: ${subject}`);
 }
 
 async function fetchPictures(
@@ -183,7 +184,9 @@ function showFetch(progress: Progress): Listener<FetchEvent> {
   return (event) => {
     switch (event.type) {
       case 'checked':
-        progress.status(`checked ${event.subject} (${event.done}/${event.total})`);
+        progress.status(
+          `checked ${formatPosition('subject', event.done, event.total)}: ${event.subject}`,
+        );
         break;
       case 'written':
         progress.note(`${event.folder}: ${formatPlural(event.pictures, 'picture')}`);

@@ -1,4 +1,5 @@
 /** @file `krona evaluate`: the scores of the literature for a run, or for pictures of any tool. */
+
 import type { Command } from 'commander';
 import type { Listener } from '../base/events.ts';
 import {
@@ -13,6 +14,7 @@ import { formatEvaluation } from './evaluation-table.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
 import type { Progress } from './progress.ts';
+import { formatPosition } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags } from './settings.ts';
 import { shownWork } from './shown-work.ts';
 import type { Terminal } from './terminal.ts';
@@ -91,11 +93,12 @@ function showEvents(progress: Progress): Listener<EvaluateEvent> {
         break;
       case 'drawing': {
         const { done, total, step, steps } = event;
-        progress.status(`drawing prompt ${done + 1}/${total}  step ${step}/${steps}`);
+        const place = formatPosition('prompt', done + 1, total);
+        progress.status(`drawing ${place}, ${formatPosition('step', step, steps)}`);
         break;
       }
       case 'scoring':
-        progress.status(`scored prompt ${event.done}/${event.total}`);
+        progress.status(`scored ${formatPosition('prompt', event.done, event.total)}`);
         break;
       default:
         event satisfies never;

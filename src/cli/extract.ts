@@ -26,7 +26,7 @@ import { interruptible } from './interruption.ts';
 import { bytesOfBudget } from './plan-budget.ts';
 import { grouped, projectionOf } from './plan-groups.ts';
 import { createProgress, type Progress } from './progress.ts';
-import { formatBytes, formatPlural, formatShare } from './quantities.ts';
+import { formatBytes, formatPlural, formatPosition, formatShare } from './quantities.ts';
 import { formatFacts } from './table.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -158,9 +158,11 @@ function formsOf(
 
 function showEvents(progress: Progress) {
   return (event: ExtractEvent): void => {
-    const place = `${event.done}/${event.total}`;
+    const { done, total } = event;
     progress.status(
-      event.type === 'comparing' ? `comparing weights ${place}` : `${place} ${event.site}`,
+      event.type === 'comparing'
+        ? `comparing ${formatPosition('weight', done, total)}`
+        : `fitting ${formatPosition('site', done, total)}: ${event.site}`,
     );
   };
 }

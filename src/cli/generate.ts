@@ -3,10 +3,11 @@ import type { Command } from 'commander';
 import type { Listener } from '../base/events.ts';
 import { type GenerateEvent, type GenerateOptions, generateSchema } from '../generate/config.ts';
 import { type Generated, generate } from '../generate/generate.ts';
+import type { DrawingProgress } from '../pipeline/text-to-image.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
 import type { Progress } from './progress.ts';
-import { formatDuration } from './quantities.ts';
+import { formatDuration, formatPosition } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import { shownWork } from './shown-work.ts';
 import type { Terminal } from './terminal.ts';
@@ -75,6 +76,15 @@ export async function showGeneration(
   return await shownWork(terminal, flags, showing, (host) => generate(options, host));
 }
 
+/** `picture 2 of 4, step 34 of 100`; several computed together: `pictures 1 to 2 of 4, ...` */
+function drawingPlace({ picture, together, pictures, step, steps }: DrawingProgress): string {
+  const which =
+    together === 1
+      ? formatPosition('picture', picture, pictures)
+      : `pictures ${formatPosition(`${picture} to`, picture + together - 1, pictures)}`;
+  return `${which}, ${formatPosition('step', step, steps)}`;
+}
+
 function showEvents(progress: Progress): Listener<GenerateEvent> {
   return (event) => {
     switch (event.type) {
@@ -87,7 +97,7 @@ function showEvents(progress: Progress): Listener<GenerateEvent> {
       case 'step': {
         const { done, total, seconds } = event;
         const left = (seconds / done) * (total - done);
-        progress.status(`step ${done}/${total}  ${formatDuration(left)} left`);
+        progress.status(`${drawingPlace(event)}  ${formatDuration(left)} left`);
         break;
       }
       case 'finished':

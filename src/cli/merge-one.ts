@@ -18,7 +18,7 @@ import { createFolder } from '../storage/folders.ts';
 import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
 import { formatErrors, summarizeErrors } from './error-table.ts';
 import type { MergeReport, MergeWork } from './merge-model.ts';
-import { formatBytes, formatPlural } from './quantities.ts';
+import { formatBytes, formatPlural, formatPosition } from './quantities.ts';
 import { formatFacts } from './table.ts';
 
 /** Merges adapters into one. */
@@ -44,7 +44,7 @@ export async function mergeOne(
     };
   });
   const listener = ({ site, done, total }: { site: string; done: number; total: number }) =>
-    progress.status(`${done}/${total} ${site}`);
+    progress.status(`combining ${formatPosition('site', done, total)}: ${site}`);
   const combined = await combineAdapters(adapters, { ...base, form }, { signal, listener });
   const { placed, tensors } = combined;
   const trainings = sources.flatMap(({ opened: { file } }) => file.training ?? []);

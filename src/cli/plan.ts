@@ -112,7 +112,7 @@ async function plan(command: Command, terminal: Terminal): Promise<void> {
   await interruptible(terminal, 'stopping ...', async (signal) => {
     const text = await planned(command, { terminal, progress, signal });
     progress.end();
-    await terminal.answer(text);
+    terminal.out(text);
   }).finally(() => progress.end());
 }
 

@@ -36,6 +36,11 @@ export function formatPlural(value: number, noun: string): string {
   return `${formatCount(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
+/** `site 3 of 128` */
+export function formatPosition(noun: string, number: number, total: number): string {
+  return `${noun} ${formatCount(number)} of ${formatCount(total)}`;
+}
+
 /** Few digits, without the noise of binary fractions: `0.003`, `1.00e-4`. */
 export function formatSmall(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(2);

@@ -1,9 +1,9 @@
 /** @file The progress of a sweep: what every worker does, how many tasks are done, how long the rest takes. */
 import type { Listener } from '../base/events.ts';
-import type { EngineEvent } from '../experiments/sweep/engine.ts';
+import type { EngineEvent, TaskProgress } from '../experiments/sweep/engine.ts';
 import type { SweepEvent } from '../experiments/sweep/run-sweep.ts';
 import type { Progress } from './progress.ts';
-import { formatDuration, formatPlural } from './quantities.ts';
+import { formatCount, formatDuration, formatPlural, formatPosition } from './quantities.ts';
 
 /** How far a sweep is. */
 interface State {
@@ -40,6 +40,12 @@ export function showSweep(now: () => number): (progress: Progress) => Listener<S
   };
 }
 
+/** `training step 12 of 300` */
+export function formatTaskProgress({ stage, done, total }: TaskProgress): string {
+  const nouns = { training: 'step', drawing: 'prompt', scoring: 'prompt' } as const;
+  return `${stage} ${formatPosition(nouns[stage], done, total)}`;
+}
+
 /** Takes an event into account; what of it should stay on the screen. */
 function follow(state: State, event: EngineEvent): string | undefined {
   if (event.type === 'note') return event.message;
@@ -50,8 +56,7 @@ function follow(state: State, event: EngineEvent): string | undefined {
       state.workers.set(worker, `${title}: begun`);
       return undefined;
     case 'progress': {
-      const { stage, done, total } = event.progress;
-      state.workers.set(worker, `${title}: ${stage} ${done}/${total}`);
+      state.workers.set(worker, `${title}: ${formatTaskProgress(event.progress)}`);
       return undefined;
     }
     case 'done':
@@ -70,5 +75,5 @@ function statusOf({ name, started, titles, workers, done }: State, now: number):
   const doing = [...workers].map(([worker, what]) =>
     workers.size === 1 ? what : `[${worker}] ${what}`,
   );
-  return `${name} ${done}/${titles.size}${left}  ${doing.join('  ')}`;
+  return `${name}: ${formatCount(done)} of ${formatPlural(titles.size, 'task')} done${left}  ${doing.join('  ')}`;
 }

@@ -113,8 +113,7 @@ async function sweep(
     await shownWork(terminal, flags, { stopping, show: showSweep(terminal.now) }, async (host) => {
       const plan = await planSweep(each, planOptions(settings, host));
       if (flags.plan) {
-        const event = `${JSON.stringify(planEvent(plan))}\n`;
-        await terminal.answer(flags.json ? event : formatSweepPlan(plan));
+        terminal.out(flags.json ? `${JSON.stringify(planEvent(plan))}\n` : formatSweepPlan(plan));
         return;
       }
       missing.push(...(await carryOut(plan, { settings, flags, host, terminal })));

@@ -1,7 +1,7 @@
 /** @file A training run's events as lines for people. */
 import type { Listener } from '../base/events.ts';
 import { smoothed } from '../base/smoothed.ts';
-import type { TrainEvent } from '../train/events.ts';
+import type { CountedPhase, TrainEvent } from '../train/events.ts';
 import type { SizeCount } from '../train/picture-sizes.ts';
 import type { Progress } from './progress.ts';
 import {
@@ -9,6 +9,7 @@ import {
   formatCount,
   formatDuration,
   formatPlural,
+  formatPosition,
   formatSmall,
 } from './quantities.ts';
 
@@ -26,6 +27,11 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
       case 'phase':
         if (event.phase !== 'training') progress.note(`${event.phase} ...`);
         break;
+      case 'progress': {
+        const { phase, done, total } = event;
+        progress.status(`${phase}: ${formatPosition(countedNouns[phase], done, total)}`);
+        break;
+      }
       case 'step':
         progress.status(stepLine(event, loss(event.loss), seconds(event.seconds)));
         break;
@@ -43,6 +49,12 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
     }
   };
 }
+
+const countedNouns: Readonly<Record<CountedPhase, string>> = {
+  'drawing pictures of the class': 'picture',
+  'encoding pictures': 'picture',
+  'encoding texts': 'text',
+};
 
 function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {
   const { images, skipped, sites, parameters, base, fromStep, steps, notes, warnings } = event;
@@ -66,7 +78,7 @@ function sizesText(sizes: readonly SizeCount[]): string {
 function stepLine(event: StepEvent, loss: number, seconds: number): string {
   const { step, steps, learningRate, memoryBytes } = event;
   return [
-    `step ${step}/${steps}`,
+    formatPosition('step', step, steps),
     `loss ${loss.toFixed(4)}`,
     `lr ${formatSmall(learningRate)}`,
     seconds < 1 ? `${(1 / seconds).toFixed(1)} steps/s` : `${seconds.toFixed(1)} s/step`,

@@ -12,6 +12,7 @@ import { addFlags } from './flags.ts';
 import type { Progress } from './progress.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import { shownWork, type WorkHost } from './shown-work.ts';
+import { formatTaskProgress } from './sweep-progress.ts';
 import { threadsEach, workerEntry } from './task-worker-entry.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -135,8 +136,8 @@ function showEvents(progress: Progress): Listener<QueueWorkerEvent> {
         progress.status(`${event.worker}  ${event.title}: begun`);
         break;
       case 'progress': {
-        const { stage, done, total } = event.progress;
-        progress.status(`${event.worker}  ${event.title}: ${stage} ${done}/${total}`);
+        const doing = formatTaskProgress(event.progress);
+        progress.status(`${event.worker}  ${event.title}: ${doing}`);
         break;
       }
       case 'done':

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
-import { parsePythonJson } from '../formats/python-json.ts';
 import { readTextIfPresent } from '../storage/text-file.ts';
 import {
   endOfText,
@@ -287,7 +286,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
   if (text === undefined) return undefined;
   let value: unknown;
   try {
-    value = parsePythonJson(text);
+    value = JSON.parse(text);
   } catch (error) {
     throw new ModelError(
       'TOKENIZER_JSON',

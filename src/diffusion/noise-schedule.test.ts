@@ -14,6 +14,43 @@ async function scheduleOf(folder: string): Promise<NoiseSchedule> {
 }
 
 describe('NoiseSchedule', () => {
+  const parsed = (settings: Readonly<Record<string, unknown>>) =>
+    resolveSettings(parseSchedulerConfig({ _class_name: 'DDIMScheduler', ...settings }, 'test'));
+
+  test.each([
+    ['beta_end', 8],
+    ['beta_end', 1],
+    ['beta_start', 0],
+    ['beta_start', -0.1],
+    ['trained_betas', [0.1, 2]],
+    ['trained_betas', [0, 0.5]],
+    ['num_train_timesteps', 1e9],
+  ])('refuses %s %j, which is no variance', (key, value) => {
+    expect(() => parsed({ [key]: value })).toThrow(
+      expect.objectContaining({ code: 'SCHEDULER_CONFIG', message: expect.stringContaining(key) }),
+    );
+  });
+
+  test.each([
+    // Π(1-β) of a thousand halves lies below the smallest float32, which is 2^-149.
+    [{ beta_start: 0.5, beta_end: 0.5 }, 'found 0 at timestep 149'],
+    [{ trained_betas: [0.5, 1, 0.5], num_train_timesteps: 3 }, 'found 0 at timestep 1'],
+    // 1 - 1e-9 is 1 in float32: no noise at all.
+    [{ beta_start: 1e-9 }, 'found 1 at timestep 0'],
+  ])('refuses %j, which leaves nothing to predict', (settings, words) => {
+    expect(() => new NoiseSchedule(parsed(settings))).toThrow(
+      expect.objectContaining({
+        code: 'NOISE_SCHEDULE',
+        message: expect.stringContaining(words),
+      }),
+    );
+  });
+
+  test('may end without any signal', () => {
+    const settings = parsed({ trained_betas: [0.5, 0.5, 1], num_train_timesteps: 3 });
+    expect([...new NoiseSchedule(settings).alphasCumprod]).toEqual([0.5, 0.25, 0]);
+  });
+
   test('has the bundled model ᾱ, zero at the end', async () => {
     const schedule = await scheduleOf(join(pocketFolder(), 'scheduler'));
     const reference = await readFixtureTensors(fixturePath('pocket'), 'reference.safetensors');

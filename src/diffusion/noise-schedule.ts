@@ -22,10 +22,12 @@ export class NoiseSchedule {
   /** ᾱ_t = Π(1-β), by training timestep. */
   readonly alphasCumprod: Float32Array<ArrayBuffer>;
 
+  /** @throws ConfigError NOISE_SCHEDULE where nothing of a picture is left before the last timestep */
   constructor(settings: NoiseSettings) {
     const plain = betas(settings);
     this.betas = settings.rescale_betas_zero_snr ? zeroTerminalSnr(plain) : plain;
     this.alphasCumprod = cumulativeAlphas(this.betas);
+    requireSignal(this.alphasCumprod, settings);
   }
 
   /** Number of training timesteps. */
@@ -89,6 +91,20 @@ export class NoiseSchedule {
       noise: levels.map((level) => level.noise),
     };
   }
+}
+
+/** ᾱ may be 0 at the last timestep alone (zero terminal SNR): what follows it could not be told apart. */
+function requireSignal(alphasCumprod: Float32Array, settings: NoiseSettings): void {
+  const exhausted = alphasCumprod.findIndex((alphaBar) => !(alphaBar > 0 && alphaBar < 1));
+  const last = alphasCumprod.length - 1;
+  if (exhausted < 0 || (exhausted === last && alphasCumprod[last] === 0)) return;
+  const { beta_start, beta_end, trained_betas } = settings;
+  const given =
+    trained_betas === null ? `beta_start ${beta_start}, beta_end ${beta_end}` : 'trained_betas';
+  throw new ConfigError(
+    'NOISE_SCHEDULE',
+    `the noise schedule (${given}): expected a share of the picture between 0 and 1 at every timestep, found ${alphasCumprod[exhausted]} at timestep ${exhausted} of ${last}; correct the model's scheduler_config.json (0.00085 to 0.012 is usual)`,
+  );
 }
 
 /** √ᾱ and √(1-ᾱ), in float32. */

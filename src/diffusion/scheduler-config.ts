@@ -9,12 +9,17 @@ export const predictionTypes = ['epsilon', 'v_prediction'] as const;
 /** What the network predicts: the noise ε, or the velocity v = √ᾱ·ε - √(1-ᾱ)·x₀. */
 export type PredictionType = (typeof predictionTypes)[number];
 
+/** β is a variance, of which 1 leaves nothing of the picture. */
+const beta = z.number().gt(0).lt(1);
+
 const fields = {
-  num_train_timesteps: z.int().positive(),
-  beta_start: z.number().positive(),
-  beta_end: z.number().positive(),
+  // A schedule holds numbers for each of them; published ones have 1000.
+  num_train_timesteps: z.int().positive().max(100_000),
+  beta_start: beta,
+  beta_end: beta,
   beta_schedule: z.enum(['linear', 'scaled_linear', 'squaredcos_cap_v2']),
-  trained_betas: z.array(z.number()).min(1).nullable(),
+  // At a zero terminal SNR the last one is 1.
+  trained_betas: z.array(z.number().gt(0).lte(1)).min(1).nullable(),
   prediction_type: z.enum(predictionTypes),
   rescale_betas_zero_snr: z.boolean(),
   timestep_spacing: z.enum(['linspace', 'leading', 'trailing']),
@@ -107,14 +112,9 @@ function refuseUnsupported(key: string, value: unknown, where: string): void {
   if (!neutral.includes(value)) {
     throw new ConfigError(
       'SCHEDULER_UNSUPPORTED',
-      `${where}: ${key} = ${shown(value)} is not supported; only ${neutral.map(shown).join(' or ')} is`,
+      `${where}: ${key} = ${JSON.stringify(value)} is not supported; only ${neutral.map((each) => JSON.stringify(each)).join(' or ')} is`,
     );
   }
-}
-
-/** A value as it stands in a file of Python's: JSON has no infinity. */
-function shown(value: unknown): string {
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 /** What diffusers' classes assume for settings that their file leaves out, where they agree. */

@@ -186,6 +186,18 @@ describe('what is wrong with a file is said, and what to do', () => {
     expect(notes[0]).toContain('were left out');
   });
 
+  test('numbers that are none', () => {
+    const tensors = tensorsOf(lora(query, [4, 320, 320]));
+    const up = tensors.get(`${query}.lora_up.weight`);
+    if (up?.dtype === 'f32') up.data[7] = Number.NaN;
+    expect(() => readForeignAdapter(tensors, {}, { sites: sd15, where: 'file' })).toThrow(
+      expect.objectContaining({
+        code: 'ADAPTER_NOT_FINITE',
+        message: expect.stringMatching(/^file: "unet\.down_blocks\.0.*to_q\.\w+" holds NaN/),
+      }),
+    );
+  });
+
   test('a missing alpha', () => {
     const { [`${query}.alpha`]: _, ...shapes } = lora(query, [4, 320, 320]);
     const { code, message } = failure(shapes);

@@ -1,6 +1,11 @@
 /** @file Reading adapters of other tools: sd-scripts, LyCORIS, ComfyUI, diffusers, PEFT, the published DiffuseKronA. */
 import { describeForeignFile } from '../adapters/foreign-file.ts';
-import { type AdapterTensors, type PlacedAdapter, placeTogether } from '../adapters/index.ts';
+import {
+  type AdapterTensors,
+  type PlacedAdapter,
+  placeTogether,
+  requireFinite,
+} from '../adapters/index.ts';
 import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
@@ -43,8 +48,8 @@ export interface ForeignAdapter {
 /**
  * Reads the tensors of another tool's adapter, recognised by what they are.
  *
- * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED or what a module
- *   has wrong
+ * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED,
+ *   ADAPTER_NOT_FINITE or what a module has wrong
  * @throws FormatError NOT_AN_ADAPTER saying what the file is instead, PEFT_CONFIG or
  *   PEFT_CONFIG_MISSING
  */
@@ -119,7 +124,9 @@ function assembled(
   { sites, expected, where }: Pick<ReadOptions, 'sites' | 'expected' | 'where'>,
 ): Pick<ForeignAdapter, 'placed' | 'tensors'> {
   for (const reading of readings) requireExpected(reading, expected, where);
-  return placeTogether(readings, sites);
+  const placed = placeTogether(readings, sites);
+  requireFinite(placed.tensors, where);
+  return placed;
 }
 
 function requireExpected({ method }: SiteReading, expected: string | undefined, where: string) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
+import type { DrawingProgress } from '../pipeline/text-to-image.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
 
@@ -112,11 +113,10 @@ export type GenerateEvent =
   /** What was decided without the user. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }
-  | {
+  | ({
       readonly type: 'step';
-      readonly done: number;
-      readonly total: number;
+      /** Since the drawing began. */
       readonly seconds: number;
-    }
+    } & DrawingProgress)
   | { readonly type: 'picture'; readonly file: string; readonly seed: number }
   | { readonly type: 'finished'; readonly sheet: string; readonly seconds: number };

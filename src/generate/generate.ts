@@ -84,9 +84,9 @@ export async function drawPictures(
     batch: Math.min(batchSize, seeds.length),
     sampler: plan.sampler,
     eta,
-    onStep: (done, total) => {
+    onStep: (progress) => {
       const seconds = (host.now() - started) / 1000;
-      host.listener?.({ type: 'step', done, total, seconds });
+      host.listener?.({ type: 'step', ...progress, seconds });
     },
     onTruncated: (_, rest) =>
       host.listener?.({

@@ -1,12 +1,14 @@
 /** @file Any number of items through a network that was compiled for batches of one size. */
 import type { Image } from '../data/image.ts';
 import { applyTransform, type Transform } from '../data/transforms.ts';
+import { requireFiniteResult } from '../pipeline/finite-results.ts';
 import { concatenated, float32, reshaped, rowsOf, type Tensor } from '../tensor/tensor.ts';
 
 /**
  * The rows that `encode` gives for items, each divided by its L2 norm: [items, size]. The last batch is filled up.
  *
  * @param encode takes exactly `size` items and gives a row for each
+ * @throws ModelError EMBEDDING_NOT_FINITE
  */
 export async function encodeInBatches<Item>(
   items: readonly Item[],
@@ -20,7 +22,11 @@ export async function encodeInBatches<Item>(
     const rows = await encode([...batch, ...filler]);
     parts.push(rowsOf(rows, 0, batch.length));
   }
-  return unitRows(concatenated(parts));
+  return requireFiniteResult(unitRows(concatenated(parts)), () => ({
+    code: 'EMBEDDING_NOT_FINITE',
+    what: 'what an encoder that measures makes of pictures or texts',
+    advice: 'a weight of it is broken: take another copy',
+  }));
 }
 
 /** Pictures as an encoder takes them: [pictures, 3, height, width]. */

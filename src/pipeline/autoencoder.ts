@@ -6,6 +6,7 @@ import type { Scope } from '../nn/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { BaseModel } from './base-model.ts';
+import { type ResultPlace, requireFiniteResult } from './finite-results.ts';
 import { openNetwork } from './network.ts';
 
 /** Height and width of pictures, in pixels. */
@@ -24,6 +25,14 @@ export interface LatentMoments {
 export function latentShape({ vae }: BaseModel, { height, width }: PictureSize): readonly number[] {
   const { latentChannels, downsampling } = vae.config;
   return [1, latentChannels, height / downsampling, width / downsampling];
+}
+
+/** VAEs made for float32 may overflow in the precision of half floats; SDXL's first one is known for it. */
+const otherAutoencoder =
+  'a weight of the VAE is broken, or was cut to half precision that it cannot bear: take the model with another VAE or in f32';
+
+function pictureNotFinite(what: string): () => ResultPlace {
+  return () => ({ code: 'PICTURE_NOT_FINITE', what, advice: otherAutoencoder });
 }
 
 /** A loaded VAE encoder. */
@@ -51,10 +60,18 @@ export class ImageEncoder {
     return new ImageEncoder(session);
   }
 
-  /** The moments of a picture [1, 3, H, W] in [−1, 1]. */
+  /**
+   * The moments of a picture [1, 3, H, W] in [−1, 1].
+   *
+   * @throws ModelError PICTURE_NOT_FINITE
+   */
   async encode(picture: Tensor<'f32'>): Promise<LatentMoments> {
     const results = await this.#session.run({ picture });
-    return { mean: results.get('mean'), deviation: results.get('deviation') };
+    const place = pictureNotFinite('what the VAE makes of a picture');
+    return {
+      mean: requireFiniteResult(results.get('mean'), place),
+      deviation: requireFiniteResult(results.get('deviation'), place),
+    };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -101,10 +118,18 @@ export class ImageDecoder {
     return this.#session.flops;
   }
 
-  /** A picture [1, 3, H, W], about [−1, 1] and not clamped, of scaled latents [1, latentChannels, h, w]. */
+  /**
+   * A picture [1, 3, H, W], about [−1, 1] and not clamped, of scaled latents [1, latentChannels, h, w].
+   *
+   * @throws ModelError PICTURE_NOT_FINITE
+   */
   async decode(latents: Tensor<'f32'>): Promise<Tensor<'f32'>> {
     const unscaled = combination([1 / this.#scalingFactor, latents]);
-    return (await this.#session.run({ latents: unscaled })).get('picture');
+    const picture = (await this.#session.run({ latents: unscaled })).get('picture');
+    return requireFiniteResult(
+      picture,
+      pictureNotFinite('the picture that the VAE makes of latents'),
+    );
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

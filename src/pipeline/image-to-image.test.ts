@@ -99,9 +99,14 @@ describe('image to image', () => {
   });
 
   test('counts the steps it makes', async () => {
-    const counts: number[][] = [];
-    await drawn({}, { seeds: [0, 1], onStep: (...count) => counts.push(count) });
-    expect(counts).toEqual([1, 2, 3, 4, 5, 6].map((done) => [done, 6]));
+    const counts: unknown[] = [];
+    await drawn({}, { seeds: [0, 1], onStep: (progress) => counts.push(progress) });
+    const picture = (number: number, done: number) =>
+      [1, 2, 3].map((step) => ({
+        ...{ done: done + step, total: 6, picture: number, together: 1, pictures: 2 },
+        ...{ step, steps: 3 },
+      }));
+    expect(counts).toEqual([...picture(1, 0), ...picture(2, 3)]);
   });
 
   test('refuses noise that leaves no step', async () => {

@@ -117,7 +117,7 @@ describe('base and refiner', () => {
       ...options,
       ...start,
       batch: 2,
-      onStep: (...count) => counts.push(count),
+      onStep: ({ done, total, picture, step }) => counts.push([done, total, picture, step]),
     });
     const [single] = await textToImage(base, { ...options, ...start, seeds: [4] });
     const distances = pictures.map(({ data }) =>
@@ -127,7 +127,12 @@ describe('base and refiner', () => {
     expect(distances[1]).toBeLessThan(3);
     expect(Math.min(distances[0] ?? 0, distances[2] ?? 0)).toBeGreaterThan(10);
     // The base two steps of two pictures and of one, then the refiner.
-    expect(counts).toEqual([2, 4, 5, 6, 8, 10, 11, 12].map((done) => [done, 12]));
+    expect(counts).toEqual([
+      ...[2, 4].map((done, i) => [done, 12, 1, i + 1]),
+      ...[5, 6].map((done, i) => [done, 12, 3, i + 1]),
+      ...[8, 10].map((done, i) => [done, 12, 1, i + 3]),
+      ...[11, 12].map((done, i) => [done, 12, 3, i + 3]),
+    ]);
   });
 
   test('stand on the levels of noise of the base, whatever the refiner predicts', () => {

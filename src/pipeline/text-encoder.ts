@@ -3,6 +3,7 @@ import { joinedWeights } from '../models/weights.ts';
 import type { Session } from '../runtime/index.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { type BaseModel, pooledSize, textLength } from './base-model.ts';
+import { brokenWeights, requireFiniteResult } from './finite-results.ts';
 import { openNetwork } from './network.ts';
 import { textFeeds, textWeights, tokenize, traceTexts } from './text-network.ts';
 import { fixedHook, type TrainedAdapter } from './trained-adapter.ts';
@@ -45,14 +46,24 @@ export class TextEncoder {
     return new TextEncoder(base, session);
   }
 
-  /** Encodes one prompt. */
+  /**
+   * Encodes one prompt.
+   *
+   * @throws ModelError TEXT_NOT_FINITE
+   */
   async encode(prompt: string): Promise<EncodedPrompt> {
     const { truncated, ...tokens } = tokenize(this.#base, prompt);
     const results = await this.#session.run(textFeeds(this.#base, tokens));
     const takesPooled = this.#base.unet.config.addition !== undefined;
+    const finite = (name: string) =>
+      requireFiniteResult(results.get(name), () => ({
+        code: 'TEXT_NOT_FINITE',
+        what: `what the text encoders make of "${prompt}"`,
+        advice: brokenWeights,
+      }));
     return {
-      states: results.get('context'),
-      pooled: takesPooled ? results.get('pooled') : undefined,
+      states: finite('context'),
+      pooled: takesPooled ? finite('pooled') : undefined,
       truncated,
     };
   }

@@ -26,6 +26,20 @@ import { type EncodedPrompt, TextEncoder } from './text-encoder.ts';
 import { adaptsTexts } from './text-network.ts';
 import type { TrainedAdapter } from './trained-adapter.ts';
 
+/** How far the drawing is: the steps of all pictures together, and the one that was just made. */
+export interface DrawingProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Number of the picture, from 1; of several computed together, of the first. */
+  readonly picture: number;
+  /** Pictures computed together. */
+  readonly together: number;
+  readonly pictures: number;
+  /** Of these pictures, from 1. */
+  readonly step: number;
+  readonly steps: number;
+}
+
 export interface TextToImage extends Staging {
   readonly prompt: string;
   /** @default '' */
@@ -38,7 +52,7 @@ export interface TextToImage extends Staging {
   readonly size: PictureSize;
   /** Pictures computed together. @default 1 */
   readonly batch?: number;
-  readonly onStep?: (done: number, total: number) => void;
+  readonly onStep?: (progress: DrawingProgress) => void;
   /** What of a prompt did not fit. */
   readonly onTruncated?: (prompt: string, rest: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -49,7 +63,8 @@ export interface TextToImage extends Staging {
 /**
  * Pictures of a prompt, in the order of the seeds; a seed gives the same picture in any batch.
  *
- * @throws ConfigError PICTURE_SIZE, STRENGTH, REFINER_START, or what a sampler refuses; ModelError REFINER_LATENTS
+ * @throws ConfigError PICTURE_SIZE, STRENGTH, REFINER_START, or what a sampler refuses
+ * @throws ModelError REFINER_LATENTS; TEXT_NOT_FINITE, LATENTS_NOT_FINITE or PICTURE_NOT_FINITE where a network breaks down
  */
 export async function textToImage(base: BaseModel, options: TextToImage): Promise<Image[]> {
   const { size, initial } = options;
@@ -96,9 +111,13 @@ async function sampleStages(base: BaseModel, options: TextToImage): Promise<Tens
   const total = lengths.reduce((sum, length) => sum + length, 0);
   let done = 0;
   for (const stage of instructed) {
-    batches = await followStage(batches, stage, (count) => {
-      done += count;
-      options.onStep?.(done, total);
+    batches = await followStage(batches, stage, (batch, index) => {
+      done += batch.count;
+      options.onStep?.({
+        ...{ done, total, picture: batch.start + 1, together: batch.count },
+        ...{ pictures: options.seeds.length, step: index - batch.origin + 1 },
+        steps: sampler.timesteps.length - batch.origin,
+      });
     });
   }
   return batches.flatMap(({ sample, count }) =>
@@ -133,6 +152,10 @@ async function encodeTexts(model: BaseModel, options: TextToImage): Promise<Guid
 
 /** Pictures computed together, and how far they are. */
 interface Batch extends SamplingStart {
+  /** Index of its first picture. */
+  readonly start: number;
+  /** Index of its first step, whichever stage it is in. */
+  readonly origin: number;
   readonly count: number;
   readonly drawNoise: DrawNoise;
 }
@@ -149,7 +172,8 @@ function startBatches(
     const drawNoise = () =>
       concatenated(generators.map((generator) => drawNormal(generator, shape)));
     const begun = startSampling(base, known, { sampler, drawNoise });
-    batches.push({ ...begun, count: generators.length, drawNoise });
+    const { first: origin } = begun;
+    batches.push({ ...begun, start, origin, count: generators.length, drawNoise });
   }
   return batches;
 }
@@ -158,19 +182,19 @@ function startBatches(
 async function followStage(
   batches: readonly Batch[],
   { model, sampler, end, texts, options }: InstructedStage,
-  onEvaluated: (count: number) => void,
+  onEvaluated: (batch: Batch, index: number) => void,
 ): Promise<readonly Batch[]> {
   const results: Batch[] = [];
   // A graph is made for one batch size: full batches, then one for the rest.
   for (const batch of new Set(batches.map(({ count }) => count))) {
     await withDenoiser(model, batch, options, async (denoiser) => {
       for (const each of batches.filter(({ count }) => count === batch)) {
-        const { sample: start, seen, first, keep, drawNoise } = each;
+        const { sample: start, seen, first, origin, keep, drawNoise } = each;
         const sample = await sampleLatents(start, {
-          ...{ sampler, first, end, keep, drawNoise, signal: options.signal },
+          ...{ sampler, first, origin, end, keep, drawNoise, signal: options.signal },
           predict: (sample, timestep) =>
             denoiser.predict(seen ? joinChannels(sample, seen) : sample, timestep, texts),
-          onStep: () => onEvaluated(batch),
+          onStep: (_, index) => onEvaluated(each, index),
         });
         // Only the base may be an in-painting network, which sees more than the sample.
         results.push({ ...each, sample, first: end, seen: undefined });

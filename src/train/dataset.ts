@@ -88,11 +88,15 @@ export interface Described {
   readonly promptOf: (caption: string | undefined) => string;
 }
 
-/** The moments of every picture, size after size, and its prompt's place among the encoded ones. */
+/**
+ * The moments of every picture, size after size, and its prompt's place among the encoded ones.
+ *
+ * @param context `onEncoded` is called after every picture
+ */
 export async function encodeConcept(
   base: BaseModel,
   { pictures, promptOf }: Described,
-  encoded: EncodedPrompts,
+  { encoded, onEncoded }: { readonly encoded: EncodedPrompts; readonly onEncoded: OnEncoded },
 ): Promise<Concept> {
   const prompts = distinctPrompts([{ pictures, promptOf }]);
   const results: EncodedPicture[] = [];
@@ -103,6 +107,7 @@ export async function encodeConcept(
       const pixels = toTensor(crop);
       const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
       results.push({ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats });
+      await onEncoded();
     }
   }
   return {
@@ -119,6 +124,8 @@ export function distinctPrompts(described: readonly Described[]): readonly strin
   return [...new Set(prompts)];
 }
 
+type OnEncoded = () => Promise<void>;
+
 export interface EncodedPrompts {
   readonly texts: ReadonlyMap<string, Text>;
   /** What did not fit of them. */
@@ -129,7 +136,10 @@ export interface EncodedPrompts {
 export async function encodePrompts(
   base: BaseModel,
   prompts: readonly string[],
-  placed: readonly PlacedAdapter[],
+  {
+    placed,
+    onEncoded,
+  }: { readonly placed: readonly PlacedAdapter[]; readonly onEncoded: OnEncoded },
 ): Promise<EncodedPrompts> {
   const known = withNewTokens(base, [{ placed }]);
   await using encoder = adaptsTexts(placed) ? undefined : await TextEncoder.open(base);
@@ -139,6 +149,7 @@ export async function encodePrompts(
     const { truncated: rest, ...text } = await (encoder?.encode(prompt) ?? tokenize(known, prompt));
     texts.set(prompt, text);
     if (rest !== undefined) truncated.push(rest);
+    await onEncoded();
   }
   return { texts, truncated };
 }

@@ -1,6 +1,9 @@
 /** @file What a training run reports. Written to events.jsonl and shown by whoever listens. */
 import type { SizeCount } from './picture-sizes.ts';
 
+/** What is made one by one before the first step. */
+export type CountedPhase = 'drawing pictures of the class' | 'encoding pictures' | 'encoding texts';
+
 export type TrainEvent =
   | {
       readonly type: 'started';
@@ -19,14 +22,13 @@ export type TrainEvent =
       readonly notes: readonly string[];
       readonly warnings: readonly string[];
     }
+  | { readonly type: 'phase'; readonly phase: CountedPhase | 'compiling' | 'training' }
+  /** How far a phase is; not kept in events.jsonl. */
   | {
-      readonly type: 'phase';
-      readonly phase:
-        | 'drawing pictures of the class'
-        | 'encoding pictures'
-        | 'encoding texts'
-        | 'compiling'
-        | 'training';
+      readonly type: 'progress';
+      readonly phase: CountedPhase;
+      readonly done: number;
+      readonly total: number;
     }
   | {
       readonly type: 'step';

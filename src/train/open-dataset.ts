@@ -19,7 +19,7 @@ import {
   loadPictures,
 } from './dataset.ts';
 import { datasetOf, datasetTensors } from './dataset-file.ts';
-import type { TrainEvent } from './events.ts';
+import type { CountedPhase, TrainEvent } from './events.ts';
 import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
 import { fillPrompt, type TrainPlan } from './plan.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
@@ -83,11 +83,20 @@ async function encodeDataset(
   const { base } = plan;
   await report({ type: 'phase', phase: 'encoding texts' });
   const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
-  const encoded = await encodePrompts(base, prompts, plan.placed);
+  const count = (phase: CountedPhase, total: number) => {
+    let done = 0;
+    return async () => await report({ type: 'progress', phase, done: ++done, total });
+  };
+  const encoded = await encodePrompts(base, prompts, {
+    placed: plan.placed,
+    onEncoded: count('encoding texts', prompts.length),
+  });
   await report({ type: 'phase', phase: 'encoding pictures' });
+  const pictures = subject.pictures.length + (prior?.pictures.length ?? 0);
+  const context = { encoded, onEncoded: count('encoding pictures', pictures) };
   const dataset: Dataset = {
-    subject: await encodeConcept(base, subject, encoded),
-    prior: prior === undefined ? undefined : await encodeConcept(base, prior, encoded),
+    subject: await encodeConcept(base, subject, context),
+    prior: prior === undefined ? undefined : await encodeConcept(base, prior, context),
   };
   await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
   const warnings = encoded.truncated.map(
@@ -129,7 +138,11 @@ async function allPictures(
   if (plan.config.priorCount === undefined) return { subject, prior };
   await report({ type: 'phase', phase: 'drawing pictures of the class' });
   const sizes = sizesOf(subject);
-  await drawPriorPictures(plan, { folder: paths.prior, sizes, signal });
+  const phase = 'drawing pictures of the class';
+  await drawPriorPictures(plan, {
+    ...{ folder: paths.prior, sizes, signal },
+    onDrawn: (done, total) => report({ type: 'progress', phase, done, total }),
+  });
   const options = { captions: false, repeats: 1, sizes };
   return { subject, prior: await loadPrior(paths.prior, options) };
 }

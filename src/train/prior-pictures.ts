@@ -15,6 +15,8 @@ export interface PriorPictures {
   /** Which they have in turn. */
   readonly sizes: readonly PictureSize[];
   readonly signal: AbortSignal | undefined;
+  /** Called after every picture, of those that were lacking. */
+  readonly onDrawn: (done: number, total: number) => Promise<void>;
 }
 
 /**
@@ -25,7 +27,7 @@ export interface PriorPictures {
  */
 export async function drawPriorPictures(
   plan: TrainPlan,
-  { folder, sizes, signal }: PriorPictures,
+  { folder, sizes, signal, onDrawn }: PriorPictures,
 ): Promise<void> {
   await createFolder(folder);
   await removeTemporaryFiles(folder);
@@ -33,6 +35,7 @@ export async function drawPriorPictures(
   const missing = Array.from({ length: plan.config.priorCount ?? 0 }, (_, i) => i).filter(
     (i) => !there.includes(fileName(i)),
   );
+  let done = 0;
   for (const [turn, size] of sizes.entries()) {
     const ofSize = missing.filter((i) => i % sizes.length === turn);
     for (let first = 0; first < ofSize.length; first += together) {
@@ -40,6 +43,8 @@ export async function drawPriorPictures(
       const pictures = await draw(plan, numbers, { size, signal });
       for (const [at, picture] of pictures.entries()) {
         await writeFileAtomic(join(folder, fileName(numbers[at] ?? 0)), await encodePng(picture));
+        done += 1;
+        await onDrawn(done, missing.length);
       }
     }
   }

@@ -151,7 +151,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now: host.now })
     : undefined;
   const report = async (event: TrainEvent) => {
-    await appendLine(paths.events, event);
+    if (event.type !== 'progress') await appendLine(paths.events, event);
     await tensorboard?.(event);
     host.listener?.(event);
   };

@@ -10,12 +10,14 @@ export interface Outcome {
 export interface Interaction {
   /** Called with every piece of output and the way to press Ctrl-C. */
   readonly onOutput?: (text: string, interrupt: () => void) => void;
+  /** Milliseconds. @default a clock that stands still */
+  readonly now?: () => number;
 }
 
-/** What `krona ...argv` does. Its clock stands still, so that no rate or duration enters the output. */
+/** What `krona ...argv` does; without a clock of its own, no rate or duration enters the output. */
 export async function krona(
   argv: readonly string[],
-  { onOutput }: Interaction = {},
+  { onOutput, now = () => 0 }: Interaction = {},
 ): Promise<Outcome> {
   let out = '';
   let err = '';
@@ -23,20 +25,18 @@ export async function krona(
   const interrupt = () => {
     for (const callback of callbacks) callback();
   };
-  const write = (text: string) => {
-    out += text;
-    onOutput?.(text, interrupt);
-  };
   const code = await run(argv, {
-    out: write,
-    answer: async (text) => write(text),
+    out: (text) => {
+      out += text;
+      onOutput?.(text, interrupt);
+    },
     err: (text) => {
       err += text;
     },
     interactive: false,
     columns: 100,
     debug: false,
-    now: () => 0,
+    now,
     onInterrupt: (callback) => {
       callbacks.add(callback);
       return () => callbacks.delete(callback);
