@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseSource, type SourceFile, violations } from './architecture-rules.ts';
+import { placeViolations, type TextFile } from './place-rules.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -11,6 +12,40 @@ const read = (path: string): SourceFile =>
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => read(`src/${path.replaceAll('\\', '/')}`));
+
+/** Folders at the root that are not part of the repository, and results of experiments: long, and data. */
+const ignored = [
+  ...['.git', 'node_modules', 'dist', 'coverage', 'runs', 'demo', 'report'],
+  'experiments/results',
+];
+const isText = /\.(ts|js|py|md|json|yaml|yml|cff)$|^\.|^run$/;
+
+/** Every text file in and below a folder. */
+function textFiles(folder = ''): TextFile[] {
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    if (ignored.includes(path)) return [];
+    if (entry.isDirectory()) return textFiles(path);
+    return isText.test(entry.name) ? [{ path, text: readFileSync(join(root, path), 'utf8') }] : [];
+  });
+}
+
+test('no file names a place outside the repository', () => {
+  const files = textFiles();
+  const paths = files.map(({ path }) => path);
+  expect(paths).toEqual(
+    expect.arrayContaining([
+      'README.md',
+      '.ci/run',
+      'src/cli/main.ts',
+      'test/report/report.test.ts',
+    ]),
+  );
+  // What violates the rule on purpose stands in its own test.
+  expect(placeViolations(files.filter(({ path }) => path !== 'test/place-rules.test.ts'))).toEqual(
+    [],
+  );
+});
 
 test('the source tree obeys every rule of its architecture', () => {
   expect(sources.length).toBeGreaterThan(0);
