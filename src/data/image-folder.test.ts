@@ -60,7 +60,7 @@ describe('a folder of pictures', () => {
       'desktop.ini': 'a file of the operating system',
       '1.txt': 'a text file; captions are not read',
       'photo.heic': '.heic is not read; convert it to .jpg, .png or .webp',
-      README: 'no extension; pictures end in .jpg, .jpeg, .png or .webp',
+      README: 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif',
       'more.png': 'a sub-folder; its pictures are not read',
     });
   });

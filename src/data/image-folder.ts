@@ -17,7 +17,10 @@ export interface ImageFolder<Prepared = Image> {
   readonly skipped: Skipped[];
 }
 
-const pictureExtensions = ['.jpg', '.jpeg', '.png', '.webp'];
+const pictureExtensions = [
+  ...['.jpg', '.jpeg', '.jpe', '.jfif'],
+  ...['.png', '.webp', '.gif', '.tif', '.tiff', '.avif'],
+];
 
 /** Files that systems leave behind in folders of pictures. */
 const systemFiles = ['thumbs.db', 'desktop.ini', 'ehthumbs.db'];
@@ -88,7 +91,7 @@ function reasonToSkip(name: string): string | undefined {
   if (pictureExtensions.includes(extension)) return undefined;
   if (extension === '.txt') return 'a text file; captions are not read';
   return extension === ''
-    ? 'no extension; pictures end in .jpg, .jpeg, .png or .webp'
+    ? 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif'
     : `${extension} is not read; convert it to .jpg, .png or .webp`;
 }
 

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { fixturePath } from '../../test/fixtures.ts';
@@ -14,6 +15,15 @@ function solid(channels: 3 | 4, background: { r: number; g: number; b: number; a
 }
 
 const orange = { r: 200, g: 120, b: 40 };
+
+/** A PNG whose header claims another size, with the checksum that belongs to it. */
+function withPngSize(png: Uint8Array, claimedWidth: number, claimedHeight: number): Uint8Array {
+  const bytes = Buffer.from(png);
+  bytes.writeUInt32BE(claimedWidth, 16);
+  bytes.writeUInt32BE(claimedHeight, 20);
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+  return bytes;
+}
 
 function firstPixel(image: Image): number[] {
   expect([image.width, image.height, image.data.length]).toEqual([
@@ -34,6 +44,9 @@ describe('decoding', () => {
   test.each([
     ['lossless WebP', () => solid(3, orange).webp({ lossless: true })],
     ['a palette PNG', () => solid(3, orange).png({ palette: true })],
+    ['GIF', () => solid(3, orange).gif()],
+    ['TIFF', () => solid(3, orange).tiff({ compression: 'lzw' })],
+    ['lossless AVIF', () => solid(3, orange).avif({ lossless: true })],
   ])('reads %s', async (_, make) => {
     expect(firstPixel(await decodeImage(await make().toBuffer(), 'a'))).toEqual([200, 120, 40]);
   });
@@ -45,6 +58,15 @@ describe('decoding', () => {
     for (const [i, level] of [200, 120, 40].entries()) {
       expect(Math.abs((pixel[i] ?? 0) - level)).toBeLessThanOrEqual(2);
     }
+  });
+
+  test.each(['gif', 'webp'] as const)('reads the first frame of an animated %s', async (format) => {
+    const frames = [orange, { r: 0, g: 0, b: 255 }].map((colour) => solid(3, colour).png());
+    const files = await Promise.all(frames.map((frame) => frame.toBuffer()));
+    const animation = sharp(files, { join: { animated: true } });
+    const bytes = await animation.toFormat(format, { lossless: true }).toBuffer();
+    expect((await sharp(bytes).metadata()).pages).toBe(2);
+    expect(firstPixel(await decodeImage(bytes, 'a'))).toEqual([200, 120, 40]);
   });
 
   test('reads grey levels of 8 and of 16 bits', async () => {
@@ -122,13 +144,30 @@ describe('an unreadable picture', () => {
     await expect(decoding).rejects.toThrow(`photos/cat.jpg is not a readable picture (${reason}`);
   });
 
-  test('is a JPEG, PNG or WebP cut anywhere in its pixels', async () => {
+  test('is one of more pixels than are decoded, judged by its header', async () => {
+    const png = await encodePng({ ...size, data: new Uint8Array(width * height * 3) });
+    const bytes = withPngSize(png, 12_001, 10_000);
+    await expect(decodeImage(bytes, 'bomb.png')).rejects.toMatchObject({
+      code: 'IMAGE_TOO_LARGE',
+      message: expect.stringMatching(
+        /^bomb\.png is 12001 x 10000, 121 million pixels, and at most 120 million .*make it smaller/,
+      ),
+    });
+    // As many as are decoded: refused for what it lacks, not for its size.
+    const largest = decodeImage(withPngSize(png, 12_000, 10_000), 'cut.png');
+    await expect(largest).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
+  });
+
+  test('is one cut anywhere in its pixels', async () => {
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31 + i * 17) % 256);
     const picture = sharp(noise, { raw: { width: 64, height: 64, channels: 3 } });
     const encoded = [
       await picture.clone().jpeg().toBuffer(),
       await picture.clone().png().toBuffer(),
       await picture.clone().webp().toBuffer(),
+      await picture.clone().gif().toBuffer(),
+      await picture.clone().tiff().toBuffer(),
+      await picture.clone().avif().toBuffer(),
     ];
     for (const bytes of encoded) {
       for (const share of [0.02, 0.3, 0.6, 0.9]) {

@@ -1,5 +1,5 @@
-/** @file Pictures in memory: decoded from JPEG, PNG and WebP files to 8-bit RGB, and encoded as PNG. */
-import sharp from 'sharp';
+/** @file Pictures in memory: decoded from files to 8-bit RGB, and encoded as PNG or WebP. */
+import sharp, { type Metadata } from 'sharp';
 import { DataError, invariant } from '../base/errors.ts';
 
 /** An 8-bit sRGB picture, rows from the top, interleaved: [height, width, 3]. */
@@ -14,7 +14,16 @@ export interface DecodeOptions {
   readonly alpha?: 'white' | 'drop';
 }
 
-const readableFormats = ['jpeg', 'png', 'webp'];
+const readableFormats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'];
+
+/** What can be decoded, for messages. */
+const readableNames = 'JPEG, PNG, WebP, GIF, TIFF or AVIF';
+
+/**
+ * No picture with more pixels is decoded: medium-format cameras write 102 million, and a file of a few hundred
+ * kilobytes may claim any number. So many take 360 MB as RGB, and 850 MB (measured) while some formats are decoded.
+ */
+export const mostPixels = 120e6;
 
 /** An empty picture of one colour. */
 export function blankImage(
@@ -28,11 +37,12 @@ export function blankImage(
 }
 
 /**
- * Decodes a picture: upright by its EXIF orientation; palettes, grey levels, 16 bits and CMYK become 8-bit sRGB.
- * `where` names the file in errors.
+ * Decodes a picture: upright by its EXIF orientation; palettes, grey levels, 16 bits and CMYK become 8-bit sRGB. Of
+ * several frames or pages it is the first. `where` names the file in errors.
  *
  * @default alpha 'white'
- * @throws DataError where the bytes are not a sound JPEG, PNG or WebP
+ * @throws DataError IMAGE_UNREADABLE where the bytes are no sound picture of a format we read
+ * @throws DataError IMAGE_TOO_LARGE by its header, before it is decoded
  */
 export async function decodeImage(
   bytes: Uint8Array,
@@ -42,18 +52,16 @@ export async function decodeImage(
   if (bytes.length === 0) throw unreadable(where, 'the file is empty');
   try {
     // failOn 'error': a cut or damaged file is refused, a harmless warning such as an odd colour profile is not.
-    const source = sharp(bytes, { failOn: 'error', autoOrient: true });
-    const { format } = await source.metadata();
-    if (!readableFormats.includes(format)) {
-      throw unreadable(where, `inside it is ${format}, whatever its name says`);
-    }
+    const limits = { limitInputPixels: false }; // ours is checked, and says what to do
+    const source = sharp(bytes, { failOn: 'error', autoOrient: true, ...limits });
+    requireReadable(await source.metadata(), where);
     const opaque = alpha === 'drop' ? source.removeAlpha() : source.flatten({ background: '#fff' });
     const { data, info } = await opaque
       .toColourspace('srgb')
       .raw({ depth: 'uchar' })
       .toBuffer({ resolveWithObject: true });
-    invariant(info.channels === 3, `decoded ${where} has ${info.channels} channels`);
-    return { width: info.width, height: info.height, data: new Uint8Array(data) };
+    if (info.channels !== 3) throw unreadable(where, `it has ${info.channels} channels of colour`);
+    return { width: info.width, height: info.height, data: withoutCopy(data) };
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw unreadable(where, reasonOf(error), error);
@@ -80,10 +88,32 @@ export async function encodeWebp(image: Image, quality = 88): Promise<Uint8Array
   return new Uint8Array(encoded);
 }
 
+/** The bytes of a buffer, which are hundreds of megabytes of a large photograph. */
+function withoutCopy({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
+}
+
+/** Judges a picture by its header. */
+function requireReadable({ format, compression, width, height }: Metadata, where: string): void {
+  // AVIF and the HEIC of phones are one container; only the first can be decoded.
+  const name = format !== 'heif' ? format : compression === 'av1' ? 'avif' : 'HEIC';
+  if (!readableFormats.includes(name)) {
+    throw unreadable(where, `inside it is ${name}, whatever its name says`);
+  }
+  if (width * height <= mostPixels) return;
+  const millions = (pixels: number) => Math.ceil(pixels / 1e6);
+  throw new DataError(
+    'IMAGE_TOO_LARGE',
+    `${where} is ${width} x ${height}, ${millions(width * height)} million pixels, and at most ${millions(mostPixels)} million are decoded; make it smaller: models see few of them`,
+  );
+}
+
 function unreadable(where: string, reason: string, cause?: unknown): DataError {
   return new DataError(
     'IMAGE_UNREADABLE',
-    `${where} is not a readable picture (${reason}); replace it with a sound JPEG, PNG or WebP, or remove it`,
+    `${where} is not a readable picture (${reason}); replace it with a sound ${readableNames}, or remove it`,
     { cause },
   );
 }

@@ -1,9 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { configureAdapter, encodeAdapterFile, initialTensors } from '../../src/adapters/index.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
+import { blankImage } from '../../src/data/image.ts';
 import { pocketFolder, pocketSubjects } from '../../src/data/pocket.ts';
 import { encodeSafetensors } from '../../src/formats/safetensors.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
@@ -136,6 +138,13 @@ describe('inspecting', () => {
   test('a picture of somebody else shows its size', async () => {
     const text = await inspect(join(pocketFolder(), 'subjects/cat/00.png'));
     expect(text).toContain('a picture, not made by krona\n\nsize  64 x 64\n');
+  });
+
+  test.each(['jpeg', 'webp', 'gif', 'tiff', 'avif'] as const)('a %s is a picture', async (kind) => {
+    const { data, ...raw } = blankImage(8, 4);
+    const picture = sharp(data, { raw: { ...raw, channels: 3 } }).toFormat(kind);
+    const text = await inspect(place('picture', await picture.toBuffer()));
+    expect(text).toContain('a picture, not made by krona\n\nsize  8 x 4\n');
   });
 
   test.each([

@@ -51,12 +51,24 @@ export function isPng(bytes: Uint8Array): boolean {
   return startsWith(bytes, [0x89, 0x50, 0x4e, 0x47]);
 }
 
-/** Whether the first bytes are those of a PNG, JPEG or WebP (a RIFF file). */
+/** First bytes of JPEG, WebP (RIFF), GIF and TIFF, which has them in two orders. */
+const magics = [
+  [0xff, 0xd8, 0xff],
+  [0x52, 0x49, 0x46, 0x46],
+  [0x47, 0x49, 0x46, 0x38],
+  [0x49, 0x49, 0x2a, 0x00],
+  [0x4d, 0x4d, 0x00, 0x2a],
+];
+
+/** "ftypavif" or "ftypavis", after the length of that box. */
+const avif = [0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69];
+
+/** Whether the first bytes are those of a picture that can be decoded. */
 export function isPicture(bytes: Uint8Array): boolean {
   return (
     isPng(bytes) ||
-    startsWith(bytes, [0xff, 0xd8, 0xff]) ||
-    startsWith(bytes, [0x52, 0x49, 0x46, 0x46])
+    magics.some((magic) => startsWith(bytes, magic)) ||
+    startsWith(bytes.subarray(4), avif)
   );
 }
 
