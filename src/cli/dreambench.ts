@@ -94,12 +94,12 @@ async function list(
 ): Promise<void> {
   const bench = await readDreamBench();
   if (json) {
-    terminal.out(`${JSON.stringify({ ...bench, picturesPerPrompt })}\n`);
+    await terminal.answer(`${JSON.stringify({ ...bench, picturesPerPrompt })}\n`);
     return;
   }
-  terminal.out(formatSubjects(bench.subjects));
-  if (prompts) terminal.out(`\n${formatPrompts(bench)}`);
-  terminal.out(`\n${protocolLine(bench)}\n`);
+  await terminal.answer(formatSubjects(bench.subjects));
+  if (prompts) await terminal.answer(`\n${formatPrompts(bench)}`);
+  await terminal.answer(`\n${protocolLine(bench)}\n`);
 }
 
 function formatSubjects(subjects: readonly DreamBenchSubject[]): string {
@@ -141,10 +141,10 @@ async function check(
   const names = complete.map(({ name }) => name);
   if (flags.json) {
     const event = { type: 'dreambench', root, complete: names, findings };
-    terminal.out(`${JSON.stringify(event)}\n`);
+    await terminal.answer(`${JSON.stringify(event)}\n`);
   } else {
-    for (const line of findingLines(result)) terminal.out(`${line}\n`);
-    terminal.out(`${root}: ${formatPlural(names.length, 'subject')} complete\n`);
+    for (const line of findingLines(result)) await terminal.answer(`${line}\n`);
+    await terminal.answer(`${root}: ${formatPlural(names.length, 'subject')} complete\n`);
   }
   const faults = findings.filter(isFault).length;
   if (faults === 0) return;

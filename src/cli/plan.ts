@@ -112,7 +112,7 @@ async function plan(command: Command, terminal: Terminal): Promise<void> {
   await interruptible(terminal, 'stopping ...', async (signal) => {
     const text = await planned(command, { terminal, progress, signal });
     progress.end();
-    terminal.out(text);
+    await terminal.answer(text);
   }).finally(() => progress.end());
 }
 

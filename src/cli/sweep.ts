@@ -113,7 +113,8 @@ async function sweep(
     await shownWork(terminal, flags, { stopping, show: showSweep(terminal.now) }, async (host) => {
       const plan = await planSweep(each, planOptions(settings, host));
       if (flags.plan) {
-        terminal.out(flags.json ? `${JSON.stringify(planEvent(plan))}\n` : formatSweepPlan(plan));
+        const event = `${JSON.stringify(planEvent(plan))}\n`;
+        await terminal.answer(flags.json ? event : formatSweepPlan(plan));
         return;
       }
       missing.push(...(await carryOut(plan, { settings, flags, host, terminal })));

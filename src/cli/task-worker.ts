@@ -47,8 +47,8 @@ function listen(): void {
   });
   // Whoever gave the tasks is gone: what is half done is found by whoever comes next.
   process.on('disconnect', () => process.exit(0));
-  // Ctrl-C reaches every process of a terminal; the one that gave the tasks says when to stop.
-  process.on('SIGINT', () => {});
+  // A terminal or a service manager stops all of its processes; the one that gave the tasks says when this one does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 
 async function carryOut(

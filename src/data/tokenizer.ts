@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
+import { parsePythonJson } from '../formats/python-json.ts';
 import { readTextIfPresent } from '../storage/text-file.ts';
 import {
   endOfText,
@@ -286,7 +287,7 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | unde
   if (text === undefined) return undefined;
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parsePythonJson(text);
   } catch (error) {
     throw new ModelError(
       'TOKENIZER_JSON',

@@ -22,6 +22,8 @@ describe('parseSchedulerConfig', () => {
     [{ timestep_spacings: 'leading' }, 'did you mean "timestep_spacing"?'],
     [{ variance_type: 'learned_range' }, 'variance_type'],
     [{ lambda_min_clipped: -5.1 }, 'lambda_min_clipped = -5.1 is not supported'],
+    [{ lambda_min_clipped: Infinity }, 'Infinity is not supported; only null or -Infinity is'],
+    [{ beta_end: Number.NaN }, 'beta_end'],
     [{ num_train_timesteps: 0 }, 'num_train_timesteps'],
   ])('refuses %j by name', (settings, message) => {
     expect(() => parse(settings)).toThrow(message);
@@ -35,7 +37,13 @@ describe('parseSchedulerConfig', () => {
 
   test('accepts unsupported settings at the value that changes nothing', () => {
     expect(() =>
-      parse({ thresholding: false, sigma_min: null, trained_betas: null, solver_p: null }),
+      parse({
+        thresholding: false,
+        sigma_min: null,
+        trained_betas: null,
+        solver_p: null,
+        lambda_min_clipped: -Infinity,
+      }),
     ).not.toThrow();
   });
 });

@@ -112,9 +112,14 @@ function refuseUnsupported(key: string, value: unknown, where: string): void {
   if (!neutral.includes(value)) {
     throw new ConfigError(
       'SCHEDULER_UNSUPPORTED',
-      `${where}: ${key} = ${JSON.stringify(value)} is not supported; only ${neutral.map((each) => JSON.stringify(each)).join(' or ')} is`,
+      `${where}: ${key} = ${shown(value)} is not supported; only ${neutral.map(shown).join(' or ')} is`,
     );
   }
+}
+
+/** A value as it stands in a file of Python's: JSON has no infinity. */
+function shown(value: unknown): string {
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }
 
 /** What diffusers' classes assume for settings that their file leaves out, where they agree. */

@@ -1,6 +1,7 @@
 /** @file What PEFT writes beside an adapter: adapter_config.json, or the same inside a diffusers file's header. */
 import { z } from 'zod';
 import { FormatError } from '../base/errors.ts';
+import { parsePythonJson } from '../formats/python-json.ts';
 
 const patterns = z.record(z.string(), z.number()).nullish();
 
@@ -118,7 +119,7 @@ export function parseDiffusersMetadata(
 
 function parseObject(text: string, where: string): Record<string, unknown> {
   try {
-    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+    return z.record(z.string(), z.unknown()).parse(parsePythonJson(text));
   } catch (cause) {
     throw new FormatError(
       'PEFT_CONFIG',

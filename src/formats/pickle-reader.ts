@@ -2,9 +2,9 @@
 import { FormatError } from '../base/errors.ts';
 
 /** Bytes of the longest integer that is read; weight files need ten. */
-const longestInteger = 255;
+const longestInteger = 32;
 
-const text = new TextDecoder('utf-8', { ignoreBOM: true });
+const text = new TextDecoder('utf-8', { ignoreBOM: true, fatal: true });
 
 /** The bytes end within an opcode; a caller that gave only the start of a file may try again with more. */
 export class PickleCutShort extends FormatError {
@@ -69,22 +69,36 @@ export class PickleReader {
 
   utf8(length: number): string {
     const start = this.#advance(length);
-    return text.decode(this.#bytes.subarray(start, start + length));
+    try {
+      return text.decode(this.#bytes.subarray(start, start + length));
+    } catch (cause) {
+      throw new FormatError(
+        'PICKLE_TEXT',
+        `${this.#where}: the text of ${length} bytes at byte ${start} of the pickle is not UTF-8, and names read otherwise could become one; the file is damaged: download it again, or load and save it with the program that wrote it`,
+        { cause },
+      );
+    }
   }
 
   /** Two's complement of `length` bytes, least significant first. */
   integer(length: number): number | bigint {
     if (length > longestInteger) this.#refuse(`an integer of ${length} bytes`);
-    let value = 0n;
-    for (const byte of this.bytes(length).reverse()) value = (value << 8n) | BigInt(byte);
-    return small(BigInt.asIntN(8 * length, value));
+    const digits = Array.from(this.bytes(length).reverse(), (byte) =>
+      byte.toString(16).padStart(2, '0'),
+    );
+    return small(BigInt.asIntN(8 * length, BigInt(`0x${digits.join('') || '0'}`)));
   }
 
   /** Text up to the next line feed, without it. */
   line(): string {
-    const end = this.#bytes.indexOf(0x0a, this.#position);
-    if (end < 0) throw new PickleCutShort(this.#where);
-    const line = this.utf8(end - this.#position);
+    const line = this.utf8(this.#lineLength());
+    this.#advance(1);
+    return line;
+  }
+
+  /** The bytes up to the next line feed, without it. */
+  lineBytes(): Uint8Array<ArrayBuffer> {
+    const line = this.bytes(this.#lineLength());
     this.#advance(1);
     return line;
   }
@@ -93,8 +107,14 @@ export class PickleReader {
   decimal(): number | bigint | boolean {
     const digits = this.line().replace(/L$/, '');
     if (digits === '00' || digits === '01') return digits === '01';
-    if (!/^-?\d{1,255}$/.test(digits)) this.#refuse('a malformed integer');
+    if (!/^-?\d{1,80}$/.test(digits)) this.#refuse('a malformed integer');
     return small(BigInt(digits));
+  }
+
+  #lineLength(): number {
+    const end = this.#bytes.indexOf(0x0a, this.#position);
+    if (end < 0) throw new PickleCutShort(this.#where);
+    return end - this.#position;
   }
 
   #advance(length: number): number {

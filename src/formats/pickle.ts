@@ -1,5 +1,6 @@
 /** @file Reads Python pickles as plain data, running nothing: what is not on the caller's list of globals is refused by name (opcodes: Python's pickletools, protocols 0 to 5). */
 import { FormatError } from '../base/errors.ts';
+import { containerCost, hashableKey, PickleBudget } from './pickle-limits.ts';
 import { PickleReader } from './pickle-reader.ts';
 
 /** Python's tuple, told apart from a list because only tuples cannot change. */
@@ -45,7 +46,8 @@ export interface PickleResult {
 /**
  * Reads one pickle.
  *
- * @throws FormatError PICKLE_UNSAFE naming the global or opcode that is not allowed, PICKLE_TRUNCATED, PICKLE_MALFORMED
+ * @throws FormatError PICKLE_UNSAFE naming the global or opcode that is not allowed, PICKLE_TRUNCATED, PICKLE_MALFORMED,
+ *   PICKLE_TOO_LARGE where it asks for more work than any checkpoint, PICKLE_TEXT where a text is not UTF-8
  */
 export function readPickle(bytes: Uint8Array, options: PickleOptions): PickleResult {
   const reader = new PickleReader(bytes, options.start ?? 0, options.where);
@@ -55,6 +57,7 @@ export function readPickle(bytes: Uint8Array, options: PickleOptions): PickleRes
     const code = reader.byte();
     if (code === stop) return { value: machine.pop(), end: reader.position };
     const operation = operations.get(code) ?? machine.refuseOpcode(code, at);
+    machine.spend(1);
     operation(machine, reader);
   }
 }
@@ -68,10 +71,17 @@ class Machine {
   readonly #memo = new Map<number, unknown>();
   readonly #options: PickleOptions;
   readonly #reader: PickleReader;
+  readonly #budget: PickleBudget;
 
   constructor(reader: PickleReader, options: PickleOptions) {
     this.#reader = reader;
     this.#options = options;
+    this.#budget = new PickleBudget(options.where);
+  }
+
+  /** Counts work, see pickle-limits.ts. */
+  spend(work: number): void {
+    this.#budget.spend(work);
   }
 
   push(value: unknown): void {
@@ -109,7 +119,26 @@ class Machine {
   setItems(items: readonly unknown[]): void {
     if (items.length % 2 !== 0) this.malformed('sets a key without a value');
     const dictionary = this.topAs<Map<unknown, unknown>>(Map);
-    for (let i = 0; i < items.length; i += 2) dictionary.set(items[i], items[i + 1]);
+    const { where } = this.#options;
+    for (let i = 0; i < items.length; i += 2) {
+      dictionary.set(hashableKey(items[i], where), items[i + 1]);
+    }
+  }
+
+  pushDictionary(): void {
+    this.spend(containerCost);
+    this.push(new Map());
+  }
+
+  pushSet(items: readonly unknown[]): void {
+    this.spend(containerCost);
+    this.push(new Set());
+    this.addToSet(items);
+  }
+
+  addToSet(items: readonly unknown[]): void {
+    const set = this.topAs<Set<unknown>>(Set);
+    for (const item of items) set.add(hashableKey(item, this.#options.where));
   }
 
   remember(index: number = this.#memo.size): void {
@@ -140,6 +169,8 @@ class Machine {
     if (!(args instanceof PickleTuple)) this.malformed('calls with something other than a tuple');
     if (!(callable instanceof PickleGlobal)) this.malformed('calls what is no function');
     if (callable.call === undefined) this.#unsafe(`calls "${callable.name}"`);
+    // A list that is remembered can be an argument as often as there are calls.
+    this.spend(args.items.reduce((sum: number, each) => sum + itemCount(each), containerCost));
     this.push(callable.call(args.items));
   }
 
@@ -195,7 +226,9 @@ const refusedOpcodes: ReadonlyMap<number, string> = new Map([
   [0x98, 'READONLY_BUFFER'],
 ]);
 
-const latin1 = (bytes: Uint8Array): string => new TextDecoder('latin1').decode(bytes);
+/** Every byte a character of its own: how Python 2 wrote texts, whatever their encoding was. */
+const singleBytes = new TextDecoder('latin1');
+const latin1 = (bytes: Uint8Array): string => singleBytes.decode(bytes);
 
 /** Text of protocol 0 as its author's `repr` wrote it: enough for names, escapes stay as they are. */
 const unquoted = (text: string): string => text.replace(/^(['"])(.*)\1$/s, '$2');
@@ -215,8 +248,8 @@ const table: Readonly<Record<string, Operation>> = {
   F: (machine, reader) => machine.push(Number(reader.line())),
   G: (machine, reader) => machine.push(reader.float64()),
   // Texts and bytes.
-  S: (machine, reader) => machine.push(unquoted(reader.line())),
-  V: (machine, reader) => machine.push(reader.line()),
+  S: (machine, reader) => machine.push(unquoted(latin1(reader.lineBytes()))),
+  V: (machine, reader) => machine.push(latin1(reader.lineBytes())),
   T: (machine, reader) => machine.push(latin1(reader.bytes(reader.uint32()))),
   U: (machine, reader) => machine.push(latin1(reader.bytes(reader.byte()))),
   X: (machine, reader) => machine.push(reader.utf8(reader.uint32())),
@@ -244,10 +277,10 @@ const table: Readonly<Record<string, Operation>> = {
     const list = machine.topAs<unknown[]>(Array);
     for (const item of items) list.push(item);
   },
-  '}': (machine) => machine.push(new Map()),
+  '}': (machine) => machine.pushDictionary(),
   d: (machine) => {
     const items = machine.popToMark();
-    machine.push(new Map());
+    machine.pushDictionary();
     machine.setItems(items);
   },
   s: (machine) => {
@@ -255,13 +288,9 @@ const table: Readonly<Record<string, Operation>> = {
     machine.setItems([machine.pop(), value]);
   },
   u: (machine) => machine.setItems(machine.popToMark()),
-  '\x8f': (machine) => machine.push(new Set()),
-  '\x90': (machine) => {
-    const items = machine.popToMark();
-    const set = machine.topAs<Set<unknown>>(Set);
-    for (const item of items) set.add(item);
-  },
-  '\x91': (machine) => machine.push(new Set(machine.popToMark())),
+  '\x8f': (machine) => machine.pushSet([]),
+  '\x90': (machine) => machine.addToSet(machine.popToMark()),
+  '\x91': (machine) => machine.pushSet(machine.popToMark()),
   // The stack and the memo.
   '0': (machine) => {
     machine.pop();
@@ -300,6 +329,13 @@ const table: Readonly<Record<string, Operation>> = {
 const operations: ReadonlyMap<number, Operation> = new Map(
   Object.entries(table).map(([character, operation]) => [character.charCodeAt(0), operation]),
 );
+
+/** Items of what may be walked through: those of a list, a tuple, a dictionary or a set. */
+function itemCount(value: unknown): number {
+  if (Array.isArray(value)) return value.length;
+  if (value instanceof PickleTuple) return value.items.length;
+  return value instanceof Map || value instanceof Set ? value.size : 1;
+}
 
 function tupleOf(machine: Machine, count: number): PickleTuple {
   const items = Array.from({ length: count }, () => machine.pop());

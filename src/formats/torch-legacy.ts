@@ -57,7 +57,9 @@ function storagesInOrder(
   storages: ReadonlyMap<string, TorchStorage>,
   where: string,
 ): readonly TorchStorage[] {
-  const found = (Array.isArray(keys) ? keys : []).map((key) => storages.get(String(key)));
+  const found = (Array.isArray(keys) ? keys : []).map((key) =>
+    typeof key === 'string' ? storages.get(key) : undefined,
+  );
   const known = found.filter((storage) => storage !== undefined);
   if (known.length === found.length && new Set(known).size === storages.size) return known;
   throw new FormatError(

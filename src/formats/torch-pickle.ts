@@ -2,6 +2,7 @@
 import { FormatError } from '../base/errors.ts';
 import { bytesPerElement, type DType, elementCount, type Shape } from '../tensor/tensor.ts';
 import { PickleGlobal, type PickleResult, PickleTuple, readPickle } from './pickle.ts';
+import { hashableKey } from './pickle-limits.ts';
 
 /** A run of bytes that tensors lie in, kept outside of the pickle. */
 export interface TorchStorage {
@@ -24,6 +25,8 @@ export class TorchTensor {
     this.strides = strides;
   }
 }
+
+const mostAxes = 64;
 
 const dtypeOfStorage: ReadonlyMap<string, DType | undefined> = new Map([
   ['DoubleStorage', 'f64'],
@@ -55,6 +58,7 @@ export function readTorchPickle(
   const storages = new Map<string, TorchStorage>();
   const persistent = (id: unknown): TorchStorage => {
     const storage = storageOf(id, where);
+    hashableKey(storage.key, where);
     const known = storages.get(storage.key) ?? storage;
     if (known.dtype !== storage.dtype || known.elements !== storage.elements) {
       throw malformed(where, `storage "${storage.key}" is described in two ways`);
@@ -70,7 +74,8 @@ export function readTorchPickle(
 function allowedGlobals(where: string): ReadonlyMap<string, PickleGlobal> {
   const rebuild = ([storage, offset, shape, strides]: readonly unknown[]) =>
     tensorOf({ storage, offset, shape, strides }, where);
-  const set = ([items]: readonly unknown[]) => new Set(Array.isArray(items) ? items : []);
+  const set = ([items]: readonly unknown[]) =>
+    new Set((Array.isArray(items) ? items : []).map((item) => hashableKey(item, where)));
   const list = [
     ...[...dtypeOfStorage.keys()].map((name) => new PickleGlobal(`torch.${name}`)),
     new PickleGlobal('torch._utils._rebuild_tensor', rebuild),
@@ -114,7 +119,10 @@ function tensorOf(
   const shape = sizesOf(given.shape);
   const strides = sizesOf(given.strides);
   if (!isStorage(storage) || !isSize(offset) || shape === undefined || strides === undefined) {
-    throw malformed(where, 'a tensor lacks its storage, offset, shape or strides');
+    throw malformed(
+      where,
+      `a tensor lacks its storage, offset, shape or strides, or has more than ${mostAxes} axes`,
+    );
   }
   if (shape.length !== strides.length) {
     throw malformed(where, `a tensor has ${shape.length} sizes and ${strides.length} strides`);
@@ -137,7 +145,7 @@ function orderedDictionary(pairs: unknown, where: string): Map<unknown, unknown>
     if (!Array.isArray(items) || items.length !== 2) {
       throw malformed(where, 'an OrderedDict is not made of pairs');
     }
-    dictionary.set(items[0], items[1]);
+    dictionary.set(hashableKey(items[0], where), items[1]);
   }
   return dictionary;
 }
@@ -146,8 +154,10 @@ function isSize(value: unknown): value is number {
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
 }
 
+/** Sizes or strides: PyTorch has at most 64 of them. */
 function sizesOf(value: unknown): readonly number[] | undefined {
-  return value instanceof PickleTuple && value.items.every(isSize) ? value.items : undefined;
+  if (!(value instanceof PickleTuple) || value.items.length > mostAxes) return undefined;
+  return value.items.every(isSize) ? value.items : undefined;
 }
 
 /**

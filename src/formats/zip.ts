@@ -32,6 +32,7 @@ const end64Signature = 0x06064b50;
 const entrySignature = 0x02014b50;
 const localSignature = 0x04034b50;
 const extra64 = 0x0001;
+const text = new TextDecoder();
 const endSize = 22;
 const entrySize = 46;
 /** Stands in a 32-bit field whose value is in the 64-bit extension. */
@@ -104,7 +105,7 @@ export function parseZipDirectory(
     const extraEnd = nameEnd + view.getUint16(position + 30, true);
     const next = extraEnd + view.getUint16(position + 32, true);
     if (next > bytes.byteLength) throw damaged(where, 'an entry of its directory is too long');
-    const name = new TextDecoder().decode(bytes.subarray(position + entrySize, nameEnd));
+    const name = text.decode(bytes.subarray(position + entrySize, nameEnd));
     if (entries.has(name)) throw damaged(where, `it holds "${name}" twice`);
     const extension = extension64(view, nameEnd, extraEnd);
     // The extension lists only those of its values that did not fit into 32 bits, in this order.

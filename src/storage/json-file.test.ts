@@ -17,6 +17,16 @@ describe('a JSON file', () => {
     expect(await readJson(path, 'UNet configuration')).toEqual({ a: [1] });
   });
 
+  test('is read as Python writes it', async () => {
+    const path = join(folder, 'scheduler_config.json');
+    writeFileSync(path, '{"lambda_min_clipped": -Infinity, "thresholding": "NaN", "rho": NaN}');
+    expect(await readJson(path, 'scheduler configuration')).toEqual({
+      lambda_min_clipped: Number.NEGATIVE_INFINITY,
+      thresholding: 'NaN',
+      rho: Number.NaN,
+    });
+  });
+
   test.each([
     ['', 'an empty file'],
     ['{"a":', 'does not parse'],

@@ -2,11 +2,12 @@
 import { readFile } from 'node:fs/promises';
 import { FormatError, SystemError } from '../base/errors.ts';
 import { describeMistakenFile } from '../formats/mistaken-file.ts';
+import { parsePythonJson } from '../formats/python-json.ts';
 import { decodeText } from '../formats/text.ts';
 import { fileError } from './file-errors.ts';
 
 /**
- * The value of a JSON file.
+ * The value of a JSON file, also as Python writes it: a number may be NaN or infinite, where the schema allows it.
  *
  * @param what what the file is to the user, for messages: `UNet configuration`
  * @throws SystemError where it cannot be read
@@ -21,7 +22,7 @@ export async function readJson(path: string, what: string): Promise<unknown> {
   }
   const text = textOf(bytes, `${what} ${path}`);
   try {
-    return JSON.parse(text);
+    return parsePythonJson(text);
   } catch (cause) {
     throw new FormatError('JSON_INVALID', `${what} ${path}: ${defect(text, bytes, cause)}`, {
       cause,

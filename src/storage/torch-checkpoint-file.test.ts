@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { torchCheckpoint } from '../../test/single-file/torch-writer.ts';
 import { KronaError } from '../base/errors.ts';
 import { encodeSafetensors } from '../formats/safetensors.ts';
 import { toFloat32 } from '../tensor/half.ts';
@@ -140,6 +141,14 @@ describe('is refused:', () => {
 
   test('a tensor with gaps', () =>
     refusal(join(data, 'gaps.ckpt'), 'TORCH_STRIDES', 'tensor "a" of shape [4, 2]'));
+
+  test('a small file whose tensors all lie in the same bytes', async () => {
+    const rows = float32([64, 64], Array(4096).fill(1));
+    const sharing = (count: number) =>
+      torchCheckpoint(new Map(Array.from({ length: count }, (_, i) => [`t${i}`, rows] as const)));
+    expect(Object.keys(await readAll(await put('tied.ckpt', sharing(2))))).toEqual(['t0', 't1']);
+    await refusal(await put('shared.ckpt', sharing(20)), 'TORCH_SHARED', 'more than 8 times');
+  });
 
   test('a pickle of something else', async () =>
     refusal(

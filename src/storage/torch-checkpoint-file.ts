@@ -20,6 +20,9 @@ import type { WeightPlace } from './weight-place.ts';
 /** The pickle of a checkpoint with 10,000 tensors has about two megabytes. */
 const largestPickle = 2 ** 26;
 
+/** How often the bytes of a file may be part of tensors; tied weights are two, and each is read by itself. */
+const mostShares = 8;
+
 /** A checkpoint being opened. */
 interface Checkpoint {
   readonly handle: FileHandle;
@@ -49,9 +52,17 @@ export async function readTorchCheckpoint(
   const isZip = start[0] === 0x50 && start[1] === 0x4b;
   const { value, storageOffset } = isZip ? await openZip(checkpoint) : await openLegacy(checkpoint);
   const places = new Map<string, WeightPlace>();
+  let totalBytes = 0;
   for (const [name, tensor] of stateDictionary(value, where)) {
     const { offset, byteLength, axes } = spanOf(tensor, name, where);
     const { storage, shape } = tensor;
+    totalBytes += byteLength;
+    if (totalBytes > mostShares * checkpoint.fileSize) {
+      throw new FormatError(
+        'TORCH_SHARED',
+        `${where}: its tensors hold more than ${mostShares} times the bytes of the file: they share their storages as no model's weights do; the file is damaged or made to use up memory`,
+      );
+    }
     const begin = storageOffset(storage.key) + offset;
     const entry = { name, dtype: storage.dtype, shape, offset: begin, byteLength };
     places.set(name, { entry, file, ...(axes === undefined ? {} : { axes }) });

@@ -25,11 +25,13 @@ export async function krona(
   const interrupt = () => {
     for (const callback of callbacks) callback();
   };
+  const write = (text: string) => {
+    out += text;
+    onOutput?.(text, interrupt);
+  };
   const code = await run(argv, {
-    out: (text) => {
-      out += text;
-      onOutput?.(text, interrupt);
-    },
+    out: write,
+    answer: async (text) => write(text),
     err: (text) => {
       err += text;
     },

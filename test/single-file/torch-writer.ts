@@ -46,18 +46,19 @@ function rebuilt({ dtype, shape }: Tensor, key: string, elements: number): Buffe
   ]);
 }
 
-/** The bytes of a checkpoint with these tensors under `state_dict`. */
+/** The bytes of a checkpoint with these tensors under `state_dict`; one tensor under two names is stored once. */
 export function torchCheckpoint(tensors: ReadonlyMap<string, Tensor>): Buffer {
   const list = [...tensors];
-  const pairs = list.flatMap(([name, tensor], i) => [
+  const stored = [...new Set(list.map(([, tensor]) => tensor))];
+  const pairs = list.flatMap(([name, tensor]) => [
     unicode(name),
-    rebuilt(tensor, String(i), tensor.data.length),
+    rebuilt(tensor, String(stored.indexOf(tensor)), tensor.data.length),
   ]);
   const pickle = Buffer.concat([
     ...[bytes('\x80\x02}'), unicode('global_step'), int(875000), bytes('s'), unicode('state_dict')],
     ...[bytes('}('), ...pairs, bytes('us.')],
   ]);
-  const files = list.map(([, { data }], i): readonly [string, Buffer] => [
+  const files = stored.map(({ data }, i): readonly [string, Buffer] => [
     `archive/data/${i}`,
     Buffer.from(data.buffer, data.byteOffset, data.byteLength),
   ]);

@@ -1,6 +1,7 @@
 /** @file What to write into a prompt for an adapter: its words, as its own metadata and those of other tools state them. */
 import { z } from 'zod';
 import type { AdapterFile } from '../../adapters/index.ts';
+import { parsePythonJson } from '../../formats/python-json.ts';
 
 /** Tags shown of a file whose captions are listed. */
 const mostTags = 5;
@@ -37,7 +38,7 @@ function frequentTags(text: string | undefined): readonly string[] {
 
 function parsed(text: string | undefined): z.output<typeof tagFrequency> {
   try {
-    return tagFrequency.parse(JSON.parse(text ?? '{}'));
+    return tagFrequency.parse(parsePythonJson(text ?? '{}'));
   } catch {
     return {};
   }

@@ -49,7 +49,7 @@ export function addInspect(program: Command, terminal: Terminal): void {
     .addHelpText('after', examples)
     .action(async (path: string, { json, base }: { json?: true; base?: string }) => {
       const finding = await inspect(path, base);
-      terminal.out((json ? findingJson : findingText)(path, finding));
+      await terminal.answer((json ? findingJson : findingText)(path, finding));
     });
 }
 
