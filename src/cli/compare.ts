@@ -41,11 +41,9 @@ interface CompareFlags extends OutputFlags {
   readonly out: string;
 }
 
-/** Adds the command to the program. */
-export function addCompare(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('compare')
-    .summary('show the adapters of several runs side by side')
+/** Gives the command its options and its action. */
+export function addCompare(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Draws the same prompts with the same seeds for several runs and puts them on one sheet.',
     )

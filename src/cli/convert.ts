@@ -49,12 +49,11 @@ interface ConvertFlags {
   readonly offline?: true;
 }
 
-/** Adds the command to the program. */
-export function addConvert(program: Command, terminal: Terminal): void {
+/** Gives the command its options and its action. */
+export function addConvert(command: Command, terminal: Terminal): void {
   const group = 'Output:';
-  const command = program
-    .command('convert <adapter>')
-    .summary('write an adapter as other tools do, or as LoRA or KronA')
+  command
+    .argument('<adapter>')
     .description(
       'Writes an adapter, a file or folder of any tool, in the format of another tool, and says what is lost by it.',
     )

@@ -53,11 +53,9 @@ interface DemoFlags {
   readonly json?: true;
 }
 
-/** Adds the command to the program. */
-export function addDemo(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('demo')
-    .summary('train and show a bundled example')
+/** Gives the command its options and its action. */
+export function addDemo(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Trains the bundled model on five bundled pictures of a subject and leaves a sheet: training pictures, before, after.',
     )

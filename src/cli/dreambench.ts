@@ -41,11 +41,9 @@ docs/dreambench.md says what it is and under which licences the pictures are.
 type Output = Pick<OutputFlags, 'quiet' | 'json'>;
 type Subjects = Pick<FetchOptions, 'subjects'>;
 
-/** Adds the command to the program. */
-export function addDreamBench(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('dreambench')
-    .summary('the benchmark of DreamBooth: list it, check a copy, fetch the pictures')
+/** Gives the command its options and its action. */
+export function addDreamBench(command: Command, terminal: Terminal): void {
+  command
     .description(
       'DreamBench, the benchmark of the DreamBooth paper: 30 subjects with their pictures, 25 prompts for each.',
     )

@@ -44,11 +44,9 @@ A run's pictures and evaluation.json are in its folder "evaluation". Stopped? Th
 there are not drawn again. docs/evaluation.md says what is measured.
 `;
 
-/** Adds the command to the program. */
-export function addEvaluate(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('evaluate')
-    .summary('measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO')
+/** Gives the command its options and its action. */
+export function addEvaluate(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Draws the prompts of an evaluation with the adapter of a run and scores them, or scores pictures that exist.',
     )

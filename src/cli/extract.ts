@@ -59,12 +59,10 @@ interface ExtractFlags {
   readonly offline?: true;
 }
 
-/** Adds the command to the program. */
-export function addExtract(program: Command, terminal: Terminal): void {
+/** Gives the command its options and its action. */
+export function addExtract(command: Command, terminal: Terminal): void {
   const group = 'Output:';
-  const command = program
-    .command('extract')
-    .summary('make an adapter of what a tuned checkpoint changed')
+  command
     .description(
       'Takes the difference of two checkpoints and writes the KronA or LoRA that comes nearest to it.',
     )

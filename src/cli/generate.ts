@@ -42,11 +42,9 @@ A base model may recommend other defaults than those above; the bundled "pocket"
 (krona inspect shows them), and sheet.png shows all pictures together.
 `;
 
-/** Adds the command to the program. */
-export function addGenerate(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('generate')
-    .summary('make pictures of a prompt')
+/** Gives the command its options and its action. */
+export function addGenerate(command: Command, terminal: Terminal): void {
+  command
     .description('Makes pictures of a prompt, with a trained adapter or without.')
     .addHelpText('after', examples);
   addFlags(command, fields, 'What to show, and how:');

@@ -2,42 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { ConfigError } from '../base/errors.ts';
-import { addCompare } from './compare.ts';
-import { addConvert } from './convert.ts';
-import { addDemo } from './demo.ts';
-import { addDreamBench } from './dreambench.ts';
-import { addEvaluate } from './evaluate.ts';
-import { addExtract } from './extract.ts';
+import { commands } from './commands.ts';
 import { reportFailure } from './failure.ts';
-import { addGenerate } from './generate.ts';
-import { addInspect } from './inspect/inspect.ts';
-import { addMakeModel } from './make-model.ts';
-import { addMerge } from './merge.ts';
-import { addPlan } from './plan.ts';
-import { addReport } from './report.ts';
-import { addSweep } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
-import { addTrain } from './train.ts';
-import { addWorker } from './worker.ts';
-
-/** One line per command; the help lists them in this order. */
-const commands = [
-  addDemo,
-  addTrain,
-  addGenerate,
-  addCompare,
-  addEvaluate,
-  addSweep,
-  addWorker,
-  addReport,
-  addDreamBench,
-  addPlan,
-  addInspect,
-  addConvert,
-  addExtract,
-  addMerge,
-  addMakeModel,
-] as const;
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
 
@@ -68,6 +35,7 @@ export async function run(
   const program = createProgram(terminal);
   try {
     requireUtf8(argv);
+    await loadCommand(program, argv, terminal);
     await program.parseAsync(argv, { from: 'user' });
     return 0;
   } catch (error) {
@@ -75,6 +43,20 @@ export async function run(
     const help = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
     return reportFailure(error, terminal, { json: argv.includes('--json'), help });
   }
+}
+
+/** The one command that the arguments are for, or whose help they ask for, learns its options; the others need none. */
+async function loadCommand(
+  program: Command,
+  [first, second]: readonly string[],
+  terminal: Terminal,
+): Promise<void> {
+  const name = first === 'help' ? second : first;
+  const command = program.commands.find((candidate) => candidate.name() === name);
+  const entry = command === undefined ? undefined : commands[command.name()];
+  if (command === undefined || entry === undefined) return;
+  const addOptions = await entry.load();
+  addOptions(command, terminal);
 }
 
 /** Node replaces bytes that are not UTF-8 before anybody can read them. */
@@ -106,7 +88,8 @@ function createProgram(terminal: Terminal): Command {
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  for (const add of commands) add(program, terminal);
+  for (const [name, { summary }] of Object.entries(commands))
+    program.command(name).summary(summary);
   return program;
 }
 

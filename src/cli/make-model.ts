@@ -22,11 +22,9 @@ interface Flags extends Omit<RandomModelOptions, 'family'> {
   readonly quiet?: true;
 }
 
-/** Adds the command to the program. */
-export function addMakeModel(program: Command, terminal: Terminal): void {
-  program
-    .command('make-model')
-    .summary('make a model with random weights, to measure with')
+/** Gives the command its options and its action. */
+export function addMakeModel(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Makes a folder with every file of a published model, its weights drawn at random: for measuring.',
     )

@@ -33,12 +33,10 @@ where none is exact, and shows the error. krona convert writes the result for ot
 Adapters are files and folders of any tool. A strength is a factor on what an adapter changes, 1 as it was trained.
 `;
 
-/** Adds the command to the program. */
-export function addMerge(program: Command, terminal: Terminal): void {
+/** Gives the command its options and its action. */
+export function addMerge(command: Command, terminal: Terminal): void {
   const group = 'Output:';
-  const command = program
-    .command('merge')
-    .summary('merge adapters into a model, or several adapters into one')
+  command
     .description(
       'Writes a model with adapters merged into its weights, or one adapter that does what several do.',
     )

@@ -61,11 +61,9 @@ A site is one weight matrix, named as in the model's files, such as
 unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q; a pattern names sites by an ending or with *.
 `;
 
-/** Adds the command to the program. */
-export function addPlan(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('plan')
-    .summary('count what an adapter would train, and the memory it takes')
+/** Gives the command its options and its action. */
+export function addPlan(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Counts the parameters that an adapter would train, by projection, by block and in total, and states the memory that a training step takes.',
     )

@@ -26,11 +26,9 @@ interface ReportFlags {
   readonly json?: true;
 }
 
-/** Adds the command to the program. */
-export function addReport(program: Command, terminal: Terminal): void {
-  program
-    .command('report')
-    .summary('turn results of sweeps into a page and Markdown')
+/** Gives the command its options and its action. */
+export function addReport(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Reads what sweeps found and writes one self-contained page and a Markdown document: the same results, the same bytes.',
     )

@@ -82,11 +82,9 @@ A sweep is a small file: docs/experiments.md. Stopped or killed? The same comman
 again, whichever sweep asked for it first.
 `;
 
-/** Adds the command to the program. */
-export function addSweep(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('sweep')
-    .summary('train, draw and measure every combination of settings')
+/** Gives the command its options and its action. */
+export function addSweep(command: Command, terminal: Terminal): void {
+  command
     .description('Runs sweeps: every variant on every subject with every seed, scored alike.')
     .argument('<specs...>', 'sweep files')
     .addHelpText('after', examples);

@@ -44,11 +44,9 @@ interface TrainFlags extends OutputFlags {
   readonly device?: DeviceChoice;
 }
 
-/** Adds the command to the program. */
-export function addTrain(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('train')
-    .summary('teach a model a subject from a few pictures')
+/** Gives the command its options and its action. */
+export function addTrain(command: Command, terminal: Terminal): void {
+  command
     .description('Trains an adapter on a folder of pictures of one subject (DreamBooth).')
     .addHelpText('after', examples);
   addFlags(command, flagFields, 'What to train, and how:');

@@ -67,11 +67,9 @@ It works until Ctrl-C, and then hands its task back; killed, another worker take
 like, at any time: docs/workers.md.
 `;
 
-/** Adds the command to the program. */
-export function addWorker(program: Command, terminal: Terminal): void {
-  const command = program
-    .command('worker')
-    .summary('do the tasks of sweeps, from a queue')
+/** Gives the command its options and its action. */
+export function addWorker(command: Command, terminal: Terminal): void {
+  command
     .description('Does the tasks of sweeps that were begun anywhere with krona sweep --queue.')
     .addHelpText('after', examples);
   addFlags(command, fields, 'Where and how:');

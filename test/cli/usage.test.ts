@@ -24,27 +24,26 @@ describe('help', () => {
       Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.
 
       Options:
-        -V, --version                  output the version number
-        -h, --help                     show this help
+        -V, --version   output the version number
+        -h, --help      show this help
 
       Commands:
-        demo [options]                 train and show a bundled example
-        train [options]                teach a model a subject from a few pictures
-        generate [options]             make pictures of a prompt
-        compare [options] <runs...>    show the adapters of several runs side by side
-        evaluate [options] [run]       measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO
-        sweep [options] <specs...>     train, draw and measure every combination of settings
-        worker [options]               do the tasks of sweeps, from a queue
-        report [options] <results...>  turn results of sweeps into a page and Markdown
-        dreambench                     the benchmark of DreamBooth: list it, check a copy, fetch the
-                                       pictures
-        plan [options]                 count what an adapter would train, and the memory it takes
-        inspect [options] <path>       say what a file or folder is, and whether it is sound
-        convert [options] <adapter>    write an adapter as other tools do, or as LoRA or KronA
-        extract [options]              make an adapter of what a tuned checkpoint changed
-        merge [options] [adapters...]  merge adapters into a model, or several adapters into one
-        make-model [options]           make a model with random weights, to measure with
-        help [command]                 show the help of a command
+        demo            train and show a bundled example
+        train           teach a model a subject from a few pictures
+        generate        make pictures of a prompt
+        compare         show the adapters of several runs side by side
+        evaluate        measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO
+        sweep           train, draw and measure every combination of settings
+        worker          do the tasks of sweeps, from a queue
+        report          turn results of sweeps into a page and Markdown
+        dreambench      the benchmark of DreamBooth: list it, check a copy, fetch the pictures
+        plan            count what an adapter would train, and the memory it takes
+        inspect         say what a file or folder is, and whether it is sound
+        convert         write an adapter as other tools do, or as LoRA or KronA
+        extract         make an adapter of what a tuned checkpoint changed
+        merge           merge adapters into a model, or several adapters into one
+        make-model      make a model with random weights, to measure with
+        help [command]  show the help of a command
 
       Start here:
         krona demo                                    train and show a bundled example, no download, minutes

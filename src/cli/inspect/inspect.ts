@@ -35,11 +35,9 @@ Examples:
   krona inspect downloaded.safetensors --json
 `;
 
-/** Adds the command to the program. */
-export function addInspect(program: Command, terminal: Terminal): void {
-  program
-    .command('inspect')
-    .summary('say what a file or folder is, and whether it is sound')
+/** Gives the command its options and its action. */
+export function addInspect(command: Command, terminal: Terminal): void {
+  command
     .description(
       'Says what a file or folder is, whether it is sound, and what can be done with it.',
     )
