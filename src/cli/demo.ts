@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { withSubject } from '../base/subject-template.ts';
 import { decodeImage, encodePng, type Image } from '../data/image.ts';
 import { type PocketSubject, pocketSubjects } from '../data/pocket.ts';
 import { contactSheet } from '../generate/contact-sheet.ts';
@@ -141,8 +142,7 @@ interface Row {
 async function drawRows(subject: PocketSubject, drawing: Drawing): Promise<readonly Row[]> {
   const rows: Row[] = [{ label: 'training pictures', images: await readImages(subject.images) }];
   for (const [i, template] of prompts.entries()) {
-    const before = template.replace('{}', subject.className);
-    const after = template.replace('{}', '{subject}');
+    const before = withSubject(template, subject.className);
     const folder = `${i + 1}`;
     rows.push(
       {
@@ -154,10 +154,10 @@ async function drawRows(subject: PocketSubject, drawing: Drawing): Promise<reado
         }),
       },
       {
-        label: `after: ${template.replace('{}', `sks ${subject.className}`)}`,
+        label: `after: ${withSubject(template, `sks ${subject.className}`)}`,
         images: await draw(drawing, {
           run: drawing.run,
-          prompt: after,
+          prompt: template,
           folder: join(demoNames.after, folder),
         }),
       },

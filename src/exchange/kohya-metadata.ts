@@ -1,5 +1,6 @@
 /** @file The header of kohya's files: what A1111, ComfyUI's managers and LyCORIS read of an adapter. */
-import type { AdapterFile } from '../adapters/index.ts';
+import type { AdapterFile, AdapterTraining } from '../adapters/index.ts';
+import { withSubject } from '../base/subject-template.ts';
 import type { CheckpointKindName } from '../models/single-file/kinds.ts';
 import { contextSizeOf, kindOfContext } from './base-kind.ts';
 import type { WriteOptions } from './write-options.ts';
@@ -115,10 +116,17 @@ function isLinear({ site }: WrittenModule): boolean {
   return site.kind === 'linear';
 }
 
+/** The prompt that an adapter was trained with, its subject in it; a file says it or its subject alone, or nothing. */
+export function promptOfTraining({ prompt, subject }: AdapterTraining): string | undefined {
+  return prompt === undefined || subject === undefined
+    ? (prompt ?? subject)
+    : withSubject(prompt, subject);
+}
+
 function trainingMetadata({ training, base }: AdapterFile): Record<string, string> {
   if (training === undefined) return {};
-  const { learningRate, seed, steps, batchSize, subject, prompt } = training;
-  const phrase = prompt ?? subject;
+  const { learningRate, seed, steps, batchSize, subject } = training;
+  const phrase = promptOfTraining(training);
   const values = {
     ss_learning_rate: learningRate,
     ss_seed: seed,

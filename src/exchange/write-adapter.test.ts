@@ -42,7 +42,7 @@ function adapterOf(
     base: { name: 'test', sites: sites.length },
     training: {
       subject: 'sks dog',
-      prompt: 'a photo of sks dog',
+      prompt: 'a photo of {subject}',
       steps: 3,
       seed: 0,
       resolution: 512,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
@@ -34,6 +35,8 @@ export async function planGeneration(
   options: GenerateOptions,
   hub: HubHost = {},
 ): Promise<GeneratePlan> {
+  requireKnownPlaces(options.prompt, 'prompt');
+  requireKnownPlaces(options.negative ?? '', 'negative');
   requireInitialImage(options);
   requireRefiner(options);
   // Before the base is opened, and maybe downloaded, to recommend what is left open.
@@ -43,9 +46,11 @@ export async function planGeneration(
   const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
   const { prediction } = requested;
   const opened = await openBaseModel(name, hub, { prediction });
-  const config = resolveConfig(options, opened.recommendation.generate);
-  const base = await onDevice(opened, config.device);
-  const { adapters, notes } = await chooseAdapters(base, openedAdapters, config);
+  const completed = resolveConfig(options, opened.recommendation.generate);
+  const base = await onDevice(opened, completed.device);
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed);
+  const negative = filled(completed.negative, adapters, 'negative');
+  const config = { ...completed, negative };
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const picture = await preparePicture(config, base, sampler);
   const refined = await planRefiner(config, { base, adapters, sampler, ...picture }, hub);
@@ -57,7 +62,7 @@ export async function planGeneration(
     sampler,
     refiner: refined.refiner,
     notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
-    prompt: fillSubject(config.prompt, adapters),
+    prompt: filled(config.prompt, adapters, 'prompt'),
   };
 }
 
@@ -82,14 +87,14 @@ function resolveConfig(
   throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
 }
 
-function fillSubject(prompt: string, adapters: readonly ChosenAdapter[]): string {
-  if (!prompt.includes('{subject}')) return prompt;
+function filled(prompt: string, adapters: readonly ChosenAdapter[], setting: string): string {
+  if (!hasSubjectPlace(prompt)) return fillSubject(prompt, '', setting);
   const subject = adapters.find(({ training }) => training?.subject)?.training?.subject;
   if (subject === undefined) {
     throw new ConfigError(
       'NO_SUBJECT',
-      'prompt: {subject} stands for the subject of a run, but no run or adapter that knows its subject was given; write the words out',
+      `${setting}: {subject} stands for the subject of a run, but no run or adapter that knows its subject was given; write the words out`,
     );
   }
-  return prompt.replaceAll('{subject}', subject);
+  return fillSubject(prompt, subject, setting);
 }

@@ -1,7 +1,7 @@
 /** @file What merged weights say of themselves: ModelSpec 1.0.1, and what was merged, for krona inspect. */
 import { basename, extname } from 'node:path';
 import type { AdapterTraining } from '../adapters/index.ts';
-import { architectureOf } from '../exchange/kohya-metadata.ts';
+import { architectureOf, promptOfTraining } from '../exchange/kohya-metadata.ts';
 import type { CheckpointKindName } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
@@ -53,7 +53,9 @@ export function singleFileMetadata(
   const isVelocity = base.scheduler.stated.prediction_type === 'v_prediction';
   const architecture = architectureOf(kind, isVelocity);
   const side = 8 * base.unet.config.sampleSize;
-  const phrases = adapters.flatMap(({ training }) => training?.prompt ?? training?.subject ?? []);
+  const phrases = adapters.flatMap(
+    ({ training }) => (training && promptOfTraining(training)) ?? [],
+  );
   return {
     ...kept,
     ...mergedMetadata(base, adapters),

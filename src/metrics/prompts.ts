@@ -1,6 +1,7 @@
 /** @file Prompts of an evaluation: with the subject as it was trained, and with its class word alone. */
 import { z } from 'zod';
 import { DataError } from '../base/errors.ts';
+import { hasSubjectPlace, requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import { readText } from '../storage/text-file.ts';
 
 /** What kind of thing a subject is, which decides its prompts: a cat may wear a hat, a vase may not. */
@@ -26,16 +27,14 @@ export interface EvaluationPrompt {
   readonly plain: string;
 }
 
-const placeholder = /\{(?:subject)?\}/g;
-
 /** A template with a subject filled in. */
 export function fillTemplate(
   template: string,
   { phrase, className }: SubjectWords,
 ): EvaluationPrompt {
   return {
-    typed: template.replaceAll(placeholder, () => phrase),
-    plain: template.replaceAll(placeholder, () => className),
+    typed: withSubject(template, phrase),
+    plain: withSubject(template, className),
   };
 }
 
@@ -46,11 +45,13 @@ const listsSchema = z.looseObject({ object: listSchema, live: listSchema });
  * Reads templates: a text with one a line, or a .json file with a list, or with one list each for `object` and `live`.
  *
  * @throws DataError PROMPTS_FILE, or PROMPT_WITHOUT_SUBJECT naming the prompt
+ * @throws ConfigError UNKNOWN_PLACEHOLDER
  */
 export async function readPromptLists(path: string): Promise<PromptLists> {
   const lists = parseLists(await readText(path), path);
   for (const template of [...lists.object, ...lists.live]) {
-    if (template.match(placeholder) !== null) continue;
+    requireKnownPlaces(template, `${path}: "${template}"`);
+    if (hasSubjectPlace(template)) continue;
     throw new DataError(
       'PROMPT_WITHOUT_SUBJECT',
       `${path}: "${template}" does not say where the subject stands; write {} in its place, such as "a {} in the snow"`,

@@ -43,6 +43,17 @@ test('a picture is cut to the size of its proportions, and its framing says from
   ]);
 });
 
+test('an unknown word in the braces of a caption is refused, with the picture', async () => {
+  const pictures = join(folder, 'captioned');
+  await mkdir(pictures);
+  await writeFile(join(pictures, 'a.png'), await encodePng(blankImage(64, 64)));
+  await writeFile(join(pictures, 'a.txt'), 'a {subjet} on grass');
+  const options = { captions: true, repeats: 1, sizes: [{ width: 64, height: 64 }] };
+  await expect(loadPictures(pictures, options)).rejects.toThrow(
+    `${join(pictures, 'a.png')}: its caption "a {subjet} on grass": {subjet} stands for nothing; did you mean "{subject}"?`,
+  );
+});
+
 test('a dataset with pictures of several sizes is the same after it was in a file', async () => {
   const filled = (shape: Shape, value: number) =>
     float32(shape, new Float32Array(elementCount(shape)).fill(value));

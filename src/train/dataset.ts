@@ -1,5 +1,7 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
+import { join } from 'node:path';
 import type { PlacedAdapter } from '../adapters/index.ts';
+import { requireKnownPlaces } from '../base/subject-template.ts';
 import { nearestBucket } from '../data/buckets.ts';
 import type { Crop } from '../data/cover.ts';
 import type { Skipped } from '../data/image-folder.ts';
@@ -63,6 +65,7 @@ export interface LoadOptions extends TrainingFolderOptions {
  * Reads, resizes and crops the pictures of a folder.
  *
  * @throws DataError where there are none, or naming those that cannot be read
+ * @throws ConfigError UNKNOWN_PLACEHOLDER of a caption
  */
 export async function loadPictures(
   folder: string,
@@ -74,6 +77,9 @@ export async function loadPictures(
     const original = { height: image.height, width: image.width };
     return { crop, framing: { original, crop: crop.origin, target } };
   });
+  for (const { name, caption = '' } of pictures) {
+    requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
+  }
   return {
     names: pictures.map(({ name }) => name),
     pictures: pictures.map(({ image, caption, repeats }) => ({ ...image, caption, repeats })),

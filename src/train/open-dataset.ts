@@ -1,6 +1,8 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
+
 import { createHash } from 'node:crypto';
 import { basename, join } from 'node:path';
+import { withSubject } from '../base/subject-template.ts';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
 import { adaptsTexts } from '../pipeline/text-network.ts';
 import { weightsFingerprint } from '../pipeline/weights-fingerprint.ts';
@@ -21,7 +23,7 @@ import {
 import { datasetOf, datasetTensors } from './dataset-file.ts';
 import type { CountedPhase, TrainEvent } from './events.ts';
 import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
-import { fillPrompt, type TrainPlan } from './plan.ts';
+import type { TrainPlan } from './plan.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
 import type { RunPaths } from './run-folder.ts';
 
@@ -154,7 +156,7 @@ function describe(
 ): DescribedPictures {
   const describedAs = (name: string, { pictures }: LoadedPictures): Described => ({
     pictures,
-    promptOf: (caption) => fillPrompt(caption ?? config.prompt, name),
+    promptOf: (caption) => withSubject(caption ?? config.prompt, name),
   });
   return {
     subject: describedAs(phrase, subject),

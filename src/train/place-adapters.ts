@@ -1,6 +1,8 @@
 /** @file The adapters of a run: the method on its targets, and where one is asked for a new word for the subject. */
+
 import { configureAdapter, type PlacedAdapter, placeAdapter } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
+import { hasSubjectPlace } from '../base/subject-template.ts';
 import { chooseSites, type Site } from '../nn/index.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { baseSites } from '../pipeline/site-weights.ts';
@@ -46,7 +48,7 @@ export function placeAdapters(
 
 /** A word that no prompt contains would not be trained. */
 function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): void {
-  if (captions || prompt.includes('{subject}') || prompt.includes(word)) return;
+  if (captions || hasSubjectPlace(prompt) || prompt.includes(word)) return;
   throw new ConfigError(
     'WORD_NOT_IN_PROMPT',
     `prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,

@@ -17,3 +17,14 @@ test('an in-painting model is not trained on, and its channels say so', async ()
     }),
   );
 });
+
+test.each([
+  ['prompt', { prompt: 'a {subjet}' }],
+  ['samplePrompt', { samplePrompt: ['a {subject}', 'a {subjet}'] }],
+])('an unknown word in the braces of %s is refused before a run begins', async (where, prompts) => {
+  const base = await openBaseModel('pocket');
+  const options = { images: 'x', subject: 'sks dog', out: 'y', ...prompts };
+  expect(() => planTraining(resolveConfig(options, base.recommendation), base)).toThrow(
+    `${where}: {subjet} stands for nothing; did you mean "{subject}"?`,
+  );
+});

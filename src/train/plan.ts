@@ -1,6 +1,8 @@
 /** @file What a run will do, worked out and checked before anything is written. */
+
 import type { AdapterFile, PlacedAdapter } from '../adapters/index.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
+import { requireKnownPlaces } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
 import { learningRateSchedule } from '../optim/learning-rate.ts';
@@ -51,6 +53,8 @@ export function planTraining(
 ): TrainPlan {
   const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
+  requireKnownPlaces(config.prompt, 'prompt');
+  for (const prompt of config.samplePrompt) requireKnownPlaces(prompt, 'samplePrompt');
   const placed = placeAdapters(config, base, subject, initial?.placed);
   const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
@@ -137,9 +141,4 @@ export function drawingSettings({ recommendation }: BaseModel): {
 } {
   const { steps = 25, guidance = 7.5 } = recommendation.generate;
   return { steps: Number(steps), guidance: { scale: Number(guidance) } };
-}
-
-/** A prompt with its `{subject}` replaced. */
-export function fillPrompt(template: string, phrase: string): string {
-  return template.replaceAll('{subject}', phrase);
 }

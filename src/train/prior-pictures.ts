@@ -1,11 +1,13 @@
 /** @file Pictures of the class drawn by the base model itself, for prior preservation without a folder of others. */
+
 import { join } from 'node:path';
+import { withSubject } from '../base/subject-template.ts';
 import { encodePng, type Image } from '../data/image.ts';
 import type { PictureSize } from '../pipeline/autoencoder.ts';
 import { type TextToImage, textToImage } from '../pipeline/text-to-image.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder, namesIn } from '../storage/folders.ts';
-import { drawingSettings, fillPrompt, type TrainPlan } from './plan.ts';
+import { drawingSettings, type TrainPlan } from './plan.ts';
 
 /** Pictures drawn between two openings of the model; a stop loses at most so many. */
 const together = 5;
@@ -56,7 +58,7 @@ async function draw(
   options: Pick<TextToImage, 'size' | 'signal'>,
 ): Promise<Image[]> {
   return await textToImage(base, {
-    prompt: fillPrompt(config.prompt, className),
+    prompt: withSubject(config.prompt, className),
     seeds: numbers.map((i) => config.seed + i),
     ...drawingSettings(base),
     ...options,

@@ -1,6 +1,8 @@
 /** @file Which subjects and prompts of a benchmark a sweep takes. */
+
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { hasSubjectPlace, requireKnownPlaces } from '../../base/subject-template.ts';
 import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
 import type { SweepSpec } from './spec.ts';
 
@@ -62,7 +64,8 @@ export function choosePrompts(
       if (found !== undefined) return found;
       throw refuse(`there is no prompt ${each}, the list ends at ${numbered.length}`);
     }
-    if (/\{(subject)?\}/.test(each)) return { number: i + 1, template: each };
+    requireKnownPlaces(each, `${where}: "${each}"`);
+    if (hasSubjectPlace(each)) return { number: i + 1, template: each };
     throw refuse(`prompt "${each}" does not say where the subject stands; write {} in its place`);
   });
 }
