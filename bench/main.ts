@@ -2,6 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { median } from '../src/base/median.ts';
 import { formatBytes, formatShare } from '../src/cli/quantities.ts';
 import type { BenchOptions } from './options.ts';
 import { startPeer } from './peer.ts';
@@ -64,7 +65,7 @@ const program = new Command('bench')
   .action(async (name: string, flags: Flags) => {
     if (!Object.hasOwn(benchmarks, name)) program.error(`error: no benchmark "${name}"`);
     const gemm = await measure('gemm', flags, { count: 5 });
-    const gemmRate = (gemm.flops ?? 0) / median(gemm.runs.map(({ seconds }) => seconds));
+    const gemmRate = (gemm.flops ?? 0) / medianSeconds(gemm.runs);
     for (const subject of benchmarks[name as keyof typeof benchmarks]) {
       const result = await resultOf(subject, flags, gemmRate);
       process.stdout.write(flags.json ? `${JSON.stringify(result)}\n` : describe(result));
@@ -129,7 +130,7 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
     peer: subject === 'step' && flags.peer,
   });
   const own = runs.map((run) => run.seconds);
-  const seconds = median(own);
+  const seconds = medianSeconds(runs);
   const rate = flops === undefined ? undefined : flops / seconds;
   const result: Result = {
     benchmark: subject,
@@ -147,7 +148,7 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
     gflops: rate === undefined ? null : rate / 1e9,
     gemmShare: rate === undefined ? null : rate / gemmRate,
   };
-  const theirs = median(peer.map((run) => run.seconds));
+  const theirs = medianSeconds(peer);
   return {
     ...result,
     ...(peer.length === 0
@@ -169,14 +170,8 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
   };
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low = Number.NaN, high = Number.NaN] = [
-    sorted[Math.ceil(middle) - 1],
-    sorted[Math.floor(middle)],
-  ];
-  return (low + high) / 2;
+function medianSeconds(runs: readonly Run[]): number {
+  return median(runs.map(({ seconds }) => seconds)) ?? Number.NaN;
 }
 
 function describe({

@@ -1,4 +1,5 @@
 /** @file Relative errors of sites, in the few lines that people read. */
+import { median } from '../base/median.ts';
 import type { SiteError } from '../convert/site-errors.ts';
 import { grouped, projectionOf } from './plan-groups.ts';
 import { formatCount } from './quantities.ts';
@@ -16,21 +17,22 @@ export interface ErrorSummary {
 
 /** The summary; undefined of no sites. */
 export function summarizeErrors(errors: readonly SiteError[]): ErrorSummary | undefined {
-  const sorted = errors.toSorted((a, b) => a.error - b.error);
-  const worst = sorted.at(-1);
-  const middle = sorted[Math.floor(sorted.length / 2)];
-  if (worst === undefined || middle === undefined) return undefined;
-  return { sites: sorted.length, median: middle.error, worst };
+  const [first, ...others] = errors;
+  const middle = median(errors.map(({ error }) => error));
+  if (first === undefined || middle === undefined) return undefined;
+  // Of equal ones the last.
+  const worst = others.reduce((most, each) => (each.error >= most.error ? each : most), first);
+  return { sites: errors.length, median: middle, worst };
 }
 
 /** How near an adapter is, over all sites and by projection where anything is lost. */
 export function formatErrors(errors: readonly SiteError[]): string {
   const summary = summarizeErrors(errors);
   if (summary === undefined) return '';
-  const { worst, median, sites } = summary;
+  const { worst, median: middle, sites } = summary;
   if (worst.error === 0) return `the same at all ${formatCount(sites)} sites, bit for bit\n`;
   const facts = formatFacts([
-    ['median', formatError(median)],
+    ['median', formatError(middle)],
     ['worst', `${formatError(worst.error)} at ${worst.site}`],
   ]);
   if (worst.error < rounding) {

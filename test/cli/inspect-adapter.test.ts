@@ -116,11 +116,11 @@ describe('an adapter', () => {
       not in              PEFT: it knows other names of modules
 
       block               sites  parameters  size (median)
-      unet.down_blocks.1      4       1,664           2.14
-      unet.down_blocks.2      4       2,432          2.008
-      unet.mid_block          4       2,432          2.148
-      unet.up_blocks.0        8       4,864          2.073
-      unet.up_blocks.1        8       3,328           2.06
+      unet.down_blocks.1      4       1,664          2.132
+      unet.down_blocks.2      4       2,432          1.911
+      unet.mid_block          4       2,432          2.076
+      unet.up_blocks.0        8       4,864          2.008
+      unet.up_blocks.1        8       3,328          2.038
 
       make pictures: krona generate --adapter FOLDER/kohya/adapter.safetensors --base pocket --prompt "a sks dog on the beach" --out pictures
       "
@@ -151,11 +151,11 @@ describe('an adapter', () => {
                          convert --to peft: PEFT
 
       block               sites  parameters  size (median)
-      unet.down_blocks.1      8       1,760          1.068
-      unet.down_blocks.2      8       3,552           1.06
-      unet.mid_block          8       3,552          1.054
-      unet.up_blocks.0       16       7,104          1.015
-      unet.up_blocks.1       16       3,520          1.024
+      unet.down_blocks.1      8       1,760          1.059
+      unet.down_blocks.2      8       3,552          1.056
+      unet.mid_block          8       3,552          1.016
+      unet.up_blocks.0       16       7,104          1.014
+      unet.up_blocks.1       16       3,520          1.007
       text_encoder            1         128        0.03089
 
       make pictures: krona generate --adapter FOLDER/own.safetensors --prompt "a {subject} on the beach" --out pictures

@@ -1,5 +1,6 @@
 /** @file The sites of an adapter one by one: how many numbers, how large, and which stand out. */
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../adapters/index.ts';
+import { median } from '../../base/median.ts';
 import { blockOf, grouped } from '../plan-groups.ts';
 import { formatCount, formatPlural, formatSmall } from '../quantities.ts';
 import { formatTable } from '../table.ts';
@@ -50,17 +51,16 @@ export function outliers(
 ): readonly { readonly site: string; readonly times: number }[] {
   return [...grouped(reports, ({ method }) => method).values()]
     .flatMap((own) => {
-      const median = medianOf(own);
+      const usual = medianOf(own);
       return own.flatMap(({ site, size }) =>
-        median > 0 && size > farAbove * median ? [{ site, times: size / median }] : [],
+        usual > 0 && size > farAbove * usual ? [{ site, times: size / usual }] : [],
       );
     })
     .sort((a, b) => b.times - a.times);
 }
 
 function medianOf(reports: readonly SiteReport[]): number {
-  const sizes = reports.map(({ size }) => size).sort((a, b) => a - b);
-  return sizes[Math.floor(sizes.length / 2)] ?? 0;
+  return median(reports.map(({ size }) => size)) ?? 0;
 }
 
 /** What is wrong with the sizes. */

@@ -1,4 +1,5 @@
 /** @file The table of an experiment: every variant with its scores, the paper's beside them, its size and its cost. */
+import { median } from '../../base/median.ts';
 import { mean } from '../../metrics/cosine.ts';
 import type { SweepResults } from '../sweep/results.ts';
 import type { Measure } from '../sweep/spec.ts';
@@ -139,15 +140,11 @@ function costColumn(
     title,
     cell: (variant) => {
       const own = cells.filter((cell) => cell.variant === variant);
-      const values = own.flatMap(({ cost }) => of(cost) ?? []).sort((a, b) => a - b);
-      return values.length === 0 ? noCell : { text: words(median(values)) };
+      const values = own.flatMap(({ cost }) => of(cost) ?? []);
+      const middle = median(values);
+      return middle === undefined ? noCell : { text: words(middle) };
     },
   };
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
 }
 
 function realRow(columns: readonly TableColumn[]): readonly ReportRow[] {

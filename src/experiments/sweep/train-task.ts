@@ -1,6 +1,7 @@
 /** @file The training of a task: begun, gone on with, or found finished. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { median } from '../../base/median.ts';
 import { openBaseModel } from '../../pipeline/base-model.ts';
 import { namesIn, removeFolder } from '../../storage/folders.ts';
 import { readLines } from '../../storage/json-lines.ts';
@@ -84,10 +85,10 @@ async function costOf(events: string): Promise<Omit<Trained, 'run'>> {
     const parsed = stepSchema.safeParse(line);
     if (parsed.success) steps.set(parsed.data.step, parsed.data);
   }
-  const seconds = [...steps.values()].map((step) => step.seconds).sort((a, b) => a - b);
+  const seconds = [...steps.values()].map((step) => step.seconds);
   return {
     trainSeconds: seconds.reduce((sum, each) => sum + each, 0),
-    stepSeconds: seconds[Math.floor(seconds.length / 2)] ?? 0,
+    stepSeconds: median(seconds) ?? 0,
     memoryBytes: [...steps.values()].reduce((most, step) => Math.max(most, step.memoryBytes), 0),
   };
 }
