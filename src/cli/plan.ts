@@ -9,8 +9,9 @@ import {
 } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { families } from '../models/families.ts';
-import { chooseSites, type Site } from '../nn/index.ts';
+import type { Site } from '../nn/index.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
+import { chooseTrainable, idleSites } from '../pipeline/idle-sites.ts';
 import { trainSchema } from '../train/config.ts';
 import { bytesOfMemory } from '../train/plan.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
@@ -138,7 +139,12 @@ async function planned(
   });
   const base = await openPlanBase(name, host);
   const adapter = configureAdapter(method, { ...base.recommendation.adapters[method], ...options });
-  const sites = chooseSites(base.sites, targets, adapter.kinds);
+  const from = {
+    base: base.name,
+    all: base.sites,
+    idle: base.model === undefined ? new Set<string>() : idleSites(base.model),
+  };
+  const { sites, leftOut } = chooseTrainable(from, targets, adapter.kinds);
   if (flags.grid && isAdapterName(method)) {
     const comparable = base.name === 'sdxl' && targets.join() === 'attention';
     const grid = planGrid(method, options, { sites, comparable });
@@ -153,7 +159,7 @@ async function planned(
     return `KronA on ${formatPlural(sites.length, 'site')} of ${base.title} (targets ${targets.join(', ')}), at most ${formatBytes(bytes)} in half precision\n\n${formatBudget(entries)}`;
   }
   const placed = placeAdapter(adapter, sites);
-  const made = makePlan({ base, adapter, sites, targets });
+  const made = makePlan({ base, adapter, sites, targets, leftOut });
   const step = stepSettings.parse(readFlags(stepFields, command));
   if (flags.memory === undefined && Object.keys(readFlags(stepFields, command)).length === 0) {
     return flags.json ? toJson(made) : planText(base, made);
@@ -209,11 +215,13 @@ interface Planned {
   readonly adapter: Adapter;
   readonly sites: readonly Site[];
   readonly targets: readonly string[];
+  /** Sites of the targets that nothing depends on. */
+  readonly leftOut: number;
 }
 
 type Plan = ReturnType<typeof makePlan>;
 
-function makePlan({ base, adapter, sites, targets }: Planned) {
+function makePlan({ base, adapter, sites, targets, leftOut }: Planned) {
   const parameters = totalParameters(sites, adapter);
   return {
     base: base.name,
@@ -221,6 +229,7 @@ function makePlan({ base, adapter, sites, targets }: Planned) {
     adapterOptions: adapter.options,
     targets,
     sites: sites.length,
+    sitesLeftOut: leftOut,
     sitesOfBase: base.sites.length,
     parameters,
     parametersOfBase: base.parameters,
@@ -231,7 +240,7 @@ function makePlan({ base, adapter, sites, targets }: Planned) {
 }
 
 function planText(base: PlanBase, made: Plan): string {
-  const { fileBytes, parameters, sites } = made;
+  const { fileBytes, parameters, sites, sitesLeftOut } = made;
   const right = 'right' as const;
   const projections = formatTable(
     [
@@ -259,6 +268,7 @@ function planText(base: PlanBase, made: Plan): string {
   );
   const totals = formatFacts([
     ['total', `${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')}`],
+    ...leftOutFact(sitesLeftOut),
     [
       'share',
       `${formatShare(parameters / base.parameters)} of the UNet's ${formatCount(base.parameters)}`,
@@ -266,6 +276,12 @@ function planText(base: PlanBase, made: Plan): string {
     ['file', `${formatBytes(fileBytes.f32)} in fp32, ${formatBytes(fileBytes.f16)} in fp16`],
   ]);
   return `${heading(base, made)}\n\n${projections}\n${blocks}\n${totals}`;
+}
+
+/** Sites that a training would leave out. */
+function leftOutFact(count: number): readonly [string, string][] {
+  if (count === 0) return [];
+  return [['left out', `${formatPlural(count, 'site')} that the UNet takes the states before`]];
 }
 
 function heading(base: PlanBase, { adapter, adapterOptions, targets }: Plan): string {

@@ -66,7 +66,7 @@ export async function openNetwork(
 }
 
 export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device'> {
-  /** Inputs to differentiate the output `loss` with respect to, once it is traced. */
+  /** Inputs to differentiate the output `loss` with respect to, once it is traced; those that do not reach it are left out. */
   readonly parameters: () => Iterable<string>;
   /** Resident memory to stay within, by cutting the step into segments. @default as much as one piece takes */
   readonly memoryBytes?: number | undefined;
@@ -94,11 +94,19 @@ export function planStep(
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
   const outputs = trace(graph, scope);
   const program = simplify({ graph, outputs });
-  const step = { program, loss: 'loss', parameters: new Set(parameters()) };
+  // What the loss does not depend on is no longer part of the program, and has no gradient.
+  const inputs = inputNames(program);
+  const live = [...parameters()].filter((name) => inputs.has(name));
+  const step = { program, loss: 'loss', parameters: new Set(live) };
   const weightsInPlace = staysInPlace(weights, device);
   const planned = { step, weightsInPlace, segments: 1 };
   if (memoryBytes === undefined) return planned;
   return { ...planned, segments: segmentsWithin(memoryBytes, planned) };
+}
+
+function inputNames({ graph }: Program): ReadonlySet<string> {
+  const inputs = graph.nodes.filter(({ operation }) => operation.name === 'input');
+  return new Set(inputs.map(({ operation }) => String(operation.attributes.name)));
 }
 
 /** Opens sessions for a planned step. Gradients are outputs under gradientName(parameter). */

@@ -10,6 +10,7 @@ import { chooseSites, matchesPattern, matrixKinds, type Site, targetPresets } fr
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { openAdapter } from '../pipeline/adapter-file.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { type TargetSites, targetSites } from '../pipeline/idle-sites.ts';
 import { baseSites } from '../pipeline/site-weights.ts';
 import { readBytes } from '../storage/binary-file.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
@@ -70,17 +71,17 @@ export function settingsOfInitial(
   const others = file.placed.filter((each) => !words.includes(each));
   const groups = others.length === 0 ? words : others;
   const main = groups.reduce((most, each) => (each.sites.length > most.sites.length ? each : most));
-  const sites = baseSites(base);
+  const from = targetSites(base);
   requireMethod(options, groups);
   requireOptions(options, groups);
-  requireTargets(options, groups, sites);
+  requireTargets(options, groups, from);
   requireWords(options, words);
   const { adapter, sites: _ } = main;
   return {
     ...options,
     adapter: adapter.method,
     adapterOptions: adapter.options,
-    targets: options.targets ?? [...(file.targets ?? targetsOf(groups, sites))],
+    targets: options.targets ?? [...(file.targets ?? targetsOf(groups, from))],
     newToken: options.newToken || (words.length > 0 && others.length > 0),
   };
 }
@@ -127,10 +128,13 @@ function requireOptions(
   }
 }
 
-function requireTargets({ init, targets }: TrainOptions, groups: Groups, sites: readonly Site[]) {
+function requireTargets({ init, targets }: TrainOptions, groups: Groups, from: TargetSites) {
   if (targets === undefined) return;
-  const own = namesOf(groups.flatMap((each) => each.sites));
-  const asked = namesOf(chooseSites(sites, targets, groups[0]?.adapter.kinds));
+  const own = activeNames(
+    groups.flatMap((each) => each.sites),
+    from,
+  );
+  const asked = activeNames(chooseSites(from.all, targets, groups[0]?.adapter.kinds), from);
   const more = [...asked].filter((name) => !own.has(name));
   const less = [...own].filter((name) => !asked.has(name));
   const [example] = [...more, ...less];
@@ -153,10 +157,15 @@ function requireWords({ init, subject, prompt = '', captions }: TrainOptions, wo
   );
 }
 
-/** Presets that choose exactly these sites, or their names. */
-function targetsOf(groups: Groups, sites: readonly Site[]): readonly string[] {
-  const own = namesOf(groups.flatMap((each) => each.sites));
-  const matrices = sites.filter(({ kind }) => matrixKinds.includes(kind));
+/** Presets that choose exactly these sites, but for idle ones, or their names. */
+function targetsOf(groups: Groups, from: TargetSites): readonly string[] {
+  const own = activeNames(
+    groups.flatMap((each) => each.sites),
+    from,
+  );
+  const matrices = from.all.filter(
+    ({ kind, name }) => matrixKinds.includes(kind) && !from.idle.has(name),
+  );
   const presets = Object.entries(targetPresets).flatMap(([preset, patterns]) => {
     const chosen = matrices.filter(({ name }) =>
       patterns.some((each) => matchesPattern(each, name)),
@@ -164,10 +173,14 @@ function targetsOf(groups: Groups, sites: readonly Site[]): readonly string[] {
     const isOwn = chosen.length > 0 && chosen.every(({ name }) => own.has(name));
     return isOwn ? [{ preset, chosen }] : [];
   });
-  const covered = namesOf(presets.flatMap(({ chosen }) => chosen));
+  const covered = activeNames(
+    presets.flatMap(({ chosen }) => chosen),
+    from,
+  );
   return covered.size === own.size ? presets.map(({ preset }) => preset) : [...own];
 }
 
-function namesOf(sites: readonly Site[]): ReadonlySet<string> {
-  return new Set(sites.map(({ name }) => name));
+/** Names of the sites that can be trained: the same module may be in a file or not where nothing depends on it. */
+function activeNames(sites: readonly Site[], { idle }: TargetSites): ReadonlySet<string> {
+  return new Set(sites.map(({ name }) => name).filter((name) => !idle.has(name)));
 }

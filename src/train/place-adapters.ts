@@ -3,18 +3,25 @@
 import { configureAdapter, type PlacedAdapter, placeAdapter } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { hasSubjectPlace } from '../base/subject-template.ts';
-import { chooseSites, type Site } from '../nn/index.ts';
+import type { Site } from '../nn/index.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
-import { baseSites } from '../pipeline/site-weights.ts';
+import { chooseTrainable, type TargetSites } from '../pipeline/idle-sites.ts';
 import { textPartName } from '../pipeline/text-network.ts';
 import type { Subject, TrainConfig } from './config.ts';
 
 /** The method that trains nothing but new words. */
 const wordMethod = 'textual-inversion';
 
+/** Adapters on their sites, and how many sites of the targets were left out because they are idle. */
+export interface Placement {
+  readonly placed: readonly PlacedAdapter[];
+  readonly leftOut: number;
+}
+
 /**
  * Places the adapters of a configuration.
  *
+ * @param from the sites of the base
  * @param initial those of the adapter that the run goes on from, which stay as they are
  * @throws ConfigError or AdapterError where something cannot work with this base
  */
@@ -22,9 +29,8 @@ export function placeAdapters(
   config: TrainConfig,
   base: BaseModel,
   { phrase, className }: Subject,
-  initial?: readonly PlacedAdapter[],
-): readonly PlacedAdapter[] {
-  const sites = baseSites(base);
+  { from, initial }: { readonly from: TargetSites; readonly initial?: readonly PlacedAdapter[] },
+): Placement {
   const [word = phrase] = phrase.split(' ');
   const start = config.initialWord ?? className;
   const newWord = () =>
@@ -32,18 +38,19 @@ export function placeAdapters(
       ...(config.adapter === wordMethod ? config.adapterOptions : {}),
       token: word,
       vectors: config.tokenVectors,
-      initialIds: initialIds(base, sites, start),
+      initialIds: initialIds(base, from.all, start),
     });
+  const placeWord = () => placeOn(from, newWord(), ['token_embedding']);
   if (initial === undefined && config.newToken) requireWordInPrompt(config, word);
   if (initial !== undefined) {
     const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
     const isAsked = config.newToken && !hasWord;
-    return isAsked ? [...initial, placeOn(sites, newWord(), ['token_embedding'])] : initial;
+    return joined([{ placed: initial, leftOut: 0 }, ...(isAsked ? [placeWord()] : [])]);
   }
-  if (config.adapter === wordMethod) return [placeOn(sites, newWord(), config.targets)];
+  if (config.adapter === wordMethod) return placeOn(from, newWord(), config.targets);
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
-  const main = placeOn(sites, adapter, config.targets);
-  return config.newToken ? [main, placeOn(sites, newWord(), ['token_embedding'])] : [main];
+  const main = placeOn(from, adapter, config.targets);
+  return joined([main, ...(config.newToken ? [placeWord()] : [])]);
 }
 
 /** A word that no prompt contains would not be trained. */
@@ -56,11 +63,19 @@ function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): v
 }
 
 function placeOn(
-  sites: readonly Site[],
+  from: TargetSites,
   adapter: PlacedAdapter['adapter'],
   targets: readonly string[],
-): PlacedAdapter {
-  return placeAdapter(adapter, chooseSites(sites, targets, adapter.kinds));
+): Placement {
+  const { sites, leftOut } = chooseTrainable(from, targets, adapter.kinds);
+  return { placed: [placeAdapter(adapter, sites)], leftOut };
+}
+
+function joined(placements: readonly Placement[]): Placement {
+  return {
+    placed: placements.flatMap(({ placed }) => placed),
+    leftOut: placements.reduce((sum, { leftOut }) => sum + leftOut, 0),
+  };
 }
 
 /** The rows of a word in the token table of every text encoder. */

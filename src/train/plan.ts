@@ -1,6 +1,5 @@
 /** @file What a run will do, worked out and checked before anything is written. */
-
-import type { AdapterFile, PlacedAdapter } from '../adapters/index.ts';
+import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { requireKnownPlaces } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
@@ -8,6 +7,7 @@ import { type PredictionType, resolveSettings } from '../diffusion/scheduler-con
 import { learningRateSchedule } from '../optim/learning-rate.ts';
 import { latentShape, type PictureSize } from '../pipeline/autoencoder.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
+import { targetSites } from '../pipeline/idle-sites.ts';
 import { nativeSide } from '../pipeline/picture-size.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { parseSubject, type TrainConfig } from './config.ts';
@@ -21,7 +21,12 @@ export interface TrainPlan {
   readonly placed: readonly PlacedAdapter[];
   /** The adapter that the run goes on from. */
   readonly initial: AdapterFile | undefined;
+  /** Names of the parameters that are trained; an adapter that the run goes on from may have others, at idle sites. */
+  readonly trained: ReadonlySet<string>;
+  /** Numbers in them. */
   readonly parameterCount: number;
+  /** What was decided about the sites without the user, one sentence each. */
+  readonly notes: readonly string[];
   readonly schedule: NoiseSchedule;
   readonly predictionType: PredictionType;
   /** By step, counted from 0. */
@@ -55,7 +60,11 @@ export function planTraining(
   requirePlainLatents(base);
   requireKnownPlaces(config.prompt, 'prompt');
   for (const prompt of config.samplePrompt) requireKnownPlaces(prompt, 'samplePrompt');
-  const placed = placeAdapters(config, base, subject, initial?.placed);
+  const from = targetSites(base);
+  const { placed, leftOut } = placeAdapters(config, base, subject, {
+    from,
+    ...(initial === undefined ? {} : { initial: initial.placed }),
+  });
   const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
@@ -65,11 +74,8 @@ export function planTraining(
     base,
     placed,
     initial,
-    parameterCount: placed.reduce(
-      (total, { adapter, sites }) =>
-        total + sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0),
-      0,
-    ),
+    ...trainedParameters(placed, from.idle),
+    notes: idleNotes({ leftOut, resting: restingSites(placed, from.idle), init: config.init }),
     ...noiseOf(config, base),
     learningRateAt: learningRateSchedule({
       name: config.schedule,
@@ -87,6 +93,43 @@ export function planTraining(
     memoryBytes: config.memory === undefined ? undefined : bytesOfMemory(config.memory),
     ...subject,
   };
+}
+
+type Trained = Pick<TrainPlan, 'trained' | 'parameterCount'>;
+
+function trainedParameters(placed: readonly PlacedAdapter[], idle: ReadonlySet<string>): Trained {
+  const trained = new Set<string>();
+  let parameterCount = 0;
+  for (const { adapter, sites } of placed) {
+    for (const site of sites.filter(({ name }) => !idle.has(name))) {
+      for (const { name } of adapter.parameters(site)) trained.add(parameterName(site, name));
+      parameterCount += adapter.parameterCount(site);
+    }
+  }
+  if (trained.size > 0) return { trained, parameterCount };
+  throw new ConfigError(
+    'IDLE_SITES',
+    'init: nothing that the base predicts depends on any site of this adapter, so there is nothing to train; begin with another adapter, or leave init out',
+  );
+}
+
+function restingSites(placed: readonly PlacedAdapter[], idle: ReadonlySet<string>): number {
+  return placed.flatMap(({ sites }) => sites.filter(({ name }) => idle.has(name))).length;
+}
+
+interface IdleCounts {
+  readonly leftOut: number;
+  readonly resting: number;
+  readonly init: string | undefined;
+}
+
+/** What is said of sites that the loss does not depend on. */
+function idleNotes({ leftOut, resting, init }: IdleCounts): readonly string[] {
+  const because = 'nothing that the UNet takes depends on them (it takes the states before)';
+  const notes: string[] = [];
+  if (leftOut > 0) notes.push(`${leftOut} sites of the targets are left out: ${because}`);
+  if (resting > 0) notes.push(`${resting} sites of ${init} stay as they are: ${because}`);
+  return notes;
 }
 
 /** Bytes of a memory size as configurations state it: `8GB`. */

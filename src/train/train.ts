@@ -46,7 +46,7 @@ import {
 import { StepProgram } from './step-program.ts';
 import { StepPrograms, stepKey } from './step-programs.ts';
 import { openTensorboardLog } from './tensorboard-log.ts';
-import { trainLoop } from './trainer.ts';
+import { only, trainLoop } from './trainer.ts';
 import { packageVersion } from './version.ts';
 import { writeAdapters } from './write-adapters.ts';
 
@@ -177,7 +177,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     parameters: plan.parameterCount,
     fromStep: state.step,
     steps: config.steps,
-    notes: base.notes ?? [],
+    notes: [...(base.notes ?? []), ...plan.notes],
     warnings: dataset.warnings,
   });
   const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
@@ -216,6 +216,7 @@ async function train(
     return await trainLoop({
       config,
       state,
+      trained: plan.trained,
       program,
       batches,
       learningRateAt: plan.learningRateAt,
@@ -239,7 +240,13 @@ async function prepared(plan: TrainPlan): Promise<TrainPlan> {
   return { ...plan, placed: await prepareAdapters(plan.base, plan.placed) };
 }
 
-async function initialState({ config, base, placed, initial }: TrainPlan): Promise<TrainState> {
+async function initialState({
+  config,
+  base,
+  placed,
+  trained,
+  initial,
+}: TrainPlan): Promise<TrainState> {
   const generator = new TorchGenerator(config.seed);
   const weights = await readSiteWeights(base, placed);
   const drawn = placed.flatMap((each) => [...initialTensors(each, generator, weights)]);
@@ -247,7 +254,7 @@ async function initialState({ config, base, placed, initial }: TrainPlan): Promi
   return {
     step: 0,
     parameters,
-    optimizer: optimizers[config.optimizer](config).init(parameters),
+    optimizer: optimizers[config.optimizer](config).init(only(parameters, trained)),
     average: config.emaDecay === undefined ? undefined : startAverage(parameters),
     generator,
     order: { subject: [], prior: [] },

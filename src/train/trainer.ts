@@ -2,7 +2,7 @@
 import { RunError } from '../base/errors.ts';
 import { clipGradients } from '../optim/clipping.ts';
 import { decayAt, updateAverage } from '../optim/moving-average.ts';
-import type { Optimizer } from '../optim/optimizer.ts';
+import type { NamedTensors, Optimizer } from '../optim/optimizer.ts';
 import { optimizers } from '../optim/registry.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { BatchSource } from './batches.ts';
@@ -15,6 +15,8 @@ import type { StepProgram } from './step-program.ts';
 export interface Loop {
   readonly config: TrainConfig;
   readonly state: TrainState;
+  /** Names of the parameters that are trained; the others stay as they are. */
+  readonly trained: ReadonlySet<string>;
   readonly program: Pick<StepProgram, 'run'>;
   readonly batches: BatchSource;
   readonly learningRateAt: (step: number) => number;
@@ -52,7 +54,7 @@ export async function trainLoop(loop: Loop): Promise<boolean> {
 
 /** Gradients of one or more batches, clipped, and one update. */
 async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number): Promise<void> {
-  const { config, state, program, batches, report, now } = loop;
+  const { config, state, trained, program, batches, report, now } = loop;
   const started = now();
   let graphMilliseconds = 0;
   let loss = 0;
@@ -67,7 +69,7 @@ async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number)
   }
   const gradientNorm = clipGradients(total, config.clipNorm);
   requireFinite(state.step + 1, { loss, gradientNorm });
-  optimizer.update(state.parameters, total, state.optimizer, learningRate);
+  optimizer.update(only(state.parameters, trained), total, state.optimizer, learningRate);
   state.step += 1;
   if (state.average !== undefined && config.emaDecay !== undefined) {
     const options = { decay: config.emaDecay, power: config.emaPower };
@@ -85,6 +87,11 @@ async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number)
     graphSeconds: graphMilliseconds / 1000,
     memoryBytes: process.memoryUsage.rss(),
   });
+}
+
+/** The tensors of those names. */
+export function only(tensors: NamedTensors, names: ReadonlySet<string>): NamedTensors {
+  return new Map([...tensors].filter(([name]) => names.has(name)));
 }
 
 /** total += scale · gradients; the first gradients are taken over as they are when the scale is 1. */

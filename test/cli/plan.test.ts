@@ -26,6 +26,7 @@ async function planJson<T>(...argv: readonly string[]): Promise<T> {
 
 interface Plan {
   readonly sites: number;
+  readonly sitesLeftOut: number;
   readonly parameters: number;
   readonly parametersOfBase: number;
   readonly fileBytes: { readonly f32: number; readonly f16: number };
@@ -159,6 +160,15 @@ describe('a plan', () => {
     const { parameters } = await planJson<Plan>('--base', whole, '--a1', '8', '--a2', '16');
     const ofPart = await planJson<Plan>('--base', join(whole, 'unet'), '--a1', '8', '--a2', '16');
     expect([parameters, ofPart.parameters]).toEqual([15_120, 15_120]);
+  });
+
+  test('leaves out sites that the UNet takes the states before, and says so', async () => {
+    const given = ['--base', 'sdxl', '--adapter', 'lora', '--targets', 'text-encoder'];
+    const { sites, sitesLeftOut } = await planJson<Plan>(...given);
+    // 12 and 32 layers of 4 projections; of the first encoder the last layer reaches nothing.
+    expect({ sites, sitesLeftOut }).toEqual({ sites: 172, sitesLeftOut: 4 });
+    const { out } = await krona(['plan', ...given]);
+    expect(out).toContain('4 sites that the UNet takes the states before');
   });
 
   test('gives factors per projection', async () => {

@@ -1,0 +1,191 @@
+/** @file Every parameter that a run trains has a gradient: each preset of targets, family and method, and files of other tools. */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  type AdapterName,
+  adapters,
+  configureAdapter,
+  decodeAdapterFile,
+  initialTensors,
+  placeAdapter,
+} from '../../src/adapters/index.ts';
+import { TorchGenerator } from '../../src/base/torch-random.ts';
+import { pocketFolder } from '../../src/data/pocket.ts';
+import { writeForeignAdapter } from '../../src/exchange/index.ts';
+import { gradientName, segmentStep } from '../../src/graph/index.ts';
+import type { FamilyName } from '../../src/models/families.ts';
+import { chooseSites, targetPresets } from '../../src/nn/index.ts';
+import { openAdapter } from '../../src/pipeline/adapter-file.ts';
+import { type BaseModel, openBaseModel } from '../../src/pipeline/base-model.ts';
+import { idleSites } from '../../src/pipeline/idle-sites.ts';
+import { makeRandomModel } from '../../src/pipeline/random-model.ts';
+import { baseSites, prepareAdapters } from '../../src/pipeline/site-weights.ts';
+import type { TrainOptions } from '../../src/train/config.ts';
+import type { TrainEvent } from '../../src/train/events.ts';
+import { planTraining } from '../../src/train/plan.ts';
+import { resolveConfig } from '../../src/train/resolve.ts';
+import { StepProgram } from '../../src/train/step-program.ts';
+import { startRun } from '../../src/train/train.ts';
+
+const families = ['sd15', 'sd21', 'sdxl', 'sdxl-refiner'] as const satisfies FamilyName[];
+const images = join(pocketFolder(), 'subjects', 'teapot');
+const now = () => 0;
+
+/** Options that divide the sizes of tiny models. */
+const optionsOf: Partial<Record<AdapterName, Readonly<Record<string, unknown>>>> = {
+  krona: { a1: 2, a2: 2 },
+  lora: { rank: 2, dora: true },
+  lokr: { rank: 2 },
+  loha: { rank: 2 },
+  oft: { blockSize: 4 },
+};
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'krona-targets-'));
+  for (const family of families) {
+    await makeRandomModel({ family, size: 'tiny', dtype: 'f32', out: join(folder, family) });
+  }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+function options(base: string, more: Partial<TrainOptions> = {}): TrainOptions {
+  const common = { images, subject: 'sks teapot', resolution: 64, steps: 1, seed: 3 };
+  return { base: join(folder, base), out: join(folder, 'run'), ...common, ...more };
+}
+
+/** Parameters that a run would train, and those that its step gives gradients of. */
+async function trainedAndDerived(base: BaseModel, family: string, more: Partial<TrainOptions>) {
+  const config = resolveConfig(options(family, more), base.recommendation);
+  const plan = planTraining(config, base);
+  const placed = await prepareAdapters(base, plan.placed);
+  const { step } = StepProgram.plan(base, { ...plan, placed });
+  const [whole] = segmentStep(step, 1);
+  const prefix = gradientName('');
+  const derived = Object.keys(whole?.backward?.outputs ?? {})
+    .filter((name) => name.startsWith(prefix))
+    .map((name) => name.slice(prefix.length));
+  return { trained: [...plan.trained].sort(), derived: derived.sort() };
+}
+
+const methods = Object.keys(adapters) as AdapterName[];
+const presets = Object.keys(targetPresets);
+
+describe.each(families)('on %s, all that is trained has a gradient:', (family) => {
+  let base: BaseModel;
+  beforeAll(async () => {
+    base = await openBaseModel(join(folder, family));
+  });
+
+  test.each(presets)('at the targets %s', async (target) => {
+    const more = { adapterOptions: optionsOf.krona ?? {}, targets: [target] };
+    const { trained, derived } = await trainedAndDerived(base, family, more);
+    expect(trained.length).toBeGreaterThan(0);
+    expect(derived).toEqual(trained);
+  });
+
+  // A parameter's path to the loss is the same whatever else is trained, so that all presets may be asked at once.
+  test.each(methods)('by %s at all of them', async (adapter) => {
+    // Singular values of every convolution would take the longest, and say nothing that the others don't.
+    const matrices = presets.filter((preset) => adapter !== 'svdiff' || preset !== 'unet');
+    const targets = adapter === 'textual-inversion' ? ['*.token_embedding'] : matrices;
+    const more = { adapter, adapterOptions: optionsOf[adapter] ?? {}, targets };
+    const { trained, derived } = await trainedAndDerived(base, family, more);
+    expect(trained.length).toBeGreaterThan(0);
+    expect(derived).toEqual(trained);
+  });
+});
+
+describe('sites that the loss does not depend on', () => {
+  const last = 'text_encoder.text_model.encoder.layers.1.';
+
+  test('are the last layer and norm of an encoder whose last but one state is taken', async () => {
+    const idle = [...idleSites(await openBaseModel(join(folder, 'sdxl')))];
+    const norm = 'text_encoder.text_model.final_layer_norm.';
+    expect(idle.length).toBe(18); // 6 matrices, as many biases, 3 norms of 2 vectors
+    expect(idle.filter((name) => !name.startsWith(last) && !name.startsWith(norm))).toEqual([]);
+    for (const family of ['sd15', 'sd21', 'sdxl-refiner'] as const) {
+      expect(idleSites(await openBaseModel(join(folder, family))).size).toBe(0);
+    }
+  });
+
+  test('are not chosen, which the run says', async () => {
+    const events: TrainEvent[] = [];
+    const out = join(folder, 'sdxl-text');
+    const targets = ['text-encoder', 'mid_block.*.attn2.to_k'];
+    const given = options('sdxl', { out, adapter: 'lora', targets });
+    await startRun(given, { now, listener: (event) => events.push(event) });
+    const { placed, tensors } = await adapterOf(out);
+    const names = placed.flatMap(({ sites }) => sites.map(({ name }) => name));
+    expect(names.filter((name) => name.startsWith('text_encoder.')).length).toBe(4);
+    expect(names.filter((name) => name.startsWith('text_encoder_2.')).length).toBe(8);
+    expect(names.filter((name) => name.startsWith(last))).toEqual([]);
+    const ups = [...tensors].filter(([name]) => name.endsWith('.B'));
+    expect(ups.length).toBe(names.length);
+    for (const [name, { data }] of ups) {
+      expect([name, data.some((value) => value !== 0)]).toEqual([name, true]);
+    }
+    expect(events.find(({ type }) => type === 'started')).toMatchObject({
+      notes: [expect.stringContaining('4 sites of the targets are left out')],
+    });
+  });
+
+  test('are refused where there are no others', async () => {
+    const given = options('sdxl', { targets: [`${last}*`] });
+    await expect(startRun(given, { now })).rejects.toMatchObject({
+      code: 'IDLE_SITES',
+      message: expect.stringContaining('none that its UNet'),
+    });
+  });
+
+  test('of another tool’s file are kept unchanged, beside those that are trained', async () => {
+    const base = await openBaseModel(join(folder, 'sdxl'));
+    const sites = baseSites(base);
+    const adapter = configureAdapter('lora', { rank: 2 });
+    const chosen = placeAdapter(adapter, chooseSites(sites, ['text-encoder', 'attention']));
+    const generator = new TorchGenerator(7);
+    const drawn = [...initialTensors(chosen, generator)].map(([name, value]) => {
+      const data = generator.randn(value.data.length).map((number) => number / 50);
+      return [name, { ...value, data }] as const;
+    });
+    const file = {
+      placed: [chosen],
+      tensors: new Map(drawn),
+      base: { name: 'sdxl', sites: sites.length },
+    };
+    const init = join(folder, 'kohya.safetensors');
+    for (const bytes of writeForeignAdapter(file, 'kohya', { sites }).values()) {
+      await writeFile(init, bytes);
+    }
+    const before = (await openAdapter(init)).on(sites).file.tensors;
+    const events: TrainEvent[] = [];
+    const out = join(folder, 'continued');
+    // A decay that would be seen in one step.
+    const given = options('sdxl', {
+      init,
+      out,
+      weightDecay: 0.5,
+      learningRate: 0.01,
+      emaDecay: 0.5,
+    });
+    await startRun(given, { now, listener: (event) => events.push(event) });
+    const after = (await adapterOf(out)).tensors;
+    expect([...after.keys()].sort()).toEqual([...before.keys()].sort());
+    for (const [name, { data }] of after) {
+      const isSame = data.every((value, i) => value === before.get(name)?.data[i]);
+      expect([name, isSame]).toEqual([name, name.startsWith(last)]);
+    }
+    expect(events.find(({ type }) => type === 'started')).toMatchObject({
+      notes: [expect.stringMatching(/^4 sites of .*kohya.safetensors stay as they are/)],
+    });
+    const { config } = JSON.parse(await readFile(join(out, 'run.json'), 'utf8'));
+    expect(config.targets).toEqual(['attention', 'text-encoder']);
+  });
+});
+
+async function adapterOf(run: string) {
+  const path = join(run, 'adapter.safetensors');
+  return decodeAdapterFile(await readFile(path), path);
+}
