@@ -4,10 +4,11 @@
  * the file: the same run writes the same bytes.
  */
 import { AdapterError, FormatError, invariant, KronaError } from '../base/errors.ts';
-import { didYouMean, nearest } from '../base/nearest.ts';
+import { didYouMean } from '../base/nearest.ts';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
 import type { Site } from '../nn/index.ts';
-import { formatShape, type Shape, sameShape, type Tensor } from '../tensor/tensor.ts';
+import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { firstFew, tensorProblems } from '../tensor/tensor-problems.ts';
 import type { Adapter } from './adapter.ts';
 
 import {
@@ -19,7 +20,7 @@ import {
   isAdapterMetadata,
 } from './file-metadata.ts';
 import { describeForeignFile } from './foreign-file.ts';
-import { type AdapterTensors, type PlacedAdapter, parameterName } from './placed.ts';
+import { type AdapterTensors, type PlacedAdapter, parameterShapes } from './placed.ts';
 import { adapters, configureAdapter, isAdapterName } from './registry.ts';
 
 /** Everything an adapter file holds. */
@@ -40,7 +41,7 @@ export interface AdapterFile {
  */
 export function encodeAdapterFile(file: AdapterFile): Uint8Array<ArrayBuffer> {
   const { placed, tensors, targets, base, training } = file;
-  const expected = expectedShapes(placed);
+  const expected = parameterShapes(placed);
   const problems = tensorProblems(tensors, expected);
   invariant(problems.length === 0, `an adapter does not fit its sites: ${problems.join('; ')}`);
   requireFinite(tensors, 'the adapter');
@@ -113,7 +114,7 @@ function shapesAt(placed: readonly PlacedAdapter[], where: string): ReadonlyMap<
   if (new Set(names).size < names.length) {
     throw new FormatError('ADAPTER_METADATA', `${where}: krona.adapters names a site twice`);
   }
-  return withPlace(where, () => expectedShapes(placed));
+  return withPlace(where, () => parameterShapes(placed));
 }
 
 /** Options that are refused are a defect of the file here, not of what the user typed. */
@@ -126,18 +127,6 @@ function withPlace<T>(where: string, work: () => T): T {
       cause,
     });
   }
-}
-
-function expectedShapes(placed: readonly PlacedAdapter[]): ReadonlyMap<string, Shape> {
-  return new Map(
-    placed.flatMap(({ adapter, sites }) =>
-      sites.flatMap((site) =>
-        adapter
-          .parameters(site)
-          .map(({ name, shape }) => [parameterName(site, name), shape] as const),
-      ),
-    ),
-  );
 }
 
 /** The tensors by parameter, in the order of the sites. */
@@ -159,35 +148,6 @@ function parameterTensors(
     if (value !== undefined && isFloat32(value)) tensors.set(name, value);
   }
   return tensors;
-}
-
-/** What is missing, misshapen or left over: the first few of each, with the nearest name. */
-function tensorProblems(
-  found: ReadonlyMap<string, Tensor>,
-  expected: ReadonlyMap<string, Shape>,
-): string[] {
-  const missing = [...expected.keys()].filter((name) => !found.has(name));
-  const extra = [...found.keys()].filter((name) => !expected.has(name));
-  const misshapen = [...expected].flatMap(([name, shape]) => {
-    const value = found.get(name);
-    if (value === undefined || (isFloat32(value) && sameShape(value.shape, shape))) return [];
-    return `"${name}" should be f32${formatShape(shape)}, is ${value.dtype}${formatShape(value.shape)}`;
-  });
-  return [
-    ...firstFew(missing, (name) => `"${name}" is missing${didYouMean(name, extra)}`),
-    ...firstFew(misshapen, (problem) => problem),
-    ...firstFew(extra, (name) => {
-      const near = nearest(name, missing);
-      return `"${name}" does not belong here${near === undefined ? '' : ` (it may be "${near}")`}`;
-    }),
-  ];
-}
-
-function firstFew<T>(items: readonly T[], describe: (item: T) => string, limit = 3): string[] {
-  const lines = items.slice(0, limit).map(describe);
-  return items.length > limit
-    ? [...lines, `... and ${items.length - limit} more of this kind`]
-    : lines;
 }
 
 function isFloat32(value: Tensor): value is Tensor<'f32'> {

@@ -8,6 +8,7 @@ export {
   initialTensors,
   type PlacedAdapter,
   parameterName,
+  parameterShapes,
   placeAdapter,
   prepareAdapter,
   readsWeights,

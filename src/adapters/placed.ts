@@ -2,7 +2,7 @@
 import { AdapterError } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import type { Site } from '../nn/index.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Adapter, SiteTensors } from './adapter.ts';
 import { divisors, greatestCommonDivisor } from './divisors.ts';
 import { initialTensor } from './initial.ts';
@@ -80,6 +80,19 @@ export function prepareAdapter(placed: PlacedAdapter, weights: SiteWeights): Pla
 /** Name of a parameter in files, graphs and optimiser states. */
 export function parameterName(site: Site, parameter: string): string {
   return `${site.name}.${parameter}`;
+}
+
+/** Shapes of all parameters: `site.parameter` → shape. */
+export function parameterShapes(placed: readonly PlacedAdapter[]): ReadonlyMap<string, Shape> {
+  return new Map(
+    placed.flatMap(({ adapter, sites }) =>
+      sites.flatMap((site) =>
+        adapter
+          .parameters(site)
+          .map(({ name, shape }) => [parameterName(site, name), shape] as const),
+      ),
+    ),
+  );
 }
 
 /** Draws all parameters, site after site in the model's order; those that start from a weight ask for it. */

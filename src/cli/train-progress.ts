@@ -38,8 +38,10 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
       case 'sample':
         progress.note(`preview at step ${event.step}: ${event.file}`);
         break;
+      case 'begun':
       case 'checkpoint':
       case 'interrupted':
+      case 'failed':
         break;
       case 'finished':
         progress.end();

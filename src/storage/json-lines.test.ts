@@ -10,6 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { appendLine, readLines } from './json-lines.ts';
 
 let folder = '';
@@ -23,7 +24,7 @@ describe('JSON lines', () => {
     const path = join(folder, 'values.jsonl');
     const values = fc.sample(fc.jsonValue(), 30);
     for (const value of values) await appendLine(path, value);
-    expect(JSON.stringify(await readLines(path))).toBe(JSON.stringify(values));
+    expect(JSON.stringify(await readLines(path, z.unknown()))).toBe(JSON.stringify(values));
   });
 
   test('survive a kill at any byte of the last line: it is dropped and later ones follow', async () => {
@@ -33,7 +34,7 @@ describe('JSON lines', () => {
     for (let length = 0; length <= torn.byteLength; length++) {
       writeFileSync(path, `${line}\n`);
       appendFileSync(path, torn.subarray(0, length));
-      expect(await readLines(path)).toHaveLength(1);
+      expect(await readLines(path, z.unknown())).toHaveLength(1);
       await appendLine(path, 'next');
       expect(readFileSync(path, 'utf8')).toBe(`${line}\n"next"\n`);
     }
@@ -42,14 +43,26 @@ describe('JSON lines', () => {
   test('that are damaged in the middle are refused by their line', async () => {
     const path = join(folder, 'damaged.jsonl');
     writeFileSync(path, '{"step":1}\n{"step":\n{"step":3}\n');
-    await expect(readLines(path)).rejects.toMatchObject({
+    await expect(readLines(path, z.unknown())).rejects.toMatchObject({
       code: 'JSON_LINES_INVALID',
       message: expect.stringContaining('damaged.jsonl:2'),
     });
   });
 
+  test.each(['null', '7', '{"step":"two"}'])(
+    'that hold %s are refused by their line',
+    async (line) => {
+      const path = join(folder, 'other.jsonl');
+      writeFileSync(path, `{"step":1}\n${line}\n{"step":3}\n`);
+      await expect(readLines(path, z.looseObject({ step: z.number() }))).rejects.toMatchObject({
+        code: 'JSON_LINES_INVALID',
+        message: expect.stringContaining('other.jsonl:2: '),
+      });
+    },
+  );
+
   test('that do not exist are refused by name', async () => {
-    await expect(readLines(join(folder, 'none.jsonl'))).rejects.toMatchObject({
+    await expect(readLines(join(folder, 'none.jsonl'), z.unknown())).rejects.toMatchObject({
       code: 'FILE_NOT_FOUND',
     });
   });

@@ -1,5 +1,6 @@
 /** @file JSON Lines files that only grow; a line counts once its line break is written. */
 import { type FileHandle, open } from 'node:fs/promises';
+import { z } from 'zod';
 import { FormatError } from '../base/errors.ts';
 import { decodeText } from '../formats/text.ts';
 import { readBytes } from './binary-file.ts';
@@ -29,27 +30,36 @@ export async function appendLine(path: string, value: unknown): Promise<void> {
 /**
  * The values of a JSON Lines file; an unfinished last line is left out.
  *
+ * @param schema what each value has to be
  * @throws SystemError where the file cannot be read
- * @throws FormatError where a finished line is not JSON, or no text
+ * @throws FormatError JSON_LINES_INVALID naming the finished line that is not JSON or no such value; TEXT_ENCODING
  */
-export async function readLines(path: string): Promise<unknown[]> {
+export async function readLines<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
   const bytes = await readBytes(path);
   const text = decodeText(bytes.subarray(0, bytes.lastIndexOf(lineBreak) + 1), path);
-  const finished = text.split('\n');
-  const values: unknown[] = [];
-  for (const [index, line] of finished.entries()) {
-    if (line.trim() === '') continue;
-    try {
-      values.push(JSON.parse(line));
-    } catch (cause) {
-      throw new FormatError(
-        'JSON_LINES_INVALID',
-        `${path}:${index + 1}: expected one JSON value on the line, found text that does not parse; mend or remove the line`,
-        { cause },
-      );
-    }
+  const values: T[] = [];
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() !== '') values.push(lineValue(line, schema, `${path}:${index + 1}`));
   }
   return values;
+}
+
+function lineValue<T>(line: string, schema: z.ZodType<T>, where: string): T {
+  const advice = 'mend or remove the line';
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch (cause) {
+    throw new FormatError(
+      'JSON_LINES_INVALID',
+      `${where}: expected one JSON value on the line, found text that does not parse; ${advice}`,
+      { cause },
+    );
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const problem = z.prettifyError(parsed.error);
+  throw new FormatError('JSON_LINES_INVALID', `${where}: ${problem}\n${advice}`);
 }
 
 async function removeTornLine(handle: FileHandle): Promise<void> {

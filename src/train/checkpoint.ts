@@ -1,13 +1,11 @@
 /** @file Checkpoints: one file each, written whole or not at all, from which a run goes on bit for bit. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RunError } from '../base/errors.ts';
-import { TorchGenerator } from '../base/torch-random.ts';
+import type { TorchGenerator } from '../base/torch-random.ts';
 import { encodeSafetensors } from '../formats/safetensors.ts';
 import type { NamedTensors, OptimizerState } from '../optim/optimizer.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { namesIn, removeFile } from '../storage/folders.ts';
-import { openSafetensors } from '../storage/safetensors-file.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { BatchOrder } from './batches.ts';
 
@@ -24,22 +22,27 @@ export interface TrainState {
 }
 
 const version = '1';
-const metadataKey = 'krona.checkpoint';
-const fileName = /^step-(\d+)\.safetensors$/;
+export const metadataKey = 'krona.checkpoint';
+const namePattern = /^step-(\d+)\.safetensors$/;
 
-const schema = z.strictObject({
+const word = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 32 - 1);
+const pictures = z.array(z.number().int().nonnegative()).readonly();
+
+/** What a checkpoint says beside its tensors. */
+export const checkpointSchema = z.strictObject({
   version: z.literal(version),
   step: z.number().int().nonnegative(),
   optimizerStep: z.number().int().nonnegative(),
   generator: z.strictObject({
-    words: z.array(z.number().int()).length(624).readonly(),
-    position: z.number().int(),
+    words: z.array(word).length(624).readonly(),
+    position: z.number().int().min(0).max(624),
     cachedNormal: z.number().nullable(),
   }),
-  order: z.strictObject({
-    subject: z.array(z.number()).readonly(),
-    prior: z.array(z.number()).readonly(),
-  }),
+  order: z.strictObject({ subject: pictures, prior: pictures }),
 });
 
 /** Writes a checkpoint and removes those older than the newest `keep`; returns the file's name. */
@@ -48,14 +51,14 @@ export async function saveCheckpoint(
   state: TrainState,
   keep: number,
 ): Promise<string> {
-  const name = `step-${String(state.step).padStart(6, '0')}.safetensors`;
+  const name = checkpointName(state.step);
   const metadata = {
     version,
     step: state.step,
     optimizerStep: state.optimizer.step,
     generator: state.generator.state(),
     order: state.order,
-  } satisfies z.input<typeof schema>;
+  } satisfies z.input<typeof checkpointSchema>;
   const tensors = [
     ...prefixed('parameter', state.parameters),
     ...prefixed('optimizer', state.optimizer.tensors),
@@ -68,59 +71,30 @@ export async function saveCheckpoint(
   return name;
 }
 
+/** The name of the checkpoint after a step. */
+export function checkpointName(step: number): string {
+  return `step-${String(step).padStart(6, '0')}.safetensors`;
+}
+
+/** The step that a checkpoint's name states; undefined of other names. */
+export function stepOfName(name: string): number | undefined {
+  const [, digits] = namePattern.exec(name) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+}
+
 /** Names of the checkpoints in a folder, oldest first. */
 export async function checkpointFiles(folder: string): Promise<readonly string[]> {
-  return (await namesIn(folder)).filter((name) => fileName.test(name));
+  const names = await namesIn(folder);
+  const steps = names.flatMap((name) => {
+    const step = stepOfName(name);
+    return step === undefined ? [] : [{ name, step }];
+  });
+  return steps.sort((a, b) => a.step - b.step).map(({ name }) => name);
 }
 
-/**
- * Reads the newest checkpoint of a folder; undefined where there is none.
- *
- * @throws RunError CHECKPOINT_BROKEN
- */
-export async function latestCheckpoint(folder: string): Promise<TrainState | undefined> {
-  const name = (await checkpointFiles(folder)).at(-1);
-  if (name === undefined) return undefined;
-  const path = join(folder, name);
-  const file = await openSafetensors(path);
-  const tensors = await file.readAll();
-  const parsed = schema.safeParse(parseJson(file.header.metadata[metadataKey] ?? 'null'));
-  if (!parsed.success) {
-    throw new RunError(
-      'CHECKPOINT_BROKEN',
-      `${path} is not a checkpoint of this version: ${z.prettifyError(parsed.error)}; remove it to go on from the one before`,
-    );
-  }
-  const { step, optimizerStep, generator, order } = parsed.data;
-  const average = withoutPrefix('average', tensors);
-  return {
-    step,
-    parameters: withoutPrefix('parameter', tensors),
-    optimizer: { step: optimizerStep, tensors: withoutPrefix('optimizer', tensors) },
-    average: average.size === 0 ? undefined : average,
-    generator: TorchGenerator.fromState(generator),
-    order,
-  };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function prefixed(prefix: string, tensors: NamedTensors): [string, Tensor<'f32'>][] {
-  return [...tensors].map(([name, value]) => [`${prefix}/${name}`, value]);
-}
-
-function withoutPrefix(
+function prefixed<Value>(
   prefix: string,
-  tensors: ReadonlyMap<string, Tensor>,
-): Map<string, Tensor<'f32'>> {
-  const own = [...tensors].filter(([name]) => name.startsWith(`${prefix}/`));
-  return new Map(
-    own.map(([name, value]) => [name.slice(prefix.length + 1), value as Tensor<'f32'>]),
-  );
+  values: ReadonlyMap<string, Value>,
+): readonly (readonly [string, Value])[] {
+  return [...values].map(([name, value]) => [`${prefix}/${name}`, value]);
 }

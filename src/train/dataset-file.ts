@@ -1,7 +1,7 @@
 /** @file The encoded dataset in a run's folder. */
 import { DataError } from '../base/errors.ts';
 import type { Framing } from '../pipeline/conditioning.ts';
-import { type Tensor, tensor } from '../tensor/tensor.ts';
+import { formatShape, sameShape, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
 
 /** The dataset as tensors by name, for the run folder. */
@@ -25,16 +25,59 @@ export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] 
   return rows;
 }
 
-/** Reads back what datasetTensors wrote. */
+/**
+ * Reads back what datasetTensors wrote.
+ *
+ * @throws DataError DATASET_BROKEN naming what is not as it was written
+ */
 export function datasetOf(tensors: ReadonlyMap<string, Tensor>, where: string): Dataset {
   const subject = conceptOf(tensors, 'subject');
-  if (subject === undefined) {
-    throw new DataError(
-      'DATASET_INCOMPLETE',
-      `${where} holds no encoded pictures; remove it to encode them again`,
-    );
+  if (subject === undefined) throw brokenDataset(where, 'it holds no encoded pictures');
+  const dataset = { subject, prior: conceptOf(tensors, 'prior') };
+  const problem = problemOf(tensors, dataset);
+  if (problem !== undefined) throw brokenDataset(where, problem);
+  return dataset;
+}
+
+export function brokenDataset(where: string, problem: string): DataError {
+  return new DataError(
+    'DATASET_BROKEN',
+    `${where} is not what a run has encoded: ${problem}; remove it to encode the pictures again`,
+  );
+}
+
+/** What was read has to come to the same tensors again, so that nothing was missing, left over or cut. */
+function problemOf(tensors: ReadonlyMap<string, Tensor>, dataset: Dataset): string | undefined {
+  const again = new Map(datasetTensors(dataset));
+  const names = [...new Set([...tensors.keys(), ...again.keys()])];
+  const other = names.find((name) => describe(tensors.get(name)) !== describe(again.get(name)));
+  if (other !== undefined) {
+    return `"${other}" is ${describe(tensors.get(other))}, expected ${describe(again.get(other))}`;
   }
-  return { subject, prior: conceptOf(tensors, 'prior') };
+  const broken = names.find((name) =>
+    tensors.get(name)?.data.some((value) => !Number.isFinite(value)),
+  );
+  if (broken !== undefined) return `"${broken}" holds numbers that are not finite`;
+  const concepts = [dataset.subject, ...(dataset.prior === undefined ? [] : [dataset.prior])];
+  return concepts.flatMap(pictureProblems)[0];
+}
+
+function describe(value: Tensor | undefined): string {
+  return value === undefined ? 'missing' : `${value.dtype}${formatShape(value.shape)}`;
+}
+
+function pictureProblems({ pictures, texts }: Concept): string[] {
+  return pictures.flatMap(({ mean, deviation, text, repeats }, i) => [
+    ...(sameShape(mean.shape, deviation.shape)
+      ? []
+      : [
+          `picture ${i} has ${formatShape(deviation.shape)} deviations of ${formatShape(mean.shape)}`,
+        ]),
+    ...(text >= 0 && text < texts.length
+      ? []
+      : [`picture ${i} has text ${text} of ${texts.length}`]),
+    ...(repeats >= 1 ? [] : [`picture ${i} is shown ${repeats} times`]),
+  ]);
 }
 
 function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept | undefined {

@@ -1,55 +1,125 @@
-/** @file What a training run reports. Written to events.jsonl and shown by whoever listens. */
-import type { SizeCount } from './picture-sizes.ts';
+/** @file What a training run reports. Written to events.jsonl and shown by whoever listens; paths are relative to the run's folder. */
+import { z } from 'zod';
+
+const step = z.number().int().nonnegative();
+const count = z.number().int().nonnegative();
+const seconds = z.number();
+const texts = z.array(z.string()).readonly();
+
+/** When it was reported, ISO 8601; absent of what is only shown, and in runs of earlier versions. */
+const stamp = { time: z.iso.datetime().optional() };
+
+const sizes = z.array(z.object({ width: count, height: count, pictures: count })).readonly();
+const skipped = z.array(z.object({ name: z.string(), reason: z.string() })).readonly();
+
+const begun = z.object({
+  type: z.literal('begun'),
+  /** The process that works on the run from here on. */
+  pid: z.number().int(),
+  host: z.string(),
+  ...stamp,
+});
+
+const started = z.object({
+  type: z.literal('started'),
+  base: z.string(),
+  device: z.string(),
+  images: count,
+  /** Of the pictures, and how many have each. */
+  sizes,
+  skipped,
+  sites: count,
+  parameters: count,
+  /** Steps told of before and after this one no longer count. */
+  fromStep: step,
+  steps: count,
+  /** What was decided about the base model without the user. */
+  notes: texts,
+  warnings: texts,
+  ...stamp,
+});
 
 /** What is made one by one before the first step. */
-export type CountedPhase = 'drawing pictures of the class' | 'encoding pictures' | 'encoding texts';
+const countedPhases = [
+  'drawing pictures of the class',
+  'encoding pictures',
+  'encoding texts',
+] as const;
+export type CountedPhase = (typeof countedPhases)[number];
 
+const phase = z.object({
+  type: z.literal('phase'),
+  phase: z.enum([...countedPhases, 'compiling', 'training']),
+  ...stamp,
+});
+
+const made = z.object({
+  type: z.literal('step'),
+  /** 1 for the first. */
+  step,
+  steps: count,
+  loss: z.number(),
+  learningRate: z.number(),
+  gradientNorm: z.number(),
+  /** Whole step, and the part of it that ONNX Runtime was executing the graph. */
+  seconds,
+  graphSeconds: seconds,
+  /** Resident memory of the process. */
+  memoryBytes: z.number(),
+  ...stamp,
+});
+
+const checkpoint = z.object({ type: z.literal('checkpoint'), step, file: z.string(), ...stamp });
+
+const sample = z.object({
+  type: z.literal('sample'),
+  step,
+  file: z.string(),
+  /** As it was drawn; absent in runs of earlier versions, whose pictures hold all prompts. */
+  prompt: z.string().optional(),
+  ...stamp,
+});
+
+/** The state after this step is kept. */
+const interrupted = z.object({ type: z.literal('interrupted'), step, ...stamp });
+
+const failed = z.object({
+  type: z.literal('failed'),
+  code: z.string(),
+  message: z.string(),
+  ...stamp,
+});
+
+const finished = z.object({
+  type: z.literal('finished'),
+  step,
+  adapter: z.string(),
+  seconds,
+  ...stamp,
+});
+
+/** One line of events.jsonl. */
+export const eventSchema = z.discriminatedUnion('type', [
+  begun,
+  started,
+  phase,
+  made,
+  checkpoint,
+  sample,
+  interrupted,
+  failed,
+  finished,
+]);
+
+export type RecordedEvent = Readonly<z.output<typeof eventSchema>>;
+
+/** What listeners hear. */
 export type TrainEvent =
-  | {
-      readonly type: 'started';
-      readonly run: string;
-      readonly base: string;
-      readonly device: string;
-      readonly images: number;
-      /** Of the pictures, and how many have each. */
-      readonly sizes: readonly SizeCount[];
-      readonly skipped: readonly { readonly name: string; readonly reason: string }[];
-      readonly sites: number;
-      readonly parameters: number;
-      readonly fromStep: number;
-      readonly steps: number;
-      /** What was decided about the base model without the user. */
-      readonly notes: readonly string[];
-      readonly warnings: readonly string[];
-    }
-  | { readonly type: 'phase'; readonly phase: CountedPhase | 'compiling' | 'training' }
+  | RecordedEvent
   /** How far a phase is; not kept in events.jsonl. */
   | {
       readonly type: 'progress';
       readonly phase: CountedPhase;
       readonly done: number;
       readonly total: number;
-    }
-  | {
-      readonly type: 'step';
-      /** 1 for the first. */
-      readonly step: number;
-      readonly steps: number;
-      readonly loss: number;
-      readonly learningRate: number;
-      readonly gradientNorm: number;
-      /** Whole step, and the part of it that ONNX Runtime was executing the graph. */
-      readonly seconds: number;
-      readonly graphSeconds: number;
-      /** Resident memory of the process. */
-      readonly memoryBytes: number;
-    }
-  | { readonly type: 'checkpoint'; readonly step: number; readonly file: string }
-  | { readonly type: 'sample'; readonly step: number; readonly file: string }
-  | { readonly type: 'interrupted'; readonly step: number }
-  | {
-      readonly type: 'finished';
-      readonly step: number;
-      readonly adapter: string;
-      readonly seconds: number;
     };

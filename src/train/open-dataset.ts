@@ -22,6 +22,7 @@ import {
 } from './dataset.ts';
 import { datasetOf, datasetTensors } from './dataset-file.ts';
 import type { CountedPhase, TrainEvent } from './events.ts';
+import { fittingDataset } from './fitting-dataset.ts';
 import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
 import type { TrainPlan } from './plan.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
@@ -47,6 +48,7 @@ interface DatasetSource {
  * The encoded dataset: from the run folder where it is there, else computed and kept there.
  *
  * @throws the signal's reason where it is aborted while pictures of the class are drawn
+ * @throws DataError DATASET_BROKEN where the file is not what this run has encoded
  */
 export async function openDataset(
   plan: TrainPlan,
@@ -56,7 +58,10 @@ export async function openDataset(
   const names = await namesIn(paths.folder);
   if (names.includes('dataset.safetensors')) {
     const tensors = await (await openSafetensors(paths.dataset)).readAll();
-    return { dataset: datasetOf(tensors, paths.dataset), warnings: [] };
+    return {
+      dataset: fittingDataset(datasetOf(tensors, paths.dataset), plan, paths.dataset),
+      warnings: [],
+    };
   }
   const described = describe(plan, await allPictures(plan, source));
   if (encodedFolder === undefined) return await encodeDataset(plan, described, source);
@@ -65,7 +70,8 @@ export async function openDataset(
   if ((await namesIn(encodedFolder)).includes(basename(shared))) {
     const bytes = await readBytes(shared);
     await writeFileAtomic(paths.dataset, bytes);
-    return { dataset: datasetOf(decodeSafetensors(bytes, shared).tensors, shared), warnings: [] };
+    const { tensors } = decodeSafetensors(bytes, shared);
+    return { dataset: fittingDataset(datasetOf(tensors, shared), plan, shared), warnings: [] };
   }
   const encoded = await encodeDataset(plan, described, source);
   await writeFileAtomic(shared, await readBytes(paths.dataset));

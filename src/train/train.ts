@@ -17,7 +17,7 @@ import type { HubHost } from '../storage/hub/hub-events.ts';
 import { isPinned } from '../storage/hub/hub-name.ts';
 import { appendLine } from '../storage/json-lines.ts';
 import { BatchSource } from './batches.ts';
-import { latestCheckpoint, saveCheckpoint, type TrainState } from './checkpoint.ts';
+import { saveCheckpoint, type TrainState } from './checkpoint.ts';
 import type { TrainOptions } from './config.ts';
 import type { Dataset } from './dataset.ts';
 import type { TrainEvent } from './events.ts';
@@ -28,11 +28,12 @@ import {
   settingsOfInitial,
 } from './initial-adapter.ts';
 import { lossCurve } from './loss-curve.ts';
-import { lossesOf } from './losses.ts';
 import { loadAll, openDataset, type Pictures } from './open-dataset.ts';
 import { countSizes } from './picture-sizes.ts';
 import { planTraining, type TrainPlan } from './plan.ts';
 import { savePreview } from './preview.ts';
+import { latestCheckpoint, requireOrder } from './read-checkpoint.ts';
+import { readEvents, stepsOf } from './read-events.ts';
 import { resolveConfig } from './resolve.ts';
 import {
   createRun,
@@ -146,7 +147,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   const started = host.now();
   const { config, base } = plan;
   await tidyRun(paths);
-  const state = (await latestCheckpoint(paths.checkpoints)) ?? (await initialState(plan));
+  const state = (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan));
   const tensorboard = config.tensorboard
     ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now: host.now })
     : undefined;
@@ -165,9 +166,9 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
     await report({ type: 'interrupted', step: state.step });
     return { run: paths.folder, adapter: paths.adapter, step: state.step, interrupted: true };
   }
+  requireOrder(state, dataset.dataset, paths.checkpoints);
   await report({
     type: 'started',
-    run: paths.folder,
     base: base.name,
     device: base.device ?? 'cpu',
     images: dataset.dataset.subject.pictures.length,
@@ -182,7 +183,7 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   });
   const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
   if (!interrupted) {
-    await writeFileAtomic(paths.lossCurve, lossCurve(await lossesOf(paths.events)));
+    await writeFileAtomic(paths.lossCurve, lossCurve(stepsOf(await readEvents(paths.events))));
     await writeAdapters(plan, state, paths);
     const seconds = (host.now() - started) / 1000;
     await report({ type: 'finished', step: state.step, adapter: paths.adapter, seconds });

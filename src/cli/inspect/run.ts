@@ -2,15 +2,12 @@
 import { join } from 'node:path';
 import { smoothed } from '../../base/smoothed.ts';
 import { namesIn } from '../../storage/folders.ts';
-import { readLines } from '../../storage/json-lines.ts';
 import { checkpointFiles } from '../../train/checkpoint.ts';
-import type { TrainEvent } from '../../train/events.ts';
+import { readEvents, type StepEvent, stepsOf } from '../../train/read-events.ts';
 import { readRun, runPaths } from '../../train/run-folder.ts';
 import { commandLine, generationOf } from '../command-line.ts';
 import { formatCount, formatDuration, formatPlural } from '../quantities.ts';
 import { describeOptions, type Finding } from './finding.ts';
-
-type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
 
 /**
  * Inspects a run folder.
@@ -23,7 +20,7 @@ export async function inspectRun(folder: string): Promise<Finding> {
   const { config, base } = record;
   const names = await namesIn(folder);
   const checkpoints = await checkpointFiles(paths.checkpoints);
-  const steps = names.includes('events.jsonl') ? await readSteps(paths.events) : [];
+  const steps = names.includes('events.jsonl') ? stepsOf(await readEvents(paths.events)) : [];
   const isDone = names.includes('adapter.safetensors');
   const last = steps.at(-1);
   const loss = smoothedLoss(steps);
@@ -73,15 +70,6 @@ export async function inspectRun(folder: string): Promise<Finding> {
       ? [`make pictures: ${generationOf(folder, 'a {subject} on the beach')}`]
       : [`go on with it: ${commandLine('train', '--resume', folder)}`],
   };
-}
-
-async function readSteps(path: string): Promise<readonly StepEvent[]> {
-  // A run that was killed repeats the steps after its last checkpoint: the last of each counts.
-  const byStep = new Map<number, StepEvent>();
-  for (const event of (await readLines(path)) as readonly TrainEvent[]) {
-    if (event.type === 'step') byStep.set(event.step, event);
-  }
-  return [...byStep.values()].sort((a, b) => a.step - b.step);
 }
 
 function smoothedLoss(steps: readonly StepEvent[]): number | undefined {

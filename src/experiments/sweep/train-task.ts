@@ -1,11 +1,10 @@
 /** @file The training of a task: begun, gone on with, or found finished. */
 import { join } from 'node:path';
-import { z } from 'zod';
 import { median } from '../../base/median.ts';
 import { openBaseModel } from '../../pipeline/base-model.ts';
 import { namesIn, removeFolder } from '../../storage/folders.ts';
-import { readLines } from '../../storage/json-lines.ts';
 import type { TrainOptions } from '../../train/config.ts';
+import { readEvents, stepsOf } from '../../train/read-events.ts';
 import { runPaths } from '../../train/run-folder.ts';
 import { resumeRun, startRun, type TrainHost } from '../../train/train.ts';
 import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
@@ -71,24 +70,12 @@ async function hostOf(
   };
 }
 
-const stepSchema = z.looseObject({
-  type: z.literal('step'),
-  step: z.number(),
-  seconds: z.number(),
-  memoryBytes: z.number(),
-});
-
-/** From the events of a run; of a step that was done twice, the last counts. */
 async function costOf(events: string): Promise<Omit<Trained, 'run'>> {
-  const steps = new Map<number, z.output<typeof stepSchema>>();
-  for (const line of await readLines(events)) {
-    const parsed = stepSchema.safeParse(line);
-    if (parsed.success) steps.set(parsed.data.step, parsed.data);
-  }
-  const seconds = [...steps.values()].map((step) => step.seconds);
+  const steps = stepsOf(await readEvents(events));
+  const seconds = steps.map((step) => step.seconds);
   return {
     trainSeconds: seconds.reduce((sum, each) => sum + each, 0),
     stepSeconds: median(seconds) ?? 0,
-    memoryBytes: [...steps.values()].reduce((most, step) => Math.max(most, step.memoryBytes), 0),
+    memoryBytes: steps.reduce((most, step) => Math.max(most, step.memoryBytes), 0),
   };
 }
