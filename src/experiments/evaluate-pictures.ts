@@ -1,5 +1,4 @@
 /** @file Evaluates pictures that exist, of any tool. */
-import { join } from 'node:path';
 import { ConfigError } from '../base/errors.ts';
 import {
   fillTemplate,
@@ -12,6 +11,7 @@ import {
   type SubjectScores,
   scoreSubject,
 } from '../metrics/score-subject.ts';
+import { pathInside } from '../storage/path-inside.ts';
 import { parseSubject } from '../train/config.ts';
 import { pictureFiles } from './benchmark/picture-files.ts';
 import { openPocketBench } from './benchmark/pocketbench.ts';
@@ -83,7 +83,8 @@ async function picturesOf(
         ? (await openPocketBench()).subjects
         : await withPictures(await readSubjectsFile(subjects));
     return listed.map(({ name, className, type: own, phrase, images: real }) => {
-      return { name, words: { phrase, className }, type: own, real, folder: join(folder, name) };
+      const words = { phrase, className };
+      return { name, words, type: own, real, folder: pathInside(folder, name, 'subject') };
     });
   }
   if (images === undefined) {

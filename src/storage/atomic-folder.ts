@@ -5,6 +5,7 @@ import { RunError } from '../base/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { fileError, systemCodeOf } from './file-errors.ts';
 import { createFolder, namesIn, removeFolder } from './folders.ts';
+import { pathInside } from './path-inside.ts';
 import { sweepBeside, temporaryBeside } from './temporary.ts';
 
 /**
@@ -20,7 +21,7 @@ export async function writeFolderAtomic(
 ): Promise<void> {
   await makeFolder(path, async (folder) => {
     for (const [name, content] of files) {
-      const file = join(folder, ...name.split('/'));
+      const file = pathInside(folder, name, path);
       await createFolder(dirname(file));
       await writeFileAtomic(file, content);
     }

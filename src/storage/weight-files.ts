@@ -6,6 +6,7 @@ import { didYouMean } from '../base/nearest.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { fileError, systemCodeOf } from './file-errors.ts';
 import { readJson } from './json-file.ts';
+import { isPathName, pathInside } from './path-inside.ts';
 import { openTensorFile, type TensorFile } from './tensor-file.ts';
 import { readPlace, type WeightPlace } from './weight-place.ts';
 
@@ -159,7 +160,7 @@ async function openShards(folder: string, index: string, what: string): Promise<
   const weightMap = parseIndex(await readJson(index, `${what} weight index`), index);
   const shards = new Map<string, TensorFile>();
   for (const [name, file] of weightMap) {
-    const shard = shards.get(file) ?? (await openTensorFile(join(folder, file)));
+    const shard = shards.get(file) ?? (await openTensorFile(pathInside(folder, file, index)));
     shards.set(file, shard);
     if (!shard.places.has(name)) {
       throw new ModelError(
@@ -177,7 +178,8 @@ function parseIndex(json: unknown, index: string): [string, string][] {
   const sound: [string, string][] = [];
   for (const [name, file] of pairs) {
     // A shard lies beside its index: a path could reach any file of the machine.
-    if (typeof file === 'string' && !/[/\\]/.test(file)) sound.push([name, file]);
+    if (typeof file !== 'string' || file.includes('/') || !isPathName(file)) continue;
+    sound.push([name, file]);
   }
   if (sound.length > 0 && sound.length === pairs.length) return sound;
   throw new ModelError(

@@ -33,6 +33,8 @@ export interface FakeHub {
   readonly refs: Map<string, string>;
   /** Breaks the connection after so many bytes of a file, once. */
   readonly cuts: Map<string, number>;
+  /** Sends a file a few bytes at a time: how many, and every how many milliseconds. */
+  readonly drips: Map<string, { readonly bytes: number; readonly every: number }>;
   /** Sends other bytes than announced. */
   readonly damaged: Set<string>;
   /** Announces another size than there is. */
@@ -93,6 +95,7 @@ export async function startFakeHub(files: Files, holds: Held = {}): Promise<Fake
     commits: new Map([[commitOf('0'), files]]),
     refs: new Map([['main', commitOf('0')]]),
     cuts: new Map(),
+    drips: new Map(),
     damaged: new Set(),
     announced: new Map(),
     intercept: undefined,
@@ -201,10 +204,25 @@ function sendContent(state: FakeHub, request: IncomingMessage, response: ServerR
       : { 'Content-Range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
   });
   if (request.method === 'HEAD') return void response.end();
+  const drip = state.drips.get(file);
+  if (drip !== undefined) return void sendSlowly(response, body, drip);
   const cut = state.cuts.get(file);
   if (cut === undefined || cut < from) return void response.end(body);
   state.cuts.delete(file);
   response.write(body.subarray(0, cut - from), () => response.destroy());
+}
+
+function sendSlowly(
+  response: ServerResponse,
+  body: Uint8Array,
+  { bytes, every }: { readonly bytes: number; readonly every: number },
+): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    response.write(body.subarray(sent, sent + bytes));
+    sent += bytes;
+  }, every);
+  response.on('close', () => clearInterval(timer));
 }
 
 async function listen(server: Server): Promise<string> {

@@ -4,13 +4,15 @@ import { z } from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
 import { readJson } from '../../storage/json-file.ts';
+import { isPathName, pathNameRule } from '../../storage/path-inside.ts';
 import type { BenchmarkSubject } from './benchmark.ts';
 import { pictureFiles } from './picture-files.ts';
 
 const subjectsSchema = z
   .array(
     z.looseObject({
-      name: z.string().min(1),
+      /** Also names folders of runs and pictures. */
+      name: z.string().refine(isPathName, `expected ${pathNameRule}`),
       class: z.string().min(1),
       type: z.enum(subjectTypes).default('object'),
       /** As the prompts were typed; the class where not given. */

@@ -5,6 +5,7 @@ import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import { filesUnder } from '../../storage/files-under.ts';
 import { createFolder } from '../../storage/folders.ts';
+import { pathInside } from '../../storage/path-inside.ts';
 import type { ResultStore } from './result-store.ts';
 import { requireName, requirePrefix } from './store-name.ts';
 
@@ -12,7 +13,7 @@ import { requireName, requirePrefix } from './store-name.ts';
 export function folderStore(folder: string): ResultStore {
   const pathOf = (name: string): string => {
     requireName(name);
-    return join(folder, ...name.split('/'));
+    return pathInside(folder, name, 'store');
   };
   return {
     name: folder,

@@ -1,8 +1,6 @@
 /** @file Names in a store: the same are possible in every kind of store, and none leads out of it. */
 import { DataError } from '../../base/errors.ts';
-
-/** What no part of a name may be, because a folder or an address would understand it differently. */
-const impossiblePart = /^$|^\.|[\\:]|\p{Cc}/u;
+import { isPathName, pathNameRule } from '../../storage/path-inside.ts';
 
 /**
  * Refuses a name that is not parts with slashes between.
@@ -12,10 +10,10 @@ const impossiblePart = /^$|^\.|[\\:]|\p{Cc}/u;
  * @throws DataError STORE_NAME
  */
 export function requireName(name: string): void {
-  if (!name.split('/').some((part) => impossiblePart.test(part))) return;
+  if (isPathName(name)) return;
   throw new DataError(
     'STORE_NAME',
-    `store: ${JSON.stringify(name)} is no name of a result; expected parts with slashes between ("results/0f3a.json"), none empty or beginning with a dot, without backslashes, colons and control characters`,
+    `store: ${JSON.stringify(name)} is no name of a result; expected ${pathNameRule}, such as "results/0f3a.json"`,
   );
 }
 

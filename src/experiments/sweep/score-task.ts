@@ -7,6 +7,7 @@ import { scoreDrift } from '../../metrics/drift.ts';
 import { type PromptPictures, scoreSubject } from '../../metrics/score-subject.ts';
 import { type Means, meansByPrompt, metrics } from '../../metrics/summary.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
+import { pathInside } from '../../storage/path-inside.ts';
 import { readRun, runPaths } from '../../train/run-folder.ts';
 import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
 import { type DrawnEvaluation, drawEvaluation } from '../draw-evaluation.ts';
@@ -122,7 +123,7 @@ async function picturesOf(
 ): Promise<Made> {
   if (pictures !== undefined) {
     const folders = await numberedFolders(
-      join(pictures, subject.name),
+      pathInside(pictures, subject.name, 'subject'),
       prompts.map(({ typed }) => typed),
     );
     const found: PromptPictures[] = [];
@@ -135,7 +136,7 @@ async function picturesOf(
   }
   const { work, workbench, signal, now, onProgress } = host;
   const { device, hub } = workbench.options;
-  const folder = join(work, 'drawings', key);
+  const folder = pathInside(join(work, 'drawings'), key, 'task');
   const options = {
     ...settings,
     ...(trained === undefined ? { base } : { run: trained.run }),

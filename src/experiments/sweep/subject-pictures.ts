@@ -5,6 +5,7 @@ import { RunError } from '../../base/errors.ts';
 import { writeFolderAtomic } from '../../storage/atomic-folder.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import { namesIn } from '../../storage/folders.ts';
+import { pathInside } from '../../storage/path-inside.ts';
 import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
 import type { TaskSubject } from './task.ts';
 
@@ -40,7 +41,8 @@ export async function trainingFolder(
   { fingerprint, name }: TaskSubject,
   { shots = images.length, work }: { readonly shots: number | undefined; readonly work: string },
 ): Promise<string> {
-  const folder = join(work, 'subjects', `${name}-${fingerprint}-${shots}`);
+  const place = `${name}-${fingerprint}-${shots}`;
+  const folder = pathInside(join(work, 'subjects'), place, 'subject');
   if ((await namesIn(folder)).length > 0) return folder;
   const files = new Map<string, Uint8Array>();
   for (const path of images.slice(0, shots)) files.set(basename(path), await readBytes(path));

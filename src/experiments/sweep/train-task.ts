@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { median } from '../../base/median.ts';
 import { openBaseModel } from '../../pipeline/base-model.ts';
 import { namesIn, removeFolder } from '../../storage/folders.ts';
+import { pathInside } from '../../storage/path-inside.ts';
 import type { TrainOptions } from '../../train/config.ts';
 import { readEvents, stepsOf } from '../../train/read-events.ts';
 import { runPaths } from '../../train/run-folder.ts';
@@ -31,7 +32,7 @@ export async function trainTask(
   { local, host }: { readonly local: BenchmarkSubject; readonly host: TaskHost },
 ): Promise<Trained> {
   const { work, workbench } = host;
-  const run = join(work, 'trainings', key);
+  const run = pathInside(join(work, 'trainings'), key, 'task');
   const paths = runPaths(run);
   const there = await namesIn(run);
   if (!there.includes('adapter.safetensors')) {

@@ -8,7 +8,7 @@ import { type RepositoryCache, sizeOf } from './cache-layout.ts';
 import { type ContentCheck, checkOf } from './digest.ts';
 import type { Hub } from './hub.ts';
 import type { Meter } from './meter.ts';
-import { patience, send, unreachable, withRetries } from './request.ts';
+import { send, unreachable, withRetries } from './request.ts';
 
 /** A file of a repository at one commit. */
 export interface RemoteFile {
@@ -16,6 +16,8 @@ export interface RemoteFile {
   readonly path: string;
   readonly url: string;
   readonly etag: string;
+  /** What its content is called in the cache. */
+  readonly blob: string;
   readonly size: number;
 }
 
@@ -30,16 +32,16 @@ export async function downloadBlob(
   file: RemoteFile,
   { cache, meter }: { readonly cache: RepositoryCache; readonly meter: Meter },
 ): Promise<void> {
-  const blob = cache.blob(file.etag);
+  const blob = cache.blob(file.blob);
   const isThere = async () => {
     if ((await sizeOf(blob)) !== file.size) return false;
     meter.found(file.path, file.size);
     return true;
   };
   if (await isThere()) return;
-  await withLock(hub, cache.lock(file.etag), async () => {
+  await withLock(hub, cache.lock(file.blob), async () => {
     if (await isThere()) return;
-    const partial = cache.partial(file.etag);
+    const partial = cache.partial(file.blob);
     const inherited = await sizeOf(partial);
     if (await fetchInto(hub, partial, { file, meter })) return await publish(partial, blob);
     await removeFile(partial);
@@ -148,11 +150,23 @@ class PartialFile {
   }
 }
 
+/** Bytes a second that a transfer must bring: with fewer, a gigabyte would take more than a month. */
+const slowest = 256;
+/** Bytes from which an attempt that broke off counts as progress: a server that sends one and hangs up makes none. */
+const leastGain = 4096;
+
 /** One request for what is missing. */
 async function receive(hub: Hub, partial: PartialFile, gotFurther: () => void): Promise<void> {
   const { file } = partial.target;
+  const furthest = partial.furthest;
   const stalled = new AbortController();
-  const timer = setTimeout(() => stalled.abort(new Error('no data came')), patience);
+  let sinceLook = 0;
+  const look = () => {
+    const least = (slowest * hub.patience) / 1000;
+    if (sinceLook < least) stalled.abort(new Error(slowness(hub, sinceLook)));
+    sinceLook = 0;
+  };
+  const timer = setInterval(look, hub.patience);
   try {
     const from = partial.position;
     const response = await send(hub, file.url, {
@@ -161,21 +175,28 @@ async function receive(hub: Hub, partial: PartialFile, gotFurther: () => void): 
     });
     if (!continuesAt(response, from) && from > 0) partial.restart();
     for await (const bytes of pieces(hub, response)) {
-      timer.refresh();
+      sinceLook += bytes.length;
       // More than announced is wrong content; the rest of it is of no interest.
       await partial.append(bytes.subarray(0, file.size - partial.position));
-      if (partial.position > partial.furthest) {
-        partial.furthest = partial.position;
-        gotFurther();
-      }
+      partial.furthest = Math.max(partial.furthest, partial.position);
       if (partial.position === file.size) break;
     }
   } finally {
-    clearTimeout(timer);
+    clearInterval(timer);
+    // What came too slowly is kept, but would be followed for ever if it counted.
+    const gained = partial.furthest - furthest;
+    if (!stalled.signal.aborted && gained >= leastGain) gotFurther();
   }
   if (partial.position < file.size) {
     throw unreachable(hub, new Error(`${file.path} broke off at byte ${partial.position}`));
   }
+}
+
+function slowness({ patience }: Hub, bytes: number): string {
+  const seconds = patience / 1000;
+  return bytes === 0
+    ? `no data came for ${seconds} s`
+    : `only ${bytes} bytes came in ${seconds} s, expected ${slowest} a second; another connection or a mirror (HF_ENDPOINT) may be faster`;
 }
 
 /** A server that does not know ranges sends the whole file, with status 200. */

@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { writeFileAtomic } from '../atomic-file.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../folders.ts';
+import { pathInside } from '../path-inside.ts';
 import { sweepBeside, temporaryBeside } from '../temporary.ts';
 import { isCommit } from './hub-name.ts';
 import type { RepositoryKind } from './repository-kind.ts';
@@ -12,11 +13,11 @@ import type { RepositoryKind } from './repository-kind.ts';
 export interface RepositoryCache {
   readonly folder: string;
   readonly snapshot: (commit: string) => string;
-  /** Content by its etag. */
-  readonly blob: (etag: string) => string;
+  /** Content by its name (blobName). */
+  readonly blob: (name: string) => string;
   /** Content that is still arriving. A name of our own: others lock theirs in ways that Node cannot (flock). */
-  readonly partial: (etag: string) => string;
-  readonly lock: (etag: string) => string;
+  readonly partial: (name: string) => string;
+  readonly lock: (name: string) => string;
   readonly ref: (revision: string) => string;
 }
 
@@ -26,15 +27,17 @@ export function repositoryCache(
   kind: RepositoryKind,
   repository: string,
 ): RepositoryCache {
-  const name = `${kind.plural}--${repository.replaceAll('/', '--')}`;
-  const folder = join(cache, name);
+  const own = `${kind.plural}--${repository.replaceAll('/', '--')}`;
+  const folder = join(cache, own);
+  const blobs = join(folder, 'blobs');
+  const inBlobs = (name: string) => pathInside(blobs, name, repository);
   return {
     folder,
     snapshot: (commit) => join(folder, 'snapshots', commit),
-    blob: (etag) => join(folder, 'blobs', etag),
-    partial: (etag) => join(folder, 'blobs', `${etag}.krona.incomplete`),
-    lock: (etag) => join(cache, '.locks', name, `${etag}.krona.lock`),
-    ref: (revision) => join(folder, 'refs', ...revision.split('/')),
+    blob: inBlobs,
+    partial: (name) => inBlobs(`${name}.krona.incomplete`),
+    lock: (name) => pathInside(join(cache, '.locks', own), `${name}.krona.lock`, repository),
+    ref: (revision) => pathInside(join(folder, 'refs'), revision, repository),
   };
 }
 

@@ -1,6 +1,27 @@
 /** @file Checks content against the hub's etag: SHA-256 of large files, Git's object name of small ones. */
 import { createHash } from 'node:crypto';
 
+/** Forms of etags that are hashes of the content: SHA-256 of a file in Git LFS, SHA-1 of a blob of Git. */
+const sha256 = /^[0-9a-f]{64}$/;
+const sha1 = /^[0-9a-f]{40}$/;
+
+/** What decides which content an etag stands for. */
+interface Tagged {
+  readonly path: string;
+  readonly etag: string;
+  readonly size: number;
+}
+
+/**
+ * The name of content in the cache: its etag where that is a hash of it, as all libraries of the hub have it. Any other
+ * etag promises nothing, and another file may bear it too: then path and size are part of the name.
+ */
+export function blobName({ path, etag, size }: Tagged): string {
+  if (sha256.test(etag) || sha1.test(etag)) return etag;
+  const named = createHash('sha256').update(JSON.stringify([path, etag, size]));
+  return `krona-${named.digest('hex')}`;
+}
+
 /** Takes the bytes of a file in order and tells whether they are the ones meant. */
 export interface ContentCheck {
   update(bytes: Uint8Array): void;
@@ -14,9 +35,9 @@ export interface ContentCheck {
  * Another etag promises nothing about the content.
  */
 export function checkOf(etag: string, size: number): ContentCheck {
-  const hashes = /^[0-9a-f]{64}$/.test(etag)
+  const hashes = sha256.test(etag)
     ? [createHash('sha256')]
-    : /^[0-9a-f]{40}$/.test(etag)
+    : sha1.test(etag)
       ? [createHash('sha1').update(`blob ${size}\0`), createHash('sha1')]
       : [];
   return {

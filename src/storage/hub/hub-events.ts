@@ -51,6 +51,13 @@ export interface HubHost {
   readonly random?: (() => number) | undefined;
   /** Waits between retries. @default the system's timer */
   readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
+  /**
+   * Milliseconds until an answer must be there, and in which a transfer must bring 256 bytes a second; five attempts
+   * that fail it end the download.
+   *
+   * @default 60000
+   */
+  readonly patience?: number | undefined;
   /** @default process.env */
   readonly environment?: Environment | undefined;
   /** Never touch the network, as HF_HUB_OFFLINE=1. @default false */

@@ -14,6 +14,8 @@ export interface Hub {
   readonly emit: (event: HubEvent) => void;
   readonly now: (() => number) | undefined;
   readonly random: () => number;
+  /** Milliseconds until an answer must be there, and that a transfer may be too slow. */
+  readonly patience: number;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
@@ -28,6 +30,7 @@ export async function openHub(kind: RepositoryKind, name: HubName, host: HubHost
     emit: (event) => host.listener?.(event),
     now: host.now,
     random: host.random ?? (() => 0.5),
+    patience: host.patience ?? 60_000,
     sleep: host.sleep ?? systemSleep,
   };
 }

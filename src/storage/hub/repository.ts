@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type KronaError, ModelError, SystemError } from '../../base/errors.ts';
 import { didYouMean, nearest } from '../../base/nearest.ts';
 import type { RemoteFile } from './blob-download.ts';
+import { blobName } from './digest.ts';
 import type { Hub } from './hub.ts';
 import { tokenAdvice } from './refusal.ts';
 import { send, withRetries } from './request.ts';
@@ -48,7 +49,7 @@ async function getJson(hub: Hub, path: string, limit?: number): Promise<unknown>
     hub,
     async () => {
       const response = await send(hub, `${hub.settings.endpoint}/api/${path}`);
-      const text = await response.text();
+      const text = await readText(response, () => tooLarge(hub, `/api/${path}`));
       try {
         return JSON.parse(text);
       } catch {
@@ -56,6 +57,29 @@ async function getJson(hub: Hub, path: string, limit?: number): Promise<unknown>
       }
     },
     limit === undefined ? {} : { limit },
+  );
+}
+
+/** Bytes of a text at most: a listing of a hundred thousand files has a tenth of it. */
+const longestText = 128 * 2 ** 20;
+
+/** The text of an answer, given up where it does not end. */
+async function readText(response: Response, tooLong: () => Error): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    length += piece.length;
+    // Leaving the loop also ends the transfer.
+    if (length > longestText) throw tooLong();
+    pieces.push(piece);
+  }
+  return new TextDecoder().decode(Buffer.concat(pieces));
+}
+
+function tooLarge(hub: Hub, path: string): SystemError {
+  return new SystemError(
+    'HUB_ANSWER',
+    `${hub.settings.endpoint}${path}: expected a text of at most ${longestText / 2 ** 20} MiB, found a longer one; check HF_ENDPOINT, or whether the network asks to sign in`,
   );
 }
 
@@ -149,9 +173,10 @@ export async function factsOf(hub: Hub, commit: string, path: string): Promise<R
   // Weak etags (W/"...") name the same content; quotes belong to the header.
   const name = etag?.replace(/^W\//, '').replaceAll('"', '') ?? '';
   const bytes = Number(size ?? Number.NaN);
-  // It becomes a file's name: nothing but what the hub uses.
-  if (/^\w[\w-]*$/.test(name) && Number.isSafeInteger(bytes) && bytes >= 0) {
-    return { path, url, etag: name, size: bytes };
+  if (/\.(json|txt)$/.test(path) && bytes > longestText) throw tooLarge(hub, new URL(url).pathname);
+  if (name !== '' && Number.isSafeInteger(bytes) && bytes >= 0) {
+    const told = { path, etag: name, size: bytes };
+    return { ...told, url, blob: blobName(told) };
   }
   throw strange(hub, new URL(url).pathname);
 }

@@ -9,9 +9,6 @@ const attempts = 5;
 const firstPause = 1000;
 const longestPause = 16_000;
 
-/** Milliseconds until an answer's headers must be there, and between two pieces of its body. */
-export const patience = 60_000;
-
 export interface RequestOptions {
   /** @default 'GET' */
   readonly method?: 'GET' | 'HEAD';
@@ -36,7 +33,7 @@ export async function send(
     method = 'GET',
     headers = {},
     redirect = 'follow',
-    signal = AbortSignal.any([hub.signal, AbortSignal.timeout(patience)]),
+    signal = AbortSignal.any([hub.signal, AbortSignal.timeout(hub.patience)]),
   }: RequestOptions = {},
 ): Promise<Response> {
   const { token } = hub.settings;

@@ -5,6 +5,7 @@ import { DataError, ModelError, SystemError } from '../../base/errors.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../folders.ts';
 import { readJson } from '../json-file.ts';
+import { pathInside } from '../path-inside.ts';
 import { downloadBlob, type RemoteFile } from './blob-download.ts';
 import {
   placeBlob,
@@ -196,7 +197,7 @@ async function download(
   const folder = cache.snapshot(commit);
   const missing: string[] = [];
   for (const path of choose(available, { where, index, variant: hub.name.variant })) {
-    if ((await sizeOf(join(folder, path))) === undefined) missing.push(path);
+    if ((await sizeOf(pathInside(folder, path, where))) === undefined) missing.push(path);
   }
   if (missing.length > 0) {
     const files = await inParallel(hub.signal, missing, (path, signal) =>
@@ -220,7 +221,7 @@ async function readIndex(
   await createFolder(join(cache.folder, 'blobs'));
   const silent = { ...hub, emit: () => {} };
   await downloadBlob(hub, file, { cache, meter: createMeter(silent, file.size) });
-  return await readJson(cache.blob(file.etag), 'model index');
+  return await readJson(cache.blob(file.blob), 'model index');
 }
 
 function requireIndex(available: readonly string[], indexFile: string, where: string): void {
@@ -262,8 +263,8 @@ async function fetchAll(
     downloadBlob({ ...hub, signal }, file, { cache, meter }),
   );
   // In order: the index, which comes last, makes the snapshot count as complete.
-  for (const { path, etag } of files) {
-    await placeBlob(cache.blob(etag), join(folder, path), hub.settings);
+  for (const { path, blob } of files) {
+    await placeBlob(cache.blob(blob), pathInside(folder, path, name), hub.settings);
   }
   hub.emit({ type: 'download-finished', name, folder, bytes: meter.receivedBytes });
 }
@@ -271,9 +272,9 @@ async function fetchAll(
 /** @throws SystemError DISK_FULL before the download begins, where its end cannot fit */
 async function requireSpace(cache: RepositoryCache, files: readonly RemoteFile[]): Promise<void> {
   let needed = 0;
-  for (const { etag, size } of files) {
-    if ((await sizeOf(cache.blob(etag))) === size) continue;
-    needed += size - Math.min(size, (await sizeOf(cache.partial(etag))) ?? 0);
+  for (const { blob, size } of files) {
+    if ((await sizeOf(cache.blob(blob))) === size) continue;
+    needed += size - Math.min(size, (await sizeOf(cache.partial(blob))) ?? 0);
   }
   const { bavail, bsize } = await statfs(cache.folder);
   const free = bavail * bsize;
