@@ -1,8 +1,8 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { parseYaml } from '../formats/yaml-text.ts';
 import { readText } from '../storage/text-file.ts';
 import { expectation, type Field } from './fields.ts';
 
@@ -38,13 +38,7 @@ export async function readConfigFile(
 
 /** Every JSON text is YAML too. */
 function parse(path: string, text: string): Record<string, unknown> {
-  const document = parseDocument(text);
-  const [error] = document.errors;
-  if (error !== undefined) {
-    const [summary] = error.message.split('\n');
-    throw new ConfigError('CONFIG_FILE', `${path}: not sound YAML or JSON: ${summary}`);
-  }
-  const value: unknown = document.toJS();
+  const value = parseYaml(text, (problem) => new ConfigError('CONFIG_FILE', `${path}: ${problem}`));
   if (value === null) return {};
   if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
   throw new ConfigError(

@@ -1,6 +1,5 @@
 /** @file What the UNet of a single-file checkpoint predicts, which its shapes don't tell. */
 import { extname } from 'node:path';
-import { parse } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
@@ -8,7 +7,9 @@ import {
   type CheckpointKindName,
   type Recognized,
   unetPrefix,
+import { parseYaml } from '../formats/yaml-text.ts';
 } from '../models/single-file/kinds.ts';
+
 import type { TensorFile } from '../storage/tensor-file.ts';
 import { readTextIfPresent } from '../storage/text-file.ts';
 import { readPlace } from '../storage/weight-place.ts';
@@ -66,23 +67,14 @@ async function besideFile(path: string): Promise<FoundPrediction | undefined> {
 }
 
 function parameterization(text: string, path: string): 'eps' | 'v' {
-  const refuse = (problem: string, cause?: unknown): never => {
-    throw new ConfigError(
+  const refuse = (problem: string) =>
+    new ConfigError(
       'CHECKPOINT_YAML',
       `${path}: expected the checkpoint's original configuration, as published beside it (model.params...): ${problem}; mend the file or move it away`,
-      { cause },
     );
-  };
-  let value: unknown;
-  try {
-    value = parse(text);
-  } catch (cause) {
-    return refuse(cause instanceof Error ? cause.message : String(cause), cause);
-  }
-  const parsed = yamlSchema.safeParse(value);
-  return parsed.success
-    ? parsed.data.model.params.parameterization
-    : refuse(z.prettifyError(parsed.error));
+  const parsed = yamlSchema.safeParse(parseYaml(text, refuse));
+  if (parsed.success) return parsed.data.model.params.parameterization;
+  throw refuse(z.prettifyError(parsed.error));
 }
 
 /** The last transformer's first norm: its biases spread further in the published models that predict the velocity. */

@@ -8,6 +8,8 @@ import { type OptimizerName, optimizers } from '../optim/registry.ts';
 import { deviceChoices } from '../runtime/index.ts';
 
 const positive = z.number().int().positive();
+/** Pictures of a batch: far above what any machine holds, and low enough to be reckoned with. */
+const largestBatch = 65_536;
 const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const scheduleNames = Object.keys(learningRateShapes) as LearningRateName[];
 
@@ -61,7 +63,7 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe('word whose vectors the new one starts from; the class where not given'),
   steps: positive.default(500).describe('optimiser steps'),
-  batchSize: positive.default(1).describe('pictures per gradient'),
+  batchSize: positive.max(largestBatch).default(1).describe('pictures per gradient'),
   accumulate: positive.default(1).describe('gradients summed per optimiser step'),
   optimizer: z
     .enum(optimizerNames)

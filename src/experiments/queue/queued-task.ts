@@ -3,47 +3,55 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
+import { isPathName, pathNameRule } from '../../storage/path-inside.ts';
 import type { TaskProgress } from '../sweep/engine.ts';
+import { mostCells, mostPictures, mostPrompts } from '../sweep/limits.ts';
 import type { Task } from '../sweep/task.ts';
 
 const settings = z.record(z.string(), z.unknown());
 /** Names files on the worker's disk, so it must not lead elsewhere. */
 const key = z.string().regex(/^[A-Za-z0-9_-]{1,128}$/, 'expected letters and digits');
+const text = z.string().max(10_000);
+const name = text.min(1);
 
 const subjectSchema = z.strictObject({
-  benchmark: z.string(),
-  name: z.string(),
-  className: z.string(),
+  benchmark: name,
+  // It names folders too.
+  name: z.string().refine(isPathName, `expected ${pathNameRule}`),
+  className: name,
   type: z.enum(subjectTypes),
-  phrase: z.string(),
-  fingerprint: z.string(),
+  phrase: name,
+  fingerprint: key,
 });
 
 const trainingSchema = z.strictObject({
   key,
-  shots: z.number().exactOptional(),
+  shots: z.number().int().positive().exactOptional(),
   settings,
 });
 
 const scoringSchema = z.strictObject({
   key,
   settings,
-  seeds: z.array(z.number()),
-  prompts: z.array(z.strictObject({ typed: z.string(), plain: z.string() })),
-  unrelated: z.array(z.string()),
-  pictures: z.string().exactOptional(),
+  seeds: z.array(z.number().int().nonnegative()).min(1).max(mostPictures),
+  prompts: z
+    .array(z.strictObject({ typed: text, plain: text }))
+    .min(1)
+    .max(mostPrompts),
+  unrelated: z.array(text).max(mostPrompts),
+  pictures: name.exactOptional(),
 });
 
 /** Strict: a worker that overlooked a field of a newer version would find other results. */
 const taskSchema: z.ZodType<Task> = z.strictObject({
   key,
-  title: z.string(),
-  base: z.string(),
+  title: text,
+  base: name,
   subject: subjectSchema,
   training: trainingSchema.exactOptional(),
-  scorings: z.array(scoringSchema),
-  clip: z.string().exactOptional(),
-  dino: z.string().exactOptional(),
+  scorings: z.array(scoringSchema).min(1).max(mostCells),
+  clip: name.exactOptional(),
+  dino: name.exactOptional(),
 });
 
 const jobSchema = z.object({ task: taskSchema });

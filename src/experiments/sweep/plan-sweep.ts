@@ -9,6 +9,7 @@ import { outlineModel } from '../../pipeline/model-outline.ts';
 import { weightsFingerprint } from '../../pipeline/weights-fingerprint.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
+import { pathInside } from '../../storage/path-inside.ts';
 import { planTraining } from '../../train/plan.ts';
 import type { Benchmark, BenchmarkSubject } from '../benchmark/benchmark.ts';
 import { isBenchmarkName, openBenchmark } from '../benchmark/open-benchmark.ts';
@@ -17,6 +18,7 @@ import { usualJudges } from '../judges.ts';
 import { numberedFolders } from '../numbered-folders.ts';
 import { unrelatedPrompts } from '../unrelated-prompts.ts';
 import { keyOf } from './key.ts';
+import { mostCells } from './limits.ts';
 import type { NamedSpec } from './read-spec.ts';
 import { choosePrompts, chooseSubjects, type NumberedTemplate } from './selection.ts';
 import {
@@ -83,6 +85,7 @@ export async function planSweep(named: NamedSpec, options: PlanOptions): Promise
     subject,
     templates: choosePrompts(benchmark.prompts[subject.type], spec.prompts, path),
   }));
+  requireFewCells({ variants, subjects }, named);
   const context = {
     named,
     base,
@@ -108,6 +111,21 @@ export async function planSweep(named: NamedSpec, options: PlanOptions): Promise
     cells: planned.map(({ cell }) => cell),
     tasks: joinTrainings(planned.map(({ task }) => task)),
   };
+}
+
+/** @throws ConfigError SWEEP_TOO_LARGE */
+function requireFewCells(
+  { variants, subjects }: Pick<SweepPlan, 'variants' | 'subjects'>,
+  { spec, path }: NamedSpec,
+): void {
+  const counts = [variants.length, subjects.length, spec.seeds.length];
+  const cells = counts.reduce((all, each) => all * each, 1);
+  if (cells <= mostCells) return;
+  const [ofVariants, ofSubjects, ofSeeds] = counts;
+  throw new ConfigError(
+    'SWEEP_TOO_LARGE',
+    `${path}: ${ofVariants} variants on ${ofSubjects} subjects with ${ofSeeds} seeds make ${cells} results; a sweep has at most ${mostCells}: split it`,
+  );
 }
 
 /** Where parameters are counted and nothing else, there are no subjects, and the weights need not be there. */
@@ -265,7 +283,7 @@ async function picturesKey(
   prompts: readonly EvaluationPrompt[],
 ): Promise<string> {
   const folders = await numberedFolders(
-    `${folder}/${name}`,
+    pathInside(folder, name, 'subject'),
     prompts.map(({ typed }) => typed),
   );
   const files = (await Promise.all(folders.map(pictureFiles))).flat();

@@ -41,6 +41,7 @@ describe('a sweep file', () => {
       'there is no "subject" in a sweep; did you mean "subjects"?',
     ],
     ['what is no YAML', 'title: [x\n', 'not sound YAML or JSON'],
+    ['an alias that names nothing', 'title: x\nseeds: *s\n', 'mine.yaml: line 2: the alias *s'],
     ['what is no mapping', '- a\n', 'expected settings as "name: value" lines'],
     ['a missing title', 'seeds: [0]\n', 'title'],
     ['an extension of itself', 'extends: mine.yaml\n', 'extends itself'],

@@ -1,9 +1,9 @@
 /** @file Reads a sweep file: YAML or JSON, on top of another one that it extends, whose train and draw it adds to. */
 import { basename, dirname, resolve } from 'node:path';
-import { parseDocument } from 'yaml';
 import { z } from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { parseYaml } from '../../formats/yaml-text.ts';
 import { readText } from '../../storage/text-file.ts';
 import { joinedTraining } from './settings.ts';
 import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
@@ -43,12 +43,7 @@ async function readExtended(
   trail: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   if (trail.includes(path)) throw refuse(path, `extends itself: ${[...trail, path].join(' → ')}`);
-  const document = parseDocument(await readText(path));
-  const [error] = document.errors;
-  if (error !== undefined) {
-    throw refuse(path, `not sound YAML or JSON: ${error.message.split('\n')[0]}`);
-  }
-  const value: unknown = document.toJS();
+  const value = parseYaml(await readText(path), (problem) => refuse(path, problem));
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw refuse(path, 'expected settings as "name: value" lines');
   }

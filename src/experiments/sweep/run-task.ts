@@ -1,4 +1,5 @@
 /** @file Carries out a task: trains once, then draws and scores whatever the store has no result of. */
+import { requireTaskSettings } from './require-task.ts';
 import { findResult, writeResult } from './results-in-store.ts';
 import { scoreTask } from './score-task.ts';
 import { requireSamePictures } from './subject-pictures.ts';
@@ -10,9 +11,11 @@ import { trainTask } from './train-task.ts';
  * Does what of a task is not done. Stopped at any moment and begun again, anywhere, it ends with the same results.
  *
  * @throws the signal's reason where it is aborted
+ * @throws ConfigError TASK_SETTING before anything is done
  * @throws RunError SUBJECT_DIFFERS, or what training, drawing and scoring may throw
  */
 export async function runTask(task: Task, host: TaskHost): Promise<void> {
+  requireTaskSettings(task);
   const open: ScoringTask[] = [];
   for (const scoring of task.scorings) {
     if ((await findResult(host.store, scoring.key)) === undefined) open.push(scoring);

@@ -8,6 +8,7 @@ import type { Recommendation } from '../../pipeline/recommendation.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from '../../train/config.ts';
 import { resolveConfig } from '../../train/resolve.ts';
 import { drawingKeys, drawingSchema } from '../evaluate-config.ts';
+import { mostPictures } from './limits.ts';
 import type { Grid, Scalar } from './spec.ts';
 
 /** What the sweep or the worker says, not its settings. */
@@ -22,6 +23,12 @@ const paths = ['init', 'priorImages'];
 
 export const trainKeys = Object.keys(trainSchema.shape).filter(
   (key) => ![...ofSweep, ...ofWorker, ...paths].includes(key),
+);
+/** Settings of training as a task states them. */
+export const trainTaskSchema = z.strictObject(
+  Object.fromEntries(
+    Object.entries(trainSchema.shape).filter(([key]) => [...trainKeys, 'seed'].includes(key)),
+  ),
 );
 export const drawKeys = [
   ...drawingKeys.filter((key) => key !== 'device'),
@@ -149,7 +156,7 @@ export function decidingTraining(
 export function decidingDrawing(
   settings: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  return withoutDefaults(settings, drawSchema);
+  return withoutDefaults(settings, drawTaskSchema);
 }
 
 function withoutDefaults(settings: Readonly<Record<string, unknown>>, { shape }: z.ZodObject) {
@@ -161,10 +168,11 @@ function withoutDefaults(settings: Readonly<Record<string, unknown>>, { shape }:
   return Object.fromEntries(deciding);
 }
 
-const drawSchema = drawingSchema
+/** Settings of drawing as a task states them. */
+export const drawTaskSchema = drawingSchema
   .omit({ device: true })
   .extend(generateSchema.pick({ width: true, height: true }).shape);
-const countSchema = z.number().int().positive().default(4);
+const countSchema = z.number().int().positive().max(mostPictures).default(4);
 const seedSchema = z.number().int().nonnegative().default(0);
 
 /**
@@ -182,7 +190,7 @@ export function completeDrawing(
 } {
   const { count, seed, ...settings } = draw;
   const parsed = z
-    .strictObject({ settings: drawSchema, count: countSchema, seed: seedSchema })
+    .strictObject({ settings: drawTaskSchema, count: countSchema, seed: seedSchema })
     .safeParse({ settings: { ...recommendation.generate, ...settings }, count, seed });
   if (parsed.success) return parsed.data;
   throw new ConfigError('INVALID_SETTING', `draw: ${z.prettifyError(parsed.error)}`);

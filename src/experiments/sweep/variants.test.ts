@@ -6,6 +6,25 @@ const spec = (content: object): SweepSpec => sweepSchema.parse({ title: 'test', 
 const expand = (content: object) => expandVariants(spec(content), 'test.yaml');
 
 describe('the variants of a sweep', () => {
+  test('are counted before any is made', () => {
+    const many = Array.from({ length: 40 }, (_, i) => i + 1);
+    const training = ['steps', 'batchSize', 'accumulate', 'repeats', 'warmupSteps'];
+    const paths = training.map((key) => `train.${key}`);
+    paths.push('adapter.a1', 'adapter.a2', 'draw.steps');
+    const vary = Object.fromEntries(paths.map((path) => [path, many]));
+    // 40^8
+    expect(() => expand({ vary })).toThrow(
+      expect.objectContaining({
+        code: 'SWEEP_TOO_LARGE',
+        message: expect.stringContaining('vary makes 6,553,600,000,000 variants (40 x 40 x'),
+      }),
+    );
+    const cases = Array.from({ length: 101 }, (_, i) => ({ name: `case ${i}` }));
+    const hundred = Array.from({ length: 100 }, (_, i) => i + 1);
+    expect(expand({ cases: cases.slice(1), vary: { shots: hundred } })).toHaveLength(10_000);
+    expect(() => expand({ cases, vary: { shots: hundred } })).toThrow(/over 101 cases/);
+  });
+
   test('are every combination of what varies, the first setting changing slowest', () => {
     const variants = expand({
       train: { steps: 10 },

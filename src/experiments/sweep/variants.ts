@@ -1,6 +1,7 @@
 /** @file What a sweep compares: its cases, and of each every combination of what varies. */
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { mostVariants } from './limits.ts';
 import {
   combinations,
   joinedTraining,
@@ -8,7 +9,7 @@ import {
   type StatedSettings,
   withSetting,
 } from './settings.ts';
-import type { Scalar, SweepCase, SweepSpec } from './spec.ts';
+import type { Grid, Scalar, SweepCase, SweepSpec } from './spec.ts';
 
 /** One of the things that are compared. */
 export interface Variant extends StatedSettings {
@@ -26,18 +27,41 @@ export interface Variant extends StatedSettings {
 /**
  * All variants in the order of the file.
  *
- * @throws ConfigError SWEEP_SETTING, SWEEP_PATH, or SWEEP_NAMES where two are called the same
+ * @throws ConfigError SWEEP_TOO_LARGE, SWEEP_SETTING, SWEEP_PATH, or SWEEP_NAMES where two are called the same
  */
 export function expandVariants(spec: SweepSpec, where: string): readonly Variant[] {
   requireKnown(where, spec);
   const cases: readonly SweepCase[] = spec.cases ?? [{ name: nameOfMethod(spec) }];
+  requireFew(cases, spec, where);
   const variants = cases.flatMap((each) => variantsOf(each, spec, where));
-  const names = variants.map(({ name }) => name);
-  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  const names = new Set<string>();
+  const twice = variants.find(({ name }) => names.size === names.add(name).size)?.name;
   if (twice === undefined) return variants;
   throw new ConfigError(
     'SWEEP_NAMES',
     `${where}: two variants are called "${twice}"; give each case a name of its own, and each value once`,
+  );
+}
+
+/** Counts the combinations before any is made: eight lists of forty would be six million million. */
+function requireFew(cases: readonly SweepCase[], spec: SweepSpec, where: string): void {
+  const lengths = cases.map((each) => gridOf(each, spec).map(([, values]) => values.length));
+  const count = lengths.reduce((sum, own) => sum + own.reduce((all, each) => all * each, 1), 0);
+  if (count <= mostVariants) return;
+  const largest = lengths.find((own) => own.reduce((all, each) => all * each, 1) > 1) ?? [];
+  throw new ConfigError(
+    'SWEEP_TOO_LARGE',
+    `${where}: vary makes ${count.toLocaleString('en-US')} variants (${largest.join(' x ')}${cases.length > 1 ? `, over ${cases.length} cases` : ''}); a sweep has at most ${mostVariants.toLocaleString('en-US')}: vary fewer settings together, or give them fewer values`,
+  );
+}
+
+/** What varies in a case, by path. */
+function gridOf(
+  { vary, adapted, pictures }: SweepCase,
+  spec: SweepSpec,
+): (readonly [string, Grid[string]])[] {
+  return Object.entries({ ...spec.vary, ...vary }).filter(
+    ([path]) => pictures === undefined && (adapted !== false || path.startsWith('draw.')),
   );
 }
 
@@ -53,11 +77,7 @@ function variantsOf(each: SweepCase, spec: SweepSpec, where: string): readonly V
     draw: { ...spec.draw, ...each.draw },
     shots: each.shots ?? spec.shots,
   };
-  const grid = Object.entries({ ...spec.vary, ...each.vary });
-  const own = grid.filter(
-    ([path]) => pictures === undefined && (adapted || path.startsWith('draw.')),
-  );
-  return combinations(Object.fromEntries(own)).map((factors) => {
+  return combinations(Object.fromEntries(gridOf(each, spec))).map((factors) => {
     let settings = shared;
     for (const [path, value] of Object.entries(factors)) {
       settings = withSetting(settings, path, value);
