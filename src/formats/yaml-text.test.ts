@@ -22,9 +22,12 @@ describe('refused with one line of ours', () => {
     ['an alias before its anchor', 'a: *x\nb: &x 1\n', /^file: line 1: the alias \*x/],
     ['aliases that grow without bounds', laughs, /^file: Excessive alias count/],
     ['a list without end', 'a: [1\n', /^file: not sound YAML or JSON: .*line 2/],
-    ['nesting beyond the stack', '['.repeat(200_000), /^file: /],
   ])('%s', (_what, text, message) => {
     expect(() => parse(text)).toThrow(ConfigError);
     expect(() => parse(text)).toThrow(message);
+  });
+
+  test('nesting beyond the stack', () => {
+    expect(() => parse('['.repeat(20_000))).toThrow(/^file: .*call stack/);
   });
 });

@@ -3,11 +3,11 @@ import { extname } from 'node:path';
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
+import { parseYaml } from '../formats/yaml-text.ts';
 import {
   type CheckpointKindName,
   type Recognized,
   unetPrefix,
-import { parseYaml } from '../formats/yaml-text.ts';
 } from '../models/single-file/kinds.ts';
 
 import type { TensorFile } from '../storage/tensor-file.ts';

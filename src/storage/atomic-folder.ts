@@ -1,6 +1,6 @@
 /** @file Writes the files of a new folder so that it appears with all of them or not at all. */
 import { rename, rmdir } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { RunError } from '../base/errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { fileError, systemCodeOf } from './file-errors.ts';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type KronaError, ModelError, SystemError } from '../../base/errors.ts';
 import { didYouMean, nearest } from '../../base/nearest.ts';
+import { decodeText } from '../../formats/text.ts';
 import type { RemoteFile } from './blob-download.ts';
 import { blobName } from './digest.ts';
 import type { Hub } from './hub.ts';
@@ -49,9 +50,9 @@ async function getJson(hub: Hub, path: string, limit?: number): Promise<unknown>
     hub,
     async () => {
       const response = await send(hub, `${hub.settings.endpoint}/api/${path}`);
-      const text = await readText(response, () => tooLarge(hub, `/api/${path}`));
+      const bytes = await bodyOf(response, () => tooLarge(hub, `/api/${path}`));
       try {
-        return JSON.parse(text);
+        return JSON.parse(decodeText(bytes, path));
       } catch {
         throw strange(hub, `/api/${path}`);
       }
@@ -63,8 +64,8 @@ async function getJson(hub: Hub, path: string, limit?: number): Promise<unknown>
 /** Bytes of a text at most: a listing of a hundred thousand files has a tenth of it. */
 const longestText = 128 * 2 ** 20;
 
-/** The text of an answer, given up where it does not end. */
-async function readText(response: Response, tooLong: () => Error): Promise<string> {
+/** The bytes of an answer, given up where it does not end. */
+async function bodyOf(response: Response, tooLong: () => Error): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of response.body ?? []) {
@@ -73,7 +74,7 @@ async function readText(response: Response, tooLong: () => Error): Promise<strin
     if (length > longestText) throw tooLong();
     pieces.push(piece);
   }
-  return new TextDecoder().decode(Buffer.concat(pieces));
+  return Buffer.concat(pieces);
 }
 
 function tooLarge(hub: Hub, path: string): SystemError {
