@@ -19,6 +19,7 @@ import {
   encodeMetadata,
   isAdapterMetadata,
 } from './file-metadata.ts';
+import { requireFinite } from './finite.ts';
 import { describeForeignFile } from './foreign-file.ts';
 import { type AdapterTensors, type PlacedAdapter, parameterShapes } from './placed.ts';
 import { adapters, configureAdapter, isAdapterName } from './registry.ts';
@@ -152,23 +153,6 @@ function parameterTensors(
 
 function isFloat32(value: Tensor): value is Tensor<'f32'> {
   return value.dtype === 'f32';
-}
-
-/**
- * Refuses trained values that are no numbers.
- *
- * @param where names the file in errors
- * @throws AdapterError ADAPTER_NOT_FINITE
- */
-export function requireFinite(tensors: AdapterTensors, where: string): void {
-  for (const [name, { data }] of tensors) {
-    const broken = data.findIndex((value) => !Number.isFinite(value));
-    if (broken < 0) continue;
-    throw new AdapterError(
-      'ADAPTER_NOT_FINITE',
-      `${where}: "${name}" holds ${data[broken]} at element ${broken}: the training had diverged; take an earlier checkpoint, or train with a lower learning rate`,
-    );
-  }
 }
 
 /** Refuses an adapter whose sites the model does not have, or has in other sizes. */

@@ -1,5 +1,6 @@
 /** @file Recognises safetensors files that are not ours, so that the error can name them and say what to do. */
 import { sameShape, type Tensor } from '../tensor/tensor.ts';
+import { unreadMethodOf } from './unread-methods.ts';
 
 interface Kind {
   /** At least one tensor's name matches, and `also` holds. */
@@ -60,6 +61,8 @@ const kinds: readonly Kind[] = [
 /** What a safetensors file without our metadata looks like, and what to do about it. */
 export function describeForeignFile(tensors: ReadonlyMap<string, Tensor>): string {
   const names = [...tensors.keys()];
+  const unread = names.map(unreadMethodOf).find((method) => method !== undefined);
+  if (unread !== undefined) return `an adapter of ${unread.title}, a method that is not read here`;
   const kind = kinds.find(
     ({ name, also }) => names.some((key) => name.test(key)) && (also?.(tensors) ?? true),
   );

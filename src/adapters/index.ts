@@ -1,8 +1,9 @@
 /** @file Adapters: the methods, how they are attached to a model, and their file. */
 export type { Adapter, AdapterMethod, NewToken, ParameterSpec } from './adapter.ts';
 export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
-export { type AdapterFile, decodeAdapterFile, encodeAdapterFile, requireFinite } from './file.ts';
+export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
 export type { AdapterBase, AdapterTraining } from './file-metadata.ts';
+export { requireFinite } from './finite.ts';
 export {
   type AdapterTensors,
   initialTensors,

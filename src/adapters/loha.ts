@@ -4,10 +4,10 @@ import { matmul, multiply, type Value } from '../graph/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
 import { normal, zero } from './initial.ts';
 import { rankOptions, rankScale } from './low-rank.ts';
-import { magnitude, magnitudeOption, withMagnitude } from './magnitude.ts';
+import { doraOptions, magnitudeCount, magnitudes, withMagnitude } from './magnitude.ts';
 import { scaled } from './scaled.ts';
 
-const schema = z.strictObject({ ...rankOptions(4), dora: magnitudeOption });
+const schema = z.strictObject({ ...rankOptions(4), ...doraOptions });
 
 export const loha = defineAdapter({
   name: 'loha',
@@ -15,19 +15,20 @@ export const loha = defineAdapter({
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
   // Names and initial values are those of LyCORIS.
-  parameters: (site, { rank, dora }) => [
-    { name: 'w1_a', shape: [site.out, rank], initial: normal(0.1) },
-    { name: 'w1_b', shape: [rank, site.in], initial: normal(1) },
-    { name: 'w2_a', shape: [site.out, rank], initial: zero },
-    { name: 'w2_b', shape: [rank, site.in], initial: normal(1) },
-    ...(dora ? [magnitude(site)] : []),
+  parameters: (site, options) => [
+    { name: 'w1_a', shape: [site.out, options.rank], initial: normal(0.1) },
+    { name: 'w1_b', shape: [options.rank, site.in], initial: normal(1) },
+    { name: 'w2_a', shape: [site.out, options.rank], initial: zero },
+    { name: 'w2_b', shape: [options.rank, site.in], initial: normal(1) },
+    ...magnitudes(site, options),
   ],
   deltaWeight(adapted, options) {
     const first = product(adapted.parameters, 'w1', rankScale(options));
     const delta = multiply(first, product(adapted.parameters, 'w2'));
-    return options.dora ? withMagnitude(adapted, delta) : delta;
+    return withMagnitude(adapted, delta, options);
   },
-  parameterCount: (site, { rank, dora }) => 2 * rank * (site.in + site.out) + (dora ? site.out : 0),
+  parameterCount: (site, options) =>
+    2 * options.rank * (site.in + site.out) + magnitudeCount(site, options),
 });
 
 /** [out, in], times a number. */

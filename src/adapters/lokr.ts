@@ -13,7 +13,7 @@ import { factorization } from './factorization.ts';
 import { kaimingUniform, zero } from './initial.ts';
 import { kronecker, kroneckerLinear } from './kronecker.ts';
 import { rankOptions, rankScale } from './low-rank.ts';
-import { magnitude, magnitudeOption, withMagnitude } from './magnitude.ts';
+import { doraOptions, magnitudeCount, magnitudes, withMagnitude } from './magnitude.ts';
 import { scaled } from './scaled.ts';
 import { factorsOption, statedFactors } from './stated-factors.ts';
 
@@ -29,7 +29,7 @@ const schema = z.strictObject({
   full: z.boolean().default(false).describe('both factors are full matrices, whatever the rank'),
   factors: factorsOption,
   scale: z.number().default(1).describe('γ, multiplied onto the product of the factors'),
-  dora: magnitudeOption,
+  ...doraOptions,
 });
 
 type Options = z.output<typeof schema>;
@@ -51,13 +51,12 @@ export const lokr = defineAdapter({
     return [
       ...factorParameters(first, options.rank),
       ...factorParameters(second, options.rank),
-      ...(options.dora ? [magnitude(site)] : []),
+      ...magnitudes(site, options),
     ];
   },
   deltaWeight(adapted, options) {
     const { a, b } = factorValues(adapted.site, adapted.parameters, options);
-    const delta = kronecker(a, b);
-    return options.dora ? withMagnitude(adapted, delta) : delta;
+    return withMagnitude(adapted, kronecker(a, b), options);
   },
   forward: (options) =>
     options.dora
@@ -69,7 +68,7 @@ export const lokr = defineAdapter({
       .map(({ shape: [rows, columns], decomposed }) =>
         decomposed ? options.rank * (rows + columns) : rows * columns,
       )
-      .reduce((sum, count) => sum + count, options.dora ? site.out : 0),
+      .reduce((sum, count) => sum + count, magnitudeCount(site, options)),
 });
 
 /** A factor is a product where the rank is below half of its larger size, as in LyCORIS. */

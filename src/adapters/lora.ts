@@ -6,10 +6,10 @@ import type { Site } from '../nn/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from './adapter.ts';
 import { kaimingUniform, zero } from './initial.ts';
 import { rankOptions, rankScale } from './low-rank.ts';
-import { magnitude, magnitudeOption, rowScales, withMagnitude } from './magnitude.ts';
+import { doraOptions, magnitudeCount, magnitudes, rowScales, withMagnitude } from './magnitude.ts';
 import { scaled } from './scaled.ts';
 
-const schema = z.strictObject({ ...rankOptions(4), dora: magnitudeOption });
+const schema = z.strictObject({ ...rankOptions(4), ...doraOptions });
 
 type Options = z.output<typeof schema>;
 
@@ -18,31 +18,33 @@ export const lora = defineAdapter({
   title: 'Low-rank adapter, ΔW = (α/r)·B A',
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
-  parameters(site, { rank, dora }) {
+  parameters(site, options) {
+    const { rank } = options;
     requireUsefulRank(site, rank);
     const shapeA = [rank, site.in];
     return [
       { name: 'A', shape: shapeA, initial: kaimingUniform(shapeA) },
       { name: 'B', shape: [site.out, rank], initial: zero },
-      ...(dora ? [magnitude(site)] : []),
+      ...magnitudes(site, options),
     ];
   },
   deltaWeight(adapted, options) {
     const { a, b } = factors(adapted.parameters, options);
-    const delta = matmul(b, a);
-    return options.dora ? withMagnitude(adapted, delta) : delta;
+    return withMagnitude(adapted, matmul(b, a), options);
   },
   // x Wᵀ + (α/r)·(x Aᵀ) Bᵀ: two thin products instead of a matrix of W's size, which DoRA needs only for its lengths.
-  forward:
-    (options) =>
-    ({ x, weight, parameters }) => {
+  forward: (options) => {
+    if (options.dora && options.doraSide === 'input') return undefined;
+    return ({ x, weight, parameters }) => {
       const { a, b } = factors(parameters, options);
       const y = add(linear(x, weight), linear(linear(x, a), b));
       if (!options.dora) return y;
       const scales = rowScales(add(weight, matmul(b, a)), parameters);
       return multiply(y, reshape(scales, [y.shape.at(-1) ?? 1]));
-    },
-  parameterCount: (site, { rank, dora }) => rank * (site.in + site.out) + (dora ? site.out : 0),
+    };
+  },
+  parameterCount: (site, options) =>
+    options.rank * (site.in + site.out) + magnitudeCount(site, options),
 });
 
 /** (α/r)·A and B. */

@@ -4,6 +4,8 @@ import { AdapterError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import { formatShape, reshaped, type Tensor } from '../tensor/tensor.ts';
 import type { PeftSettings } from './peft-config.ts';
+import type { StatedFor, Statement } from './stated-strength.ts';
+import type { StrengthNotes } from './strength.ts';
 import type { Role } from './tensor-names.ts';
 
 /** A module of a file, found in the base. */
@@ -17,6 +19,12 @@ export interface ForeignModule {
   readonly tensors: ReadonlyMap<Role, Tensor<'f32'>>;
   /** Of PEFT's files. */
   readonly peft: PeftSettings | undefined;
+  /** Where alpha is stated beside the tensors, in the order in which it is followed. */
+  readonly statements: readonly Statement[];
+  /** What to look for there. */
+  readonly statedFor: StatedFor;
+  /** Takes what is to be said of its strength. */
+  readonly notes: StrengthNotes;
   /** Whether the tool that writes such names always writes alpha. */
   readonly needsAlpha: boolean;
   /** The site of the module, or of a vector in it. */
@@ -82,52 +90,45 @@ export function requireSizes(
 }
 
 /**
- * α, which the product of rank r is multiplied by as α/r.
+ * What DoRA adds to a method: options and parameters, none where the module has no magnitudes.
  *
- * @throws AdapterError ALPHA_MISSING where the file should state it, ALPHA_INVALID where it is no strength
+ * @throws AdapterError DORA_SIDE where they are neither those of the outputs nor those of the inputs
  */
-export function alphaOf(module: ForeignModule, rank: number): number {
-  const alpha = module.peft?.alpha ?? module.tensors.get('alpha')?.data[0];
-  if (alpha !== undefined && alpha > 0 && Number.isFinite(alpha)) return alpha;
-  if (alpha !== undefined) {
-    throw refusal(
-      module,
-      'ALPHA_INVALID',
-      `alpha is ${alpha}, expected a number above 0; the file was damaged: take another copy`,
-    );
-  }
-  if (!module.needsAlpha) return rank;
-  throw refusal(
-    module,
-    'ALPHA_MISSING',
-    `there is no "${module.name}.alpha", which says how strong it is; other tools then take the rank (${rank}), so that the scale is 1: tolerate "missing-alpha" to do the same`,
-  );
-}
-
-/** What DoRA adds to a method: options and parameters, none where the module has no magnitudes. */
 export function magnitudeOf(
   module: ForeignModule,
   site: Site,
 ): Pick<SiteReading, 'options' | 'parameters'> {
   const magnitude = module.tensors.get('magnitude');
   if (magnitude === undefined) return { options: {}, parameters: {} };
+  const { shape, data } = magnitude;
+  const taps = (site.kernel?.[0] ?? 1) * (site.kernel?.[1] ?? 1);
+  const channels = site.in / taps;
   // PEFT has [1, out, 1, 1] for convolutions; LyCORIS, which always writes alpha, means inputs by such a shape.
   const axis = site.kernel === undefined || module.tensors.has('alpha') ? 0 : 1;
-  const isOfOutputs = magnitude.shape[0] === site.out || magnitude.shape[axis] === site.out;
-  if (magnitude.data.length !== site.out || !isOfOutputs) {
-    throw refusal(
-      module,
-      'DORA_SIDE',
-      `magnitudes of shape ${formatShape(magnitude.shape)} are of the input side, as LyCORIS once wrote them; only those of the ${site.out} outputs can be read`,
-    );
+  if (data.length === site.out && (shape[0] === site.out || shape[axis] === site.out)) {
+    return { options: { dora: true }, parameters: { magnitude: reshaped(magnitude, [site.out]) } };
   }
-  return { options: { dora: true }, parameters: { magnitude: reshaped(magnitude, [site.out]) } };
+  if (data.length === channels && shape[0] === 1 && shape[1] === channels) {
+    return {
+      options: { dora: true, doraSide: 'input' },
+      parameters: { magnitude: reshaped(magnitude, [channels]) },
+    };
+  }
+  throw refusal(
+    module,
+    'DORA_SIDE',
+    `magnitudes of shape ${formatShape(shape)} are neither those of the ${site.out} outputs nor those of the ${channels} inputs: it was made for another model`,
+  );
 }
 
 /** `down [4, 320], up [320, 4]` */
 export function shapesOf({ tensors }: ForeignModule): string {
   return [...tensors].map(([role, { shape }]) => `${role} ${formatShape(shape)}`).join(', ');
 }
+
+/** What to do about numbers of another tool's file that are NaN or infinite. */
+export const notFiniteAdvice =
+  'it was saved by a training that had diverged, or damaged; take an earlier one, or another copy';
 
 /** An error at a module of a file. */
 export function refusal(module: ForeignModule, code: string, message: string): AdapterError {

@@ -28,7 +28,7 @@ const programs: readonly Program[] = [
     styles: [...kohyaStyles, 'lycoris', 'comfyui', 'processor'],
     algorithms: lycorisMethods,
     unless: (modules) =>
-      hasMagnitudes(modules)
+      modules.some(hasRowMagnitudes)
         ? 'it divides the magnitudes of DoRA by the norms of the frozen weight, not of the changed one'
         : undefined,
   },
@@ -64,6 +64,11 @@ const programs: readonly Program[] = [
       lokrRebuilders(factorsOf(modules)).lycoris ? undefined : 'it rebuilds other sizes of factors',
   },
 ];
+
+/** Those of columns it divides by the norms of the changed weight. */
+function hasRowMagnitudes({ tensors, magnitudeSide }: WrittenModule): boolean {
+  return tensors.magnitude !== undefined && magnitudeSide !== 'input';
+}
 
 function hasMagnitudes(modules: readonly WrittenModule[]): boolean {
   return modules.some(({ tensors }) => tensors.magnitude !== undefined);

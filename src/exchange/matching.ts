@@ -1,10 +1,13 @@
 /** @file The tensors of a file by module, each found in the base under one of its names. */
+import { requireFinite } from '../adapters/index.ts';
 import { AdapterError } from '../base/errors.ts';
 import { toFloat32 } from '../tensor/half.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { ForeignModule } from './foreign-module.ts';
+import { type ForeignModule, notFiniteAdvice } from './foreign-module.ts';
 import type { ModuleNames, NamedModule, NameStyle } from './module-names.ts';
 import type { PeftConfig } from './peft-config.ts';
+import type { Statement } from './stated-strength.ts';
+import type { StrengthNotes } from './strength.ts';
 import { type Role, splitTensorName } from './tensor-names.ts';
 
 /** What may be overlooked where the caller says so. */
@@ -19,20 +22,47 @@ export interface TensorGroups {
   readonly others: readonly string[];
 }
 
-/** Groups tensors by the module that their names begin with; half precision is widened. */
-export function groupTensors(tensors: ReadonlyMap<string, Tensor>): TensorGroups {
+/**
+ * Groups tensors by the module that their names begin with; lower precision is widened.
+ *
+ * @throws AdapterError ADAPTER_NOT_FINITE, SEVERAL_ADAPTERS where PEFT's names are of more than one, DUPLICATE_TENSOR
+ *   where two names mean one tensor
+ */
+export function groupTensors(tensors: ReadonlyMap<string, Tensor>, where: string): TensorGroups {
   const modules = new Map<string, Map<Role, Tensor<'f32'>>>();
   const others: string[] = [];
+  const adapters = new Set<string>();
   for (const [name, tensor] of tensors) {
     const split = splitTensorName(name);
     if (split === undefined) {
       others.push(name);
       continue;
     }
+    if (split.adapter !== undefined) adapters.add(split.adapter);
     const known = modules.get(split.module) ?? new Map<Role, Tensor<'f32'>>();
-    modules.set(split.module, known.set(split.role, toFloat32(tensor)));
+    if (known.has(split.role) && adapters.size < 2) throw duplicateTensor(name, split, where);
+    const widened = toFloat32(tensor);
+    requireFinite(new Map([[name, widened]]), where, notFiniteAdvice);
+    modules.set(split.module, known.set(split.role, widened));
+  }
+  if (adapters.size > 1) {
+    throw new AdapterError(
+      'SEVERAL_ADAPTERS',
+      `${where}: it holds the adapters ${[...adapters].map((each) => `"${each}"`).join(' and ')}, expected one: save each in a file of its own`,
+    );
   }
   return { modules, others };
+}
+
+function duplicateTensor(
+  name: string,
+  { module, role }: { readonly module: string; readonly role: Role },
+  where: string,
+): AdapterError {
+  return new AdapterError(
+    'DUPLICATE_TENSOR',
+    `${where}: "${name}" is the second tensor that is "${role}" of ${module}; two files may have been joined: take them apart`,
+  );
 }
 
 export interface MatchOptions {
@@ -43,6 +73,9 @@ export interface MatchOptions {
   readonly tolerate: readonly Tolerance[];
   /** What PEFT says of a part. */
   readonly config: (part: string) => PeftConfig | undefined;
+  /** Where alpha is stated beside the tensors, in the order in which it is followed. */
+  readonly statements: readonly Statement[];
+  readonly notes: StrengthNotes;
 }
 
 export interface MatchedModules {
@@ -61,7 +94,7 @@ type Found = readonly (NamedModule & { readonly name: string })[];
  *   module
  */
 export function matchModules(groups: TensorGroups, options: MatchOptions): MatchedModules {
-  const { names, where, part, tolerate, config } = options;
+  const { names, where, part, tolerate, config, statements, notes } = options;
   const unmatched: string[] = [];
   const found: Found[number][] = [];
   for (const name of groups.modules.keys()) {
@@ -74,12 +107,17 @@ export function matchModules(groups: TensorGroups, options: MatchOptions): Match
   refuseDuplicates(found, where);
   const modules = found.map(({ name, module, style }): ForeignModule => {
     const dot = module.indexOf('.');
+    const [modulePart, path] = [module.slice(0, dot), module.slice(dot + 1)];
+    const [height = 1, width = 1] = names.site(module)?.kernel ?? [];
     return {
       name,
       module,
       where,
       tensors: groups.modules.get(name) ?? new Map(),
-      peft: config(module.slice(0, dot))?.at(module.slice(dot + 1)),
+      peft: config(modulePart)?.at(path),
+      statements,
+      statedFor: { part: modulePart, path, isConvolution: height * width > 1 },
+      notes,
       needsAlpha: alwaysWithAlpha.includes(style) && !tolerate.includes('missing-alpha'),
       site: (vector) => names.site(module, vector),
     };

@@ -19,6 +19,9 @@ const readers: readonly MethodReader[] = [
   fullReader,
 ];
 
+/** The methods as people call them. */
+export const methodTitles: readonly string[] = readers.map(({ title }) => title);
+
 /**
  * What the tensors of one module mean, on each of its sites.
  *
@@ -34,7 +37,7 @@ export function readModule(module: ForeignModule): readonly SiteReading[] {
     throw refusal(
       module,
       'METHOD_UNKNOWN',
-      `${(left.length > 0 ? left : roles).join(', ')} ${what === '' ? 'belong to no method that can be read' : `is nothing that ${what} has`}; known are ${readers.map(({ title }) => title).join(', ')}`,
+      `${(left.length > 0 ? left : roles).join(', ')} ${what === '' ? 'belong to no method that can be read' : `is nothing that ${what} has`}; known are ${methodTitles.join(', ')}`,
     );
   }
   const readings = fitting.flatMap(({ read }) => read(module));

@@ -29,7 +29,10 @@ const spellings = {
       ? ['unet.', ''].map((start) => start + processorPath(path))
       : [],
   comfyui: ({ original }) => some(original, (name) => `diffusion_model.${name}`),
-  peft: ({ path }) => loadedPaths(path).map((each) => `base_model.model.${each}`),
+  peft: ({ part, path }) =>
+    ['', `${part}.`].flatMap((start) =>
+      loadedPaths(path).map((each) => `base_model.model.${start}${each}`),
+    ),
   bare: ({ path }) => [path],
 } as const satisfies Record<string, (module: Module) => readonly string[]>;
 

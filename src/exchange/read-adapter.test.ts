@@ -239,11 +239,6 @@ describe('what is wrong with a file is said, and what to do', () => {
     ],
     ['rotations of several factors', { [`${query}.oft_blocks`]: [2, 5, 64, 64] }, 'ADAPTER_SHAPE'],
     [
-      'rescaled outputs',
-      { [`${query}.oft_blocks`]: [5, 64, 64], [`${query}.rescale`]: [320, 1] },
-      'METHOD_UNKNOWN',
-    ],
-    [
       'two changes of one weight',
       { ...lora(query, [4, 320, 320]), [`${query}.diff`]: [320, 320] },
       'METHOD_TWICE',

@@ -6,16 +6,19 @@ import {
   placeTogether,
   requireFinite,
 } from '../adapters/index.ts';
+import { unreadMethodOf } from '../adapters/unread-methods.ts';
 import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { refuseOtherBase, unmatchedError } from './base-mismatch.ts';
-import type { SiteReading } from './foreign-module.ts';
+import { type ForeignModule, notFiniteAdvice, type SiteReading } from './foreign-module.ts';
 import { groupTensors, matchModules, type Tolerance } from './matching.ts';
-import { readModule } from './method-readers.ts';
+import { methodTitles, readModule } from './method-readers.ts';
 import { ModuleNames, type NameStyle } from './module-names.ts';
 import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from './peft-config.ts';
 import { isEmbedding, readEmbedding } from './read-embedding.ts';
+import { headerStatements, peftStatement, type Statement } from './stated-strength.ts';
+import { StrengthNotes } from './strength.ts';
 
 export interface ReadOptions {
   /** Every site of the base, of all its parts. */
@@ -48,7 +51,7 @@ export interface ForeignAdapter {
 /**
  * Reads the tensors of another tool's adapter, recognised by what they are.
  *
- * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED,
+ * @throws AdapterError ADAPTER_BASE, UNMATCHED_TENSORS, MIXED_NAMES, ALPHA_MISSING, METHOD_UNEXPECTED, METHOD_UNREAD,
  *   ADAPTER_NOT_FINITE or what a module has wrong
  * @throws FormatError NOT_AN_ADAPTER saying what the file is instead, PEFT_CONFIG or
  *   PEFT_CONFIG_MISSING
@@ -59,12 +62,13 @@ export function readForeignAdapter(
   options: ReadOptions,
 ): ForeignAdapter {
   const { sites, where, tolerate = [], expected } = options;
+  refuseUnread(tensors, options);
   if (isEmbedding(tensors)) {
     const readings = readEmbedding(tensors, { sites, where, token: options.token });
     return { ...assembled(readings, { sites, expected, where }), format: 'embedding', notes: [] };
   }
   const names = new ModuleNames(sites);
-  const groups = groupTensors(tensors);
+  const groups = groupTensors(tensors, where);
   if (groups.modules.size === 0) {
     throw new FormatError(
       'NOT_AN_ADAPTER',
@@ -72,8 +76,9 @@ export function readForeignAdapter(
     );
   }
   refuseOtherBase(groups, sites, where);
-  const { config, part } = peftOf(metadata, options);
-  const matched = matchModules(groups, { names, where, part, tolerate, config });
+  const notes = new StrengthNotes();
+  const stated = statedBeside(metadata, options);
+  const matched = matchModules(groups, { names, where, tolerate, notes, ...stated });
   const unmatched = {
     modules: matched.unmatched,
     others: groups.others,
@@ -83,30 +88,76 @@ export function readForeignAdapter(
   if (matched.modules.length === 0 || (left > 0 && !tolerate.includes('unmatched'))) {
     throw unmatchedError(unmatched, names, where);
   }
-  if (matched.styles.has('peft') && options.config === undefined) requireConfiguration(options);
+  if (matched.styles.has('peft') && !matched.modules.every(isStated)) requireConfiguration(options);
   const [format = 'bare'] = matched.styles;
   return {
     ...assembled(matched.modules.flatMap(readModule), { sites, expected, where }),
     format,
-    notes:
-      left === 0
+    notes: [
+      ...(left === 0
         ? []
-        : [`${where}: ${left} modules or tensors that the base does not have were left out`],
+        : [`${where}: ${left} modules or tensors that the base does not have were left out`]),
+      ...notes.lines(where),
+    ],
   };
 }
 
-/** What PEFT states, and the part it is for. */
-function peftOf(
+/** What is stated beside the tensors, and the part it is for. */
+interface Stated {
+  /** What PEFT says of a part. */
+  readonly config: (part: string) => PeftConfig | undefined;
+  readonly part: string;
+  /** Where alpha stands, in the order in which it is followed. */
+  readonly statements: readonly Statement[];
+}
+
+function statedBeside(
   metadata: Readonly<Record<string, string>>,
   { config: json, part, where }: ReadOptions,
-): { readonly config: (part: string) => PeftConfig | undefined; readonly part: string } {
-  if (json !== undefined) {
-    const config = parsePeftConfig(json, where);
-    return { config: () => config, part: part ?? config.part ?? 'unet' };
-  }
+): Stated {
   const text = metadata.lora_adapter_metadata;
   const parts = text === undefined ? new Map() : parseDiffusersMetadata(text, where);
-  return { config: (name) => parts.get(name), part: part ?? 'unet' };
+  const ofHeader = (name: string) => parts.get(name);
+  const inHeader = [
+    ...(text === undefined ? [] : [peftStatement('the header (lora_adapter_metadata)', ofHeader)]),
+    ...headerStatements(metadata, where),
+  ];
+  if (json === undefined) {
+    return { config: ofHeader, part: part ?? 'unet', statements: inHeader };
+  }
+  const config = parsePeftConfig(json, where);
+  return {
+    config: () => config,
+    part: part ?? config.part ?? 'unet',
+    statements: [peftStatement('adapter_config.json', () => config), ...inHeader],
+  };
+}
+
+/** Whether all is known that PEFT keeps beside the tensors. */
+function isStated({ tensors, peft, statements, statedFor }: ForeignModule): boolean {
+  if (peft !== undefined) return true;
+  const hasAlpha = tensors.has('alpha') || statements.some(({ at }) => at(statedFor) !== undefined);
+  return hasAlpha && !tensors.has('oft_R');
+}
+
+/** @throws AdapterError METHOD_UNREAD where tensors are of a method that has no reader, unless they may be left out */
+function refuseUnread(
+  tensors: ReadonlyMap<string, Tensor>,
+  { where, tolerate = [] }: ReadOptions,
+): void {
+  const found = [...tensors.keys()].flatMap((name) => {
+    const method = unreadMethodOf(name);
+    return method === undefined ? [] : [{ name, title: method.title }];
+  });
+  const [first] = found;
+  if (first === undefined || tolerate.includes('unmatched')) return;
+  const titles = [...new Set(found.map(({ title }) => title))].join(' and ');
+  const count =
+    found.length === 1 ? 'is its tensor' : `and ${found.length - 1} more are its tensors`;
+  throw new AdapterError(
+    'METHOD_UNREAD',
+    `${where}: an adapter of ${titles} ("${first.name}" ${count}), a method that is not read here; read are ${methodTitles.join(', ')}: have the tool that wrote it convert it to one of these, or merge it into a checkpoint there`,
+  );
 }
 
 /** @throws FormatError PEFT_CONFIG_MISSING unless a missing scale is tolerated */
@@ -125,7 +176,7 @@ function assembled(
 ): Pick<ForeignAdapter, 'placed' | 'tensors'> {
   for (const reading of readings) requireExpected(reading, expected, where);
   const placed = placeTogether(readings, sites);
-  requireFinite(placed.tensors, where);
+  requireFinite(placed.tensors, where, notFiniteAdvice);
   return placed;
 }
 

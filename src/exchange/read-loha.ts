@@ -2,7 +2,6 @@
 import { transpose2d } from '../tensor/linear-algebra.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
-  alphaOf,
   type ForeignModule,
   type MethodReader,
   magnitudeOf,
@@ -10,7 +9,8 @@ import {
   requiredTensor,
   requireSizes,
 } from './foreign-module.ts';
-import { asMatrix, foldedCore } from './matrices.ts';
+import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { strengthOf } from './strength.ts';
 
 export const lohaReader: MethodReader = {
   title: 'LoHa',
@@ -23,13 +23,14 @@ export const lohaReader: MethodReader = {
     const [out = 0, rank = 0] = first.a.shape;
     requireSizes(module, site, [out, first.b.shape[1] ?? 0]);
     const magnitude = magnitudeOf(module, site);
+    const { sign, ...strength } = strengthOf(module, rank);
     return [
       {
         site,
         method: 'loha',
-        options: { rank, alpha: alphaOf(module, rank), ...magnitude.options },
+        options: { rank, ...strength, ...magnitude.options },
         parameters: {
-          w1_a: first.a,
+          w1_a: multiplied(first.a, sign),
           w1_b: first.b,
           w2_a: second.a,
           w2_b: second.b,

@@ -3,7 +3,6 @@ import type { Site } from '../nn/index.ts';
 import { matmul, transpose2d } from '../tensor/linear-algebra.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import {
-  alphaOf,
   type ForeignModule,
   type MethodReader,
   magnitudeOf,
@@ -12,7 +11,8 @@ import {
   requireSizes,
   type SiteReading,
 } from './foreign-module.ts';
-import { asMatrix, foldedCore } from './matrices.ts';
+import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { scaleOf, strengthOf } from './strength.ts';
 
 export const lokrReader: MethodReader = {
   title: 'LoKr',
@@ -33,17 +33,24 @@ function readLokr(module: ForeignModule): SiteReading {
   const magnitude = magnitudeOf(module, site);
   const factors = { '*': [l, m] };
   const rank = (w2[1] ?? w1[1])?.shape[0];
-  if (rank !== undefined && isByRule(site, rank, w1, w2)) {
-    const alpha = alphaOf(module, rank);
+  const strength = rank === undefined ? undefined : strengthOf(module, rank);
+  if (rank !== undefined && strength !== undefined && isByRule(site, rank, w1, w2)) {
+    const { sign, ...scaled } = strength;
+    const [first, ...second] = w1;
     const decomposeBoth = w1[1] !== undefined;
     return {
       site,
       method: 'lokr',
-      options: { factors, rank, alpha, decomposeBoth, ...magnitude.options },
-      parameters: { ...named('w1', w1), ...named('w2', w2), ...magnitude.parameters },
+      options: { factors, rank, ...scaled, decomposeBoth, ...magnitude.options },
+      parameters: {
+        ...named('w1', [multiplied(first, sign), ...second] as Factor),
+        ...named('w2', w2),
+        ...magnitude.parameters,
+      },
     };
   }
-  const scale = rank === undefined ? fullScale(module) : alphaOf(module, rank) / rank;
+  const scale =
+    rank === undefined || strength === undefined ? fullScale(module) : scaleOf(strength, rank);
   const [A, B] = [product(w1), product(w2)];
   return 'magnitude' in magnitude.parameters
     ? {

@@ -1,7 +1,6 @@
 /** @file LoRA, LoCon and DoRA as other tools write them: ΔW = (α/r)·up down, with a core between them for convolutions. */
 import { matmul, transpose2d } from '../tensor/linear-algebra.ts';
 import {
-  alphaOf,
   type ForeignModule,
   type MethodReader,
   magnitudeOf,
@@ -13,6 +12,7 @@ import {
   shapesOf,
 } from './foreign-module.ts';
 import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { scaleOf, strengthOf } from './strength.ts';
 
 export const loraReader: MethodReader = {
   title: 'LoRA',
@@ -37,19 +37,16 @@ function readLora(module: ForeignModule): SiteReading {
   }
   requireSizes(module, site, [out, a.shape[1] ?? 0]);
   const magnitude = magnitudeOf(module, site);
-  const alpha = alphaOf(module, rank);
+  const strength = strengthOf(module, rank);
   if (rank > Math.min(site.out, site.in) && !('dora' in magnitude.options)) {
     // A rank that a matrix cannot have, such as of a last layer with four outputs: more numbers than ΔW itself.
-    const delta = multiplied(matmul(b, a), alpha / rank);
+    const delta = multiplied(matmul(b, a), scaleOf(strength, rank));
     return { site, method: 'dreambooth', options: {}, parameters: { delta } };
   }
-  const options = {
-    rank,
-    alpha,
-    rankStabilized: module.peft?.rankStabilized ?? false,
-    ...magnitude.options,
-  };
-  return { site, method: 'lora', options, parameters: { A: a, B: b, ...magnitude.parameters } };
+  const { sign, ...stated } = strength;
+  const options = { rank, ...stated, ...magnitude.options };
+  const parameters = { A: a, B: multiplied(b, sign), ...magnitude.parameters };
+  return { site, method: 'lora', options, parameters };
 }
 
 /** Whether down [a2, a1] and up [b1, b2] are Kronecker factors; a LoRA has down [r, in] and up [out, r]. */

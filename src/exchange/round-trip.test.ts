@@ -65,6 +65,7 @@ function readBack(
         token: 'dog',
       });
     });
+  expect(read.flatMap(({ notes }) => notes)).toEqual([]);
   return {
     placed: read.flatMap(({ placed }) => placed),
     tensors: new Map(read.flatMap(({ tensors }) => [...tensors])),
@@ -121,6 +122,17 @@ const pairs: readonly [
       {
         method: 'lora',
         options: { rank: 4, alpha: 1, dora: true },
+        targets: [...attention, ...convolutions],
+      },
+    ],
+  ],
+  [
+    'kohya',
+    'DoRA of the inputs',
+    [
+      {
+        method: 'lora',
+        options: { rank: 4, alpha: 1, dora: true, doraSide: 'input' },
         targets: [...attention, ...convolutions],
       },
     ],

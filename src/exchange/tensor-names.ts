@@ -31,7 +31,6 @@ const endings = {
   '.hada_t1': 'hada_t1',
   '.hada_t2': 'hada_t2',
   '.oft_blocks': 'oft_blocks',
-  '.rescale': 'rescale',
   '.oft_R': 'oft_R',
   '.oft_R.weight': 'oft_R',
   '.diff': 'diff',
@@ -43,13 +42,32 @@ const endings = {
 /** What a tensor does in its module; where both libraries have it, LyCORIS' name. */
 export type Role = (typeof endings)[keyof typeof endings];
 
+/** What the name of a tensor says. */
+export interface TensorName {
+  readonly module: string;
+  readonly role: Role;
+  /** The name that PEFT gave to the adapter, where the file was written with it: `default`. */
+  readonly adapter: string | undefined;
+}
+
+/** PEFT's layers hold a tensor of each adapter: `to_q.lora_A.default.weight`, `to_q.lokr_w1.default`. */
+const ofNamedAdapter =
+  /^(.*\.(?:lora_[AB]|lora_magnitude_vector|lokr_w[12](?:_[ab])?|lokr_t2|hada_w[12]_[ab]|hada_t[12]|oft_R))\.([^.]+)(\.weight)?$/;
+
 /** The module that a tensor belongs to, and what it is there; undefined where its ending is none of an adapter's. */
-export function splitTensorName(
-  name: string,
-): { readonly module: string; readonly role: Role } | undefined {
+export function splitTensorName(name: string): TensorName | undefined {
+  const [, start, adapter, end = ''] = ofNamedAdapter.exec(name) ?? [];
+  const isNamed = start !== undefined && adapter !== 'weight' && adapter !== 'bias';
+  const plain = isNamed ? start + end : name;
   const all = Object.keys(endings) as (keyof typeof endings)[];
-  const ending = all.find((each) => name.endsWith(each));
-  return ending && { module: name.slice(0, -ending.length), role: endings[ending] };
+  const ending = all.find((each) => plain.endsWith(each));
+  return (
+    ending && {
+      module: plain.slice(0, -ending.length),
+      role: endings[ending],
+      adapter: isNamed ? adapter : undefined,
+    }
+  );
 }
 
 /** How a tool spells the tensors of a module, where it differs from LyCORIS' roles. */

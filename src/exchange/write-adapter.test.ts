@@ -185,6 +185,7 @@ describe('what a format cannot hold is refused with what can', () => {
     ['peft', 'krona', { a1: 64, a2: 8, layout: 'reference' }, /write "official"/],
     ['peft', 'dreambooth', {}, /no full differences; write "kohya"/],
     ['peft', 'loha', { dora: true }, /DoRA for LoRA only/],
+    ['diffusers', 'lora', { dora: true, doraSide: 'input' }, /lengths of rows only/],
     ['official', 'krona', { a1: 4, a2: 64 }, /layout "reference" only/],
     ['embedding', 'lora', { rank: 2 }, /a new word; this adapter has none|a new word only/],
   ] as const)('%s: %s %o', (format, method, options, message) => {

@@ -1,4 +1,5 @@
 /** @file kohya's and LyCORIS' format: one file with flattened names, which ComfyUI, A1111 and diffusers load. */
+import type { Site } from '../nn/index.ts';
 import { float32, reshaped, type Tensor } from '../tensor/tensor.ts';
 import { isBuiltAsXl } from './base-kind.ts';
 import { kohyaMetadata, statedRank } from './kohya-metadata.ts';
@@ -47,7 +48,7 @@ function moduleTensors(
   module: WrittenModule,
   { fullAlpha, isNorm }: Context,
 ): readonly (readonly [Role, Tensor<'f32'>])[] {
-  const { site, algorithm, tensors, ranked, scale = 1, neumannTerms } = module;
+  const { site, algorithm, tensors, ranked, scale = 1, neumannTerms, magnitudeSide } = module;
   if (algorithm === 'published') {
     throw unfit(
       'kohya',
@@ -75,7 +76,7 @@ function moduleTensors(
     ...others,
     // Readers ignore alpha where both factors are full.
     ...(lokr_w1 === undefined ? {} : { lokr_w1: multiplied(lokr_w1, scale) }),
-    ...(magnitude === undefined ? {} : { magnitude: columnOf(magnitude, site.kernel) }),
+    ...(magnitude === undefined ? {} : { magnitude: inAxes(magnitude, magnitudeSide, site) }),
     ...(diff_b === undefined ? {} : isNorm ? { b_norm: diff_b } : { diff_b }),
     ...(algorithm === 'full'
       ? {}
@@ -84,7 +85,13 @@ function moduleTensors(
   return Object.entries(found) as (readonly [Role, Tensor<'f32'>])[];
 }
 
-/** [out] → [out, 1], with as many axes as the weight. */
-function columnOf(vector: Tensor<'f32'>, kernel: readonly number[] = []): Tensor<'f32'> {
-  return reshaped(vector, [...vector.shape, 1, ...kernel.map(() => 1)]);
+/** [out] → [out, 1], or [in] → [1, in], with as many axes as the weight. */
+function inAxes(
+  vector: Tensor<'f32'>,
+  side: WrittenModule['magnitudeSide'],
+  { kernel }: Site,
+): Tensor<'f32'> {
+  const { length } = vector.data;
+  const matrix = side === 'input' ? [1, length] : [length, 1];
+  return reshaped(vector, [...matrix, ...(kernel ?? []).map(() => 1)]);
 }

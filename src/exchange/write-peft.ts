@@ -43,7 +43,11 @@ export const writePeft: FormatWriter = (file, options) => {
 export function peftTensors({
   site,
   tensors,
+  magnitudeSide,
 }: WrittenModule): readonly (readonly [Role, Tensor<'f32'>])[] {
+  if (magnitudeSide === 'input') {
+    throw unfit('peft', site, 'PEFT and diffusers have the lengths of rows only; write "kohya"');
+  }
   const { magnitude, ...others } = tensors;
   const isRow = magnitude !== undefined && site.kernel !== undefined;
   const shaped = isRow ? reshaped(magnitude, [1, site.out, 1, 1]) : magnitude;

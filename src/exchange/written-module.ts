@@ -26,6 +26,8 @@ interface WrittenTensors {
     readonly alpha: number;
     readonly rankStabilized: boolean;
   };
+  /** What DoRA's magnitudes are of, where there are any. @default 'output' */
+  readonly magnitudeSide?: 'output' | 'input' | undefined;
   /** Multiplied onto ΔW where nothing has a rank. @default 1 */
   readonly scale?: number;
   /** Terms of the series that a rotation is computed by. */
@@ -100,11 +102,16 @@ function rankedBy(options: Options): NonNullable<WrittenTensors['ranked']> {
   return { rank, alpha, rankStabilized };
 }
 
+function magnitudeSide(options: Options): Pick<WrittenTensors, 'magnitudeSide'> {
+  return options.doraSide === 'input' ? { magnitudeSide: 'input' } : {};
+}
+
 function writeLora(site: Site, options: Options, parameters: Parameters): WrittenTensors {
   const { A, B, magnitude } = parameters;
   invariant(A !== undefined && B !== undefined, 'a LoRA has A and B');
   return {
     algorithm: 'lora',
+    ...magnitudeSide(options),
     ranked: rankedBy(options),
     tensors: {
       down: withKernel(A, site),
@@ -132,6 +139,7 @@ function writeLokr(site: Site, options: Options, parameters: Parameters): Writte
   const { w2, ...others } = parameters;
   return {
     algorithm: 'lokr',
+    ...magnitudeSide(options),
     ...('w1' in parameters && w2 !== undefined
       ? { scale }
       : { ranked: { rank, alpha: alpha * scale, rankStabilized } }),
@@ -155,6 +163,7 @@ const lokrRoles: Readonly<Record<string, Role>> = {
 function writeLoha(_site: Site, options: Options, parameters: Parameters): WrittenTensors {
   return {
     algorithm: 'loha',
+    ...magnitudeSide(options),
     ranked: rankedBy(options),
     tensors: renamed(lohaRoles, parameters),
   };

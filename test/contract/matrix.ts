@@ -105,6 +105,17 @@ export function rowLengths(a: Matrix): Matrix {
   });
 }
 
+/** The length of every run of `width` columns, all rows together: of an input channel of a convolution. */
+export function columnLengths(a: Matrix, width: number): Matrix {
+  return matrix(1, a.columns / width, (_, channel) => {
+    let squares = 0;
+    for (let i = 0; i < a.rows; i++) {
+      for (let k = 0; k < width; k++) squares += at(a, i, channel * width + k) ** 2;
+    }
+    return Math.sqrt(squares);
+  });
+}
+
 /** Every row times its number of a column. */
 export function rowsTimes(a: Matrix, factors: Matrix): Matrix {
   return matrix(a.rows, a.columns, (i, j) => at(a, i, j) * at(factors, i, 0));

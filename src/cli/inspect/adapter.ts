@@ -4,6 +4,7 @@ import { describeForeignFile } from '../../adapters/foreign-file.ts';
 import { type AdapterFile, decodeAdapterFile } from '../../adapters/index.ts';
 import { KronaError } from '../../base/errors.ts';
 import { targetNames, targetOf } from '../../convert/targets.ts';
+import { statedAlphas } from '../../exchange/index.ts';
 import type { OpenedAdapter, UnplacedAdapter } from '../../pipeline/adapter-file.ts';
 import { readBytes } from '../../storage/binary-file.ts';
 import type { TensorFile } from '../../storage/tensor-file.ts';
@@ -87,14 +88,14 @@ export async function inspectAdapter(
   const [first] = files;
   if (trainedOn !== undefined && first !== undefined) {
     const file = decodeAdapterFile(await readBytes(first.path), path);
-    return finding(path, { file, format: 'krona', ...known, fit: undefined });
+    return finding(path, { file, format: 'krona', notes: [], ...known, fit: undefined });
   }
   const described = describeForeignFile(await readAll(places));
   return { ...describedTensors({ places, described, ...known }, fitted), kind: 'adapter' };
 }
 
 /** What is known of an adapter. */
-interface Inspected extends Pick<OpenedAdapter, 'file' | 'format'> {
+interface Inspected extends OpenedAdapter {
   /** Undefined where it is of krona and fits none of the known bases. */
   readonly fit: FittedAdapter | undefined;
   readonly summary: TensorSummary;
@@ -102,7 +103,7 @@ interface Inspected extends Pick<OpenedAdapter, 'file' | 'format'> {
 }
 
 function finding(path: string, inspected: Inspected): Finding {
-  const { file, format, fit, summary, metadata } = inspected;
+  const { file, format, notes, fit, summary, metadata } = inspected;
   const { placed, base, targets, training } = file;
   const reports = siteReports(file);
   const methods = [...new Set(placed.map(({ adapter }) => adapter.method))];
@@ -125,6 +126,7 @@ function finding(path: string, inspected: Inspected): Finding {
         : []),
       ...(words.length === 0 ? [] : [['words', words.join(', ')] as const]),
       ...(training === undefined ? [] : [['training', describeOptions(training)] as const]),
+      ...statedAlphas(metadata, path).map((text) => ['stated strength', text] as const),
       ...telling.flatMap((key) => {
         const value = metadata[key];
         return value === undefined || value === '{}' ? [] : [[key, value] as const];
@@ -155,7 +157,7 @@ function finding(path: string, inspected: Inspected): Finding {
       summary,
     },
     warnings: [
-      ...(fit?.problem === undefined ? [] : [fit.problem.message]),
+      ...(fit?.problem === undefined ? notes : [fit.problem.message, ...notes]),
       ...tensorWarnings(summary),
       ...(summary.notFinite.length === 0 ? sizeWarnings(reports) : []),
     ],

@@ -10,7 +10,7 @@ import {
 } from '../contract.ts';
 import { kron, type Matrix, product, times } from '../matrix.ts';
 import { convolutions, linearSite, narrow, rows, squares, uneven } from '../sites.ts';
-import { withDora } from './low-rank.ts';
+import { withDora, withInputDora } from './low-rank.ts';
 
 /** A factor as it stands, or multiplied out. */
 function factor(own: Matrices, name: 'w1' | 'w2'): Matrix {
@@ -86,6 +86,12 @@ export const lokr: Contract = {
         '6 x 12': 2 * 2 + (3 + 2 * 3),
       }),
     },
+    withInputDora({
+      options: { rank: 2, alpha: 1 },
+      sites: [convolutions[0] ?? narrow],
+      deltaWeight: lokrDelta(0.5),
+      count: counts({ '10 x 54': 2 * 2 + 2 * (5 + 3 * 9) }),
+    }),
     withDora({
       options: { rank: 2, alpha: 1 },
       sites: [...squares.slice(0, 2), convolutions[0] ?? narrow],

@@ -9,7 +9,17 @@ import {
   normal,
   uniform,
 } from '../contract.ts';
-import { at, hadamard, matrix, plus, product, rowLengths, rowsTimes, times } from '../matrix.ts';
+import {
+  at,
+  columnLengths,
+  hadamard,
+  matrix,
+  plus,
+  product,
+  rowLengths,
+  rowsTimes,
+  times,
+} from '../matrix.ts';
 import { convolutions, linearSite, narrow, rows, squares, uneven } from '../sites.ts';
 
 /** A case with DoRA's row lengths on top: ΔW′ = m/‖W + ΔW‖·(W + ΔW) − W, the length held in the gradient. */
@@ -31,6 +41,33 @@ export function withDora(of: ContractCase): ContractCase {
     deltaWeight: (own, frozen) => held(own, frozen)(own, frozen),
     count: (site) => count(site) + site.out,
     startsMoved: { why: 'lengths of rows are rounded to float32', atMost: 1e-6 },
+  };
+}
+
+/** The same with the lengths of columns, of a convolution those of its channels. */
+export function withInputDora(of: ContractCase): ContractCase {
+  const { deltaWeight, count } = of;
+  const taps = ({ kernel: [height, width] = [1, 1] }: Site) => height * width;
+  const held: NonNullable<ContractCase['held']> = (around, frozen) => {
+    const width = taps(frozen.site);
+    const lengths = columnLengths(plus(frozen.weight, deltaWeight(around, frozen)), width);
+    return (own, { weight }) => {
+      const magnitudes = named(own, 'magnitude');
+      const adapted = plus(weight, deltaWeight(own, frozen));
+      const rescaled = matrix(adapted.rows, adapted.columns, (i, j) => {
+        const channel = Math.floor(j / width);
+        return (at(adapted, i, j) * at(magnitudes, channel, 0)) / at(lengths, 0, channel);
+      });
+      return plus(rescaled, weight, -1);
+    };
+  };
+  return {
+    ...of,
+    options: { ...of.options, dora: true, doraSide: 'input' },
+    held,
+    deltaWeight: (own, frozen) => held(own, frozen)(own, frozen),
+    count: (site) => count(site) + site.in / taps(site),
+    startsMoved: { why: 'lengths of columns are rounded to float32', atMost: 1e-6 },
   };
 }
 
@@ -67,6 +104,12 @@ const loraCases: readonly ContractCase[] = [
 export const lora: Contract = {
   cases: [
     ...loraCases,
+    withInputDora({
+      options: { rank: 4, alpha: 8 },
+      sites: [...squares.slice(0, 2), ...convolutions],
+      deltaWeight: lowRank(2),
+      count: lowRankCount(4),
+    }),
     withDora({
       options: { rank: 4, alpha: 8 },
       sites: [...squares.slice(0, 2), ...convolutions],
@@ -117,6 +160,12 @@ export const loha: Contract = {
       deltaWeight: twoProducts(),
       count: twoProductsCount(4),
     },
+    withInputDora({
+      options: { rank: 2 },
+      sites: [narrow, ...convolutions],
+      deltaWeight: twoProducts(),
+      count: twoProductsCount(2),
+    }),
     withDora({
       options: { rank: 2 },
       sites: [narrow, ...convolutions],

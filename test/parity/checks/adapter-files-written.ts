@@ -70,7 +70,7 @@ export function checkWritten(
 /** Tensors by site and role, whatever the file calls them. */
 function comparable(tensors: ReadonlyMap<string, Tensor>, names: ModuleNames): AdapterTensors {
   const found = new Map<string, Tensor<'f32'>>();
-  for (const [name, roles] of groupTensors(tensors).modules) {
+  for (const [name, roles] of groupTensors(tensors, 'the file').modules) {
     const [match] = names.find(name);
     const isFull = roles.has('lokr_w1') && roles.has('lokr_w2');
     if (cores.some((core) => roles.has(core))) continue;
