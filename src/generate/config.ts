@@ -50,6 +50,10 @@ export const generateSchema = z.strictObject({
     .enum(predictionTypes)
     .optional()
     .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
+  ema: z
+    .boolean()
+    .optional()
+    .describe('of a single-file base that holds it, the average of the UNet over its training'),
   prompt: z
     .string()
     .describe('what to show; {subject} stands for the subject of the run or adapter'),

@@ -44,8 +44,8 @@ export async function planGeneration(
   const openedAdapters = await openAdapters(requested);
   const named = openedAdapters.map(({ request, opened }) => ({ ...opened, file: request.file }));
   const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
-  const { prediction } = requested;
-  const opened = await openBaseModel(name, hub, { prediction });
+  const { prediction, ema } = requested;
+  const opened = await openBaseModel(name, hub, { prediction, ema });
   const completed = resolveConfig(options, opened.recommendation.generate);
   const base = await onDevice(opened, completed.device);
   const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed);

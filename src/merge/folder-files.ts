@@ -46,6 +46,9 @@ export async function filesOfFolder({ folder }: BaseModel): Promise<FolderFiles>
   return { files, texts: parseModelIndex(index, path).textEncoders };
 }
 
+/** Settings of the schedule that a single file may have of its own. */
+const ownSettings = ['prediction_type', 'rescale_betas_zero_snr', 'timestep_spacing'] as const;
+
 /** Of a base that is one file: as its family was published, with what this model has of its own. */
 export async function filesOfFamily(
   { unet, scheduler }: BaseModel,
@@ -65,7 +68,12 @@ export async function filesOfFamily(
   await write('unet', 'config', { in_channels: inChannels, sample_size: sampleSize });
   await write('vae', 'config');
   const { _class_name } = await write('scheduler', 'scheduler_config', {
-    prediction_type: scheduler.stated.prediction_type,
+    ...Object.fromEntries(
+      ownSettings.flatMap((key) => {
+        const value = scheduler.stated[key];
+        return value === undefined ? [] : [[key, value]];
+      }),
+    ),
   });
   const encoderClasses: string[] = [];
   for (const [i, encoder] of families[family].textEncoders.entries()) {

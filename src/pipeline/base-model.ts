@@ -54,7 +54,7 @@ const buffers = /\.position_ids$/;
  * or a model of the Hugging Face hub: `owner/name`, `owner/name@revision`, `owner/name:fp16`; a path of that name wins
  * @param host shows and stops a download
  * @param options of a single file; the others state themselves what they are
- * @throws ConfigError PREDICTION_STATED where they do
+ * @throws ConfigError PREDICTION_STATED where they do, EMA_OF_FOLDER where averages are asked for of a folder
  * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part or the hub finds wrong
  * @throws SystemError where a download fails
  */
@@ -68,6 +68,12 @@ export async function openBaseModel(
     const path = resolve(name);
     const parts = await openSingleFile(path, options);
     return requireFitting({ name, folder: path, recommendation, ...parts });
+  }
+  if (options.ema === true) {
+    throw new ConfigError(
+      'EMA_OF_FOLDER',
+      `base "${name}": only a single file holds two sets of weights; leave "ema" out, or give the file`,
+    );
   }
   if (options.prediction !== undefined) {
     throw new ConfigError(

@@ -7,7 +7,12 @@ import {
   type SchedulerConfig,
 } from '../diffusion/scheduler-config.ts';
 import { familyFolder, openFamilyConfig } from '../models/families.ts';
-import { type CheckpointKind, checkpointKinds, recognize } from '../models/single-file/kinds.ts';
+import {
+  averagePrefix,
+  type CheckpointKind,
+  checkpointKinds,
+  recognize,
+} from '../models/single-file/kinds.ts';
 import {
   type CheckpointConfig,
   type CheckpointParts,
@@ -16,7 +21,8 @@ import {
 import type { UNetConfig } from '../models/unet/config.ts';
 import type { VaeConfig } from '../models/vae/config.ts';
 import { readJson } from '../storage/json-file.ts';
-import { openTensorFile } from '../storage/tensor-file.ts';
+import { openTensorFile, type TensorFile } from '../storage/tensor-file.ts';
+import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';
 import { checkpointPrediction } from './checkpoint-prediction.ts';
 import type { ModelPart, TextPart } from './model-part.ts';
 
@@ -26,6 +32,8 @@ export interface SingleFileOptions {
    * @default what checkpointPrediction finds
    */
   readonly prediction?: PredictionType | undefined;
+  /** Whether to take the averages over training that the file holds of the UNet. @default false */
+  readonly ema?: boolean | undefined;
 }
 
 /** What a checkpoint holds, in the parts that a base model has. */
@@ -44,15 +52,16 @@ export interface SingleFile {
  *
  * Configurations are those of the family, the tokenizer is the bundled one.
  *
- * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, CHECKPOINT_PART, WEIGHTS_MISMATCH
+ * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, CHECKPOINT_PART, CHECKPOINT_EMA, WEIGHTS_MISMATCH
  * @throws FormatError PICKLE_UNSAFE where a .ckpt could run code, or what else its format finds wrong
  */
 export async function openSingleFile(
   path: string,
-  { prediction }: SingleFileOptions = {},
+  { prediction, ema = false }: SingleFileOptions = {},
 ): Promise<SingleFile> {
   const file = await openTensorFile(path);
   const recognized = recognize(file.places, path);
+  refuseOtherNoise(file);
   const kind: CheckpointKind = checkpointKinds[recognized.name];
   const config = await openFamilyConfig(kind.family);
   const { type, reason } =
@@ -64,7 +73,8 @@ export async function openSingleFile(
     inChannels: recognized.inChannels,
     sampleSize: (type === 'epsilon' ? kind.noiseSampleSize : undefined) ?? config.unet.sampleSize,
   };
-  const parts = checkpointParts(file, kind, { ...config, unet: unetConfig });
+  const parts = checkpointParts(file, kind, { ...config, unet: unetConfig }, { ema });
+  const zeroSnr = zeroTerminalSnr(file, type);
   const schedulerPath = join(familyFolder(kind.family), 'scheduler', 'scheduler_config.json');
   const scheduler = parseSchedulerConfig(
     await readJson(schedulerPath, 'scheduler configuration'),
@@ -75,9 +85,14 @@ export async function openSingleFile(
     zeroNegative: kind.zeroNegative,
     unet: { config: unetConfig, weights: parts.unet },
     vae: { config: config.vae, weights: parts.vae },
-    scheduler: { ...scheduler, stated: { ...scheduler.stated, prediction_type: type } },
+    scheduler: {
+      ...scheduler,
+      stated: { ...scheduler.stated, prediction_type: type, ...zeroSnr.stated },
+    },
     notes: [
       `${kind.title}, predicting ${type === 'epsilon' ? 'the noise' : 'the velocity'} (${reason})`,
+      ...zeroSnr.notes,
+      ...averagesNote(file, ema),
       ...ignoredNote(parts.ignored),
     ],
   };
@@ -98,6 +113,16 @@ async function textEncoders(
     encoders.push({ config, weights, tokenizer: await bundledTokenizer(pad) });
   }
   return encoders;
+}
+
+/** Which of two sets of weights is used, where the file holds both. */
+function averagesNote({ places }: TensorFile, ema: boolean): readonly string[] {
+  if (![...places.keys()].some((name) => name.startsWith(averagePrefix))) return [];
+  return [
+    ema
+      ? 'the UNet is the average over its training (ema)'
+      : 'the file holds the average of the UNet over its training too; the last weights are used, "ema" takes the average',
+  ];
 }
 
 function ignoredNote(names: readonly string[]): readonly string[] {

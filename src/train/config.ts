@@ -23,6 +23,10 @@ export const trainSchema = z.strictObject({
     .enum(predictionTypes)
     .optional()
     .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
+  ema: z
+    .boolean()
+    .optional()
+    .describe('of a single-file base that holds it, the average of the UNet over its training'),
   images: z.string().describe('folder with 3 to 6 pictures of the subject'),
   subject: z.string().describe('a rare word and the class: "sks dog"'),
   class: z.string().optional().describe('the class word, where it is not the end of the subject'),

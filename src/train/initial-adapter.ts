@@ -30,10 +30,10 @@ export interface RunStart {
  * @throws ConfigError BASE_NEEDED, or what the base or the adapter has wrong
  */
 export async function openStart(options: TrainOptions, hub: HubHost = {}): Promise<RunStart> {
-  const { base: given, prediction, init } = options;
+  const { base: given, prediction, ema, init } = options;
   const opened = init === undefined ? undefined : { ...(await openAdapter(init)), file: init };
   const name = given ?? (opened && baseOfAdapters([opened])) ?? 'pocket';
-  const base = await openBaseModel(name, hub, { prediction });
+  const base = await openBaseModel(name, hub, { prediction, ema });
   return { base, initial: opened?.on(baseSites(base)).file };
 }
 

@@ -120,7 +120,7 @@ export async function resumeRun(
   const opened = await openBaseModel(
     name === 'pocket' || isPinned(name) ? name : baseFolder,
     host.hub,
-    { prediction: record.config.prediction },
+    { prediction: record.config.prediction, ema: record.config.ema },
   );
   if ((await weightsFingerprint(opened.unet.weights)) !== record.base.unetFingerprint) {
     throw new RunError(

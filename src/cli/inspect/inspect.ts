@@ -13,6 +13,7 @@ import { readJson } from '../../storage/json-file.ts';
 import { isTensorFileName } from '../../storage/tensor-file.ts';
 import { commandLine, trainingWords } from '../command-line.ts';
 import { kindOfPath } from '../path-kind.ts';
+import { openPlanBase } from '../plan-base.ts';
 import { formatPlural } from '../quantities.ts';
 import type { Terminal } from '../terminal.ts';
 import { inspectAdapter } from './adapter.ts';
@@ -55,9 +56,11 @@ export function addInspect(command: Command, terminal: Terminal): void {
  * Inspects whatever is at a path.
  *
  * @param base to read an adapter for
- * @throws KronaError where there is nothing, or what is there is broken
+ * @throws KronaError where there is nothing, or what is there is broken, or the base is not there
  */
 export async function inspect(path: string, base?: string): Promise<Finding> {
+  // Whatever lies at the path: a base that is not there was meant to be.
+  if (base !== undefined) await openPlanBase(base);
   switch (await kindOfPath(path)) {
     case 'folder':
       return await inspectFolder(path, base);

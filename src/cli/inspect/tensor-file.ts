@@ -1,10 +1,12 @@
-/** @file Inspects a file of tensors: an adapter of any tool, a checkpoint of a run, or anything else. */
+/** @file Inspects a file of tensors: a whole model, an adapter of any tool, a checkpoint of a run, or anything else. */
 import { isAdapterMetadata } from '../../adapters/file-metadata.ts';
 import { describeForeignFile } from '../../adapters/foreign-file.ts';
+import { isCheckpoint } from '../../models/single-file/kinds.ts';
 import { openAdapter } from '../../pipeline/adapter-file.ts';
 import { openTensorFile } from '../../storage/tensor-file.ts';
 import { inspectAdapter } from './adapter.ts';
 import type { Finding } from './finding.ts';
+import { inspectSingleFile } from './single-file.ts';
 import {
   describedTensors,
   readAll,
@@ -27,6 +29,7 @@ export async function inspectTensorFile(path: string, base?: string): Promise<Fi
   const { metadata, places } = await openTensorFile(path);
   const summary = await summariseTensors(places);
   if ('krona.checkpoint' in metadata) return inspectCheckpoint(summary);
+  if (isCheckpoint(places)) return await inspectSingleFile(path, { places, metadata, summary });
   const isOurs = isAdapterMetadata(metadata);
   if (isOurs && summary.notFinite.length > 0) return brokenAdapter(summary);
   const isRead = isOurs || summary.bytes <= largestAdapter;

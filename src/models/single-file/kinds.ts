@@ -54,7 +54,12 @@ export const checkpointKinds = {
     zeroNegative: false,
     texts: [
       {
-        layouts: [clip('cond_stage_model.transformer.'), bareClip('cond_stage_model.transformer.')],
+        layouts: [
+          'cond_stage_model.transformer.',
+          // Saved while a program had wrapped the encoder.
+          'cond_stage_model.model.transformer.',
+          'conditioner.embedders.0.transformer.',
+        ].flatMap((prefix) => [clip(prefix), bareClip(prefix)]),
         pad: endOfText,
       },
     ],
@@ -96,6 +101,17 @@ export type CheckpointKindName = keyof typeof checkpointKinds;
 /** Start of the names of all UNet tensors. */
 export const unetPrefix = 'model.diffusion_model.';
 
+/**
+ * Names of the averages over training (Polyak), as CompVis' code stores them: the parameter's name below `model.` without
+ * its dots. They can't be taken apart again, only made from the names of the weights.
+ */
+export function averageName(stored: string): string {
+  return `${averagePrefix}${stored.replace(/^model\./, '').replaceAll('.', '')}`;
+}
+
+/** Start of the names of all averages. */
+export const averagePrefix = 'model_ema.';
+
 /** Start of the names of all tensors of the autoencoder. */
 export const vaePrefix = 'first_stage_model.';
 
@@ -104,6 +120,11 @@ export interface Recognized {
   readonly name: CheckpointKindName;
   /** Channels of the UNet's input: 4, or 9 where it paints into a masked picture. */
   readonly inChannels: number;
+}
+
+/** Whether a file holds a UNet under the original names, of whatever kind. */
+export function isCheckpoint(places: ReadonlyMap<string, unknown>): boolean {
+  return [...places.keys()].some((name) => name.startsWith(unetPrefix));
 }
 
 /**

@@ -3,14 +3,20 @@ import { invariant, ModelError } from '../../base/errors.ts';
 import type { Value } from '../../graph/index.ts';
 import type { TensorFile } from '../../storage/tensor-file.ts';
 import type { WeightPlace } from '../../storage/weight-place.ts';
-import type { Shape } from '../../tensor/tensor.ts';
+import { type Shape, sameShape } from '../../tensor/tensor.ts';
 import { textClaims, vaeClaims } from '../claims.ts';
 import type { ClipTextConfig } from '../clip/config.ts';
 import type { UNetConfig } from '../unet/config.ts';
 import { traceUNet } from '../unet/sites.ts';
 import type { VaeConfig } from '../vae/config.ts';
 import { checkWeights, type ModelWeights } from '../weights.ts';
-import { type CheckpointKind, type TextLayout, unetPrefix, vaePrefix } from './kinds.ts';
+import {
+  averageName,
+  type CheckpointKind,
+  type TextLayout,
+  unetPrefix,
+  vaePrefix,
+} from './kinds.ts';
 import type { Source } from './source.ts';
 import { ldmUNetName } from './unet-names.ts';
 import { ldmVaeName } from './vae-names.ts';
@@ -35,21 +41,28 @@ export interface CheckpointParts extends OfParts<ModelWeights> {
   readonly ignored: readonly string[];
 }
 
+export interface PartsOptions {
+  /** Whether the UNet's weights are their averages over training, in place of the last ones. @default false */
+  readonly ema?: boolean | undefined;
+}
+
 /**
  * Finds every tensor of every part.
  *
- * @throws ModelError CHECKPOINT_PART where a part is not in the file, WEIGHTS_MISMATCH where a tensor is missing,
- * misshapen or left over, by its name in the file
+ * @throws ModelError CHECKPOINT_PART where a part is not in the file, CHECKPOINT_EMA where averages are asked for and
+ * not all there, WEIGHTS_MISMATCH where a tensor is missing, misshapen or left over, by its name in the file
  */
 export function checkpointParts(
   file: TensorFile,
   kind: CheckpointKind,
   config: CheckpointConfig,
+  { ema = false }: PartsOptions = {},
 ): CheckpointParts {
   const used = new Set<string>();
   const part = (rules: PartRules) => findPart(file, rules, { kind, used });
   const rules = rulesOf(kind, config, file.places);
-  const unet = part(rules.unet);
+  const last = part(rules.unet);
+  const unet = ema ? averaged(last, file, { rules: rules.unet, used }) : last;
   const vae = part(rules.vae);
   const textEncoders = rules.textEncoders.map(part);
   const ignored = [...file.places.keys()].filter((name) => !used.has(name));
@@ -184,6 +197,36 @@ function findPart(file: TensorFile, rules: PartRules, { kind, used }: Search): M
 }
 
 const thirdNames = ['query', 'key', 'value'] as const;
+
+interface AveragedSearch extends Pick<Search, 'used'> {
+  readonly rules: PartRules;
+}
+
+/** The averages of a part's weights. */
+function averaged(
+  weights: ModelWeights,
+  file: TensorFile,
+  { rules, used }: AveragedSearch,
+): ModelWeights {
+  const { prefix, source } = rules;
+  const missing: string[] = [];
+  const places = new Map<string, WeightPlace>();
+  for (const [name, last] of weights.places) {
+    const from = source(name);
+    const stored = averageName(prefix + (from?.name ?? name));
+    const found = file.places.get(stored);
+    const place = found && partOf(found, from ?? { name }, last.entry.shape);
+    if (place === undefined || !sameShape(place.entry.shape, last.entry.shape))
+      missing.push(stored);
+    else places.set(name, place);
+    used.add(stored);
+  }
+  if (missing.length === 0) return { ...weights, places };
+  throw new ModelError(
+    'CHECKPOINT_EMA',
+    `${file.path}: ${missing.length} of the ${weights.places.size} averages of the ${weights.what} are not in the file or of another shape, such as "${missing[0]}"; switch "ema" off to take the weights themselves`,
+  );
+}
 
 /** The part of a stored tensor that a weight of this shape is; left as it is where it does not fit. */
 function partOf(place: WeightPlace, source: Source, shape: Shape): WeightPlace {
