@@ -18,6 +18,7 @@ import { formatFacts } from './table.ts';
 export interface MergeFlags {
   readonly adapter: readonly AdapterRequest[];
   readonly base?: string;
+  readonly ema?: true;
   readonly out: string;
   readonly dtype?: MergedDType;
   readonly tolerate?: readonly Tolerance[];
@@ -48,7 +49,8 @@ export async function mergeModel(work: MergeWork): Promise<MergeReport> {
   const { out, dtype, tolerate = [] } = flags;
   const opened = await openAdapters({ run: undefined, adapter: [...flags.adapter] });
   const named = opened.map(({ request: { file }, opened: { trainedOn } }) => ({ file, trainedOn }));
-  const base = await openBaseModel(flags.base ?? baseOfAdapters(named) ?? 'pocket', host);
+  const name = flags.base ?? baseOfAdapters(named) ?? 'pocket';
+  const base = await openBaseModel(name, host, { ema: flags.ema });
   const chosen = await chooseAdapters(base, opened, { strength: 1, tolerate: [...tolerate] });
   for (const note of [...(base.notes ?? []), ...chosen.notes]) progress.note(note);
   const adapters = chosen.adapters.map((each) => ({ ...each, file: each.request.file }));

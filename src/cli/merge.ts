@@ -57,6 +57,10 @@ export function addMerge(command: Command, terminal: Terminal): void {
       '--base <base>',
       'model to merge into: "pocket", a folder or file, or owner/name of the hub (default: what the adapters were trained on)',
     )
+    .option(
+      '--ema',
+      'of a single-file base that holds it, the average of the UNet over its training',
+    )
     .addOption(
       new Option('--tolerate <name...>', 'what to overlook in files of other tools').choices(
         tolerances,

@@ -46,6 +46,8 @@ export const onnxDType = {
   f16: 10,
   f64: 11,
   bf16: 16,
+  f8e4m3: 17,
+  f8e5m2: 19,
 } as const satisfies Record<DType, number>;
 
 const opset = 20;

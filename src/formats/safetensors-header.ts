@@ -32,6 +32,8 @@ export const tagOfDType: { readonly [D in DType]: string } = {
   f32: 'F32',
   f16: 'F16',
   bf16: 'BF16',
+  f8e4m3: 'F8_E4M3',
+  f8e5m2: 'F8_E5M2',
   i64: 'I64',
   i32: 'I32',
   u8: 'U8',

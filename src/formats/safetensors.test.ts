@@ -130,7 +130,7 @@ describe('a damaged safetensors file', () => {
     ['no dtype', fileOf(entry('{"shape":[2]}'), 8), 'SAFETENSORS_ENTRY', 'a dtype'],
     [
       'an unknown dtype',
-      fileOf(entry('{"dtype":"F8_E4M3","shape":[8],"data_offsets":[0,8]}'), 8),
+      fileOf(entry('{"dtype":"F8_E8M0","shape":[8],"data_offsets":[0,8]}'), 8),
       'SAFETENSORS_DTYPE',
       'F64, F32, F16, BF16, I64, I32, U8, BOOL',
     ],

@@ -20,6 +20,8 @@ const viewOf: { readonly [D in DType]: (buffer: ArrayBuffer) => Storage[D] } = {
   f32: (buffer) => new Float32Array(buffer),
   f16: (buffer) => new Uint16Array(buffer),
   bf16: (buffer) => new Uint16Array(buffer),
+  f8e4m3: (buffer) => new Uint8Array(buffer),
+  f8e5m2: (buffer) => new Uint8Array(buffer),
   i64: (buffer) => new BigInt64Array(buffer),
   i32: (buffer) => new Int32Array(buffer),
   u8: (buffer) => new Uint8Array(buffer),

@@ -35,6 +35,8 @@ export function outputWeight(
 /** The precision of a weight in the output. */
 export function chosenDType(stored: DType, choice: MergedDType): FloatDType {
   if (choice !== 'as-is') return choice;
+  // Eight bits are for loading: all their numbers are numbers of half precision, and changes would be lost in them.
+  if (stored === 'f8e4m3' || stored === 'f8e5m2') return 'f16';
   return stored === 'f16' || stored === 'bf16' ? stored : 'f32';
 }
 

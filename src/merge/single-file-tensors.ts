@@ -6,7 +6,7 @@ import type { Source } from '../models/single-file/source.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { textPartName } from '../pipeline/text-network.ts';
 import type { TensorFile } from '../storage/tensor-file.ts';
-import { readPlace } from '../storage/weight-place.ts';
+import { readDType, readPlace } from '../storage/weight-place.ts';
 import { toFloat32 } from '../tensor/half.ts';
 import { transpose2d } from '../tensor/linear-algebra.ts';
 import { concatenated, type Shape } from '../tensor/tensor.ts';
@@ -44,8 +44,8 @@ export function singleFileTensors(
   }
   for (const [name, place] of file?.places ?? []) {
     if (tensors.has(name) || outdated.test(name)) continue;
-    const { dtype: storedType, shape } = place.entry;
-    tensors.set(name, { dtype: storedType, shape, read: () => readPlace(place) });
+    const { shape } = place.entry;
+    tensors.set(name, { dtype: readDType(place), shape, read: () => readPlace(place) });
   }
   return tensors;
 }

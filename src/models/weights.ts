@@ -79,7 +79,14 @@ function firstFew<T>(items: readonly T[], describe: (item: T) => string, limit =
 export function storedType(weights: ModelWeights): (name: string) => StoredWeight | undefined {
   return (name) => {
     const place = weights.places.get(name);
-    return place && { dtype: place.entry.dtype, shape: place.entry.shape, axes: place.axes };
+    return (
+      place && {
+        dtype: place.entry.dtype,
+        shape: place.entry.shape,
+        axes: place.axes,
+        scale: place.scale,
+      }
+    );
   };
 }
 

@@ -4,6 +4,7 @@ import {
   cast,
   type Graph,
   linear,
+  multiply,
   transpose,
   type Value,
   type ValueType,
@@ -16,6 +17,8 @@ import type { Site, SiteHook, SiteKind } from './site.ts';
 export interface StoredWeight extends ValueType {
   /** The axes of the shape as they are stored, outermost first; undefined where they are stored in order. */
   readonly axes?: readonly number[] | undefined;
+  /** A number that the stored ones are multiplied by. @default 1 */
+  readonly scale?: number | undefined;
 }
 
 /** What all scopes of one traced model share. */
@@ -81,10 +84,11 @@ export class Scope {
     const full = this.path === '' ? name : `${this.path}.${name}`;
     const known = this.#tracing.weights.get(full);
     if (known !== undefined) return known;
-    const { dtype = 'f32', axes } = this.#tracing.stored?.(full) ?? {};
+    const { dtype = 'f32', axes, scale } = this.#tracing.stored?.(full) ?? {};
     const value = this.at(() => {
       const stored = axes === undefined ? shape : axes.map((axis) => shape[axis] ?? 1);
-      const widened = cast(weight(this.graph, full, dtype, stored), 'f32');
+      const numbers = cast(weight(this.graph, full, dtype, stored), 'f32');
+      const widened = scale === undefined ? numbers : multiply(numbers, scale);
       const order = axes && shape.map((_, axis) => axes.indexOf(axis));
       return order === undefined ? widened : transpose(widened, order);
     });

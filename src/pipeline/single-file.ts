@@ -93,7 +93,7 @@ export async function openSingleFile(
       `${kind.title}, predicting ${type === 'epsilon' ? 'the noise' : 'the velocity'} (${reason})`,
       ...zeroSnr.notes,
       ...averagesNote(file, ema),
-      ...ignoredNote(parts.ignored),
+      ...ignoredNote(parts.ignored.filter((name) => !isSpokenOf(name))),
     ],
   };
 }
@@ -123,6 +123,11 @@ function averagesNote({ places }: TensorFile, ema: boolean): readonly string[] {
       ? 'the UNet is the average over its training (ema)'
       : 'the file holds the average of the UNet over its training too; the last weights are used, "ema" takes the average',
   ];
+}
+
+/** Tensors that other notes are about. */
+function isSpokenOf(name: string): boolean {
+  return name === 'v_pred' || name === 'ztsnr' || name.startsWith(averagePrefix);
 }
 
 function ignoredNote(names: readonly string[]): readonly string[] {

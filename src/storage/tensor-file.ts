@@ -5,6 +5,7 @@ import { SystemError } from '../base/errors.ts';
 import { describeMistakenFile } from '../formats/mistaken-file.ts';
 import { reading, readRange, withFile } from './file-range.ts';
 import { openSafetensors } from './safetensors-file.ts';
+import { withScales } from './scaled-weights.ts';
 import { readTorchCheckpoint } from './torch-checkpoint-file.ts';
 import type { WeightPlace } from './weight-place.ts';
 
@@ -47,7 +48,7 @@ export async function openTensorFile(path: string): Promise<TensorFile> {
     if (torch !== undefined) return { path: file, places: torch, metadata: {} };
     const { header } = await openSafetensors(path);
     const places = new Map([...header.entries].map(([name, entry]) => [name, { entry, file }]));
-    return { path: file, places, metadata: header.metadata };
+    return { path: file, places: await withScales(places, path), metadata: header.metadata };
   });
 }
 

@@ -1,6 +1,7 @@
 /** @file Where a weight lies: a range of a file, read in place by the runtime or fetched into memory. */
 import type { TensorEntry } from '../formats/safetensors.ts';
-import { type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
+import { toFloat32 } from '../tensor/half.ts';
+import { type DType, type Shape, type Tensor, tensor } from '../tensor/tensor.ts';
 import { readTensor } from './safetensors-file.ts';
 
 /** A tensor's place and the file, with symbolic links resolved, that it lies in. */
@@ -9,12 +10,29 @@ export interface WeightPlace {
   readonly file: string;
   /** The axes of entry.shape as they are stored, outermost first; undefined where they are stored in order. */
   readonly axes?: readonly number[];
+  /** A number that the stored ones are multiplied by. @default 1 */
+  readonly scale?: number;
 }
 
-/** The tensor at a place, its axes in order. */
-export async function readPlace({ entry, file, axes }: WeightPlace): Promise<Tensor> {
-  const stored = await readTensor(file, entry);
+/** The dtype that a tensor is read as: float32 where it is scaled. */
+export function readDType({ entry, scale }: WeightPlace): DType {
+  return scale === undefined ? entry.dtype : 'f32';
+}
+
+/** The tensor at a place, scaled and its axes in order. */
+export async function readPlace({ entry, file, axes, scale }: WeightPlace): Promise<Tensor> {
+  const raw = await readTensor(file, entry);
+  const stored = scale === undefined ? raw : scaledBy(raw, scale);
   return axes === undefined ? stored : inOrder(stored, axes);
+}
+
+function scaledBy(stored: Tensor, scale: number): Tensor<'f32'> {
+  const { shape, data } = toFloat32(stored);
+  return tensor(
+    'f32',
+    shape,
+    data.map((value) => value * Math.fround(scale)),
+  );
 }
 
 /** Elements that are stored with their axes in another order, brought into the order of the shape. */

@@ -1,4 +1,5 @@
 /** @file Half floats: IEEE binary16 and bfloat16, widened exactly and narrowed to nearest even. */
+import { widenFloat8 } from './float8.ts';
 import { type DType, type Tensor, tensor } from './tensor.ts';
 
 const bits = new DataView(new ArrayBuffer(4));
@@ -52,11 +53,16 @@ export function roundHalfEven(value: number): number {
   return floor % 2 === 0 ? floor : floor + 1;
 }
 
-/** Any numeric tensor as float32; half floats are widened exactly, float32 is returned as it is. */
+/** Any numeric tensor as float32; floats of fewer bits are widened exactly, float32 is returned as it is. */
 export function toFloat32(source: Tensor): Tensor<'f32'> {
   if (isDType(source, 'f32')) return source;
   if (isDType(source, 'f16')) return tensor('f32', source.shape, widenHalf(source.data));
   if (isDType(source, 'bf16')) return tensor('f32', source.shape, widenBfloat16(source.data));
+  for (const dtype of ['f8e4m3', 'f8e5m2'] as const) {
+    if (isDType(source, dtype)) {
+      return tensor('f32', source.shape, widenFloat8(source.data, dtype));
+    }
+  }
   const widened = new Float32Array(source.data.length);
   for (let i = 0; i < widened.length; i++) widened[i] = Number(source.data[i]);
   return tensor('f32', source.shape, widened);

@@ -1,12 +1,14 @@
 /** @file Host tensors: a dtype, a shape and a flat typed array in row-major order. */
 import { invariant } from '../base/errors.ts';
 
-/** How the elements of each dtype are held in memory. Half floats are kept as their bits. */
+/** How the elements of each dtype are held in memory. Floats of 16 and 8 bits are kept as their bits. */
 export interface Storage {
   f64: Float64Array<ArrayBuffer>;
   f32: Float32Array<ArrayBuffer>;
   f16: Uint16Array<ArrayBuffer>;
   bf16: Uint16Array<ArrayBuffer>;
+  f8e4m3: Uint8Array<ArrayBuffer>;
+  f8e5m2: Uint8Array<ArrayBuffer>;
   i64: BigInt64Array<ArrayBuffer>;
   i32: Int32Array<ArrayBuffer>;
   u8: Uint8Array<ArrayBuffer>;
@@ -22,6 +24,8 @@ export const bytesPerElement = {
   f32: 4,
   f16: 2,
   bf16: 2,
+  f8e4m3: 1,
+  f8e5m2: 1,
   i64: 8,
   i32: 4,
   u8: 1,

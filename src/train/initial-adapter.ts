@@ -34,7 +34,9 @@ export async function openStart(options: TrainOptions, hub: HubHost = {}): Promi
   const opened = init === undefined ? undefined : { ...(await openAdapter(init)), file: init };
   const name = given ?? (opened && baseOfAdapters([opened])) ?? 'pocket';
   const base = await openBaseModel(name, hub, { prediction, ema });
-  return { base, initial: opened?.on(baseSites(base)).file };
+  const initial = opened?.on(baseSites(base));
+  const notes = [...(base.notes ?? []), ...(initial?.notes ?? [])];
+  return { base: { ...base, notes }, initial: initial?.file };
 }
 
 /**

@@ -246,7 +246,7 @@ describe('an adapter whose numbers are not sound warns', () => {
   });
 });
 
-describe('an adapter that would be refused warns with the reason', () => {
+describe('an adapter that would be refused, or drawn otherwise elsewhere, warns with the reason', () => {
   test.each<[string, (tensors: Map<string, Tensor>, first: string) => void, string]>([
     [
       'modules that the base does not have',
@@ -254,9 +254,9 @@ describe('an adapter that would be refused warns with the reason', () => {
       '1 of 29 modules belong to nothing of the base',
     ],
     [
-      'a missing alpha',
+      'an alpha that only the header states',
       (tensors, first) => tensors.delete(first.replace('lora_up.weight', 'alpha')),
-      'which says how strong it is',
+      'in the header (ss_network_alpha, ss_network_dim) alone and is followed',
     ],
   ])('of %s', async (_, change, message) => {
     const path = changed(

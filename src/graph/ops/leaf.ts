@@ -64,10 +64,9 @@ export function cast(x: Value, to: DType): Value {
   return x.dtype === to ? x : x.graph.apply1(castOperation(to), [x]);
 }
 
-/** The conversion of a cast value, made a second time. */
-export function castAgain(value: Value): Value {
-  const [stored] = value.node.inputs;
-  return stored === undefined ? value : value.graph.apply1(castOperation(value.dtype), [stored]);
+/** The operation that gave a value, made a second time over the same or other inputs. */
+export function madeAgain({ node, graph }: Value, inputs = node.inputs): Value {
+  return graph.apply1(node.operation, inputs);
 }
 
 /**

@@ -1,6 +1,6 @@
 /** @file Gives the backward pass its own casts of stored weights, so that none stays in memory between the passes. */
 import { inBackward, type Node, type Program, type Value } from '../graph.ts';
-import { castAgain } from '../ops/leaf.ts';
+import { madeAgain } from '../ops/leaf.ts';
 import { rewrite } from './rewrite.ts';
 
 /**
@@ -10,8 +10,8 @@ import { rewrite } from './rewrite.ts';
 export function castAtUse(program: Program): Program {
   const again = new Map<Value, Value>();
   const recast = (value: Value) => {
-    if (!isWeightCast(value.node)) return value;
-    const known = again.get(value) ?? castAgain(value);
+    if (!isWidened(value.node)) return value;
+    const known = again.get(value) ?? widenedAgain(value);
     again.set(value, known);
     return known;
   };
@@ -19,12 +19,29 @@ export function castAtUse(program: Program): Program {
     replace: (node, inputs) => {
       const [first] = inputs;
       if (first === undefined || !inBackward(node)) return undefined;
-      if (!inputs.some((input) => isWeightCast(input.node))) return undefined;
+      if (!inputs.some((input) => isWidened(input.node))) return undefined;
       return first.graph.at(node.location, () =>
         first.graph.apply(node.operation, inputs.map(recast)),
       );
     },
   });
+}
+
+/** A weight as float32: its cast, or that times a number, where it was stored as scaled. */
+function isWidened(node: Node): boolean {
+  if (isWeightCast(node)) return true;
+  const [first, second] = node.inputs;
+  if (node.operation.name !== 'multiply' || first === undefined) return false;
+  return isWeightCast(first.node) && second?.node.operation.name === 'constant';
+}
+
+function widenedAgain(value: Value): Value {
+  const { node } = value;
+  if (isWeightCast(node)) return madeAgain(value);
+  return madeAgain(
+    value,
+    node.inputs.map((input) => (isWeightCast(input.node) ? madeAgain(input) : input)),
+  );
 }
 
 function isWeightCast({ operation, inputs }: Node): boolean {
