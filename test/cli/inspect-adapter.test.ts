@@ -106,6 +106,7 @@ describe('an adapter', () => {
       sites               28 of the base's 393
       parameters          14,720
       words               a sks dog
+      stated strength     alpha 1, rank 2 in the header (ss_network_alpha, ss_network_dim)
       ss_network_module   networks.lora
       ss_max_train_steps  5
       modelspec.title     sks dog

@@ -103,6 +103,8 @@ describe('help', () => {
         --dora                        DoRA: also train the length of every row of the weight (default:
                                       false)
         --no-dora                     the opposite
+        --dora-side <name>            DoRA: rows of the weight, by default, or columns, of a convolution
+                                      all of a channel: output, input
 
       Options of --adapter lokr:
         --factor <n>                  size of the first factor where it divides; -1: as square as can be
