@@ -5,7 +5,7 @@ import type { Site } from '../nn/index.ts';
 import { formatShape, reshaped, type Tensor } from '../tensor/tensor.ts';
 import type { PeftSettings } from './peft-config.ts';
 import type { StatedFor, Statement } from './stated-strength.ts';
-import type { StrengthNotes } from './strength.ts';
+import type { StrengthNotes } from './strength-notes.ts';
 import type { Role } from './tensor-names.ts';
 
 /** A module of a file, found in the base. */

@@ -7,7 +7,7 @@ import { type ForeignModule, notFiniteAdvice } from './foreign-module.ts';
 import type { ModuleNames, NamedModule, NameStyle } from './module-names.ts';
 import type { PeftConfig } from './peft-config.ts';
 import type { Statement } from './stated-strength.ts';
-import type { StrengthNotes } from './strength.ts';
+import type { StrengthNotes } from './strength-notes.ts';
 import { type Role, splitTensorName } from './tensor-names.ts';
 
 /** What may be overlooked where the caller says so. */

@@ -18,7 +18,7 @@ import { ModuleNames, type NameStyle } from './module-names.ts';
 import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from './peft-config.ts';
 import { isEmbedding, readEmbedding } from './read-embedding.ts';
 import { headerStatements, peftStatement, type Statement } from './stated-strength.ts';
-import { StrengthNotes } from './strength.ts';
+import { StrengthNotes } from './strength-notes.ts';
 
 export interface ReadOptions {
   /** Every site of the base, of all its parts. */
