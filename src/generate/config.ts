@@ -71,7 +71,12 @@ export const generateSchema = z.strictObject({
     .string()
     .optional()
     .describe(`${samplerNames.join(', ')}; the one of the base model by default`),
-  eta: z.number().min(0).max(1).default(0).describe('DDIM: 0 is deterministic, 1 as noisy as DDPM'),
+  eta: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('noise drawn anew, 0 to 1: of DDIM 0 by default, of TCD 0.3'),
   initImage: z.string().optional().describe('picture to begin with, instead of noise'),
   noise: z
     .number()

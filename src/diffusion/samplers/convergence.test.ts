@@ -54,19 +54,38 @@ describe('the order of', () => {
     ['dpmpp-2m', {}, 2],
     ['dpmpp-2m', { solver_type: 'heun' }, 2],
     ['dpmpp-2s', {}, 2],
+    ['dpmpp-2s', { solver_order: 3 }, 3],
+    ['dpmpp-2s', { solver_order: 3, solver_type: 'heun' }, 3],
+    ['dpmpp-2m', { algorithm_type: 'dpmsolver', solver_order: 1 }, 1],
+    ['dpmpp-2m', { algorithm_type: 'dpmsolver' }, 2],
+    // The published third order counts m'' by half: smaller errors, which fall as the second order's.
+    ['dpmpp-3m', {}, 2],
+    ['dpmpp-2m', { algorithm_type: 'dpmsolver', solver_order: 3 }, 2],
+    ['kdpm2', {}, 2],
+    ['deis', { solver_order: 1 }, 1],
+    ['deis', {}, 2],
+    ['deis', { solver_order: 3 }, 3],
     ['unipc', { solver_order: 1 }, 2], // the corrector adds one
     ['unipc', {}, 3],
     ['unipc', { solver_type: 'bh1' }, 3],
   ] as const)('%s %j is %d', (name, settings, order) => {
-    // Twice the steps divide the error by 2^order in the limit; at 20 steps by somewhat less or more.
-    const gain = finalError(name, 20, settings) / finalError(name, 40, settings);
+    // Twice the steps divide the error by 2^order in the limit; at 80 steps by somewhat less or more.
+    const gain = finalError(name, 80, settings) / finalError(name, 160, settings);
     expect(gain).toBeGreaterThan(0.85 * 2 ** order);
     expect(gain).toBeLessThan(1.35 * 2 ** order);
   });
 
-  test('unipc with solver_order 3 is more than 3', () => {
-    const settings = { solver_order: 3 };
-    const gain = finalError('unipc', 20, settings) / finalError('unipc', 40, settings);
+  test.each([
+    ['unipc', { solver_order: 3 }],
+    ['lms', {}], // the first steps, of lower order, keep it from 4
+  ] as const)('%s %j is more than 3', (name, settings) => {
+    const gain = finalError(name, 20, settings) / finalError(name, 40, settings);
     expect(gain).toBeGreaterThan(1.35 * 2 ** 3);
+  });
+
+  test('dpmpp-3m is that of dpmpp-2m, with half its error or less', () => {
+    for (const steps of [20, 40, 80]) {
+      expect(finalError('dpmpp-3m', steps, {})).toBeLessThan(finalError('dpmpp-2m', steps, {}) / 2);
+    }
   });
 });

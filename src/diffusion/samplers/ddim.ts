@@ -1,11 +1,10 @@
 /** @file DDIM: denoising diffusion implicit models (Song et al. 2021, arXiv 2010.02502). */
-import { ConfigError } from '../../base/errors.ts';
 import { roundHalfEven } from '../../tensor/half.ts';
 import { combination } from '../combination.ts';
 import { predictedClean, predictedNoise } from '../prediction.ts';
 import { clipped } from './clipped.ts';
 import { alphaBarOrFinal, discreteSampler } from './discrete.ts';
-import type { SamplerMethod, Step } from './sampler.ts';
+import { requireEta, type SamplerMethod, type Step } from './sampler.ts';
 import { spacedTimesteps, stepLength } from './timesteps.ts';
 
 /** DDIM; `eta` is the share of DDPM's noise that each step draws. */
@@ -13,7 +12,7 @@ export const ddim: SamplerMethod = {
   schedulerClass: 'DDIMScheduler',
   defaults: {},
   create(schedule, settings, { steps, eta = 0 }) {
-    if (!(eta >= 0 && eta <= 1)) throw new ConfigError('ETA', `eta is from 0 to 1, got ${eta}`);
+    requireEta(eta);
     const timesteps = spacedTimesteps(settings, steps).map(roundHalfEven);
     const stride = stepLength(settings, steps);
 

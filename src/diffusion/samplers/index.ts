@@ -5,14 +5,18 @@ import { NoiseSchedule } from '../noise-schedule.ts';
 import { resolveSettings, type SchedulerConfig } from '../scheduler-config.ts';
 import { ddim } from './ddim.ts';
 import { ddpm } from './ddpm.ts';
-import { dpmpp2m } from './dpmpp-2m.ts';
-import { dpmpp2s } from './dpmpp-2s.ts';
+import { deis } from './deis.ts';
+import { dpmppMultistep } from './dpmpp-multistep.ts';
+import { dpmppSinglestep } from './dpmpp-singlestep.ts';
 import { euler } from './euler.ts';
 import { eulerAncestral } from './euler-ancestral.ts';
 import { heun } from './heun.ts';
+import { kdpm2, kdpm2Ancestral } from './kdpm2.ts';
 import { lcm } from './lcm.ts';
+import { lms } from './lms.ts';
 import { pndm } from './pndm.ts';
 import type { Sampler, SamplerMethod, SamplerOptions } from './sampler.ts';
+import { tcd } from './tcd.ts';
 import { unipc } from './unipc.ts';
 
 export { type DrawNoise, imageToImageStart, type Sampler, type Step } from './sampler.ts';
@@ -25,18 +29,31 @@ export { type DrawNoise, imageToImageStart, type Sampler, type Step } from './sa
 export const samplers = {
   ddim, // DDIMScheduler
   ddpm, // DDPMScheduler
-  'dpmpp-2m': dpmpp2m, // DPMSolverMultistepScheduler
-  'dpmpp-2m-karras': { ...dpmpp2m, settings: { use_karras_sigmas: true } },
+  deis, // DEISMultistepScheduler
+  'dpmpp-2m': dpmppMultistep, // DPMSolverMultistepScheduler
+  'dpmpp-2m-karras': { ...dpmppMultistep, settings: { use_karras_sigmas: true } },
   'dpmpp-2m-sde-karras': {
-    ...dpmpp2m,
+    ...dpmppMultistep,
     settings: { use_karras_sigmas: true, algorithm_type: 'sde-dpmsolver++' },
   },
-  'dpmpp-2s': dpmpp2s, // DPMSolverSinglestepScheduler
+  'dpmpp-3m': { ...dpmppMultistep, settings: { solver_order: 3 } },
+  'dpmpp-3m-karras': {
+    ...dpmppMultistep,
+    settings: { solver_order: 3, use_karras_sigmas: true },
+  },
+  'dpmpp-2s': dpmppSinglestep, // DPMSolverSinglestepScheduler
   euler, // EulerDiscreteScheduler
   'euler-ancestral': eulerAncestral, // EulerAncestralDiscreteScheduler
   heun, // HeunDiscreteScheduler
+  kdpm2, // KDPM2DiscreteScheduler
+  'kdpm2-karras': { ...kdpm2, settings: { use_karras_sigmas: true } },
+  'kdpm2-ancestral': kdpm2Ancestral, // KDPM2AncestralDiscreteScheduler
+  'kdpm2-ancestral-karras': { ...kdpm2Ancestral, settings: { use_karras_sigmas: true } },
   lcm, // LCMScheduler
+  lms, // LMSDiscreteScheduler
+  'lms-karras': { ...lms, settings: { use_karras_sigmas: true } },
   pndm, // PNDMScheduler
+  tcd, // TCDScheduler
   unipc, // UniPCMultistepScheduler
 } as const satisfies Record<string, SamplerMethod>;
 

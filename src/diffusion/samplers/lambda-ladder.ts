@@ -3,7 +3,7 @@ import { roundHalfEven } from '../../tensor/half.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { combination } from '../combination.ts';
 import type { NoiseSchedule } from '../noise-schedule.ts';
-import { predictedClean } from '../prediction.ts';
+import { predictedClean, predictedNoise } from '../prediction.ts';
 import type { PredictionType, SchedulerSettings } from '../scheduler-config.ts';
 import type { Sampler } from './sampler.ts';
 import { karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';
@@ -53,10 +53,10 @@ function rungOf(ratio: number): Rung {
   return { alpha, sigma: ratio * alpha, lambda: -Math.log(ratio) };
 }
 
-/** x₀ as predicted at a rung. */
-export interface CleanPoint {
+/** What a solver expands in λ, as predicted at a rung: x₀, or ε. */
+export interface Point {
   readonly rung: Rung;
-  readonly clean: Tensor<'f32'>;
+  readonly value: Tensor<'f32'>;
 }
 
 /** Reads x₀ from the network's answer at a rung. */
@@ -65,9 +65,18 @@ export function cleanPoint(
   type: PredictionType,
   sample: Tensor<'f32'>,
   output: Tensor<'f32'>,
-): CleanPoint {
-  const clean = predictedClean({ type, alphaBar: rung.alpha ** 2, sample, output });
-  return { rung, clean };
+): Point {
+  return { rung, value: predictedClean({ type, alphaBar: rung.alpha ** 2, sample, output }) };
+}
+
+/** Reads ε from the network's answer at a rung. */
+export function noisePoint(
+  rung: Rung,
+  type: PredictionType,
+  sample: Tensor<'f32'>,
+  output: Tensor<'f32'>,
+): Point {
+  return { rung, value: predictedNoise({ type, alphaBar: rung.alpha ** 2, sample, output }) };
 }
 
 /** A sampler along a ladder, whose samples have the variance of training. */

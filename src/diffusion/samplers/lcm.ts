@@ -1,11 +1,10 @@
 /** @file LCM: latent consistency models (Luo et al. 2023, arXiv 2310.04378), few steps with a network distilled for it. */
-import { ConfigError } from '../../base/errors.ts';
 import { combination } from '../combination.ts';
 import { noiseLevels } from '../noise-schedule.ts';
 import { predictedClean } from '../prediction.ts';
-import type { SchedulerSettings } from '../scheduler-config.ts';
 import { clipped } from './clipped.ts';
 import { discreteSampler } from './discrete.ts';
+import { distilledTimesteps } from './distilled-timesteps.ts';
 import type { SamplerMethod, Step } from './sampler.ts';
 
 /** Deviation of the data, which sets how fast the network's share grows with the timestep. */
@@ -21,7 +20,7 @@ export const lcm: SamplerMethod = {
     clip_sample: false,
   },
   create(schedule, settings, { steps }) {
-    const timesteps = distilledTimesteps(settings, steps);
+    const timesteps = distilledTimesteps('lcm', settings, steps);
 
     const step: Step = (sample, output, index, drawNoise) => {
       const timestep = timesteps[index] ?? 0;
@@ -44,19 +43,3 @@ export const lcm: SamplerMethod = {
     return discreteSampler(schedule, settings, { steps, timesteps, begin: () => step });
   },
 };
-
-/** `steps` of the timesteps that the network was distilled at, evenly chosen, falling. */
-function distilledTimesteps(settings: SchedulerSettings, steps: number): number[] {
-  const { num_train_timesteps: total, original_inference_steps: distilled } = settings;
-  if (!Number.isInteger(steps) || steps < 1 || steps > distilled) {
-    throw new ConfigError(
-      'STEPS',
-      `lcm: steps is an integer from 1 to ${distilled} (original_inference_steps), got ${steps}; 4 to 8 are usual`,
-    );
-  }
-  const stride = Math.floor(total / distilled);
-  return Array.from({ length: steps }, (_, i) => {
-    const skipped = Math.floor(i * (distilled / steps));
-    return (distilled - skipped) * stride - 1;
-  });
-}

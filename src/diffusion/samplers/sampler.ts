@@ -49,8 +49,8 @@ export interface Sampler {
 export interface SamplerOptions {
   /** Number of steps. */
   readonly steps: number;
-  /** Share of the noise that DDIM draws anew: 0 is deterministic, 1 is DDPM. @default 0 */
-  readonly eta?: number;
+  /** Share of the noise that DDIM (@default 0) and TCD (@default 0.3) draw anew: 0 is deterministic. */
+  readonly eta?: number | undefined;
 }
 
 /** A sampling method, and the class of diffusers that it reproduces. */
@@ -62,6 +62,12 @@ export interface SamplerMethod {
   readonly settings?: Partial<SchedulerSettings>;
   /** @throws ConfigError where settings and options don't go with the method */
   create(schedule: NoiseSchedule, settings: SchedulerSettings, options: SamplerOptions): Sampler;
+}
+
+/** @throws ConfigError ETA where it is not from 0 to 1 */
+export function requireEta(eta: number): void {
+  if (eta >= 0 && eta <= 1) return;
+  throw new ConfigError('ETA', `eta is from 0 to 1, got ${eta}`);
 }
 
 /** The smallest share, in hundredths, that leaves a step. */

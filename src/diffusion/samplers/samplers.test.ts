@@ -3,7 +3,11 @@ import { fixturePath } from '../../../test/fixtures.ts';
 import { checkSchedulers } from '../../../test/parity/checks/schedulers.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { NoiseSchedule } from '../noise-schedule.ts';
-import { parseSchedulerConfig, resolveSettings } from '../scheduler-config.ts';
+import {
+  parseSchedulerConfig,
+  resolveSettings,
+  type SchedulerConfig,
+} from '../scheduler-config.ts';
 import {
   createSampler,
   defaultSampler,
@@ -22,6 +26,18 @@ const noNoise = () => {
   throw new Error('drew noise');
 };
 
+/** Where one number is led by a network that answers with its cosine. */
+function trajectory(model: SchedulerConfig, options: Parameters<typeof createSampler>[1]): number {
+  const sampler = createSampler(model, options);
+  const step = sampler.begin();
+  let sample = float32([1], [sampler.initialNoiseSigma]);
+  for (const index of sampler.timesteps.keys()) {
+    const input = sampler.scaleInput(sample, index).data[0] ?? Number.NaN;
+    sample = step(sample, float32([1], [Math.cos(input)]), index, noNoise);
+  }
+  return sample.data[0] ?? Number.NaN;
+}
+
 describe('samplers', () => {
   test('follow the reference trajectories', async () => {
     const checks = await checkSchedulers(fixturePath('schedulers'));
@@ -29,8 +45,14 @@ describe('samplers', () => {
     expect(checks.length).toBeGreaterThan(580); // 101 trajectories of five or six quantities
   });
 
-  // DDPM, Euler ancestral and LCM draw noise; the stochastic DPM-Solver++ too.
-  const deterministic = samplerNames.filter((name) => !/ddpm|ancestral|lcm|sde/.test(name));
+  test('follow the reference trajectories of linear multistep, midpoint and third-order methods', async () => {
+    const checks = await checkSchedulers('test/fixtures/schedulers-more');
+    expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
+    expect(checks.length).toBeGreaterThan(700); // 118 trajectories of five or six quantities
+  });
+
+  // DDPM, LCM, TCD and the ancestral methods draw noise; the stochastic DPM-Solver++ too.
+  const deterministic = samplerNames.filter((name) => !/ddpm|ancestral|lcm|sde|tcd/.test(name));
   test.each(deterministic)(
     '%s leads from a single point back to it, however many steps it takes',
     (name) => {
@@ -45,8 +67,8 @@ describe('samplers', () => {
         for (const index of sampler.timesteps.keys()) {
           sample = step(sample, noise, index, noNoise);
         }
-        // The others end at σ = 0; PNDM by its class's default at the first ᾱ, 0.99915, √(1-ᾱ) = 0.03.
-        const left = name === 'pndm' ? 0.04 : 1e-4;
+        // The others end at σ = 0; PNDM and DEIS as their classes do at the first ᾱ, 0.99915, √(1-ᾱ) = 0.03.
+        const left = ['pndm', 'deis'].includes(name) ? 0.04 : 1e-4;
         for (const [i, value] of sample.data.entries()) {
           expect(Math.abs(value - (clean.data[i] ?? 0))).toBeLessThan(left);
         }
@@ -123,10 +145,39 @@ describe('samplers', () => {
         const velocity = Math.sqrt(alphaBar) * noise - Math.sqrt(1 - alphaBar) * 0.7;
         sample = step(sample, float32([1], [velocity]), index, () => float32([1], [0.4]));
       }
-      // Samples around 4096 are rounded to 2⁻¹² in float32; LCM's c_skip keeps 1e-7 of the noise.
-      expect(Math.abs((sample.data[0] ?? 0) - 0.7)).toBeLessThan(1e-3);
+      // Samples around 4096 are rounded to 2⁻¹² in float32; LCM's c_skip keeps 1e-7 of the noise. DEIS and TCD end
+      // at the first ᾱ, where 0.03 of the noise is left, which is 1.5 of DEIS.
+      const left = ['deis', 'tcd'].includes(name) ? 0.05 : 1e-3;
+      expect(Math.abs((sample.data[0] ?? 0) - 0.7)).toBeLessThan(left);
     },
   );
+
+  test('of one method under two names agree: DEIS is DPM-Solver of ε expanded in λ', () => {
+    const stated = {
+      final_sigmas_type: 'sigma_min',
+      algorithm_type: 'dpmsolver',
+      solver_type: 'heun',
+    };
+    const model = config('DPMSolverMultistepScheduler', {
+      ...stated,
+      timestep_spacing: 'linspace',
+    });
+    const ends = (['deis', 'dpmpp-2m'] as const).map((name) =>
+      trajectory(model, { name, steps: 9 }),
+    );
+    // Float32 rounding of nine steps.
+    expect(Math.abs((ends[0] ?? 0) - (ends[1] ?? 1))).toBeLessThan(1e-5);
+  });
+
+  test('of one method under two names agree: TCD without noise is DDIM on its timesteps', () => {
+    // With 50 steps both take every twentieth timestep; TCD's last step leads to timestep 0, DDIM's to the first ᾱ.
+    const stated = { timestep_spacing: 'trailing', set_alpha_to_one: false, clip_sample: false };
+    const model = config('DDIMScheduler', stated);
+    const ends = (['tcd', 'ddim'] as const).map((name) =>
+      trajectory(model, { name, steps: 50, eta: 0 }),
+    );
+    expect(Math.abs((ends[0] ?? 0) - (ends[1] ?? 1))).toBeLessThan(1e-5);
+  });
 
   test('read settings that a file leaves out as the sampler class does', () => {
     const model = config('PNDMScheduler', { skip_prk_steps: true });
@@ -143,11 +194,16 @@ describe('choosing a sampler', () => {
     expect(defaultSampler(config('EulerDiscreteScheduler'))).toBe('euler');
     expect(defaultSampler(config('DDPMScheduler'))).toBe('ddpm');
     expect(defaultSampler(config('DPMSolverMultistepScheduler'))).toBe('dpmpp-2m');
+    expect(defaultSampler(config('LMSDiscreteScheduler'))).toBe('lms');
+    expect(defaultSampler(config('KDPM2DiscreteScheduler'))).toBe('kdpm2');
+    expect(defaultSampler(config('KDPM2AncestralDiscreteScheduler'))).toBe('kdpm2-ancestral');
+    expect(defaultSampler(config('DEISMultistepScheduler'))).toBe('deis');
+    expect(defaultSampler(config('TCDScheduler'))).toBe('tcd');
   });
 
   test('of a class without a sampler says what there is', () => {
-    expect(() => defaultSampler(config('KDPM2DiscreteScheduler'))).toThrow(
-      "the model's scheduler is KDPM2DiscreteScheduler, for which there is no sampler; choose one with --sampler: ddim, ddpm, dpmpp-2m",
+    expect(() => defaultSampler(config('DPMSolverSDEScheduler'))).toThrow(
+      "the model's scheduler is DPMSolverSDEScheduler, for which there is no sampler; choose one with --sampler: ddim, ddpm, deis, dpmpp-2m",
     );
   });
 
@@ -189,8 +245,13 @@ describe('a sampler refuses', () => {
   });
 
   test.each([
-    ['dpmpp-2m', { algorithm_type: 'dpmsolver' }, 'state "dpmsolver++"'],
-    ['dpmpp-2s', { solver_order: 3 }, 'solver_order 3 is not supported'],
+    ['dpmpp-2m', { algorithm_type: 'dpmsolver' }, 'state final_sigmas_type "sigma_min"'],
+    [
+      'dpmpp-3m',
+      { algorithm_type: 'sde-dpmsolver', final_sigmas_type: 'sigma_min' },
+      'solver_order 3 does not exist',
+    ],
+    ['tcd', { original_inference_steps: 8 }, 'tcd: steps is an integer from 1 to 8'],
     ['lcm', { original_inference_steps: 8 }, 'steps is an integer from 1 to 8'],
     ['unipc', { num_train_timesteps: 10 }, 'steps is an integer from 1 to 9'],
   ] as const)('%s of %j', (name, stated, message) => {

@@ -2,16 +2,16 @@
 import type { Tensor } from '../../tensor/tensor.ts';
 import { combination, type Term } from '../combination.ts';
 import type { SchedulerSettings } from '../scheduler-config.ts';
-import type { CleanPoint, Rung } from './lambda-ladder.ts';
+import type { Point, Rung } from './lambda-ladder.ts';
 import { solveVandermonde } from './vandermonde.ts';
 
 /** Where an update leads from, what is known on the way, and where it leads to. */
 export interface UnipcUpdate {
   readonly sample: Tensor<'f32'>;
-  readonly from: CleanPoint;
+  readonly from: Point;
   readonly to: Rung;
   /** Further predictions: older ones, and for the corrector, which is one order higher, that at `to`. */
-  readonly others: readonly CleanPoint[];
+  readonly others: readonly Point[];
 }
 
 /**
@@ -27,16 +27,16 @@ export function unipcUpdate(
   const divisor = settings.solver_type === 'bh1' ? -h : Math.expm1(-h); // B₁(h) or B₂(h)
   const places = others.map(({ rung }) => (rung.lambda - from.rung.lambda) / h);
   const weights = placeWeights(places, -h, divisor);
-  const terms = others.flatMap(({ clean }, i): Term[] => {
+  const terms = others.flatMap(({ value }, i): Term[] => {
     const factor = (to.alpha * divisor * (weights[i] ?? 0)) / (places[i] ?? 1);
     return [
-      [-factor, clean],
-      [factor, from.clean],
+      [-factor, value],
+      [factor, from.value],
     ];
   });
   return combination(
     [to.sigma / from.rung.sigma, sample],
-    [-to.alpha * Math.expm1(-h), from.clean],
+    [-to.alpha * Math.expm1(-h), from.value],
     ...terms,
   );
 }

@@ -1,6 +1,6 @@
 /** @file UniPC: a unified predictor and corrector (Zhao et al. 2023, arXiv 2302.04867), predicting x₀. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { type CleanPoint, cleanPoint, lambdaLadder, lambdaSampler } from './lambda-ladder.ts';
+import { cleanPoint, lambdaLadder, lambdaSampler, type Point } from './lambda-ladder.ts';
 import type { SamplerMethod, Step } from './sampler.ts';
 import { unipcUpdate } from './unipc-update.ts';
 
@@ -15,7 +15,7 @@ export const unipc: SamplerMethod = {
       lowersOrder ? Math.min(settings.solver_order, steps - index) : settings.solver_order;
 
     function begin(): Step {
-      let points: readonly CleanPoint[] = []; // newest first
+      let points: readonly Point[] = []; // newest first
       let last: { sample: Tensor<'f32'>; order: number } | undefined;
       return (sample, output, index) => {
         const point = cleanPoint(ladder.rung(index), settings.prediction_type, sample, output);

@@ -36,6 +36,8 @@ const casesSchema = z.record(z.string(), caseSchema);
 
 /** σ, and ᾱ and β, which are made by a dozen float32 operations. */
 const scheduleTolerance = 1e-5;
+/** The reference's √(σ'² - up²) is a difference of near numbers in float32 where little noise is left. */
+const ancestralTolerance = 1e-4;
 /** Float32 rounding, grown over a trajectory. */
 const trajectoryTolerance = 1e-4;
 /** With a zero terminal SNR the first step divides by numbers near zero. */
@@ -104,7 +106,7 @@ export function checkSchedulerCase(
   const method = Object.values(samplers).find((each) => each.schedulerClass === className);
   if (method === undefined) return [unsupported(name, `no sampler for ${className} yet`)];
   const parsed = parseSchedulerConfig({ ...config, _class_name: className }, name);
-  const sampler = createSampler(parsed, { steps, eta: step_args.eta ?? 0 });
+  const sampler = createSampler(parsed, { steps, eta: step_args.eta });
   const first = strength === null ? 0 : imageToImageStart(sampler, strength);
   const expected = (tensor: string) => tensors.float32(`${name}/${tensor}`);
   const start =
@@ -117,36 +119,46 @@ export function checkSchedulerCase(
     ...rows(expected('xs')).map((row, i) => relativeL2(trajectory[i]?.data ?? [], row.data)),
   );
   const tolerance = config.rescale_betas_zero_snr === true ? zeroSnrTolerance : trajectoryTolerance;
+  const levels = className.startsWith('KDPM2Ancestral') ? ancestralTolerance : scheduleTolerance;
+  const timesteps = { all: sampler.timesteps, used: sampler.timesteps.slice(first) };
   return [
-    checkTimesteps(`${name}/timesteps_all`, sampler.timesteps, expected('timesteps_all').data),
-    checkTimesteps(
-      `${name}/timesteps_used`,
-      sampler.timesteps.slice(first),
-      expected('timesteps_used').data,
+    ...Object.entries(timesteps).map(([which, actual]) =>
+      checkTimesteps(`${name}/timesteps_${which}`, actual, {
+        expected: expected(`timesteps_${which}`).data,
+        tolerance: levels,
+      }),
     ),
     compared(
       `${name}/init_noise_sigma`,
       largestRelativeDifference([sampler.initialNoiseSigma], [init_noise_sigma]),
       scheduleTolerance,
     ),
-    ...checkSigmas(`${name}/sigmas`, sampler, tensors),
+    ...checkSigmas(`${name}/sigmas`, sampler, { tensors, tolerance: levels }),
     compared(`${name}/x_start`, relativeL2(start.data, expected('x_start').data), tolerance),
     compared(`${name}/xs`, worstStep, tolerance),
   ];
 }
 
 /** Whole timesteps must be equal; fractional ones are interpolated. */
-function checkTimesteps(name: string, actual: readonly number[], expected: Float32Array): Check {
+function checkTimesteps(
+  name: string,
+  actual: readonly number[],
+  { expected, tolerance }: { readonly expected: Float32Array; readonly tolerance: number },
+): Check {
   const whole = expected.every(Number.isInteger);
   return whole
     ? compared(name, largestDifference(actual, expected), 0)
-    : compared(name, largestRelativeDifference(actual, expected, 1), scheduleTolerance);
+    : compared(name, largestRelativeDifference(actual, expected, 1), tolerance);
 }
 
-function checkSigmas(name: string, { sigmas }: Sampler, tensors: FixtureTensors): Check[] {
+function checkSigmas(
+  name: string,
+  { sigmas }: Sampler,
+  { tensors, tolerance }: { readonly tensors: FixtureTensors; readonly tolerance: number },
+): Check[] {
   if (!tensors.has(name)) return [];
   const error = largestRelativeDifference(sigmas ?? [], tensors.float32(name).data);
-  return [compared(name, error, scheduleTolerance)];
+  return [compared(name, error, tolerance)];
 }
 
 interface Trajectory {
