@@ -19,6 +19,7 @@ const folders = [
   'vit-dino',
   'rng',
   'schedulers',
+  'schedulers-more',
   'pocket',
 ];
 

@@ -75,8 +75,8 @@ export const generateSchema = z.strictObject({
     .number()
     .min(0)
     .max(1)
-    .optional()
-    .describe('noise drawn anew, 0 to 1: of DDIM 0 by default, of TCD 0.3'),
+    .default(0)
+    .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual'),
   initImage: z.string().optional().describe('picture to begin with, instead of noise'),
   noise: z
     .number()

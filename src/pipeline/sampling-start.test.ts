@@ -74,7 +74,9 @@ const picture = float32([1, 4, 4, 4], generator.randn(4 * 4 * 4));
 const other = float32([1, 4, 4, 4], generator.randn(4 * 4 * 4));
 
 // Float32 rounding, multiplied by σ up to 14.6; LCM leaves 0.25/(10·t)² of the noise by design.
-const tolerance = 2e-3;
+const rounding = 2e-3;
+/** DEIS and TCD end at the first ᾱ, as their classes do: 0.03 of a noise up to 4 is left. */
+const toleranceOf = (name: SamplerName) => (['deis', 'tcd'].includes(name) ? 0.13 : rounding);
 
 function largestDifference(a: Tensor<'f32'>, b: Tensor<'f32'>): number {
   return Math.max(...a.data.map((value, i) => Math.abs(value - (b.data[i] ?? Number.NaN))));
@@ -89,7 +91,7 @@ describe.each(samplerNames)('with %s', (name) => {
     async (noise) => {
       const expected = twice(picture.data);
       const result = await sampled(name, knownOf(picture, noise), expected);
-      expect(largestDifference(result, expected)).toBeLessThan(tolerance);
+      expect(largestDifference(result, expected)).toBeLessThan(toleranceOf(name));
     },
   );
 
@@ -101,7 +103,7 @@ describe.each(samplerNames)('with %s', (name) => {
       const expected = twice(
         other.data.map((value, i) => (mask.data[i % 16] === 1 ? value : (picture.data[i] ?? 0))),
       );
-      expect(largestDifference(result, expected)).toBeLessThan(tolerance);
+      expect(largestDifference(result, expected)).toBeLessThan(toleranceOf(name));
     },
   );
 });

@@ -18,8 +18,8 @@ export interface Staging {
   readonly steps: number;
   /** @default the sampler of the model's scheduler file */
   readonly sampler?: SamplerName | undefined;
-  /** @default the sampler's own */
-  readonly eta?: number | undefined;
+  /** @default 0 */
+  readonly eta?: number;
   /** Image-to-image, and in-painting where it has a mask. @default none: from noise */
   readonly initial?: InitialPicture | undefined;
   /** Goes on from the base's latents; they are decoded by the base's VAE. @default none */
@@ -32,7 +32,7 @@ export interface Staging {
  * @throws ConfigError STRENGTH, REFINER_START, or what a sampler refuses; ModelError REFINER_LATENTS
  */
 export function stagesOf(base: BaseModel, options: Staging): readonly [Stage, ...Stage[]] {
-  const { steps, sampler: name, eta, refiner, initial } = options;
+  const { steps, sampler: name, eta = 0, refiner, initial } = options;
   const samplerOf = (scheduler: SchedulerConfig): Sampler =>
     createSampler(scheduler, { steps, eta, ...(name === undefined ? {} : { name }) });
   const sampler = samplerOf(base.scheduler);

@@ -46,9 +46,9 @@ describe('samplers', () => {
   });
 
   test('follow the reference trajectories of linear multistep, midpoint and third-order methods', async () => {
-    const checks = await checkSchedulers('test/fixtures/schedulers-more');
+    const checks = await checkSchedulers(fixturePath('schedulers-more'));
     expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
-    expect(checks.length).toBeGreaterThan(700); // 118 trajectories of five or six quantities
+    expect(checks.length).toBeGreaterThan(700); // 120 trajectories of five or six quantities
   });
 
   // DDPM, LCM, TCD and the ancestral methods draw noise; the stochastic DPM-Solver++ too.
