@@ -71,7 +71,7 @@ const kinds: readonly Kind[] = [
   },
 ];
 
-/** Compares everything of a fixture; one of a kind without a check is said to be not yet supported. */
+/** Compares everything of a fixture; one of a kind without a check is said to be unsupported. */
 export async function checkFixture(folder: string, fixture: unknown): Promise<Check[]> {
   const description = parseDescription(fixture);
   const kind = kinds.find(({ matches }) => matches(description));

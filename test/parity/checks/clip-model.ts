@@ -78,12 +78,18 @@ function cosines(computed: Results, logitScale: number): Results {
   const images = unitRows(resultOf(computed, 'output/image_features'));
   const texts = unitRows(resultOf(computed, 'output/text_features'));
   const imageText = matmul(images, transpose2d(texts)); // [images, texts]
-  const logits = imageText.data.map((cosine) => cosine * logitScale);
+  const logits = float32(
+    imageText.shape,
+    imageText.data.map((cosine) => cosine * logitScale),
+  );
   return new Map([
     ['output/image_embeds', images],
     ['output/text_embeds', texts],
     ['output/cosine_image_image', matmul(images, transpose2d(images))],
+    ['output/cosine_text_text', matmul(texts, transpose2d(texts))],
     ['output/cosine_image_text', imageText],
-    ['output/logits_per_image', float32(imageText.shape, logits)],
+    ['output/cosine_text_image', transpose2d(imageText)],
+    ['output/logits_per_image', logits],
+    ['output/logits_per_text', transpose2d(logits)],
   ]);
 }

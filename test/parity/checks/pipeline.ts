@@ -166,14 +166,18 @@ function checkTexts({ json, tensors, texts, framing }: PipelineFixture): Check[]
     actual
       .set('text/pooled', concatenated(pooled(prompts)))
       .set('text/negative_pooled', concatenated(pooled(negatives)))
-      .set(
-        'text/time_ids',
-        float32([1, 6], timeIds(framing, [framing.target.height, framing.target.width])),
-      );
+      .set('text/time_ids', timeIdRows(framing, tensors.float32('text/time_ids').shape[0] ?? 1));
   }
   return [...actual].map(([name, values]) =>
     compareTensors(name, values, tensors.float32(name), tolerance),
   );
+}
+
+/** The six numbers of a picture, which a reference states once or once a prompt. */
+function timeIdRows(framing: Framing, rows: number): Tensor<'f32'> {
+  const { height, width } = framing.target;
+  const ids = timeIds(framing, [height, width]);
+  return float32([rows, ids.length], Array.from({ length: rows }, () => ids).flat());
 }
 
 async function checkTextToImage(fixture: PipelineFixture): Promise<Check[]> {
