@@ -1,4 +1,5 @@
 /** @file `krona compare`: the same prompts and seeds with the adapters of several runs, on one sheet. */
+
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../base/errors.ts';
@@ -7,9 +8,10 @@ import { generateSchema } from '../generate/config.ts';
 import { contactSheet, type SheetRow } from '../generate/contact-sheet.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { readBytes } from '../storage/binary-file.ts';
+import { requireEmptyFolder } from '../storage/new-path.ts';
 import { type RunRecord, readRun } from '../train/run-folder.ts';
 import { fieldsOf } from './fields.ts';
-import { addFlags, readFlags } from './flags.ts';
+import { addFlags, collect, readFlags } from './flags.ts';
 import { showGeneration } from './generate.ts';
 import { describeOptions } from './inspect/finding.ts';
 import { formatCount } from './quantities.ts';
@@ -52,10 +54,10 @@ export function addCompare(command: Command, terminal: Terminal): void {
     .addOption(
       new Option('--prompt <text>', '{subject} stands for the subject of the run; one a flag')
         .default([], '"a {subject}" and three more')
-        .argParser((text: string, before: readonly string[]) => [...before, text]),
+        .argParser(collect),
     )
     .option('--count <n>', 'pictures per prompt and run', '1')
-    .requiredOption('--out <dir>', 'folder for the pictures and their sheet');
+    .requiredOption('--out <dir>', 'new folder for the pictures and their sheet');
   addFlags(command, fields, 'How:');
   addOutputFlags(command);
   command.action((runs: readonly string[]) => compare(runs, command, terminal));
@@ -83,6 +85,7 @@ async function compare(
   }
   const prompts = flags.prompt.length === 0 ? usualPrompts : flags.prompt;
   const settings = readFlags(fields, command);
+  await requireEmptyFolder(flags.out);
   const records = await Promise.all(runs.map(readRun));
   const rows = await trainingPictures(records);
   for (const [i, run] of runs.entries()) {

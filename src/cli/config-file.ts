@@ -1,10 +1,13 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
+import { dirname, isAbsolute, join } from 'node:path';
 import { z } from 'zod';
+import { adapters } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { parseYaml } from '../formats/yaml-text.ts';
 import { readText } from '../storage/text-file.ts';
 import { expectation, type Field } from './fields.ts';
+import { placeholderOf } from './flags.ts';
 
 /**
  * The settings of a configuration file; nothing is filled in.
@@ -20,10 +23,9 @@ export async function readConfigFile(
   for (const [key, value] of Object.entries(settings)) {
     const field = fields.find((candidate) => candidate.key === key);
     if (field === undefined) {
-      const known = fields.map((candidate) => candidate.key);
       throw new ConfigError(
         'CONFIG_FILE',
-        `${path}: there is no setting "${key}"${didYouMean(key, known)} (there are ${known.join(', ')})`,
+        `${path}: there is no setting "${key}"${hintFor(key, value, fields)}`,
       );
     }
     if (!z.safeParse(field.check, value).success) {
@@ -33,7 +35,36 @@ export async function readConfigFile(
       );
     }
   }
-  return settings;
+  const folder = dirname(path);
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      const field = fields.find((candidate) => candidate.key === key);
+      return [key, field === undefined ? value : fromFolder(folder, field, value)];
+    }),
+  );
+}
+
+/** An option of a method stands in adapterOptions; otherwise the nearest name, or where all of them are. */
+function hintFor(key: string, value: unknown, fields: readonly Field[]): string {
+  const known = fields.map((candidate) => candidate.key);
+  const methods = known.includes('adapterOptions')
+    ? Object.values(adapters).filter(({ schema }) => key in schema.shape)
+    : [];
+  if (methods.length > 0) {
+    const names = methods.map(({ name }) => name).join(', ');
+    return `; it is an option of the method ${names}: write adapterOptions: { ${key}: ${JSON.stringify(value)} }`;
+  }
+  return didYouMean(key, known) || '; --help names all, as flags: --learning-rate is learningRate';
+}
+
+/** Relative paths of a file lead from its folder, wherever the command was started. */
+function fromFolder(folder: string, field: Field, value: unknown): unknown {
+  if (typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
+  const placeholder = placeholderOf(field);
+  if (placeholder === 'dir' || placeholder === 'file') return join(folder, value);
+  // A name of the hub looks like a path of two parts: a model folder says that it is one with a dot.
+  if (placeholder === 'base' && /^\.\.?(?:$|[/\\])/.test(value)) return join(folder, value);
+  return value;
 }
 
 /** Every JSON text is YAML too. */

@@ -42,7 +42,13 @@ export async function prepareDemoFolder(
     return 'new';
   }
   const { config } = await readRun(run);
-  if (config.images === images) return 'resume';
+  if (config.images === images) {
+    // Pictures of a demo that was stopped, which numbering on would show again.
+    await removeAll(
+      [demoNames.before, demoNames.after, demoNames.sheet].map((name) => join(out, name)),
+    );
+    return 'resume';
+  }
   throw new RunError(
     'DEMO_FOLDER',
     `${out} holds a demo of another subject (${config.subject}); replace it with --force, or choose another folder with --out`,

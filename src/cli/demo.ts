@@ -25,7 +25,7 @@ const fields = fieldsOf(trainSchema.pick({ steps: true, seed: true })).map((fiel
     ? {
         ...field,
         json: { type: 'integer' as const },
-        description: 'optimiser steps (default: 300, which the model recommends)',
+        description: 'optimiser steps; as many as the model recommends where not given',
       }
     : field,
 );

@@ -1,4 +1,5 @@
 /** @file `krona extract`: the adapter that comes nearest to what a tuned checkpoint has more than its base. */
+
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { encodeAdapterFile } from '../adapters/index.ts';
@@ -15,6 +16,7 @@ import { openBaseModel } from '../pipeline/base-model.ts';
 import { baseSites } from '../pipeline/site-weights.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
+import { requireNewFile } from '../storage/new-path.ts';
 import { trainSchema } from '../train/config.ts';
 import { hubHost } from './download.ts';
 import { formatErrors, summarizeErrors } from './error-table.ts';
@@ -97,6 +99,7 @@ export function addExtract(command: Command, terminal: Terminal): void {
 
 async function extract(command: Command, terminal: Terminal): Promise<void> {
   const flags = command.opts<ExtractFlags>();
+  await requireNewFile(flags.out);
   const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
   await interruptible(terminal, 'stopping ...', async (signal) => {
     const offline = flags.offline ? { offline: true as const } : {};

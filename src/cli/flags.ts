@@ -40,11 +40,13 @@ function optionsOf(field: Field): readonly Option[] {
   return [isRepeatable ? option.argParser(collect) : option];
 }
 
-function collect(value: string, before: readonly string[] | undefined): readonly string[] {
+/** Parser of a flag that may be given several times: all its values. */
+export function collect(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value];
 }
 
-function placeholderOf({ key, json, placeholder }: Field): string {
+/** What stands for a setting's value in the help: `dir` and `file` are paths. */
+export function placeholderOf({ key, json, placeholder }: Field): string {
   const known = placeholder ?? placeholders[key];
   if (known !== undefined) return known;
   if (json.enum !== undefined) return 'name';

@@ -16,6 +16,8 @@ const own: Readonly<Record<string, string>> = {
   adapter: 'file=strength...',
   initImage: 'file',
   mask: 'file',
+  prompt: 'text',
+  prompts: 'file',
   tolerate: 'name...',
 };
 const fields = fieldsOf(generateSchema).map((field) => {
@@ -26,6 +28,8 @@ const fields = fieldsOf(generateSchema).map((field) => {
 const examples = `
 Examples:
   krona generate --run runs/dog --prompt "a {subject} on the beach" --out pictures
+  krona generate --run runs/dog --prompt "a {subject}" --prompt "a {subject} in the snow" --count 2 --out pictures
+  krona generate --run runs/dog --prompts prompts.txt --out pictures     (a text file, one prompt a line)
   krona generate --run runs/dog --prompt "a {subject}" --count 9 --seed 100 --strength 0.8 --out pictures
   krona generate --adapter dog.safetensors --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
   krona generate --adapter dog.safetensors=0.8 --adapter "style.safetensors=0.6,attn2.*=0.3,from=0.2" \\
@@ -39,7 +43,8 @@ Examples:
 Adapters of kohya, LyCORIS, diffusers, PEFT, the published DiffuseKronA and embeddings are told by their content; they
 need a --base. --strength multiplies all of them.
 A base model may recommend other defaults than those above; the bundled "pocket" does. Every picture holds its settings
-(krona inspect shows them), and sheet.png shows all pictures together.
+(krona inspect shows them), and sheet.png shows all pictures together. In a folder that has pictures, new ones are
+numbered on; nothing is replaced.
 `;
 
 /** Gives the command its options and its action. */
@@ -60,7 +65,8 @@ export function addGenerate(command: Command, terminal: Terminal): void {
 /** Every setting has been checked by its own schema when it was read. */
 async function generateOptions(command: Command): Promise<GenerateOptions> {
   const settings = await givenSettings(command, fields);
-  requireSettings(settings, fields, ['prompt', 'out']);
+  const required = settings.prompts === undefined ? ['prompt', 'out'] : ['out'];
+  requireSettings(settings, fields, required);
   return settings as GenerateOptions;
 }
 

@@ -2,8 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { ConfigError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
 import { commands } from './commands.ts';
 import { reportFailure } from './failure.ts';
+import { refuseRepeatedFlags } from './repeated-flags.ts';
+import { requireAllFlags } from './required-flags.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
@@ -52,11 +55,24 @@ async function loadCommand(
   terminal: Terminal,
 ): Promise<void> {
   const name = first === 'help' ? second : first;
+  if (first === 'help') requireCommand(program, second);
   const command = program.commands.find((candidate) => candidate.name() === name);
   const entry = command === undefined ? undefined : commands[command.name()];
   if (command === undefined || entry === undefined) return;
   const addOptions = await entry.load();
   addOptions(command, terminal);
+  refuseRepeatedFlags(command);
+  requireAllFlags(command);
+}
+
+/** @throws ConfigError USAGE */
+function requireCommand(program: Command, name = 'help'): void {
+  const names = [...program.commands.map((command) => command.name()), 'help'];
+  if (names.includes(name) || name.startsWith('-')) return;
+  throw new ConfigError(
+    'USAGE',
+    `unknown command '${name}'${didYouMean(name, names)}; see krona --help`,
+  );
 }
 
 /** Node replaces bytes that are not UTF-8 before anybody can read them. */

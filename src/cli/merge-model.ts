@@ -64,7 +64,7 @@ export async function mergeModel(work: MergeWork): Promise<MergeReport> {
     ['base', base.name],
     ...requests.map((request) => ['adapter', request] as const),
     ['changed', formatPlural(changed.size, 'weight')],
-    ['next', commandLine('generate', '--base', out, '--prompt', '...', '--out', 'pictures')],
+    ['next', commandLine('generate', '--base', out, '--prompt', 'a sks dog', '--out', 'pictures')],
   ] as const;
   return {
     text: `${out}: ${formatBytes(bytes)} of weights\n${formatFacts(facts)}`,

@@ -9,12 +9,12 @@ import {
   type CombinedAdapter,
   combineAdapters,
 } from '../merge/combine-adapters.ts';
-import { requireNewFile } from '../merge/new-file.ts';
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { openAdapter } from '../pipeline/adapter-file.ts';
 import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
+import { requireNewFile } from '../storage/new-path.ts';
 import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
 import { formatErrors, summarizeErrors } from './error-table.ts';
 import type { MergeReport, MergeWork } from './merge-model.ts';

@@ -12,7 +12,7 @@ export function addOutputFlags(command: Command): void {
     .addOption(
       new Option(
         '--config <file>',
-        'YAML or JSON file with settings, which flags override; named as in run.json: learningRate',
+        'YAML or JSON file with settings, which flags override; named as in run.json: learningRate; relative paths in it lead from its folder',
       ).helpGroup(group),
     )
     .addOption(

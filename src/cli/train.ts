@@ -7,7 +7,7 @@ import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/tr
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
 import { commandLine, generationOf } from './command-line.ts';
 import { Interruption } from './failure.ts';
-import { fieldsOf } from './fields.ts';
+import { type Field, fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
 import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
@@ -17,7 +17,15 @@ import { showTraining } from './train-progress.ts';
 
 const fields = fieldsOf(trainSchema);
 /** Options of the method have flags of their own. */
-const flagFields = fields.filter(({ key }) => key !== 'adapterOptions');
+const flagFields = fields
+  .filter(({ key }) => key !== 'adapterOptions')
+  .map((field) => (field.key === 'learningRate' ? withoutDefault(field) : field));
+/** The method decides, as the description says. */
+function withoutDefault(field: Field): Field {
+  const { default: _, ...json } = field.json;
+  return { ...field, json };
+}
+
 const required = ['images', 'subject', 'out'];
 
 const examples = `

@@ -1,4 +1,5 @@
 /** @file Converting adapters: into the format of another tool, exactly or in another form, checked by reading it again. */
+
 import { dirname, join } from 'node:path';
 import { type AdapterFile, encodeAdapterFile, type PlacedAdapter } from '../adapters/index.ts';
 import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
@@ -8,6 +9,7 @@ import { openAdapter } from '../pipeline/adapter-file.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { writeFolderAtomic } from '../storage/atomic-folder.ts';
 import { createFolder } from '../storage/folders.ts';
+import { requireEmptyFolder, requireNewFile } from '../storage/new-path.ts';
 import {
   adapterInForm,
   type FittingBase,
@@ -53,7 +55,7 @@ export interface Conversion {
  * Converts an adapter and writes it, whole or not at all.
  *
  * @throws AdapterError FORMAT_UNFIT with the forms that the format can hold, DTYPE_RANGE
- * @throws ConfigError FORM_UNFIT, RANK_MISSING, OUT_NEEDS_FOLDER, DTYPE_OF_FORMAT
+ * @throws ConfigError OUT_EXISTS, FORM_UNFIT, RANK_MISSING, OUT_NEEDS_FOLDER, DTYPE_OF_FORMAT
  * @throws RunError FOLDER_NOT_EMPTY
  * @throws SystemError where it cannot be written
  */
@@ -62,6 +64,7 @@ export async function convertAdapter(
   host: FittingHost = {},
 ): Promise<Conversion> {
   const { file, to, base, out } = options;
+  await (out.endsWith(fileEnding) ? requireNewFile(out) : requireEmptyFolder(out));
   if (options.form !== undefined) requireHeld(to, options.form.as);
   requirePrecision(options);
   const form = to === 'diff' ? { as: to } : options.form;

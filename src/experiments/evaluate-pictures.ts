@@ -18,7 +18,7 @@ import { openPocketBench } from './benchmark/pocketbench.ts';
 import { readSubjectsFile, withPictures } from './benchmark/subjects-file.ts';
 import { type EvaluateConfig, type EvaluateOptions, resolveEvaluation } from './evaluate-config.ts';
 import type { EvaluateHost } from './evaluate-run.ts';
-import { type Evaluated, writeEvaluation } from './evaluation.ts';
+import { type Evaluated, requireReplaceable, writeEvaluation } from './evaluation.ts';
 import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
 import { findJudges, withJudges } from './judges.ts';
 import { numberedFolders } from './numbered-folders.ts';
@@ -50,6 +50,7 @@ export async function evaluatePictures(
       'expected a run folder, or --pictures with the pictures of another tool, got neither',
     );
   }
+  await requireReplaceable(folder);
   const isPocket = config.subjects === 'pocket';
   const lists = await openPromptLists(config.prompts, isPocket);
   const folders = await picturesOf(config, folder);

@@ -1,12 +1,14 @@
 /** @file Evaluates a run: draws its prompts, and unrelated ones with and without its adapter, and scores them. */
+
 import { join } from 'node:path';
 import type { Listener } from '../base/events.ts';
 import { listImageFolder } from '../data/image-folder.ts';
+import { readPromptLines } from '../data/prompt-lines.ts';
 import type { GenerateOptions } from '../generate/config.ts';
 import { type GeneratePlan, planGeneration } from '../generate/resolve.ts';
 import { scoreDrift } from '../metrics/drift.ts';
 import { readPictures } from '../metrics/pictures.ts';
-import { type EvaluationPrompt, fillTemplate, readPlainPrompts } from '../metrics/prompts.ts';
+import { type EvaluationPrompt, fillTemplate } from '../metrics/prompts.ts';
 import { scoreSubject } from '../metrics/score-subject.ts';
 import { fileFingerprint } from '../storage/fingerprint.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
@@ -20,7 +22,7 @@ import {
   type EvaluateOptions,
   resolveEvaluation,
 } from './evaluate-config.ts';
-import { type Evaluated, writeEvaluation } from './evaluation.ts';
+import { type Evaluated, requireReplaceable, writeEvaluation } from './evaluation.ts';
 import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
 import { findJudges, withJudges } from './judges.ts';
 import { unrelatedPrompts } from './unrelated-prompts.ts';
@@ -52,6 +54,7 @@ export async function evaluateRun(
   const unrelated = await unrelatedOf(config, subject, isPocket);
   const real = await realPictures(config, record);
   const folder = join(run, 'evaluation');
+  await requireReplaceable(folder);
   const plan = await planGeneration(drawingOptions(run, folder, options), host.hub);
   const judges = await findJudges(config, isPocket, host.hub ?? {});
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
@@ -96,7 +99,7 @@ async function unrelatedOf(
   isPocket: boolean,
 ): Promise<readonly string[]> {
   if (!drift) return [];
-  if (driftPrompts !== undefined) return await readPlainPrompts(driftPrompts);
+  if (driftPrompts !== undefined) return await readPromptLines(driftPrompts);
   return unrelatedPrompts(className, isPocket);
 }
 

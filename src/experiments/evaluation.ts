@@ -1,5 +1,6 @@
 /** @file What an evaluation found, as it lies in evaluation.json. */
 import { join, relative, sep } from 'node:path';
+import { ConfigError } from '../base/errors.ts';
 import { type DriftScores, type DriftSummary, summarizeDrift } from '../metrics/drift.ts';
 import type {
   PictureScores,
@@ -9,6 +10,7 @@ import type {
 } from '../metrics/score-subject.ts';
 import { type Summary, summarize } from '../metrics/summary.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { readTextIfPresent } from '../storage/text-file.ts';
 import type { JudgeFolders } from './judges.ts';
 
 /** Rows, one per observation, and their summary; files are named from the folder of evaluation.json. */
@@ -33,6 +35,23 @@ export interface Evaluated {
   readonly file: string;
 }
 
+const fileName = 'evaluation.json';
+
+/**
+ * An evaluation takes the place of an earlier one, and of nothing else.
+ *
+ * @throws ConfigError OUT_EXISTS
+ */
+export async function requireReplaceable(folder: string): Promise<void> {
+  const path = join(folder, fileName);
+  const text = await readTextIfPresent(path);
+  if (text === undefined || (text.includes('"encoders"') && text.includes('"summary"'))) return;
+  throw new ConfigError(
+    'OUT_EXISTS',
+    `${path} is there already and is no evaluation; move it away, or evaluate a copy of the folder`,
+  );
+}
+
 export interface Findings {
   readonly folder: string;
   readonly judges: JudgeFolders;
@@ -43,7 +62,7 @@ export interface Findings {
   readonly drift?: readonly DriftScores[];
 }
 
-/** Summarises what was found and writes `evaluation.json` into the folder. */
+/** Summarises what was found and writes `evaluation.json` into the folder, where one before is replaced. */
 export async function writeEvaluation({
   folder,
   judges,
@@ -68,7 +87,7 @@ export async function writeEvaluation({
     drift,
     pictures,
   };
-  const file = join(folder, 'evaluation.json');
+  const file = join(folder, fileName);
   await writeFileAtomic(file, `${JSON.stringify(evaluation, undefined, 2)}\n`);
   return { evaluation, file };
 }

@@ -55,10 +55,20 @@ export const generateSchema = z.strictObject({
     .optional()
     .describe('of a single-file base that holds it, the average of the UNet over its training'),
   prompt: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    // A prompt may hold commas: on the command line each has a flag of its own.
+    .meta({
+      ...{ type: 'array', keepsCommas: true },
+      description:
+        'what to show; {subject} stands for the subject of the run or adapter; one a flag, all are drawn',
+    }),
+  prompts: z
     .string()
-    .describe('what to show; {subject} stands for the subject of the run or adapter'),
+    .optional()
+    .describe('text file with one prompt a line, which are drawn after those of prompt'),
   negative: z.string().default('').describe('what not to show'),
-  count: positive.default(4).describe('number of pictures'),
+  count: positive.default(4).describe('pictures of each prompt'),
   batchSize: positive.default(1).describe('pictures computed together'),
   steps: positive.default(50).describe('sampling steps'),
   guidance: z.number().min(1).default(7.5).describe('classifier-free guidance; 1 switches it off'),
@@ -101,12 +111,14 @@ export const generateSchema = z.strictObject({
     .int()
     .nonnegative()
     .default(0)
-    .describe('seed of the first picture; the next has seed + 1'),
+    .describe('seed of the first picture of a prompt; the next has seed + 1'),
   device: z
     .enum(deviceChoices)
     .default('cpu')
     .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
-  out: z.string().describe('folder for the pictures and their contact sheet'),
+  out: z
+    .string()
+    .describe('folder for the pictures and their contact sheet; what is there already stays'),
 });
 
 export type GenerateConfig = z.output<typeof generateSchema>;
@@ -127,5 +139,10 @@ export type GenerateEvent =
       /** Since the drawing began. */
       readonly seconds: number;
     } & DrawingProgress)
-  | { readonly type: 'picture'; readonly file: string; readonly seed: number }
+  | {
+      readonly type: 'picture';
+      readonly file: string;
+      readonly prompt: string;
+      readonly seed: number;
+    }
   | { readonly type: 'finished'; readonly sheet: string; readonly seconds: number };

@@ -3,15 +3,19 @@ import { join } from 'node:path';
 import type { Listener } from '../base/events.ts';
 import { encodePng, type Image } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
-import type { Networks } from '../pipeline/networks.ts';
+import { KeptNetworks, type Networks } from '../pipeline/networks.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateEvent, GenerateOptions } from './config.ts';
+import { freeNames } from './output-names.ts';
 import { type GeneratePlan, planGeneration } from './resolve.ts';
-import { resultSheet } from './result-sheet.ts';
+import { type DrawnPrompt, resultSheet } from './result-sheet.ts';
 import { settingsText } from './settings-text.ts';
+
+/** Networks that draw: text encoders, denoiser, decoder. */
+const partsOfModel = 3;
 
 /** What generating needs of its surroundings. */
 export interface GenerateHost {
@@ -32,7 +36,7 @@ export interface Generated {
 }
 
 /**
- * Generates pictures of a prompt.
+ * Generates pictures of one prompt or several, which are written prompt after prompt; none that is there is replaced.
  *
  * @throws KronaError naming what is wrong and what to do, before anything is computed
  */
@@ -42,26 +46,59 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
   const { config } = plan;
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await createFolder(config.out);
+  const { prompts } = plan;
   const seeds = Array.from({ length: config.count }, (_, i) => config.seed + i);
-  const images = await drawPictures(plan, seeds, host);
+  const count = prompts.length * seeds.length;
+  host.listener?.({ type: 'started', pictures: count, steps: config.steps });
+  const drawing = { prompts: prompts.length, started: host.now() };
+  // Several prompts share what is loaded.
+  await using kept = prompts.length > 1 ? new KeptNetworks(partsOfModel) : undefined;
+  const names = await freeNames(config.out);
   const pictures: string[] = [];
-  for (const [i, image] of images.entries()) {
-    const seed = seeds[i] ?? config.seed;
-    const file = join(config.out, `${String(i + 1).padStart(4, '0')}-seed${seed}.png`);
-    await writeFileAtomic(file, writePngText(await encodePng(image), settingsText(plan, seed)));
-    host.listener?.({ type: 'picture', file, seed });
-    pictures.push(file);
+  const drawn: DrawnPrompt[] = [];
+  for (const [turn, prompt] of prompts.entries()) {
+    const own = { ...plan, prompt };
+    const images = await drawPictures(own, seeds, {
+      ...host,
+      networks: host.networks ?? kept,
+      listener: amongAll(host, { turn, ...drawing }),
+    });
+    drawn.push({ prompt, images });
+    for (const [i, image] of images.entries()) {
+      const seed = seeds[i] ?? config.seed;
+      const file = join(config.out, names.picture(pictures.length, seed));
+      await writeFileAtomic(file, writePngText(await encodePng(image), settingsText(own, seed)));
+      host.listener?.({ type: 'picture', file, prompt, seed });
+      pictures.push(file);
+    }
   }
-  const sheet = join(config.out, 'sheet.png');
+  const sheet = join(config.out, names.sheet);
   await writeFileAtomic(
     sheet,
-    writePngText(await encodePng(await resultSheet(plan, images)), settingsText(plan, config.seed)),
+    writePngText(await encodePng(await resultSheet(plan, drawn)), settingsText(plan, config.seed)),
   );
   host.listener?.({ type: 'finished', sheet, seconds: (host.now() - started) / 1000 });
   return { pictures, sheet };
 }
 
-/** The pictures of a plan, one per seed. */
+/** A listener to the drawing of one prompt, for which its steps are a part of those of all. */
+function amongAll(
+  { listener, now }: GenerateHost,
+  { turn, prompts, started }: { turn: number; prompts: number; started: number },
+): Listener<GenerateEvent> {
+  return (event) => {
+    if (event.type !== 'step') return listener?.(event);
+    const { done, total, picture, pictures } = event;
+    listener?.({
+      ...event,
+      ...{ done: turn * total + done, total: prompts * total },
+      ...{ picture: turn * pictures + picture, pictures: prompts * pictures },
+      seconds: (now() - started) / 1000,
+    });
+  };
+}
+
+/** The pictures of a plan's prompt, one per seed. */
 export async function drawPictures(
   plan: GeneratePlan,
   seeds: readonly number[],
@@ -70,7 +107,6 @@ export async function drawPictures(
   const { base, config, adapters, refiner, size, initial } = plan;
   const { steps, guidance, guidanceRescale, eta, batchSize } = config;
   const started = host.now();
-  host.listener?.({ type: 'started', pictures: seeds.length, steps });
   return await textToImage(base, {
     prompt: plan.prompt,
     negative: config.negative,

@@ -100,7 +100,8 @@ test('noise that leaves no step is refused before anything is computed', async (
 
 test('the sheet shows the picture to begin with above the results', async () => {
   const given = await plan({ initImage: await file('black.png', 64, 64, 0) });
-  const { height } = await resultSheet(given, [blankImage(64, 64)]);
-  const plain = await resultSheet({ ...given, initial: undefined }, [blankImage(64, 64)]);
+  const drawn = [{ prompt: 'a teapot', images: [blankImage(64, 64)] }];
+  const { height } = await resultSheet(given, drawn);
+  const plain = await resultSheet({ ...given, initial: undefined }, drawn);
   expect(height).toBeGreaterThan(plain.height + 128);
 });

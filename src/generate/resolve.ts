@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
+import { readPromptLines } from '../data/prompt-lines.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
@@ -22,8 +23,10 @@ export interface GeneratePlan extends PreparedPicture {
   readonly adapters: readonly ChosenAdapter[];
   readonly sampler: SamplerName | undefined;
   readonly refiner: Refiner | undefined;
-  /** The prompt with the subject filled in. */
+  /** The prompt that is drawn, with the subject filled in: the first, unless another is put in its place. */
   readonly prompt: string;
+  /** All that were asked for, with the subject filled in. */
+  readonly prompts: readonly string[];
 }
 
 /**
@@ -35,7 +38,7 @@ export async function planGeneration(
   options: GenerateOptions,
   hub: HubHost = {},
 ): Promise<GeneratePlan> {
-  requireKnownPlaces(options.prompt, 'prompt');
+  const templates = await promptsOf(options);
   requireKnownPlaces(options.negative ?? '', 'negative');
   requireInitialImage(options);
   requireRefiner(options);
@@ -51,6 +54,7 @@ export async function planGeneration(
   const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed);
   const negative = filled(completed.negative, adapters, 'negative');
   const config = { ...completed, negative };
+  const prompts = templates.map((template) => filled(template, adapters, 'prompt'));
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const picture = await preparePicture(config, base, sampler);
   const refined = await planRefiner(config, { base, adapters, sampler, ...picture }, hub);
@@ -62,7 +66,8 @@ export async function planGeneration(
     sampler,
     refiner: refined.refiner,
     notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
-    prompt: filled(config.prompt, adapters, 'prompt'),
+    prompt: prompts[0] ?? '',
+    prompts,
   };
 }
 
@@ -85,6 +90,23 @@ function resolveConfig(
   });
   if (parsed.success) return parsed.data;
   throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
+}
+
+/**
+ * The prompts as they were given, then those of the file.
+ *
+ * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER
+ */
+async function promptsOf({ prompt = [], prompts }: GenerateOptions): Promise<readonly string[]> {
+  const given = [prompt].flat();
+  const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
+  for (const each of given) requireKnownPlaces(each, 'prompt');
+  for (const each of ofFile) requireKnownPlaces(each, `${prompts}: "${each}"`);
+  if (given.length + ofFile.length > 0) return [...given, ...ofFile];
+  throw new ConfigError(
+    'PROMPT_MISSING',
+    'prompt: expected what to show, or prompts with a file of such, got neither',
+  );
 }
 
 function filled(prompt: string, adapters: readonly ChosenAdapter[], setting: string): string {

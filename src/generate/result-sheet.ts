@@ -1,35 +1,56 @@
 /** @file The contact sheet of a request: its pictures under their prompt, beside the one they began with. */
 import type { Image } from '../data/image.ts';
 import type { Mask } from '../pipeline/mask.ts';
-import { contactSheet, imageGrid } from './contact-sheet.ts';
+import type { InitialPicture } from '../pipeline/sampling-start.ts';
+import { contactSheet, imageGrid, type SheetRow } from './contact-sheet.ts';
 import type { GeneratePlan } from './resolve.ts';
 import { adaptersLine } from './settings-text.ts';
 
 /** Smallest side of a picture's square on a sheet, in pixels. */
 const leastCell = 128;
 
-/** A grid of the pictures; where they began with one, that one first, with what was repainted shown lighter. */
-export async function resultSheet(plan: GeneratePlan, images: readonly Image[]): Promise<Image> {
-  const { prompt, initial, size, adapters } = plan;
+/** The pictures of one prompt. */
+export interface DrawnPrompt {
+  readonly prompt: string;
+  readonly images: readonly Image[];
+}
+
+/**
+ * A grid of the pictures, or a row for each of several prompts; where they began with a picture, that one first, with
+ * what was repainted shown lighter.
+ */
+export async function resultSheet(
+  plan: GeneratePlan,
+  drawn: readonly DrawnPrompt[],
+): Promise<Image> {
+  const { initial, size, adapters } = plan;
+  const [{ prompt, images } = { prompt: '', images: [] }] = drawn;
+  const isOne = drawn.length === 1;
   const heading = {
-    title: prompt,
+    title: isOne ? prompt : `${drawn.length} prompts`,
     ...(adapters.length < 2 ? {} : { subtitle: adaptersLine(plan) }),
   };
-  if (initial === undefined) return await imageGrid(images, heading);
-  const { picture, mask, noise } = initial;
-  const given = mask === undefined ? [picture] : [picture, shaded(picture, mask)];
+  if (initial === undefined && isOne) return await imageGrid(images, heading);
+  const label = (text: string) =>
+    isOne && initial !== undefined ? `noise ${initial.noise}` : text;
   return await contactSheet({
     ...heading,
     rows: [
-      {
-        label: mask === undefined ? 'begins with' : 'begins with, and what is repainted',
-        images: given,
-      },
-      { label: `noise ${noise}`, images },
+      ...(initial === undefined ? [] : [beginning(initial)]),
+      ...drawn.map((each) => ({ label: label(each.prompt), images: each.images })),
     ],
-    cell: Math.max(leastCell, size.width, size.height),
-    columns: Math.max(2, Math.ceil(Math.sqrt(images.length))),
+    ...(initial && { cell: Math.max(leastCell, size.width, size.height) }),
+    columns: Math.max(2, isOne ? Math.ceil(Math.sqrt(images.length)) : Math.min(8, images.length)),
   });
+}
+
+function beginning({ picture, mask }: InitialPicture): SheetRow {
+  return mask === undefined
+    ? { label: 'begins with', images: [picture] }
+    : {
+        label: 'begins with, and what is repainted',
+        images: [picture, shaded(picture, mask)],
+      };
 }
 
 /** What is repainted in a light tone. */

@@ -30,6 +30,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       noise: initial?.noise,
       keepUnmasked: initial?.mask === undefined ? undefined : config.keepUnmasked,
       prompt,
+      prompts: undefined,
       seed,
       base: base.name,
       refiner: refiner?.model.name,

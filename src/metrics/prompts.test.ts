@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder, pocketPrompts } from '../data/pocket.ts';
-import { fillTemplate, readPlainPrompts, readPromptLists } from './prompts.ts';
+import { readPromptLines } from '../data/prompt-lines.ts';
+import { fillTemplate, readPromptLists } from './prompts.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -50,6 +51,6 @@ describe('evaluation prompts', () => {
   });
 
   test('that name no subject are read as they are', async () => {
-    expect(await readPlainPrompts(await file('a lake\n{curly}\n'))).toEqual(['a lake', '{curly}']);
+    expect(await readPromptLines(await file('a lake\n{curly}\n'))).toEqual(['a lake', '{curly}']);
   });
 });

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DataError } from '../base/errors.ts';
 import { hasSubjectPlace, requireKnownPlaces, withSubject } from '../base/subject-template.ts';
+import { promptLines } from '../data/prompt-lines.ts';
 import { readText } from '../storage/text-file.ts';
 
 /** What kind of thing a subject is, which decides its prompts: a cat may wear a hat, a vase may not. */
@@ -60,14 +61,9 @@ export async function readPromptLists(path: string): Promise<PromptLists> {
   return lists;
 }
 
-/** Reads prompts that name no subject, one a line. */
-export async function readPlainPrompts(path: string): Promise<readonly string[]> {
-  return linesOf(await readText(path), path);
-}
-
 function parseLists(text: string, path: string): PromptLists {
   if (!path.toLowerCase().endsWith('.json')) {
-    const lines = linesOf(text, path);
+    const lines = promptLines(text, path);
     return { object: lines, live: lines };
   }
   const parsed = z.union([listSchema, listsSchema]).safeParse(parseJson(text));
@@ -79,15 +75,6 @@ function parseLists(text: string, path: string): PromptLists {
   }
   const { data } = parsed;
   return Array.isArray(data) ? { object: data, live: data } : data;
-}
-
-function linesOf(text: string, path: string): readonly string[] {
-  const lines = text
-    .split(/\r?\n/)
-    .map((line) => line.trim())
-    .filter((line) => line !== '' && !line.startsWith('#'));
-  if (lines.length > 0) return lines;
-  throw new DataError('PROMPTS_FILE', `${path} holds no prompt; write one a line`);
 }
 
 /** Undefined where the text is no JSON: the schema then refuses it. */

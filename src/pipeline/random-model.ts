@@ -1,12 +1,13 @@
 /** @file Makes a base model with random weights, to measure with: every file that a published one has. */
+
 import { join } from 'node:path';
-import { RunError } from '../base/errors.ts';
 import type { Listener } from '../base/events.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { endOfText } from '../data/clip-vocabulary.ts';
 import { type FamilyName, families } from '../models/families.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { createFolder, namesIn, removeFolder } from '../storage/folders.ts';
+import { createFolder, removeFolder } from '../storage/folders.ts';
+import { requireEmptyFolder } from '../storage/new-path.ts';
 import { writeSafetensors } from '../storage/safetensors-writer.ts';
 import { bytesPerElement, elementCount, type Shape } from '../tensor/tensor.ts';
 import { type RandomPart, randomModelParts, readFamilyJson } from './random-model-parts.ts';
@@ -59,7 +60,7 @@ export async function makeRandomModel(
   { family, size = 'full', out, seed = 0, dtype = 'f16' }: RandomModelOptions,
   { listener, signal }: RandomModelHost = {},
 ): Promise<number> {
-  await requireEmpty(out);
+  await requireEmptyFolder(out);
   const parts = await randomModelParts(family, size === 'tiny' ? tinySizes[family] : {});
   const bytesOf = (shape: Shape) => elementCount(shape) * bytesPerElement[dtype];
   const shapes = parts.flatMap(({ claims }) => [...claims.values()].map(({ shape }) => shape));
@@ -83,16 +84,6 @@ export async function makeRandomModel(
     throw error;
   }
   return totalBytes;
-}
-
-async function requireEmpty(folder: string): Promise<void> {
-  const names = await namesIn(folder);
-  if (names.length === 0) return;
-  const found = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
-  throw new RunError(
-    'FOLDER_NOT_EMPTY',
-    `out: ${folder} is not empty (${found}); choose a new folder`,
-  );
 }
 
 interface Described {

@@ -13,6 +13,15 @@ const largestBatch = 65_536;
 const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const scheduleNames = Object.keys(learningRateShapes) as LearningRateName[];
 
+/** `krona 0.0005, lora 0.0001` */
+function learningRates(): string {
+  return Object.values(adapters)
+    .flatMap(({ name, defaults: { learningRate } }) =>
+      learningRate === undefined ? [] : [`${name} ${learningRate}`],
+    )
+    .join(', ');
+}
+
 /** What `krona train` may be told. Keys without a default take the base model's recommendation, then ours. */
 export const trainSchema = z.strictObject({
   base: z
@@ -80,7 +89,7 @@ export const trainSchema = z.strictObject({
     .positive()
     .default(5e-4)
     .describe(
-      'largest learning rate; where none is given, lion takes a fifth, prodigy 1 (a factor of what it finds)',
+      `largest learning rate; where none is given, methods have their own (${learningRates()}), lion takes a fifth, prodigy 1 (a factor of what it finds)`,
     ),
   schedule: z
     .enum(scheduleNames)
@@ -213,6 +222,27 @@ export interface Subject {
   readonly className: string;
 }
 
+/** With these a sentence begins, not a subject. */
+const beginnings =
+  /^(?:an?|the|my|your|his|her|its|our|their|this|that|photos?|pictures?|images?|portraits?|drawings?|paintings?)$/i;
+
+/**
+ * Refuses a sentence in the place of the subject: its first word would be taken for the rare one.
+ *
+ * @throws ConfigError SUBJECT_IS_SENTENCE
+ */
+export function requireSubjectPhrase(phrase: string): void {
+  const words = phrase.trim().split(/\s+/);
+  const [first = ''] = words;
+  if (!beginnings.test(first)) return;
+  const last = words.at(-1) ?? '';
+  const className = beginnings.test(last) ? 'dog' : last;
+  throw new ConfigError(
+    'SUBJECT_IS_SENTENCE',
+    `subject: expected a rare word and the class, such as "sks ${className}", got "${phrase}"; words around it belong into prompt ("a photo of {subject}")`,
+  );
+}
+
 /**
  * Reads `sks dog` as an identifier and a class.
  *
@@ -222,10 +252,13 @@ export function parseSubject(phrase: string, className?: string): Subject {
   const words = phrase.trim().split(/\s+/).filter(Boolean);
   const found = className?.trim() || words.slice(1).join(' ');
   if (words.length < 2 || !` ${words.join(' ')} `.includes(` ${found} `)) {
-    const example = className ?? words[1] ?? 'dog';
+    // Of one word, it is the class that people give.
+    const [only] = words;
+    const example = className ?? (words.length === 1 ? only : words[1]) ?? 'dog';
+    const rare = words.length > 1 ? only : 'sks';
     throw new ConfigError(
       'SUBJECT_WITHOUT_CLASS',
-      `subject: expected a rare word and the class, such as "${words[0] ?? 'sks'} ${example}", got "${phrase}"${className === undefined ? '' : ` with class "${className}"`}; the class tells the model what kind of thing it learns`,
+      `subject: expected a rare word and the class, such as "${rare} ${example}", got "${phrase}"${className === undefined ? '' : ` with class "${className}"`}; the class tells the model what kind of thing it learns`,
     );
   }
   return { phrase: words.join(' '), className: found };

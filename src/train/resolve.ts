@@ -5,7 +5,12 @@ import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { usualSettings } from '../optim/registry.ts';
 import type { Recommendation } from '../pipeline/recommendation.ts';
-import { type TrainConfig, type TrainOptions, trainSchema } from './config.ts';
+import {
+  requireSubjectPhrase,
+  type TrainConfig,
+  type TrainOptions,
+  trainSchema,
+} from './config.ts';
 
 /**
  * The complete configuration of a run.
@@ -39,6 +44,7 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
     );
   }
   const parsed = trainSchema.safeParse(merged);
+  if (parsed.success) requireSubjectPhrase(parsed.data.subject);
   if (parsed.success) {
     const { steps, warmupSteps, optimizer } = parsed.data;
     // What a base recommends, it recommends for its own optimiser.

@@ -66,7 +66,8 @@ function write(name: string, bytes: Uint8Array | undefined): void {
 
 const generate = (out: string, ...flags: readonly string[]) =>
   krona([
-    ...['generate', '--prompt', 'a teapot', '--count', '1', '--steps', '2'],
+    ...['generate', '--count', '1', '--steps', '2'],
+    ...(flags.includes('--prompt') ? [] : ['--prompt', 'a teapot']),
     ...['--out', join(folder, out), ...flags],
   ]);
 

@@ -36,6 +36,9 @@ describe('comparing runs', () => {
     const sheet = await decodeImage(await readFile(join(out, 'sheet.png')), 'sheet.png');
     expect(sheet.width).toBeGreaterThan(5 * 128);
     expect(sheet.height).toBeGreaterThan(3 * 128);
+
+    const again = await krona(['compare', ...runs(), ...how, '--out', out]);
+    expect(again).toMatchObject({ code: 1, err: expect.stringContaining('[FOLDER_NOT_EMPTY]') });
   });
 
   test('refuses a number of pictures that is none, and a folder that is no run', async () => {

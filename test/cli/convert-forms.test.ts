@@ -35,6 +35,7 @@ const resultSchema = z.looseObject({
 /** The error of the only site, as the command states it. */
 async function errorOf(path: string, ...flags: readonly string[]): Promise<number> {
   const out = join(folder, 'converted.safetensors');
+  rmSync(out, { force: true });
   const { code, out: text } = await krona(['convert', path, '--out', out, '--json', ...flags]);
   expect(code).toBe(0);
   const { errors, worst } = resultSchema.parse(JSON.parse(text));
@@ -116,7 +117,7 @@ describe('what another form loses is what singular values say', () => {
       ['--as', 'lora'],
       ['--as', 'diff'],
     ]) {
-      const lora = join(folder, 'between.safetensors');
+      const lora = join(folder, `between-${form[1]}.safetensors`);
       await krona(['convert', path, '--to', 'kohya', ...form, '--out', lora, '--quiet']);
       const flags = [
         '--base',
@@ -248,8 +249,11 @@ describe('a file that names no base', () => {
     };
     writeFileSync(dora, encodeSafetensors(Object.entries(tensors)));
   });
-  const convert = (...flags: readonly string[]) =>
-    krona(['convert', dora, '--out', join(folder, 'guessed.safetensors'), ...flags]);
+  const convert = (...flags: readonly string[]) => {
+    const out = join(folder, 'guessed.safetensors');
+    rmSync(out, { force: true });
+    return krona(['convert', dora, '--out', out, ...flags]);
+  };
 
   test('is for the first family that has its modules, which is said', async () => {
     const { code, err, out } = await convert('--to', 'diffusers');

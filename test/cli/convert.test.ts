@@ -25,6 +25,7 @@ const convert = (path: string, out: string, ...flags: readonly string[]): Promis
 
 async function converted(path: string, name: string, ...flags: readonly string[]) {
   const out = join(folder, name);
+  rmSync(out, { recursive: true, force: true });
   const { code, err, out: text } = await convert(path, out, ...flags);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   return { out, text };
@@ -153,9 +154,10 @@ describe('the published DiffuseKronA', () => {
     ['the LoRA that it is, under kohya names', ['--to', 'kohya', '--as', 'lora']],
   ])('as %s makes the UNet compute the same', async (what, flags) => {
     const base = await openBase(fixturesFolder, 'unet-sd15');
-    const to = ['--base', fixturePath('unet-sd15'), '--to', 'krona'];
+    const on = ['--base', fixturePath('unet-sd15')];
+    const to = [...on, '--to', 'krona'];
     const { out: before } = await converted(official, `${what}.before.safetensors`, ...to);
-    const { out } = await converted(official, `${what}.safetensors`, ...to, ...flags);
+    const { out } = await converted(official, `${what}.safetensors`, ...on, ...flags);
     const { out: after } = await converted(out, `${what}.after.safetensors`, ...to);
     const [expected, actual] = [
       await unetOutput(base, { ...read(before), format: 'bare', notes: [] }),
@@ -180,5 +182,27 @@ describe('the published DiffuseKronA', () => {
         expect(adapter.options.rank).toBe(rank);
       }
     }
+  });
+});
+
+describe('nothing is replaced', () => {
+  test('neither its own input nor another file', async () => {
+    const path = await place('input.safetensors', [{ method: 'lora', targets: ['attn2.to_k'] }]);
+    const other = join(folder, 'other.safetensors');
+    writeFileSync(other, 'mine');
+    const before = readFileSync(path);
+    for (const to of ['kohya', 'diff']) {
+      for (const out of [path, join(folder, '.', 'input.safetensors'), other]) {
+        const { code, err } = await convert(path, out, '--to', to, '--base', 'pocket');
+        expect({ code, err }).toEqual({
+          code: 2,
+          err: `error: out: ${out} is there already; choose another name [OUT_EXISTS]\n`,
+        });
+      }
+    }
+    const inFolder = await convert(path, folder, '--to', 'peft', '--base', 'pocket');
+    expect(inFolder).toMatchObject({ code: 1, err: expect.stringContaining('[FOLDER_NOT_EMPTY]') });
+    expect(readFileSync(path)).toEqual(before);
+    expect(readFileSync(other, 'utf8')).toBe('mine');
   });
 });

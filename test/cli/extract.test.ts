@@ -1,5 +1,5 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -75,6 +75,7 @@ const resultSchema = z.looseObject({
 
 async function extract(from: string, base: string, ...flags: readonly string[]) {
   const out = join(folder, 'extracted', 'adapter.safetensors');
+  rmSync(out, { force: true });
   const argv = ['extract', '--from', join(folder, from), '--base', base, '--out', out, '--json'];
   const { code, out: text, err } = await krona([...argv, ...flags]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
@@ -157,16 +158,26 @@ describe('what cannot be extracted is refused, and nothing is written', () => {
     ['a budget beside sizes', ['--budget', '1MB', '--a1', '4'], 'BUDGET_AND_SIZE', 2],
     ['a LoRA of no rank', ['--as', 'lora'], 'RANK_MISSING', 2],
     ['targets that did not change', ['--targets', 'conv_in', '--a2', '4'], 'NOTHING_CHANGED', 1],
-    ['another architecture', ['--from', 'sdxl', '--a2', '4'], 'MODELS_DIFFER', 1],
-  ])('%s', async (_what, flags, error, code) => {
+    ['another architecture', ['--a2', '4'], 'MODELS_DIFFER', 1, 'sdxl'],
+  ])('%s', async (_what, flags, error, code, from = 'kronecker') => {
     const out = join(folder, 'refused.safetensors');
-    const placed = flags.map((flag) => (flag === 'sdxl' ? join(folder, 'sdxl') : flag));
-    const argv = ['extract', '--from', join(folder, 'kronecker'), '--base', 'pocket', '--out', out];
-    const outcome = await krona([...argv, '--quiet', ...placed]);
+    const argv = ['extract', '--from', join(folder, from), '--base', 'pocket', '--out', out];
+    const outcome = await krona([...argv, '--quiet', ...flags]);
     expect(outcome.err).toContain(`[${error}]`);
     expect(outcome.code).toBe(code);
     expect(existsSync(out)).toBe(false);
   });
+});
+
+test('a file that is there is not replaced', async () => {
+  const out = join(folder, 'there.safetensors');
+  await writeFile(out, 'mine');
+  const argv = ['extract', '--from', join(folder, 'kronecker'), '--base', 'pocket', '--out', out];
+  expect(await krona([...argv, '--a2', '4', '--quiet'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('[OUT_EXISTS]'),
+  });
+  expect(await readFile(out, 'utf8')).toBe('mine');
 });
 
 test('a summary says what was made, how near it is and what lies outside', async () => {

@@ -68,7 +68,7 @@ describe('krona merge --adapter', () => {
       adapter  FOLDER/style.safetensors=0.02,attn2.*=0.05
       adapter  FOLDER/word.safetensors=1
       changed  73 weights
-      next     krona generate --base FOLDER/model --prompt ... --out pictures
+      next     krona generate --base FOLDER/model --prompt "a sks dog" --out pictures
       "
     `);
     const found = await picture('of-model', '--base', path('model'));

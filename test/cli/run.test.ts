@@ -23,7 +23,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const train = (out: string, ...flags: readonly string[]) => [
-  ...['train', '--images', images, '--subject', 'sks teapot', '--steps', '4'],
+  ...['train', '--images', images, '--subject', 'sks teapot'],
+  ...(flags.includes('--steps') ? [] : ['--steps', '4']),
   ...['--batch-size', '1', '--out', out, ...flags],
 ];
 

@@ -244,7 +244,22 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'required flags left out',
       ['generate', '--run', 'x'],
-      'error: missing: --prompt (what to show; {subject} stands for the subject of the run or adapter), --out (folder for the pictures and their contact sheet) [FLAG_MISSING]\n',
+      'error: missing: --prompt (what to show; {subject} stands for the subject of the run or adapter; one a flag, all are drawn), --out (folder for the pictures and their contact sheet; what is there already stays) [FLAG_MISSING]\n',
+    ],
+    [
+      'help of a command that there is not',
+      ['help', 'train2'],
+      'error: unknown command \'train2\'; did you mean "train"?; see krona --help [USAGE]\n',
+    ],
+    [
+      'all that lack of flags that are needed',
+      ['convert', 'x.safetensors'],
+      'error: missing: --to (format to write), --out (file that ends in .safetensors, or new folder) [FLAG_MISSING]\n',
+    ],
+    [
+      'a flag given twice',
+      [...train, '--seed', '1', '--seed', '2'],
+      'error: --seed: expected once, got --seed 1 and then --seed 2; leave one out [FLAG_TWICE]\n',
     ],
     [
       'settings for a run that has its own',
@@ -357,4 +372,69 @@ describe('text on the command line', () => {
       expect(() => read('factors', [text])).toThrow(/^--factors: expected pairs/);
     },
   );
+});
+
+describe('a subject', () => {
+  const refusal = async (subject: string) =>
+    (await krona(['train', '--images', 'x', '--subject', subject, '--out', 'y'])).err;
+
+  test('of one word gets a rare word before it', async () => {
+    expect(await refusal('dog')).toContain('such as "sks dog", got "dog"');
+    expect(await refusal('guitar')).toContain('such as "sks guitar", got "guitar"');
+  });
+
+  test.each(['a photo of my dog', 'my dog', 'the dog', 'Photo of sks dog'])(
+    'is no sentence: %s',
+    async (sentence) => {
+      const err = await refusal(sentence);
+      expect(err).toContain(`such as "sks dog", got "${sentence}"`);
+      expect(err).toContain('[SUBJECT_IS_SENTENCE]');
+    },
+  );
+});
+
+describe('a configuration file', () => {
+  const written = async (text: string) => {
+    const path = join(folder, 'settings.yaml');
+    writeFileSync(path, text);
+    return (await krona(['train', '--config', path])).err;
+  };
+
+  test.each([
+    ['learningrate: 1', 'there is no setting "learningrate"; did you mean "learningRate"?'],
+    ['learning-rate: 1', 'there is no setting "learning-rate"; did you mean "learningRate"?'],
+    ['a1: 4', '"a1"; it is an option of the method krona: write adapterOptions: { a1: 4 }'],
+    ['rank: 4', 'it is an option of the method lora, '],
+    ['qqqqqqqqqqqqqqqq: 4', '; --help names all'],
+  ])('with %s', async (text, words) => {
+    const err = await written(text);
+    expect(err).toContain(words);
+    // Not a list of everything there is.
+    expect(err.length).toBeLessThan(300);
+  });
+
+  test('has its relative paths from its own folder', async () => {
+    const err = await written('images: none/here\nsubject: sks dog\nout: run\nbase: ./no-model\n');
+    expect(err).toContain(join(folder, 'no-model'));
+    const other = await written('images: none/here\nsubject: sks dog\nout: run\n');
+    expect(other).toContain(join(folder, 'none', 'here'));
+  });
+});
+
+describe("other tools' names of samplers find ours", () => {
+  test.each([
+    ['DPM++ 2M Karras', 'dpmpp-2m-karras'],
+    ['DPM++ 2M SDE Karras', 'dpmpp-2m-sde-karras'],
+    ['dpmpp_2m', 'dpmpp-2m'],
+    ['DPM++ 2S a', 'dpmpp-2s'],
+    ['Euler a', 'euler-ancestral'],
+    ['k_euler_ancestral', 'euler-ancestral'],
+    ['Euler', 'euler'],
+    ['PLMS', 'pndm'],
+    ['DDIM', 'ddim'],
+    ['UniPC', 'unipc'],
+  ])('%s', async (theirs, ours) => {
+    const argv = ['generate', '--prompt', 'a teapot', '--sampler', theirs, '--out', 'nowhere'];
+    expect((await krona(argv)).err).toContain(`"${theirs}"; did you mean "${ours}"?`);
+  });
 });

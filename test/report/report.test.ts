@@ -50,6 +50,21 @@ const named = (name: string) => tags.filter((tag) => tag.name === name);
 
 const kronaReport = async (...argv: readonly string[]) => await krona(['report', ...argv]);
 
+test('takes the place of a report, and of nothing else', async () => {
+  const path = join(folder, 'README.md');
+  await writeFile(path, '# Mine');
+  const { code, err } = await kronaReport(
+    join(folder, 'results'),
+    '--out',
+    join(folder, 'other'),
+    '--markdown',
+    path,
+  );
+  expect(code).toBe(2);
+  expect(err).toContain(`${path} is there already and is no report`);
+  expect(await readFile(path, 'utf8')).toBe('# Mine');
+});
+
 describe('the page', () => {
   test('is well formed, and its links lead somewhere', () => {
     expect(tags[0]?.name).toBe('html');

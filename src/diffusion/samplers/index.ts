@@ -72,8 +72,21 @@ export function parseSamplerName(name: string): SamplerName {
   if (found !== undefined) return found;
   throw new ConfigError(
     'SAMPLER_UNKNOWN',
-    `no sampler called "${name}"${didYouMean(name, samplerNames)}; there are ${samplerNames.join(', ')}`,
+    `no sampler called "${name}"${didYouMean(ourSpelling(name), samplerNames)}; there are ${samplerNames.join(', ')}`,
   );
+}
+
+/** A1111's and ComfyUI's names as ours are spelled: `DPM++ 2M Karras`, `Euler a`, `k_dpmpp_2m`. */
+function ourSpelling(name: string): string {
+  return name
+    .trim()
+    .toLowerCase()
+    .replaceAll('++', 'pp')
+    .replaceAll(/[\s_]+/g, '-')
+    .replace(/^k-/, '')
+    .replace(/^dpmpp-2s-a$/, 'dpmpp-2s')
+    .replace(/-a(?=-|$)/, '-ancestral')
+    .replace(/^plms$/, 'pndm');
 }
 
 /**

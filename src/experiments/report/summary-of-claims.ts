@@ -43,6 +43,9 @@ export function toyCaveat(experiments: readonly Experiment[]): string | undefine
   return `${which} on the bundled model: a toy world of 64-pixel sprites in Stable Diffusion's structure, with encoders of its own. It shows that the machinery works and how the methods compare there; it is no evidence about photographs.`;
 }
 
+/** Above the notes on methods, with which every report ends. */
+export const methodsHeading = 'How these numbers were made';
+
 /** How the numbers were made, for the end of a report. */
 export const methodNotes: readonly string[] = [
   'A score is the mean over the pictures of a prompt, then the prompts of a seed, then the seeds of a subject. What is compared are the means of subjects: pictures of one subject are not independent.',

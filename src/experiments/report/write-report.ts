@@ -1,12 +1,16 @@
 /** @file Turns results of sweeps into a page and a Markdown document. */
+
 import { dirname, join } from 'node:path';
+import { ConfigError } from '../../base/errors.ts';
 import { writeFileAtomic } from '../../storage/atomic-file.ts';
 import { createFolder } from '../../storage/folders.ts';
+import { readTextIfPresent } from '../../storage/text-file.ts';
 import { type Experiment, experimentOf } from './experiment.ts';
 import { reportPage } from './html/page.ts';
 import { markdownReport } from './markdown/document.ts';
 import { plural } from './number-words.ts';
 import { readAllResults } from './read-results.ts';
+import { methodsHeading } from './summary-of-claims.ts';
 
 export interface ReportOptions {
   /** Results files, in the order of the report. */
@@ -29,6 +33,7 @@ export interface WrittenReport {
 /**
  * Writes `index.html` into the folder, and the Markdown with its figures. The same results give the same bytes.
  *
+ * @throws ConfigError OUT_EXISTS where something else than a report would be replaced
  * @throws DataError RESULTS_FILE, RESULTS_CONTRADICTION, RESULTS_TWICE or SHEET_SIZE naming the file
  */
 export async function writeReport({
@@ -37,13 +42,14 @@ export async function writeReport({
   title,
   markdown = join(out, 'report.md'),
 }: ReportOptions): Promise<WrittenReport> {
+  const page = join(out, 'index.html');
+  for (const path of [page, markdown]) await requireReplaceable(path);
   const files = await readAllResults(results);
   const experiments: Experiment[] = [];
   // One after the other: each holds the pictures of its sheet.
   for (const file of files) experiments.push(await experimentOf(file));
   const heading = title ?? usualTitle(experiments);
   const document = await markdownReport(heading, experiments);
-  const page = join(out, 'index.html');
   await createFolder(out);
   await writeFileAtomic(page, reportPage(heading, experiments));
   const figures: string[] = [];
@@ -56,6 +62,16 @@ export async function writeReport({
   await createFolder(dirname(markdown));
   await writeFileAtomic(markdown, document.text);
   return { page, markdown, figures, experiments };
+}
+
+/** A report takes the place of an earlier one, and of nothing else. */
+async function requireReplaceable(path: string): Promise<void> {
+  const text = await readTextIfPresent(path);
+  if (text === undefined || text.includes(methodsHeading)) return;
+  throw new ConfigError(
+    'OUT_EXISTS',
+    `${path} is there already and is no report; choose another name or folder`,
+  );
 }
 
 function usualTitle(experiments: readonly Experiment[]): string {

@@ -1,6 +1,12 @@
 /** @file The page: one HTML file that asks nobody for anything. */
 import type { Experiment } from '../experiment.ts';
-import { claimsByVerdict, countsInWords, methodNotes, toyCaveat } from '../summary-of-claims.ts';
+import {
+  claimsByVerdict,
+  countsInWords,
+  methodNotes,
+  methodsHeading,
+  toyCaveat,
+} from '../summary-of-claims.ts';
 import { claimList } from './claims.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { script } from './script.ts';
@@ -33,7 +39,7 @@ ${contents(experiments)}
 <main>
 ${summary(experiments)}
 ${experiments.map(sectionMarkup)}
-<section class="experiment" id="methods"><h2>How these numbers were made</h2>${methodNotes.map((note) => html`<p>${note}</p>\n`)}</section>
+<section class="experiment" id="methods"><h2>${methodsHeading}</h2>${methodNotes.map((note) => html`<p>${note}</p>\n`)}</section>
 </main>
 <dialog aria-label="picture"><div class="bar"><button type="button" data-step="-1">← previous</button><button type="button" data-step="1" autofocus>next →</button><form method="dialog"><button>close</button></form></div><div class="sides"><div class="large"></div><div class="facts"></div></div></dialog>
 <script>${trusted(script)}</script>
@@ -48,7 +54,7 @@ function contents(experiments: readonly Experiment[]): Markup | undefined {
   return html`<nav aria-label="contents"><ol>${experiments.map(
     (experiment) =>
       html`<li><a href="#${anchorOf(experiment)}">${experiment.title}</a> <span>${experiment.item}</span></li>`,
-  )}<li><a href="#methods">How these numbers were made</a></li></ol></nav>`;
+  )}<li><a href="#methods">${methodsHeading}</a></li></ol></nav>`;
 }
 
 function summary(experiments: readonly Experiment[]): Markup | undefined {

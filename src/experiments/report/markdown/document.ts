@@ -1,6 +1,12 @@
 /** @file The report as one Markdown document with its figures beside it, fit to be kept in a repository. */
 import type { Experiment } from '../experiment.ts';
-import { claimsByVerdict, countsInWords, methodNotes, toyCaveat } from '../summary-of-claims.ts';
+import {
+  claimsByVerdict,
+  countsInWords,
+  methodNotes,
+  methodsHeading,
+  toyCaveat,
+} from '../summary-of-claims.ts';
 import type { FigureFiles } from './figure-files.ts';
 import { markdownTable, plain } from './markdown-text.ts';
 import { markdownSection } from './section.ts';
@@ -32,7 +38,7 @@ export async function markdownReport(
     ...(caveat === undefined ? [] : [`> ${plain(caveat)}`]),
     ...claimsBlock(experiments),
     ...sections,
-    '## How these numbers were made',
+    `## ${methodsHeading}`,
     ...methodNotes.map(plain),
   ];
   return { text: `${blocks.join('\n\n')}\n`, figures };

@@ -1,7 +1,7 @@
 /** @file Results are written where nothing is yet. */
 import { basename, dirname } from 'node:path';
-import { ConfigError } from '../base/errors.ts';
-import { namesIn } from '../storage/folders.ts';
+import { ConfigError, RunError } from '../base/errors.ts';
+import { namesIn } from './folders.ts';
 
 /**
  * Refuses a path that leads to something, or that is not called as what will be written there.
@@ -18,4 +18,19 @@ export async function requireNewFile(out: string): Promise<void> {
   const names = await namesIn(dirname(out));
   if (!names.includes(basename(out))) return;
   throw new ConfigError('OUT_EXISTS', `out: ${out} is there already; choose another name`);
+}
+
+/**
+ * Refuses a folder that holds anything.
+ *
+ * @throws RunError FOLDER_NOT_EMPTY
+ */
+export async function requireEmptyFolder(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  if (names.length === 0) return;
+  const found = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
+  throw new RunError(
+    'FOLDER_NOT_EMPTY',
+    `out: ${folder} is not empty (${found}); choose a new folder`,
+  );
 }
