@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import type { Value } from '../graph/index.ts';
 import { matrixKinds, type Site, type SiteKind } from '../nn/index.ts';
+import type { WithProducts } from '../tensor/products.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Initialiser } from './initial.ts';
 
@@ -18,6 +19,14 @@ export type SiteParameters = Readonly<Record<string, Value>>;
 
 /** Tensors of one site, by name. */
 export type SiteTensors = Readonly<Record<string, Tensor<'f32'>>>;
+
+/** What a method computes once from a site's frozen weight, such as its singular vectors. */
+export interface ConstantsRule {
+  /** The shapes by name, known before any weight is. */
+  shapes(site: Site): Readonly<Record<string, Shape>>;
+  /** The tensors of these names, from the weight [out, in]. */
+  compute(site: Site, weight: Tensor<'f32'>): WithProducts<SiteTensors>;
+}
 
 /** A site in a graph. */
 export interface AdaptedSite {
@@ -64,8 +73,8 @@ export interface Adapter {
    * @throws AdapterError where the options are impossible there
    */
   parameters(site: Site): readonly ParameterSpec[];
-  /** What is computed once from a site's frozen weight [out, in], such as its singular vectors. */
-  constants?(site: Site, weight: Tensor<'f32'>): SiteTensors;
+  /** Among the parameters of every site. @default nothing */
+  readonly constants?: ConstantsRule;
   /** ΔW: [out, in]; of a table the rows [K, in] that follow its own. */
   deltaWeight(adapted: AdaptedSite): Value;
   /** x (W + ΔW)ᵀ, where there is a better way than forming ΔW and letting the compiler differentiate it. */
@@ -102,10 +111,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   /** @default none */
   readonly dropout?: (options: z.output<Schema>) => number;
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
-  /** Undefined where the options need none. */
-  readonly constants?: (
-    options: z.output<Schema>,
-  ) => ((site: Site, weight: Tensor<'f32'>) => SiteTensors) | undefined;
+  /** @default nothing */
+  readonly constants?: ConstantsRule;
   readonly deltaWeight: (adapted: AdaptedSite, options: z.output<Schema>) => Value;
   /** Undefined where the options have no better way. */
   readonly forward?: (
@@ -130,7 +137,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         throw new ConfigError('ADAPTER_OPTIONS', `${name}: ${z.prettifyError(parsed.error)}`);
       }
       const options = parsed.data;
-      const constants = definition.constants?.(options);
+      const { constants } = definition;
       const forward = definition.forward?.(options);
       return {
         method: name,

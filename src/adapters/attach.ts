@@ -8,10 +8,11 @@ import {
   multiply,
   reshape,
   type Value,
+  weight,
 } from '../graph/index.ts';
 import type { Site, SiteHook } from '../nn/index.ts';
 import type { SiteParameters } from './adapter.ts';
-import { type AdapterTensors, type PlacedAdapter, parameterName } from './placed.ts';
+import { type AdapterTensors, constantName, type PlacedAdapter, parameterName } from './placed.ts';
 
 /** A factor of ΔW: a number, or a scalar of the graph. */
 export type Strength = number | Value;
@@ -72,8 +73,13 @@ export function attach(graph: Graph, attachments: readonly Attachment[]): Attach
       if (known === undefined) trained.set(full, value);
       own[name] = value;
     }
-    for (const [name, value] of Object.entries(placed.constants?.get(site.name) ?? {})) {
-      own[name] = constant(graph, value);
+    const { adapter, constants } = placed;
+    for (const [name, shape] of Object.entries(adapter.constants?.shapes(site) ?? {})) {
+      const known = constants?.get(site.name)?.[name];
+      own[name] =
+        known !== undefined && 'data' in known
+          ? constant(graph, known)
+          : weight(graph, constantName(site, adapter, name), 'f32', shape);
     }
     return own;
   };

@@ -1,19 +1,21 @@
 /** @file Adapters: the methods, how they are attached to a model, and their file. */
-export type { Adapter, AdapterMethod, NewToken, ParameterSpec } from './adapter.ts';
+export type { Adapter, AdapterMethod, NewToken, ParameterSpec, SiteTensors } from './adapter.ts';
 export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
 export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
 export type { AdapterBase, AdapterTraining } from './file-metadata.ts';
 export { requireFinite } from './finite.ts';
 export {
   type AdapterTensors,
+  type ConstantValue,
+  constantName,
   initialTensors,
   type PlacedAdapter,
   parameterName,
   parameterShapes,
   placeAdapter,
-  prepareAdapter,
-  readsWeights,
+  type SiteConstants,
   type SiteWeights,
+  startsFromWeights,
 } from './placed.ts';
 export { type AdapterName, adapters, configureAdapter, isAdapterName } from './registry.ts';
 export { placeTogether, type SiteAdapter, separateSites } from './site-adapter.ts';

@@ -2,20 +2,27 @@
 import { AdapterError } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import type { Site } from '../nn/index.ts';
+import type { WeightPlace } from '../storage/weight-place.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
-import type { Adapter, SiteTensors } from './adapter.ts';
+import type { Adapter } from './adapter.ts';
 import { divisors, greatestCommonDivisor } from './divisors.ts';
 import { initialTensor } from './initial.ts';
 
 /** The values of an adapter's parameters: `site.parameter` → tensor. */
 export type AdapterTensors = ReadonlyMap<string, Tensor<'f32'>>;
 
+/** A tensor computed from a frozen weight: at hand, or in a file to be read in place. */
+export type ConstantValue = Tensor<'f32'> | WeightPlace;
+
+/** What a method computed from the frozen weight of one site, by name. */
+export type SiteConstants = Readonly<Record<string, ConstantValue>>;
+
 /** An adapter with the sites it was chosen for. */
 export interface PlacedAdapter {
   readonly adapter: Adapter;
   readonly sites: readonly Site[];
-  /** By site, where the method computes anything from frozen weights (prepareAdapter). */
-  readonly constants?: ReadonlyMap<string, SiteTensors>;
+  /** By site, where the method has any; a graph can be traced without them, not run. */
+  readonly constants?: ReadonlyMap<string, SiteConstants>;
 }
 
 /** A site's frozen weight as a matrix [out, in]. */
@@ -42,39 +49,10 @@ export function placeAdapter(adapter: Adapter, sites: readonly Site[]): PlacedAd
   return { adapter, sites };
 }
 
-/** Whether a method looks at the values of the weights it changes. */
-export function readsWeights({ adapter, sites }: PlacedAdapter): boolean {
+/** Whether a method's parameters start from the values of the weights it changes. */
+export function startsFromWeights({ adapter, sites }: PlacedAdapter): boolean {
   const starts = sites.slice(0, 1).flatMap((site) => adapter.parameters(site));
-  return adapter.constants !== undefined || starts.some(({ initial }) => initial.kind === 'weight');
-}
-
-/** Constants are part of the graph's file, which holds 2 GB with everything else. */
-const largestConstants = 1.9e9;
-
-/**
- * With what the method computes once from the frozen weights.
- *
- * @throws AdapterError CONSTANTS_TOO_LARGE as soon as it is to be expected of the sites done so far
- */
-export function prepareAdapter(placed: PlacedAdapter, weights: SiteWeights): PlacedAdapter {
-  const { adapter, sites } = placed;
-  if (adapter.constants === undefined) return placed;
-  const constants = new Map<string, SiteTensors>();
-  const elements = (some: readonly Site[]) =>
-    some.reduce((sum, site) => sum + site.out * site.in, 0);
-  let bytes = 0;
-  for (const [i, site] of sites.entries()) {
-    const own = adapter.constants(site, weights(site));
-    constants.set(site.name, own);
-    for (const { data } of Object.values(own)) bytes += data.byteLength;
-    const expected = (bytes * elements(sites)) / elements(sites.slice(0, i + 1));
-    if (expected <= largestConstants) continue;
-    throw new AdapterError(
-      'CONSTANTS_TOO_LARGE',
-      `${adapter.method}: what it keeps of the frozen weights would take ${(expected / 1e9).toFixed(1)} GB at ${sites.length} sites, ${largestConstants / 1e9} GB is the most; choose fewer, such as --targets attn2.to_k --targets attn2.to_v`,
-    );
-  }
-  return { ...placed, constants };
+  return starts.some(({ initial }) => initial.kind === 'weight');
 }
 
 /** Name of a parameter in files, graphs and optimiser states. */
@@ -93,6 +71,11 @@ export function parameterShapes(placed: readonly PlacedAdapter[]): ReadonlyMap<s
       ),
     ),
   );
+}
+
+/** Name in graphs of what a method computed from a site's weight. */
+export function constantName(site: Site, { method }: Adapter, constant: string): string {
+  return `${site.name}.${method}.${constant}`;
 }
 
 /** Draws all parameters, site after site in the model's order; those that start from a weight ask for it. */

@@ -95,6 +95,12 @@ function showEvents(progress: Progress): Listener<GenerateEvent> {
       case 'note':
         progress.note(event.message);
         break;
+      case 'preparing': {
+        const { done, total, secondsLeft } = event;
+        const left = secondsLeft === undefined ? '' : `  ${formatDuration(secondsLeft)} left`;
+        progress.status(`decomposing weights: ${formatPosition('weight', done, total)}${left}`);
+        break;
+      }
       case 'warning':
         progress.note(`warning: ${event.message}`);
         break;

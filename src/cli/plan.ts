@@ -166,7 +166,7 @@ async function planned(
   }
   const limit = typeof flags.memory === 'string' ? limitOf(command) : undefined;
   progress.status('tracing a training step ...');
-  const memory = stepMemory(requireTraceable(base, adapter), {
+  const memory = stepMemory(requireTraceable(base), {
     ...step,
     placed: [placed],
     memoryBytes: limit?.memoryBytes,
@@ -191,14 +191,8 @@ function limitOf(command: Command): { readonly text: string; readonly memoryByte
   return { text, memoryBytes: bytesOfMemory(text) };
 }
 
-/** @throws ConfigError MEMORY_OF_PART, MEMORY_OF_METHOD */
-function requireTraceable({ name, model }: PlanBase, adapter: Adapter): BaseModel {
-  if (adapter.constants !== undefined) {
-    throw new ConfigError(
-      'MEMORY_OF_METHOD',
-      `--memory: "${adapter.method}" keeps tensors that it computes from the weights, which a plan does not read; leave --memory out`,
-    );
-  }
+/** @throws ConfigError MEMORY_OF_PART */
+function requireTraceable({ name, model }: PlanBase): BaseModel {
   if (model !== undefined) return model;
   throw new ConfigError(
     'MEMORY_OF_PART',

@@ -28,8 +28,9 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
         if (event.phase !== 'training') progress.note(`${event.phase} ...`);
         break;
       case 'progress': {
-        const { phase, done, total } = event;
-        progress.status(`${phase}: ${formatPosition(countedNouns[phase], done, total)}`);
+        const { phase, done, total, secondsLeft } = event;
+        const left = secondsLeft === undefined ? '' : `  ${formatDuration(secondsLeft)} left`;
+        progress.status(`${phase}: ${formatPosition(countedNouns[phase], done, total)}${left}`);
         break;
       }
       case 'step':
@@ -56,6 +57,7 @@ const countedNouns: Readonly<Record<CountedPhase, string>> = {
   'drawing pictures of the class': 'picture',
   'encoding pictures': 'picture',
   'encoding texts': 'text',
+  'decomposing weights': 'weight',
 };
 
 function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {

@@ -5,7 +5,8 @@ import { ConfigError, RunError } from '../base/errors.ts';
 import { matchesPattern, type Site, targetPresets } from '../nn/index.ts';
 import { openAdapter, type UnplacedAdapter } from '../pipeline/adapter-file.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
-import { baseSites, prepareAdapters } from '../pipeline/site-weights.ts';
+import { type ConstantsHost, prepareAdapters } from '../pipeline/site-constants.ts';
+import { baseSites } from '../pipeline/site-weights.ts';
 import { adaptsTexts } from '../pipeline/text-network.ts';
 import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
 import { namesIn } from '../storage/folders.ts';
@@ -71,6 +72,7 @@ export async function chooseAdapters(
   base: BaseModel,
   opened: readonly OpenedRequest[],
   { strength, tolerate }: Pick<GenerateConfig, 'strength' | 'tolerate'>,
+  host: ConstantsHost = {},
 ): Promise<ChosenAdapters> {
   const sites = baseSites(base);
   const adapters: ChosenAdapter[] = [];
@@ -82,7 +84,7 @@ export async function chooseAdapters(
     const adapted = file.placed.flatMap((placed) => placed.sites);
     adapters.push({
       request,
-      placed: await prepareAdapters(base, file.placed),
+      placed: await prepareAdapters(base, file.placed, host),
       tensors: file.tensors,
       strength: request.strength * strength,
       strengths: strengthsOf(request, adapted, strength),

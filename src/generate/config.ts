@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
+import type { ConstantsProgress } from '../pipeline/site-constants.ts';
 import type { DrawingProgress } from '../pipeline/text-to-image.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
@@ -131,6 +132,8 @@ export type GenerateEvent =
       readonly pictures: number;
       readonly steps: number;
     }
+  /** Weights that were decomposed, where an adapter asks for it. */
+  | ({ readonly type: 'preparing' } & ConstantsProgress)
   /** What was decided without the user. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }

@@ -42,7 +42,9 @@ export interface Generated {
  */
 export async function generate(options: GenerateOptions, host: GenerateHost): Promise<Generated> {
   const started = host.now();
-  const plan = await planGeneration(options, host.hub);
+  const plan = await planGeneration(options, host.hub, (progress) =>
+    host.listener?.({ type: 'preparing', ...progress }),
+  );
   const { config } = plan;
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await createFolder(config.out);

@@ -10,6 +10,7 @@ import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
 import type { Recommendation } from '../pipeline/recommendation.ts';
 import type { Refiner } from '../pipeline/refiner.ts';
+import type { ConstantsHost } from '../pipeline/site-constants.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './config.ts';
@@ -32,11 +33,13 @@ export interface GeneratePlan extends PreparedPicture {
 /**
  * Completes and checks a request.
  *
+ * @param onPrepared called where something is computed from the base's weights first
  * @throws KronaError naming what is wrong and what to do
  */
 export async function planGeneration(
   options: GenerateOptions,
   hub: HubHost = {},
+  onPrepared?: ConstantsHost['onProgress'],
 ): Promise<GeneratePlan> {
   const templates = await promptsOf(options);
   requireKnownPlaces(options.negative ?? '', 'negative');
@@ -51,7 +54,12 @@ export async function planGeneration(
   const opened = await openBaseModel(name, hub, { prediction, ema });
   const completed = resolveConfig(options, opened.recommendation.generate);
   const base = await onDevice(opened, completed.device);
-  const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed);
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed, {
+    signal: hub.signal,
+    now: hub.now,
+    environment: hub.environment,
+    onProgress: onPrepared,
+  });
   const negative = filled(completed.negative, adapters, 'negative');
   const config = { ...completed, negative };
   const prompts = templates.map((template) => filled(template, adapters, 'prompt'));

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { contracts } from '../../test/contract/contracts.ts';
 import { toMatrix, toTensor } from '../../test/contract/matrix.ts';
+import { constantsAt } from '../../test/contract/prepare-adapter.ts';
 import { linearSite, tableSite } from '../../test/contract/sites.ts';
 import {
   type AdapterTensors,
   configureAdapter,
   type PlacedAdapter,
   parameterName,
-  prepareAdapter,
 } from '../adapters/index.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import type { Site } from '../nn/index.ts';
@@ -53,7 +53,7 @@ test.each(tried)(
     const own = placed.adapter
       .parameters(site)
       .map(({ name }) => [name, tensors.get(parameterName(site, name)) ?? float32([])] as const);
-    const constants = prepareAdapter(placed, () => weight).constants?.get(site.name) ?? {};
+    const constants = constantsAt(placed, site, () => weight);
     const matrices = [...own, ...Object.entries(constants)].map(
       ([name, value]) => [name, toMatrix(value)] as const,
     );

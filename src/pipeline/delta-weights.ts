@@ -5,6 +5,7 @@ import { compile, Graph, input } from '../graph/index.ts';
 import type { Site } from '../nn/index.ts';
 import { openSession, type Session } from '../runtime/index.ts';
 import { concatenated, float32, type Tensor } from '../tensor/tensor.ts';
+import { ConstantStore, readConstants } from './site-constants.ts';
 import type { ReadSiteWeight } from './site-weights.ts';
 
 /** How much an adapter changes a site. */
@@ -37,6 +38,7 @@ export class DeltaWeights {
   readonly #tensors: AdapterTensors;
   readonly #readWeight: ReadSiteWeight;
   readonly #programs = new Map<string, DeltaProgram>();
+  readonly #store = new ConstantStore();
 
   /** @param readWeight asked where a method looks at the frozen weight, as OFT, SVDiff and DoRA do */
   constructor(
@@ -62,6 +64,7 @@ export class DeltaWeights {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { session } of this.#programs.values()) await session[Symbol.asyncDispose]();
+    await this.#store[Symbol.asyncDispose]();
   }
 
   async #delta(index: number, site: Site): Promise<Tensor<'f32'>> {
@@ -78,8 +81,10 @@ export class DeltaWeights {
 
   /** Parameters and constants of a site. */
   async #values({ adapter, constants }: PlacedAdapter, site: Site): Promise<SiteValues> {
-    const computed =
-      constants?.get(site.name) ?? adapter.constants?.(site, await this.#readWeight(site));
+    const known =
+      constants?.get(site.name) ??
+      (adapter.constants && (await this.#store.of(adapter, site, await this.#readWeight(site))));
+    const computed = await readConstants(known ?? {});
     const trained = adapter.parameters(site).map(({ name }) => {
       const full = parameterName(site, name);
       const value = this.#tensors.get(full);

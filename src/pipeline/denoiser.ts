@@ -9,6 +9,7 @@ import { latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
 import { type Conditioning, joinedConditioning, unetFeeds, unetInputs } from './conditioning.ts';
 import { openNetwork } from './network.ts';
+import { withConstants } from './site-constants.ts';
 import { adaptersAt, fixedHook, type TrainedAdapter } from './trained-adapter.ts';
 
 export interface DenoiserOptions {
@@ -101,7 +102,10 @@ async function openUNetSession(
   const [, , ...sides] = latentShape(base, options.size);
   const shape = [rows, config.inChannels, ...sides];
   return await openNetwork(
-    joinedWeights({ unet: weights }),
+    withConstants(
+      joinedWeights({ unet: weights }),
+      adapters.flatMap(({ placed }) => placed),
+    ),
     (graph, root) => ({
       output: unet(root.child('unet'), config, unetInputs(graph, base, shape)),
     }),

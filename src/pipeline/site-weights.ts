@@ -1,10 +1,5 @@
-/** @file What adapters ask of the frozen weights before a graph is traced: starting values and constants. */
-import {
-  type PlacedAdapter,
-  prepareAdapter,
-  readsWeights,
-  type SiteWeights,
-} from '../adapters/index.ts';
+/** @file The sites of a base model and their frozen weights, as adapters ask for them. */
+import { type PlacedAdapter, type SiteWeights, startsFromWeights } from '../adapters/index.ts';
 import { invariant } from '../base/errors.ts';
 import { unetSites } from '../models/unet/sites.ts';
 import { joinedWeights } from '../models/weights.ts';
@@ -33,14 +28,14 @@ export function siteWeightReader(base: BaseModel): ReadSiteWeight {
   };
 }
 
-/** The frozen weights of those sites whose methods look at them, as matrices [out, in]. */
+/** The frozen weights of those sites whose parameters start from them, as matrices [out, in]. */
 export async function readSiteWeights(
   base: BaseModel,
   placed: readonly PlacedAdapter[],
 ): Promise<SiteWeights> {
   const readWeight = siteWeightReader(base);
   const read = new Map<string, Tensor<'f32'>>();
-  for (const { sites } of placed.filter(readsWeights)) {
+  for (const { sites } of placed.filter(startsFromWeights)) {
     for (const site of sites) read.set(site.name, await readWeight(site));
   }
   return ({ name }) => {
@@ -48,15 +43,4 @@ export async function readSiteWeights(
     invariant(weight !== undefined, `the weight of ${name} was not read`);
     return weight;
   };
-}
-
-/** Adapters with what their methods compute once from the frozen weights. */
-export async function prepareAdapters(
-  base: BaseModel,
-  placed: readonly PlacedAdapter[],
-): Promise<readonly PlacedAdapter[]> {
-  const needing = placed.filter(({ adapter }) => adapter.constants !== undefined);
-  if (needing.length === 0) return placed;
-  const weights = await readSiteWeights(base, needing);
-  return placed.map((each) => prepareAdapter(each, weights));
 }

@@ -5,6 +5,7 @@ import { float32, type Tensor } from '../tensor/tensor.ts';
 import { type BaseModel, pooledSize, textLength } from './base-model.ts';
 import { brokenWeights, requireFiniteResult } from './finite-results.ts';
 import { openNetwork } from './network.ts';
+import { withConstants } from './site-constants.ts';
 import { textFeeds, textWeights, tokenize, traceTexts } from './text-network.ts';
 import { fixedHook, type TrainedAdapter } from './trained-adapter.ts';
 
@@ -36,7 +37,10 @@ export class TextEncoder {
     adapters: readonly TrainedAdapter[] = [],
   ): Promise<TextEncoder> {
     const session = await openNetwork(
-      joinedWeights(textWeights(base)),
+      withConstants(
+        joinedWeights(textWeights(base)),
+        adapters.flatMap(({ placed }) => placed),
+      ),
       (graph, root) => {
         const { context, pooled } = traceTexts(graph, root, { base, texts: 1 });
         return { context, ...(pooled === undefined ? {} : { pooled }) };

@@ -6,7 +6,13 @@ import { type DType, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Engine, EngineOptions, EngineSession } from './engine.ts';
 import { missing } from './node-providers.ts';
 
-const onnxTypes = { f32: 'float32', i64: 'int64', i32: 'int32', u8: 'uint8' } as const;
+const onnxTypes = {
+  f64: 'float64',
+  f32: 'float32',
+  i64: 'int64',
+  i32: 'int32',
+  u8: 'uint8',
+} as const;
 
 /** The execution providers of onnxruntime-node. */
 export const nodeEngine: Engine = {

@@ -2,7 +2,7 @@
 import { ShapeError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { type CompiledProgram, formatType } from '../graph/index.ts';
-import { sameShape, type Tensor } from '../tensor/tensor.ts';
+import { type DType, sameShape, type Tensor } from '../tensor/tensor.ts';
 import type { Engine, EngineOptions, EngineSession } from './engine.ts';
 import { nodeEngine } from './node-engine.ts';
 
@@ -75,8 +75,8 @@ export class Outputs {
     return this.#tensors;
   }
 
-  /** The float32 output of that name. */
-  get(name: string): Tensor<'f32'> {
+  /** The output of that name. @param dtype what it must be, @default float32 */
+  get<D extends DType = 'f32'>(name: string, dtype?: D): Tensor<D> {
     const found = this.#tensors.get(name);
     if (found === undefined) {
       throw new ShapeError(
@@ -84,10 +84,14 @@ export class Outputs {
         `there is no output "${name}"${didYouMean(name, this.#tensors.keys())}`,
       );
     }
-    if (found.dtype !== 'f32') {
-      throw new ShapeError('OUTPUT_TYPE', `output "${name}" is ${formatType(found)}, not f32`);
+    const wanted = dtype ?? 'f32';
+    if (found.dtype !== wanted) {
+      throw new ShapeError(
+        'OUTPUT_TYPE',
+        `output "${name}" is ${formatType(found)}, not ${wanted}`,
+      );
     }
-    return found as Tensor<'f32'>;
+    return found as Tensor<D>;
   }
 }
 

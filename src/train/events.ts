@@ -44,6 +44,7 @@ const countedPhases = [
   'drawing pictures of the class',
   'encoding pictures',
   'encoding texts',
+  'decomposing weights',
 ] as const;
 export type CountedPhase = (typeof countedPhases)[number];
 
@@ -122,4 +123,6 @@ export type TrainEvent =
       readonly phase: CountedPhase;
       readonly done: number;
       readonly total: number;
+      /** Where it is known. */
+      readonly secondsLeft?: number;
     };

@@ -16,6 +16,7 @@ import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
 import { openStep, type PlannedStep, planStep } from '../pipeline/network.ts';
+import { withConstants } from '../pipeline/site-constants.ts';
 import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text-network.ts';
 import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
@@ -42,9 +43,10 @@ export interface StepOptions {
 
 function stepWeights(base: BaseModel, placed: readonly PlacedAdapter[]): ModelWeights {
   const unetWeights = { unet: base.unet.weights };
-  return joinedWeights(
+  const weights = joinedWeights(
     adaptsTexts(placed) ? { ...textWeights(base), ...unetWeights } : unetWeights,
   );
+  return withConstants(weights, placed);
 }
 
 /** A loaded training step. */

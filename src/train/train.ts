@@ -9,7 +9,8 @@ import { optimizers } from '../optim/registry.ts';
 import { openBaseModel } from '../pipeline/base-model.ts';
 import { type Networks, openedPerUse } from '../pipeline/networks.ts';
 import { onDevice } from '../pipeline/on-device.ts';
-import { prepareAdapters, readSiteWeights } from '../pipeline/site-weights.ts';
+import { prepareAdapters } from '../pipeline/site-constants.ts';
+import { readSiteWeights } from '../pipeline/site-weights.ts';
 import { weightsFingerprint } from '../pipeline/weights-fingerprint.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
@@ -86,7 +87,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const base = await onDevice(opened, asked.device);
   // Devices differ in their rounding, so that run.json states the one that `auto` found.
   const config = { ...asked, device: base.device };
-  const plan = await prepared(planTraining(config, base, initial));
+  const plan = planTraining(config, base, initial);
   await requireFree(config.out);
   StepProgram.plan(base, plan); // a step that cannot be traced, or not in the memory given
   const pictures = await loadAll(plan);
@@ -131,7 +132,7 @@ export async function resumeRun(
   const base = await onDevice(opened, device ?? record.config.device);
   const paths = runPaths(folder);
   const initial = record.init && (await keptInitial(paths, record.init, base));
-  const plan = await prepared(planTraining({ ...record.config, out: folder }, base, initial));
+  const plan = planTraining({ ...record.config, out: folder }, base, initial);
   return await proceed({ plan, paths, host, pictures: undefined });
 }
 
@@ -143,11 +144,12 @@ interface Run {
   readonly pictures: Pictures | undefined;
 }
 
-async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult> {
+async function proceed({ plan: planned, paths, host, pictures }: Run): Promise<RunResult> {
   const started = host.now();
-  const { config, base } = plan;
+  const { config, base } = planned;
   await tidyRun(paths);
-  const state = (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan));
+  const state =
+    (await latestCheckpoint(paths.checkpoints, planned)) ?? (await initialState(planned));
   const tensorboard = config.tensorboard
     ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now: host.now })
     : undefined;
@@ -158,14 +160,17 @@ async function proceed({ plan, paths, host, pictures }: Run): Promise<RunResult>
   };
   const { signal, encodedFolder } = host;
   const source = { paths, pictures, report, signal, encodedFolder };
-  const dataset = await openDataset(plan, source).catch((error) => {
-    if (signal?.aborted && error === signal.reason) return undefined;
-    throw error;
-  });
-  if (dataset === undefined) {
+  const ready = await prepared(planned, host, report)
+    .then(async (plan) => ({ plan, dataset: await openDataset(plan, source) }))
+    .catch((error) => {
+      if (signal?.aborted && error === signal.reason) return undefined;
+      throw error;
+    });
+  if (ready === undefined) {
     await report({ type: 'interrupted', step: state.step });
     return { run: paths.folder, adapter: paths.adapter, step: state.step, interrupted: true };
   }
+  const { plan, dataset } = ready;
   requireOrder(state, dataset.dataset, paths.checkpoints);
   await report({
     type: 'started',
@@ -237,8 +242,20 @@ async function train(
 }
 
 /** With what the methods compute once from the frozen weights. */
-async function prepared(plan: TrainPlan): Promise<TrainPlan> {
-  return { ...plan, placed: await prepareAdapters(plan.base, plan.placed) };
+async function prepared(
+  plan: TrainPlan,
+  { hub, signal, now }: TrainHost,
+  report: Surroundings['report'],
+): Promise<TrainPlan> {
+  const phase = 'decomposing weights';
+  const placed = await prepareAdapters(plan.base, plan.placed, {
+    signal,
+    now,
+    environment: hub?.environment,
+    onStart: () => report({ type: 'phase', phase }),
+    onProgress: (progress) => report({ type: 'progress', phase, ...progress }),
+  });
+  return { ...plan, placed };
 }
 
 async function initialState({

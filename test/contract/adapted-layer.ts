@@ -4,7 +4,6 @@ import {
   type AdapterTensors,
   attach,
   type PlacedAdapter,
-  prepareAdapter,
 } from '../../src/adapters/index.ts';
 import {
   constant,
@@ -25,6 +24,7 @@ import type { Session } from '../../src/runtime/index.ts';
 import { int64, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
 import { inputShape, tokens } from './host-layer.ts';
+import { prepareAdapter } from './prepare-adapter.ts';
 
 /** An adapter at a site, with the frozen weight [out, in] and the weights of the loss, of the output's shape. */
 export interface AdaptedLayer {

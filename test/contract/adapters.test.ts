@@ -8,7 +8,6 @@ import {
   encodeAdapterFile,
   initialTensors,
   parameterName,
-  prepareAdapter,
 } from '../../src/adapters/index.ts';
 import { ConfigError } from '../../src/base/errors.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
@@ -17,17 +16,12 @@ import type { Site } from '../../src/nn/index.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
-import {
-  type AdaptedLayer,
-  inputName,
-  openLayer,
-  placedAt,
-  strengthName,
-} from './adapted-layer.ts';
+import { type AdaptedLayer, inputName, openLayer, strengthName } from './adapted-layer.ts';
 import type { Contract, ContractCase, DeltaWeight, Matrices } from './contract.ts';
 import { contracts } from './contracts.ts';
 import { hostOutput, inputShape, outputShape } from './host-layer.ts';
 import { type Matrix, plus, toMatrix, toTensor } from './matrix.ts';
+import { constantsAt, prepareAdapter } from './prepare-adapter.ts';
 import { largeSite } from './sites.ts';
 
 type Tensors = Readonly<Record<string, Tensor<'f32'>>>;
@@ -63,7 +57,7 @@ function named(site: Site, own: Tensors): AdapterTensors {
 }
 
 function constantsOf(layer: AdaptedLayer): Tensors {
-  return placedAt(layer).constants?.get(layer.site.name) ?? {};
+  return constantsAt(layer, layer.site, () => layer.weight);
 }
 
 /** ΔW as the adapter's graph computes it. */

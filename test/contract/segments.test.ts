@@ -1,12 +1,6 @@
 /** @file A step with a different method at each of its layers, cut into segments, is the step in one piece. */
 import { expect, test } from 'vitest';
-import {
-  attach,
-  configureAdapter,
-  parameterName,
-  placeAdapter,
-  prepareAdapter,
-} from '../../src/adapters/index.ts';
+import { attach, configureAdapter, parameterName, placeAdapter } from '../../src/adapters/index.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import {
   compile,
@@ -27,6 +21,7 @@ import {
 import { openSession, SegmentedSession } from '../../src/runtime/index.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { prepareAdapter } from './prepare-adapter.ts';
 import { linearSite } from './sites.ts';
 
 const size = 12;

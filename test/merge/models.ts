@@ -14,7 +14,8 @@ import type { BaseModel } from '../../src/pipeline/base-model.ts';
 import { conditioningOf, uncropped } from '../../src/pipeline/conditioning.ts';
 import { Denoiser } from '../../src/pipeline/denoiser.ts';
 import { withNewTokens } from '../../src/pipeline/new-tokens.ts';
-import { baseSites, prepareAdapters, readSiteWeights } from '../../src/pipeline/site-weights.ts';
+import { prepareAdapters } from '../../src/pipeline/site-constants.ts';
+import { baseSites, readSiteWeights } from '../../src/pipeline/site-weights.ts';
 import { TextEncoder } from '../../src/pipeline/text-encoder.ts';
 import { drawNormal } from '../../src/pipeline/text-to-image.ts';
 import {

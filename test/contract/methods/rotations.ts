@@ -150,14 +150,16 @@ export const oft: Contract = {
   ],
 };
 
-/** U·diag(max(0, σ + δ) − σ)·Vᵀ */
-const shifted: DeltaWeight = (own) => {
+/** U·diag(s)·Uᵀ·W or W·V·diag(s)·Vᵀ with s = (max(0, σ + δ) − σ)/σ */
+const shifted: DeltaWeight = (own, { site, weight }) => {
   const [values, shifts] = [named(own, 'values'), named(own, 'shifts')];
   const change = matrix(values.rows, 1, (i) => {
     const value = at(values, i, 0);
-    return Math.max(0, value + at(shifts, i, 0)) - value;
+    return (Math.max(0, value + at(shifts, i, 0)) - value) / value;
   });
-  return product(named(own, 'left'), rowsTimes(named(own, 'right'), change));
+  const rows = named(own, 'vectors');
+  const inner = product(transposed(rows), rowsTimes(rows, change));
+  return site.out > site.in ? product(weight, inner) : product(inner, weight);
 };
 
 export const svdiff: Contract = {
