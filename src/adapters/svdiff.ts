@@ -1,6 +1,5 @@
-/**
- * @file SVDiff: the singular values of a weight are shifted (Han et al. 2023, sec. 3.2): W′ = U·diag(max(0, σ + δ))·Vᵀ.
- *
+/** @file SVDiff: the singular values of a weight are shifted (Han et al. 2023, sec. 3.2): W′ = U·diag(max(0, σ + δ))·Vᵀ. */
+/*
  * Since Vᵀ = diag(1/σ)·Uᵀ·W, and likewise U = W·V·diag(1/σ), the vectors of one side suffice: with s = (max(0, σ + δ) − σ)/σ
  *
  *     ΔW = U·diag(s)·Uᵀ·W where W is wide or square, W·V·diag(s)·Vᵀ where it is tall.

@@ -35,7 +35,7 @@ export interface ConstantsProgress {
 export interface ConstantsHost {
   /** Ends the work; what is in the cache by then stays. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds, for the time left. */
+  /** Milliseconds since 1970, for the time left and for what was used last. */
   readonly now?: (() => number) | undefined;
   /** Says where the cache is. @default process.env */
   readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
@@ -56,17 +56,19 @@ const version = 1;
 export class ConstantStore {
   readonly #folder: string;
   readonly #signal: AbortSignal | undefined;
+  readonly #now: (() => number) | undefined;
   readonly #onMissing: () => unknown;
   readonly #products = new MatrixProducts();
   readonly #used = new Set<string>();
   #hasWritten = false;
 
   constructor(
-    { environment = process.env, signal }: ConstantsHost = {},
+    { environment = process.env, signal, now }: ConstantsHost = {},
     onMissing: () => unknown = () => {},
   ) {
     this.#folder = join(cacheFolder(environment), 'constants');
     this.#signal = signal;
+    this.#now = now;
     this.#onMissing = onMissing;
   }
 
@@ -88,7 +90,7 @@ export class ConstantStore {
       await this.#write(path, computed);
     }
     this.#used.add(path);
-    await markUsed(path, new Date());
+    if (this.#now !== undefined) await markUsed(path, this.#now());
     return found ?? (await placesIn(path, shapes)) ?? {};
   }
 

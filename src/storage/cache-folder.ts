@@ -18,10 +18,14 @@ export function cacheFolder(environment: Readonly<Record<string, string | undefi
   return resolve(caches, 'diffusekrona');
 }
 
-/** Says that a file of a cache was of use, so that it stays longest. */
-export async function markUsed(path: string, time: Date): Promise<void> {
+/**
+ * Says that a file of a cache was of use, so that it stays longest.
+ *
+ * @param now milliseconds since 1970
+ */
+export async function markUsed(path: string, now: number): Promise<void> {
   // A cache that others own may be read only.
-  await utimes(path, time, time).catch(() => {});
+  await utimes(path, now / 1000, now / 1000).catch(() => {});
 }
 
 /**

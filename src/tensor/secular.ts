@@ -1,6 +1,5 @@
-/**
- * @file The eigenvalues of diag(d) + ρ·z·zᵀ: roots of the secular equation 1 + ρ·Σ z_j² / (d_j − λ) = 0.
- *
+/** @file The eigenvalues of diag(d) + ρ·z·zᵀ: roots of the secular equation 1 + ρ·Σ z_j² / (d_j − λ) = 0. */
+/*
  * One lies between every two neighbours of d, and one above the largest (Golub 1973). The steps fit a rational function
  * with two poles (Li 1993, "the middle way"); where one leaves the bracket, it is halved.
  */
