@@ -48,6 +48,8 @@ describe('a folder of pictures', () => {
       'desktop.ini': 'x',
       '1.txt': 'a sks teapot',
       'photo.heic': 'x',
+      'metadata.jsonl': '{}',
+      'dog.npz': 'x',
       README: 'x',
     });
     await mkdir(join(folder, 'more.png'));
@@ -58,10 +60,44 @@ describe('a folder of pictures', () => {
       '._1.png': 'a hidden file',
       'Thumbs.db': 'a file of the operating system',
       'desktop.ini': 'a file of the operating system',
-      '1.txt': 'a text file; captions are not read',
+      '1.txt': 'a text; it is read as a caption where captions are asked for',
+      'metadata.jsonl':
+        'a list of captions, which is not read; write dog1.txt beside dog1.jpg, and so on',
+      'dog.npz': 'no picture, by its extension .npz',
       'photo.heic': '.heic is not read; convert it to .jpg, .png or .webp',
       README: 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif',
       'more.png': 'a sub-folder; its pictures are not read',
+    });
+  });
+
+  test('leaves out the masks and conditioning pictures that other tools put beside pictures', async () => {
+    await put({ 'p1.png': png, 'p2.png': png, 'gas_mask.png': png, 'fly-maskings.png': png });
+    await put({ 'p1-masklabel.png': png, 'p2_mask.png': png, 'P1-CondLabel.PNG': png });
+    const { images, skipped } = await readImageFolder(folder, whole);
+    const names = images.map(({ path }) => basename(path));
+    expect(names).toEqual(['fly-maskings.png', 'gas_mask.png', 'p1.png', 'p2.png']);
+    expect(Object.fromEntries(skipped.map(({ name, reason }) => [name, reason]))).toEqual({
+      'p1-masklabel.png': 'by its name a mask, which is not read',
+      'p2_mask.png': 'by its name a mask, which is not read',
+      'P1-CondLabel.PNG': 'by its name a conditioning picture, which is not read',
+    });
+  });
+
+  test('names a picture whose name is not UTF-8', async ({ skip }) => {
+    await put({ '1.png': png });
+    const name = Buffer.concat([
+      Buffer.from(`${folder}/caf`),
+      Uint8Array.of(0xe9),
+      Buffer.from('.png'),
+    ]);
+    const isTaken = await writeFile(name, png).then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) skip('this file system takes UTF-8 names only');
+    await expect(readImageFolder(folder, whole)).rejects.toMatchObject({
+      code: 'NAME_ENCODING',
+      message: `${folder}: expected names in UTF-8, found "caf\\xe9.png" in another encoding (\\x and its bytes); rename it`,
     });
   });
 
@@ -82,7 +118,7 @@ describe('a folder of pictures', () => {
 
   test.each([
     ['is empty', {}, 'it is empty'],
-    ['holds only captions', { '1.txt': 'x' }, 'it holds only 1.txt (a text file; captions'],
+    ['holds only captions', { '1.txt': 'x' }, 'it holds only 1.txt (a text; it is read'],
   ])('that %s is refused with what to do', async (_, files, reason) => {
     await put(files);
     const reading = readImageFolder(folder, whole);

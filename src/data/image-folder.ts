@@ -1,9 +1,11 @@
 /** @file The pictures of a folder: what counts as one, what is skipped and why. */
-import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { DataError } from '../base/errors.ts';
 import { fileError, systemCodeOf } from '../storage/file-errors.ts';
+import { type FolderEntry, folderEntries } from '../storage/folder-entries.ts';
 import { decodeImage, type Image } from './image.ts';
+import { isPictureName, reasonToSkip, stemOf } from './skip-reason.ts';
 
 /** A file that is not one of the pictures. */
 export interface Skipped {
@@ -17,13 +19,10 @@ export interface ImageFolder<Prepared = Image> {
   readonly skipped: Skipped[];
 }
 
-const pictureExtensions = [
-  ...['.jpg', '.jpeg', '.jpe', '.jfif'],
-  ...['.png', '.webp', '.gif', '.tif', '.tiff', '.avif'],
-];
-
-/** Files that systems leave behind in folders of pictures. */
-const systemFiles = ['thumbs.db', 'desktop.ini', 'ehthumbs.db'];
+export interface ListOptions {
+  /** Whether a folder without any picture is fine. @default false */
+  readonly mayBeEmpty?: boolean;
+}
 
 /** A fixed locale, so that the order does not depend on the machine. */
 const naturally = new Intl.Collator('en', { numeric: true });
@@ -37,8 +36,9 @@ const naturally = new Intl.Collator('en', { numeric: true });
 export async function readImageFolder<Prepared>(
   folder: string,
   prepare: (image: Image) => Prepared,
+  options: ListOptions = {},
 ): Promise<ImageFolder<Prepared>> {
-  const { names, skipped } = await listImageFolder(folder);
+  const { names, skipped } = await listImageFolder(folder, options);
   const images: { path: string; image: Prepared }[] = [];
   const failures: DataError[] = [];
   for (const name of names) {
@@ -65,34 +65,43 @@ export async function readImageFolder<Prepared>(
 }
 
 /**
- * The names of a folder's pictures by their extension, in natural order, and everything else with the reason.
+ * What of a folder is a picture by its name, in natural order, and everything else with the reason.
  *
- * @throws DataError where the folder is missing or holds no picture
+ * @throws DataError where the folder is missing, holds no picture, or one whose name is not UTF-8
  */
 export async function listImageFolder(
   folder: string,
+  { mayBeEmpty = false }: ListOptions = {},
 ): Promise<{ names: string[]; skipped: Skipped[] }> {
   const entries = await readFolder(folder);
+  requireUtf8Names(folder, entries);
+  const stems = new Set(
+    entries
+      .map(({ name }) => name)
+      .filter(isPictureName)
+      .map(stemOf),
+  );
   const names: string[] = [];
   const skipped: Skipped[] = [];
   for (const { name, isFolder } of entries) {
-    const reason = isFolder ? 'a sub-folder; its pictures are not read' : reasonToSkip(name);
+    const reason = isFolder ? 'a sub-folder; its pictures are not read' : reasonToSkip(name, stems);
     if (reason === undefined) names.push(name);
     else skipped.push({ name, reason });
   }
-  if (names.length === 0) throw noPictures(folder, skipped);
+  if (names.length === 0 && !mayBeEmpty) throw noPictures(folder, skipped);
   return { names, skipped };
 }
 
-function reasonToSkip(name: string): string | undefined {
-  const extension = extname(name).toLowerCase();
-  if (name.startsWith('.')) return 'a hidden file';
-  if (systemFiles.includes(name.toLowerCase())) return 'a file of the operating system';
-  if (pictureExtensions.includes(extension)) return undefined;
-  if (extension === '.txt') return 'a text file; captions are not read';
-  return extension === ''
-    ? 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif'
-    : `${extension} is not read; convert it to .jpg, .png or .webp`;
+/** A picture that is left out would be missed, and one under another name cannot be opened. */
+function requireUtf8Names(folder: string, entries: readonly FolderEntry[]): void {
+  const damaged = entries.filter(
+    ({ name, isFolder, isUtf8 }) => !isUtf8 && !isFolder && isPictureName(name),
+  );
+  if (damaged.length === 0) return;
+  throw new DataError(
+    'NAME_ENCODING',
+    `${folder}: expected names in UTF-8, found ${damaged.map(({ name }) => `"${name}"`).join(', ')} in another encoding (\\x and its bytes); rename ${damaged.length === 1 ? 'it' : 'them'}`,
+  );
 }
 
 function noPictures(folder: string, skipped: readonly Skipped[]): DataError {
@@ -105,12 +114,10 @@ function noPictures(folder: string, skipped: readonly Skipped[]): DataError {
   );
 }
 
-async function readFolder(folder: string): Promise<{ name: string; isFolder: boolean }[]> {
+async function readFolder(folder: string): Promise<FolderEntry[]> {
   try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
-      .sort((a, b) => naturally.compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
+    const entries = await folderEntries(folder);
+    return entries.sort((a, b) => naturally.compare(a.name, b.name) || (a.name < b.name ? -1 : 1));
   } catch (error) {
     switch (systemCodeOf(error)) {
       case 'ENOENT':

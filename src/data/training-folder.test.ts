@@ -51,6 +51,31 @@ test('a caption in another encoding is refused', async () => {
   });
 });
 
+test('a .caption is a caption too, where there is no .txt', async () => {
+  await putPictures('a.png', 'b.png');
+  await put('a.caption', 'a dog');
+  await put('b.txt', 'a cat');
+  await put('b.caption', 'a bird');
+  expect(await read({ captions: true, repeats: 1 })).toEqual({
+    pictures: [
+      ['a.png', 'a dog', 1],
+      ['b.png', 'a cat', 1],
+    ],
+    skipped: ['b.caption'],
+  });
+});
+
+test('everything beside numbered folders is named', async () => {
+  await putPictures('10_dog/a.png', 'reg/1_dog/b.png');
+  await put('notes.md', 'x');
+  const found = await readTrainingFolder(folder, { captions: false, repeats: 1 }, () => 0);
+  expect(found.pictures.map(({ name }) => name)).toEqual([join('10_dog', 'a.png')]);
+  expect(found.skipped).toEqual([
+    { name: 'notes.md', reason: 'no picture, by its extension .md' },
+    { name: 'reg', reason: expect.stringContaining('only such as 10_dog are read') },
+  ]);
+});
+
 test('an empty caption is refused', async () => {
   await putPictures('a.png');
   await put('a.txt', ' \n');
@@ -65,7 +90,7 @@ test('folders named 10_name say how often their pictures are shown', async () =>
       [join('10_dog', 'a.png'), 'a dog', 10],
       [join('3_toy', 'b.png'), undefined, 3],
     ],
-    skipped: [],
+    skipped: ['other'],
   });
   expect((await read({ captions: false, repeats: 1 }, '3_toy')).pictures).toEqual([
     ['b.png', undefined, 3],

@@ -1,10 +1,11 @@
 /** @file A folder of training pictures: captions beside them, and how often each is shown. */
-import { readdir } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { DataError } from '../base/errors.ts';
+import { folderEntries } from '../storage/folder-entries.ts';
 import { readTextIfPresent } from '../storage/text-file.ts';
 import type { Image } from './image.ts';
-import { type ImageFolder, readImageFolder, type Skipped } from './image-folder.ts';
+import { readImageFolder, type Skipped } from './image-folder.ts';
+import { captionExtensions, stemOf } from './skip-reason.ts';
 
 export interface TrainingFolderOptions {
   /** Whether `dog1.txt` is the caption of `dog1.jpg`. */
@@ -45,22 +46,22 @@ export async function readTrainingFolder<Prepared>(
   const skipped: Skipped[] = [];
   for (const part of ['', ...inside]) {
     const path = join(folder, part);
+    const isRoot = part === '' && inside.length > 0;
     const repeats = repeatsOf(part === '' ? basename(path) : part) ?? options.repeats;
     // Beside numbered folders there need not be pictures.
-    const isOptional = part === '' && inside.length > 0;
-    const found = isOptional
-      ? await unlessEmpty(readImageFolder(path, prepare))
-      : await readImageFolder(path, prepare);
-    if (found === undefined) continue;
+    const found = await readImageFolder(path, prepare, { mayBeEmpty: isRoot });
+    const used = new Set<string>();
     for (const { path: file, image } of found.images) {
       const caption = options.captions ? await captionOf(file) : undefined;
-      pictures.push({ name: join(part, basename(file)), image, caption, repeats });
+      if (caption !== undefined) used.add(caption.file);
+      const name = join(part, basename(file));
+      pictures.push({ name, image, caption: caption?.text, repeats });
     }
-    const used = found.images.map((picture) => captionPath(picture.path));
     for (const each of found.skipped) {
-      if (inside.includes(each.name)) continue;
-      if (options.captions && used.includes(join(path, each.name))) continue;
-      skipped.push({ ...each, name: join(part, each.name) });
+      if (inside.includes(each.name) && isRoot) continue;
+      if (used.has(join(path, each.name))) continue;
+      const reason = reasonBeside(each, { isRoot, captions: options.captions });
+      skipped.push({ name: join(part, each.name), reason });
     }
   }
   return { pictures, skipped };
@@ -71,42 +72,50 @@ function repeatsOf(name: string): number | undefined {
   return found === undefined ? undefined : Number(found);
 }
 
+/**
+ * Sub-folders whose pictures are trained on.
+ *
+ * @throws DataError NAME_ENCODING where one cannot be opened by its name
+ */
 async function numberedFolders(folder: string): Promise<readonly string[]> {
-  try {
-    const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => entry.isDirectory() && numbered.test(entry.name))
-      .map(({ name }) => name)
-      .sort();
-  } catch {
-    return []; // readImageFolder() says what is wrong with the folder
-  }
+  const entries = await folderEntries(folder).catch(() => []); // readImageFolder() says why
+  const found = entries.filter(({ name, isFolder }) => isFolder && numbered.test(name));
+  const damaged = found.find(({ isUtf8 }) => !isUtf8);
+  if (damaged === undefined) return found.map(({ name }) => name).sort();
+  throw new DataError(
+    'NAME_ENCODING',
+    `${folder}: expected names in UTF-8, found the folder "${damaged.name}" in another encoding (\\x and its bytes); rename it`,
+  );
 }
 
-async function unlessEmpty<Prepared>(
-  reading: Promise<ImageFolder<Prepared>>,
-): Promise<ImageFolder<Prepared> | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (error instanceof DataError && error.code === 'NO_IMAGES') return undefined;
-    throw error;
-  }
+/** What training can say of a file beyond its name. */
+function reasonBeside(
+  { name, reason }: Skipped,
+  { isRoot, captions }: { readonly isRoot: boolean; readonly captions: boolean },
+): string {
+  const isCaption = captionExtensions.some((extension) => name.toLowerCase().endsWith(extension));
+  if (captions && isCaption) return 'of no picture here, or of one that has its caption already';
+  if (!isRoot || !reason.startsWith('a sub-folder')) return reason;
+  return 'a sub-folder; beside numbered ones only such as 10_dog are read, and pictures of the class where priorImages names their folder';
 }
 
-function captionPath(picture: string): string {
-  return `${picture.slice(0, -extname(picture).length)}.txt`;
+interface Caption {
+  readonly file: string;
+  readonly text: string;
 }
 
 /** The text beside a picture, in one line; undefined where there is none. */
-async function captionOf(picture: string): Promise<string | undefined> {
-  const path = captionPath(picture);
-  const text = await readTextIfPresent(path);
-  if (text === undefined) return undefined;
-  const caption = text.trim().replaceAll(/\s+/g, ' ');
-  if (caption !== '') return caption;
-  throw new DataError(
-    'CAPTION_EMPTY',
-    `${path} is empty; write the picture's caption into it, or remove it to use the prompt`,
-  );
+async function captionOf(picture: string): Promise<Caption | undefined> {
+  for (const extension of captionExtensions) {
+    const file = `${stemOf(picture)}${extension}`;
+    const text = await readTextIfPresent(file);
+    if (text === undefined) continue;
+    const caption = text.trim().replaceAll(/\s+/g, ' ');
+    if (caption !== '') return { file, text: caption };
+    throw new DataError(
+      'CAPTION_EMPTY',
+      `${file} is empty; write the picture's caption into it, or remove it to use the prompt`,
+    );
+  }
+  return undefined;
 }

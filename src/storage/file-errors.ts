@@ -46,11 +46,18 @@ export function fileError(doing: 'read' | 'write', path: string, cause: unknown)
   if (cause instanceof KronaError) return cause;
   const systemCode = systemCodeOf(cause);
   const table = doing === 'read' ? whenReading : whenWriting;
-  const { code, advice } = table[systemCode] ?? {
-    code: 'FILE_FAILED',
-    advice: `the system said ${systemCode}: ${cause instanceof Error ? cause.message : cause}`,
-  };
+  const { code, advice } = damagedName(systemCode, path) ??
+    table[systemCode] ?? {
+      code: 'FILE_FAILED',
+      advice: `the system said ${systemCode}: ${cause instanceof Error ? cause.message : cause}`,
+    };
   return new SystemError(code, `cannot ${doing} ${path}: ${advice}`, { cause });
+}
+
+/** Node lists names that are not UTF-8 with U+FFFD in them, under which nothing is found. */
+function damagedName(systemCode: string, path: string): Advice | undefined {
+  if (systemCode !== 'ENOENT' || !path.includes('\uFFFD')) return undefined;
+  return { code: 'NAME_ENCODING', advice: 'its name is not UTF-8 (at \uFFFD); rename it' };
 }
 
 /** Node's code of a failed system call, such as ENOENT. */

@@ -15,6 +15,7 @@ import { type EncodedText, TextEncoder } from '../pipeline/text-encoder.ts';
 import { adaptsTexts, type TokenizedText, tokenize } from '../pipeline/text-network.ts';
 import { reshaped } from '../tensor/tensor.ts';
 import { countSizes, sameSize } from './picture-sizes.ts';
+import { pictureWarnings } from './picture-warnings.ts';
 
 /** A picture as the UNet sees it. */
 export interface EncodedPicture extends LatentMoments {
@@ -42,6 +43,8 @@ export interface Dataset {
 
 /** A picture cut to size. */
 export interface FramedPicture {
+  /** Relative to its folder. */
+  readonly name: string;
   readonly crop: Crop;
   readonly framing: Framing;
   /** Its own caption, where it has one. */
@@ -51,9 +54,10 @@ export interface FramedPicture {
 
 /** Pictures as they were found and cut, before encoding. */
 export interface LoadedPictures {
-  readonly names: readonly string[];
   readonly pictures: readonly FramedPicture[];
   readonly skipped: readonly Skipped[];
+  /** What was found strange about the pictures, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 export interface LoadOptions extends TrainingFolderOptions {
@@ -71,20 +75,17 @@ export async function loadPictures(
   folder: string,
   { sizes, ...options }: LoadOptions,
 ): Promise<LoadedPictures> {
-  const { pictures, skipped } = await readTrainingFolder(folder, options, (image) => {
+  const found = await readTrainingFolder(folder, options, (image) => {
     const target = nearestBucket(sizes, image);
     const crop = resizeAndCrop(image, dreamboothTransform(target));
     const original = { height: image.height, width: image.width };
     return { crop, framing: { original, crop: crop.origin, target } };
   });
+  const pictures = found.pictures.map(({ image, ...picture }) => ({ ...picture, ...image }));
   for (const { name, caption = '' } of pictures) {
     requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
   }
-  return {
-    names: pictures.map(({ name }) => name),
-    pictures: pictures.map(({ image, caption, repeats }) => ({ ...image, caption, repeats })),
-    skipped,
-  };
+  return { pictures, skipped: found.skipped, warnings: pictureWarnings(pictures, options) };
 }
 
 /** A kind of picture with the prompts of its pictures. */

@@ -24,6 +24,7 @@ import { datasetOf, datasetTensors } from './dataset-file.ts';
 import type { CountedPhase, TrainEvent } from './events.ts';
 import { fittingDataset } from './fitting-dataset.ts';
 import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
+import { requireCaptions } from './picture-warnings.ts';
 import type { TrainPlan } from './plan.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
 import type { RunPaths } from './run-folder.ts';
@@ -174,6 +175,7 @@ function describe(
 export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
   const { images, priorImages, captions, repeats } = config;
   const subject = await loadPictures(images, { captions, repeats, sizes });
+  if (captions) requireCaptions(images, subject.pictures);
   if (priorImages === undefined) return { subject, prior: undefined };
   const options = { captions, repeats, sizes: sizesOf(subject) };
   return { subject, prior: await loadPrior(priorImages, options) };
@@ -189,6 +191,22 @@ async function loadPrior(folder: string, options: LoadOptions): Promise<LoadedPi
     pictures.push(...(await loadPictures(folder, { ...options, sizes: [size] })).pictures);
   }
   return { ...nearest, pictures };
+}
+
+/** What the folders hold besides, and what is strange about their pictures. */
+export function remarksOn({
+  subject,
+  prior,
+}: Pictures): Pick<LoadedPictures, 'skipped' | 'warnings'> {
+  const ofClass = 'pictures of the class: ';
+  const { skipped = [], warnings = [] } = prior ?? {};
+  return {
+    skipped: [
+      ...subject.skipped,
+      ...skipped.map(({ name, reason }) => ({ name, reason: `${ofClass}${reason}` })),
+    ],
+    warnings: [...subject.warnings, ...warnings.map((warning) => `${ofClass}${warning}`)],
+  };
 }
 
 function sizesOf({ pictures }: LoadedPictures): readonly SizeCount[] {

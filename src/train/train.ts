@@ -29,7 +29,7 @@ import {
   settingsOfInitial,
 } from './initial-adapter.ts';
 import { lossCurve } from './loss-curve.ts';
-import { loadAll, openDataset, type Pictures } from './open-dataset.ts';
+import { loadAll, openDataset, type Pictures, remarksOn } from './open-dataset.ts';
 import { countSizes } from './picture-sizes.ts';
 import { planTraining, type TrainPlan } from './plan.ts';
 import { savePreview } from './preview.ts';
@@ -172,19 +172,21 @@ async function proceed({ plan: planned, paths, host, pictures }: Run): Promise<R
   }
   const { plan, dataset } = ready;
   requireOrder(state, dataset.dataset, paths.checkpoints);
+  // A resumed run mostly does not look at its pictures again.
+  const remarks = pictures === undefined ? { skipped: [], warnings: [] } : remarksOn(pictures);
   await report({
     type: 'started',
     base: base.name,
     device: base.device ?? 'cpu',
     images: dataset.dataset.subject.pictures.length,
     sizes: countSizes(dataset.dataset.subject.pictures.map(({ framing }) => framing.target)),
-    skipped: pictures?.subject.skipped ?? [],
+    skipped: remarks.skipped,
     sites: siteCount(plan),
     parameters: plan.parameterCount,
     fromStep: state.step,
     steps: config.steps,
     notes: [...(base.notes ?? []), ...plan.notes],
-    warnings: dataset.warnings,
+    warnings: [...remarks.warnings, ...dataset.warnings],
   });
   const interrupted = await train(plan, state, { paths, host, report, dataset: dataset.dataset });
   if (!interrupted) {
@@ -300,7 +302,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
       folder: base.folder,
       unetFingerprint: await weightsFingerprint(base.unet.weights),
     },
-    images: pictures.subject.names,
+    images: pictures.subject.pictures.map(({ name }) => name),
     sites: siteCount(plan),
     parameters: parameterCount,
   };

@@ -1,0 +1,74 @@
+/** @file Why a file beside pictures is none of them, and what to do about it. */
+import { extname } from 'node:path';
+
+const pictureExtensions = [
+  ...['.jpg', '.jpeg', '.jpe', '.jfif'],
+  ...['.png', '.webp', '.gif', '.tif', '.tiff', '.avif'],
+];
+
+/** Texts that training takes for the caption of the picture of the same name, the first that is there. */
+export const captionExtensions = ['.txt', '.caption'];
+
+/** Pictures that the decoder does not know. */
+const otherPictures = [
+  ...['.heic', '.heif', '.bmp', '.jxl', '.jp2', '.psd', '.svg', '.tga', '.exr', '.ppm', '.ico'],
+  ...['.dng', '.raw', '.cr2', '.cr3', '.nef', '.arw'],
+];
+
+/** Files that systems leave behind in folders of pictures. */
+const systemFiles = ['thumbs.db', 'desktop.ini', 'ehthumbs.db'];
+
+/** Lists of captions as data sets of the Hugging Face hub and kohya's scripts have them. */
+const captionList = /^meta(?:data|_.*)?\.(?:jsonl|json|csv|parquet)$/i;
+
+/** OneTrainer's: what of `dog1.jpg` is learnt, and what its conditioning sees. */
+const labelled = /-(masklabel|condlabel)$/i;
+
+/** Other programs' way to name the mask of `dog1.jpg`. */
+const masked = /[-_. ]mask$/i;
+
+/** A picture's name without its extension. */
+export function stemOf(name: string): string {
+  return name.slice(0, name.length - extname(name).length);
+}
+
+/** Whether a file is a picture by its name, whatever else its name may say. */
+export function isPictureName(name: string): boolean {
+  return pictureExtensions.includes(extname(name).toLowerCase()) && !name.startsWith('.');
+}
+
+/**
+ * Why a file is not one of the pictures; undefined where it is.
+ *
+ * @param stems of all pictures of the folder
+ */
+export function reasonToSkip(name: string, stems: ReadonlySet<string>): string | undefined {
+  if (name.startsWith('.')) return 'a hidden file';
+  if (systemFiles.includes(name.toLowerCase())) return 'a file of the operating system';
+  return isPictureName(name) ? companionReason(name, stems) : otherReason(name);
+}
+
+/** A picture that only belongs to another one. */
+function companionReason(name: string, stems: ReadonlySet<string>): string | undefined {
+  const stem = stemOf(name);
+  const label = labelled.exec(stem)?.[1]?.toLowerCase();
+  if (label === 'condlabel') return 'by its name a conditioning picture, which is not read';
+  const isMask = masked.test(stem) && stems.has(stem.replace(masked, ''));
+  return label === 'masklabel' || isMask ? 'by its name a mask, which is not read' : undefined;
+}
+
+function otherReason(name: string): string {
+  const extension = extname(name).toLowerCase();
+  if (captionExtensions.includes(extension)) {
+    return 'a text; it is read as a caption where captions are asked for';
+  }
+  if (captionList.test(name)) {
+    return 'a list of captions, which is not read; write dog1.txt beside dog1.jpg, and so on';
+  }
+  if (otherPictures.includes(extension)) {
+    return `${extension} is not read; convert it to .jpg, .png or .webp`;
+  }
+  return extension === ''
+    ? 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif'
+    : `no picture, by its extension ${extension}`;
+}
