@@ -1,5 +1,7 @@
 /** @file Runs the real command in this process and keeps what it writes. */
+import { reportFailure } from '../../src/cli/failure.ts';
 import { run } from '../../src/cli/main.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -13,6 +15,19 @@ export interface Interaction {
   /** Milliseconds. @default a clock that stands still */
   readonly now?: () => number;
 }
+
+/** A terminal that shows nothing; its clock stands still, so that no rate or duration enters the output. */
+const silent: Terminal = {
+  out: () => {},
+  answer: async () => {},
+  err: () => {},
+  interactive: false,
+  columns: 100,
+  debug: false,
+  now: () => 0,
+  onInterrupt: () => () => {},
+  exit: () => {},
+};
 
 /** What `krona ...argv` does; without a clock of its own, no rate or duration enters the output. */
 export async function krona(
@@ -30,22 +45,32 @@ export async function krona(
     onOutput?.(text, interrupt);
   };
   const code = await run(argv, {
+    ...silent,
     out: write,
     answer: async (text) => write(text),
     err: (text) => {
       err += text;
     },
-    interactive: false,
-    columns: 100,
-    debug: false,
     now,
     onInterrupt: (callback) => {
       callbacks.add(callback);
       return () => callbacks.delete(callback);
     },
-    exit: () => {},
   });
   return { code, out, err };
+}
+
+/** What the command says of an error of the library, and its exit code. */
+export function failureOutcome(error: unknown): Outcome {
+  let err = '';
+  const terminal: Terminal = {
+    ...silent,
+    err: (text) => {
+      err += text;
+    },
+  };
+  const code = reportFailure(error, terminal, { json: false, help: 'krona --help' });
+  return { code, out: '', err };
 }
 
 /** The JSON values of JSON lines. */
