@@ -1,10 +1,10 @@
 /** @file `npm run bench -- step|generate|load`: time, memory and rate of what matters, one result a line. */
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { median } from '../src/base/median.ts';
 import { formatBytes, formatShare } from '../src/cli/quantities.ts';
-import type { BenchOptions } from './options.ts';
+import { type BenchOptions, wholeNumber } from './options.ts';
 import { startPeer } from './peer.ts';
 import { opShares } from './profile.ts';
 import { type Run, WorkerProcess } from './worker-process.ts';
@@ -73,11 +73,6 @@ const program = new Command('bench')
   });
 
 await program.parseAsync();
-
-function wholeNumber(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
-  return Number(text);
-}
 
 interface Measured {
   readonly flops: number | undefined;

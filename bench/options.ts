@@ -1,4 +1,5 @@
 /** @file What the benchmarks take. */
+import { InvalidArgumentError } from 'commander';
 
 export interface BenchOptions {
   /** As `krona --base`. */
@@ -19,3 +20,9 @@ export interface Subject extends AsyncDisposable {
 
 /** Makes a subject; `profile` is the prefix of a trace of its runs. */
 export type OpenSubject = (options: BenchOptions, profile?: string) => Promise<Subject>;
+
+/** Reads the value of a flag: a positive whole number. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}

@@ -14,7 +14,7 @@ const values: readonly Json[] = [
     ' ',
     'NaN',
     '../../../x',
-    '/tmp/x',
+    '/absolute/x',
     'a'.repeat(300),
     '\u0000',
     '\ud800',

@@ -8,7 +8,7 @@ const files = filesOf(pocketFolder());
 const names = [...files.keys()].filter((name) => !name.startsWith('subjects/'));
 const hostileNames = [
   '../../../x',
-  '/tmp/x',
+  '/absolute/x',
   'a/../../x',
   'unet/config.json/x',
   '',

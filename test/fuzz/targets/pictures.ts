@@ -29,18 +29,22 @@ export const pngText: Target = {
   },
 };
 
-/** A training folder with damaged pictures and captions. */
+/** A training folder of two pictures with captions, one of the four files damaged. */
 export const trainingFolders: Target = {
   weight: 1,
   run: (place) => {
-    const { damage, random, sandbox } = place;
+    const { damage, random, samples, sandbox } = place;
     const images = join(sandbox.work, 'images');
-    for (const number of ['1', '2']) {
-      const { name, bytes } = damaged(place);
-      sandbox.write(join('images', `${number}-${name}`), bytes);
-      const encoding = damage.choice(['utf8', 'latin1', 'utf16le'] as const);
-      const caption = damage.bytes(Buffer.from('a photo of a café\n', encoding));
-      sandbox.write(join('images', `${number}-${name.replace(/\.\w+$/, '.txt')}`), caption);
+    const victim = random.below(4);
+    for (const i of [0, 1]) {
+      const name = random.pick(readdirSync(samples.pictures));
+      const picture = readFileSync(join(samples.pictures, name));
+      sandbox.write(join('images', `${i}-${name}`), victim === i ? damage.bytes(picture) : picture);
+      const encoding =
+        victim === i + 2 ? damage.choice(['utf8', 'latin1', 'utf16le'] as const) : 'utf8';
+      const caption = Buffer.from('a photo of a café\n', encoding);
+      const text = join('images', `${i}-${name.replace(/\.\w+$/, '.txt')}`);
+      sandbox.write(text, victim === i + 2 ? damage.bytes(caption) : caption);
     }
     const out = join(sandbox.out, 'run');
     const flags = random.chance(0.7) ? ['--captions'] : [];
