@@ -15,7 +15,7 @@ type Opened = Omit<TaskHost, 'onProgress' | 'signal'>;
 async function open({ store, work, worker, pictures, device, offline }: TaskProcessOptions) {
   const hub = { offline: Boolean(offline), environment: process.env };
   return {
-    ...{ work, worker, now: () => performance.now() },
+    ...{ work, worker, now: () => Date.now() },
     store: await openStore(store, process.env),
     workbench: new Workbench({ pictures, device, hub }),
   };

@@ -39,6 +39,9 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
       case 'sample':
         progress.note(`preview at step ${event.step}: ${event.file}`);
         break;
+      case 'warning':
+        progress.note(`warning: ${event.message}`);
+        break;
       case 'begun':
       case 'checkpoint':
       case 'interrupted':

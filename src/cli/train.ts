@@ -1,14 +1,15 @@
 /** @file `krona train`: from a folder of pictures to an adapter; and on with a run that was stopped. */
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../base/errors.ts';
-import type { DeviceChoice } from '../runtime/index.ts';
 import { type TrainOptions, trainSchema } from '../train/config.ts';
-import { type RunResult, resumeRun, startRun, type TrainHost } from '../train/train.ts';
+import type { TrainHost } from '../train/host.ts';
+import type { RunResult } from '../train/proceed.ts';
+import { type ResumeOptions, resumeRun, startRun } from '../train/train.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
 import { commandLine, generationOf } from './command-line.ts';
-import { Interruption } from './failure.ts';
+import { exitCodes, Interruption } from './failure.ts';
 import { type Field, fieldsOf } from './fields.ts';
-import { addFlags } from './flags.ts';
+import { addFlags, readFlags } from './flags.ts';
 import { formatDuration } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags, requireSettings } from './settings.ts';
 import { shownWork } from './shown-work.ts';
@@ -26,6 +27,8 @@ function withoutDefault(field: Field): Field {
   return { ...field, json };
 }
 
+/** Those that a run which goes on may be given. */
+const resumeFields = fields.filter(({ key }) => ['device', 'steps'].includes(key));
 const required = ['images', 'subject', 'out'];
 
 const examples = `
@@ -36,7 +39,8 @@ Examples:
   krona train --images my-dog --subject "sks dog" --adapter lora --rank 8 --out runs/dog-lora
   krona train --images my-dog --subject "sks dog" --init dog.safetensors --base models/my-sd --out runs/dog-more
   krona train --config dog.yaml --steps 800 --out runs/dog-800
-  krona train --resume runs/dog
+  krona train --resume runs/dog                 (stopped, or killed: on from its last checkpoint)
+  krona train --resume runs/dog --steps 800     (finished too: as if 800 had been asked for at first)
 
 A base that is no folder is downloaded from the Hugging Face hub, once, into the cache that Python's libraries share
 (HF_HOME); what is interrupted goes on. HF_TOKEN gives a token, HF_ENDPOINT a mirror.
@@ -49,7 +53,6 @@ the same adapter, byte for byte.
 
 interface TrainFlags extends OutputFlags {
   readonly resume?: string;
-  readonly device?: DeviceChoice;
 }
 
 /** Gives the command its options and its action. */
@@ -73,8 +76,8 @@ async function train(command: Command, terminal: Terminal): Promise<void> {
   const { resume, ...flags } = command.opts<TrainFlags>();
   if (resume !== undefined) {
     requireAlone(command);
-    const { device } = flags;
-    await trainAndReport(terminal, flags, (host) => resumeRun(resume, host, { device }));
+    const more: ResumeOptions = readFlags(resumeFields, command);
+    await trainAndReport(terminal, flags, (host) => resumeRun(resume, host, more));
     return;
   }
   const options = await trainOptions(command);
@@ -91,9 +94,9 @@ async function trainAndReport(
   if (!flags.json) terminal.out(report(result, (terminal.now() - started) / 1000));
 }
 
-/** A resumed run has all its settings already; only where it computes may change. */
+/** A resumed run has all its settings already; only where it computes and for how long may change. */
 function requireAlone(command: Command): void {
-  const allowed = ['resume', 'device', 'offline', 'quiet', 'json'];
+  const allowed = ['resume', ...resumeFields.map(({ key }) => key), 'offline', 'quiet', 'json'];
   const other = Object.keys(command.opts()).find((key) => !allowed.includes(key));
   if (other === undefined) return;
   const flag = command.options.find((option) => option.attributeName() === other)?.long ?? other;
@@ -124,7 +127,10 @@ export async function showRun(
   begin: (host: TrainHost) => Promise<RunResult>,
 ): Promise<RunResult> {
   const stopping = 'stopping after this step, writing a checkpoint ...';
-  const result = await shownWork(terminal, flags, { stopping, show: showTraining }, begin);
+  const endNow = () => terminal.exit(exitCodes.interrupted);
+  const result = await shownWork(terminal, flags, { stopping, show: showTraining }, (host) =>
+    begin({ ...host, endNow }),
+  );
   if (result.interrupted) {
     throw new Interruption(
       `stopped after step ${result.step}; go on with: ${commandLine('train', '--resume', result.run)}`,
@@ -133,7 +139,13 @@ export async function showRun(
   return result;
 }
 
-function report({ run, adapter, step }: RunResult, seconds: number): string {
-  const next = generationOf(run, 'a {subject} on the beach');
-  return `trained ${step} steps in ${formatDuration(seconds)}: ${adapter}\nmake pictures: ${next}\n`;
+function report({ run, adapter, step, fromStep }: RunResult, seconds: number): string {
+  const next = `make pictures: ${generationOf(run, 'a {subject} on the beach')}\n`;
+  const made = step - fromStep;
+  if (made === 0) {
+    const longer = commandLine('train', '--resume', run, '--steps', String(2 * step));
+    return `${run} has made all its ${step} steps: ${adapter}\nmore steps: ${longer}\n${next}`;
+  }
+  const from = fromStep === 0 ? '' : `, from step ${fromStep} to ${step}`;
+  return `trained ${made} steps in ${formatDuration(seconds)}${from}: ${adapter}\n${next}`;
 }

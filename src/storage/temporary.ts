@@ -1,6 +1,6 @@
 /** @file Names of what is not whole yet, and the sweeping up of what killed writers left of it. */
 import { createHash } from 'node:crypto';
-import { lstat, readdir, rm } from 'node:fs/promises';
+import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { isLiving, type ProcessIdentity, thisProcess } from './process-identity.ts';
 
@@ -49,6 +49,17 @@ export async function sweepBeside(own: string): Promise<void> {
     }
   } catch {
     // Swept by somebody else at the same time, or not ours to remove.
+  }
+}
+
+/** What time it is by the clock of the file system that a folder is on: milliseconds since 1970 began. */
+export async function fileSystemTime(folder: string): Promise<number> {
+  const path = temporaryBeside(join(folder, 'time'));
+  try {
+    await writeFile(path, '');
+    return (await lstat(path)).mtimeMs;
+  } finally {
+    await rm(path, { force: true });
   }
 }
 

@@ -81,7 +81,10 @@ const sample = z.object({
   ...stamp,
 });
 
-/** The state after this step is kept. */
+/** Something that the run goes on without. */
+const warning = z.object({ type: z.literal('warning'), message: z.string(), ...stamp });
+
+/** Told to stop; what the run goes on from is the state after this step. */
 const interrupted = z.object({ type: z.literal('interrupted'), step, ...stamp });
 
 const failed = z.object({
@@ -107,6 +110,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   made,
   checkpoint,
   sample,
+  warning,
   interrupted,
   failed,
   finished,

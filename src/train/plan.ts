@@ -77,16 +77,7 @@ export function planTraining(
     ...trainedParameters(placed, from.idle),
     notes: idleNotes({ leftOut, resting: restingSites(placed, from.idle), init: config.init }),
     ...noiseOf(config, base),
-    learningRateAt: learningRateSchedule({
-      name: config.schedule,
-      rate: config.learningRate,
-      totalSteps: config.steps,
-      warmupSteps: config.warmupSteps,
-      cycles: config.scheduleCycles,
-      power: config.schedulePower,
-      endRate: config.scheduleEnd,
-      rules: config.scheduleRules,
-    }),
+    learningRateAt: learningRateOf(config),
     size,
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
@@ -130,6 +121,20 @@ function idleNotes({ leftOut, resting, init }: IdleCounts): readonly string[] {
   if (leftOut > 0) notes.push(`${leftOut} sites of the targets are left out: ${because}`);
   if (resting > 0) notes.push(`${resting} sites of ${init} stay as they are: ${because}`);
   return notes;
+}
+
+/** The learning rate of every step of a run, counted from 0. */
+export function learningRateOf(config: TrainConfig): (step: number) => number {
+  return learningRateSchedule({
+    name: config.schedule,
+    rate: config.learningRate,
+    totalSteps: config.steps,
+    warmupSteps: config.warmupSteps,
+    cycles: config.scheduleCycles,
+    power: config.schedulePower,
+    endRate: config.scheduleEnd,
+    rules: config.scheduleRules,
+  });
 }
 
 /** Bytes of a memory size as configurations state it: `8GB`. */

@@ -1,33 +1,62 @@
 /** @file Preview pictures of the adapter as it is, drawn with seeds of their own so that training is not disturbed. */
-
 import { join } from 'node:path';
 import { withSubject } from '../base/subject-template.ts';
-import { encodePng, type Image } from '../data/image.ts';
-import { pictureGrid } from '../data/picture-grid.ts';
+import { encodePng } from '../data/image.ts';
 import { textToImage } from '../pipeline/text-to-image.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { namesIn } from '../storage/folders.ts';
 import type { TrainState } from './checkpoint.ts';
+import type { TrainConfig } from './config.ts';
 import { drawingSettings, type TrainPlan } from './plan.ts';
 
-/** Draws a picture of every sample prompt and writes them as one; returns its path. */
+/** A picture to draw, or drawn. */
+export interface Preview {
+  /** In the folder of previews. */
+  readonly name: string;
+  /** Complete. */
+  readonly prompt: string;
+}
+
+/** The previews after a step: one for each prompt, at the start, every so many steps and at the end. */
+export function previewsDue({ config, phrase }: TrainPlan, step: number): readonly Preview[] {
+  if (!isDue(config, step)) return [];
+  return config.samplePrompt.map((prompt, i) => ({
+    name: `${stepName(step)}-${i + 1}.png`,
+    prompt: withSubject(prompt, phrase),
+  }));
+}
+
+/** The previews of prompts that were asked for meanwhile, under names that are free. */
+export async function previewsAsked(
+  prompts: readonly string[],
+  { step, folder }: { readonly step: number; readonly folder: string },
+): Promise<readonly Preview[]> {
+  if (prompts.length === 0) return [];
+  const start = `${stepName(step)}-asked-`;
+  const taken = (await namesIn(folder)).filter((name) => name.startsWith(start)).length;
+  return prompts.map((prompt, i) => ({ name: `${start}${taken + i + 1}.png`, prompt }));
+}
+
+/** Draws a preview and writes it. */
 export async function savePreview(
-  plan: TrainPlan,
+  { base, config, placed, size }: TrainPlan,
   state: TrainState,
-  folder: string,
-): Promise<string> {
-  const { base, config, placed, size, phrase } = plan;
-  const pictures: Image[] = [];
-  for (const prompt of config.samplePrompt) {
-    const drawn = await textToImage(base, {
-      prompt: withSubject(prompt, phrase),
-      seeds: [config.seed],
-      adapters: [{ placed, tensors: state.average ?? state.parameters }],
-      ...drawingSettings(base),
-      size,
-    });
-    pictures.push(...drawn);
-  }
-  const path = join(folder, `step-${String(state.step).padStart(6, '0')}.png`);
-  await writeFileAtomic(path, await encodePng(pictureGrid(pictures)));
-  return path;
+  { folder, name, prompt }: Preview & { readonly folder: string },
+): Promise<void> {
+  const [picture] = await textToImage(base, {
+    prompt,
+    seeds: [config.seed],
+    adapters: [{ placed, tensors: state.average ?? state.parameters }],
+    ...drawingSettings(base),
+    size,
+  });
+  if (picture !== undefined) await writeFileAtomic(join(folder, name), await encodePng(picture));
+}
+
+function isDue({ sampleEvery, steps }: TrainConfig, step: number): boolean {
+  return sampleEvery !== undefined && (step % sampleEvery === 0 || step === steps);
+}
+
+function stepName(step: number): string {
+  return `step-${String(step).padStart(6, '0')}`;
 }

@@ -19,11 +19,14 @@ import {
 } from './checkpoint.ts';
 import type { TrainConfig } from './config.ts';
 import type { Dataset } from './dataset.ts';
+import { only } from './trainer.ts';
 
 /** The run whose checkpoints are read. */
 export interface CheckpointOwner {
   readonly config: TrainConfig;
   readonly placed: readonly PlacedAdapter[];
+  /** Names of the parameters that the optimiser has. */
+  readonly trained: ReadonlySet<string>;
 }
 
 /**
@@ -99,10 +102,10 @@ function stepProblems({ step, optimizerStep, named }: Steps, { steps }: TrainCon
 }
 
 /** Names and shapes of all tensors that a checkpoint of the run has. */
-function shapesOf({ config, placed }: CheckpointOwner): ReadonlyMap<string, Shape> {
+function shapesOf({ config, placed, trained }: CheckpointOwner): ReadonlyMap<string, Shape> {
   const parameters = parameterShapes(placed);
   const blank = new Map([...parameters].map(([name, shape]) => [name, float32(shape)]));
-  const memory = optimizers[config.optimizer](config).init(blank).tensors;
+  const memory = optimizers[config.optimizer](config).init(only(blank, trained)).tensors;
   const named = (prefix: string, shapes: Iterable<readonly [string, Shape]>) =>
     [...shapes].map(([name, shape]) => [`${prefix}/${name}`, shape] as const);
   return new Map([

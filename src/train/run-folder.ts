@@ -7,6 +7,15 @@ import { fileFingerprint } from '../storage/fingerprint.ts';
 import { createFolder, namesIn } from '../storage/folders.ts';
 import { readJson } from '../storage/json-file.ts';
 import { trainSchema } from './config.ts';
+import { ownerFile } from './owner.ts';
+
+/** What is where in a run folder, as events name it. */
+export const runNames = {
+  events: 'events.jsonl',
+  checkpoints: 'checkpoints',
+  samples: 'samples',
+  adapter: 'adapter.safetensors',
+} as const;
 
 /** Where things are in a run folder. */
 export interface RunPaths {
@@ -31,13 +40,13 @@ export function runPaths(folder: string): RunPaths {
   return {
     folder,
     run: join(folder, 'run.json'),
-    events: join(folder, 'events.jsonl'),
+    events: join(folder, runNames.events),
     dataset: join(folder, 'dataset.safetensors'),
-    checkpoints: join(folder, 'checkpoints'),
-    samples: join(folder, 'samples'),
+    checkpoints: join(folder, runNames.checkpoints),
+    samples: join(folder, runNames.samples),
     tensorboard: join(folder, 'tensorboard'),
     prior: join(folder, 'prior'),
-    adapter: join(folder, 'adapter.safetensors'),
+    adapter: join(folder, runNames.adapter),
     initialAdapter: join(folder, 'adapter-init.safetensors'),
     lossCurve: join(folder, 'loss.svg'),
     lastAdapter: join(folder, 'adapter-last.safetensors'),
@@ -81,9 +90,13 @@ export async function createRun(
   await createFolder(folder);
   const init = initialAdapter && (await keepInitial(paths, initialAdapter));
   // From here on, whatever happens, the run can be resumed.
-  const content = { version, ...record, ...(init === undefined ? {} : { init }) };
-  await writeFileAtomic(paths.run, `${JSON.stringify(content, undefined, 2)}\n`);
+  await writeRecord(paths, { ...record, ...(init === undefined ? {} : { init }) });
   return paths;
+}
+
+/** Writes what run.json says. */
+export async function writeRecord({ run }: RunPaths, record: RunRecord): Promise<void> {
+  await writeFileAtomic(run, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
 }
 
 async function keepInitial({ initialAdapter: path }: RunPaths, bytes: Uint8Array) {
@@ -99,9 +112,10 @@ export async function tidyRun({ folder, checkpoints, samples }: RunPaths): Promi
   }
 }
 
-/** Refuses a folder that holds anything but hidden files, such as those a killed process leaves. */
+/** Refuses a folder that holds anything but what a process leaves that is killed before the run has begun. */
 export async function requireFree(folder: string): Promise<void> {
-  const names = (await namesIn(folder)).filter((name) => !name.startsWith('.'));
+  const found = await namesIn(folder);
+  const names = found.filter((name) => !name.startsWith('.') && name !== ownerFile);
   if (names.length === 0) return;
   const advice = names.includes('run.json')
     ? `it holds a run already; go on with it (krona train --resume ${folder}) or choose another folder`

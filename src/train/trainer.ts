@@ -23,9 +23,11 @@ export interface Loop {
   readonly report: (event: TrainEvent) => Promise<void>;
   /** Writes a checkpoint of the state as it is. */
   readonly save: () => Promise<void>;
-  /** Draws preview pictures. */
+  /** Whether somebody has asked for a checkpoint since the last call. */
+  readonly saveAsked: () => boolean;
+  /** Draws the previews that are due after a step or asked for. */
   readonly preview: () => Promise<void>;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSignal;
   /** Milliseconds. */
   readonly now: () => number;
 }
@@ -37,17 +39,19 @@ export interface Loop {
  * @throws RunError LOSS_NOT_FINITE before such a step changes anything; the last checkpoint stays good
  */
 export async function trainLoop(loop: Loop): Promise<boolean> {
-  const { config, state, report, save, preview, signal } = loop;
+  const { config, state, report, save, saveAsked, preview, signal } = loop;
   const optimizer = optimizers[config.optimizer](config);
   while (state.step < config.steps) {
     await trainStep(loop, optimizer, loop.learningRateAt(state.step));
-    const due = state.step % config.checkpointEvery === 0 || state.step === config.steps;
-    if (due || signal?.aborted) await save();
-    if (signal?.aborted && state.step < config.steps) {
+    const isLast = state.step === config.steps;
+    const isStopped = signal.aborted && !isLast;
+    const isDue = state.step % config.checkpointEvery === 0 || isLast;
+    if (saveAsked() || isDue || isStopped) await save();
+    if (isStopped) {
       await report({ type: 'interrupted', step: state.step });
       return true;
     }
-    if (config.sampleEvery !== undefined && state.step % config.sampleEvery === 0) await preview();
+    await preview();
   }
   return false;
 }

@@ -202,11 +202,12 @@ describe('a run', () => {
       }),
       { now },
     );
-    const preview = await readFile(join(out, 'samples', 'step-000003.png'));
-    const { width, height } = await decodeImage(preview, 'the preview');
-    expect(width).toBe(2 * height); // a grid of two prompts
+    const preview = await readFile(join(out, 'samples', 'step-000003-2.png'));
+    expect(await decodeImage(preview, 'the preview')).toMatchObject({ width: 64, height: 64 });
     expect(await readFile(join(out, 'loss.svg'), 'utf8')).toContain('Loss over 6 steps');
-    expect(await readdir(join(out, 'samples'))).toEqual(['step-000003.png', 'step-000006.png']);
+    expect(await readdir(join(out, 'samples'))).toEqual(
+      [0, 3, 6].flatMap((step) => [1, 2].map((prompt) => `step-00000${step}-${prompt}.png`)),
+    );
     expect(await readdir(join(out, 'checkpoints'))).toEqual([
       'step-000004.safetensors',
       'step-000006.safetensors',

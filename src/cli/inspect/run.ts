@@ -5,6 +5,7 @@ import { namesIn } from '../../storage/folders.ts';
 import { checkpointFiles } from '../../train/checkpoint.ts';
 import { readEvents, type StepEvent, stepsOf } from '../../train/read-events.ts';
 import { readRun, runPaths } from '../../train/run-folder.ts';
+import { type RunState, runState } from '../../train/run-state.ts';
 import { commandLine, generationOf } from '../command-line.ts';
 import { formatCount, formatDuration, formatPlural } from '../quantities.ts';
 import { describeOptions, type Finding } from './finding.ts';
@@ -21,7 +22,8 @@ export async function inspectRun(folder: string): Promise<Finding> {
   const names = await namesIn(folder);
   const checkpoints = await checkpointFiles(paths.checkpoints);
   const steps = names.includes('events.jsonl') ? stepsOf(await readEvents(paths.events)) : [];
-  const isDone = names.includes('adapter.safetensors');
+  const state = await runState(folder, Date.now());
+  const isDone = state.state === 'finished';
   const last = steps.at(-1);
   const loss = smoothedLoss(steps);
   const seconds = steps.reduce((sum, step) => sum + step.seconds, 0);
@@ -29,6 +31,7 @@ export async function inspectRun(folder: string): Promise<Finding> {
     kind: 'run',
     title: `${isDone ? 'a finished run' : 'a run that has not finished'} of krona train`,
     facts: [
+      ...(isDone ? [] : [['state', stateText(state)] as const]),
       ['subject', config.subject],
       ['pictures', `${record.images.length} of ${config.images}`],
       ['base', base.name],
@@ -56,6 +59,7 @@ export async function inspectRun(folder: string): Promise<Finding> {
       ['checkpoints', checkpoints.length === 0 ? 'none yet' : checkpoints.join(', ')],
     ],
     details: {
+      state,
       finished: isDone,
       step: last?.step ?? 0,
       steps: config.steps,
@@ -66,10 +70,36 @@ export async function inspectRun(folder: string): Promise<Finding> {
       adapter: isDone ? paths.adapter : undefined,
       record,
     },
-    next: isDone
-      ? [`make pictures: ${generationOf(folder, 'a {subject} on the beach')}`]
-      : [`go on with it: ${commandLine('train', '--resume', folder)}`],
+    next: nextSteps(folder, state),
   };
+}
+
+function stateText(state: RunState): string {
+  switch (state.state) {
+    case 'finished':
+      return 'finished';
+    case 'running': {
+      const { pid, host, startedAt } = state.owner;
+      return `running (${state.phase}): process ${pid} on ${host}, since ${startedAt}`;
+    }
+    case 'paused':
+      return `paused after step ${state.step}`;
+    case 'failed':
+      return `failed after step ${state.step}: ${state.message} [${state.code}]`;
+    case 'ended unexpectedly': {
+      const { step, checkpoint } = state;
+      const from = checkpoint === undefined ? 'its start' : `the checkpoint of step ${checkpoint}`;
+      return `ended unexpectedly after step ${step}; it goes on from ${from}`;
+    }
+    default:
+      return state satisfies never;
+  }
+}
+
+function nextSteps(folder: string, { state }: RunState): readonly string[] {
+  if (state === 'running') return [];
+  if (state !== 'finished') return [`go on with it: ${commandLine('train', '--resume', folder)}`];
+  return [`make pictures: ${generationOf(folder, 'a {subject} on the beach')}`];
 }
 
 function smoothedLoss(steps: readonly StepEvent[]): number | undefined {

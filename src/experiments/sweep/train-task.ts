@@ -1,13 +1,15 @@
 /** @file The training of a task: begun, gone on with, or found finished. */
 import { join } from 'node:path';
+import { RunError } from '../../base/errors.ts';
 import { median } from '../../base/median.ts';
 import { openBaseModel } from '../../pipeline/base-model.ts';
 import { namesIn, removeFolder } from '../../storage/folders.ts';
 import { pathInside } from '../../storage/path-inside.ts';
 import type { TrainOptions } from '../../train/config.ts';
+import type { TrainHost } from '../../train/host.ts';
 import { readEvents, stepsOf } from '../../train/read-events.ts';
 import { runPaths } from '../../train/run-folder.ts';
-import { resumeRun, startRun, type TrainHost } from '../../train/train.ts';
+import { resumeRun, startRun } from '../../train/train.ts';
 import type { BenchmarkSubject } from '../benchmark/benchmark.ts';
 import { trainingFolder } from './subject-pictures.ts';
 import type { Task, TrainingTask } from './task.ts';
@@ -50,7 +52,13 @@ export async function trainTask(
           },
           trainHost,
         );
-    if (interrupted) host.signal.throwIfAborted();
+    if (interrupted) {
+      host.signal.throwIfAborted();
+      throw new RunError(
+        'RUN_STOPPED',
+        `${run}: somebody stopped this training; it goes on when it is tried again`,
+      );
+    }
     // The adapter is what is needed of it from now on.
     await removeFolder(paths.checkpoints);
   }

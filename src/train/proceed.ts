@@ -1,0 +1,248 @@
+/** @file The work of a run in its folder: encode once, train, write the adapter. */
+import { initialTensors } from '../adapters/index.ts';
+import { KronaError } from '../base/errors.ts';
+import { TorchGenerator } from '../base/torch-random.ts';
+import { startAverage } from '../optim/moving-average.ts';
+import { optimizers } from '../optim/registry.ts';
+import { openedPerUse } from '../pipeline/networks.ts';
+import { prepareAdapters } from '../pipeline/site-constants.ts';
+import { readSiteWeights } from '../pipeline/site-weights.ts';
+import { writeFileAtomic } from '../storage/atomic-file.ts';
+import { namesIn } from '../storage/folders.ts';
+import { BatchSource } from './batches.ts';
+import { saveCheckpoint, type TrainState } from './checkpoint.ts';
+import type { Dataset } from './dataset.ts';
+import type { TrainHost } from './host.ts';
+import { lossCurve } from './loss-curve.ts';
+import { openDataset, type Pictures, remarksOn } from './open-dataset.ts';
+import type { Orders } from './orders.ts';
+import type { Owner } from './owner.ts';
+import { countSizes } from './picture-sizes.ts';
+import type { TrainPlan } from './plan.ts';
+import { type Preview, previewsAsked, previewsDue, savePreview } from './preview.ts';
+import { latestCheckpoint, requireOrder } from './read-checkpoint.ts';
+import { readEvents, stepsOf } from './read-events.ts';
+import { type RunPaths, runNames, tidyRun } from './run-folder.ts';
+import { type Report, reportTo } from './run-log.ts';
+import { StepPrograms, stepKey } from './step-programs.ts';
+import { openTensorboardLog } from './tensorboard-log.ts';
+import { only, trainLoop } from './trainer.ts';
+import { writeAdapters } from './write-adapters.ts';
+
+export interface RunResult {
+  readonly run: string;
+  /** Path of the trained adapter; not there yet after an interruption. */
+  readonly adapter: string;
+  readonly step: number;
+  /** Steps that were done before. */
+  readonly fromStep: number;
+  readonly interrupted: boolean;
+}
+
+/** A run whose folder is there and belongs to this process. */
+export interface Run {
+  readonly plan: TrainPlan;
+  readonly paths: RunPaths;
+  readonly host: TrainHost;
+  readonly owner: Owner;
+  readonly orders: Orders;
+  /** Already loaded by a new run; a resumed one mostly finds them encoded. */
+  readonly pictures: Pictures | undefined;
+}
+
+/** Works on a run from its last checkpoint to its end, or until it is told to stop; its events say how it ended. */
+export async function proceed(run: Run): Promise<RunResult> {
+  const { plan, paths, owner } = run;
+  const { listener, now } = run.host;
+  await tidyRun(paths);
+  if ((await namesIn(paths.folder)).includes(runNames.events)) await readEvents(paths.events);
+  const state = (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan));
+  const tensorboard = plan.config.tensorboard
+    ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now })
+    : undefined;
+  const report = reportTo({ path: paths.events, tensorboard, listener, now });
+  await report({ type: 'begun', pid: owner.pid, host: owner.host });
+  try {
+    return await work(run, state, report);
+  } catch (error) {
+    const code = error instanceof KronaError ? error.code : 'UNEXPECTED';
+    const message = error instanceof Error ? error.message : String(error);
+    // What went wrong may be that nothing can be written any more.
+    await report({ type: 'failed', code, message }).catch(() => {});
+    throw error;
+  }
+}
+
+async function work(
+  { plan: planned, paths, host, orders, pictures }: Run,
+  state: TrainState,
+  report: Report,
+): Promise<RunResult> {
+  const started = host.now();
+  const fromStep = state.step;
+  const result = { run: paths.folder, adapter: paths.adapter, fromStep };
+  const signals = [orders.signal, ...(host.signal === undefined ? [] : [host.signal])];
+  const signal = AbortSignal.any(signals);
+  const source = { paths, pictures, report, signal, encodedFolder: host.encodedFolder };
+  const ready = await prepared(planned, host, { signal, report })
+    .then(async (plan) => ({ plan, ...(await openDataset(plan, source)) }))
+    .catch((error) => {
+      if (signal.aborted && error === signal.reason) return undefined;
+      throw error;
+    });
+  if (ready === undefined) {
+    await report({ type: 'interrupted', step: state.step });
+    return { ...result, step: state.step, interrupted: true };
+  }
+  const { plan, dataset, warnings } = ready;
+  requireOrder(state, dataset, paths.checkpoints);
+  // A resumed run mostly does not look at its pictures again.
+  const remarks = pictures === undefined ? { skipped: [], warnings: [] } : remarksOn(pictures);
+  await report({
+    type: 'started',
+    base: plan.base.name,
+    device: plan.base.device ?? 'cpu',
+    images: dataset.subject.pictures.length,
+    sizes: countSizes(dataset.subject.pictures.map(({ framing }) => framing.target)),
+    skipped: remarks.skipped,
+    sites: siteCount(plan),
+    parameters: plan.parameterCount,
+    fromStep,
+    steps: plan.config.steps,
+    notes: [...(plan.base.notes ?? []), ...plan.notes],
+    warnings: [...remarks.warnings, ...warnings],
+  });
+  const interrupted = await train(plan, state, { paths, host, report, dataset, orders, signal });
+  if (!interrupted) {
+    await writeAdapters(plan, state, paths);
+    await writeFileAtomic(paths.lossCurve, lossCurve(stepsOf(await readEvents(paths.events))));
+    const seconds = (host.now() - started) / 1000;
+    await report({ type: 'finished', step: state.step, adapter: runNames.adapter, seconds });
+  }
+  return { ...result, step: state.step, interrupted };
+}
+
+interface Surroundings {
+  readonly paths: RunPaths;
+  readonly host: TrainHost;
+  readonly report: Report;
+  readonly dataset: Dataset;
+  readonly orders: Orders;
+  readonly signal: AbortSignal;
+}
+
+async function train(
+  plan: TrainPlan,
+  state: TrainState,
+  { paths, host, report, dataset, orders, signal }: Surroundings,
+): Promise<boolean> {
+  const { config, base, schedule, predictionType, placed } = plan;
+  const draw = async (previews: readonly Preview[]) => {
+    for (const each of previews) await drawPreview(plan, state, { ...each, paths, report });
+  };
+  let saved = state.step;
+  orders.beforeEnd = () => report({ type: 'interrupted', step: saved });
+  await draw(await previewsLacking(plan, state, paths));
+  if (state.step >= config.steps) return false;
+  await report({ type: 'phase', phase: 'compiling' });
+  const settings = { ...config, base, placed, dataset, schedule, predictionType };
+  const batches = new BatchSource(settings, state.generator, state.order);
+  const { networks = openedPerUse } = host;
+  const open = async () => new StepPrograms(base, plan);
+  return await networks.use(stepKey(plan), open, async (program) => {
+    await program.open(batches.sampleShapes);
+    await report({ type: 'phase', phase: 'training' });
+    return await trainLoop({
+      config,
+      state,
+      trained: plan.trained,
+      program,
+      batches,
+      learningRateAt: plan.learningRateAt,
+      report,
+      saveAsked: () => orders.checkpointAsked(),
+      save: async () => {
+        const name = await saveCheckpoint(paths.checkpoints, state, config.keepCheckpoints);
+        saved = state.step;
+        const file = `${runNames.checkpoints}/${name}`;
+        await report({ type: 'checkpoint', step: state.step, file });
+      },
+      preview: async () => {
+        const at = { step: state.step, folder: paths.samples };
+        const asked = await previewsAsked(orders.promptsAsked(), at);
+        await draw([...previewsDue(plan, state.step), ...asked]);
+      },
+      signal,
+      now: host.now,
+    });
+  });
+}
+
+/** The previews that are due at the state that a run goes on from, and that are not there. */
+async function previewsLacking(
+  plan: TrainPlan,
+  { step }: TrainState,
+  { samples }: RunPaths,
+): Promise<readonly Preview[]> {
+  const there = await namesIn(samples);
+  return previewsDue(plan, step).filter(({ name }) => !there.includes(name));
+}
+
+interface Drawing extends Preview {
+  readonly paths: RunPaths;
+  readonly report: Report;
+}
+
+/** A preview that cannot be drawn is no reason to lose the training. */
+async function drawPreview(
+  plan: TrainPlan,
+  state: TrainState,
+  { name, prompt, paths, report }: Drawing,
+): Promise<void> {
+  const { step } = state;
+  try {
+    await savePreview(plan, state, { name, prompt, folder: paths.samples });
+    await report({ type: 'sample', step, file: `${runNames.samples}/${name}`, prompt });
+  } catch (error) {
+    if (!(error instanceof KronaError)) throw error;
+    const message = `no preview of "${prompt}" at step ${step}: ${error.message}`;
+    await report({ type: 'warning', message });
+  }
+}
+
+/** With what the methods compute once from the frozen weights. */
+async function prepared(
+  plan: TrainPlan,
+  { hub, now }: TrainHost,
+  { signal, report }: Pick<Surroundings, 'signal' | 'report'>,
+): Promise<TrainPlan> {
+  const phase = 'decomposing weights';
+  const placed = await prepareAdapters(plan.base, plan.placed, {
+    signal,
+    now,
+    environment: hub?.environment,
+    onStart: () => report({ type: 'phase', phase }),
+    onProgress: (progress) => report({ type: 'progress', phase, ...progress }),
+  });
+  return { ...plan, placed };
+}
+
+async function initialState(plan: TrainPlan): Promise<TrainState> {
+  const { config, base, placed, trained, initial } = plan;
+  const generator = new TorchGenerator(config.seed);
+  const weights = await readSiteWeights(base, placed);
+  const drawn = placed.flatMap((each) => [...initialTensors(each, generator, weights)]);
+  const parameters = new Map([...drawn, ...(initial?.tensors ?? [])]);
+  return {
+    step: 0,
+    parameters,
+    optimizer: optimizers[config.optimizer](config).init(only(parameters, trained)),
+    average: config.emaDecay === undefined ? undefined : startAverage(parameters),
+    generator,
+    order: { subject: [], prior: [] },
+  };
+}
+
+function siteCount({ placed }: TrainPlan): number {
+  return placed.reduce((sum, { sites }) => sum + sites.length, 0);
+}
