@@ -105,7 +105,9 @@ async function killOnce(kind: Kind, { folder, reference, moment, tally }: Kill):
   const fault = (text: string) => tally.faults.push(`killed at ${moment.toFixed(3)}: ${text}`);
   for (const [path, hash] of await filesOf(folder)) {
     const expected = reference.files.get(path);
-    if (!kind.whole(path) || !kind.results(path) || expected === hash) continue;
+    // What is hidden is not there yet.
+    if (/(^|\/)\./.test(path) || !kind.whole(path) || !kind.results(path)) continue;
+    if (expected === hash) continue;
     fault(`${path} was there and not whole`);
   }
   const run = join(folder, 'run');
