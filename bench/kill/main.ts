@@ -55,11 +55,12 @@ async function killAll(count: number, seed: number): Promise<number> {
     for (const [i, moment] of moments.entries()) {
       const kind = kinds[i % kinds.length];
       if (kind === undefined) continue;
-      const reference = references.get(kind) ?? (await referenceOf(kind, join(folder, kind.name)));
+      // Always the same, because pictures say where they were written to.
+      const own = join(folder, kind.name);
+      const reference = references.get(kind) ?? (await referenceOf(kind, own));
       references.set(kind, reference);
       const tally = tallies.get(kind) ?? { kills: 0, atWork: 0, faults: [] };
       tallies.set(kind, tally);
-      const own = join(folder, `${kind.name}-${i}`);
       await killOnce(kind, { folder: own, reference, moment, tally });
       await rm(own, { recursive: true });
     }
@@ -82,7 +83,10 @@ async function referenceOf(kind: Kind, folder: string): Promise<Reference> {
   await mkdir(folder);
   const started = performance.now();
   await finish(kind.first(folder));
-  return { milliseconds: performance.now() - started, files: await filesOf(folder) };
+  const milliseconds = performance.now() - started;
+  const files = await filesOf(folder);
+  await rm(folder, { recursive: true });
+  return { milliseconds, files };
 }
 
 interface Kill {
