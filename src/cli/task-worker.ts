@@ -22,7 +22,8 @@ async function open({ store, work, worker, pictures, device, offline }: TaskProc
 }
 
 function say(reply: TaskReply): void {
-  if (process.connected) process.send?.(reply);
+  // With a callback, because a failed send would end the process otherwise: whoever gave the task may just be gone.
+  if (process.connected) process.send?.(reply, undefined, undefined, () => {});
 }
 
 function listen(): void {
