@@ -53,9 +53,10 @@ export async function evaluatePictures(
   await requireReplaceable(folder);
   const isPocket = config.subjects === 'pocket';
   const lists = await openPromptLists(config.prompts, isPocket);
-  const folders = await picturesOf(config, folder);
+  const note = (message: string) => listener?.({ type: 'note', message });
+  const folders = await picturesOf(config, folder, note);
   const subjects: SubjectPictures[] = [];
-  for (const each of folders) subjects.push(await byPrompt(each, lists));
+  for (const each of folders) subjects.push(await byPrompt(each, lists, note));
   const judges = await findJudges(config, isPocket, hub);
   return await withJudges(judges, config.device, async (open) => {
     const total = subjects.reduce((sum, { prompts }) => sum + prompts.length, 0);
@@ -76,13 +77,14 @@ export async function evaluatePictures(
 async function picturesOf(
   config: EvaluateConfig,
   folder: string,
+  note: (message: string) => void,
 ): Promise<readonly PictureFolder[]> {
   const { subjects, images, type } = config;
   if (subjects !== undefined) {
     const listed =
       subjects === 'pocket'
         ? (await openPocketBench()).subjects
-        : await withPictures(await readSubjectsFile(subjects));
+        : await withPictures(await readSubjectsFile(subjects), note);
     return listed.map(({ name, className, type: own, phrase, images: real }) => {
       const words = { phrase, className };
       return { name, words, type: own, real, folder: pathInside(folder, name, 'subject') };
@@ -95,7 +97,7 @@ async function picturesOf(
     );
   }
   const words = wordsOf(config);
-  const real = await pictureFiles(images);
+  const real = await pictureFiles(images, note);
   const kind = type ?? (await subjectTypeOf(words.className));
   return [{ name: words.phrase, words, type: kind, real, folder }];
 }
@@ -113,12 +115,13 @@ function wordsOf({ subject, class: className }: EvaluateConfig): SubjectWords {
 async function byPrompt(
   { name, words, type, real, folder }: PictureFolder,
   lists: PromptLists,
+  note: (message: string) => void,
 ): Promise<SubjectPictures> {
   const templates = lists[type];
   const folders = await numberedFolders(folder, templates);
   const prompts = [];
   for (const [i, template] of templates.entries()) {
-    const files = await pictureFiles(folders[i] ?? '');
+    const files = await pictureFiles(folders[i] ?? '', note);
     prompts.push({ prompt: fillTemplate(template, words), files });
   }
   return { subject: name, real, prompts };

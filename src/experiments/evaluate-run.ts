@@ -2,7 +2,6 @@
 
 import { join } from 'node:path';
 import type { Listener } from '../base/events.ts';
-import { listImageFolder } from '../data/image-folder.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
 import type { GenerateOptions } from '../generate/config.ts';
 import { type GeneratePlan, planGeneration } from '../generate/resolve.ts';
@@ -14,6 +13,7 @@ import { fileFingerprint } from '../storage/fingerprint.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { parseSubject, type Subject } from '../train/config.ts';
 import { type RunRecord, readRun, runPaths } from '../train/run-folder.ts';
+import { pictureFiles } from './benchmark/picture-files.ts';
 import { drawEvaluation, drawingNetworks } from './draw-evaluation.ts';
 import {
   drawingKeys,
@@ -52,7 +52,7 @@ export async function evaluateRun(
   const subject = parseSubject(record.config.subject, record.config.class);
   const prompts = await promptsOf(config, subject, isPocket);
   const unrelated = await unrelatedOf(config, subject, isPocket);
-  const real = await realPictures(config, record);
+  const real = await realPictures(config, record, host);
   const folder = join(run, 'evaluation');
   await requireReplaceable(folder);
   const plan = await planGeneration(drawingOptions(run, folder, options), host.hub);
@@ -107,11 +107,12 @@ async function unrelatedOf(
 async function realPictures(
   { images: folder }: EvaluateConfig,
   { config, images }: RunRecord,
+  { listener }: EvaluateHost,
 ): Promise<readonly string[]> {
   const files =
     folder === undefined
       ? images.map((name) => join(config.images, name))
-      : (await listImageFolder(folder)).names.map((name) => join(folder, name));
+      : await pictureFiles(folder, (message) => listener?.({ type: 'note', message }));
   await readPictures(files);
   return files;
 }

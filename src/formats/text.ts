@@ -25,7 +25,7 @@ export function decodeText(bytes: Uint8Array, where: string): string {
     throw refused(where, 'expected a text in UTF-8, found one in UTF-32');
   }
   const content = bytes.subarray(mark?.bytes.length ?? 0);
-  const text = strictly(encoding, content);
+  const text = decodedAs(encoding, content);
   if (encoding === 'utf-8') {
     if (text === undefined) throw notUtf8(content, where);
     if (text.includes('\0')) throw withZeros(content, text, where);
@@ -37,8 +37,13 @@ export function decodeText(bytes: Uint8Array, where: string): string {
   );
 }
 
+/** The text of bytes that are UTF-8; undefined where they are not. */
+export function strictUtf8(bytes: Uint8Array): string | undefined {
+  return decodedAs('utf-8', bytes);
+}
+
 /** Undefined where the bytes are not of that encoding. */
-function strictly(encoding: string, bytes: Uint8Array): string | undefined {
+function decodedAs(encoding: string, bytes: Uint8Array): string | undefined {
   try {
     return new TextDecoder(encoding, { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
@@ -53,7 +58,7 @@ function notUtf8(bytes: Uint8Array, where: string): FormatError {
     const found = bytes.indexOf(lineBreak, start);
     const end = found === -1 ? bytes.length : found;
     const line = bytes.subarray(start, end);
-    if (strictly('utf-8', line) === undefined) {
+    if (strictUtf8(line) === undefined) {
       return refused(`${where}:${number}`, `expected a text in UTF-8, found ${likeness(line)}`);
     }
     start = end + 1;

@@ -1,5 +1,6 @@
 /** @file What lies in a folder, also under names that are not UTF-8, which Node would hand on damaged. */
 import { readdir } from 'node:fs/promises';
+import { strictUtf8 } from '../formats/text.ts';
 
 /** A file or folder by its name. */
 export interface FolderEntry {
@@ -26,14 +27,6 @@ export async function folderEntries(folder: string): Promise<FolderEntry[]> {
       isUtf8: name !== undefined,
     };
   });
-}
-
-function strictUtf8(bytes: Uint8Array): string | undefined {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 function withBytesSpelt(bytes: Uint8Array): string {

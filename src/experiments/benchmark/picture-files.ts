@@ -5,8 +5,16 @@ import { listImageFolder } from '../../data/image-folder.ts';
 /**
  * Files of the pictures in a folder, in natural order.
  *
+ * @param note hears what of the folder is left out, hidden files aside
  * @throws DataError where the folder is missing or holds no picture
  */
-export async function pictureFiles(folder: string): Promise<readonly string[]> {
-  return (await listImageFolder(folder)).names.map((name) => join(folder, name));
+export async function pictureFiles(
+  folder: string,
+  note?: (message: string) => void,
+): Promise<readonly string[]> {
+  const { names, skipped } = await listImageFolder(folder);
+  for (const { name, reason } of skipped) {
+    if (!name.startsWith('.')) note?.(`skipped ${join(folder, name)}: ${reason}`);
+  }
+  return names.map((name) => join(folder, name));
 }

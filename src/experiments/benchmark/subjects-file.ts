@@ -58,15 +58,17 @@ export async function readSubjectsFile(path: string): Promise<readonly ListedSub
 /**
  * The subjects with the files of their real pictures.
  *
+ * @param note hears what of their folders is left out
  * @throws DataError where a folder is missing or holds no picture
  */
 export async function withPictures(
   subjects: readonly ListedSubject[],
+  note?: (message: string) => void,
 ): Promise<readonly BenchmarkSubject[]> {
   return await Promise.all(
     subjects.map(async ({ folder, ...subject }) => ({
       ...subject,
-      images: await pictureFiles(folder),
+      images: await pictureFiles(folder, note),
     })),
   );
 }

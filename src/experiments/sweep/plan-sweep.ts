@@ -286,7 +286,7 @@ async function picturesKey(
     pathInside(folder, name, 'subject'),
     prompts.map(({ typed }) => typed),
   );
-  const files = (await Promise.all(folders.map(pictureFiles))).flat();
+  const files = (await Promise.all(folders.map((folder) => pictureFiles(folder)))).flat();
   return keyOf(await Promise.all(files.map(fileFingerprint)));
 }
 
