@@ -7,14 +7,12 @@ import { parseUNetConfig, type UNetConfig } from '../models/unet/config.ts';
 import { traceUNet, unetSites } from '../models/unet/sites.ts';
 import type { Site } from '../nn/index.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
-import { parseModelIndex } from '../pipeline/model-index.ts';
+import { openOutline } from '../pipeline/base-outline.ts';
 import { outlineModel } from '../pipeline/model-outline.ts';
 import { type Recommendation, readRecommendation } from '../pipeline/recommendation.ts';
 import { baseSites } from '../pipeline/site-weights.ts';
-import { chooseConfigurations } from '../storage/hub/file-choice.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
-import { openHubModel } from '../storage/hub/snapshot.ts';
 import { readJson } from '../storage/json-file.ts';
 import { isTensorFileName } from '../storage/tensor-file.ts';
 import { elementCount } from '../tensor/tensor.ts';
@@ -44,11 +42,9 @@ export async function openPlanBase(name: string, host: HubHost = {}): Promise<Pl
   }
   if (name === 'pocket') return planBase(await openBaseModel(name), 'the bundled pocket model');
   if (isTensorFileName(name)) return planBase(await openBaseModel(name), resolve(name));
-  const onHub = await hubNameUnlessPath(name);
-  if (onHub !== undefined) {
-    const options = { accept: parseModelIndex, choose: chooseConfigurations };
-    const found = await openHubModel(onHub, host, options);
-    return planBase(await outlineModel(found.name, found.folder), found.name);
+  if ((await hubNameUnlessPath(name)) !== undefined) {
+    const model = await openOutline(name, host);
+    return planBase(model, model.name);
   }
   return await openFolder(name, resolve(name));
 }

@@ -1,5 +1,5 @@
 /** @file `krona sweep`: runs what of a sweep has no result yet, on this machine or through a queue. */
-import { availableParallelism, freemem } from 'node:os';
+import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { z } from 'zod';
@@ -7,19 +7,26 @@ import { RunError } from '../base/errors.ts';
 import { queueEngine } from '../experiments/queue/queue-engine.ts';
 import { openStore } from '../experiments/store/open-store.ts';
 import type { TaskEngine } from '../experiments/sweep/engine.ts';
-import { type PlanOptions, planSweep, type SweepPlan } from '../experiments/sweep/plan-sweep.ts';
+import { SweepEstimator } from '../experiments/sweep/estimate.ts';
+import {
+  outlineSweep,
+  type PlanOptions,
+  planSweep,
+  type SweepOutline,
+  type SweepPlan,
+} from '../experiments/sweep/plan-sweep.ts';
 import { processEngine } from '../experiments/sweep/process-engine.ts';
 import { readSpec } from '../experiments/sweep/read-spec.ts';
 import { runSweep, type SweepHost } from '../experiments/sweep/run-sweep.ts';
 import { taskMemory } from '../experiments/sweep/task-memory.ts';
 import { TaskProcess } from '../experiments/sweep/task-process.ts';
-import { deviceChoices } from '../runtime/index.ts';
+import { deviceChoices, productRate } from '../runtime/index.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags } from './flags.ts';
 import { formatPlural } from './quantities.ts';
 import { addOutputFlags, givenSettings, type OutputFlags } from './settings.ts';
 import { shownWork } from './shown-work.ts';
-import { formatSweepPlan } from './sweep-plan.ts';
+import { expectedSeconds, formatSweepPlan, type MachineEstimate, workOf } from './sweep-plan.ts';
 import { showSweep } from './sweep-progress.ts';
 import { threadsEach, workerEntry, workerName } from './task-worker-entry.ts';
 import type { Terminal } from './terminal.ts';
@@ -78,7 +85,8 @@ Examples:
   krona sweep mine.yaml --queue redis://localhost --store s3://bucket/mine
   krona report experiments/results --out report
 
-A sweep is a small file: docs/experiments.md. Stopped or killed? The same command goes on; what has a result is not done
+A sweep is a small file: docs/experiments.md. --plan needs neither weights nor
+pictures nor, for published models, the network. Stopped or killed? The same command goes on; what has a result is not done
 again, whichever sweep asked for it first.
 `;
 
@@ -89,7 +97,9 @@ export function addSweep(command: Command, terminal: Terminal): void {
     .argument('<specs...>', 'sweep files')
     .addHelpText('after', examples);
   command.addOption(
-    new Option('--plan', 'only say what would be done').helpGroup('Where and how:'),
+    new Option('--plan', 'only say what would be done, and what it takes').helpGroup(
+      'Where and how:',
+    ),
   );
   addFlags(command, fields, 'Where and how:');
   addOutputFlags(command);
@@ -107,14 +117,18 @@ async function sweep(
   const named = await Promise.all(specs.map(readSpec));
   const stopping = 'stopping after this step; what is done is kept ...';
   const missing: string[] = [];
+  const machine = new ThisMachine(terminal.now);
   for (const each of named) {
     await shownWork(terminal, flags, { stopping, show: showSweep(terminal.now) }, async (host) => {
-      const plan = await planSweep(each, planOptions(settings, host));
       if (flags.plan) {
-        const event = `${JSON.stringify(planEvent(plan))}\n`;
-        await terminal.answer(flags.json ? event : formatSweepPlan(plan));
+        const { plan, base } = await outlineSweep(each, planOptions(settings, host));
+        const estimate = await machine.estimate({ plan, base });
+        const event = `${JSON.stringify(planEvent(plan, estimate))}\n`;
+        const text = formatSweepPlan(plan, estimate, base.notes ?? []);
+        await terminal.answer(flags.json ? event : text);
         return;
       }
+      const plan = await planSweep(each, planOptions(settings, host));
       missing.push(...(await carryOut(plan, { settings, flags, host, terminal })));
     });
   }
@@ -125,14 +139,40 @@ function planOptions({ pictures }: SweepSettings, { hub }: Pick<PlanOptions, 'hu
   return { hub, ...(pictures === undefined ? {} : { pictures }) };
 }
 
-function planEvent({ name, cells, tasks, variants }: SweepPlan) {
+function planEvent(
+  { name, cells, tasks, variants }: SweepPlan,
+  estimate: MachineEstimate | undefined,
+) {
   return {
     type: 'plan',
     name,
     variants: variants.length,
     cells: cells.length,
     tasks: tasks.length,
+    ...workOf(tasks),
+    ...(estimate === undefined
+      ? {}
+      : { estimate: { ...estimate, seconds: expectedSeconds(estimate) } }),
   };
+}
+
+/** Estimates for this machine, whose rate is measured once. */
+class ThisMachine {
+  readonly #now: () => number;
+  readonly #estimator = new SweepEstimator(totalmem());
+  #rate: number | undefined;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Undefined where nothing is drawn. */
+  async estimate(outline: SweepOutline): Promise<MachineEstimate | undefined> {
+    if (outline.plan.tasks.length === 0) return undefined;
+    this.#rate ??= await productRate(this.#now);
+    const estimate = this.#estimator.estimate(outline);
+    return { ...estimate, productRate: this.#rate, machineBytes: totalmem() };
+  }
 }
 
 interface Surroundings {

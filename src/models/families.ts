@@ -11,6 +11,8 @@ export interface Family {
   readonly title: string;
   /** Folders of its text encoders, in the order the UNet's context concatenates them. */
   readonly textEncoders: readonly string[];
+  /** Its repositories on the hub, copies included. */
+  readonly onHub: readonly string[];
   /** What its model_index.json says beside the parts that it has. */
   readonly index: Readonly<Record<string, unknown>>;
 }
@@ -25,16 +27,33 @@ const plainIndex = {
 };
 
 export const families = {
-  sd15: { title: 'Stable Diffusion 1.5', textEncoders: ['text_encoder'], index: plainIndex },
-  sd21: { title: 'Stable Diffusion 2.1', textEncoders: ['text_encoder'], index: plainIndex },
+  sd15: {
+    title: 'Stable Diffusion 1.5',
+    textEncoders: ['text_encoder'],
+    // 1.1 to 1.5 differ in their weights alone.
+    onHub: [
+      'stable-diffusion-v1-5/stable-diffusion-v1-5',
+      'runwayml/stable-diffusion-v1-5',
+      'CompVis/stable-diffusion-v1-4',
+    ],
+    index: plainIndex,
+  },
+  sd21: {
+    title: 'Stable Diffusion 2.1',
+    textEncoders: ['text_encoder'],
+    onHub: ['stabilityai/stable-diffusion-2-1'],
+    index: plainIndex,
+  },
   sdxl: {
     title: 'Stable Diffusion XL 1.0',
     textEncoders: ['text_encoder', 'text_encoder_2'],
+    onHub: ['stabilityai/stable-diffusion-xl-base-1.0'],
     index: { _class_name: 'StableDiffusionXLPipeline', force_zeros_for_empty_prompt: true },
   },
   'sdxl-refiner': {
     title: 'Stable Diffusion XL refiner 1.0',
     textEncoders: ['text_encoder_2'],
+    onHub: ['stabilityai/stable-diffusion-xl-refiner-1.0'],
     index: {
       _class_name: 'StableDiffusionXLImg2ImgPipeline',
       force_zeros_for_empty_prompt: false,
@@ -46,9 +65,17 @@ export const families = {
 } as const satisfies Record<string, Family>;
 
 export type FamilyName = keyof typeof families;
+const familyNames = Object.keys(families) as readonly FamilyName[];
 
 export function isFamilyName(name: string): name is FamilyName {
   return Object.hasOwn(families, name);
+}
+
+/** The family of a repository of the hub, where it is one of these models. */
+export function familyOnHub(repository: string): FamilyName | undefined {
+  return familyNames.find((name) =>
+    families[name].onHub.some((known) => known.toLowerCase() === repository.toLowerCase()),
+  );
 }
 
 /** The parsed configurations of a family's parts. */

@@ -4,5 +4,6 @@ export { type DeviceChoice, type DeviceName, deviceChoices, devices } from './de
 export type { Engine, EngineOptions, EngineSession } from './engine.ts';
 export { MatrixProducts } from './matrix-products.ts';
 export { nodeEngine } from './node-engine.ts';
+export { productRate } from './product-rate.ts';
 export { type CompiledSegment, SegmentedSession } from './segmented-session.ts';
 export { type Outputs, openSession, type Session, type SessionOptions } from './session.ts';

@@ -6,11 +6,11 @@ import { describe, expect, test } from 'vitest';
 import { readDreamBench } from '../../src/experiments/benchmark/dreambench.ts';
 import { readResults } from '../../src/experiments/report/read-results.ts';
 import { writeReport } from '../../src/experiments/report/write-report.ts';
-import { planSweep, type SweepPlan } from '../../src/experiments/sweep/plan-sweep.ts';
+import { outlineSweep, planSweep, type SweepPlan } from '../../src/experiments/sweep/plan-sweep.ts';
 import { readSpec } from '../../src/experiments/sweep/read-spec.ts';
 import { tidyRows } from '../../src/experiments/sweep/rows.ts';
 import { choosePrompts } from '../../src/experiments/sweep/selection.ts';
-import { completeDrawing, completeTraining } from '../../src/experiments/sweep/settings.ts';
+import { completeTraining } from '../../src/experiments/sweep/settings.ts';
 import { expandVariants } from '../../src/experiments/sweep/variants.ts';
 import { familyFolder } from '../../src/models/families.ts';
 import { outlineModel } from '../../src/pipeline/model-outline.ts';
@@ -66,19 +66,29 @@ describe('in pocket size', () => {
 });
 
 describe("in the paper's size", () => {
-  const trained = (base: string) => (base.includes('stable-diffusion-v1') ? 'sd15' : 'sdxl');
+  /** An empty cache, and a hub at a port where nothing listens. */
+  const offline = {
+    hub: {
+      environment: { HF_HOME: join(tmpdir(), 'krona-no-cache'), HF_ENDPOINT: 'http://127.0.0.1:9' },
+      sleep: () => Promise.reject(new Error('the hub was asked')),
+    },
+  };
 
   test.each(paperFiles)(
-    '%s is possible on its base, with its subjects and prompts',
+    '%s is possible with its subjects and prompts, planned without weights, pictures and network',
     async (name) => {
-      const { spec, path } = await readSpec(join(folder, name));
-      const family = trained(spec.base);
-      const base = await outlineModel(family, familyFolder(family));
-      for (const variant of expandVariants(spec, path)) {
-        const { config } = completeTraining(variant, base.recommendation, 0);
-        expect(planTraining(config, base).parameterCount).toBeGreaterThan(0);
-        completeDrawing(variant, base.recommendation);
+      const { spec, path, ...named } = await readSpec(join(folder, name));
+      const { plan, base } = await outlineSweep({ spec, path, ...named }, offline);
+      const isCounted = spec.metrics.every((metric) => metric === 'parameters');
+      expect(plan.variants.length).toBeGreaterThan(0);
+      for (const { adapted, parameters } of plan.variants) {
+        expect(Number(parameters) > 0).toBe(adapted);
       }
+      expect(plan.cells).toHaveLength(
+        plan.variants.length * plan.subjects.length * spec.seeds.length,
+      );
+      expect(plan.subjects.length > 0).toBe(!isCounted);
+      expect((base.notes ?? []).length > 0).toBe(spec.base.includes('/'));
       const { subjects, prompts } = await readDreamBench();
       const names = subjects.map((subject) => subject.name);
       if (Array.isArray(spec.subjects))

@@ -56,6 +56,26 @@ export async function openBenchmark(
   );
 }
 
+/**
+ * A benchmark to plan with: as openBenchmark, but the pictures of DreamBench need not be there.
+ *
+ * @throws as openBenchmark
+ */
+export async function outlineBenchmark(
+  name: string,
+  options: BenchmarkOptions = {},
+): Promise<Benchmark> {
+  if (name !== 'dreambench' || options.pictures !== undefined) {
+    return await openBenchmark(name, options);
+  }
+  const { subjects, prompts } = await readDreamBench();
+  const outlined = subjects.map(({ name: subject, className, type, pictures }) => ({
+    ...{ name: subject, className, type, phrase: phraseOf(className) },
+    images: Array.from({ length: pictures }, (_, i) => `${subject}/${i + 1}`),
+  }));
+  return { name, subjects: chosenSubjects(outlined, options.subjects, name), prompts };
+}
+
 async function openPocket({ subjects }: BenchmarkOptions): Promise<Benchmark> {
   const bench = await openPocketBench();
   return { ...bench, subjects: chosenSubjects(bench.subjects, subjects, bench.name) };

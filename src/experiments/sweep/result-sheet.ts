@@ -2,7 +2,8 @@
 import type { Image } from '../../data/image.ts';
 import type { ResultStore } from '../store/result-store.ts';
 import type { CollectedResults } from './collect.ts';
-import type { PlannedCell, SweepPlan } from './plan-sweep.ts';
+import type { PlannedCell } from './plan-cell.ts';
+import type { SweepPlan } from './plan-sweep.ts';
 import type { ResultPicture, SweepResults } from './results.ts';
 import type { Figure } from './spec.ts';
 import { cutSheet, encodeSheet, readThumbnail } from './thumbnails.ts';
