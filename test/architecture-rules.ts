@@ -29,9 +29,11 @@ const mayDecodeLoosely = [
 const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'shared'];
 /** Things of the surroundings: the library gets them as arguments or events, the command line may use them. */
 const surroundings = ['console', 'Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID'];
-/** A command to type with a value in it. */
+/** A command to type. */
 const typedCommand =
-  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|sweep|train|worker)\b.*…/;
+  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|sweep|train|worker)\b/;
+/** A flag among words: no argument of a program that is started, and no variable of CSS. */
+const typedFlag = /(?:^|[\s("'`])--[a-z][\w-]*(?=\s)|\s[("'`]?--[a-z][\w-]*(?![\w-]|:\s)/;
 const longestSource = 400;
 const longestTest = 600;
 
@@ -47,8 +49,8 @@ export interface SourceFile {
   readonly starExport: boolean;
   /** Which of the surroundings it uses. */
   readonly uses: readonly string[];
-  /** Texts with values in them, each value as "…". */
-  readonly filledTexts: readonly string[];
+  /** Its texts, a value in one as "…". */
+  readonly texts: readonly string[];
 }
 
 /** Facts of one TypeScript file. */
@@ -56,7 +58,7 @@ export function parseSource(path: string, text: string): SourceFile {
   const imports: string[] = [];
   const exportedNames: string[] = [];
   const uses = new Set<string>();
-  const filledTexts: string[] = [];
+  const texts: string[] = [];
   let starExport = false;
   const visit = (node: ts.Node): void => {
     const specifier = moduleSpecifier(node);
@@ -74,14 +76,15 @@ export function parseSource(path: string, text: string): SourceFile {
     }
     if (ts.isTemplateExpression(node)) {
       const { head, templateSpans } = node;
-      filledTexts.push([head.text, ...templateSpans.map(({ literal }) => literal.text)].join('…'));
+      texts.push([head.text, ...templateSpans.map(({ literal }) => literal.text)].join('…'));
     }
+    if (ts.isStringLiteralLike(node) && node.text !== specifier) texts.push(node.text);
     ts.forEachChild(node, visit);
   };
   visit(ts.createSourceFile(path, text, ts.ScriptTarget.ES2023, true));
   const defaultExport = exportedNames.includes('default');
   return {
-    ...{ path, text, imports, exportedNames, filledTexts },
+    ...{ path, text, imports, exportedNames, texts },
     ...{ defaultExport, starExport, uses: [...uses] },
   };
 }
@@ -176,11 +179,24 @@ function libraryViolations(file: SourceFile): string[] {
       found.push(`${path}: uses ${use}; only cli may: take an argument or emit an event`);
     }
   }
-  for (const line of file.filledTexts.flatMap((each) => each.split('\n'))) {
-    if (folder !== 'cli' || !typedCommand.test(line)) continue;
-    found.push(`${path}: "${line}": a value in a command to type may need quotes; commandLine()`);
+  for (const line of file.texts.flatMap((each) => each.split('\n'))) {
+    const reason = folder === 'cli' ? unquotedValue(line) : wordOfCommand(line);
+    if (reason !== undefined) found.push(`${path}: "${line}": ${reason}`);
   }
   return found;
+}
+
+function unquotedValue(line: string): string | undefined {
+  return new RegExp(`${typedCommand.source}.*…`).test(line)
+    ? 'a value in a command to type may need quotes; commandLine()'
+    : undefined;
+}
+
+/** The library is also called by programs, which have no flags. */
+function wordOfCommand(line: string): string | undefined {
+  return typedCommand.test(line) || typedFlag.test(line)
+    ? 'only cli speaks of commands and flags; name the setting in backquotes'
+    : undefined;
 }
 
 const layerOf = (folder: string): number => layers.findIndex((layer) => layer.includes(folder));

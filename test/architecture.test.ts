@@ -175,6 +175,16 @@ describe('the rules notice', () => {
       'src/cli/a.ts: "go on: krona train --resume …": a value in a command to type may need quotes; commandLine()',
     ],
     [
+      'a flag in what the library says',
+      { 'src/base/a.ts': `${file}const a = 'leave it out, or add --rank 8';` },
+      'src/base/a.ts: "leave it out, or add --rank 8": only cli speaks of commands and flags; name the setting in backquotes',
+    ],
+    [
+      'a command in what the library says',
+      { 'src/base/a.ts': `${file}const a = \`go on with \${b}: krona train\`;` },
+      'src/base/a.ts: "go on with …: krona train": only cli speaks of commands and flags; name the setting in backquotes',
+    ],
+    [
       'a file without its idea',
       { 'src/base/a.ts': '' },
       'src/base/a.ts: does not begin with "/** @file ... */"',
@@ -186,7 +196,7 @@ describe('the rules notice', () => {
 
   test('nothing in a sound tree, nor in tests that import what they like', () => {
     const tree = [
-      parseSource('src/base/a.ts', `${file}export const a = new Date(0);`),
+      parseSource('src/base/a.ts', `${file}export const a = [new Date(0), '--import'];`),
       parseSource('src/cli/b.ts', `${file}import { a } from '../base/a.ts';\nconsole.log(a);`),
       parseSource('src/base/a.test.ts', `import 'node:fs';\nimport '../cli/b.ts';`),
     ];

@@ -9,7 +9,7 @@ interface Kind {
   readonly meaning: string;
 }
 
-const use = 'use it with a base of its kind: krona generate --base BASE --adapter FILE';
+const use = 'use it with a base of its kind';
 
 /** From the most to the least specific; the first that fits is named. */
 const kinds: readonly Kind[] = [

@@ -1,14 +1,27 @@
 /** @file The errors a caller may catch. Each has a stable `code`; its message says where, what was expected, what was found, and what to do. */
 
-/** Base class of every error this package throws on purpose. Anything else is a bug of ours. */
+/** What an error says beside its message. */
+export interface KronaErrorOptions extends ErrorOptions {
+  /** What a program may go on with, such as the folder that the message speaks of. */
+  readonly details?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Base class of every error this package throws on purpose. Anything else is a bug of ours.
+ *
+ * Settings stand in backquotes, as code has them, also with a value: `` `rank: 8` ``.
+ */
 export class KronaError extends Error {
   /** Stable, upper-case identifier, for programs. */
   readonly code: string;
+  /** @default none */
+  readonly details: Readonly<Record<string, string>>;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(code: string, message: string, options?: KronaErrorOptions) {
     super(message, options);
     this.name = new.target.name;
     this.code = code;
+    this.details = options?.details ?? {};
   }
 }
 

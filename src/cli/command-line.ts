@@ -13,7 +13,7 @@ const activeInDoubleQuotes = /["$`\\!]/;
  * @param words the command, its flags and their values, one each; quoted where a shell would take them apart
  */
 export function commandLine(...words: readonly string[]): string {
-  return ['krona', ...words].map(quoted).join(' ');
+  return ['krona', ...words].map(quotedWord).join(' ');
 }
 
 /** The command that draws the subject of a run, into a folder of the run. */
@@ -26,8 +26,8 @@ export function trainingWords(images: string): readonly string[] {
   return ['--images', images, '--subject', 'sks dog', '--out', 'RUN'];
 }
 
-/** Double quotes where they do, since every shell knows them; else single ones, as POSIX has them. */
-function quoted(word: string): string {
+/** A word as a shell takes it: double quotes where they do, since every shell knows them; else single ones, as POSIX has them. */
+export function quotedWord(word: string): string {
   if (plainWord.test(word)) return word;
   if (!activeInDoubleQuotes.test(word)) return `"${word}"`;
   return `'${word.replaceAll("'", String.raw`'\''`)}'`;

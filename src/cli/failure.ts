@@ -1,6 +1,7 @@
 /** @file What a failed command says, and the code it exits with. */
 import { CommanderError } from 'commander';
 import { ConfigError, KronaError } from '../base/errors.ts';
+import { inWordsOfCommand } from './setting-words.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Exit codes; 130 is what shells expect of a command that Ctrl-C ended. */
@@ -22,13 +23,22 @@ interface Failure {
   readonly exitCode: number;
 }
 
+/** What was asked of the command that failed. */
+interface Asked {
+  readonly json: boolean;
+  /** How its help is called. */
+  readonly help: string;
+  /** That it has flags for. */
+  readonly settings: ReadonlySet<string>;
+}
+
 /** Reports why a command ended and returns its exit code. */
 export function reportFailure(
   error: unknown,
   terminal: Terminal,
-  { json, help }: { readonly json: boolean; readonly help: string },
+  { json, help, settings }: Asked,
 ): number {
-  const { code, message, exitCode } = failureOf(error, help);
+  const { code, message, exitCode } = failureOf(error, help, settings);
   if (exitCode === exitCodes.done) return exitCode;
   if (json) terminal.out(`${JSON.stringify({ error: { code, message } })}\n`);
   else if (exitCode === exitCodes.interrupted) terminal.err(`${message}\n`);
@@ -37,7 +47,7 @@ export function reportFailure(
   return exitCode;
 }
 
-function failureOf(error: unknown, help: string): Failure {
+function failureOf(error: unknown, help: string, settings: ReadonlySet<string>): Failure {
   if (error instanceof CommanderError) return usageFailure(error, help);
   if (error instanceof Interruption) {
     return { code: error.code, message: error.message, exitCode: exitCodes.interrupted };
@@ -45,7 +55,7 @@ function failureOf(error: unknown, help: string): Failure {
   if (error instanceof KronaError) {
     const isUsage = error instanceof ConfigError || optionErrors.includes(error.code);
     const exitCode = isUsage ? exitCodes.badUsage : exitCodes.failed;
-    return { code: error.code, message: error.message, exitCode };
+    return { code: error.code, message: inWordsOfCommand(error, settings), exitCode };
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const message = `something unexpected went wrong: ${text}\nThis may be a bug; KRONA_DEBUG=1 shows where it happened.`;

@@ -44,7 +44,8 @@ export async function run(
   } catch (error) {
     const command = program.commands.find((candidate) => candidate.name() === argv[0]);
     const help = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
-    return reportFailure(error, terminal, { json: argv.includes('--json'), help });
+    const settings = new Set(command?.options.map((option) => option.attributeName()));
+    return reportFailure(error, terminal, { json: argv.includes('--json'), help, settings });
   }
 }
 

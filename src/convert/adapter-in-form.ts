@@ -139,6 +139,6 @@ function withRank(form: WantedForm, { site, method }: SiteAdapter): Form {
   if (rank !== undefined) return { as, rank };
   throw new ConfigError(
     'RANK_MISSING',
-    `${site.name}: only a KronA says of itself which rank is exact, this is ${method}; say how large the LoRA may be, such as --rank 8`,
+    `${site.name}: only a KronA says of itself which rank is exact, this is ${method}; say how large the LoRA may be, such as \`rank: 8\``,
   );
 }

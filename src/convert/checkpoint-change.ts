@@ -63,7 +63,7 @@ function requireSameBuild(tuned: ModelWeights, base: ModelWeights): void {
       shape === undefined ? 'missing' : formatShape(shape);
     throw new ModelError(
       'MODELS_DIFFER',
-      `--from and --base are built differently: "${name}" is ${shown(a)} in ${tuned.folder} and ${shown(b)} in ${base.folder}; give the model that it was tuned from`,
+      `the tuned model and its base are built differently: "${name}" is ${shown(a)} in ${tuned.folder} and ${shown(b)} in ${base.folder}; give the model that it was tuned from`,
     );
   }
 }

@@ -94,7 +94,7 @@ function requireHeld(to: TargetName, as: WantedForm['as']): void {
   if (forms.includes(as)) return;
   throw new ConfigError(
     'FORM_UNFIT',
-    `${to} holds no ${as}; ${forms.length === 0 ? 'leave --as out' : `use --as ${forms.join(' or --as ')}`}`,
+    `${to} holds no ${as}; ${forms.length === 0 ? 'leave `as` out' : `use ${forms.map((each) => `\`as: ${each}\``).join(' or ')}`}`,
   );
 }
 
@@ -103,7 +103,7 @@ function requirePrecision({ to, dtype = 'f32' }: ConvertOptions): void {
   if (dtype === 'f32' || targetOf(to).writer !== undefined) return;
   throw new ConfigError(
     'DTYPE_OF_FORMAT',
-    `our own files hold f32, so that training can go on; leave --dtype ${dtype} out, or write kohya`,
+    `our own files hold f32, so that training can go on; leave \`dtype: ${dtype}\` out, or write kohya`,
   );
 }
 
@@ -130,22 +130,22 @@ function writeOptions({ base, dtype, blocks }: ConvertOptions): WriteOptions {
   };
 }
 
-/** The refusal of a format, with the flags that go on from there. */
+/** The refusal of a format, with the settings that go on from there. */
 function withAdvice(refusal: AdapterError, { placed }: AdapterFile, to: TargetName): AdapterError {
   const isKronecker = placed.every(({ adapter }) => adapter.method === 'krona');
   const advice: Readonly<Record<WantedForm['as'], string>> = {
     lora: isKronecker
-      ? '--as lora              exactly, as the LoRA of rank(A)·rank(B) that it is\n  --as lora --rank 8     the nearest LoRA of a rank'
-      : '--as lora --rank 8     the nearest LoRA of a rank',
-    krona: '--as krona --a1 16 --a2 16   the nearest Kronecker product',
-    diff: '--as diff              every change as a whole matrix, which is large',
+      ? '`as: lora`              exactly, as the LoRA of rank(A)·rank(B) that it is\n  `as: lora, rank: 8`     the nearest LoRA of a rank'
+      : '`as: lora, rank: 8`     the nearest LoRA of a rank',
+    krona: '`as: krona, a1: 16, a2: 16`   the nearest Kronecker product',
+    diff: '`as: diff`              every change as a whole matrix, which is large',
   };
   const ways = targetOf(to).forms.map((as) => `\n  ${advice[as]}`);
   return new AdapterError(
     refusal.code,
     ways.length === 0
       ? refusal.message
-      : `${refusal.message}\nwhat --to ${to} can hold:${ways.join('')}`,
+      : `${refusal.message}\nwhat the format ${to} can hold:${ways.join('')}`,
     { cause: refusal },
   );
 }
@@ -165,7 +165,7 @@ async function write(out: string, files: WrittenFiles): Promise<readonly string[
   }
   throw new ConfigError(
     'OUT_NEEDS_FOLDER',
-    `--out ${out}: this makes ${names.length} files (${names.join(', ')}); give a new folder`,
+    `out: ${out}: this makes ${names.length} files (${names.join(', ')}); give a new folder`,
   );
 }
 

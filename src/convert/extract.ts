@@ -113,7 +113,7 @@ function nothingChanged(
   const what =
     largest === undefined || largest.squares === 0
       ? 'their UNets and text encoders are equal'
-      : `they differ elsewhere, most in ${largest.name}; choose other --targets`;
+      : `they differ elsewhere, most in ${largest.name}; choose other \`targets\``;
   return new ModelError(
     'NOTHING_CHANGED',
     `${tuned.name} and ${base.name} have equal weights at all targets (${targets.join(', ')}): ${what}`,

@@ -15,7 +15,7 @@ interface Target {
 
 export const targets = {
   krona: {
-    title: 'our own file, for krona generate and for going on with the training',
+    title: 'our own file, for generating and for going on with the training',
     writer: undefined,
     forms: ['lora', 'krona', 'diff'],
   },

@@ -47,7 +47,7 @@ export async function evaluatePictures(
   if (folder === undefined) {
     throw new ConfigError(
       'NOTHING_TO_EVALUATE',
-      'expected a run folder, or --pictures with the pictures of another tool, got neither',
+      'expected a run folder, or `pictures` with the pictures of another tool, got neither',
     );
   }
   await requireReplaceable(folder);
@@ -93,7 +93,7 @@ async function picturesOf(
   if (images === undefined) {
     throw new ConfigError(
       'IMAGES_MISSING',
-      'images: expected the folder with the real pictures of the subject; give --images DIR, or --subjects FILE for several subjects',
+      'images: expected the folder with the real pictures of the subject; give `images`, or `subjects` with a file of several',
     );
   }
   const words = wordsOf(config);
@@ -107,7 +107,7 @@ function wordsOf({ subject, class: className }: EvaluateConfig): SubjectWords {
   if (className !== undefined) return { phrase: className, className };
   throw new ConfigError(
     'SUBJECT_MISSING',
-    'subject: expected --subject "sks dog" as the prompts were typed, or --class dog where the tool knows no rare word',
+    'subject: expected `subject: sks dog` as the prompts were typed, or `class: dog` where the tool knows no rare word',
   );
 }
 

@@ -17,7 +17,7 @@ export async function openPromptLists(
   if (name !== undefined) return await readPromptLists(name);
   throw new ConfigError(
     'PROMPTS_MISSING',
-    'prompts: expected a file with one prompt a line, {} in the place of the subject; give it with --prompts FILE (or "pocket" for the prompts of the bundled world)',
+    'prompts: expected a file with one prompt a line, {} in the place of the subject; give it as `prompts` (or "pocket" for the prompts of the bundled world)',
   );
 }
 

@@ -72,7 +72,7 @@ export function formatAdapterRequest(request: AdapterRequest): string {
 }
 
 const form =
-  'write FILE=STRENGTH,PATTERN=STRENGTH,from=SHARE,to=SHARE, all but the file as needed; a file with a comma in its name goes into a --config file';
+  'write FILE=STRENGTH,PATTERN=STRENGTH,from=SHARE,to=SHARE, all but the file as needed; a file with a comma in its name needs the form { file, strength }, as configuration files have it';
 
 /** A name may hold an equals sign itself: `runs/rate=1/adapter.safetensors`. */
 function fileAndStrength(text: string): readonly [file: string, strength: string | undefined] {

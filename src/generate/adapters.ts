@@ -51,9 +51,12 @@ async function requestOfRun(run: string): Promise<AdapterRequest> {
     return { file, strength: 1, strengths: {}, from: 0, to: 1 };
   }
   const advice = names.includes('run.json')
-    ? `its training has not finished; go on with it: krona train --resume ${run}`
-    : 'it is not a run folder; train one first: krona train --images DIR --subject "sks dog" --out RUN';
-  throw new RunError('NO_ADAPTER', `run: ${run} has no adapter.safetensors: ${advice}`);
+    ? 'its training has not finished; go on with it'
+    : 'it is not a run folder; train one first';
+  const details: Readonly<Record<string, string>> = names.includes('run.json') ? { run } : {};
+  throw new RunError('NO_ADAPTER', `run: ${run} has no adapter.safetensors: ${advice}`, {
+    details,
+  });
 }
 
 /** Adapters ready to use, and what was decided without the user. */

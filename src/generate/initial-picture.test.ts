@@ -87,8 +87,8 @@ describe('a mask', () => {
 });
 
 test.each([
-  [{ noise: 0.5 }, 'noise is for a picture to begin with'],
-  [{ mask: 'mask.png' }, 'mask is for a picture to begin with'],
+  [{ noise: 0.5 }, '`noise` is for a picture to begin with'],
+  [{ mask: 'mask.png' }, '`mask` is for a picture to begin with'],
 ])('%j without a picture to begin with is refused', async (options, words) => {
   await expect(plan(options)).rejects.toThrow(words);
 });

@@ -33,7 +33,7 @@ export function requireInitialImage({ initImage, mask, noise }: GenerateOptions)
   if (given === undefined) return;
   throw new ConfigError(
     'NO_INIT_IMAGE',
-    `${given} is for a picture to begin with, and there is none; add --init-image FILE, or leave ${given} out`,
+    `\`${given}\` is for a picture to begin with, and there is none; add \`initImage\`, or leave \`${given}\` out`,
   );
 }
 

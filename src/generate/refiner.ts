@@ -22,7 +22,7 @@ export function requireRefiner({ refiner, refinerStart }: GenerateOptions): void
   if (refiner !== undefined || refinerStart === undefined) return;
   throw new ConfigError(
     'NO_REFINER',
-    'refinerStart says where a refiner goes on, and there is none; add --refiner MODEL, or leave refinerStart out',
+    '`refinerStart` says where a refiner goes on, and there is none; add `refiner`, or leave `refinerStart` out',
   );
 }
 

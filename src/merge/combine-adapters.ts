@@ -126,7 +126,7 @@ async function wholeAdapter(site: Site, parts: readonly Part[]): Promise<SiteAda
 function severalWords(table: string): ConfigError {
   return new ConfigError(
     'SEVERAL_WORDS',
-    `more than one adapter brings a word to ${table}, and an adapter file holds one; leave all but one out (FILE=1,token_embedding=0) and keep their words in files of their own (krona convert FILE --to textual-inversion)`,
+    `more than one adapter brings a word to ${table}, and an adapter file holds one; leave all but one out (FILE=1,token_embedding=0) and keep their words in files of their own, converted to the format textual-inversion`,
   );
 }
 

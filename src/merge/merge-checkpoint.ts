@@ -78,7 +78,7 @@ function refuseWords({ textEncoders }: BaseModel, adapters: readonly MergedAdapt
   if (word === undefined) return;
   throw new ConfigError(
     'WORDS_NEED_FOLDER',
-    `an adapter brings the word "${word.token}", and one file has no tokenizer to hold it; give a folder to --out, or merge the rest of the adapter (--adapter FILE,token_embedding=0) and keep the word in a file of its own (krona convert FILE --to textual-inversion)`,
+    `an adapter brings the word "${word.token}", and one file has no tokenizer to hold it; give a folder as \`out\`, or merge the rest of the adapter (\`adapter: FILE,token_embedding=0\`) and keep the word in a file of its own, converted to the format textual-inversion`,
   );
 }
 

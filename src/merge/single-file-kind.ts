@@ -25,7 +25,7 @@ export async function kindOfBase(base: BaseModel): Promise<CheckpointKindName> {
   if (name !== undefined && (await isPublishedSize(base, checkpointKinds[name]))) return name;
   throw new ConfigError(
     'NO_SINGLE_FILE',
-    `base "${base.name}" is of no published size (${names.map((each) => checkpointKinds[each].title).join(', ')}), and a single file does not state its sizes; give a folder to --out`,
+    `base "${base.name}" is of no published size (${names.map((each) => checkpointKinds[each].title).join(', ')}), and a single file does not state its sizes; give a folder as \`out\``,
   );
 }
 

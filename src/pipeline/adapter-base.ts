@@ -20,13 +20,14 @@ export function baseOfAdapters(adapters: readonly AdapterOfBase[]): string | und
   if (first !== undefined && named === undefined) {
     throw new ConfigError(
       'BASE_NEEDED',
-      `${first.file} is a file of another tool, which does not say where its base is; add --base BASE (krona inspect ${first.file} says of which kind)`,
+      `${first.file} is a file of another tool, which does not say where its base is; add \`base\`; inspecting the file says of which kind`,
+      { details: { file: first.file } },
     );
   }
   const other = others.find(({ trainedOn }) => trainedOn !== named?.trainedOn);
   if (named === undefined || other === undefined) return named?.trainedOn;
   throw new AdapterError(
     'ADAPTER_BASES',
-    `${named.file} was trained on "${named.trainedOn}", ${other.file} on "${other.trainedOn}"; say with --base which to use both on`,
+    `${named.file} was trained on "${named.trainedOn}", ${other.file} on "${other.trainedOn}"; say as \`base\` which to use both on`,
   );
 }

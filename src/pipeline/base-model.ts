@@ -78,7 +78,7 @@ export async function openBaseModel(
   if (options.prediction !== undefined) {
     throw new ConfigError(
       'PREDICTION_STATED',
-      `base "${name}": what its UNet predicts stands in scheduler/scheduler_config.json; leave --prediction out, it is for single files`,
+      `base "${name}": what its UNet predicts stands in scheduler/scheduler_config.json; leave \`prediction\` out, it is for single files`,
     );
   }
   if (name === 'pocket') return await openFolder(name, pocketFolder());

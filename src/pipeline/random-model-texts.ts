@@ -58,7 +58,7 @@ export function tokenizerFolder(encoder: string): string {
 export function randomModelReadme({ title }: Family, seed: number): string {
   return `# Random weights
 
-The layout of ${title} with random weights (seed ${seed}), made by \`krona make-model\`.
+The layout of ${title} with random weights (seed ${seed}), made by diffusekrona.
 It is for measuring time and memory only: its pictures are noise.
 `;
 }

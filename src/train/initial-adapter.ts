@@ -155,7 +155,7 @@ function requireWords({ init, subject, prompt = '', captions }: TrainOptions, wo
   if (missing === undefined || captions === true) return;
   throw new ConfigError(
     'INIT_WORD',
-    `init: ${init} has learned the word "${missing.token}", which the subject "${subject}" does not contain; say --subject "${missing.token} ${subject.split(' ').slice(1).join(' ')}"`,
+    `init: ${init} has learned the word "${missing.token}", which the subject "${subject}" does not contain; say \`subject: ${missing.token} ${subject.split(' ').slice(1).join(' ')}\``,
   );
 }
 

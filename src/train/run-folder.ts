@@ -117,10 +117,13 @@ export async function requireFree(folder: string): Promise<void> {
   const found = await namesIn(folder);
   const names = found.filter((name) => !name.startsWith('.') && name !== ownerFile);
   if (names.length === 0) return;
-  const advice = names.includes('run.json')
-    ? `it holds a run already; go on with it (krona train --resume ${folder}) or choose another folder`
+  const isRun = names.includes('run.json');
+  const advice = isRun
+    ? 'it holds a run already; go on with it or choose another folder'
     : `it is not empty (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}); choose a new folder`;
-  throw new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`);
+  throw new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`, {
+    details: isRun ? { run: folder } : {},
+  });
 }
 
 /**

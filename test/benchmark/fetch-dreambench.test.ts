@@ -241,7 +241,7 @@ describe('krona dreambench fetch', () => {
   test('needs a folder, and names of subjects that exist', async () => {
     expect(await dreambench(['fetch'])).toMatchObject({
       code: 2,
-      err: expect.stringContaining('--out <dir>'),
+      err: expect.stringContaining('missing: --out ('),
     });
     const { code, err } = await dreambench(['fetch', '--out', out, '--subjects', 'teapott']);
     expect(code).toBe(2);

@@ -56,7 +56,7 @@ describe('DreamBench', () => {
   test('without a copy says how to get one', async () => {
     await expect(openBenchmark('dreambench')).rejects.toMatchObject({
       code: 'DREAMBENCH_FOLDER',
-      message: expect.stringMatching(/krona dreambench fetch --out DIR.*--pictures DIR/),
+      message: expect.stringMatching(/fetch them and give the folder as `pictures`/),
     });
   });
 

@@ -107,7 +107,7 @@ describe('inspecting', () => {
       { ss_network_dim: '2' },
     );
     expect(await inspect(place('kohya.safetensors', bytes))).toMatchInlineSnapshot(`
-      "FOLDER/kohya.safetensors: a file of tensors: a LoRA file in kohya's naming; use it with a base of its kind: krona generate --base BASE --adapter FILE
+      "FOLDER/kohya.safetensors: a file of tensors: a LoRA file in kohya's naming; use it with a base of its kind
 
       tensors                  2 tensors (2 f32)
       numbers                  8, 32 bytes

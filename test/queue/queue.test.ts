@@ -289,7 +289,7 @@ describe.each(kinds)('over %s', (_name, { lack, create }) => {
         {
           type: 'note',
           message: expect.stringMatching(
-            /^no worker is connected to \S+; start one, here or on another machine: krona worker --queue \S+ --store s3:\/\/bucket\/test$/,
+            /^no worker is connected to \S+; start one, here or on another machine, with this address and the store s3:\/\/bucket\/test$/,
           ),
         },
       ]);

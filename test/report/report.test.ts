@@ -231,7 +231,7 @@ describe('refuses', () => {
     const { code, err } = await kronaReport(path, '--out', out());
     expect(code).toBe(1);
     expect(err).toContain(
-      `${path}: expected results as krona sweep writes them, found other JSON: version: `,
+      `${path}: expected results as sweeps write them, found other JSON: version: `,
     );
     expect(err).toContain('[RESULTS_FILE]');
   });
@@ -263,7 +263,7 @@ describe('refuses', () => {
       return (await kronaReport(path, '--out', out())).err;
     };
     const contradiction =
-      /cut\.json: .*; the file was cut or edited: let krona sweep write it again \[RESULTS_CONTRADICTION\]/;
+      /cut\.json: .*; the file was cut or edited: let the sweep write it again \[RESULTS_CONTRADICTION\]/;
     expect(await cut({ variants: whole.variants.slice(0, 2) })).toMatch(contradiction);
     expect(await cut({ subjects: whole.subjects.slice(0, 2) })).toMatch(contradiction);
     const subjects = whole.subjects.map((each) => ({ ...each, prompts: each.prompts.slice(1) }));

@@ -99,7 +99,7 @@ export function defaultSampler(config: SchedulerConfig): SamplerName {
   if (found !== undefined) return found;
   throw new ConfigError(
     'SAMPLER_FOR_CLASS',
-    `the model's scheduler is ${config.className}, for which there is no sampler; choose one with --sampler: ${samplerNames.join(', ')}`,
+    `the model's scheduler is ${config.className}, for which there is no sampler; choose a \`sampler\`: ${samplerNames.join(', ')}`,
   );
 }
 

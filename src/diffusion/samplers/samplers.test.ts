@@ -203,7 +203,7 @@ describe('choosing a sampler', () => {
 
   test('of a class without a sampler says what there is', () => {
     expect(() => defaultSampler(config('DPMSolverSDEScheduler'))).toThrow(
-      "the model's scheduler is DPMSolverSDEScheduler, for which there is no sampler; choose one with --sampler: ddim, ddpm, deis, dpmpp-2m",
+      "the model's scheduler is DPMSolverSDEScheduler, for which there is no sampler; choose a `sampler`: ddim, ddpm, deis, dpmpp-2m",
     );
   });
 

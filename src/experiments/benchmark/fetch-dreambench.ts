@@ -139,7 +139,7 @@ function publishedPictures(
   if (found.length === pictures) return [...found].sort();
   throw new DataError(
     'HUB_INCOMPLETE',
-    `${where}: expected ${pictures} pictures in dataset/${name}, found ${found.length}; what is published has changed: take the pictures from another copy and check it (krona dreambench check DIR)`,
+    `${where}: expected ${pictures} pictures in dataset/${name}, found ${found.length}; what is published has changed: take the pictures from another copy and have it checked`,
   );
 }
 

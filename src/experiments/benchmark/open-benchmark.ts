@@ -85,7 +85,7 @@ async function openDreamBench({ pictures, subjects }: BenchmarkOptions): Promise
   if (pictures === undefined) {
     throw new ConfigError(
       'DREAMBENCH_FOLDER',
-      'dreambench: expected the folder of your copy of its pictures, got none; fetch them (krona dreambench fetch --out DIR) and give --pictures DIR',
+      'dreambench: expected the folder of your copy of its pictures, got none; fetch them and give the folder as `pictures`',
     );
   }
   const check = await checkDreamBench(pictures, { subjects, decode: false });
@@ -93,9 +93,10 @@ async function openDreamBench({ pictures, subjects }: BenchmarkOptions): Promise
     throw new DataError(
       'DREAMBENCH_PICTURES',
       [
-        `${check.root}: expected the pictures of DreamBench, a folder for each subject; fetch what is missing (krona dreambench fetch --out ${pictures}) or name the subjects wanted. Found:`,
+        `${check.root}: expected the pictures of DreamBench, a folder for each subject; fetch what is missing or name the subjects wanted. Found:`,
         ...findingLines(check),
       ].join('\n  '),
+      { details: { folder: pictures } },
     );
   }
   const { prompts } = await readDreamBench();

@@ -139,7 +139,7 @@ async function follow(
       const found = await server.queue.getWorkersCount();
       if (found === 0 && workers !== 0) {
         note(
-          `no worker is connected to ${server.shown}; start one, here or on another machine: krona worker --queue ${server.shown} --store ${store}`,
+          `no worker is connected to ${server.shown}; start one, here or on another machine, with this address and the store ${store}`,
         );
       }
       workers = found;

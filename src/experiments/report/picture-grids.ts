@@ -85,7 +85,7 @@ async function openSheet(path: string, sheet: Sheet): Promise<Cut> {
   if (image.width !== columns * width || image.height < rows * height) {
     throw new DataError(
       'SHEET_SIZE',
-      `${path}: expected ${columns} x ${rows} thumbnails of ${width} x ${height}, found a picture of ${image.width} x ${image.height}; it is not the sheet of these results: let krona sweep write both again`,
+      `${path}: expected ${columns} x ${rows} thumbnails of ${width} x ${height}, found a picture of ${image.width} x ${image.height}; it is not the sheet of these results: let the sweep write both again`,
     );
   }
   return async (position) => {

@@ -23,7 +23,7 @@ export async function readResults(path: string): Promise<ResultsFile> {
   if (!parsed.success) {
     throw new DataError(
       'RESULTS_FILE',
-      `${path}: expected results as krona sweep writes them, found other JSON: ${firstIssues(parsed.error)}; give results files, or a folder that holds only such`,
+      `${path}: expected results as sweeps write them, found other JSON: ${firstIssues(parsed.error)}; give results files, or a folder that holds only such`,
     );
   }
   const { data } = parsed;
@@ -31,7 +31,7 @@ export async function readResults(path: string): Promise<ResultsFile> {
   if (contradiction !== undefined) {
     throw new DataError(
       'RESULTS_CONTRADICTION',
-      `${path}: ${contradiction}; the file was cut or edited: let krona sweep write it again`,
+      `${path}: ${contradiction}; the file was cut or edited: let the sweep write it again`,
     );
   }
   const sheetPath = data.sheet && join(dirname(path), `${basename(path, '.json')}.webp`);

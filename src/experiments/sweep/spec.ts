@@ -101,7 +101,7 @@ export const sweepSchema = z.strictObject({
   title: z.string().min(1),
   item: z.string().optional().describe('what of the paper it runs again: "Figure 7"'),
   about: z.string().optional().describe('what is asked, and what was made smaller'),
-  base: z.string().default('pocket').describe('as for krona train'),
+  base: z.string().default('pocket').describe('as for training'),
   benchmark: z
     .string()
     .default('pocket')
@@ -136,8 +136,8 @@ export const sweepSchema = z.strictObject({
     .default(['dino', 'clipI', 'clipT'])
     .describe('what the report shows; all metrics are measured. Only parameters: nothing is run'),
   drift: z.boolean().default(true).describe('also draw unrelated prompts'),
-  clip: z.string().optional().describe('as for krona evaluate'),
-  dino: z.string().optional().describe('as for krona evaluate'),
+  clip: z.string().optional().describe('as for an evaluation'),
+  dino: z.string().optional().describe('as for an evaluation'),
   paper: z.string().optional().describe('table of the paper whose numbers stand beside: "table3"'),
   show: z.array(figureSchema).default([{ kind: 'table' }]),
   claims: z.array(claimSchema).default([]),

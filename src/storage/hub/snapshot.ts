@@ -172,7 +172,7 @@ function offline(hub: Hub, lack: string): ModelError {
   const { repository, revision } = hub.name;
   return new ModelError(
     'HUB_OFFLINE',
-    `${repository}@${revision}: not complete in ${hub.settings.cache} (${lack}), and the network is switched off (HF_HUB_OFFLINE or --offline); download it once with the network on`,
+    `${repository}@${revision}: not complete in ${hub.settings.cache} (${lack}), and the network is switched off (HF_HUB_OFFLINE, or \`offline\`); download it once with the network on`,
   );
 }
 
