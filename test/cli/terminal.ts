@@ -69,7 +69,11 @@ export function failureOutcome(error: unknown): Outcome {
       err += text;
     },
   };
-  const code = reportFailure(error, terminal, { json: false, help: 'krona --help' });
+  const code = reportFailure(error, terminal, {
+    json: false,
+    help: 'krona --help',
+    settings: new Set(),
+  });
   return { code, out: '', err };
 }
 
