@@ -5,7 +5,7 @@ import { Command, Option } from 'commander';
 import { median } from '../src/base/median.ts';
 import { formatBytes, formatShare } from '../src/cli/quantities.ts';
 import { type BenchOptions, wholeNumber } from './options.ts';
-import { startPeer } from './peer.ts';
+import { type Peer, startPeer } from './peer.ts';
 import { opShares } from './profile.ts';
 import { type Run, WorkerProcess } from './worker-process.ts';
 
@@ -39,7 +39,8 @@ interface Result {
   readonly gflops: number | null;
   /** gflops by the rate of one large product, measured before. */
   readonly gemmShare: number | null;
-  readonly peer?: {
+  /** The fastest of the renderings in PyTorch. */
+  readonly peer?: Pick<Peer, 'rendering' | 'tried'> & {
     readonly seconds: number;
     readonly peakBytes: number | null;
     readonly ratio: number;
@@ -60,7 +61,12 @@ const program = new Command('bench')
   .option('--memory <size>', 'as krona train --memory, such as 5GB (step)')
   .option('--runs <n>', 'runs after the one that warms up', wholeNumber, 3)
   .option('--profile', 'share of time by operation, from one more run (step)')
-  .addOption(new Option('--peer', 'PyTorch in alternation, at the size of SD 1.5 (step)'))
+  .addOption(
+    new Option(
+      '--peer',
+      'PyTorch at the size of SD 1.5, the fastest of its renderings in alternation (step)',
+    ),
+  )
   .option('--json', 'one JSON line per result')
   .action(async (name: string, flags: Flags) => {
     if (!Object.hasOwn(benchmarks, name)) program.error(`error: no benchmark "${name}"`);
@@ -78,7 +84,7 @@ interface Measured {
   readonly flops: number | undefined;
   readonly first: Run;
   readonly runs: readonly Run[];
-  readonly peer: readonly Run[];
+  readonly peer: (Peer & { readonly runs: readonly Run[] }) | undefined;
 }
 
 interface Measuring {
@@ -99,6 +105,9 @@ async function measure(
   const script = join(import.meta.dirname, 'worker.ts');
   const loader = ['--import', import.meta.resolve('tsx')];
   const more = profile === undefined ? [] : [profile];
+  // Before ours, so that nothing else holds memory while renderings are compared.
+  const fastest = peer ? await startPeer(options) : null;
+  await using other = fastest?.worker;
   await using own = await WorkerProcess.start(process.execPath, [
     ...loader,
     script,
@@ -106,7 +115,6 @@ async function measure(
     JSON.stringify(options),
     ...more,
   ]);
-  await using other = peer ? await startPeer(options) : null;
   const first = await own.run();
   await other?.run();
   const runs: Run[] = [];
@@ -115,7 +123,8 @@ async function measure(
     runs.push(await own.run());
     if (other) peerRuns.push(await other.run());
   }
-  return { flops: own.flops, first, runs, peer: peerRuns };
+  const compared = fastest === null ? undefined : { ...fastest, runs: peerRuns };
+  return { flops: own.flops, first, runs, peer: compared };
 }
 
 async function resultOf(subject: string, flags: Flags, gemmRate: number): Promise<Result> {
@@ -143,18 +152,9 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
     gflops: rate === undefined ? null : rate / 1e9,
     gemmShare: rate === undefined ? null : rate / gemmRate,
   };
-  const theirs = medianSeconds(peer);
   return {
     ...result,
-    ...(peer.length === 0
-      ? {}
-      : {
-          peer: {
-            seconds: theirs,
-            peakBytes: peer.at(-1)?.peakBytes ?? null,
-            ratio: seconds / theirs,
-          },
-        }),
+    ...(peer === undefined ? {} : { peer: comparison(seconds, peer) }),
     ...(flags.profile && subject === 'step'
       ? {
           shareByOperation: await opShares(async (prefix) => {
@@ -163,6 +163,15 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
         }
       : {}),
   };
+}
+
+function comparison(
+  seconds: number,
+  { rendering, tried, runs }: NonNullable<Measured['peer']>,
+): NonNullable<Result['peer']> {
+  const theirs = medianSeconds(runs);
+  const peakBytes = runs.at(-1)?.peakBytes ?? null;
+  return { rendering, tried, seconds: theirs, peakBytes, ratio: seconds / theirs };
 }
 
 function medianSeconds(runs: readonly Run[]): number {
@@ -187,7 +196,9 @@ function describe({
       : [`${gflops.toFixed(1)} GFLOP/s, ${formatShare(gemmShare)} of a large product`]),
     ...(peer === undefined
       ? []
-      : [`PyTorch ${peer.seconds.toPrecision(3)} s, ratio ${peer.ratio.toFixed(2)}`]),
+      : [
+          `PyTorch ${peer.seconds.toPrecision(3)} s (${peer.rendering}: the fastest of ${Object.keys(peer.tried).length} renderings), ratio ${peer.ratio.toFixed(2)}`,
+        ]),
   ];
   const shares = Object.entries(shareByOperation ?? {}).map(
     ([kind, share]) => `  ${formatShare(share).padStart(7)} ${kind}\n`,

@@ -39,17 +39,36 @@ test('generating is a denoising step and a decoding', () => {
   ]);
 });
 
-test.runIf(spawnSync('python3', ['-c', 'import torch']).status === 0)(
-  'the peer has the parameters of SD 1.5 and of KronA (4, 64)',
-  async () => {
-    const script = join(bench, 'peer_pytorch.py');
-    const text = execFileSync('python3', [script, '64', '1', '2', '--check'], { encoding: 'utf8' });
-    const { sites, weights } = traceUNet((await openFamilyConfig('sd15')).unet);
-    const adapter = configureAdapter('krona', { a1: 4, a2: 64 });
-    const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-    expect(JSON.parse(text)).toMatchObject({
-      frozen: sum([...weights.values()].map(({ shape }) => elementCount(shape))),
-      trained: sum(chooseSites(sites, ['attention']).map((site) => adapter.parameterCount(site))),
-    });
-  },
-);
+const hasTorch = spawnSync('python3', ['-c', 'import torch']).status === 0;
+const peer = (...args: readonly string[]): Readonly<Record<string, number>> =>
+  JSON.parse(
+    execFileSync('python3', [join(bench, 'peer_pytorch.py'), ...args], { encoding: 'utf8' }),
+  );
+
+test.runIf(hasTorch)('the peer has the parameters of SD 1.5 and of KronA (4, 64)', async () => {
+  const found = peer('64', '1', '2', '--check');
+  const { sites, weights } = traceUNet((await openFamilyConfig('sd15')).unet);
+  const adapter = configureAdapter('krona', { a1: 4, a2: 64 });
+  const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
+  expect(found).toMatchObject({
+    frozen: sum([...weights.values()].map(({ shape }) => elementCount(shape))),
+    trained: sum(chooseSites(sites, ['attention']).map((site) => adapter.parameterCount(site))),
+  });
+});
+
+test.runIf(hasTorch)('the order of products in the published layer is the cheap one', () => {
+  const published = peer('64', '1', '2', '--check', '--layer', 'published');
+  const merged = peer('64', '1', '2', '--check', '--layer', 'merged');
+  // Of 1280 x 1280: 320·20·4 + 64·4·20 multiplications a token beside 1280², where the other order has 320·20·64.
+  expect(Number(published.flops) / Number(merged.flops)).toBeLessThan(1.02);
+});
+
+test.runIf(hasTorch)('all renderings of the peer are the same step', () => {
+  const small = ['--levels', '64', '64', '128', '128', '--context', '64'];
+  const distances = Object.entries(peer('8', '1', '1', '--agree', ...small));
+  expect(distances.length).toBe(16);
+  for (const [rendering, distance] of distances) {
+    // Rounding of float32 over some dozens of layers; bfloat16 has eight bits.
+    expect(distance, rendering).toBeLessThan(rendering.endsWith('bf16') ? 2 ** -5 : 1e-5);
+  }
+});
