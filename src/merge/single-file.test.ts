@@ -232,7 +232,7 @@ describe('refused:', () => {
     const base = await openBaseModel('pocket');
     const out = join(folder, 'pocket.safetensors');
     await expect(mergeCheckpoint({ base, adapters: [], out })).rejects.toThrow(
-      refusal('NO_SINGLE_FILE', 'give a folder to --out'),
+      refusal('NO_SINGLE_FILE', 'give a folder as `out`'),
     );
   });
 
