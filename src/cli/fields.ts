@@ -50,7 +50,7 @@ export function expectation(json: JsonSchema): string {
     case 'object':
       return 'pairs such as name=value, or a JSON object';
     default:
-      return 'a text';
+      return typeof json.expects === 'string' ? json.expects : 'a text';
   }
 }
 

@@ -2,6 +2,7 @@
 
 import { divisors, greatestCommonDivisor } from '../adapters/divisors.ts';
 import { adapters } from '../adapters/index.ts';
+import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { lokrRebuilders, tensorReaders } from '../exchange/loaders.ts';
 import type { Site } from '../nn/index.ts';
@@ -72,17 +73,14 @@ function loadersOf(
   return [...tensorReaders, ...(peft ? ['PEFT'] : []), ...(lycoris ? ['LyCORIS'] : [])];
 }
 
-const units: Readonly<Record<string, number>> = { kb: 1e3, mb: 1e6, gb: 1e9 };
-
 /**
  * Bytes of a size such as `2MB`.
  *
  * @throws ConfigError FLAG_VALUE
  */
 export function bytesOfBudget(text: string): number {
-  const [, number, unit = ''] = /^(\d+(?:\.\d+)?)\s*([kmg]b)$/i.exec(text) ?? [];
-  const bytes = Number(number) * (units[unit.toLowerCase()] ?? Number.NaN);
-  if (bytes > 0) return bytes;
+  const bytes = bytesOfSize(text);
+  if (bytes !== undefined) return bytes;
   throw new ConfigError('FLAG_VALUE', `--budget: expected a size such as 2MB, got "${text}"`);
 }
 

@@ -7,13 +7,13 @@ import {
   isAdapterName,
   placeAdapter,
 } from '../adapters/index.ts';
+import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { families } from '../models/families.ts';
 import type { Site } from '../nn/index.ts';
 import type { BaseModel } from '../pipeline/base-model.ts';
 import { chooseTrainable, idleSites } from '../pipeline/idle-sites.ts';
 import { trainSchema } from '../train/config.ts';
-import { bytesOfMemory } from '../train/plan.ts';
 import { addAdapterFlags, readAdapterFlags } from './adapter-flags.ts';
 import { hubHost } from './download.ts';
 import { fieldsOf } from './fields.ts';
@@ -188,7 +188,7 @@ function requireKrona(method: string): void {
 /** @throws ConfigError FLAG_VALUE */
 function limitOf(command: Command): { readonly text: string; readonly memoryBytes: number } {
   const text = String(readFlags(memoryField, command).memory);
-  return { text, memoryBytes: bytesOfMemory(text) };
+  return { text, memoryBytes: bytesOfSize(text) ?? 0 };
 }
 
 /** @throws ConfigError MEMORY_OF_PART */

@@ -1,6 +1,7 @@
 /** @file Everything that decides an evaluation. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
+import { seedRange } from '../base/seeds.ts';
 import { generateSchema } from '../generate/config.ts';
 import { subjectTypes } from '../metrics/prompts.ts';
 
@@ -27,13 +28,13 @@ export const evaluateSchema = z.strictObject({
     .describe(
       'file with one prompt a line, or .json with lists for "object" and "live"; {} stands for the subject; "pocket" for the bundled ones',
     ),
-  count: z.number().int().positive().default(4).describe('pictures per prompt'),
+  count: z.number().int().positive().max(1000).default(4).describe('pictures per prompt'),
   seed: z
     .number()
     .int()
     .nonnegative()
     .default(0)
-    .describe('seed of the first picture of every prompt, and of the bootstrap'),
+    .describe(`seed of the first picture of every prompt, and of the bootstrap, ${seedRange}`),
   type: z
     .enum(subjectTypes)
     .optional()

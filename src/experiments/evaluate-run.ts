@@ -2,6 +2,7 @@
 
 import { join } from 'node:path';
 import type { Listener } from '../base/events.ts';
+import { seedsFrom } from '../base/seeds.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
 import type { GenerateOptions } from '../generate/config.ts';
 import { type GeneratePlan, planGeneration } from '../generate/resolve.ts';
@@ -63,7 +64,7 @@ export async function evaluateRun(
   await using networks = drawingNetworks(plan.base);
   const drawing = {
     ...{ prompts, unrelated, folder, fingerprint },
-    seeds: Array.from({ length: count }, (_, i) => seed + i),
+    seeds: seedsFrom(seed, count),
     baseFolder: join(folder, 'unrelated', 'without'),
   };
   const drawn = await drawEvaluation(plan, drawing, { ...host, networks });
@@ -120,7 +121,8 @@ async function realPictures(
 /** Only what was given: the base model may recommend the rest. */
 function drawingOptions(run: string, out: string, options: EvaluateOptions): GenerateOptions {
   const given = Object.entries(options).filter(([key]) => drawingKeys.includes(key));
-  return { ...Object.fromEntries(given), run, out, prompt: '', batchSize: options.count ?? 4 };
+  const count = options.count ?? 4;
+  return { ...Object.fromEntries(given), run, out, prompt: '', count, batchSize: count };
 }
 
 /** What decided all pictures alike. */

@@ -1,5 +1,6 @@
 /** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
+import { seedRange } from '../base/seeds.ts';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
@@ -9,6 +10,10 @@ import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
 
 const positive = z.number().int().positive();
+/** Pictures of a request: a day of them on a fast machine. */
+const mostPictures = 100_000;
+/** Pixels of a side: no model draws more; what the memory holds is estimated beside. */
+const longestSide = 131_072;
 const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
 
 /** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
@@ -69,9 +74,9 @@ export const generateSchema = z.strictObject({
     .optional()
     .describe('text file with one prompt a line, which are drawn after those of prompt'),
   negative: z.string().default('').describe('what not to show'),
-  count: positive.default(4).describe('pictures of each prompt'),
-  batchSize: positive.default(1).describe('pictures computed together'),
-  steps: positive.default(50).describe('sampling steps'),
+  count: positive.max(mostPictures).default(4).describe('pictures of each prompt'),
+  batchSize: positive.max(mostPictures).default(1).describe('pictures computed together'),
+  steps: positive.max(10_000).default(50).describe('sampling steps'),
   guidance: z.number().min(1).default(7.5).describe('classifier-free guidance; 1 switches it off'),
   guidanceRescale: z.number().min(0).max(1).default(0).describe('Lin et al. 2023, sec. 3.4'),
   strength: z
@@ -105,14 +110,17 @@ export const generateSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('what the mask keeps stays as it is to the pixel; otherwise it went through the VAE'),
-  width: positive.optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
-  height: positive.optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+  width: positive.max(longestSide).optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+  height: positive
+    .max(longestSide)
+    .optional()
+    .describe(`pixels, a multiple of 8; ${sizeByDefault}`),
   seed: z
     .number()
     .int()
     .nonnegative()
     .default(0)
-    .describe('seed of the first picture of a prompt; the next has seed + 1'),
+    .describe(`seed of the first picture of a prompt, ${seedRange}; the next has seed + 1`),
   device: z
     .enum(deviceChoices)
     .default('cpu')

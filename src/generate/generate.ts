@@ -9,9 +9,10 @@ import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { createFolder } from '../storage/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateEvent, GenerateOptions } from './config.ts';
+import { type DrawingGroup, drawingGroups } from './drawing-groups.ts';
 import { freeNames } from './output-names.ts';
 import { type GeneratePlan, planGeneration } from './resolve.ts';
-import { type DrawnPrompt, resultSheet } from './result-sheet.ts';
+import { resultSheet, SheetPictures } from './result-sheet.ts';
 import { settingsText } from './settings-text.ts';
 
 /** Networks that draw: text encoders, denoiser, decoder. */
@@ -49,23 +50,23 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await createFolder(config.out);
   const { prompts } = plan;
-  const seeds = Array.from({ length: config.count }, (_, i) => config.seed + i);
-  const count = prompts.length * seeds.length;
+  const count = prompts.length * config.count;
   host.listener?.({ type: 'started', pictures: count, steps: config.steps });
-  const drawing = { prompts: prompts.length, started: host.now() };
+  const drawing = { count, started: host.now() };
   // Several prompts share what is loaded.
   await using kept = prompts.length > 1 ? new KeptNetworks(partsOfModel) : undefined;
   const names = await freeNames(config.out);
   const pictures: string[] = [];
-  const drawn: DrawnPrompt[] = [];
-  for (const [turn, prompt] of prompts.entries()) {
+  const onSheet = new SheetPictures(plan);
+  for (const group of drawingGroups(plan)) {
+    const { prompt, seeds } = group;
     const own = { ...plan, prompt };
     const images = await drawPictures(own, seeds, {
       ...host,
       networks: host.networks ?? kept,
-      listener: amongAll(host, { turn, ...drawing }),
+      listener: amongAll(host, { group, ...drawing }),
     });
-    drawn.push({ prompt, images });
+    onSheet.add(group, images);
     for (const [i, image] of images.entries()) {
       const seed = seeds[i] ?? config.seed;
       const file = join(config.out, names.picture(pictures.length, seed));
@@ -75,26 +76,36 @@ export async function generate(options: GenerateOptions, host: GenerateHost): Pr
     }
   }
   const sheet = join(config.out, names.sheet);
+  if (onSheet.count < count) {
+    const message = `${names.sheet} shows ${onSheet.count} of the ${count} pictures`;
+    host.listener?.({ type: 'note', message });
+  }
   await writeFileAtomic(
     sheet,
-    writePngText(await encodePng(await resultSheet(plan, drawn)), settingsText(plan, config.seed)),
+    writePngText(
+      await encodePng(await resultSheet(plan, onSheet.drawn)),
+      settingsText(plan, config.seed),
+    ),
   );
   host.listener?.({ type: 'finished', sheet, seconds: (host.now() - started) / 1000 });
   return { pictures, sheet };
 }
 
-/** A listener to the drawing of one prompt, for which its steps are a part of those of all. */
+/** A listener to the drawing of one group, for which its steps are a part of those of all. */
 function amongAll(
   { listener, now }: GenerateHost,
-  { turn, prompts, started }: { turn: number; prompts: number; started: number },
+  { group, count, started }: { group: DrawingGroup; count: number; started: number },
 ): Listener<GenerateEvent> {
   return (event) => {
+    // What is said of a prompt is said with its first group.
+    if (event.type === 'warning' && !group.isFirstOfPrompt) return;
     if (event.type !== 'step') return listener?.(event);
     const { done, total, picture, pictures } = event;
+    const each = total / pictures;
     listener?.({
       ...event,
-      ...{ done: turn * total + done, total: prompts * total },
-      ...{ picture: turn * pictures + picture, pictures: prompts * pictures },
+      ...{ done: group.before * each + done, total: count * each },
+      ...{ picture: group.before + picture, pictures: count },
       seconds: (now() - started) / 1000,
     });
   };

@@ -37,6 +37,12 @@ export function requireInitialImage({ initImage, mask, noise }: GenerateOptions)
   );
 }
 
+export interface PictureOptions {
+  readonly sampler: SamplerName | undefined;
+  /** Throws where pictures of a size are not to be, before any is made. */
+  readonly accept?: (size: PictureSize) => void;
+}
+
 /**
  * Reads the picture to begin with, where there is one, and its mask.
  *
@@ -48,12 +54,13 @@ export function requireInitialImage({ initImage, mask, noise }: GenerateOptions)
 export async function preparePicture(
   config: GenerateConfig,
   base: BaseModel,
-  sampler: SamplerName | undefined,
+  { sampler, accept = () => {} }: PictureOptions,
 ): Promise<PreparedPicture> {
   const { initImage: path } = config;
   const image = path === undefined ? undefined : await decodeImage(await readBytes(path), path);
   const size = sizeOf(config, base, image);
   requirePictureSize(base, size);
+  accept(size);
   if (path === undefined || image === undefined) return { size, initial: undefined, notes: [] };
   const mask = config.mask === undefined ? undefined : await readMask(config.mask, image, size);
   const noise = config.noise ?? (mask === undefined ? defaultNoise.plain : defaultNoise.masked);

@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { requireSeeds } from '../base/seeds.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapter-base.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base-model.ts';
+import { requireDrawable } from '../pipeline/drawing-memory.ts';
 import { onDevice } from '../pipeline/on-device.ts';
 import type { Recommendation } from '../pipeline/recommendation.ts';
 import type { Refiner } from '../pipeline/refiner.ts';
@@ -64,7 +66,13 @@ export async function planGeneration(
   const config = { ...completed, negative };
   const prompts = templates.map((template) => filled(template, adapters, 'prompt'));
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
-  const picture = await preparePicture(config, base, sampler);
+  const { batchSize, seed, count, guidance: scale, guidanceRescale: rescale } = config;
+  requireSeeds(seed, count);
+  const drawing = { batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters };
+  const picture = await preparePicture(config, base, {
+    sampler,
+    accept: (size) => requireDrawable(base, { ...drawing, size }),
+  });
   const refined = await planRefiner(config, { base, adapters, sampler, ...picture }, hub);
   return {
     ...picture,

@@ -3,6 +3,7 @@ import type { Image } from '../data/image.ts';
 import type { Mask } from '../pipeline/mask.ts';
 import type { InitialPicture } from '../pipeline/sampling-start.ts';
 import { contactSheet, imageGrid, type SheetRow } from './contact-sheet.ts';
+import type { DrawingGroup } from './drawing-groups.ts';
 import type { GeneratePlan } from './resolve.ts';
 import { adaptersLine } from './settings-text.ts';
 
@@ -13,6 +14,36 @@ const leastCell = 128;
 export interface DrawnPrompt {
   readonly prompt: string;
   readonly images: readonly Image[];
+}
+
+/** Pixels of all pictures on a sheet: 64 of 1024 x 1024, or 256 of 512 x 512. */
+const mostPixels = 2 ** 26;
+/** Pictures on a sheet, however small. */
+const mostPictures = 1024;
+
+/** The first pictures of the prompts, as many as a sheet shows. */
+export class SheetPictures {
+  readonly drawn: DrawnPrompt[] = [];
+  readonly #most: number;
+  readonly #ofPrompt: number;
+  count = 0;
+
+  constructor({ size, prompts }: Pick<GeneratePlan, 'size' | 'prompts'>) {
+    const pixels = size.width * size.height;
+    this.#most = Math.max(1, Math.min(mostPictures, Math.floor(mostPixels / pixels)));
+    this.#ofPrompt = Math.max(1, Math.floor(this.#most / prompts.length));
+  }
+
+  /** Keeps those of them that there is a place for; a prompt's follow each other. */
+  add({ prompt, isFirstOfPrompt }: DrawingGroup, images: readonly Image[]): void {
+    const there = isFirstOfPrompt ? [] : (this.drawn.at(-1)?.images ?? []);
+    const room = Math.min(this.#ofPrompt - there.length, this.#most - this.count);
+    const taken = images.slice(0, Math.max(0, room));
+    if (taken.length === 0) return;
+    if (there.length > 0) this.drawn.pop();
+    this.drawn.push({ prompt, images: [...there, ...taken] });
+    this.count += taken.length;
+  }
 }
 
 /**

@@ -45,7 +45,7 @@ export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';
-export { type SegmentPlan, segmentPlans } from './plan-segments.ts';
+export { forwardBytes, type SegmentPlan, segmentPlans } from './plan-segments.ts';
 export { print } from './print.ts';
 export { type ForwardStep, gradientName, type Segment, segmentStep } from './segments.ts';
 export { defaultTarget, type Target } from './target.ts';

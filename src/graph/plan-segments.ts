@@ -13,16 +13,22 @@ export interface SegmentPlan {
 }
 
 /**
- * Resident memory beside the weights, in bytes: `fixed` for the process, the sessions and what operations hold while
- * they run, `perByte` for each byte of live values, which an arena and the heap cannot use again without gaps. Fitted so
- * that no peak measured on the CPU lies above its estimate, and none more than a tenth below: Stable Diffusion 1.5 at
- * 512 pixels 5.35 GB whole and 5.30, 4.92, 4.63, 4.57 GB in 2, 4, 8, 12 segments; at 256 pixels 3.25 GB whole and
- * 4.27 GB in 4; two pictures of 512 pixels 7.6 GB whole; XL at 1024 pixels 14.4 GB in 3.
+ * Resident memory beside the weights, in bytes: from `least` of a small model to `most` of a large one for the process,
+ * the sessions and what operations hold while they run (a weight is widened where it is used), `perByte` for each byte
+ * of live values, which an arena and the heap cannot use again without gaps. Fitted so that no peak measured on the CPU
+ * lies above its estimate, and of large models none more than a tenth below: Stable Diffusion 1.5 at 512 pixels 5.35 GB
+ * whole and 5.30, 4.92, 4.63, 4.57 GB in 2, 4, 8, 12 segments; at 256 pixels 3.25 GB whole and 4.27 GB in 4; two
+ * pictures of 512 pixels 7.6 GB whole; XL at 1024 pixels 14.4 GB in 3. The bundled model, of 14 MB: at 64 pixels 0.28,
+ * 0.30, 0.49 GB whole for 1, 4, 32 pictures, and 32 in 6 and 12 segments 0.43 and 0.46 GB; drawing with it, `forward`,
+ * 0.22, 0.27, 0.43, 1.11 GB at 64, 256, 512, 1024 pixels.
  */
 const beside = {
-  whole: { fixed: 0.8e9, perByte: 1.87 },
-  segmented: { fixed: 1.08e9, perByte: 1.3 },
+  whole: { least: 0.26e9, most: 0.8e9, perByte: 1.87 },
+  forward: { least: 0.26e9, most: 0.8e9, perByte: 2.15 },
+  segmented: { least: 0.34e9, most: 1.08e9, perByte: 1.3 },
 };
+/** Weights from which a model counts as large: those of Stable Diffusion 1.5's UNet in half precision. */
+const largeWeights = 1.7e9;
 /** What training keeps of each parameter: its value, and the two moments of AdamW. */
 const keptPerParameter = 3;
 const counts = [1, 2, 3, 4, 6, 8, 12, 16];
@@ -37,15 +43,34 @@ export function* segmentPlans(
     const programs = segmentStep(step, count).flatMap(({ forward, backward }) =>
       [forward, backward].flatMap((pass) => (pass ? [simplify(pass, { weightsInPlace })] : [])),
     );
-    const { fixed, perByte } = beside[count === 1 ? 'whole' : 'segmented'];
     // Every session maps what it reads of the file for itself, and each mapping counts as resident.
     const weights = programs.reduce(
       (sum, program) => sum + weightBytes(program, weightsInPlace),
       0,
     );
     const values = Math.max(...programs.map(peakBytes));
-    yield { count, bytes: Math.round(fixed + kept + weights + perByte * values) };
+    const cut = count === 1 ? 'whole' : 'segmented';
+    yield { count, bytes: Math.round(kept + residentBytes(cut, { weights, values })) };
   }
+}
+
+/** Expected peak of resident memory of a forward pass alone. */
+export function forwardBytes(
+  program: Program,
+  { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
+): number {
+  const simplified = simplify(program, { weightsInPlace });
+  const weights = weightBytes(simplified, weightsInPlace);
+  return Math.round(residentBytes('forward', { weights, values: peakBytes(simplified) }));
+}
+
+function residentBytes(
+  cut: keyof typeof beside,
+  { weights, values }: { readonly weights: number; readonly values: number },
+): number {
+  const { least, most, perByte } = beside[cut];
+  const fixed = least + (most - least) * Math.min(1, weights / largeWeights);
+  return fixed + weights + perByte * values;
 }
 
 function parameterBytes({ program, parameters }: ForwardStep): number {

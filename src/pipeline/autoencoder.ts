@@ -7,7 +7,7 @@ import type { Session } from '../runtime/index.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import type { BaseModel } from './base-model.ts';
 import { type ResultPlace, requireFiniteResult } from './finite-results.ts';
-import { openNetwork } from './network.ts';
+import { networkBytes, openNetwork } from './network.ts';
 
 /** Height and width of pictures, in pixels. */
 export interface PictureSize {
@@ -94,6 +94,21 @@ export function drawLatents(
   return latents;
 }
 
+function decoderTrace(base: BaseModel, size: PictureSize) {
+  return (graph: Graph, scope: Scope) => ({
+    picture: decode(
+      scope,
+      base.vae.config,
+      input(graph, 'latents', 'f32', latentShape(base, size)),
+    ),
+  });
+}
+
+/** Expected resident memory of a decoder of a picture on the CPU; loads nothing. */
+export function decoderBytes(base: BaseModel, size: PictureSize): number {
+  return networkBytes(base.vae.weights, decoderTrace(base, size));
+}
+
 /** A loaded VAE decoder. */
 export class ImageDecoder {
   readonly #session: Session;
@@ -106,10 +121,7 @@ export class ImageDecoder {
 
   static async open(base: BaseModel, size: PictureSize): Promise<ImageDecoder> {
     const { config, weights } = base.vae;
-    const trace = (graph: Graph, scope: Scope) => ({
-      picture: decode(scope, config, input(graph, 'latents', 'f32', latentShape(base, size))),
-    });
-    const session = await openNetwork(weights, trace, { device: base.device });
+    const session = await openNetwork(weights, decoderTrace(base, size), { device: base.device });
     return new ImageDecoder(session, config.scalingFactor);
   }
 

@@ -1,14 +1,16 @@
 /** @file The UNet as samplers want it: one guided answer per noisy batch. */
 import { type GuidanceOptions, guided } from '../diffusion/guidance.ts';
 import { resolveSettings } from '../diffusion/scheduler-config.ts';
+import type { Graph } from '../graph/index.ts';
 import { unet } from '../models/unet/unet.ts';
 import { joinedWeights } from '../models/weights.ts';
+import type { Scope } from '../nn/index.ts';
 import type { Session } from '../runtime/index.ts';
 import { concatenated, rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { latentShape, type PictureSize } from './autoencoder.ts';
 import type { BaseModel } from './base-model.ts';
 import { type Conditioning, joinedConditioning, unetFeeds, unetInputs } from './conditioning.ts';
-import { openNetwork } from './network.ts';
+import { networkBytes, openNetwork } from './network.ts';
 import { withConstants } from './site-constants.ts';
 import { adaptersAt, fixedHook, type TrainedAdapter } from './trained-adapter.ts';
 
@@ -92,25 +94,39 @@ export class Denoiser {
   }
 }
 
+/** Expected resident memory of a denoiser on the CPU; loads nothing. */
+export function denoiserBytes(base: BaseModel, options: DenoiserOptions): number {
+  const { adapters = [] } = options;
+  const network = unetNetwork(base, options, adapters);
+  return networkBytes(network.weights, network.trace, {
+    hook: (graph) => fixedHook(graph, adapters),
+  });
+}
+
 async function openUNetSession(
   base: BaseModel,
   options: DenoiserOptions,
   adapters: readonly TrainedAdapter[],
 ): Promise<Session> {
+  const { weights, trace } = unetNetwork(base, options, adapters);
+  const hook = (graph: Graph) => fixedHook(graph, adapters);
+  return await openNetwork(weights, trace, { device: base.device, hook });
+}
+
+function unetNetwork(
+  base: BaseModel,
+  options: DenoiserOptions,
+  adapters: readonly TrainedAdapter[],
+) {
   const { config, weights } = base.unet;
   const rows = options.batch * copies(options);
   const [, , ...sides] = latentShape(base, options.size);
   const shape = [rows, config.inChannels, ...sides];
-  return await openNetwork(
-    withConstants(
-      joinedWeights({ unet: weights }),
-      adapters.flatMap(({ placed }) => placed),
-    ),
-    (graph, root) => ({
-      output: unet(root.child('unet'), config, unetInputs(graph, base, shape)),
-    }),
-    { device: base.device, hook: (graph) => fixedHook(graph, adapters) },
-  );
+  const trace = (graph: Graph, root: Scope) => ({
+    output: unet(root.child('unet'), config, unetInputs(graph, base, shape)),
+  });
+  const placed = adapters.flatMap((each) => each.placed);
+  return { weights: withConstants(joinedWeights({ unet: weights }), placed), trace };
 }
 
 /** Without guidance the network is asked for the prompt only. */

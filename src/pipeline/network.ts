@@ -1,8 +1,10 @@
 /** @file Opens a session for a part of a model: trace, compile, load, with the weights read in place. */
+import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import {
   compile,
   type ForwardStep,
+  forwardBytes,
   Graph,
   type Program,
   type SegmentPlan,
@@ -51,18 +53,36 @@ export async function openNetwork(
   trace: (graph: Graph, scope: Scope) => Traced,
   { hook, device = 'cpu', ...options }: NetworkOptions = {},
 ): Promise<Session> {
-  const graph = new Graph();
-  const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
-  const outputs = trace(graph, scope);
+  const traced = tracedProgram(weights, trace, hook);
   const weightsInPlace = staysInPlace(weights, device);
   const { target } = devices[device];
-  const program = compile({ graph, outputs }, locateWeights(weights), { weightsInPlace, target });
+  const program = compile(traced, locateWeights(weights), { weightsInPlace, target });
   return await openSession(program, {
     device,
     weightsFolder: weightsFolder(weights),
     weightsInPlace,
     ...options,
   });
+}
+
+/** Expected resident memory of what openNetwork() would open, on the CPU; loads nothing. */
+export function networkBytes(
+  weights: ModelWeights,
+  trace: (graph: Graph, scope: Scope) => Traced,
+  { hook }: Pick<NetworkOptions, 'hook'> = {},
+): number {
+  const weightsInPlace = staysInPlace(weights);
+  return forwardBytes(tracedProgram(weights, trace, hook), { weightsInPlace });
+}
+
+function tracedProgram(
+  weights: ModelWeights,
+  trace: (graph: Graph, scope: Scope) => Traced,
+  hook: NetworkOptions['hook'],
+): Program {
+  const graph = new Graph();
+  const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
+  return { graph, outputs: trace(graph, scope) };
 }
 
 export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device'> {
@@ -90,10 +110,7 @@ export function planStep(
   trace: (graph: Graph, scope: Scope) => Traced,
   { hook, device, parameters, memoryBytes }: StepNetworkOptions,
 ): PlannedStep {
-  const graph = new Graph();
-  const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
-  const outputs = trace(graph, scope);
-  const program = simplify({ graph, outputs });
+  const program = simplify(tracedProgram(weights, trace, hook));
   // What the loss does not depend on is no longer part of the program, and has no gradient.
   const inputs = inputNames(program);
   const live = [...parameters()].filter((name) => inputs.has(name));
@@ -142,10 +159,6 @@ function segmentsWithin(bytes: number, { step, weightsInPlace }: PlannedStep): n
   const [whole] = plans;
   throw new ConfigError(
     'MEMORY_TOO_SMALL',
-    `memory: a training step of this size needs at least ${gigabytes(least.bytes)} (in ${least.count} segments; ${gigabytes(whole?.bytes ?? 0)} in one piece), ${gigabytes(bytes)} were given; give more, or use a smaller batch or resolution`,
+    `memory: a training step of this size needs at least ${sizeText(least.bytes)} (in ${least.count} segments; ${sizeText(whole?.bytes ?? 0)} in one piece), ${sizeText(bytes)} were given; give more, or use a smaller batch or resolution`,
   );
-}
-
-function gigabytes(bytes: number): string {
-  return `${(bytes / 1e9).toFixed(1)} GB`;
 }

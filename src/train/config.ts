@@ -1,7 +1,9 @@
 /** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
 import { z } from 'zod';
 import { adapters } from '../adapters/index.ts';
+import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
+import { seedRange } from '../base/seeds.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
 import { type OptimizerName, optimizers } from '../optim/registry.ts';
@@ -45,6 +47,7 @@ export const trainSchema = z.strictObject({
     .default(false)
     .describe('texts beside the pictures, dog1.txt for dog1.jpg, take the place of the prompt'),
   repeats: positive
+    .max(10_000)
     .default(1)
     .describe('how often an epoch shows a picture; a folder named 10_dog says it itself'),
   adapter: z
@@ -70,14 +73,14 @@ export const trainSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('teach the rare word itself too, as a new word of the text encoders; write it <dog>'),
-  tokenVectors: positive.default(1).describe('vectors that the new word stands for'),
+  tokenVectors: positive.max(1000).default(1).describe('vectors that the new word stands for'),
   initialWord: z
     .string()
     .optional()
     .describe('word whose vectors the new one starts from; the class where not given'),
   steps: positive.default(500).describe('optimiser steps'),
   batchSize: positive.max(largestBatch).default(1).describe('pictures per gradient'),
-  accumulate: positive.default(1).describe('gradients summed per optimiser step'),
+  accumulate: positive.max(largestBatch).default(1).describe('gradients summed per optimiser step'),
   optimizer: z
     .enum(optimizerNames)
     .default('adamw')
@@ -152,6 +155,7 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe('the average forgets its beginnings by 1 - (1 + step)^-power; 0.75 is usual'),
   resolution: positive
+    .max(131_072)
     .multipleOf(8)
     .optional()
     .describe('side of the training pictures, in pixels'),
@@ -160,6 +164,7 @@ export const trainSchema = z.strictObject({
     .default(false)
     .describe('pictures keep their proportions: each is cut to the nearest of several sizes'),
   bucketStep: positive
+    .max(131_072)
     .multipleOf(8)
     .optional()
     .describe('what the sides of these sizes are multiples of, in pixels; 64 is usual'),
@@ -179,6 +184,7 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe('folder with other pictures of the class (prior preservation)'),
   priorCount: positive
+    .max(100_000)
     .optional()
     .describe('without such a folder: pictures of the class that the base model draws for it'),
   priorWeight: z.number().positive().default(1).describe('weight of the prior loss'),
@@ -187,7 +193,7 @@ export const trainSchema = z.strictObject({
     .int()
     .nonnegative()
     .default(0)
-    .describe('decides every random choice of the run'),
+    .describe(`decides every random choice of the run, ${seedRange}`),
   checkpointEvery: positive.default(100).describe('steps between checkpoints'),
   keepCheckpoints: positive.default(2).describe('checkpoints kept'),
   sampleEvery: positive.optional().describe('steps between preview pictures'),
@@ -203,9 +209,13 @@ export const trainSchema = z.strictObject({
     .describe('also write loss, learning rate and gradient norm for TensorBoard'),
   memory: z
     .string()
-    .regex(/^\d+(\.\d+)?\s*GB$/i, 'a number of gigabytes such as 8GB')
+    .refine((text) => bytesOfSize(text) !== undefined, 'expected a size such as 8GB or 500MB')
     .optional()
-    .describe('resident memory to stay within, such as 8GB; steps are cut into segments for it'),
+    .meta({
+      expects: 'a size such as 8GB, 500MB or 2GiB',
+      description:
+        'resident memory to stay within, such as 8GB; steps are cut into segments for it',
+    }),
   device: z
     .enum(deviceChoices)
     .default('cpu')

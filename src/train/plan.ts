@@ -1,5 +1,6 @@
 /** @file What a run will do, worked out and checked before anything is written. */
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
+import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { requireKnownPlaces } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
@@ -81,7 +82,7 @@ export function planTraining(
     size,
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
-    memoryBytes: config.memory === undefined ? undefined : bytesOfMemory(config.memory),
+    memoryBytes: config.memory === undefined ? undefined : bytesOfSize(config.memory),
     ...subject,
   };
 }
@@ -135,11 +136,6 @@ export function learningRateOf(config: TrainConfig): (step: number) => number {
     endRate: config.scheduleEnd,
     rules: config.scheduleRules,
   });
-}
-
-/** Bytes of a memory size as configurations state it: `8GB`. */
-export function bytesOfMemory(text: string): number {
-  return Number.parseFloat(text) * 1e9;
 }
 
 function hasPrior({ priorImages, priorCount }: TrainConfig): boolean {

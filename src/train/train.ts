@@ -32,7 +32,7 @@ import {
   writeRecord,
 } from './run-folder.ts';
 import { finishedStep } from './run-state.ts';
-import { StepProgram } from './step-program.ts';
+import { requireStep } from './step-memory.ts';
 import { packageVersion } from './version.ts';
 
 /**
@@ -49,7 +49,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const config = { ...asked, device: base.device };
   const plan = planTraining(config, base, initial);
   await requireFree(config.out);
-  StepProgram.plan(base, plan); // a step that cannot be traced, or not in the memory given
+  requireStep(plan);
   const pictures = await loadAll(plan);
   const record = await recordOf(plan, pictures);
   await createFolder(config.out);

@@ -250,9 +250,13 @@ describe('the memory of a training step', () => {
     const shapes = ['plan', '--base', 'sd15', '--adapter', 'svdiff', '--targets', 'attn2.to_q'];
     const svdiff = await krona([...shapes, '--resolution', '64', '--memory', '900GB']);
     expect(svdiff.out).toMatch(/\nWithin 900GB it runs in one piece/);
-    const less = await krona([...of, '0.5GB']);
-    expect(less.out).toMatch(/\n0.5GB is too little: the least is \d+ MB; .*\n$/);
-    const { memory } = await planJson<Plan>(...of.slice(1), '0.5GB');
+    const enough = await krona([...of, '500MB']);
+    expect(enough.out).toMatch(/\nWithin 500MB it runs in one piece/);
+    const less = await krona([...of, '100 MB']);
+    expect(less.out).toMatch(/\n100 MB is too little: the least is \d+ MB; .*\n$/);
+    const wrong = await krona([...of, '8 pounds']);
+    expect(wrong.err).toContain('expected a size such as 8GB, 500MB or 2GiB, got "8 pounds"');
+    const { memory } = await planJson<Plan>(...of.slice(1), '100MB');
     expect(memory).toMatchObject({ resolution: 64, batchSize: 2, fits: null });
   });
 

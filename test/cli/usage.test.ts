@@ -229,7 +229,7 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'a size that does not fit',
       [...train, '--resolution', '100'],
-      'error: --resolution: expected a whole number above 0, a multiple of 8, got 100 (side of the training pictures, in pixels) [FLAG_VALUE]\n',
+      'error: --resolution: expected a whole number above 0, at most 131072, a multiple of 8, got 100 (side of the training pictures, in pixels) [FLAG_VALUE]\n',
     ],
     [
       'a choice that does not exist',

@@ -243,17 +243,20 @@ describe('a run', () => {
   });
 
   test('in the least memory it can do with learns the same, and less than that is refused', async () => {
-    const refusal = await failureOf(startRun(options('small', { memory: '0.1GB' }), { now }));
+    const many = { batchSize: 32 }; // of few pictures, the process holds more than their step
+    const small = options('small', { ...many, memory: '0.1GB' });
+    const refusal = await failureOf(startRun(small, { now }));
     expect(refusal.code).toBe('MEMORY_TOO_SMALL');
     expect(await readdir(folder)).not.toContain('small');
-    const [, least] = /at least (\d+\.\d+) GB/.exec(refusal.message) ?? [];
+    const [, memory, segments] = /at least (\d+ MB) \(in (\d+) seg/.exec(refusal.message) ?? [];
+    expect(Number(segments)).toBeGreaterThan(1);
     const losses: Record<string, number[]> = { whole: [], segmented: [] };
     const listen = (name: string) => (event: TrainEvent) => {
       if (event.type === 'step') losses[name]?.push(event.loss);
     };
-    await startRun(options('whole'), { now, listener: listen('whole') });
-    const memory = `${Number(least) + 0.05}GB`;
-    await startRun(options('segmented', { memory }), { now, listener: listen('segmented') });
+    await startRun(options('whole', many), { now, listener: listen('whole') });
+    const cut = options('segmented', { ...many, memory });
+    await startRun(cut, { now, listener: listen('segmented') });
     expect(losses.segmented).toHaveLength(6);
     losses.whole?.forEach((loss, i) => {
       // Six steps of the same float32 operations; only sums over segments are taken in another order.

@@ -1,5 +1,6 @@
 /** @file One cell of a sweep: its key, the hash of all that decides its result, and the task that fills it. */
 import { ConfigError } from '../../base/errors.ts';
+import { seedsFrom } from '../../base/seeds.ts';
 import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';
 import type { BaseModel } from '../../pipeline/base-model.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
@@ -69,10 +70,7 @@ export async function planCell(
   const deciding = { ...withShots, settings: decidingTraining(settings) };
   const trainingKey = keyOf({ baseKey, training: deciding, subject: identityOf(of) });
   const drawing = completeDrawing(variant, base.recommendation);
-  const drawSeeds = Array.from(
-    { length: drawing.count },
-    (_, i) => drawing.seed + seed * drawing.count + i,
-  );
+  const drawSeeds = seedsFrom(drawing.seed + seed * drawing.count, drawing.count);
   const prompts = templates.map(({ template }) => promptOf(template, subject, adapted));
   const unrelated =
     isTrained && spec.drift ? unrelatedPrompts(subject.className, hasPocketWorld) : [];

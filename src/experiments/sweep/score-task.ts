@@ -141,7 +141,7 @@ async function picturesOf(
     ...settings,
     ...(trained === undefined ? { base } : { run: trained.run }),
     ...(device === undefined ? {} : { device }),
-    ...{ out: folder, prompt: '', batchSize: seeds.length },
+    ...{ out: folder, prompt: '', count: seeds.length, batchSize: seeds.length },
   } as GenerateOptions;
   const plan = await planGeneration(options, hub);
   const drawing = {
