@@ -1,10 +1,13 @@
 /** @file Devices asked for, found, and refused with what there is. */
 import { expect, test } from 'vitest';
 import { SystemError } from '../base/errors.ts';
+import { add, compile, Graph, input } from '../graph/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { chooseDevice, workingDevices } from './choose-device.ts';
+import type { DeviceName } from './devices.ts';
 import type { Engine } from './engine.ts';
 import { nodeEngine } from './node-engine.ts';
+import { nodeTrial } from './node-trial.ts';
 
 /** This machine, without what it may have beside its processor. */
 const bare: Engine = {
@@ -12,21 +15,26 @@ const bare: Engine = {
   missing: async (device) => (device === 'cpu' ? undefined : `there is no ${device} here`),
 };
 
+/** Milliseconds that a run takes on a machine with a graphics processor. */
+const usual: Readonly<Record<DeviceName, number>> = { cpu: 50, webgpu: 5, cuda: 2 };
+
 /** A machine whose providers all open, as sessions on its processor. */
-const complete: Engine = {
-  ...nodeEngine,
-  missing: async () => undefined,
-  open: (model, options) => nodeEngine.open(model, { ...options, device: 'cpu' }),
-};
+function machine(milliseconds: Readonly<Record<DeviceName, number>>): Engine {
+  return {
+    ...nodeEngine,
+    missing: async () => undefined,
+    trial: async (_, device) => milliseconds[device],
+    open: (model, options) => nodeEngine.open(model, { ...options, device: 'cpu' }),
+  };
+}
+
+const complete = machine(usual);
 
 /** Providers that are there and fail to open, as with a driver that is missing. */
 const driverless: Engine = {
   ...complete,
-  open: async (_, { device }) => {
-    throw new Error(
-      `/a/file.cc:136 adapter was false. Failed to get a ${device} adapter: no driver\n`,
-    );
-  },
+  trial: async (_, device) =>
+    `/a/file.cc:136 adapter was false. Failed to get a ${device} adapter: no driver\n`,
 };
 
 test('auto is the fastest device that computes, without a note where it is the best', async () => {
@@ -41,6 +49,28 @@ test('auto falls back to the CPU and says why', async () => {
   });
   const { note } = await chooseDevice('auto', driverless);
   expect(note).toContain('webgpu: Failed to get a webgpu adapter: no driver)');
+});
+
+test('auto passes over an adapter that computes in software', async () => {
+  const software = machine({ ...usual, webgpu: 900 });
+  const withoutCuda: Engine = {
+    ...software,
+    missing: async (device) => (device === 'cuda' ? 'no cuda here' : undefined),
+  };
+  expect(await chooseDevice('auto', withoutCuda)).toEqual({
+    device: 'cpu',
+    note: 'computing on cpu (cuda: no cuda here; webgpu: it is slower here than the processor (900 ms for what takes the processor 50): an adapter in software, perhaps)',
+  });
+  // Who asks for it by name gets it.
+  expect(await chooseDevice('webgpu', withoutCuda)).toEqual({ device: 'webgpu' });
+});
+
+test('a device is tried in a process of its own, whose failure is told in words', async () => {
+  const graph = new Graph();
+  const x = input(graph, 'x', 'f32', [2]);
+  const { model } = compile({ graph, outputs: { y: add(x, x) } });
+  expect(await nodeTrial(model, 'cpu')).toEqual(expect.any(Number));
+  expect(await nodeTrial(new Uint8Array([1, 2, 3]), 'cpu')).toMatch(/protobuf|parse/i);
 });
 
 test('a device that was asked for is never replaced silently', async () => {

@@ -1,6 +1,6 @@
 /** @file From what the user asked for to a device that works, tried with a session of one addition. */
 import { SystemError } from '../base/errors.ts';
-import { add, compile, Graph, input } from '../graph/index.ts';
+import { add, compile, Graph, input, matmul } from '../graph/index.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { type DeviceChoice, type DeviceName, devices } from './devices.ts';
 import type { Engine } from './engine.ts';
@@ -45,7 +45,10 @@ export async function workingDevices(engine: Engine = nodeEngine): Promise<Devic
 async function fastest(engine: Engine): Promise<ChosenDevice> {
   const obstacles: string[] = [];
   for (const device of deviceNames().reverse()) {
-    const obstacle = device === 'cpu' ? undefined : await obstacleTo(device, engine);
+    const obstacle =
+      device === 'cpu'
+        ? undefined
+        : ((await obstacleTo(device, engine)) ?? (await slownessOf(device, engine)));
     if (obstacle !== undefined) {
       obstacles.push(`${device}: ${obstacle}`);
       continue;
@@ -54,6 +57,27 @@ async function fastest(engine: Engine): Promise<ChosenDevice> {
     return { device, note: `computing on ${device} (${obstacles.join('; ')})` };
   }
   throw new Error('internal: no device, not even the CPU');
+}
+
+/** Why a device that works is of no use: a driver may compute on the processor, and does not tell. */
+async function slownessOf(device: DeviceName, engine: Engine): Promise<string | undefined> {
+  const model = productOn(device);
+  const taken = await engine.trial(model, device);
+  const onProcessor = await engine.trial(model, 'cpu');
+  if (typeof taken === 'string' || typeof onProcessor === 'string') return undefined;
+  if (taken < onProcessor) return undefined;
+  const times = `${Math.round(taken)} ms for what takes the processor ${Math.round(onProcessor)}`;
+  return `it is slower here than the processor (${times}): an adapter in software, perhaps`;
+}
+
+/** Side of the matrices whose product is timed: 2 GFLOP, which hide the way to a device and back. */
+const side = 1024;
+
+function productOn(device: DeviceName): Uint8Array {
+  const graph = new Graph();
+  const x = input(graph, 'x', 'f32', [side, side]);
+  const { target } = devices[device];
+  return compile({ graph, outputs: { y: matmul(x, x) } }, undefined, { target }).model;
 }
 
 function deviceNames(): DeviceName[] {
@@ -68,6 +92,8 @@ async function obstacleTo(device: DeviceName, engine: Engine): Promise<string | 
   const x = input(graph, 'x', 'f32', [2]);
   const { target } = devices[device];
   const program = compile({ graph, outputs: { y: add(x, x) } }, undefined, { target });
+  const tried = await engine.trial(program.model, device);
+  if (typeof tried === 'string') return reasonOf(tried);
   try {
     const session = await engine.open(program.model, { device, threads: 1 });
     try {

@@ -7,6 +7,12 @@ export interface Engine {
   readonly name: string;
   /** Why a device cannot be there, and how to get it; undefined where opening a session may be tried. */
   missing(device: DeviceName): Promise<string | undefined>;
+  /**
+   * Opens a model on a device and runs it on zeros, where neither a crash nor what drivers print does any harm.
+   *
+   * @returns the milliseconds of a run, or why there was none
+   */
+  trial(model: Uint8Array, device: DeviceName): Promise<number | string>;
   open(model: Uint8Array, options: EngineOptions): Promise<EngineSession>;
 }
 

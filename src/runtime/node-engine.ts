@@ -5,6 +5,7 @@ import { SystemError } from '../base/errors.ts';
 import { type DType, type Tensor, tensor } from '../tensor/tensor.ts';
 import type { Engine, EngineOptions, EngineSession } from './engine.ts';
 import { missing } from './node-providers.ts';
+import { nodeTrial } from './node-trial.ts';
 
 const onnxTypes = {
   f64: 'float64',
@@ -18,6 +19,7 @@ const onnxTypes = {
 export const nodeEngine: Engine = {
   name: 'onnxruntime-node',
   missing,
+  trial: nodeTrial,
   async open(model, options) {
     const session = await create(model, options);
     return {
