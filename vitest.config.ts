@@ -8,10 +8,17 @@ const report = process.env.VITEST_JSON_REPORT;
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Every worker opens ONNX sessions with threads of their own; two cores are the machine we plan for.
+    // Two cores are the machine we plan for. A worker for each, with sessions of one thread, do half as much again as
+    // two with two threads each (docs/pitfalls.md).
     maxWorkers: 2,
-    // What is kept between runs stays out of the home folder.
-    env: { KRONA_CACHE: join(tmpdir(), 'krona-test-cache') },
+    env: {
+      KRONA_THREADS: '1',
+      // What is kept between runs stays out of the home folder.
+      KRONA_CACHE: join(tmpdir(), 'krona-test-cache'),
+    },
+    // A worker loads the sources once, not once a file, which is a quarter of the processor time. So a test leaves its
+    // process as it found it: environment, console, working folder.
+    isolate: false,
     testTimeout: 300_000,
     hookTimeout: 300_000,
     ...(report === undefined
