@@ -1,11 +1,9 @@
 /** @file `krona demo`: learns a bundled subject on the bundled model and shows it before and after. */
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { ConfigError } from '../base/errors.ts';
-import { didYouMean } from '../base/nearest.ts';
 import { withSubject } from '../base/subject-template.ts';
 import { decodeImage, encodePng, type Image } from '../data/image.ts';
-import { type PocketSubject, pocketSubjects } from '../data/pocket.ts';
+import { type PocketSubject, pocketSubject } from '../data/pocket.ts';
 import { contactSheet } from '../generate/contact-sheet.ts';
 import { writeFileAtomic } from '../storage/atomic-file.ts';
 import { readBytes } from '../storage/binary-file.ts';
@@ -75,7 +73,7 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
   const flags = command.opts<DemoFlags>();
   const { out, force = false } = flags;
   const settings = readFlags(fields, command);
-  const subject = await findSubject(flags.subject);
+  const subject = await pocketSubject(flags.subject);
   const started = terminal.now();
   const state = await prepareDemoFolder(out, { images: subject.folder, force });
   const run = join(out, demoNames.run);
@@ -114,17 +112,6 @@ the sheet is ${sheet} (${formatDuration(seconds)} in all)
 more pictures:  ${generationOf(run, 'a {subject} in the jungle')}
 your own:       krona train --images DIR --subject "sks dog" --out RUN
 `;
-}
-
-async function findSubject(name: string): Promise<PocketSubject> {
-  const subjects = await pocketSubjects();
-  const found = subjects.find((subject) => subject.name === name);
-  if (found !== undefined) return found;
-  const names = subjects.map((subject) => subject.name);
-  throw new ConfigError(
-    'UNKNOWN_SUBJECT',
-    `--subject: there is no bundled subject "${name}"${didYouMean(name, names)} (there are ${names.join(', ')})`,
-  );
 }
 
 interface Drawing {

@@ -2,7 +2,7 @@ import { access, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readImageFolder } from './image-folder.ts';
-import { pocketFolder, pocketPrompts, pocketSubjects } from './pocket.ts';
+import { picturesFolder, pocketFolder, pocketPrompts, pocketSubjects } from './pocket.ts';
 
 describe('the pocket model', () => {
   test('lies where the package says', async () => {
@@ -19,6 +19,18 @@ describe('the pocket model', () => {
       expect(images.every(({ image }) => image.width === 64 && image.height === 64)).toBe(true);
       expect(subject.instancePrompt).toContain(subject.className);
     }
+  });
+
+  test('has pictures by name, where no folder has that name', async () => {
+    expect(await picturesFolder('pocket/teapot')).toBe(join(pocketFolder(), 'subjects', 'teapot'));
+    expect(await picturesFolder('my-dog')).toBe('my-dog');
+    expect(await picturesFolder('my/pocket/teapot')).toBe('my/pocket/teapot');
+    await expect(picturesFolder('pocket/teapto')).rejects.toMatchObject({
+      code: 'UNKNOWN_SUBJECT',
+      message: expect.stringMatching(
+        /^there is no bundled subject "teapto"; did you mean "teapot"\?/,
+      ),
+    });
   });
 
   test('credits the author of every subject under its licence', async () => {

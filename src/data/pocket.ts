@@ -1,8 +1,10 @@
 /** @file The bundled pocket model: where it lies, its held-out subjects and its prompts. */
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { ModelError } from '../base/errors.ts';
+import { ConfigError, ModelError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
 import { readText } from '../storage/text-file.ts';
 
 const subjectSchema = z.strictObject({
@@ -69,6 +71,34 @@ export async function pocketSubjects(): Promise<PocketSubject[]> {
     instancePrompt: subject.instance_prompt,
     classPrompt: subject.class_prompt,
   }));
+}
+
+/**
+ * One of the bundled subjects.
+ *
+ * @throws ConfigError UNKNOWN_SUBJECT with the names that there are
+ */
+export async function pocketSubject(name: string): Promise<PocketSubject> {
+  const subjects = await pocketSubjects();
+  const found = subjects.find((subject) => subject.name === name);
+  if (found !== undefined) return found;
+  const names = subjects.map((subject) => subject.name);
+  throw new ConfigError(
+    'UNKNOWN_SUBJECT',
+    `there is no bundled subject "${name}"${didYouMean(name, names)} (there are ${names.join(', ')})`,
+  );
+}
+
+/**
+ * The folder that is meant by a name of pictures: of `pocket/teapot`, where no such folder is there, the bundled
+ * subject's; of all else, itself.
+ *
+ * @throws ConfigError UNKNOWN_SUBJECT
+ */
+export async function picturesFolder(name: string): Promise<string> {
+  const [, subject] = /^pocket\/(\w+)$/.exec(name) ?? [];
+  if (subject === undefined || existsSync(name)) return name;
+  return (await pocketSubject(subject)).folder;
 }
 
 /** The 20 + 20 prompts of `prompts.json`. */

@@ -38,7 +38,9 @@ export const trainSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('of a single-file base that holds it, the average of the UNet over its training'),
-  images: z.string().describe('folder with 3 to 6 pictures of the subject'),
+  images: z
+    .string()
+    .describe('folder with 3 to 6 pictures of the subject, or pocket/NAME: bundled ones'),
   subject: z.string().describe('a rare word and the class: "sks dog"'),
   class: z.string().optional().describe('the class word, where it is not the end of the subject'),
   prompt: z.string().default('a {subject}').describe('training prompt; {subject} is replaced'),

@@ -1,6 +1,7 @@
 /** @file Starts runs, and goes on with them. */
 import { resolve } from 'node:path';
 import { RunError } from '../base/errors.ts';
+import { picturesFolder } from '../data/pocket.ts';
 import { openBaseModel } from '../pipeline/base-model.ts';
 import { onDevice } from '../pipeline/on-device.ts';
 import { weightsFingerprint } from '../pipeline/weights-fingerprint.ts';
@@ -46,7 +47,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const asked = resolveConfig(settings, opened.recommendation);
   const base = await onDevice(opened, asked.device);
   // Devices differ in their rounding, so that run.json states the one that `auto` found.
-  const config = { ...asked, device: base.device };
+  const config = { ...asked, ...(await foldersOf(asked)), device: base.device };
   const plan = planTraining(config, base, initial);
   await requireFree(config.out);
   requireStep(plan);
@@ -57,6 +58,14 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   await using owned = await ownFolder(config.out, orderedThere(orders, host));
   const paths = await createRun(config.out, record, initial && initialAdapterBytes(initial, base));
   return await proceed({ plan, paths, host, orders, pictures, owner: owned.owner });
+}
+
+/** The pictures' folders, wherever they lie. */
+async function foldersOf({ images, priorImages }: TrainConfig) {
+  return {
+    images: await picturesFolder(images),
+    ...(priorImages === undefined ? {} : { priorImages: await picturesFolder(priorImages) }),
+  };
 }
 
 /** What may change when a run goes on. */

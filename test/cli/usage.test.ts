@@ -269,7 +269,7 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'a bundled subject that does not exist',
       ['demo', '--subject', 'teapto'],
-      'error: --subject: there is no bundled subject "teapto"; did you mean "teapot"? (there are cat, dog, octopus, elephant, penguin, fish, owl, teapot, backpack, guitar, alarm_clock, robot, sneaker, teddy_bear) [UNKNOWN_SUBJECT]\n',
+      'error: there is no bundled subject "teapto"; did you mean "teapot"? (there are cat, dog, octopus, elephant, penguin, fish, owl, teapot, backpack, guitar, alarm_clock, robot, sneaker, teddy_bear) [UNKNOWN_SUBJECT]\n',
     ],
   ])('%s', async (_what, argv, message) => {
     expect(await krona(argv)).toEqual({ code: 2, out: '', err: message });
