@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cover } from '../../src/data/cover.ts';
 import { decodeImage, encodePng } from '../../src/data/image.ts';
 import { readImageFolder } from '../../src/data/image-folder.ts';
+import { KeptNetworks } from '../../src/pipeline/networks.ts';
 import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
@@ -25,6 +26,10 @@ let folder: string;
 let images: string;
 let milliseconds = 0;
 const now = () => milliseconds++;
+/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
+const networks = new KeptNetworks(8);
+const host = { now, networks };
+afterAll(() => networks[Symbol.asyncDispose]());
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-buckets-'));
@@ -56,7 +61,7 @@ function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
 /** Runs and gives its events. */
 async function eventsOf(run: TrainOptions): Promise<readonly TrainEvent[]> {
   const events: TrainEvent[] = [];
-  await startRun(run, { now, listener: (event) => events.push(event) });
+  await startRun(run, { ...host, listener: (event) => events.push(event) });
   return events;
 }
 
@@ -71,10 +76,10 @@ async function interrupted(run: TrainOptions, step: number, meanwhile: () => Pro
   const listener = (event: TrainEvent) => {
     if (event.type === 'step' && event.step === step) controller.abort();
   };
-  const stopped = await startRun(run, { now, listener, signal: controller.signal });
+  const stopped = await startRun(run, { ...host, listener, signal: controller.signal });
   expect(stopped).toMatchObject({ interrupted: true, step });
   await meanwhile();
-  await resumeRun(run.out, { now });
+  await resumeRun(run.out, host);
 }
 
 describe('a run with buckets', () => {

@@ -8,6 +8,7 @@ import { pocketFolder } from '../../src/data/pocket.ts';
 import { writeForeignAdapter } from '../../src/exchange/index.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors.ts';
 import { openBaseModel } from '../../src/pipeline/base-model.ts';
+import { KeptNetworks } from '../../src/pipeline/networks.ts';
 import { baseSites } from '../../src/pipeline/site-weights.ts';
 import type { TrainOptions } from '../../src/train/config.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
@@ -15,12 +16,16 @@ import { fixturePath } from '../fixtures.ts';
 
 const images = join(pocketFolder(), 'subjects', 'teapot');
 const now = () => 0;
+/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
+const networks = new KeptNetworks(8);
+const host = { now, networks };
+afterAll(() => networks[Symbol.asyncDispose]());
 
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-init-'));
   const reference = { layout: 'reference', a1: 2, a2: 8 };
-  await startRun(options('first', { adapterOptions: reference, learningRate: 0.01 }), { now });
+  await startRun(options('first', { adapterOptions: reference, learningRate: 0.01 }), host);
   const { sites, file } = {
     sites: baseSites(await openBaseModel('pocket')),
     file: await adapterOf('first'),
@@ -61,7 +66,7 @@ const still = { steps: 1, learningRate: 1e-12, weightDecay: 0 };
 
 describe('going on from an adapter', () => {
   test('begins with its values, its method, options and sites', async () => {
-    await startRun(options('still', { ...still, init: pathOf('first') }), { now });
+    await startRun(options('still', { ...still, init: pathOf('first') }), host);
     const [before, after] = [await adapterOf('first'), await adapterOf('still')];
     expect(difference(before, after)).toBeLessThan(1e-11);
     expect(after.placed.map(({ adapter }) => adapter.options)).toEqual(
@@ -78,10 +83,10 @@ describe('going on from an adapter', () => {
   });
 
   test('of the published code is the same, without the base that ours names', async () => {
-    await expect(startRun(options('none', { init: official() }), { now })).rejects.toMatchObject({
+    await expect(startRun(options('none', { init: official() }), host)).rejects.toMatchObject({
       code: 'BASE_NEEDED',
     });
-    await startRun(options('published', { ...still, init: official(), base: 'pocket' }), { now });
+    await startRun(options('published', { ...still, init: official(), base: 'pocket' }), host);
     expect(difference(await adapterOf('published'), await adapterOf('still'))).toBe(0);
     expect((await recordOf('published')).config.targets).toEqual(['attention']);
   });
@@ -89,15 +94,15 @@ describe('going on from an adapter', () => {
   test('resumes to the byte, wherever the file went', async () => {
     const more = { base: 'pocket', steps: 4, checkpointEvery: 2 };
     await cp(official(), join(folder, 'moved.safetensors'));
-    await startRun(options('whole', { ...more, init: official() }), { now });
+    await startRun(options('whole', { ...more, init: official() }), host);
     const stop = new AbortController();
     await startRun(options('half', { ...more, init: join(folder, 'moved.safetensors') }), {
-      now,
+      ...host,
       signal: stop.signal,
       listener: ({ type }) => type === 'checkpoint' && stop.abort(),
     });
     await rm(join(folder, 'moved.safetensors'));
-    await resumeRun(join(folder, 'half'), { now });
+    await resumeRun(join(folder, 'half'), host);
     expect((await readFile(pathOf('half'))).equals(await readFile(pathOf('whole')))).toBe(true);
     expect(difference(await adapterOf('whole'), await adapterOf('first'))).toBeGreaterThan(1e-5);
   });
@@ -105,21 +110,21 @@ describe('going on from an adapter', () => {
   test('does not resume with another one', async () => {
     await cp(join(folder, 'half'), join(folder, 'changed'), { recursive: true });
     await cp(pathOf('first'), join(folder, 'changed', 'adapter-init.safetensors'));
-    await expect(resumeRun(join(folder, 'changed'), { now })).rejects.toMatchObject({
+    await expect(resumeRun(join(folder, 'changed'), host)).rejects.toMatchObject({
       code: 'INIT_CHANGED',
     });
   });
 
   test('may teach a new word beside it', async () => {
     const more = { ...still, subject: '<pot> teapot', newToken: true, init: pathOf('first') };
-    await startRun(options('word', more), { now });
+    await startRun(options('word', more), host);
     const { placed, tensors } = await adapterOf('word');
     expect(placed.map(({ adapter }) => adapter.method)).toEqual(['krona', 'textual-inversion']);
     // The word goes on too.
-    await startRun(options('words', { ...more, newToken: false, init: pathOf('word') }), { now });
+    await startRun(options('words', { ...more, newToken: false, init: pathOf('word') }), host);
     expect([...(await adapterOf('words')).tensors.keys()]).toEqual([...tensors.keys()]);
     const other = { ...more, subject: 'sks teapot', newToken: false, init: pathOf('word') };
-    await expect(startRun(options('none', other), { now })).rejects.toMatchObject({
+    await expect(startRun(options('none', other), host)).rejects.toMatchObject({
       code: 'INIT_WORD',
     });
   });
@@ -131,14 +136,14 @@ describe('going on from an adapter', () => {
     ['INIT_TARGETS', { targets: ['attention+feed-forward'] }],
   ])('refuses what contradicts it: %s of %j', async (code, more) => {
     const given = options('none', { init: pathOf('first'), ...more });
-    await expect(startRun(given, { now })).rejects.toMatchObject({ code });
+    await expect(startRun(given, host)).rejects.toMatchObject({ code });
   });
 
   test('takes what agrees with it', async () => {
     const agreeing = { adapter: 'krona', adapterOptions: { a1: 2 }, targets: ['attn*.to_*'] };
     const run = await startRun(
       options('agreeing', { ...still, ...agreeing, init: pathOf('first') }),
-      { now },
+      host,
     );
     expect(run.step).toBe(1);
   });
@@ -170,7 +175,7 @@ test('a checkpoint that the published code wrote goes on, on a model of its kind
     }),
   );
   const init = fixturePath('adapter-files/diffusekrona-official');
-  await startRun(options('theirs', { ...still, base, init, resolution: 64 }), { now });
+  await startRun(options('theirs', { ...still, base, init, resolution: 64 }), host);
   const path = join(init, 'pytorch_lora_weights.safetensors');
   const { tensors } = decodeSafetensors(await readFile(path), path);
   const after = await adapterOf('theirs');

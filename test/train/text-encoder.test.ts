@@ -6,6 +6,7 @@ import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { ConfigError } from '../../src/base/errors.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { generate } from '../../src/generate/generate.ts';
+import { KeptNetworks } from '../../src/pipeline/networks.ts';
 import type { TrainOptions } from '../../src/train/config.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
 
@@ -18,6 +19,10 @@ afterAll(async () => {
 });
 
 const now = () => 0;
+/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
+const networks = new KeptNetworks(8);
+const host = { now, networks };
+afterAll(() => networks[Symbol.asyncDispose]());
 const images = join(pocketFolder(), 'subjects', 'teapot');
 
 function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
@@ -33,7 +38,7 @@ async function adapterOf(name: string) {
 describe('training text encoders', () => {
   test('adapts their sites beside the UNet’s, and resumes to the byte', async () => {
     const targets = ['attn2.to_k', 'text-encoder'];
-    await startRun(options('whole', { targets }), { now });
+    await startRun(options('whole', { targets }), host);
     const { placed, tensors } = await adapterOf('whole');
     const parts = new Set(
       placed.flatMap(({ sites }) => sites.map(({ name }) => name.split('.')[0])),
@@ -45,18 +50,18 @@ describe('training text encoders', () => {
     }
     const stop = new AbortController();
     await startRun(options('half', { targets, checkpointEvery: 2 }), {
-      now,
+      ...host,
       signal: stop.signal,
       listener: ({ type }) => type === 'checkpoint' && stop.abort(),
     });
-    await resumeRun(join(folder, 'half'), { now });
+    await resumeRun(join(folder, 'half'), host);
     const bytes = (name: string) => readFile(join(folder, name, 'adapter.safetensors'));
     expect((await bytes('half')).equals(await bytes('whole'))).toBe(true);
   });
 
   test('teaches a new word beside the adapter, which prompts may use', async () => {
     const subject = '<pot> teapot';
-    await startRun(options('word', { subject, newToken: true, tokenVectors: 2 }), { now });
+    await startRun(options('word', { subject, newToken: true, tokenVectors: 2 }), host);
     const { placed, tensors } = await adapterOf('word');
     expect(placed.map(({ adapter }) => adapter.method)).toEqual(['krona', 'textual-inversion']);
     const vectors = tensors.get('text_encoder.text_model.embeddings.token_embedding.vectors');
@@ -71,7 +76,7 @@ describe('training text encoders', () => {
           strength,
           out: join(folder, name),
         },
-        { now },
+        host,
       );
     const pixels = async (name: string) => await readFile(join(folder, name, '0001-seed0.png'));
     await draw('with', 1, 'a {subject}');
@@ -81,7 +86,7 @@ describe('training text encoders', () => {
 
   test('teaches nothing but a word where asked to', async () => {
     const subject = '<pot> teapot';
-    await startRun(options('inversion', { subject, adapter: 'textual-inversion' }), { now });
+    await startRun(options('inversion', { subject, adapter: 'textual-inversion' }), host);
     const { placed, tensors } = await adapterOf('inversion');
     expect(placed.map(({ adapter }) => adapter.method)).toEqual(['textual-inversion']);
     expect([...tensors.keys()]).toEqual([
@@ -91,11 +96,13 @@ describe('training text encoders', () => {
 
   test('refuses a prompt without the new word, which would not be trained', async () => {
     const given = options('unused', { newToken: true, prompt: 'a photo of a teapot' });
-    await expect(startRun(given, { now })).rejects.toMatchObject({ code: 'WORD_NOT_IN_PROMPT' });
+    await expect(startRun(given, host)).rejects.toMatchObject({
+      code: 'WORD_NOT_IN_PROMPT',
+    });
   });
 
   test('refuses a word to start from that has no tokens', async () => {
     const given = options('none', { newToken: true, initialWord: ' ' });
-    await expect(startRun(given, { now })).rejects.toThrow(ConfigError);
+    await expect(startRun(given, host)).rejects.toThrow(ConfigError);
   });
 });

@@ -2,8 +2,9 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
+import { KeptNetworks } from '../../src/pipeline/networks.ts';
 import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/train.ts';
@@ -12,6 +13,10 @@ import { readEvents } from './tensorboard-reader.ts';
 let folder: string;
 let milliseconds = 0;
 const now = () => milliseconds++;
+/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
+const networks = new KeptNetworks(8);
+const host = { now, networks };
+afterAll(() => networks[Symbol.asyncDispose]());
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-train-'));
@@ -47,15 +52,19 @@ async function failureOf(promise: Promise<unknown>): Promise<{ code: string; mes
 
 describe('a run', () => {
   test('that is interrupted and resumed ends with the bytes of one that was not', async () => {
-    await startRun(options('whole'), { now });
+    await startRun(options('whole'), host);
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
       if (event.type === 'step' && event.step === 3) controller.abort();
     };
-    const stopped = await startRun(options('cut'), { now, listener, signal: controller.signal });
+    const stopped = await startRun(options('cut'), {
+      ...host,
+      listener,
+      signal: controller.signal,
+    });
     expect(stopped).toMatchObject({ interrupted: true, step: 3 });
     await rm(join(folder, 'cut', 'dataset.safetensors')); // encoded again from the same pictures
-    const finished = await resumeRun(join(folder, 'cut'), { now });
+    const finished = await resumeRun(join(folder, 'cut'), host);
     expect(finished).toMatchObject({ interrupted: false, step: 6 });
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
@@ -71,19 +80,19 @@ describe('a run', () => {
       priorImages: 'models/pocket/subjects/cat',
       class: 'teapot',
     };
-    await startRun(options('whole', more), { now });
+    await startRun(options('whole', more), host);
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
       if (event.type === 'checkpoint' && event.step === 4) controller.abort();
     };
-    await startRun(options('cut', more), { now, listener, signal: controller.signal });
-    await resumeRun(join(folder, 'cut'), { now });
+    await startRun(options('cut', more), { ...host, listener, signal: controller.signal });
+    await resumeRun(join(folder, 'cut'), host);
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
 
   test('ends with the average over its steps on request, and with the last adapter besides', async () => {
-    await startRun(options('plain'), { now });
-    await startRun(options('averaged', { emaDecay: 0.9, emaPower: 0.75 }), { now });
+    await startRun(options('plain'), host);
+    await startRun(options('averaged', { emaDecay: 0.9, emaPower: 0.75 }), host);
     const last = await readFile(join(folder, 'averaged', 'adapter-last.safetensors'));
     expect(last).toEqual(await adapterOf('plain'));
     expect(await adapterOf('averaged')).not.toEqual(last);
@@ -91,14 +100,14 @@ describe('a run', () => {
 
   test('draws pictures of the class itself, goes on drawing after a stop, and ends the same', async () => {
     const more = { priorCount: 3, class: 'teapot', steps: 2 };
-    await startRun(options('whole', more), { now });
+    await startRun(options('whole', more), host);
     expect(await readdir(join(folder, 'whole', 'prior'))).toHaveLength(3);
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
       if (event.type === 'phase' && event.phase.startsWith('drawing')) controller.abort();
     };
     const stopped = await startRun(options('cut', more), {
-      now,
+      ...host,
       listener,
       signal: controller.signal,
     });
@@ -106,7 +115,7 @@ describe('a run', () => {
     // Stopped in the middle: one is there, the rest follow.
     const one = join('prior', '000001.png');
     await copyFile(join(folder, 'whole', one), join(folder, 'cut', one));
-    await resumeRun(join(folder, 'cut'), { now });
+    await resumeRun(join(folder, 'cut'), host);
     for (const name of await readdir(join(folder, 'whole', 'prior'))) {
       expect(await readFile(join(folder, 'cut', 'prior', name))).toEqual(
         await readFile(join(folder, 'whole', 'prior', name)),
@@ -119,13 +128,13 @@ describe('a run', () => {
     'resumes exactly with %s',
     async (optimizer) => {
       const more = { optimizer, steps: 3, checkpointEvery: 1 };
-      await startRun(options('whole', more), { now });
+      await startRun(options('whole', more), host);
       const controller = new AbortController();
       const listener = (event: TrainEvent) => {
         if (event.type === 'step' && event.step === 2) controller.abort();
       };
-      await startRun(options('cut', more), { now, listener, signal: controller.signal });
-      await resumeRun(join(folder, 'cut'), { now });
+      await startRun(options('cut', more), { ...host, listener, signal: controller.signal });
+      await resumeRun(join(folder, 'cut'), host);
       expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
     },
   );
@@ -143,31 +152,31 @@ describe('a run', () => {
       await writeFile(join(images, part, name.replace('.png', '.txt')), `one {subject}, ${part}`);
     }
     const more = { images, captions: true, emaDecay: 0.9, steps: 5, checkpointEvery: 1 };
-    await startRun(options('whole', more), { now });
-    await startRun(options('uncaptioned', { ...more, captions: false }), { now });
+    await startRun(options('whole', more), host);
+    await startRun(options('uncaptioned', { ...more, captions: false }), host);
     expect(await adapterOf('uncaptioned')).not.toEqual(await adapterOf('whole'));
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
       if (event.type === 'step' && event.step === 2) controller.abort();
     };
-    await startRun(options('cut', more), { now, listener, signal: controller.signal });
+    await startRun(options('cut', more), { ...host, listener, signal: controller.signal });
     await rm(join(folder, 'cut', 'dataset.safetensors'));
-    await resumeRun(join(folder, 'cut'), { now });
+    await resumeRun(join(folder, 'cut'), host);
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
   });
 
   test('drops sites at random where the method asks for it, and resumes exactly', async () => {
     const more = { adapterOptions: { dropout: 0.5 } };
     const stop = new AbortController();
-    await startRun(options('whole', more), { now });
+    await startRun(options('whole', more), host);
     await startRun(options('half', { ...more, checkpointEvery: 2 }), {
-      now,
+      ...host,
       signal: stop.signal,
       listener: ({ type }) => type === 'checkpoint' && stop.abort(),
     });
-    await resumeRun(join(folder, 'half'), { now });
+    await resumeRun(join(folder, 'half'), host);
     expect(await adapterOf('half')).toEqual(await adapterOf('whole'));
-    await startRun(options('kept'), { now });
+    await startRun(options('kept'), host);
     expect(await adapterOf('kept')).not.toEqual(await adapterOf('whole'));
   });
 
@@ -177,17 +186,17 @@ describe('a run', () => {
       if (event.type === 'step') losses.push(event.loss);
     };
     await startRun(options('a', { steps: 60, batchSize: 4, checkpointEvery: 60 }), {
-      now,
+      ...host,
       listener,
     });
     const mean = (values: number[]) =>
       values.reduce((sum, value) => sum + value, 0) / values.length;
     // 20 batches of 4 random timesteps at either end; the drop from 0.5 to 0.3 is many standard errors.
     expect(mean(losses.slice(-20))).toBeLessThan(0.85 * mean(losses.slice(0, 20)));
-    await startRun(options('b'), { now });
+    await startRun(options('b'), host);
     for (const more of [{ seed: 4 }, { minSnrGamma: 5 }, { noiseOffset: 0.1 }]) {
       const name = JSON.stringify(more).replaceAll(/\W/g, '');
-      await startRun(options(name, more), { now });
+      await startRun(options(name, more), host);
       expect(await adapterOf('b')).not.toEqual(await adapterOf(name));
     }
   });
@@ -200,7 +209,7 @@ describe('a run', () => {
         samplePrompt: ['a {subject}', 'a {subject}, sleeping'],
         keepCheckpoints: 2,
       }),
-      { now },
+      host,
     );
     const preview = await readFile(join(out, 'samples', 'step-000003-2.png'));
     expect(await decodeImage(preview, 'the preview')).toMatchObject({ width: 64, height: 64 });
@@ -225,8 +234,8 @@ describe('a run', () => {
       if (event.type === 'step' && event.step === 3) controller.abort();
     };
     const more = { tensorboard: true, learningRate: 5e-4, warmupSteps: 0 };
-    await startRun(options('run', more), { now, listener, signal: controller.signal });
-    await resumeRun(join(folder, 'run'), { now, listener });
+    await startRun(options('run', more), { ...host, listener, signal: controller.signal });
+    await resumeRun(join(folder, 'run'), { ...host, listener });
     const files = join(folder, 'run', 'tensorboard');
     const names = await readdir(files);
     expect(names.map((name) => name.slice(-13))).toEqual(['.krona.000000', '.krona.000003']);
@@ -265,8 +274,8 @@ describe('a run', () => {
   });
 
   test('previews do not change what is learned', async () => {
-    await startRun(options('with', { sampleEvery: 2 }), { now });
-    await startRun(options('without'), { now });
+    await startRun(options('with', { sampleEvery: 2 }), host);
+    await startRun(options('without'), host);
     expect(await adapterOf('with')).toEqual(await adapterOf('without'));
   });
 });
@@ -274,7 +283,7 @@ describe('a run', () => {
 describe('a run that diverges', () => {
   test('stops, names the step and keeps the last good checkpoint', async () => {
     const run = options('run', { learningRate: 1e30, warmupSteps: 3, checkpointEvery: 1 });
-    const { code, message } = await failureOf(startRun(run, { now }));
+    const { code, message } = await failureOf(startRun(run, host));
     expect(code).toBe('LOSS_NOT_FINITE');
     expect(message).toMatch(/^step \d+: the (loss|norm of the gradients) is (NaN|Infinity)/);
     expect((await readdir(join(folder, 'run', 'checkpoints'))).length).toBeGreaterThan(0);
@@ -284,7 +293,7 @@ describe('a run that diverges', () => {
 
 describe('a run that cannot work is refused before its folder is made', () => {
   const refused = async (more: Partial<TrainOptions>) => {
-    const failure = await failureOf(startRun(options('run', more), { now }));
+    const failure = await failureOf(startRun(options('run', more), host));
     expect(await readdir(folder)).not.toContain('run');
     return failure;
   };
@@ -363,7 +372,7 @@ describe('a run that cannot work is refused before its folder is made', () => {
   test('over a folder that is in use', async () => {
     await mkdir(join(folder, 'used'));
     await writeFile(join(folder, 'used', 'notes.txt'), 'mine');
-    const { code } = await failureOf(startRun(options('used'), { now }));
+    const { code } = await failureOf(startRun(options('used'), host));
     expect(code).toBe('RUN_EXISTS');
     expect(await readdir(join(folder, 'used'))).toEqual(['notes.txt']);
   });
