@@ -7,8 +7,6 @@ if (existsSync(main)) {
   const { run } = await import(main.href);
   process.exitCode = await run(process.argv.slice(2));
 } else {
-  process.stderr.write(
-    'krona: dist/ is missing; build it with "npm run build" (or "npm ci") [NOT_BUILT]\n',
-  );
+  process.stderr.write('krona: dist/ is missing; build it with "npm run build" [NOT_BUILT]\n');
   process.exitCode = 1;
 }

@@ -1,4 +1,5 @@
 /** @file The package's public names. */
+/// <reference lib="esnext.disposable" preserve="true" />
 export {
   AdapterError,
   ConfigError,

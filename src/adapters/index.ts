@@ -1,4 +1,5 @@
 /** @file Adapters: the methods, how they are attached to a model, and their file. */
+/// <reference lib="esnext.disposable" preserve="true" />
 export type { Adapter, AdapterMethod, NewToken, ParameterSpec, SiteTensors } from './adapter.ts';
 export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
 export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';

@@ -41,10 +41,10 @@ const fields = fieldsOf(trainSchema.pick({ targets: true })).map((field) => ({
 const examples = `
 Examples:
   krona extract --from dog-merged.safetensors --base sd-v1-5.safetensors --out dog.safetensors
-  krona extract --from tuned --base stable-diffusion-v1-5 --as lora --rank 16 --out tuned-lora.safetensors
-  krona extract --from tuned --base stable-diffusion-v1-5 --budget 2MB --out tuned-krona.safetensors
-  krona extract --from tuned --base sd15-folder --targets attention+feed-forward --a1 16 --a2 16 --out tuned.safetensors
-  krona extract --from tuned --base sd15-folder --layout reference --a1 64 --a2 8 --out official.safetensors
+  krona extract --from tuned --base stable-diffusion-v1-5/stable-diffusion-v1-5 --as lora --rank 16 --out tuned-lora.safetensors
+  krona extract --from tuned --base stable-diffusion-v1-5/stable-diffusion-v1-5 --budget 2MB --out tuned-krona.safetensors
+  krona extract --from tuned --base models/my-sd --targets attention+feed-forward --a1 16 --a2 16 --out tuned.safetensors
+  krona extract --from tuned --base models/my-sd --layout reference --a1 64 --a2 8 --out official.safetensors
 
 Both checkpoints are read weight by weight, in whatever precision they are: the rounding of half precision files is a
 change too, and no adapter comes near that. The adapter is a file of ours; krona convert writes it for other tools.

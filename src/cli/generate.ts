@@ -31,9 +31,9 @@ Examples:
   krona generate --run runs/dog --prompt "a {subject}" --prompt "a {subject} in the snow" --count 2 --out pictures
   krona generate --run runs/dog --prompts prompts.txt --out pictures     (a text file, one prompt a line)
   krona generate --run runs/dog --prompt "a {subject}" --count 9 --seed 100 --strength 0.8 --out pictures
-  krona generate --adapter dog.safetensors --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
+  krona generate --adapter dog.safetensors --base stable-diffusion-v1-5/stable-diffusion-v1-5 --prompt "a sks dog" --out pictures
   krona generate --adapter dog.safetensors=0.8 --adapter "style.safetensors=0.6,attn2.*=0.3,from=0.2" \\
-    --base stable-diffusion-v1-5 --prompt "a sks dog" --out pictures     (two at once, the second later and weaker)
+    --base stable-diffusion-v1-5/stable-diffusion-v1-5 --prompt "a sks dog" --out pictures     (two at once, the second later and weaker)
   krona generate --prompt "a teapot in the snow" --out pictures          (the bundled model, no adapter)
   krona generate --base stabilityai/stable-diffusion-xl-base-1.0:fp16 --prompt "a lighthouse" --out pictures \\
     --refiner stabilityai/stable-diffusion-xl-refiner-1.0:fp16 --refiner-start 0.8

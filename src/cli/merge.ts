@@ -15,7 +15,7 @@ import type { Terminal } from './terminal.ts';
 const examples = `
 Examples, into a model:
   krona merge --adapter runs/dog --out dog-model                    the base is the one it was trained on
-  krona merge --base stable-diffusion-v1-5 --adapter dog.safetensors=0.8 --out dog-model
+  krona merge --base stable-diffusion-v1-5/stable-diffusion-v1-5 --adapter dog.safetensors=0.8 --out dog-model
   krona merge --base sd_xl_base_1.0.safetensors --adapter dog.safetensors=0.8 --adapter style.safetensors=0.5,attn2.*=0.2 \\
     --out dog-xl.safetensors --dtype f16
 Examples, into one adapter:

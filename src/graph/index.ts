@@ -1,4 +1,5 @@
 /** @file The compiler's public names. Files inside this folder import each other directly. */
+/// <reference lib="esnext.disposable" preserve="true" />
 export { gradients, type Seed, vectorJacobian } from './autodiff.ts';
 export { type CompiledProgram, compile, simplify, type WeightLocation } from './emit.ts';
 export { flops } from './flops.ts';

@@ -31,7 +31,7 @@ const examples = `
 Examples:
   krona inspect runs/dog                        how far is it, how is the loss, how to go on
   krona inspect dog.safetensors                 method, base, words, size and health of each block, what loads it
-  krona inspect stable-diffusion-v1-5           parts, parameters, precision, prediction type
+  krona inspect models/my-sd                   parts, parameters, precision, prediction type
   krona inspect pictures/0001-seed0.png         the settings it was made with
   krona inspect downloaded.safetensors --json
 `;

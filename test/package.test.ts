@@ -1,0 +1,96 @@
+/** @file What can be said of the package without installing it; `npm run check:package` does the rest. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, test } from 'vitest';
+import { exportsProgram, unwantedFiles } from './package/package-rules.ts';
+
+const root = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+const manifest = JSON.parse(read('package.json'));
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .map((path) => `src/${path.replaceAll('\\', '/')}`)
+  .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'));
+
+const builtFrom = (path: string): string =>
+  path.replace(/^\.\/dist\//, 'src/').replace(/(\.d\.ts|\.js)$/, '.ts');
+
+/** Whether a module does something when it is imported, beyond defining what it exports. */
+function acts(path: string): boolean {
+  const { statements } = ts.createSourceFile(path, read(path), ts.ScriptTarget.ES2023, true);
+  return statements.some(
+    (statement) =>
+      ts.isExpressionStatement(statement) ||
+      (ts.isImportDeclaration(statement) && statement.importClause === undefined),
+  );
+}
+
+describe('package.json', () => {
+  test('exports what is built from a source, types first', () => {
+    for (const [name, target] of Object.entries<Record<string, string> | string>(
+      manifest.exports,
+    )) {
+      if (typeof target === 'string') {
+        expect(existsSync(join(root, target)), name).toBe(true);
+        continue;
+      }
+      expect(Object.keys(target)).toEqual(['types', 'default']);
+      expect(new Set(Object.values(target).map(builtFrom)).size, name).toBe(1);
+      expect(sources, name).toContain(builtFrom(target.default ?? ''));
+    }
+  });
+
+  test('names as modules with side effects those that have them', () => {
+    const acting = sources.filter(acts).sort();
+    const stated = manifest.sideEffects.filter((path: string) => path.startsWith('./dist/'));
+    expect(stated.map(builtFrom).sort()).toEqual(acting);
+  });
+
+  test('says where the project lives, and what it lists is there', () => {
+    expect(manifest).toMatchObject({
+      license: 'Apache-2.0',
+      homepage: expect.stringMatching(/^https:/),
+      repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
+      bugs: { url: expect.stringMatching(/^https:/) },
+    });
+    const built = ['dist', '!dist/.tsbuildinfo'];
+    const listed = manifest.files.filter((path: string) => !built.includes(path));
+    expect(
+      listed.filter((path: string) => !existsSync(join(root, path.split('/*')[0] ?? ''))),
+    ).toEqual([]);
+    for (const path of Object.values<string>(manifest.bin))
+      expect(existsSync(join(root, path))).toBe(true);
+  });
+
+  test('builds nothing and runs nobody’s scripts when it is installed', () => {
+    const hooks = ['preinstall', 'install', 'postinstall', 'prepare', 'prepack'];
+    expect(hooks.filter((hook) => hook in manifest.scripts)).toEqual([]);
+    expect(read('.npmrc').trim()).toBe('ignore-scripts=true');
+  });
+});
+
+describe('the rules of the package', () => {
+  test('leave out pictures of documents, tests and what builds need', () => {
+    const unwanted = [
+      'docs/report.png',
+      'docs/figures/a.svg',
+      'test/a.ts',
+      'dist/a.test.js',
+      'dist/.tsbuildinfo',
+    ];
+    const wanted = [
+      'docs/workers.md',
+      'models/pocket/samples.png',
+      'dist/a.js',
+      'experiments/a.yaml',
+    ];
+    expect(unwantedFiles([...unwanted, ...wanted])).toEqual(unwanted);
+  });
+
+  test('use every export', () => {
+    const { names, program } = exportsProgram(read('package.json'));
+    expect(names).toContain('diffusekrona/graph');
+    for (const name of names) expect(program).toContain(`from '${name}'`);
+  });
+});
