@@ -255,6 +255,8 @@ export function requireSubjectPhrase(phrase: string): void {
   );
 }
 
+const usualRareWord = 'sks';
+
 /**
  * Reads `sks dog` as an identifier and a class.
  *
@@ -264,10 +266,11 @@ export function parseSubject(phrase: string, className?: string): Subject {
   const words = phrase.trim().split(/\s+/).filter(Boolean);
   const found = className?.trim() || words.slice(1).join(' ');
   if (words.length < 2 || !` ${words.join(' ')} `.includes(` ${found} `)) {
-    // Of one word, it is the class that people give.
+    // Of one word, it is the class that people give, unless it is the rare word of every tutorial.
     const [only] = words;
-    const example = className ?? (words.length === 1 ? only : words[1]) ?? 'dog';
-    const rare = words.length > 1 ? only : 'sks';
+    const given = words.length === 1 && only !== usualRareWord ? only : words[1];
+    const example = className ?? given ?? 'dog';
+    const rare = words.length > 1 ? only : usualRareWord;
     throw new ConfigError(
       'SUBJECT_WITHOUT_CLASS',
       `subject: expected a rare word and the class, such as "${rare} ${example}", got "${phrase}"${className === undefined ? '' : ` with class "${className}"`}; the class tells the model what kind of thing it learns`,

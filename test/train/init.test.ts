@@ -101,6 +101,7 @@ describe('going on from an adapter', () => {
       signal: stop.signal,
       listener: ({ type }) => type === 'checkpoint' && stop.abort(),
     });
+    await cp(join(folder, 'half'), join(folder, 'stopped'), { recursive: true });
     await rm(join(folder, 'moved.safetensors'));
     await resumeRun(join(folder, 'half'), host);
     expect((await readFile(pathOf('half'))).equals(await readFile(pathOf('whole')))).toBe(true);
@@ -108,7 +109,7 @@ describe('going on from an adapter', () => {
   });
 
   test('does not resume with another one', async () => {
-    await cp(join(folder, 'half'), join(folder, 'changed'), { recursive: true });
+    await cp(join(folder, 'stopped'), join(folder, 'changed'), { recursive: true });
     await cp(pathOf('first'), join(folder, 'changed', 'adapter-init.safetensors'));
     await expect(resumeRun(join(folder, 'changed'), host)).rejects.toMatchObject({
       code: 'INIT_CHANGED',
