@@ -52,6 +52,7 @@ const schema = z.strictObject({
     .number()
     .int()
     .positive()
+    .max(1024)
     .optional()
     .describe('processes here; by default as many as cores and memory allow'),
   queue: z

@@ -35,6 +35,7 @@ const schema = z.strictObject({
     .number()
     .int()
     .positive()
+    .max(1024)
     .default(1)
     .describe('tasks at a time, each in a process of its own'),
   pictures: z

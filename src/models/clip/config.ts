@@ -1,33 +1,34 @@
 /** @file config.json of CLIP text and vision towers, and of both together, as transformers writes them. */
 import { z } from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { blockCount, dimension } from '../config-bounds.ts';
 
 const tower = {
-  hidden_size: z.number().int().positive(),
-  intermediate_size: z.number().int().positive(),
-  num_hidden_layers: z.number().int().positive(),
-  num_attention_heads: z.number().int().positive(),
+  hidden_size: dimension,
+  intermediate_size: dimension,
+  num_hidden_layers: blockCount,
+  num_attention_heads: blockCount,
   hidden_act: z.enum(['quick_gelu', 'gelu']).default('quick_gelu'),
   layer_norm_eps: z.number().positive().default(1e-5),
-  projection_dim: z.number().int().positive().default(512),
+  projection_dim: dimension.default(512),
 };
 
 const textSchema = z.object({
   ...tower,
-  vocab_size: z.number().int().positive().default(49408),
-  max_position_embeddings: z.number().int().positive().default(77),
+  vocab_size: dimension.default(49408),
+  max_position_embeddings: dimension.default(77),
   eos_token_id: z.number().int().default(2),
   architectures: z.array(z.string()).nullish(),
 });
 
 const visionSchema = z.object({
   ...tower,
-  image_size: z.number().int().positive().default(224),
-  patch_size: z.number().int().positive().default(32),
+  image_size: dimension.default(224),
+  patch_size: dimension.default(32),
 });
 
 const bothSchema = z.object({
-  projection_dim: z.number().int().positive().default(512),
+  projection_dim: dimension.default(512),
   text_config: textSchema,
   vision_config: visionSchema,
 });

@@ -1,33 +1,34 @@
 /** @file The UNet's config.json, as diffusers writes it, reduced to what decides the computation. */
 import { z } from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { blockCount, dimension } from '../config-bounds.ts';
 
-const perLevel = z.union([z.number().int().positive(), z.array(z.number().int().positive())]);
+const perLevel = z.union([blockCount, z.array(blockCount)]);
 
 /** The keys we compute with. Settings that would change the computation and are not supported must have these values. */
 const schema = z.object({
   _class_name: z.literal('UNet2DConditionModel').optional(),
-  in_channels: z.number().int().positive().default(4),
-  out_channels: z.number().int().positive().default(4),
-  sample_size: z.number().int().positive().nullish(),
-  block_out_channels: z.array(z.number().int().positive()).min(1),
-  layers_per_block: z.number().int().positive().default(2),
+  in_channels: dimension.default(4),
+  out_channels: dimension.default(4),
+  sample_size: dimension.nullish(),
+  block_out_channels: z.array(dimension).min(1).max(16),
+  layers_per_block: blockCount.default(2),
   down_block_types: z.array(z.enum(['CrossAttnDownBlock2D', 'DownBlock2D'])),
   up_block_types: z.array(z.enum(['CrossAttnUpBlock2D', 'UpBlock2D'])),
   mid_block_type: z.literal('UNetMidBlock2DCrossAttn').default('UNetMidBlock2DCrossAttn'),
-  cross_attention_dim: z.number().int().positive(),
+  cross_attention_dim: dimension,
   // The key says "dim" and means the number of heads (diffusers issue 2011).
   attention_head_dim: perLevel.default(8),
   num_attention_heads: perLevel.nullish(),
   transformer_layers_per_block: perLevel.default(1),
   use_linear_projection: z.boolean().default(false),
-  norm_num_groups: z.number().int().positive().default(32),
+  norm_num_groups: blockCount.default(32),
   norm_eps: z.number().positive().default(1e-5),
   flip_sin_to_cos: z.boolean().default(true),
   freq_shift: z.number().default(0),
   addition_embed_type: z.literal('text_time').nullish(),
-  addition_time_embed_dim: z.number().int().positive().nullish(),
-  projection_class_embeddings_input_dim: z.number().int().positive().nullish(),
+  addition_time_embed_dim: dimension.nullish(),
+  projection_class_embeddings_input_dim: dimension.nullish(),
 });
 
 /** Settings whose other values no Stable Diffusion model uses; each would change the computation. */

@@ -1,15 +1,16 @@
 /** @file The autoencoder's config.json, as diffusers writes it. */
 import { z } from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { blockCount, dimension } from '../config-bounds.ts';
 
 const schema = z.object({
   _class_name: z.literal('AutoencoderKL').optional(),
   in_channels: z.literal(3).default(3),
   out_channels: z.literal(3).default(3),
-  latent_channels: z.number().int().positive().default(4),
-  block_out_channels: z.array(z.number().int().positive()).min(1),
-  layers_per_block: z.number().int().positive().default(1),
-  norm_num_groups: z.number().int().positive().default(32),
+  latent_channels: dimension.default(4),
+  block_out_channels: z.array(dimension).min(1).max(16),
+  layers_per_block: blockCount.default(1),
+  norm_num_groups: blockCount.default(32),
   scaling_factor: z.number().positive().default(0.18215),
   act_fn: z.literal('silu').default('silu'),
   mid_block_add_attention: z.literal(true).default(true),

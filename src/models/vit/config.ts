@@ -1,17 +1,18 @@
 /** @file config.json of a ViTModel, as transformers writes it. */
 import { z } from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { blockCount, dimension } from '../config-bounds.ts';
 
 const schema = z.object({
   model_type: z.literal('vit').default('vit'),
-  hidden_size: z.number().int().positive(),
-  intermediate_size: z.number().int().positive(),
-  num_hidden_layers: z.number().int().positive(),
-  num_attention_heads: z.number().int().positive(),
+  hidden_size: dimension,
+  intermediate_size: dimension,
+  num_hidden_layers: blockCount,
+  num_attention_heads: blockCount,
   hidden_act: z.enum(['gelu', 'quick_gelu']).default('gelu'),
   layer_norm_eps: z.number().positive().default(1e-12),
-  image_size: z.number().int().positive().default(224),
-  patch_size: z.number().int().positive().default(16),
+  image_size: dimension.default(224),
+  patch_size: dimension.default(16),
   qkv_bias: z.boolean().default(true),
 });
 
