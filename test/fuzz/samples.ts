@@ -58,7 +58,11 @@ export async function makeSamples(folder: string): Promise<Samples> {
     '--batch-size',
     '1',
   ];
-  await must(['train', ...training, ...words`--a1 16 --a2 16 --checkpoint-every 1 --out ${run}`]);
+  await must([
+    'train',
+    ...training,
+    ...words`--a1 16 --a2 16 --warmup-steps 0 --checkpoint-every 1 --out ${run}`,
+  ]);
   const lora = join(folder, 'lora');
   await must(['train', ...training, '--adapter', 'lora', '--rank', '2', '--out', lora]);
   const adapters = [join(run, 'adapter.safetensors')];

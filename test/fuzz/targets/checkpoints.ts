@@ -20,7 +20,8 @@ export const pickles: Target = {
     const { random, damage, sandbox } = place;
     const name = random.pick(names);
     const path = sandbox.write(name, damage.bytes(readFileSync(join(folder, name))));
-    const argv = random.chance(0.5) ? words`inspect ${path}` : words`plan --base ${path}`;
+    // Sound tensors, but no model: only inspecting takes them.
+    const argv = damage.choice([words`inspect ${path}`, words`plan --base ${path}`]);
     return command(place, argv);
   },
 };
