@@ -21,10 +21,10 @@ beforeAll(async () => {
     `title: small
 subjects: [teapot, dog]
 prompts: [3]
-train: { steps: 20, batchSize: 1 }
+train: { steps: 8, batchSize: 1 }
 draw: { count: 1, steps: 2 }
 drift: false
-vary: { adapter.a1: [4, 8], adapter.a2: [8, 16] }
+vary: { train.learningRate: [0.001, 0.003, 0.01] }
 `,
   );
   const { code } = await krona(['sweep', spec, ...places('here'), '--quiet']);
