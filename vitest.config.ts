@@ -8,9 +8,9 @@ const report = process.env.VITEST_JSON_REPORT;
 export default defineConfig({
   test: {
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-    // Two cores are the machine we plan for. A worker for each, with sessions of one thread, do half as much again as
-    // two with two threads each (docs/pitfalls.md).
-    maxWorkers: 2,
+    // Two cores are the machine we plan for. Workers with sessions of one thread do half as much again as with two
+    // (docs/pitfalls.md); one more than there are cores, because some tests wait for servers and other programs.
+    maxWorkers: 3,
     env: {
       KRONA_THREADS: '1',
       // What is kept between runs stays out of the home folder.

@@ -44,14 +44,17 @@ const initDatabase = programIn([...path, ...postgresFolders], 'initdb');
 const toInstall = (found: boolean, debianPackage: string): string =>
   found ? '' : ` (skipped: install the Debian package ${debianPackage} to run it)`;
 
-export const backends: readonly TestBackend[] = [
-  { name: 'Redis', lack: toInstall(redisServer !== undefined, 'redis-server'), create: redis },
-  {
-    name: 'PostgreSQL',
-    lack: toInstall(postgresServer !== undefined && initDatabase !== undefined, 'postgresql'),
-    create: postgres,
-  },
-];
+export const redis: TestBackend = {
+  name: 'Redis',
+  lack: toInstall(redisServer !== undefined, 'redis-server'),
+  create: startRedis,
+};
+export const postgresql: TestBackend = {
+  name: 'PostgreSQL',
+  lack: toInstall(postgresServer !== undefined && initDatabase !== undefined, 'postgresql'),
+  create: startPostgres,
+};
+export const backends: readonly TestBackend[] = [redis, postgresql];
 
 /** A port that nothing listens on. */
 export async function freePort(): Promise<number> {
@@ -62,7 +65,7 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-async function redis(): Promise<TestServer> {
+async function startRedis(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'krona-redis-'));
   const port = await freePort();
   const options = ['--save', '', '--appendonly', 'no', '--bind', '127.0.0.1', '--dir', folder];
@@ -71,7 +74,7 @@ async function redis(): Promise<TestServer> {
   );
 }
 
-async function postgres(): Promise<TestServer> {
+async function startPostgres(): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'krona-postgres-'));
   const port = await freePort();
   const user = unprivileged();
