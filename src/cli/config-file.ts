@@ -59,12 +59,26 @@ function hintFor(key: string, value: unknown, fields: readonly Field[]): string 
 
 /** Relative paths of a file lead from its folder, wherever the command was started. */
 function fromFolder(folder: string, field: Field, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => fromFolder(folder, field, item));
+  if (isRequest(value)) return { ...value, file: fromFolder(folder, field, value.file) };
   if (typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
-  const placeholder = placeholderOf(field);
-  if (placeholder === 'dir' || placeholder === 'file') return join(folder, value);
-  // A name of the hub looks like a path of two parts: a model folder says that it is one with a dot.
-  if (placeholder === 'base' && /^\.\.?(?:$|[/\\])/.test(value)) return join(folder, value);
-  return value;
+  switch (placeholderOf(field)) {
+    case 'dir':
+    case 'file':
+    case 'file=strength...':
+      return join(folder, value);
+    case 'base':
+    case 'encoder':
+      // A name of the hub looks like a path of two parts: a model folder says that it is one with a dot.
+      return /^\.\.?(?:$|[/\\])/.test(value) ? join(folder, value) : value;
+    default:
+      return value;
+  }
+}
+
+/** An adapter to use, given as an object. */
+function isRequest(value: unknown): value is { readonly file: unknown } {
+  return typeof value === 'object' && value !== null && 'file' in value;
 }
 
 /** Every JSON text is YAML too. */

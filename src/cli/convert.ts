@@ -53,7 +53,7 @@ interface ConvertFlags {
 export function addConvert(command: Command, terminal: Terminal): void {
   const group = 'Output:';
   command
-    .argument('<adapter>')
+    .argument('<adapter>', 'adapter to read: a file or folder of any tool')
     .description(
       'Writes an adapter, a file or folder of any tool, in the format of another tool, and says what is lost by it.',
     )

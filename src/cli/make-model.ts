@@ -1,11 +1,15 @@
 /** @file `krona make-model`: a model of real size with random weights, so that nothing is needed to measure. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type FamilyName, families } from '../models/families.ts';
-import { makeRandomModel, modelSizes, type RandomModelOptions } from '../pipeline/random-model.ts';
+import {
+  makeRandomModel,
+  modelSizes,
+  type RandomModelEvent,
+  type RandomModelOptions,
+} from '../pipeline/random-model.ts';
 import { weightDTypes } from '../pipeline/random-tensors.ts';
-import { interruptible } from './interruption.ts';
-import { createProgress } from './progress.ts';
 import { formatBytes } from './quantities.ts';
+import { type Showing, shownWork } from './shown-work.ts';
 import type { Terminal } from './terminal.ts';
 
 const examples = `
@@ -20,6 +24,7 @@ The pictures of such a model are noise. Its time and memory are those of the rea
 interface Flags extends Omit<RandomModelOptions, 'family'> {
   readonly family: FamilyName;
   readonly quiet?: true;
+  readonly json?: true;
 }
 
 /** Gives the command its options and its action. */
@@ -44,6 +49,7 @@ export function addMakeModel(command: Command, terminal: Terminal): void {
     )
     .option('--seed <n>', 'of the weights', wholeNumber, 0)
     .option('--quiet', 'no progress')
+    .option('--json', 'events as JSON lines on standard output, for programs')
     .addHelpText('after', examples)
     .action((flags: Flags) => makeModel(terminal, flags));
 }
@@ -53,14 +59,17 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function makeModel(terminal: Terminal, { quiet, ...options }: Flags): Promise<void> {
-  const progress = createProgress(terminal, { quiet: Boolean(quiet) });
-  const bytes = await interruptible(terminal, 'removing what was written ...', (signal) =>
-    makeRandomModel(options, {
-      signal,
-      listener: ({ part, doneBytes, totalBytes }) =>
+async function makeModel(terminal: Terminal, { quiet, json, ...options }: Flags): Promise<void> {
+  const flags = { ...(quiet && { quiet }), ...(json && { json }) };
+  const showing: Showing<RandomModelEvent> = {
+    stopping: 'removing what was written ...',
+    show:
+      (progress) =>
+      ({ part, doneBytes, totalBytes }) =>
         progress.status(`${part}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`),
-    }),
-  ).finally(() => progress.end());
-  terminal.out(`${options.out}: ${formatBytes(bytes)} of random weights\n`);
+  };
+  const bytes = await shownWork(terminal, flags, showing, (host) => makeRandomModel(options, host));
+  const { out } = options;
+  if (json) terminal.out(`${JSON.stringify({ type: 'made', out, weightBytes: bytes })}\n`);
+  else terminal.out(`${out}: ${formatBytes(bytes)} of random weights\n`);
 }

@@ -8,7 +8,7 @@ import { openTokenizer } from '../../src/data/tokenizer.ts';
 import { openText, openUNet, openVae } from '../../src/pipeline/base-model.ts';
 import { makeRandomModel } from '../../src/pipeline/random-model.ts';
 import { openSafetensors } from '../../src/storage/safetensors-file.ts';
-import { krona } from './terminal.ts';
+import { jsonLines, krona } from './terminal.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -53,6 +53,14 @@ describe('krona make-model', () => {
     // Numbers that are not finite would become one black.
     const { channels } = await sharp(join(out, picture)).stats();
     expect(Math.min(...channels.map(({ stdev }) => stdev))).toBeGreaterThan(1);
+  });
+
+  test('tells programs how far it is, and what it made', async () => {
+    const out = join(folder, 'told');
+    const events = jsonLines((await tiny('sd15', out, '--json')).out);
+    expect(new Set(events.slice(0, -1).map(({ type }) => type))).toEqual(new Set(['writing']));
+    const { totalBytes } = events[0] ?? {};
+    expect(events.at(-1)).toEqual({ type: 'made', out, weightBytes: totalBytes });
   });
 
   test('equal seeds give equal files, others do not', async () => {

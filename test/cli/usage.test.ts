@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '../../src/adapters/index.ts';
 import { fieldsOf, readField } from '../../src/cli/fields.ts';
@@ -217,6 +217,16 @@ describe('bad usage exits with 2 and one message', () => {
       "error: option '--steps <n>' argument missing; see krona train --help [USAGE]\n",
     ],
     [
+      'an argument that lacks, before the flags that do',
+      ['convert'],
+      'error: missing: <adapter> (adapter to read: a file or folder of any tool), --to (format to write), --out (file that ends in .safetensors, or new folder) [FLAG_MISSING]\n',
+    ],
+    [
+      'an argument that lacks alone',
+      ['inspect'],
+      'error: missing: <path> (a run, a model folder, a .safetensors file, a picture, ...) [USAGE]\n',
+    ],
+    [
       'a word that is no number',
       [...train, '--steps', 'many'],
       'error: --steps: expected a whole number above 0, got "many" (optimiser steps) [FLAG_VALUE]\n',
@@ -418,6 +428,32 @@ describe('a configuration file', () => {
     expect(err).toContain(join(folder, 'no-model'));
     const other = await written('images: none/here\nsubject: sks dog\nout: run\n');
     expect(other).toContain(join(folder, 'none', 'here'));
+  });
+
+  test.each([
+    ['adapter: [dog.safetensors=0.8]\nbase: pocket\nprompt: [a dog]\nout: pictures\n'],
+    ['adapter: [{ file: dog.safetensors }]\nbase: pocket\nprompt: [a dog]\nout: pictures\n'],
+  ])('has the adapters of a drawing from its own folder: %j', async (text) => {
+    const path = join(folder, 'drawing.yaml');
+    writeFileSync(path, text);
+    const { err } = await krona(['generate', '--config', path]);
+    expect(err).toContain(join(folder, 'dog.safetensors'));
+  });
+
+  test('has judges that say they are folders from its own folder', async () => {
+    const path = join(folder, 'judged.yaml');
+    const real = resolve('models/pocket/subjects/teapot');
+    const lines = [
+      'pictures: drawn',
+      `images: ${real}`,
+      'subject: sks dog',
+      'prompts: prompts.txt',
+    ];
+    cpSync(real, join(folder, 'drawn', '01'), { recursive: true });
+    writeFileSync(join(folder, 'prompts.txt'), 'a {}\n');
+    writeFileSync(path, [...lines, 'clip: pocket', 'dino: ./judge', ''].join('\n'));
+    const { err } = await krona(['evaluate', '--config', path]);
+    expect(err).toContain(join(folder, 'judge'));
   });
 });
 
