@@ -1,4 +1,5 @@
 /** @file Loads BullMQ where a queue is used; the rest of the package does without it and its drivers. */
+import type { EventEmitter } from 'node:events';
 import { createRequire } from 'node:module';
 import { SystemError } from '../../base/errors.ts';
 import { systemCodeOf } from '../../storage/file-errors.ts';
@@ -7,6 +8,7 @@ import type { QueueUrl } from './queue-url.ts';
 export type Bullmq = typeof import('bullmq');
 
 const drivers: Readonly<Record<QueueUrl['kind'], string>> = { redis: 'ioredis', postgres: 'pg' };
+const require = createRequire(import.meta.url);
 const notFound = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 
 /**
@@ -18,7 +20,7 @@ export async function loadBullmq(kind: QueueUrl['kind']): Promise<Bullmq> {
   const driver = drivers[kind];
   try {
     // BullMQ loads its driver itself, later, where its failure would not say what to do.
-    createRequire(import.meta.url).resolve(driver);
+    require.resolve(driver);
     return await import('bullmq');
   } catch (cause) {
     if (!notFound.includes(systemCodeOf(cause))) throw cause;
@@ -28,4 +30,22 @@ export async function loadBullmq(kind: QueueUrl['kind']): Promise<Bullmq> {
       { cause },
     );
   }
+}
+
+type ClientClass = new (...options: readonly never[]) => EventEmitter;
+
+/**
+ * The client of PostgreSQL's driver for pools, which outlives its server.
+ *
+ * One that is in use, but between two statements, tells of an end of its connection with nobody listening, and an event
+ * "error" without a listener ends the process. The next statement fails all the same.
+ */
+export function pooledClient(): ClientClass {
+  const { Client } = require('pg') as { readonly Client: ClientClass };
+  return class extends Client {
+    constructor(...options: readonly never[]) {
+      super(...options);
+      this.on('error', () => {});
+    }
+  };
 }

@@ -1,7 +1,7 @@
 /** @file The server that a queue lies on, Redis or PostgreSQL, reached through BullMQ. */
 import type { BackendClasses, IQueueBackend, Job, Processor, Queue } from 'bullmq';
 import { SystemError } from '../../base/errors.ts';
-import { type Bullmq, loadBullmq } from './bullmq.ts';
+import { type Bullmq, loadBullmq, pooledClient } from './bullmq.ts';
 import { reasonOf } from './connection-failure.ts';
 import { parseQueueUrl, type QueueUrl } from './queue-url.ts';
 import { within } from './time-limit.ts';
@@ -161,6 +161,7 @@ function partsOn(bullmq: Bullmq, { url, kind, line }: Place) {
       migrate: true,
       // Of each part, beside the connection that it listens on; a server has a hundred for all programs.
       max: 2,
+      Client: pooledClient(),
     });
   }
   return partsOf(bullmq.withBackend(bullmq.createRedisBackend), line, {
