@@ -35,17 +35,22 @@ export async function run(
   argv: readonly string[],
   terminal: Terminal = processTerminal(),
 ): Promise<number> {
-  const program = createProgram(terminal);
+  const help: string[] = [];
+  const program = createProgram(terminal, (text) => help.push(text));
   try {
     requireUtf8(argv);
     await loadCommand(program, argv, terminal);
-    await program.parseAsync(argv, { from: 'user' });
+    await program.parseAsync(argv, { from: 'user' }).catch(async (error: unknown) => {
+      if (help.length > 0) await terminal.answer(help.join(''));
+      throw error;
+    });
     return 0;
   } catch (error) {
     const command = program.commands.find((candidate) => candidate.name() === argv[0]);
-    const help = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
+    const helpCommand = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
     const settings = new Set(command?.options.map((option) => option.attributeName()));
-    return reportFailure(error, terminal, { json: argv.includes('--json'), help, settings });
+    const json = argv.includes('--json');
+    return reportFailure(error, terminal, { json, help: helpCommand, settings });
   }
 }
 
@@ -86,7 +91,7 @@ function requireUtf8(argv: readonly string[]): void {
   );
 }
 
-function createProgram(terminal: Terminal): Command {
+function createProgram(terminal: Terminal, showHelp: (text: string) => void): Command {
   const program = new Command('krona')
     .description(introduction)
     .version(packageVersion())
@@ -96,7 +101,7 @@ function createProgram(terminal: Terminal): Command {
     .exitOverride()
     .configureHelp({ showGlobalOptions: false, sortOptions: false })
     .configureOutput({
-      writeOut: terminal.out,
+      writeOut: showHelp,
       writeErr: terminal.err,
       // Said once, in our own form, where the error is caught.
       outputError: () => {},

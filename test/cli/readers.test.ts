@@ -73,9 +73,12 @@ describe.concurrent('work goes on', () => {
 });
 
 describe.concurrent('what is asked for itself', () => {
-  test.runIf(existsSync(fullDevice))('fails where it cannot be written', async () => {
+  test.runIf(existsSync(fullDevice)).each([
+    ['a finding', ['inspect', 'src']],
+    ['a help', ['train', '--help']],
+  ])('fails where it cannot be written: %s', async (_, argv) => {
     const full = openSync(fullDevice, 'w');
-    const { process: child, ended } = startKrona(['inspect', 'src'], ['ignore', full, 'pipe']);
+    const { process: child, ended } = startKrona(argv, ['ignore', full, 'pipe']);
     closeSync(full);
     expect(await textOf(child.stderr)).toMatch(/^error: .*\[OUTPUT_FAILED\]\n$/);
     expect(await ended).toEqual({ code: 1, signal: null });
