@@ -1,6 +1,6 @@
 /** @file Conditioning of random numbers, in the shapes that a model takes. */
-import { type BaseModel, pooledSize, textLength } from '../src/pipeline/base-model.ts';
-import type { Conditioning } from '../src/pipeline/conditioning.ts';
+import { type BaseModel, pooledSize, textLength } from '../src/pipeline/base/base-model.ts';
+import type { Conditioning } from '../src/pipeline/text/conditioning.ts';
 import type { Shape, Tensor } from '../src/tensor/tensor.ts';
 
 export function randomConditioning(

@@ -1,8 +1,8 @@
 /** @file A denoising step with guidance, which a picture takes many of, and the decoding, which it takes one of. */
 import { TorchGenerator } from '../src/base/torch-random.ts';
-import { ImageDecoder, latentShape } from '../src/pipeline/autoencoder.ts';
-import { type BaseModel, openBaseModel } from '../src/pipeline/base-model.ts';
-import { Denoiser } from '../src/pipeline/denoiser.ts';
+import { type BaseModel, openBaseModel } from '../src/pipeline/base/base-model.ts';
+import { ImageDecoder, latentShape } from '../src/pipeline/draw/autoencoder.ts';
+import { Denoiser } from '../src/pipeline/draw/denoiser.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { randomConditioning } from './conditioning.ts';
 import type { BenchOptions, OpenSubject } from './options.ts';

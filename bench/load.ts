@@ -1,6 +1,6 @@
 /** @file From a name to a UNet that is ready: configurations, headers, tracing, compiling, the session. */
-import { openBaseModel } from '../src/pipeline/base-model.ts';
-import { Denoiser } from '../src/pipeline/denoiser.ts';
+import { openBaseModel } from '../src/pipeline/base/base-model.ts';
+import { Denoiser } from '../src/pipeline/draw/denoiser.ts';
 import type { OpenSubject } from './options.ts';
 
 export const openLoad: OpenSubject = async ({ base: name, resolution, batch }) => ({

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import { median } from '../src/base/median.ts';
 import { pocketFolder } from '../src/data/pocket.ts';
 import { generate } from '../src/generate/generate.ts';
-import { startRun } from '../src/train/train.ts';
+import { startRun } from '../src/train/run.ts';
 import { wholeNumber } from './options.ts';
 
 /** What a process holds after a piece of work. */

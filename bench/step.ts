@@ -1,11 +1,11 @@
 /** @file A training step: forward and backward of the UNet with KronA on all attention matrices, batch and noise given. */
 import { initialTensors } from '../src/adapters/index.ts';
 import { TorchGenerator } from '../src/base/torch-random.ts';
-import { openBaseModel } from '../src/pipeline/base-model.ts';
+import { openBaseModel } from '../src/pipeline/base/base-model.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
-import { planTraining } from '../src/train/plan.ts';
-import { resolveConfig } from '../src/train/resolve.ts';
+import { resolveConfig } from '../src/train/resolve-options.ts';
 import { StepProgram } from '../src/train/step-program.ts';
+import { planTraining } from '../src/train/training-plan.ts';
 import { randomConditioning } from './conditioning.ts';
 import type { OpenSubject } from './options.ts';
 

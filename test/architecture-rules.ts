@@ -22,8 +22,8 @@ const mayTouchFiles = ['storage', 'runtime', 'data', 'train', 'cli'];
 /** Read what is not people's text, or checks it by itself. */
 const mayDecodeLoosely = [
   'src/formats/png-text.ts',
-  'src/formats/zip.ts',
-  'src/storage/hub/blob-lock.ts',
+  'src/formats/torch/zip.ts',
+  'src/storage/hub/download/blob-lock.ts',
   'src/storage/hub/cache-layout.ts',
 ];
 const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'shared'];
@@ -36,6 +36,8 @@ const typedCommand =
 const typedFlag = /(?:^|[\s("'`])--[a-z][\w-]*(?=\s)|\s[("'`]?--[a-z][\w-]*(?![\w-]|:\s)/;
 const longestSource = 400;
 const longestTest = 600;
+/** Side by side in one folder, tests beside them not counted. */
+const mostFiles = 15;
 
 /** What the rules need to know of a file. */
 export interface SourceFile {
@@ -126,7 +128,29 @@ export function violations(files: readonly SourceFile[]): string[] {
       ? formViolations(file)
       : [...formViolations(file), ...libraryViolations(file)],
   );
-  return [...perFile, ...brokenImports(files), ...cycles(files)];
+  return [...perFile, ...roomViolations(files), ...brokenImports(files), ...cycles(files)];
+}
+
+/** Folders that one can see at a glance, in which one guess finds a file. */
+function roomViolations(files: readonly SourceFile[]): string[] {
+  const sources = files.map(({ path }) => path).filter((path) => !isTest(path));
+  const crowded = [...grouped(sources, posix.dirname)]
+    .filter(([, paths]) => paths.length > mostFiles)
+    .map(([folder, paths]) => `${folder}: ${paths.length} files side by side; group them by idea`);
+  const named = sources.filter((path) => posix.basename(path) !== 'index.ts');
+  const repeated = [...grouped(named, (path) => posix.basename(path))].flatMap(([name, paths]) => {
+    // A command is named as what it runs.
+    const ideas = paths.filter((path) => !path.startsWith('src/cli/commands/'));
+    if (ideas.length < 2 && paths.length - ideas.length < 2) return [];
+    return [`${paths.join(', ')}: "${name}" names two ideas; name each by its own`];
+  });
+  return [...crowded, ...repeated];
+}
+
+function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
+  return groups;
 }
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts');

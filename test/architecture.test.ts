@@ -77,6 +77,16 @@ describe('the rules notice', () => {
       'src/nn/a.ts: imports src/runtime/b.ts: nn and runtime are one layer and do not know each other',
     ],
     [
+      'a crowded folder',
+      Object.fromEntries(Array.from({ length: 16 }, (_, i) => [`src/nn/a${i}.ts`, file])),
+      'src/nn: 16 files side by side; group them by idea',
+    ],
+    [
+      'a name of two ideas',
+      { 'src/nn/a.ts': file, 'src/graph/a.ts': file, 'src/cli/commands/a.ts': file },
+      'src/nn/a.ts, src/graph/a.ts, src/cli/commands/a.ts: "a.ts" names two ideas; name each by its own',
+    ],
+    [
       'an import of the entry',
       {
         'src/graph/a.ts': `${file}export { b } from '../index.ts';`,

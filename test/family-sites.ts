@@ -1,13 +1,13 @@
 /** @file Every site of a family's models, at full size or tiny, for tests that need names and no weights. */
 import { join } from 'node:path';
-import { textScope } from '../src/models/claims.ts';
-import { parseClipTextConfig } from '../src/models/clip/config.ts';
+import { parseClipTextConfig } from '../src/models/clip/clip-config.ts';
 import { type FamilyName, families, familyFolder } from '../src/models/families.ts';
-import { parseUNetConfig } from '../src/models/unet/config.ts';
 import { unetSites } from '../src/models/unet/sites.ts';
+import { parseUNetConfig } from '../src/models/unet/unet-config.ts';
+import { textScope } from '../src/models/weight-claims.ts';
 import type { Site } from '../src/nn/index.ts';
-import { tinySizes } from '../src/pipeline/tiny-sizes.ts';
-import { readJson } from '../src/storage/json-file.ts';
+import { tinySizes } from '../src/pipeline/random/tiny-sizes.ts';
+import { readJson } from '../src/storage/files/json-file.ts';
 
 /** @param size `tiny` has every kind of layer with few numbers, under the names of the first blocks */
 export async function familySites(

@@ -5,7 +5,7 @@ import type { Value } from '../graph/index.ts';
 import { matrixKinds, type Site, type SiteKind } from '../nn/index.ts';
 import type { WithProducts } from '../tensor/products.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
-import type { Initialiser } from './initial.ts';
+import type { Initialiser } from './algebra/initial.ts';
 
 /** One trainable tensor of one site. */
 export interface ParameterSpec {

@@ -2,9 +2,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export type { Adapter, AdapterMethod, NewToken, ParameterSpec, SiteTensors } from './adapter.ts';
 export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
-export { type AdapterFile, decodeAdapterFile, encodeAdapterFile } from './file.ts';
-export type { AdapterBase, AdapterTraining } from './file-metadata.ts';
-export { requireFinite } from './finite.ts';
+export {
+  type AdapterFile,
+  decodeAdapterFile,
+  encodeAdapterFile,
+} from './file/adapter-file-format.ts';
+export type { AdapterBase, AdapterTraining } from './file/file-metadata.ts';
+export { requireFinite } from './file/finite.ts';
 export {
   type AdapterTensors,
   type ConstantValue,

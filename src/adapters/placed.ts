@@ -2,11 +2,11 @@
 import { AdapterError } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import type { Site } from '../nn/index.ts';
-import type { WeightPlace } from '../storage/weight-place.ts';
+import type { WeightPlace } from '../storage/weights/weight-place.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Adapter } from './adapter.ts';
-import { divisors, greatestCommonDivisor } from './divisors.ts';
-import { initialTensor } from './initial.ts';
+import { divisors, greatestCommonDivisor } from './algebra/divisors.ts';
+import { initialTensor } from './algebra/initial.ts';
 
 /** The values of an adapter's parameters: `site.parameter` → tensor. */
 export type AdapterTensors = ReadonlyMap<string, Tensor<'f32'>>;

@@ -2,15 +2,15 @@
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import type { Adapter, AdapterMethod } from './adapter.ts';
-import { customDiffusion } from './custom-diffusion.ts';
-import { dreambooth } from './dreambooth.ts';
-import { krona } from './krona.ts';
-import { loha } from './loha.ts';
-import { lokr } from './lokr.ts';
-import { lora } from './lora.ts';
-import { oft } from './oft.ts';
-import { svdiff } from './svdiff.ts';
-import { textualInversion } from './textual-inversion.ts';
+import { customDiffusion } from './methods/custom-diffusion.ts';
+import { dreambooth } from './methods/dreambooth.ts';
+import { krona } from './methods/krona.ts';
+import { loha } from './methods/loha.ts';
+import { lokr } from './methods/lokr.ts';
+import { lora } from './methods/lora.ts';
+import { oft } from './methods/oft.ts';
+import { svdiff } from './methods/svdiff.ts';
+import { textualInversion } from './methods/textual-inversion.ts';
 
 export const adapters = {
   krona,

@@ -1,6 +1,6 @@
 /** @file The commands of `krona`: one line each in the help, their options loaded with the one that runs. */
 import type { Command } from 'commander';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './shell/terminal.ts';
 
 interface CommandEntry {
   /** What the list of commands says of it. */
@@ -13,62 +13,62 @@ interface CommandEntry {
 export const commands: Readonly<Record<string, CommandEntry>> = {
   demo: {
     summary: 'train and show a bundled example',
-    load: async () => (await import('./demo.ts')).addDemo,
+    load: async () => (await import('./commands/demo/demo.ts')).addDemo,
   },
   train: {
     summary: 'teach a model a subject from a few pictures',
-    load: async () => (await import('./train.ts')).addTrain,
+    load: async () => (await import('./commands/train/train.ts')).addTrain,
   },
   generate: {
     summary: 'make pictures of a prompt',
-    load: async () => (await import('./generate.ts')).addGenerate,
+    load: async () => (await import('./commands/generate.ts')).addGenerate,
   },
   compare: {
     summary: 'show the adapters of several runs side by side',
-    load: async () => (await import('./compare.ts')).addCompare,
+    load: async () => (await import('./commands/compare.ts')).addCompare,
   },
   evaluate: {
     summary: 'measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO',
-    load: async () => (await import('./evaluate.ts')).addEvaluate,
+    load: async () => (await import('./commands/evaluate.ts')).addEvaluate,
   },
   sweep: {
     summary: 'train, draw and measure every combination of settings',
-    load: async () => (await import('./sweep.ts')).addSweep,
+    load: async () => (await import('./commands/sweep/sweep.ts')).addSweep,
   },
   worker: {
     summary: 'do the tasks of sweeps, from a queue',
-    load: async () => (await import('./worker.ts')).addWorker,
+    load: async () => (await import('./commands/sweep/worker.ts')).addWorker,
   },
   report: {
     summary: 'turn results of sweeps into a page and Markdown',
-    load: async () => (await import('./report.ts')).addReport,
+    load: async () => (await import('./commands/report.ts')).addReport,
   },
   dreambench: {
     summary: 'the benchmark of DreamBooth: list it, check a copy, fetch the pictures',
-    load: async () => (await import('./dreambench.ts')).addDreamBench,
+    load: async () => (await import('./commands/dreambench.ts')).addDreamBench,
   },
   plan: {
     summary: 'count what an adapter would train, and the memory it takes',
-    load: async () => (await import('./plan.ts')).addPlan,
+    load: async () => (await import('./commands/plan/plan.ts')).addPlan,
   },
   inspect: {
     summary: 'say what a file or folder is, and whether it is sound',
-    load: async () => (await import('./inspect/inspect.ts')).addInspect,
+    load: async () => (await import('./commands/inspect/inspect.ts')).addInspect,
   },
   convert: {
     summary: 'write an adapter as other tools do, or as LoRA or KronA',
-    load: async () => (await import('./convert.ts')).addConvert,
+    load: async () => (await import('./commands/convert/convert.ts')).addConvert,
   },
   extract: {
     summary: 'make an adapter of what a tuned checkpoint changed',
-    load: async () => (await import('./extract.ts')).addExtract,
+    load: async () => (await import('./commands/extract/extract.ts')).addExtract,
   },
   merge: {
     summary: 'merge adapters into a model, or several adapters into one',
-    load: async () => (await import('./merge.ts')).addMerge,
+    load: async () => (await import('./commands/merge/merge.ts')).addMerge,
   },
   'make-model': {
     summary: 'make a model with random weights, to measure with',
-    load: async () => (await import('./make-model.ts')).addMakeModel,
+    load: async () => (await import('./commands/make-model.ts')).addMakeModel,
   },
 };

@@ -4,10 +4,10 @@ import { Command } from 'commander';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { commands } from './commands.ts';
-import { reportFailure } from './failure.ts';
-import { refuseRepeatedFlags } from './repeated-flags.ts';
-import { requireAllFlags } from './required-flags.ts';
-import { processTerminal, type Terminal } from './terminal.ts';
+import { refuseRepeatedFlags } from './flags/repeated-flags.ts';
+import { requireAllFlags } from './flags/required-flags.ts';
+import { reportFailure } from './shell/failure.ts';
+import { processTerminal, type Terminal } from './shell/terminal.ts';
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
 

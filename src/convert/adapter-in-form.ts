@@ -1,17 +1,17 @@
 /** @file A whole adapter brought into another form: exactly where its factors allow it, otherwise as near as it comes. */
 import { z } from 'zod';
+import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import {
   type AdapterFile,
   placeTogether,
   type SiteAdapter,
   separateSites,
 } from '../adapters/index.ts';
-import type { KroneckerLayout } from '../adapters/kronecker.ts';
 import { ConfigError } from '../base/errors.ts';
-import type { Listener } from '../base/events.ts';
+import type { Listener } from '../base/listener.ts';
 import { matrixKinds, type Site } from '../nn/index.ts';
-import { DeltaWeights } from '../pipeline/delta-weights.ts';
-import type { ReadSiteWeight } from '../pipeline/site-weights.ts';
+import { DeltaWeights } from '../pipeline/adapters/delta-weights.ts';
+import type { ReadSiteWeight } from '../pipeline/adapters/site-weights.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { type Form, nearestAdapter, requirePossible } from './forms.ts';
 import { kroneckerLora } from './kronecker-lora.ts';

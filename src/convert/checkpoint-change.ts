@@ -1,10 +1,10 @@
 /** @file The difference of two checkpoints of one architecture, read weight by weight. */
 import { ModelError } from '../base/errors.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { siteWeightReader } from '../pipeline/site-weights.ts';
-import { textWeights } from '../pipeline/text-network.ts';
-import { readPlace } from '../storage/weight-place.ts';
+import { siteWeightReader } from '../pipeline/adapters/site-weights.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { textWeights } from '../pipeline/text/text-network.ts';
+import { readPlace } from '../storage/weights/weight-place.ts';
 import { toFloat32 } from '../tensor/half.ts';
 import { float32, formatShape, sameShape } from '../tensor/tensor.ts';
 import type { ReadChange } from './site-errors.ts';

@@ -5,11 +5,11 @@ import { type AdapterFile, encodeAdapterFile, type PlacedAdapter } from '../adap
 import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { type WriteOptions, type WrittenFiles, writeForeignAdapter } from '../exchange/index.ts';
-import { openAdapter } from '../pipeline/adapter-file.ts';
-import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { writeFolderAtomic } from '../storage/atomic-folder.ts';
-import { createFolder } from '../storage/folders.ts';
-import { requireEmptyFolder, requireNewFile } from '../storage/new-path.ts';
+import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
+import { createFolder } from '../storage/files/folders.ts';
+import { requireEmptyFolder, requireNewFile } from '../storage/files/new-path.ts';
 import {
   adapterInForm,
   type FittingBase,

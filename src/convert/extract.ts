@@ -1,10 +1,10 @@
 /** @file Extracting an adapter from a tuned checkpoint: the form nearest to what tuning changed, and what it leaves out. */
 import { type AdapterFile, placeTogether, type SiteAdapter } from '../adapters/index.ts';
 import { ModelError } from '../base/errors.ts';
-import type { Listener } from '../base/events.ts';
+import type { Listener } from '../base/listener.ts';
 import type { Site } from '../nn/index.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { baseSites, siteWeightReader } from '../pipeline/site-weights.ts';
+import { baseSites, siteWeightReader } from '../pipeline/adapters/site-weights.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
 import type { FittingEvent, FittingHost } from './adapter-in-form.ts';
 import { changeReader, type WeightChange, weightChanges } from './checkpoint-change.ts';
 import { type Form, nearestAdapter, requirePossible } from './forms.ts';

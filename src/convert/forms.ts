@@ -1,11 +1,12 @@
 /** @file The methods that any change of a weight can be brought into, as near as they come. */
+
+import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import { configureAdapter, placeAdapter, type SiteAdapter } from '../adapters/index.ts';
-import type { KroneckerLayout } from '../adapters/kronecker.ts';
 import { invariant } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
-import { nearestKronecker } from '../tensor/nearest-kronecker.ts';
+import { nearestKronecker } from '../tensor/linear-algebra/nearest-kronecker.ts';
+import { truncatedSvd } from '../tensor/linear-algebra/truncated-svd.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import { truncatedSvd } from '../tensor/truncated-svd.ts';
 
 /** What a change shall be brought into. */
 export type Form =

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../base/torch-random.ts';
-import { kron, matmul, relativeL2 } from '../tensor/linear-algebra.ts';
-import { svd } from '../tensor/svd.ts';
+import { kron, matmul, relativeL2 } from '../tensor/linear-algebra/host-matrices.ts';
+import { svd } from '../tensor/linear-algebra/svd.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 import { kroneckerLora } from './kronecker-lora.ts';
 

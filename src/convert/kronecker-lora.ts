@@ -1,6 +1,6 @@
 /** @file The LoRA that a Kronecker product is, from the singular values of its two factors. */
-import type { KroneckerLayout } from '../adapters/kronecker.ts';
-import { type Svd, svd } from '../tensor/svd.ts';
+import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
+import { type Svd, svd } from '../tensor/linear-algebra/svd.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 
 /** ΔW = B A, with A [r, in] and B [out, r]. */

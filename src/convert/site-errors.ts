@@ -1,9 +1,9 @@
 /** @file How far a change of weights is from another, site by site. */
 import { type AdapterFile, type SiteAdapter, separateSites } from '../adapters/index.ts';
 import type { Site } from '../nn/index.ts';
-import { DeltaWeights } from '../pipeline/delta-weights.ts';
-import type { ReadSiteWeight } from '../pipeline/site-weights.ts';
-import { relativeL2 } from '../tensor/linear-algebra.ts';
+import { DeltaWeights } from '../pipeline/adapters/delta-weights.ts';
+import type { ReadSiteWeight } from '../pipeline/adapters/site-weights.ts';
+import { relativeL2 } from '../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** ‖ΔW′ − ΔW‖ / ‖ΔW‖ of a site, Frobenius. */

@@ -1,5 +1,5 @@
 /** @file What adapters can be converted to: the format, its writer, and the forms that it can hold. */
-import type { KroneckerLayout } from '../adapters/kronecker.ts';
+import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import type { ForeignFormat } from '../exchange/index.ts';
 import type { Form } from './forms.ts';
 

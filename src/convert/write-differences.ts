@@ -9,12 +9,12 @@ import {
 } from '../adapters/index.ts';
 import { invariant } from '../base/errors.ts';
 import { readForeignAdapter, type WriteOptions, writeForeignAdapter } from '../exchange/index.ts';
-import { decodeSafetensors, type SafetensorsContent } from '../formats/safetensors.ts';
-import { safetensorsLayout } from '../formats/safetensors-layout.ts';
+import { decodeSafetensors, type SafetensorsContent } from '../formats/safetensors/safetensors.ts';
+import { safetensorsLayout } from '../formats/safetensors/safetensors-layout.ts';
 import type { Site } from '../nn/index.ts';
-import { DeltaWeights } from '../pipeline/delta-weights.ts';
-import { openSafetensors } from '../storage/safetensors-file.ts';
-import { writeSafetensors } from '../storage/safetensors-writer.ts';
+import { DeltaWeights } from '../pipeline/adapters/delta-weights.ts';
+import { openSafetensors } from '../storage/weights/safetensors-file.ts';
+import { writeSafetensors } from '../storage/weights/safetensors-writer.ts';
 import { type DType, elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { FittingBase, FittingHost } from './adapter-in-form.ts';
 import { errorsAgainst, type ReadChange, type SiteError } from './site-errors.ts';

@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { decodeText } from '../formats/text.ts';
-import { readBytes } from '../storage/binary-file.ts';
+import { readBytes } from '../storage/files/binary-file.ts';
 import { type ClipTokenizer, tokenizerFromMerges } from './tokenizer.ts';
 
 /**

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError } from '../base/errors.ts';
 import { fileError, systemCodeOf } from '../storage/file-errors.ts';
-import { type FolderEntry, folderEntries } from '../storage/folder-entries.ts';
+import { type FolderEntry, folderEntries } from '../storage/files/folder-entries.ts';
 import { decodeImage, type Image } from './image.ts';
 import { isPictureName, reasonToSkip, stemOf } from './skip-reason.ts';
 

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { readText } from '../storage/text-file.ts';
+import { readText } from '../storage/files/text-file.ts';
 
 const subjectSchema = z.strictObject({
   name: z.string(),

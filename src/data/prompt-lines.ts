@@ -1,6 +1,6 @@
 /** @file Files of prompts: one a line. */
 import { DataError } from '../base/errors.ts';
-import { readText } from '../storage/text-file.ts';
+import { readText } from '../storage/files/text-file.ts';
 
 /**
  * The prompts of a text file, one a line; empty lines and those that begin with # are left out.

@@ -4,7 +4,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
 import { parsePythonJson } from '../formats/python-json.ts';
-import { readTextIfPresent } from '../storage/text-file.ts';
+import { readTextIfPresent } from '../storage/files/text-file.ts';
 import {
   endOfText,
   endOfWord,

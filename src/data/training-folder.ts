@@ -1,8 +1,8 @@
 /** @file A folder of training pictures: captions beside them, and how often each is shown. */
 import { basename, join } from 'node:path';
 import { DataError } from '../base/errors.ts';
-import { folderEntries } from '../storage/folder-entries.ts';
-import { readTextIfPresent } from '../storage/text-file.ts';
+import { folderEntries } from '../storage/files/folder-entries.ts';
+import { readTextIfPresent } from '../storage/files/text-file.ts';
 import type { Image } from './image.ts';
 import { readImageFolder, type Skipped } from './image-folder.ts';
 import { captionExtensions, stemOf } from './skip-reason.ts';

@@ -1,24 +1,24 @@
 /** @file Reading adapters of other tools: sd-scripts, LyCORIS, ComfyUI, diffusers, PEFT, the published DiffuseKronA. */
-import { describeForeignFile } from '../adapters/foreign-file.ts';
+import { describeForeignFile } from '../adapters/file/foreign-file.ts';
+import { unreadMethodOf } from '../adapters/file/unread-methods.ts';
 import {
   type AdapterTensors,
   type PlacedAdapter,
   placeTogether,
   requireFinite,
 } from '../adapters/index.ts';
-import { unreadMethodOf } from '../adapters/unread-methods.ts';
 import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { refuseOtherBase, unmatchedError } from './base-mismatch.ts';
-import { type ForeignModule, notFiniteAdvice, type SiteReading } from './foreign-module.ts';
-import { groupTensors, matchModules, type Tolerance } from './matching.ts';
-import { methodTitles, readModule } from './method-readers.ts';
-import { ModuleNames, type NameStyle } from './module-names.ts';
-import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from './peft-config.ts';
-import { isEmbedding, readEmbedding } from './read-embedding.ts';
-import { headerStatements, peftStatement, type Statement } from './stated-strength.ts';
-import { StrengthNotes } from './strength-notes.ts';
+import { type ForeignModule, notFiniteAdvice, type SiteReading } from './methods/foreign-module.ts';
+import { methodTitles, readModule } from './methods/method-readers.ts';
+import { isEmbedding, readEmbedding } from './methods/read-embedding.ts';
+import { headerStatements, peftStatement, type Statement } from './methods/stated-strength.ts';
+import { StrengthNotes } from './methods/strength-notes.ts';
+import { refuseOtherBase, unmatchedError } from './names/base-mismatch.ts';
+import { groupTensors, matchModules, type Tolerance } from './names/module-matching.ts';
+import { ModuleNames, type NameStyle } from './names/module-names.ts';
+import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from './tools/peft-config.ts';
 
 export interface ReadOptions {
   /** Every site of the base, of all its parts. */

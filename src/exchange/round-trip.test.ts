@@ -7,7 +7,7 @@ import {
   placeAdapter,
 } from '../adapters/index.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
-import { decodeSafetensors } from '../formats/safetensors.ts';
+import { decodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { chooseSites, type Site } from '../nn/index.ts';
 import { elementCount, float32 } from '../tensor/tensor.ts';
 import { type ForeignAdapter, readForeignAdapter, writeForeignAdapter } from './index.ts';

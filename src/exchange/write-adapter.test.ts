@@ -7,9 +7,9 @@ import {
   placeAdapter,
 } from '../adapters/index.ts';
 import { AdapterError, ConfigError } from '../base/errors.ts';
-import { decodeSafetensors, type SafetensorsContent } from '../formats/safetensors.ts';
+import { decodeSafetensors, type SafetensorsContent } from '../formats/safetensors/safetensors.ts';
 import { chooseSites, type Site } from '../nn/index.ts';
-import { kron, relativeL2 } from '../tensor/linear-algebra.ts';
+import { kron, relativeL2 } from '../tensor/linear-algebra/host-matrices.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { readForeignAdapter, writeForeignAdapter } from './index.ts';
 import { foreignFormats } from './write-adapter.ts';

@@ -2,12 +2,12 @@
 import type { AdapterFile } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { writeDiffusers } from './write-diffusers.ts';
-import { writeEmbedding } from './write-embedding.ts';
-import { writeKohya } from './write-kohya.ts';
-import { writeOfficial } from './write-official.ts';
-import type { FormatWriter, WriteOptions, WrittenFiles } from './write-options.ts';
-import { writePeft } from './write-peft.ts';
+import { writeEmbedding } from './methods/write-embedding.ts';
+import { writeDiffusers } from './tools/write-diffusers.ts';
+import { writeKohya } from './tools/write-kohya.ts';
+import { writeOfficial } from './tools/write-official.ts';
+import type { FormatWriter, WriteOptions, WrittenFiles } from './tools/write-options.ts';
+import { writePeft } from './tools/write-peft.ts';
 
 /** The formats that can be written; to add one: a file beside this one and a line here. */
 export const foreignFormats = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../base/errors.ts';
-import { parseTorchLegacy } from './torch-legacy.ts';
-import { readTorchPickle } from './torch-pickle.ts';
+import { parseTorchLegacy } from './torch/torch-legacy.ts';
+import { readTorchPickle } from './torch/torch-pickle.ts';
 
 const where = 'x.ckpt';
 const text = (characters: string): Buffer => Buffer.from(characters, 'latin1');

@@ -3,15 +3,15 @@ import { join } from 'node:path';
 import type { AdapterTraining } from '../adapters/index.ts';
 import { ConfigError, RunError } from '../base/errors.ts';
 import { matchesPattern, type Site, targetPresets } from '../nn/index.ts';
-import { openAdapter, type UnplacedAdapter } from '../pipeline/adapter-file.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { type ConstantsHost, prepareAdapters } from '../pipeline/site-constants.ts';
-import { baseSites } from '../pipeline/site-weights.ts';
-import { adaptsTexts } from '../pipeline/text-network.ts';
-import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
-import { namesIn } from '../storage/folders.ts';
+import { openAdapter, type UnplacedAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { type ConstantsHost, prepareAdapters } from '../pipeline/adapters/site-constants.ts';
+import { baseSites } from '../pipeline/adapters/site-weights.ts';
+import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { adaptsTexts } from '../pipeline/text/text-network.ts';
+import { namesIn } from '../storage/files/folders.ts';
 import type { AdapterRequest } from './adapter-request.ts';
-import type { GenerateConfig } from './config.ts';
+import type { GenerateConfig } from './generate-options.ts';
 
 /** An adapter of a request. */
 export interface ChosenAdapter extends TrainedAdapter {

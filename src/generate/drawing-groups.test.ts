@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { generateSchema } from './config.ts';
 import { drawingGroups } from './drawing-groups.ts';
+import { generateSchema } from './generate-options.ts';
 import { SheetPictures } from './result-sheet.ts';
 
 const groups = (prompts: readonly string[], settings: object) => {

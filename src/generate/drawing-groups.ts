@@ -1,6 +1,6 @@
 /** @file The pictures of a request in groups that are drawn and written one after the other: a long one holds no more than a short one. */
 import { seedsFrom } from '../base/seeds.ts';
-import type { GeneratePlan } from './resolve.ts';
+import type { GeneratePlan } from './generation-plan.ts';
 
 /** Pictures held together before they are written; each loads the model's parts anew where they are not kept. */
 const together = 64;

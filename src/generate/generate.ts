@@ -1,17 +1,17 @@
 /** @file Generates pictures into a folder, with their settings inside and a contact sheet beside them. */
 import { join } from 'node:path';
-import type { Listener } from '../base/events.ts';
+import type { Listener } from '../base/listener.ts';
 import { encodePng, type Image } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
-import { KeptNetworks, type Networks } from '../pipeline/networks.ts';
-import { textToImage } from '../pipeline/text-to-image.ts';
-import { writeFileAtomic } from '../storage/atomic-file.ts';
-import { createFolder } from '../storage/folders.ts';
+import { textToImage } from '../pipeline/draw/text-to-image.ts';
+import { KeptNetworks, type Networks } from '../pipeline/network/lending.ts';
+import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { createFolder } from '../storage/files/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
-import type { GenerateEvent, GenerateOptions } from './config.ts';
 import { type DrawingGroup, drawingGroups } from './drawing-groups.ts';
+import type { GenerateEvent, GenerateOptions } from './generate-options.ts';
+import { type GeneratePlan, planGeneration } from './generation-plan.ts';
 import { freeNames } from './output-names.ts';
-import { type GeneratePlan, planGeneration } from './resolve.ts';
 import { resultSheet, SheetPictures } from './result-sheet.ts';
 import { settingsText } from './settings-text.ts';
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blankImage, encodePng } from '../data/image.ts';
-import type { GenerateOptions } from './config.ts';
-import { planGeneration } from './resolve.ts';
+import type { GenerateOptions } from './generate-options.ts';
+import { planGeneration } from './generation-plan.ts';
 import { resultSheet } from './result-sheet.ts';
 
 let folder = '';

@@ -3,13 +3,13 @@ import { ConfigError, DataError } from '../base/errors.ts';
 import { cover, coveringSize } from '../data/cover.ts';
 import { decodeImage, type Image } from '../data/image.ts';
 import { createSampler, imageToImageStart, type SamplerName } from '../diffusion/samplers/index.ts';
-import type { PictureSize } from '../pipeline/autoencoder.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { type Mask, maskFromImage } from '../pipeline/mask.ts';
-import { nativeSide, nearestSide, requirePictureSize } from '../pipeline/picture-size.ts';
-import type { InitialPicture } from '../pipeline/sampling-start.ts';
-import { readBytes } from '../storage/binary-file.ts';
-import type { GenerateConfig, GenerateOptions } from './config.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import type { PictureSize } from '../pipeline/draw/autoencoder.ts';
+import { type Mask, maskFromImage } from '../pipeline/draw/mask.ts';
+import { nativeSide, nearestSide, requirePictureSize } from '../pipeline/draw/picture-size.ts';
+import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';
+import { readBytes } from '../storage/files/binary-file.ts';
+import type { GenerateConfig, GenerateOptions } from './generate-options.ts';
 
 /** Without a mask, much may change and the composition stays; what a mask opens is painted anew. */
 const defaultNoise = { plain: 0.6, masked: 1 };

@@ -1,5 +1,5 @@
 /** @file Names of pictures in a folder that may have some already: they are numbered on, none is replaced. */
-import { namesIn } from '../storage/folders.ts';
+import { namesIn } from '../storage/files/folders.ts';
 
 /** `0001-seed0.png` */
 const numbered = /^(\d+)-seed/;

@@ -1,10 +1,10 @@
 /** @file The contact sheet of a request: its pictures under their prompt, beside the one they began with. */
 import type { Image } from '../data/image.ts';
-import type { Mask } from '../pipeline/mask.ts';
-import type { InitialPicture } from '../pipeline/sampling-start.ts';
+import type { Mask } from '../pipeline/draw/mask.ts';
+import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';
 import { contactSheet, imageGrid, type SheetRow } from './contact-sheet.ts';
 import type { DrawingGroup } from './drawing-groups.ts';
-import type { GeneratePlan } from './resolve.ts';
+import type { GeneratePlan } from './generation-plan.ts';
 import { adaptersLine } from './settings-text.ts';
 
 /** Smallest side of a picture's square on a sheet, in pixels. */

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { outputs, type Trained, trained } from '../../test/merge/models.ts';
 import { decodeAdapterFile, encodeAdapterFile } from '../adapters/index.ts';
 import type { WantedForm } from '../convert/adapter-in-form.ts';
-import { openBaseModel } from '../pipeline/base-model.ts';
-import { baseSites, siteWeightReader } from '../pipeline/site-weights.ts';
-import { relativeL2 } from '../tensor/linear-algebra.ts';
+import { baseSites, siteWeightReader } from '../pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { relativeL2 } from '../tensor/linear-algebra/host-matrices.ts';
 import { type Combination, combineAdapters } from './combine-adapters.ts';
 
 const base = await openBaseModel('pocket');

@@ -1,5 +1,6 @@
 /** @file Several adapters as one: Σ strength·ΔW at every site, in a form that holds it exactly. */
 import { z } from 'zod';
+import { rankOptions, rankScale } from '../adapters/algebra/low-rank.ts';
 import {
   type AdapterFile,
   type AdapterName,
@@ -9,7 +10,6 @@ import {
   type SiteAdapter,
   separateSites,
 } from '../adapters/index.ts';
-import { rankOptions, rankScale } from '../adapters/low-rank.ts';
 import { ConfigError, invariant } from '../base/errors.ts';
 import {
   type FittingBase,
@@ -19,7 +19,7 @@ import {
 } from '../convert/adapter-in-form.ts';
 import { errorsAgainst, type ReadChange, type SiteError } from '../convert/site-errors.ts';
 import { matrixKinds, type Site } from '../nn/index.ts';
-import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
+import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import { concatenated, float32, joinedColumns, type Tensor } from '../tensor/tensor.ts';
 import { addChanges, type SiteChange, SiteChanges } from './site-changes.ts';
 

@@ -2,17 +2,17 @@
 import { join } from 'node:path';
 import { type FamilyName, families } from '../models/families.ts';
 import type { CheckpointKind } from '../models/single-file/kinds.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { parseModelIndex } from '../pipeline/model-index.ts';
-import { readFamilyJson } from '../pipeline/random-model-parts.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { parseModelIndex } from '../pipeline/base/model-index.ts';
+import { readFamilyJson } from '../pipeline/random/random-model-parts.ts';
 import {
   modelIndexText,
   toJson,
   tokenizerFolder,
   tokenizerTexts,
-} from '../pipeline/random-model-texts.ts';
-import { namesIn } from '../storage/folders.ts';
-import { readJson } from '../storage/json-file.ts';
+} from '../pipeline/random/random-model-texts.ts';
+import { namesIn } from '../storage/files/folders.ts';
+import { readJson } from '../storage/files/json-file.ts';
 
 /** A file to be written: its text, or the path of the file to copy. */
 export type FolderFile = { readonly text: string } | { readonly from: string };

@@ -1,11 +1,11 @@
 /** @file The weights of a base model with adapters in them: W + Σ strength·ΔW, computed when they are asked for. */
 import { invariant } from '../base/errors.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { siteWeightReader } from '../pipeline/site-weights.ts';
-import { textWeights } from '../pipeline/text-network.ts';
-import type { TrainedAdapter } from '../pipeline/trained-adapter.ts';
-import { readPlace, type WeightPlace } from '../storage/weight-place.ts';
+import { siteWeightReader } from '../pipeline/adapters/site-weights.ts';
+import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { textWeights } from '../pipeline/text/text-network.ts';
+import { readPlace, type WeightPlace } from '../storage/weights/weight-place.ts';
 import { toFloat32 } from '../tensor/half.ts';
 import { concatenated, type DType, type Shape, type Tensor } from '../tensor/tensor.ts';
 import { addChanges, type SiteChange, SiteChanges } from './site-changes.ts';

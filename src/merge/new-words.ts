@@ -1,7 +1,7 @@
 /** @file New words in the files of a model folder, as transformers saves them. */
 import type { NewToken } from '../adapters/index.ts';
-import { toJson } from '../pipeline/random-model-texts.ts';
-import { readJson } from '../storage/json-file.ts';
+import { toJson } from '../pipeline/random/random-model-texts.ts';
+import { readJson } from '../storage/files/json-file.ts';
 import type { FolderFile } from './folder-files.ts';
 
 /** The words of one text encoder. */

@@ -1,6 +1,6 @@
 /** @file Tensors of a checkpoint to be written: what they are, and their values when their turn comes. */
 import { AdapterError } from '../base/errors.ts';
-import type { TensorSpec } from '../formats/safetensors-layout.ts';
+import type { TensorSpec } from '../formats/safetensors/safetensors-layout.ts';
 import { type FloatDType, fromFloat32, toFloat32 } from '../tensor/half.ts';
 import type { DType, Tensor } from '../tensor/tensor.ts';
 import type { MergedWeights } from './merged-weights.ts';

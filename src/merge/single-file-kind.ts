@@ -1,7 +1,6 @@
 /** @file Which kind of checkpoint a base can be written as: only published sizes, since a file does not state its own. */
 import { ConfigError } from '../base/errors.ts';
 import type { Value } from '../graph/index.ts';
-import { textClaims, vaeClaims } from '../models/claims.ts';
 import { openFamilyConfig } from '../models/families.ts';
 import {
   type CheckpointKind,
@@ -9,8 +8,9 @@ import {
   checkpointKinds,
 } from '../models/single-file/kinds.ts';
 import { traceUNet } from '../models/unet/sites.ts';
+import { textClaims, vaeClaims } from '../models/weight-claims.ts';
 import type { ModelWeights } from '../models/weights.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { sameShape } from '../tensor/tensor.ts';
 
 /**

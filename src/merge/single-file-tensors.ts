@@ -3,12 +3,12 @@ import { invariant } from '../base/errors.ts';
 import type { CheckpointKind } from '../models/single-file/kinds.ts';
 import { checkpointSources } from '../models/single-file/parts.ts';
 import type { Source } from '../models/single-file/source.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { textPartName } from '../pipeline/text-network.ts';
-import type { TensorFile } from '../storage/tensor-file.ts';
-import { readDType, readPlace } from '../storage/weight-place.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { textPartName } from '../pipeline/text/text-network.ts';
+import type { TensorFile } from '../storage/weights/tensor-file.ts';
+import { readDType, readPlace } from '../storage/weights/weight-place.ts';
 import { toFloat32 } from '../tensor/half.ts';
-import { transpose2d } from '../tensor/linear-algebra.ts';
+import { transpose2d } from '../tensor/linear-algebra/host-matrices.ts';
 import { concatenated, type Shape } from '../tensor/tensor.ts';
 import type { MergedWeights } from './merged-weights.ts';
 import {

@@ -1,9 +1,9 @@
 /** @file What several adapters change, site by site. */
 
 import type { Site } from '../nn/index.ts';
-import { DeltaWeights } from '../pipeline/delta-weights.ts';
-import type { ReadSiteWeight } from '../pipeline/site-weights.ts';
-import { strengthAt, type TrainedAdapter } from '../pipeline/trained-adapter.ts';
+import { DeltaWeights } from '../pipeline/adapters/delta-weights.ts';
+import type { ReadSiteWeight } from '../pipeline/adapters/site-weights.ts';
+import { strengthAt, type TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** What one adapter changes at a site. */

@@ -1,7 +1,7 @@
 /** @file Writes the tensors of one or several files, one at a time, and says how far it is. */
-import type { Listener } from '../base/events.ts';
-import { byteLengthOf } from '../formats/safetensors-layout.ts';
-import { writeSafetensors } from '../storage/safetensors-writer.ts';
+import type { Listener } from '../base/listener.ts';
+import { byteLengthOf } from '../formats/safetensors/safetensors-layout.ts';
+import { writeSafetensors } from '../storage/weights/safetensors-writer.ts';
 import type { OutputTensor, OutputTensors } from './output-tensor.ts';
 
 /** How far it is: sent before every tensor. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
-import { unitRows } from './batches.ts';
 import { deviation, largestCosine, meanCosine, meanPairCosine } from './cosine.ts';
+import { unitRows } from './encoder-batches.ts';
 
 const random = new TorchGenerator(7);
 const size = 5;

@@ -1,5 +1,5 @@
 /** @file Similarities of embeddings. All rows are unit vectors, so that inner products are cosines. */
-import { matmul, transpose2d } from '../tensor/linear-algebra.ts';
+import { matmul, transpose2d } from '../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
 /** Mean cosine over all pairs of a row of `a` and a row of `b`. */

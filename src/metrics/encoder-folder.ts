@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { ModelError, SystemError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
+import { readJson } from '../storage/files/json-file.ts';
 import { chooseEncoderFiles, encoderIndex } from '../storage/hub/file-choice.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { hubNameUnlessPath } from '../storage/hub/local-first.ts';
 import { openHubModel } from '../storage/hub/snapshot.ts';
-import { readJson } from '../storage/json-file.ts';
 
 /** The folder of an encoder. */
 export interface EncoderFolder {

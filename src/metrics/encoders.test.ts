@@ -5,17 +5,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixturePath } from '../../test/fixtures.ts';
 import { pocketFolder, pocketSubjects } from '../data/pocket.ts';
 import { applyTransform, dinoTransform } from '../data/transforms.ts';
-import { decodeSafetensors } from '../formats/safetensors.ts';
+import { decodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { input } from '../graph/index.ts';
 import { vit } from '../models/vit/vit.ts';
-import { openNetwork } from '../pipeline/network.ts';
-import { readBytes } from '../storage/binary-file.ts';
-import { matmul, relativeL2, transpose2d } from '../tensor/linear-algebra.ts';
+import { openNetwork } from '../pipeline/network/open-network.ts';
+import { readBytes } from '../storage/files/binary-file.ts';
+import { matmul, relativeL2, transpose2d } from '../tensor/linear-algebra/host-matrices.ts';
 import { float32, reshaped, rowsOf } from '../tensor/tensor.ts';
-import { unitRows } from './batches.ts';
+import { unitRows } from './encoder-batches.ts';
 import { locateEncoder } from './encoder-folder.ts';
 import { openImageText } from './image-text.ts';
-import { readPictures } from './pictures.ts';
+import { readPictures } from './scored-pictures.ts';
 import { openSelfSupervised, openVitModel } from './self-supervised.ts';
 
 const catAndTeapot = async () => {

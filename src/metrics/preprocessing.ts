@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
 import type { Transform } from '../data/transforms.ts';
-import { readJsonIfPresent } from '../storage/json-file.ts';
+import { readJsonIfPresent } from '../storage/files/json-file.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]).readonly();
 const schema = z.looseObject({ image_mean: rgb.optional(), image_std: rgb.optional() });

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DataError } from '../base/errors.ts';
 import { hasSubjectPlace, requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import { promptLines } from '../data/prompt-lines.ts';
-import { readText } from '../storage/text-file.ts';
+import { readText } from '../storage/files/text-file.ts';
 
 /** What kind of thing a subject is, which decides its prompts: a cat may wear a hat, a vase may not. */
 export const subjectTypes = ['object', 'live'] as const;

@@ -4,8 +4,8 @@ import { rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { scoreDrift, summarizeDrift } from './drift.ts';
 import { locateEncoder } from './encoder-folder.ts';
 import { type ImageTextEncoder, openImageText } from './image-text.ts';
-import { readPictures } from './pictures.ts';
 import { type SubjectScores, scoreSubject } from './score-subject.ts';
+import { readPictures } from './scored-pictures.ts';
 import { openSelfSupervised, type SelfSupervisedEncoder } from './self-supervised.ts';
 
 let clip: ImageTextEncoder;

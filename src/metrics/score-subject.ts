@@ -2,8 +2,8 @@
 import { rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { largestCosine, meanCosine, meanPairCosine } from './cosine.ts';
 import type { ImageTextEncoder } from './image-text.ts';
-import { readPictures } from './pictures.ts';
 import type { EvaluationPrompt } from './prompts.ts';
+import { readPictures } from './scored-pictures.ts';
 import type { SelfSupervisedEncoder } from './self-supervised.ts';
 
 /** The encoders that judge. */

@@ -2,16 +2,16 @@
 import type { Image } from '../data/image.ts';
 import { dinoTransform, type Transform } from '../data/transforms.ts';
 import { input, reshape, slice } from '../graph/index.ts';
-import { vitClaims } from '../models/claims.ts';
-import { parseVitConfig, type VitConfig } from '../models/vit/config.ts';
 import { vit } from '../models/vit/vit.ts';
+import { parseVitConfig, type VitConfig } from '../models/vit/vit-config.ts';
+import { vitClaims } from '../models/weight-claims.ts';
 import { checkWeights, namedWeights } from '../models/weights.ts';
-import type { ModelPart } from '../pipeline/model-part.ts';
-import { openNetwork } from '../pipeline/network.ts';
+import type { ModelPart } from '../pipeline/base/model-part.ts';
+import { openNetwork } from '../pipeline/network/open-network.ts';
 import type { DeviceName, Session } from '../runtime/index.ts';
-import { openWeights } from '../storage/weight-files.ts';
+import { openWeights } from '../storage/weights/weight-files.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import { encodeInBatches, pixelBatch } from './batches.ts';
+import { encodeInBatches, pixelBatch } from './encoder-batches.ts';
 import { type EncoderFolder, readEncoderConfig } from './encoder-folder.ts';
 import { statedNormalisation } from './preprocessing.ts';
 

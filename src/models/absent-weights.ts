@@ -1,6 +1,6 @@
 /** @file Weights that are not at hand: what a model's files would hold, known from its configuration. */
 import type { Value } from '../graph/index.ts';
-import type { WeightPlace } from '../storage/weight-place.ts';
+import type { WeightPlace } from '../storage/weights/weight-place.ts';
 import { bytesPerElement, elementCount } from '../tensor/tensor.ts';
 import type { ModelWeights } from './weights.ts';
 

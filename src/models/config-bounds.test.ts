@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ModelError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
-import { parseClipTextConfig } from './clip/config.ts';
-import { parseUNetConfig } from './unet/config.ts';
-import { parseVaeConfig } from './vae/config.ts';
+import { parseClipTextConfig } from './clip/clip-config.ts';
+import { parseUNetConfig } from './unet/unet-config.ts';
+import { parseVaeConfig } from './vae/vae-config.ts';
 
 const configs = {
   unet: parseUNetConfig,

@@ -1,10 +1,10 @@
 /** @file The published models whose configurations ship with the package, without their weights. */
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readJson } from '../storage/json-file.ts';
-import { type ClipTextConfig, parseClipTextConfig } from './clip/config.ts';
-import { parseUNetConfig, type UNetConfig } from './unet/config.ts';
-import { parseVaeConfig, type VaeConfig } from './vae/config.ts';
+import { readJson } from '../storage/files/json-file.ts';
+import { type ClipTextConfig, parseClipTextConfig } from './clip/clip-config.ts';
+import { parseUNetConfig, type UNetConfig } from './unet/unet-config.ts';
+import { parseVaeConfig, type VaeConfig } from './vae/vae-config.ts';
 
 /** One family: configurations of models/families, in the diffusers folder layout. */
 export interface Family {

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ModelError } from '../base/errors.ts';
-import { encodeSafetensors } from '../formats/safetensors.ts';
+import { encodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { Graph, input, type Value } from '../graph/index.ts';
-import { openWeights } from '../storage/weight-files.ts';
+import { openWeights } from '../storage/weights/weight-files.ts';
 import { float32, type Shape } from '../tensor/tensor.ts';
 import { checkWeights, locateWeights, namedWeights, storedType } from './weights.ts';
 

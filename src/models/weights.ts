@@ -4,8 +4,8 @@ import { ModelError } from '../base/errors.ts';
 import { didYouMean, nearest } from '../base/nearest.ts';
 import type { Value, WeightLocation } from '../graph/index.ts';
 import type { StoredWeight } from '../nn/scope.ts';
-import type { WeightFiles } from '../storage/weight-files.ts';
-import type { WeightPlace } from '../storage/weight-place.ts';
+import type { WeightFiles } from '../storage/weights/weight-files.ts';
+import type { WeightPlace } from '../storage/weights/weight-place.ts';
 import { formatShape, sameShape } from '../tensor/tensor.ts';
 
 /** A model part's tensors under the names that model code uses. */

@@ -1,7 +1,7 @@
 /** @file Layers that models are made of. */
 export type { Padding } from '../graph/index.ts';
-export { type Attention, attention } from './attention.ts';
-export { type ConvolutionLayer, convolution } from './convolution.ts';
+export { type Attention, attention } from './attention-layer.ts';
+export { type ConvolutionLayer, convolution } from './convolution-layer.ts';
 export { embedding, linear } from './linear.ts';
 export { groupNorm, layerNorm } from './norm.ts';
 export { Scope } from './scope.ts';

@@ -4,7 +4,7 @@ import { TorchGenerator } from '../base/torch-random.ts';
 import { compile, Graph, input, type Value } from '../graph/index.ts';
 import { openSession } from '../runtime/index.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../tensor/tensor.ts';
-import { attention } from './attention.ts';
+import { attention } from './attention-layer.ts';
 
 function random(seed: number, shape: Shape): Tensor<'f32'> {
   return float32(shape, new TorchGenerator(seed).randn(elementCount(shape)));

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { lion } from './lion.ts';
 import type { NamedTensors, OptimizerState } from './optimizer.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { fixturePath } from '../../test/fixtures.ts';
 import { checkOptim } from '../../test/parity/checks/optim.ts';
-import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { adamw } from './adamw.ts';
 import { clipGradients } from './clipping.ts';

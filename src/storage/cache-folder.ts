@@ -3,7 +3,7 @@ import { stat, utimes } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { systemCodeOf } from './file-errors.ts';
-import { namesIn, removeFile } from './folders.ts';
+import { namesIn, removeFile } from './files/folders.ts';
 
 /**
  * The folder: `KRONA_CACHE`, else `diffusekrona` in `XDG_CACHE_HOME`, else in `~/.cache` (Windows: `LOCALAPPDATA`).

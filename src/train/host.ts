@@ -1,6 +1,6 @@
 /** @file What a run needs of its surroundings. */
-import type { Listener } from '../base/events.ts';
-import type { Networks } from '../pipeline/networks.ts';
+import type { Listener } from '../base/listener.ts';
+import type { Networks } from '../pipeline/network/lending.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { TrainEvent } from './events.ts';
 

@@ -1,10 +1,10 @@
 /** @file More steps for a run: exactly as if as many had been asked for at first, or not at all. */
 import { RunError } from '../base/errors.ts';
-import type { Recommendation } from '../pipeline/recommendation.ts';
-import { checkpointFiles, stepOfName } from './checkpoint.ts';
-import type { TrainConfig } from './config.ts';
-import { learningRateOf } from './plan.ts';
-import { runPaths } from './run-folder.ts';
+import type { Recommendation } from '../pipeline/base/recommendation.ts';
+import { checkpointFiles, stepOfName } from './folder/checkpoint.ts';
+import { runPaths } from './folder/run-folder.ts';
+import type { TrainConfig } from './train-options.ts';
+import { learningRateOf } from './training-plan.ts';
 
 export interface Prolonging {
   /** In all. */

@@ -1,10 +1,10 @@
 /** @file Training steps that do not fit are refused with what does, and that fits. */
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../base/errors.ts';
-import { openBaseModel } from '../pipeline/base-model.ts';
-import { planTraining, type TrainPlan } from './plan.ts';
-import { resolveConfig } from './resolve.ts';
+import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { resolveConfig } from './resolve-options.ts';
 import { requireStep } from './step-memory.ts';
+import { planTraining, type TrainPlan } from './training-plan.ts';
 
 const base = await openBaseModel('pocket');
 

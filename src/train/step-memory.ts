@@ -3,13 +3,13 @@ import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { largestFitting } from '../base/largest-fitting.ts';
 import { segmentPlans } from '../graph/index.ts';
-import { latentShape } from '../pipeline/autoencoder.ts';
-import type { PlannedStep } from '../pipeline/network.ts';
-import { sideMultiple } from '../pipeline/picture-size.ts';
+import { latentShape } from '../pipeline/draw/autoencoder.ts';
+import { sideMultiple } from '../pipeline/draw/picture-size.ts';
+import type { PlannedStep } from '../pipeline/network/open-network.ts';
 import { machineMemory } from '../runtime/index.ts';
 import { elementCount, type Shape } from '../tensor/tensor.ts';
-import type { TrainPlan } from './plan.ts';
 import { StepProgram } from './step-program.ts';
+import type { TrainPlan } from './training-plan.ts';
 
 /** Elements of latents up to which tracing a step is quick, whether it fits or not. */
 const quickElements = 2 ** 18;

@@ -13,15 +13,15 @@ import {
 import { unet } from '../models/unet/unet.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
-import type { BaseModel } from '../pipeline/base-model.ts';
-import { unetFeeds, unetInputs } from '../pipeline/conditioning.ts';
-import { openStep, type PlannedStep, planStep } from '../pipeline/network.ts';
-import { withConstants } from '../pipeline/site-constants.ts';
-import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text-network.ts';
+import { withConstants } from '../pipeline/adapters/site-constants.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { openStep, type PlannedStep, planStep } from '../pipeline/network/open-network.ts';
+import { unetFeeds, unetInputs } from '../pipeline/text/conditioning.ts';
+import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text/text-network.ts';
 import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
-import type { Batch } from './batches.ts';
-import { droppingStrength } from './dropout.ts';
+import { droppingStrength } from './adapter/dropout.ts';
+import type { Batch } from './pictures/batches.ts';
 
 /** What a step gives. */
 export interface StepResult {

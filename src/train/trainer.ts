@@ -3,13 +3,13 @@ import { RunError } from '../base/errors.ts';
 import { clipGradients } from '../optim/clipping.ts';
 import { decayAt, updateAverage } from '../optim/moving-average.ts';
 import type { NamedTensors, Optimizer } from '../optim/optimizer.ts';
-import { optimizers } from '../optim/registry.ts';
+import { optimizers } from '../optim/optimizers.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { BatchSource } from './batches.ts';
-import type { TrainState } from './checkpoint.ts';
-import type { TrainConfig } from './config.ts';
 import type { TrainEvent } from './events.ts';
+import type { TrainState } from './folder/checkpoint.ts';
+import type { BatchSource } from './pictures/batches.ts';
 import type { StepProgram } from './step-program.ts';
+import type { TrainConfig } from './train-options.ts';
 
 /** What the loop needs of its surroundings. */
 export interface Loop {

@@ -12,10 +12,10 @@ import {
 } from '../../src/adapters/index.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { writeForeignAdapter } from '../../src/exchange/index.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { chooseSites, type Site } from '../../src/nn/index.ts';
-import { openBaseModel } from '../../src/pipeline/base-model.ts';
-import { baseSites } from '../../src/pipeline/site-weights.ts';
+import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
 import { elementCount, float32 } from '../../src/tensor/tensor.ts';
 import { krona } from './terminal.ts';
 

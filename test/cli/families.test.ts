@@ -3,12 +3,12 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { configureAdapter } from '../../src/adapters/index.ts';
 import { Graph, input, type Value } from '../../src/graph/index.ts';
-import type { ClipTextConfig } from '../../src/models/clip/config.ts';
-import { clipText } from '../../src/models/clip/text.ts';
+import type { ClipTextConfig } from '../../src/models/clip/clip-config.ts';
+import { clipText } from '../../src/models/clip/clip-text.ts';
 import { type FamilyName, openFamilyConfig } from '../../src/models/families.ts';
 import { traceUNet } from '../../src/models/unet/sites.ts';
-import type { VaeConfig } from '../../src/models/vae/config.ts';
 import { decode, encode } from '../../src/models/vae/vae.ts';
+import type { VaeConfig } from '../../src/models/vae/vae-config.ts';
 import { chooseSites, Scope, type Site } from '../../src/nn/index.ts';
 import { elementCount } from '../../src/tensor/tensor.ts';
 

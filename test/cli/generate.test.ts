@@ -2,10 +2,10 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { fieldsOf } from '../../src/cli/fields.ts';
+import { fieldsOf } from '../../src/cli/flags/fields.ts';
 import { decodeImage } from '../../src/data/image.ts';
-import { generateSchema } from '../../src/generate/config.ts';
-import { trainSchema } from '../../src/train/config.ts';
+import { generateSchema } from '../../src/generate/generate-options.ts';
+import { trainSchema } from '../../src/train/train-options.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'krona-generate-'));

@@ -7,7 +7,7 @@ import { configureAdapter, encodeAdapterFile, initialTensors } from '../../src/a
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { blankImage } from '../../src/data/image.ts';
 import { pocketFolder, pocketSubjects } from '../../src/data/pocket.ts';
-import { encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
 import { krona } from './terminal.ts';
 

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { Interruption } from '../../src/cli/failure.ts';
+import { Interruption } from '../../src/cli/shell/failure.ts';
 import { openTokenizer } from '../../src/data/tokenizer.ts';
-import { openText, openUNet, openVae } from '../../src/pipeline/base-model.ts';
-import { makeRandomModel } from '../../src/pipeline/random-model.ts';
-import { openSafetensors } from '../../src/storage/safetensors-file.ts';
+import { openText, openUNet, openVae } from '../../src/pipeline/base/base-model.ts';
+import { makeRandomModel } from '../../src/pipeline/random/random-model.ts';
+import { openSafetensors } from '../../src/storage/weights/safetensors-file.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 let folder = '';

@@ -5,8 +5,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { writeForeignAdapter } from '../../src/exchange/index.ts';
-import { openBaseModel } from '../../src/pipeline/base-model.ts';
-import { baseSites } from '../../src/pipeline/site-weights.ts';
+import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
 import { type Part, pocketAdapter } from './pocket-adapter.ts';
 import { krona } from './terminal.ts';
 

@@ -2,9 +2,9 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BudgetEntry } from '../../src/cli/plan-budget.ts';
-import type { Grid } from '../../src/cli/plan-grid.ts';
-import type { StepMemory } from '../../src/cli/plan-memory.ts';
+import type { BudgetEntry } from '../../src/cli/commands/plan/plan-budget.ts';
+import type { Grid } from '../../src/cli/commands/plan/plan-grid.ts';
+import type { StepMemory } from '../../src/cli/commands/plan/plan-memory.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { openFamilyConfig } from '../../src/models/families.ts';
 import { unetSites } from '../../src/models/unet/sites.ts';

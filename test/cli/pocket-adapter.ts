@@ -7,8 +7,8 @@ import {
 } from '../../src/adapters/index.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { chooseSites } from '../../src/nn/index.ts';
-import { openBaseModel } from '../../src/pipeline/base-model.ts';
-import { baseSites } from '../../src/pipeline/site-weights.ts';
+import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
 import { elementCount, float32 } from '../../src/tensor/tensor.ts';
 
 export interface Part {

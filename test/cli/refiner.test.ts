@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { readPngText } from '../../src/formats/png-text.ts';
-import { makeRandomModel } from '../../src/pipeline/random-model.ts';
+import { makeRandomModel } from '../../src/pipeline/random/random-model.ts';
 import { krona } from './terminal.ts';
 
 let folder = '';

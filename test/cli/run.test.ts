@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { prepareDemoFolder } from '../../src/cli/demo-folder.ts';
+import { prepareDemoFolder } from '../../src/cli/commands/demo/demo-folder.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { jsonLines, krona } from './terminal.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
-import { resultsSchema } from '../../src/experiments/sweep/results.ts';
+import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 let folder = '';

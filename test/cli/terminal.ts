@@ -1,7 +1,8 @@
 /** @file Runs the real command in this process and keeps what it writes. */
-import { reportFailure } from '../../src/cli/failure.ts';
+
 import { run } from '../../src/cli/main.ts';
-import type { Terminal } from '../../src/cli/terminal.ts';
+import { reportFailure } from '../../src/cli/shell/failure.ts';
+import type { Terminal } from '../../src/cli/shell/terminal.ts';
 
 export interface Outcome {
   readonly code: number;

@@ -1,7 +1,7 @@
 /** @file Checkpoints that were tuned by a known change: a copy of a model folder whose UNet has some weights moved. */
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { toFloat32 } from '../../src/tensor/half.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 

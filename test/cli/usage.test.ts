@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '../../src/adapters/index.ts';
-import { fieldsOf, readField } from '../../src/cli/fields.ts';
-import { generateSchema } from '../../src/generate/config.ts';
-import { trainSchema } from '../../src/train/config.ts';
+import { fieldsOf, readField } from '../../src/cli/flags/fields.ts';
+import { generateSchema } from '../../src/generate/generate-options.ts';
+import { trainSchema } from '../../src/train/train-options.ts';
 import { krona } from './terminal.ts';
 
 let folder = '';

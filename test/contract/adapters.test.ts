@@ -13,7 +13,7 @@ import { ConfigError } from '../../src/base/errors.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { constant, Graph, input } from '../../src/graph/index.ts';
 import type { Site } from '../../src/nn/index.ts';
-import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
+import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
 import { type AdaptedLayer, inputName, openLayer, strengthName } from './adapted-layer.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { cayley, skewSymmetric } from '../../src/adapters/cayley.ts';
+import { cayley, skewSymmetric } from '../../src/adapters/algebra/cayley.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { Graph, input } from '../../src/graph/index.ts';
-import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
+import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
 import {

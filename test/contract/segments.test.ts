@@ -19,7 +19,7 @@ import {
   verify,
 } from '../../src/graph/index.ts';
 import { openSession, SegmentedSession } from '../../src/runtime/index.ts';
-import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
+import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { elementCount, float32, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { prepareAdapter } from './prepare-adapter.ts';
 import { linearSite } from './sites.ts';

@@ -21,7 +21,7 @@ import {
   type Value,
 } from '../../src/graph/index.ts';
 import { chooseDevice, type DeviceName } from '../../src/runtime/index.ts';
-import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
+import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { elementCount, float32, int64, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from './test-device.ts';
 

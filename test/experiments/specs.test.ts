@@ -4,17 +4,21 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readDreamBench } from '../../src/experiments/benchmark/dreambench.ts';
-import { readResults } from '../../src/experiments/report/read-results.ts';
+import { readResults } from '../../src/experiments/report/data/read-results.ts';
 import { writeReport } from '../../src/experiments/report/write-report.ts';
-import { outlineSweep, planSweep, type SweepPlan } from '../../src/experiments/sweep/plan-sweep.ts';
-import { readSpec } from '../../src/experiments/sweep/read-spec.ts';
-import { tidyRows } from '../../src/experiments/sweep/rows.ts';
-import { choosePrompts } from '../../src/experiments/sweep/selection.ts';
-import { completeTraining } from '../../src/experiments/sweep/settings.ts';
-import { expandVariants } from '../../src/experiments/sweep/variants.ts';
+import {
+  outlineSweep,
+  planSweep,
+  type SweepPlan,
+} from '../../src/experiments/sweep/plan/plan-sweep.ts';
+import { tidyRows } from '../../src/experiments/sweep/run/rows.ts';
+import { readSpec } from '../../src/experiments/sweep/spec/read-spec.ts';
+import { choosePrompts } from '../../src/experiments/sweep/spec/selection.ts';
+import { completeTraining } from '../../src/experiments/sweep/spec/variant-settings.ts';
+import { expandVariants } from '../../src/experiments/sweep/spec/variants.ts';
 import { familyFolder } from '../../src/models/families.ts';
-import { outlineModel } from '../../src/pipeline/model-outline.ts';
-import { planTraining } from '../../src/train/plan.ts';
+import { outlineModel } from '../../src/pipeline/base/model-outline.ts';
+import { planTraining } from '../../src/train/training-plan.ts';
 
 /** The results that lie beside a sweep are all there, and those of the sweep as it is. */
 async function requireItsResults({ name, spec, cells }: SweepPlan): Promise<void> {

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { decodeImage } from '../../src/data/image.ts';
-import { decodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { toFloat32 } from '../../src/tensor/half.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import type { Outcome } from '../cli/terminal.ts';

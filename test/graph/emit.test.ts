@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
-import { encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { add, type CompiledProgram, compile, Graph, input, weight } from '../../src/graph/index.ts';
 import {
   locateWeights,
@@ -15,9 +15,9 @@ import {
 } from '../../src/models/weights.ts';
 import { linear, Scope } from '../../src/nn/index.ts';
 import { openSession } from '../../src/runtime/index.ts';
-import { openWeights } from '../../src/storage/weight-files.ts';
+import { openWeights } from '../../src/storage/weights/weight-files.ts';
 import { toBfloat16, toFloat32, toHalf } from '../../src/tensor/half.ts';
-import { matmul, relativeL2, transpose2d } from '../../src/tensor/linear-algebra.ts';
+import { matmul, relativeL2, transpose2d } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import {
   type DType,
   elementCount,

@@ -22,7 +22,7 @@ import {
   verify,
 } from '../../src/graph/index.ts';
 import { openSession, SegmentedSession } from '../../src/runtime/index.ts';
-import { relativeL2 } from '../../src/tensor/linear-algebra.ts';
+import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { elementCount, float32, type Tensor } from '../../src/tensor/tensor.ts';
 
 const layers = 6;

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
-import { type BaseModel, openBaseModel } from '../../src/pipeline/base-model.ts';
+import { type BaseModel, openBaseModel } from '../../src/pipeline/base/base-model.ts';
 import { hubNameUnlessPath } from '../../src/storage/hub/local-first.ts';
-import { openSafetensors, readTensor } from '../../src/storage/safetensors-file.ts';
+import { openSafetensors, readTensor } from '../../src/storage/weights/safetensors-file.ts';
 import { jsonLines, krona } from '../cli/terminal.ts';
 import { commitOf, type FakeHub, filesOf, repository, sha256, startFakeHub } from './fake-hub.ts';
 

@@ -9,15 +9,15 @@ import {
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import type { MergedAdapter } from '../../src/merge/metadata.ts';
 import { chooseSites } from '../../src/nn/index.ts';
-import { latentShape } from '../../src/pipeline/autoencoder.ts';
-import type { BaseModel } from '../../src/pipeline/base-model.ts';
-import { conditioningOf, uncropped } from '../../src/pipeline/conditioning.ts';
-import { Denoiser } from '../../src/pipeline/denoiser.ts';
-import { withNewTokens } from '../../src/pipeline/new-tokens.ts';
-import { prepareAdapters } from '../../src/pipeline/site-constants.ts';
-import { baseSites, readSiteWeights } from '../../src/pipeline/site-weights.ts';
-import { TextEncoder } from '../../src/pipeline/text-encoder.ts';
-import { drawNormal } from '../../src/pipeline/text-to-image.ts';
+import { prepareAdapters } from '../../src/pipeline/adapters/site-constants.ts';
+import { baseSites, readSiteWeights } from '../../src/pipeline/adapters/site-weights.ts';
+import type { BaseModel } from '../../src/pipeline/base/base-model.ts';
+import { latentShape } from '../../src/pipeline/draw/autoencoder.ts';
+import { Denoiser } from '../../src/pipeline/draw/denoiser.ts';
+import { drawNormal } from '../../src/pipeline/draw/text-to-image.ts';
+import { conditioningOf, uncropped } from '../../src/pipeline/text/conditioning.ts';
+import { withNewTokens } from '../../src/pipeline/text/new-tokens.ts';
+import { TextEncoder } from '../../src/pipeline/text/text-encoder.ts';
 import {
   concatenated,
   elementCount,

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { KronaError } from '../../src/base/errors.ts';
-import { decodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { type Tensor, tensor } from '../../src/tensor/tensor.ts';
 
 /** The tensors of a fixture, by name. */

@@ -18,7 +18,7 @@ import {
 } from '../../src/graph/index.ts';
 import type { ModelWeights } from '../../src/models/weights.ts';
 import { chooseSites, type Scope, type Site, type targetPresets } from '../../src/nn/index.ts';
-import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
+import { openNetwork, type Traced } from '../../src/pipeline/network/open-network.ts';
 import type { Session } from '../../src/runtime/index.ts';
 import type { Tensor } from '../../src/tensor/tensor.ts';
 import { testDevice } from '../devices/test-device.ts';

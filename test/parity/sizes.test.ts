@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { elementCount, type Tensor } from '../../src/tensor/tensor.ts';
 import { fixturePath } from '../fixtures.ts';
 import { checkFixtureFile, formatRow } from './report.ts';

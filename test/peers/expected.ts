@@ -1,14 +1,14 @@
 /** @file What an adapter does to a base here: the merged weights, and the outputs of the adapted models. */
 import { type AdapterFile, attach } from '../../src/adapters/index.ts';
 import { type Graph, input } from '../../src/graph/index.ts';
-import { clipText, pooledRows } from '../../src/models/clip/text.ts';
+import { clipText, pooledRows } from '../../src/models/clip/clip-text.ts';
 import { joinedWeights, type ModelWeights } from '../../src/models/weights.ts';
 import type { Scope } from '../../src/nn/index.ts';
-import type { BaseModel } from '../../src/pipeline/base-model.ts';
-import { DeltaWeights } from '../../src/pipeline/delta-weights.ts';
-import { openNetwork, type Traced } from '../../src/pipeline/network.ts';
-import { siteWeightReader } from '../../src/pipeline/site-weights.ts';
-import { textPartName, textWeights } from '../../src/pipeline/text-network.ts';
+import { DeltaWeights } from '../../src/pipeline/adapters/delta-weights.ts';
+import { siteWeightReader } from '../../src/pipeline/adapters/site-weights.ts';
+import type { BaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openNetwork, type Traced } from '../../src/pipeline/network/open-network.ts';
+import { textPartName, textWeights } from '../../src/pipeline/text/text-network.ts';
 import { float32, int64, type Tensor } from '../../src/tensor/tensor.ts';
 import type { FixtureTensors } from '../parity/fixture.ts';
 import { callUNet, unetFeeds } from '../parity/unet-call.ts';

@@ -14,11 +14,15 @@ import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { adapterInForm } from '../../src/convert/adapter-in-form.ts';
 import { type WriteOptions, writeForeignAdapter } from '../../src/exchange/index.ts';
 import { foreignFormats } from '../../src/exchange/write-adapter.ts';
-import { encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { chooseSites, type Site } from '../../src/nn/index.ts';
-import type { BaseModel } from '../../src/pipeline/base-model.ts';
-import { baseSites, readSiteWeights, siteWeightReader } from '../../src/pipeline/site-weights.ts';
-import { textPartName } from '../../src/pipeline/text-network.ts';
+import {
+  baseSites,
+  readSiteWeights,
+  siteWeightReader,
+} from '../../src/pipeline/adapters/site-weights.ts';
+import type { BaseModel } from '../../src/pipeline/base/base-model.ts';
+import { textPartName } from '../../src/pipeline/text/text-network.ts';
 import { elementCount, float32, int64, type Tensor } from '../../src/tensor/tensor.ts';
 import { type FixtureTensors, readFixtureTensors } from '../parity/fixture.ts';
 import { cases, type PeerCase } from './cases.ts';

@@ -5,7 +5,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { resultsSchema } from '../../src/experiments/sweep/results.ts';
+import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
 import { krona } from '../cli/terminal.ts';
 import { backends, type TestServer } from './servers.ts';
 

@@ -8,8 +8,8 @@ import { queueEngine } from '../../src/experiments/queue/queue-engine.ts';
 import { openQueueServer, type QueueServer } from '../../src/experiments/queue/queue-server.ts';
 import { jobNameOf } from '../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
-import type { EngineEvent } from '../../src/experiments/sweep/engine.ts';
-import type { Task } from '../../src/experiments/sweep/task.ts';
+import type { Task } from '../../src/experiments/sweep/work/task.ts';
+import type { EngineEvent } from '../../src/experiments/sweep/work/task-engine.ts';
 import type { TestBackend, TestServer } from './servers.ts';
 import { taskOf, tasksOf } from './waiting-tasks.ts';
 

@@ -6,10 +6,10 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { requireTask } from '../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
-import { runTask } from '../../src/experiments/sweep/run-task.ts';
-import { trainingFolder } from '../../src/experiments/sweep/subject-pictures.ts';
-import type { Task } from '../../src/experiments/sweep/task.ts';
-import { Workbench } from '../../src/experiments/sweep/workbench.ts';
+import { trainingFolder } from '../../src/experiments/sweep/spec/subject-pictures.ts';
+import { runTask } from '../../src/experiments/sweep/work/run-task.ts';
+import type { Task } from '../../src/experiments/sweep/work/task.ts';
+import { Workbench } from '../../src/experiments/sweep/work/workbench.ts';
 
 const scoring = {
   key: 'score',

@@ -1,5 +1,5 @@
 /** @file Tasks that wait and write, for tests of queues. */
-import type { Task } from '../../src/experiments/sweep/task.ts';
+import type { Task } from '../../src/experiments/sweep/work/task.ts';
 
 let taskCount = 0;
 

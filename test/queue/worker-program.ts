@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { RunError } from '../../src/base/errors.ts';
 import { runQueueWorker } from '../../src/experiments/queue/queue-worker.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
-import type { Task } from '../../src/experiments/sweep/task.ts';
-import type { TaskRunHost } from '../../src/experiments/sweep/task-runner.ts';
+import type { Task } from '../../src/experiments/sweep/work/task.ts';
+import type { TaskRunHost } from '../../src/experiments/sweep/work/task-runner.ts';
 
 const [url = '', name = '', folder = '', lock = ''] = process.argv.slice(2);
 const store = folderStore(folder);

@@ -8,7 +8,7 @@ import { standaloneSvg } from '../../src/experiments/report/charts/render.ts';
 import { scatterCharts } from '../../src/experiments/report/charts/scatter.ts';
 import type { Chart } from '../../src/experiments/report/charts/variant-points.ts';
 import { shortened } from '../../src/experiments/report/charts/variant-points.ts';
-import { readPaperTable } from '../../src/experiments/report/paper-table.ts';
+import { readPaperTable } from '../../src/experiments/report/data/paper-table.ts';
 import { exampleResults } from './example.ts';
 import { counts, grid, lokr, methods, rate } from './examples.ts';
 import { tagsOf } from './markup-check.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type JudgedClaim, judgeClaims } from '../../src/experiments/report/claims.ts';
+import { type JudgedClaim, judgeClaims } from '../../src/experiments/report/data/paper-claims.ts';
 import { type SmallVariant, smallResults } from './small-results.ts';
 
 const claim = (more: object = {}) => ({

@@ -5,9 +5,9 @@ import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { decodeImage, encodeWebp, type Image } from '../../src/data/image.ts';
 import { pictureGrid } from '../../src/data/picture-grid.ts';
 import { type PocketSubject, pocketPrompts, pocketSubjects } from '../../src/data/pocket.ts';
-import { resultsSchema, type SweepResults } from '../../src/experiments/sweep/results.ts';
-import { type Scalar, sweepSchema } from '../../src/experiments/sweep/spec.ts';
-import { readBytes } from '../../src/storage/binary-file.ts';
+import { resultsSchema, type SweepResults } from '../../src/experiments/sweep/run/results.ts';
+import { type Scalar, sweepSchema } from '../../src/experiments/sweep/spec/spec.ts';
+import { readBytes } from '../../src/storage/files/binary-file.ts';
 
 /** A variant as an example states it: how good it is, and what it takes. */
 export interface ExampleVariant {

@@ -6,7 +6,7 @@ import {
   readPaperTable,
   rowBeside,
   rowOfSubject,
-} from '../../src/experiments/report/paper-table.ts';
+} from '../../src/experiments/report/data/paper-table.ts';
 import { fixturePath } from '../fixtures.ts';
 
 describe('the tables of the paper', () => {

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type ResultsFile, readResults } from '../../src/experiments/report/data/read-results.ts';
 import { pictureGrids } from '../../src/experiments/report/picture-grids.ts';
-import { type ResultsFile, readResults } from '../../src/experiments/report/read-results.ts';
 import { exampleResults, writeExample } from './example.ts';
 import { grid } from './examples.ts';
 

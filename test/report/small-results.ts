@@ -1,5 +1,5 @@
 /** @file Results of a few numbers that a test states one by one. */
-import { resultsSchema, type SweepResults } from '../../src/experiments/sweep/results.ts';
+import { resultsSchema, type SweepResults } from '../../src/experiments/sweep/run/results.ts';
 
 export interface SmallVariant {
   /** DINO by subject: one number, or one a seed. */

@@ -3,17 +3,20 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inspectSingleFile } from '../../src/cli/inspect/single-file.ts';
+import { inspectSingleFile } from '../../src/cli/commands/inspect/single-file-finding.ts';
 import { resolveSettings } from '../../src/diffusion/scheduler-config.ts';
-import { safetensorsLayout, type TensorSpec } from '../../src/formats/safetensors-layout.ts';
+import {
+  safetensorsLayout,
+  type TensorSpec,
+} from '../../src/formats/safetensors/safetensors-layout.ts';
 import { filesOfFamily } from '../../src/merge/folder-files.ts';
-import { textClaims, vaeClaims } from '../../src/models/claims.ts';
 import { openFamilyConfig } from '../../src/models/families.ts';
 import { averageName, checkpointKinds } from '../../src/models/single-file/kinds.ts';
 import { checkpointSources } from '../../src/models/single-file/parts.ts';
 import { traceUNet } from '../../src/models/unet/sites.ts';
-import { openBaseModel } from '../../src/pipeline/base-model.ts';
-import { openTensorFile } from '../../src/storage/tensor-file.ts';
+import { textClaims, vaeClaims } from '../../src/models/weight-claims.ts';
+import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openTensorFile } from '../../src/storage/weights/tensor-file.ts';
 import type { Shape } from '../../src/tensor/tensor.ts';
 import { krona } from '../cli/terminal.ts';
 

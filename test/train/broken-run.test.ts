@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
 import { krona } from '../cli/terminal.ts';
 
 const now = () => 0;

@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { cover } from '../../src/data/cover.ts';
 import { decodeImage, encodePng } from '../../src/data/image.ts';
 import { readImageFolder } from '../../src/data/image-folder.ts';
-import { KeptNetworks } from '../../src/pipeline/networks.ts';
-import type { TrainOptions } from '../../src/train/config.ts';
+import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 
 const teapot = 'models/pocket/subjects/teapot';
 

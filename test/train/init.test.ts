@@ -6,12 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdapterFile, decodeAdapterFile } from '../../src/adapters/index.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { writeForeignAdapter } from '../../src/exchange/index.ts';
-import { decodeSafetensors } from '../../src/formats/safetensors.ts';
-import { openBaseModel } from '../../src/pipeline/base-model.ts';
-import { KeptNetworks } from '../../src/pipeline/networks.ts';
-import { baseSites } from '../../src/pipeline/site-weights.ts';
-import type { TrainOptions } from '../../src/train/config.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
+import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 import { fixturePath } from '../fixtures.ts';
 
 const images = join(pocketFolder(), 'subjects', 'teapot');

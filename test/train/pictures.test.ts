@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { blankImage, encodePng } from '../../src/data/image.ts';
-import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { startRun } from '../../src/train/train.ts';
+import { startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -5,12 +5,12 @@ import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/p
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TrainOptions } from '../../src/train/config.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { tellRun } from '../../src/train/orders.ts';
-import { readEvents, stepsOf } from '../../src/train/read-events.ts';
-import { runState } from '../../src/train/run-state.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { tellRun } from '../../src/train/folder/orders.ts';
+import { readEvents, stepsOf } from '../../src/train/folder/read-events.ts';
+import { runState } from '../../src/train/folder/run-state.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 import { krona } from '../cli/terminal.ts';
 
 const now = () => Date.now();

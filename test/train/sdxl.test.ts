@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { blankImage, decodeImage, encodePng } from '../../src/data/image.ts';
 import { generate } from '../../src/generate/generate.ts';
-import { openSafetensors } from '../../src/storage/safetensors-file.ts';
-import type { TrainOptions } from '../../src/train/config.ts';
+import { openSafetensors } from '../../src/storage/weights/safetensors-file.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 
 import { fixturePath } from '../fixtures.ts';
 

@@ -6,9 +6,9 @@ import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { ConfigError } from '../../src/base/errors.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { generate } from '../../src/generate/generate.ts';
-import { KeptNetworks } from '../../src/pipeline/networks.ts';
-import type { TrainOptions } from '../../src/train/config.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 
 let folder: string;
 beforeAll(async () => {

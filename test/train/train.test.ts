@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
-import { KeptNetworks } from '../../src/pipeline/networks.ts';
-import type { TrainOptions } from '../../src/train/config.ts';
+import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
-import { resumeRun, startRun } from '../../src/train/train.ts';
+import { resumeRun, startRun } from '../../src/train/run.ts';
+import type { TrainOptions } from '../../src/train/train-options.ts';
 import { readEvents } from './tensorboard-reader.ts';
 
 let folder: string;

@@ -1,10 +1,10 @@
 /** @file Checks a copy of DreamBench's pictures: what lacks, what is too much, what cannot be read. */
 import { join } from 'node:path';
 import { DataError, SystemError } from '../../base/errors.ts';
-import type { Listener } from '../../base/events.ts';
+import type { Listener } from '../../base/listener.ts';
 import { decodeImage } from '../../data/image.ts';
-import { readBytes } from '../../storage/binary-file.ts';
-import { namesIn } from '../../storage/folders.ts';
+import { readBytes } from '../../storage/files/binary-file.ts';
+import { namesIn } from '../../storage/files/folders.ts';
 import { chosenSubjects } from './chosen-subjects.ts';
 import { type DreamBenchSubject, readDreamBench } from './dreambench.ts';
 import { pictureFiles } from './picture-files.ts';

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { type PromptLists, type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
-import { readJson } from '../../storage/json-file.ts';
+import { readJson } from '../../storage/files/json-file.ts';
 
 const subjectSchema = z
   .strictObject({

@@ -1,11 +1,11 @@
 /** @file Fetches the pictures of DreamBench from the hub: into its cache, and from there whole subjects into a folder. */
 import { basename, join } from 'node:path';
 import { DataError, invariant } from '../../base/errors.ts';
-import type { Listener } from '../../base/events.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { makeFolder } from '../../storage/atomic-folder.ts';
-import { copyOfFile } from '../../storage/copied-file.ts';
-import { createFolder, namesIn } from '../../storage/folders.ts';
+import type { Listener } from '../../base/listener.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { makeFolder } from '../../storage/files/atomic-folder.ts';
+import { copyOfFile } from '../../storage/files/copied-file.ts';
+import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import { parseHubName } from '../../storage/hub/hub-name.ts';
 import { openHubDataset } from '../../storage/hub/snapshot.ts';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ConfigError, DataError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { type PromptLists, readPromptLists } from '../../metrics/prompts.ts';
-import { namesIn } from '../../storage/folders.ts';
+import { namesIn } from '../../storage/files/folders.ts';
 import type { Benchmark } from './benchmark.ts';
 import { checkDreamBench } from './check-dreambench.ts';
 import { chosenSubjects } from './chosen-subjects.ts';

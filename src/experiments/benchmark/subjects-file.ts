@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
-import { readJson } from '../../storage/json-file.ts';
-import { isPathName, pathNameRule } from '../../storage/path-inside.ts';
+import { readJson } from '../../storage/files/json-file.ts';
+import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 import type { BenchmarkSubject } from './benchmark.ts';
 import { pictureFiles } from './picture-files.ts';
 

@@ -1,10 +1,10 @@
 /** @file Takes tasks from a queue and has them carried out, one after the other, until it is told to stop. */
 import type { Job } from 'bullmq';
 import { ConfigError, KronaError } from '../../base/errors.ts';
-import type { Listener } from '../../base/events.ts';
-import type { TaskProgress } from '../sweep/engine.ts';
-import type { Task } from '../sweep/task.ts';
-import type { TaskRunner } from '../sweep/task-runner.ts';
+import type { Listener } from '../../base/listener.ts';
+import type { Task } from '../sweep/work/task.ts';
+import type { TaskProgress } from '../sweep/work/task-engine.ts';
+import type { TaskRunner } from '../sweep/work/task-runner.ts';
 import { reasonOf } from './connection-failure.ts';
 import { latestOnly } from './latest-only.ts';
 import { openQueueServer, type QueueServer, type WorkerListeners } from './queue-server.ts';

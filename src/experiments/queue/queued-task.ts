@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
-import { isPathName, pathNameRule } from '../../storage/path-inside.ts';
-import type { TaskProgress } from '../sweep/engine.ts';
-import { mostCells, mostPictures, mostPrompts } from '../sweep/limits.ts';
-import type { Task } from '../sweep/task.ts';
+import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
+import { mostCells, mostPictures, mostPrompts } from '../sweep/spec/limits.ts';
+import type { Task } from '../sweep/work/task.ts';
+import type { TaskProgress } from '../sweep/work/task-engine.ts';
 
 const settings = z.record(z.string(), z.unknown());
 /** Names files on the worker's disk, so it must not lead elsewhere. */

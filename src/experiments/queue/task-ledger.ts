@@ -1,6 +1,7 @@
 /** @file Which tasks are open, and what has been told of them: the same news arrives by event and by looking. */
-import type { EngineEvent } from '../sweep/engine.ts';
-import type { Task } from '../sweep/task.ts';
+
+import type { Task } from '../sweep/work/task.ts';
+import type { EngineEvent } from '../sweep/work/task-engine.ts';
 import { jobNameOf, type WorkerReport } from './queued-task.ts';
 
 /** Tells news once. Jobs that are not open, because they are over or another sweep's, have none. */

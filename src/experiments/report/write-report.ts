@@ -2,15 +2,15 @@
 
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { createFolder } from '../../storage/folders.ts';
-import { readTextIfPresent } from '../../storage/text-file.ts';
-import { type Experiment, experimentOf } from './experiment.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { createFolder } from '../../storage/files/folders.ts';
+import { readTextIfPresent } from '../../storage/files/text-file.ts';
+import { type Experiment, experimentOf } from './data/experiment.ts';
+import { readAllResults } from './data/read-results.ts';
 import { reportPage } from './html/page.ts';
 import { markdownReport } from './markdown/document.ts';
-import { plural } from './number-words.ts';
-import { readAllResults } from './read-results.ts';
-import { methodsHeading } from './summary-of-claims.ts';
+import { plural } from './words/number-words.ts';
+import { methodsHeading } from './words/summary-of-claims.ts';
 
 export interface ReportOptions {
   /** Results files, in the order of the report. */

@@ -1,11 +1,11 @@
 /** @file Results in a folder: on this machine, or on a disk that several machines share. */
 import { dirname, join } from 'node:path';
 import { SystemError } from '../../base/errors.ts';
-import { writeFileAtomic } from '../../storage/atomic-file.ts';
-import { readBytes } from '../../storage/binary-file.ts';
-import { filesUnder } from '../../storage/files-under.ts';
-import { createFolder } from '../../storage/folders.ts';
-import { pathInside } from '../../storage/path-inside.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { readBytes } from '../../storage/files/binary-file.ts';
+import { filesUnder } from '../../storage/files/files-under.ts';
+import { createFolder } from '../../storage/files/folders.ts';
+import { pathInside } from '../../storage/files/path-inside.ts';
 import type { ResultStore } from './result-store.ts';
 import { requireName, requirePrefix } from './store-name.ts';
 

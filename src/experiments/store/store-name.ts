@@ -1,6 +1,6 @@
 /** @file Names in a store: the same are possible in every kind of store, and none leads out of it. */
 import { DataError } from '../../base/errors.ts';
-import { isPathName, pathNameRule } from '../../storage/path-inside.ts';
+import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 
 /**
  * Refuses a name that is not parts with slashes between.

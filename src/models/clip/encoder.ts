@@ -1,7 +1,7 @@
 /** @file The transformer layer that both CLIP towers stack. */
 import { add, gelu, quickGelu, type Value } from '../../graph/index.ts';
 import { attention, layerNorm, linear, type Scope } from '../../nn/index.ts';
-import type { EncoderConfig } from './config.ts';
+import type { EncoderConfig } from './clip-config.ts';
 
 /** All layers; returns the input and every layer's output: layers + 1 values [N, T, size]. */
 export function encoderStack(

@@ -9,7 +9,7 @@ import {
   type Value,
 } from '../../graph/index.ts';
 import { convolution, layerNorm, linear, type Scope } from '../../nn/index.ts';
-import type { ClipVisionConfig } from './config.ts';
+import type { ClipVisionConfig } from './clip-config.ts';
 import { encoderStack } from './encoder.ts';
 
 export interface ClipVisionOutputs {

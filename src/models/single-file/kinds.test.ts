@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { WeightPlace } from '../../storage/weight-place.ts';
+import type { WeightPlace } from '../../storage/weights/weight-place.ts';
 import { recognize } from './kinds.ts';
 
 /** Places of a file that holds tensors of these shapes. */

@@ -1,6 +1,6 @@
 /** @file The kinds of single-file checkpoints, told apart by the size of the text states that their UNet takes. */
 import { ModelError } from '../../base/errors.ts';
-import type { WeightPlace } from '../../storage/weight-place.ts';
+import type { WeightPlace } from '../../storage/weights/weight-place.ts';
 import type { FamilyName } from '../families.ts';
 import type { Source } from './source.ts';
 import { openClipSource } from './text-names.ts';

@@ -1,14 +1,14 @@
 /** @file The parts of a single-file checkpoint, as if each lay in a folder of its own: same names, read in place. */
 import { invariant, ModelError } from '../../base/errors.ts';
 import type { Value } from '../../graph/index.ts';
-import type { TensorFile } from '../../storage/tensor-file.ts';
-import type { WeightPlace } from '../../storage/weight-place.ts';
+import type { TensorFile } from '../../storage/weights/tensor-file.ts';
+import type { WeightPlace } from '../../storage/weights/weight-place.ts';
 import { type Shape, sameShape } from '../../tensor/tensor.ts';
-import { textClaims, vaeClaims } from '../claims.ts';
-import type { ClipTextConfig } from '../clip/config.ts';
-import type { UNetConfig } from '../unet/config.ts';
+import type { ClipTextConfig } from '../clip/clip-config.ts';
 import { traceUNet } from '../unet/sites.ts';
-import type { VaeConfig } from '../vae/config.ts';
+import type { UNetConfig } from '../unet/unet-config.ts';
+import type { VaeConfig } from '../vae/vae-config.ts';
+import { textClaims, vaeClaims } from '../weight-claims.ts';
 import { checkWeights, type ModelWeights } from '../weights.ts';
 import {
   averageName,

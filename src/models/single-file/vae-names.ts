@@ -1,5 +1,5 @@
 /** @file The autoencoder's names in single-file checkpoints (CompVis' autoencoder, taming-transformers' blocks). */
-import type { VaeConfig } from '../vae/config.ts';
+import type { VaeConfig } from '../vae/vae-config.ts';
 import { type Replacement, replaceStart } from './source.ts';
 
 const shared: readonly Replacement[] = [

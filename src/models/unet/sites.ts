@@ -1,8 +1,8 @@
 /** @file The sites of a UNet, found by tracing it: no weights are needed. */
 import { Graph, input } from '../../graph/index.ts';
 import { Scope, type Site } from '../../nn/index.ts';
-import type { UNetConfig } from './config.ts';
 import { unet } from './unet.ts';
+import type { UNetConfig } from './unet-config.ts';
 
 /** The scope of a UNet traced at its smallest size; it knows all weights and sites. */
 export function traceUNet(config: UNetConfig): Scope {

@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, test } from 'vitest';
 import { fixturePath } from '../../../test/fixtures.ts';
-import { decodeSafetensors } from '../../formats/safetensors.ts';
+import { decodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { Graph, input } from '../../graph/index.ts';
 import { chooseSites, Scope } from '../../nn/index.ts';
 import { elementCount } from '../../tensor/tensor.ts';
-import { parseUNetConfig, type UNetConfig } from './config.ts';
 import { traceUNet, unetSites } from './sites.ts';
 import { unet } from './unet.ts';
+import { parseUNetConfig, type UNetConfig } from './unet-config.ts';
 
 const fixtureNames = ['unet-sd15', 'unet-sd21', 'unet-sdxl'] as const;
 type Fixture = (typeof fixtureNames)[number];

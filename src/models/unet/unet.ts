@@ -2,8 +2,8 @@
 import { add, concatenate, silu, type Value } from '../../graph/index.ts';
 import { convolution, groupNorm, linear, type Scope } from '../../nn/index.ts';
 import { downsample, resnet, upsample } from '../resnet.ts';
-import type { UNetConfig, UNetLevel } from './config.ts';
 import { spatialTransformer } from './transformer.ts';
+import type { UNetConfig, UNetLevel } from './unet-config.ts';
 
 /** What the UNet sees of a noisy batch. */
 export interface UNetInputs {

@@ -9,7 +9,7 @@ import {
   type Scope,
 } from '../../nn/index.ts';
 import { resnet, upsample } from '../resnet.ts';
-import type { VaeConfig } from './config.ts';
+import type { VaeConfig } from './vae-config.ts';
 
 const epsilon = 1e-6;
 /** The encoder pads right and bottom only, then convolves with stride 2. */

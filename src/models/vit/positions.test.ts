@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { matmul } from '../../tensor/linear-algebra.ts';
+import { matmul } from '../../tensor/linear-algebra/host-matrices.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { bicubicMap } from './positions.ts';
 

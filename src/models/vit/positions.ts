@@ -1,9 +1,9 @@
 /** @file Position embeddings of a vision transformer, also for pictures of another size than it was trained on. */
 import { concatenate, constant, matmul, reshape, slice, type Value } from '../../graph/index.ts';
 import type { Scope } from '../../nn/index.ts';
-import { kron } from '../../tensor/linear-algebra.ts';
+import { kron } from '../../tensor/linear-algebra/host-matrices.ts';
 import { float32, type Shape, type Tensor } from '../../tensor/tensor.ts';
-import type { VitConfig } from './config.ts';
+import type { VitConfig } from './vit-config.ts';
 
 /**
  * The embeddings of the class token and of a grid of patches: [1, 1 + rows · columns, size]. On another grid than the

@@ -10,8 +10,8 @@ import {
   type Value,
 } from '../../graph/index.ts';
 import { attention, convolution, layerNorm, linear, type Scope } from '../../nn/index.ts';
-import type { VitConfig } from './config.ts';
 import { positionEmbeddings } from './positions.ts';
+import type { VitConfig } from './vit-config.ts';
 
 /**
  * States of the class token and all patches after the final norm: [N, 3, H, W] → [N, 1 + patches, size]. Pictures need

@@ -1,11 +1,11 @@
 /** @file The cache that all libraries of the hub share: refs, blobs and snapshots (Hugging Face documentation, "Hub Local Cache"). */
 import { constants, copyFile, link, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { writeFileAtomic } from '../atomic-file.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
-import { createFolder } from '../folders.ts';
-import { pathInside } from '../path-inside.ts';
-import { sweepBeside, temporaryBeside } from '../temporary.ts';
+import { writeFileAtomic } from '../files/atomic-file.ts';
+import { createFolder } from '../files/folders.ts';
+import { pathInside } from '../files/path-inside.ts';
+import { sweepBeside, temporaryBeside } from '../files/temporary.ts';
 import { isCommit } from './hub-name.ts';
 import type { RepositoryKind } from './repository-kind.ts';
 

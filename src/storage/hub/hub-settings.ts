@@ -2,7 +2,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
-import { readText } from '../text-file.ts';
+import { readText } from '../files/text-file.ts';
 
 /** Variables of the environment, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,11 +3,11 @@ import { z } from 'zod';
 import { type KronaError, ModelError, SystemError } from '../../base/errors.ts';
 import { didYouMean, nearest } from '../../base/nearest.ts';
 import { decodeText } from '../../formats/text.ts';
-import type { RemoteFile } from './blob-download.ts';
-import { blobName } from './digest.ts';
+import type { RemoteFile } from './download/blob-download.ts';
+import { blobName } from './download/digest.ts';
+import { tokenAdvice } from './download/refusal.ts';
+import { send, withRetries } from './download/request.ts';
 import type { Hub } from './hub.ts';
-import { tokenAdvice } from './refusal.ts';
-import { send, withRetries } from './request.ts';
 
 /** A repository at one moment. */
 export interface Listing {

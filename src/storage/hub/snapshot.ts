@@ -3,10 +3,9 @@ import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, ModelError, SystemError } from '../../base/errors.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
-import { createFolder } from '../folders.ts';
-import { readJson } from '../json-file.ts';
-import { pathInside } from '../path-inside.ts';
-import { downloadBlob, type RemoteFile } from './blob-download.ts';
+import { createFolder } from '../files/folders.ts';
+import { readJson } from '../files/json-file.ts';
+import { pathInside } from '../files/path-inside.ts';
 import {
   placeBlob,
   type RepositoryCache,
@@ -15,12 +14,13 @@ import {
   sizeOf,
   writeRef,
 } from './cache-layout.ts';
+import { downloadBlob, type RemoteFile } from './download/blob-download.ts';
+import { inParallel } from './download/in-parallel.ts';
+import { createMeter } from './download/meter.ts';
 import { type ChoiceOptions, chooseFiles, modelIndex } from './file-choice.ts';
 import { type Hub, openHub } from './hub.ts';
 import type { HubHost } from './hub-events.ts';
 import { formatHubName, type HubName, isCommit } from './hub-name.ts';
-import { inParallel } from './in-parallel.ts';
-import { createMeter } from './meter.ts';
 import { factsOf, type Listing, listRepository } from './repository.ts';
 import { repositoryKinds } from './repository-kind.ts';
 

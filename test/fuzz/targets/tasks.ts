@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { requireTask } from '../../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../../src/experiments/store/folder-store.ts';
-import { planSweep } from '../../../src/experiments/sweep/plan-sweep.ts';
-import { readSpec } from '../../../src/experiments/sweep/read-spec.ts';
-import { runTask } from '../../../src/experiments/sweep/run-task.ts';
-import type { Task } from '../../../src/experiments/sweep/task.ts';
-import { Workbench } from '../../../src/experiments/sweep/workbench.ts';
+import { planSweep } from '../../../src/experiments/sweep/plan/plan-sweep.ts';
+import { readSpec } from '../../../src/experiments/sweep/spec/read-spec.ts';
+import { runTask } from '../../../src/experiments/sweep/work/run-task.ts';
+import type { Task } from '../../../src/experiments/sweep/work/task.ts';
+import { Workbench } from '../../../src/experiments/sweep/work/workbench.ts';
 import { library, type Place, type Target } from '../target.ts';
 
 const hub = { offline: true, environment: {} };

@@ -5,10 +5,13 @@ import {
   readForeignAdapter,
   writeForeignAdapter,
 } from '../../../src/exchange/index.ts';
-import { groupTensors } from '../../../src/exchange/matching.ts';
-import { ModuleNames } from '../../../src/exchange/module-names.ts';
-import type { Role } from '../../../src/exchange/tensor-names.ts';
-import { decodeSafetensors, type SafetensorsContent } from '../../../src/formats/safetensors.ts';
+import { groupTensors } from '../../../src/exchange/names/module-matching.ts';
+import { ModuleNames } from '../../../src/exchange/names/module-names.ts';
+import type { Role } from '../../../src/exchange/names/tensor-names.ts';
+import {
+  decodeSafetensors,
+  type SafetensorsContent,
+} from '../../../src/formats/safetensors/safetensors.ts';
 import type { Site } from '../../../src/nn/index.ts';
 import { sameShape, type Tensor } from '../../../src/tensor/tensor.ts';
 import { type Check, compared } from '../check.ts';

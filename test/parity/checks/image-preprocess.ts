@@ -12,7 +12,10 @@ import {
   type Transform,
   toTensor,
 } from '../../../src/data/transforms.ts';
-import { openSafetensors, type SafetensorsFile } from '../../../src/storage/safetensors-file.ts';
+import {
+  openSafetensors,
+  type SafetensorsFile,
+} from '../../../src/storage/weights/safetensors-file.ts';
 import { type Check, compared, largestDifference } from '../check.ts';
 
 const pair = z.tuple([z.int(), z.int()]);

@@ -6,16 +6,16 @@ import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
 import { unetSites } from '../../../src/models/unet/sites.ts';
 import { unet } from '../../../src/models/unet/unet.ts';
+import { openNetwork } from '../../../src/pipeline/network/open-network.ts';
 import {
   conditioningOf,
   joinedConditioning,
   unetFeeds,
   unetInputs,
-} from '../../../src/pipeline/conditioning.ts';
-import { openNetwork } from '../../../src/pipeline/network.ts';
-import type { EncodedText } from '../../../src/pipeline/text-encoder.ts';
+} from '../../../src/pipeline/text/conditioning.ts';
+import type { EncodedText } from '../../../src/pipeline/text/text-encoder.ts';
 import { float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
-import type { Batch } from '../../../src/train/batches.ts';
+import type { Batch } from '../../../src/train/pictures/batches.ts';
 import { StepProgram } from '../../../src/train/step-program.ts';
 import { advised, type Tolerance } from '../advice.ts';
 import { type Check, compared } from '../check.ts';

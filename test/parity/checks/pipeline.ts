@@ -7,28 +7,28 @@ import { combination } from '../../../src/diffusion/combination.ts';
 import { createSampler, imageToImageStart } from '../../../src/diffusion/samplers/index.ts';
 import { parseSchedulerConfig } from '../../../src/diffusion/scheduler-config.ts';
 import {
-  drawLatents,
-  ImageDecoder,
-  ImageEncoder,
-  type PictureSize,
-} from '../../../src/pipeline/autoencoder.ts';
-import {
   type BaseModel,
   openText,
   openUNet,
   openVae,
   requireFitting,
-} from '../../../src/pipeline/base-model.ts';
+} from '../../../src/pipeline/base/base-model.ts';
+import { readRecommendation } from '../../../src/pipeline/base/recommendation.ts';
+import {
+  drawLatents,
+  ImageDecoder,
+  ImageEncoder,
+  type PictureSize,
+} from '../../../src/pipeline/draw/autoencoder.ts';
+import { Denoiser } from '../../../src/pipeline/draw/denoiser.ts';
+import { sampleLatents } from '../../../src/pipeline/draw/sample-latents.ts';
 import {
   conditioningOf,
   type Framing,
   timeIds,
   uncropped,
-} from '../../../src/pipeline/conditioning.ts';
-import { Denoiser } from '../../../src/pipeline/denoiser.ts';
-import { readRecommendation } from '../../../src/pipeline/recommendation.ts';
-import { sampleLatents } from '../../../src/pipeline/sample-latents.ts';
-import { type EncodedText, TextEncoder } from '../../../src/pipeline/text-encoder.ts';
+} from '../../../src/pipeline/text/conditioning.ts';
+import { type EncodedText, TextEncoder } from '../../../src/pipeline/text/text-encoder.ts';
 import { concatenated, float32, rowsOf, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';
 import { type Check, compared, compareTensors, largestDifference, relativeL2 } from '../check.ts';

@@ -10,19 +10,23 @@ import { toTensor } from '../../../src/data/transforms.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { createSampler } from '../../../src/diffusion/samplers/index.ts';
 import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
-import { unitRows } from '../../../src/metrics/batches.ts';
+import { unitRows } from '../../../src/metrics/encoder-batches.ts';
 import { openClipModel } from '../../../src/metrics/image-text.ts';
 import { openVitModel } from '../../../src/metrics/self-supervised.ts';
-import { ImageDecoder, ImageEncoder, type PictureSize } from '../../../src/pipeline/autoencoder.ts';
-import { type BaseModel, openBaseModel } from '../../../src/pipeline/base-model.ts';
+import { type BaseModel, openBaseModel } from '../../../src/pipeline/base/base-model.ts';
+import {
+  ImageDecoder,
+  ImageEncoder,
+  type PictureSize,
+} from '../../../src/pipeline/draw/autoencoder.ts';
+import { Denoiser, type GuidanceTexts } from '../../../src/pipeline/draw/denoiser.ts';
+import { sampleLatents } from '../../../src/pipeline/draw/sample-latents.ts';
 import {
   type Conditioning,
   conditioningOf,
   uncropped,
-} from '../../../src/pipeline/conditioning.ts';
-import { Denoiser, type GuidanceTexts } from '../../../src/pipeline/denoiser.ts';
-import { sampleLatents } from '../../../src/pipeline/sample-latents.ts';
-import { TextEncoder } from '../../../src/pipeline/text-encoder.ts';
+} from '../../../src/pipeline/text/conditioning.ts';
+import { TextEncoder } from '../../../src/pipeline/text/text-encoder.ts';
 import {
   concatenated,
   elementCount,

@@ -1,6 +1,6 @@
 /** @file A CLIP text encoder: states, pooling, clip skip, masks, gradients of weights, learned tokens, KronA. */
 import { z } from 'zod';
-import { textualInversion } from '../../../src/adapters/textual-inversion.ts';
+import { textualInversion } from '../../../src/adapters/methods/textual-inversion.ts';
 import {
   add,
   Graph,
@@ -10,16 +10,16 @@ import {
   reshape,
   type Value,
 } from '../../../src/graph/index.ts';
-import type { ClipTextConfig } from '../../../src/models/clip/config.ts';
+import type { ClipTextConfig } from '../../../src/models/clip/clip-config.ts';
 import {
   type ClipTextOutputs,
   clipText,
   keyMask,
   pooledRows,
-} from '../../../src/models/clip/text.ts';
+} from '../../../src/models/clip/clip-text.ts';
 import { Scope, type Site } from '../../../src/nn/index.ts';
-import { openText } from '../../../src/pipeline/base-model.ts';
-import type { ModelPart } from '../../../src/pipeline/model-part.ts';
+import { openText } from '../../../src/pipeline/base/base-model.ts';
+import type { ModelPart } from '../../../src/pipeline/base/model-part.ts';
 import { int64, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised, type Tolerance } from '../advice.ts';
 import type { Check } from '../check.ts';

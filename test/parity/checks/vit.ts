@@ -1,12 +1,12 @@
 /** @file A vision transformer in DINO's form: states and the class token. */
 import { z } from 'zod';
 import { reshape, slice } from '../../../src/graph/index.ts';
-import { unitRows } from '../../../src/metrics/batches.ts';
+import { unitRows } from '../../../src/metrics/encoder-batches.ts';
 import { openVitModel } from '../../../src/metrics/self-supervised.ts';
-import type { VitConfig } from '../../../src/models/vit/config.ts';
 import { vit } from '../../../src/models/vit/vit.ts';
-import type { ModelPart } from '../../../src/pipeline/model-part.ts';
-import { matmul, transpose2d } from '../../../src/tensor/linear-algebra.ts';
+import type { VitConfig } from '../../../src/models/vit/vit-config.ts';
+import type { ModelPart } from '../../../src/pipeline/base/model-part.ts';
+import { matmul, transpose2d } from '../../../src/tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';
 import type { Check } from '../check.ts';

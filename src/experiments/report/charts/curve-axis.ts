@@ -1,6 +1,6 @@
 /** @file The level axis of a curve: the values that were measured, while they have room. */
-import type { Figure } from '../../sweep/spec.ts';
-import { factorName } from '../../sweep/variants.ts';
+import type { Figure } from '../../sweep/spec/spec.ts';
+import { factorName } from '../../sweep/spec/variants.ts';
 import type { Curve } from './curve-lines.ts';
 import { textWidth } from './variant-points.ts';
 

@@ -1,8 +1,8 @@
 /** @file A measure along a varied setting: mean and interval, a line for each series. */
-import type { SweepResults } from '../../sweep/results.ts';
-import type { Figure } from '../../sweep/spec.ts';
-import { factorName } from '../../sweep/variants.ts';
-import type { PaperTable } from '../paper-table.ts';
+import type { SweepResults } from '../../sweep/run/results.ts';
+import type { Figure } from '../../sweep/spec/spec.ts';
+import { factorName } from '../../sweep/spec/variants.ts';
+import type { PaperTable } from '../data/paper-table.ts';
 import { xAxis, xScale } from './curve-axis.ts';
 import { type Curve, type CurveLine, curveOf } from './curve-lines.ts';
 import { spreadOut } from './label-places.ts';

@@ -1,7 +1,7 @@
 /** @file Dots with their intervals, a line for each variant: the chart of a table. */
-import type { SweepResults } from '../../sweep/results.ts';
-import type { Measure } from '../../sweep/spec.ts';
-import type { PaperTable } from '../paper-table.ts';
+import type { SweepResults } from '../../sweep/run/results.ts';
+import type { Measure } from '../../sweep/spec/spec.ts';
+import type { PaperTable } from '../data/paper-table.ts';
 import { type ChartSpec, grey, palette, renderSvg } from './render.ts';
 import {
   type Chart,

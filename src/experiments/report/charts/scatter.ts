@@ -1,8 +1,8 @@
 /** @file One measure against another: what is gained in the one and lost in the other, with intervals of both. */
-import type { SweepResults } from '../../sweep/results.ts';
-import type { Figure, Measure } from '../../sweep/spec.ts';
-import { measureWords } from '../metric-words.ts';
-import { shortCount } from '../number-words.ts';
+import type { SweepResults } from '../../sweep/run/results.ts';
+import type { Figure, Measure } from '../../sweep/spec/spec.ts';
+import { measureWords } from '../words/metric-words.ts';
+import { shortCount } from '../words/number-words.ts';
 import { type LabelPlace, placeLabels } from './label-places.ts';
 import { type ChartSpec, grey, palette, renderSvg } from './render.ts';
 import {

@@ -1,10 +1,10 @@
 /** @file What charts are drawn of: a variant's mean on one measure with its interval, and the paper's number. */
-import type { ResultVariant, SweepResults } from '../../sweep/results.ts';
-import type { Measure } from '../../sweep/spec.ts';
-import { measureWords } from '../metric-words.ts';
-import { count, score } from '../number-words.ts';
-import { type PaperTable, rowBeside } from '../paper-table.ts';
+import type { ResultVariant, SweepResults } from '../../sweep/run/results.ts';
+import type { Measure } from '../../sweep/spec/spec.ts';
+import { type PaperTable, rowBeside } from '../data/paper-table.ts';
 import { summarizeVariant } from '../statistics/variant-summary.ts';
+import { measureWords } from '../words/metric-words.ts';
+import { count, score } from '../words/number-words.ts';
 
 export interface VariantPoint {
   readonly variant: ResultVariant;

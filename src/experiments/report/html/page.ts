@@ -1,16 +1,16 @@
 /** @file The page: one HTML file that asks nobody for anything. */
-import type { Experiment } from '../experiment.ts';
+import type { Experiment } from '../data/experiment.ts';
 import {
   claimsByVerdict,
   countsInWords,
   methodNotes,
   methodsHeading,
   toyCaveat,
-} from '../summary-of-claims.ts';
-import { claimList } from './claims.ts';
+} from '../words/summary-of-claims.ts';
+import { claimList } from './claims-section.ts';
+import { anchorOf, sectionMarkup } from './html-section.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { script } from './script.ts';
-import { anchorOf, sectionMarkup } from './section.ts';
 import { style } from './style.ts';
 
 /** Not even a mistake of ours makes the page load anything. */

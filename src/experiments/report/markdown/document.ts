@@ -1,15 +1,15 @@
 /** @file The report as one Markdown document with its figures beside it, fit to be kept in a repository. */
-import type { Experiment } from '../experiment.ts';
+import type { Experiment } from '../data/experiment.ts';
 import {
   claimsByVerdict,
   countsInWords,
   methodNotes,
   methodsHeading,
   toyCaveat,
-} from '../summary-of-claims.ts';
+} from '../words/summary-of-claims.ts';
 import type { FigureFiles } from './figure-files.ts';
+import { markdownSection } from './markdown-section.ts';
 import { markdownTable, plain } from './markdown-text.ts';
-import { markdownSection } from './section.ts';
 
 export interface MarkdownReport {
   readonly text: string;

@@ -1,5 +1,5 @@
 /** @file Text, tables and folds in GitHub's Markdown. */
-import type { ReportTable } from '../report-table.ts';
+import type { ReportTable } from '../data/report-table.ts';
 
 /** Text without a meaning in Markdown, on one line. */
 export function plain(text: string): string {

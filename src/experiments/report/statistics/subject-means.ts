@@ -1,7 +1,7 @@
 /** @file A variant's scores as independent numbers: one mean a subject, over its prompts and then its seeds. */
 import { deviation, mean } from '../../../metrics/cosine.ts';
-import type { ResultCell, SweepResults } from '../../sweep/results.ts';
-import type { Measure } from '../../sweep/spec.ts';
+import type { ResultCell, SweepResults } from '../../sweep/run/results.ts';
+import type { Measure } from '../../sweep/spec/spec.ts';
 
 /** Means by subject, in the order of the results' subjects; a subject without a value is left out. */
 export type SubjectMeans = ReadonlyMap<string, number>;

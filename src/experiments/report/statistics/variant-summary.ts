@@ -2,8 +2,8 @@
 import { TorchGenerator } from '../../../base/torch-random.ts';
 import { bootstrapInterval, type Interval } from '../../../metrics/bootstrap.ts';
 import { deviation, mean } from '../../../metrics/cosine.ts';
-import type { SweepResults } from '../../sweep/results.ts';
-import type { Measure } from '../../sweep/spec.ts';
+import type { SweepResults } from '../../sweep/run/results.ts';
+import type { Measure } from '../../sweep/spec/spec.ts';
 import { promptMeans, seedDeviation, subjectMeans } from './subject-means.ts';
 
 export interface VariantSummary {

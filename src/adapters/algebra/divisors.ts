@@ -1,0 +1,42 @@
+/** @file Divisors, for factors and for the advice given where one does not divide. */
+import { AdapterError } from '../../base/errors.ts';
+import type { Site } from '../../nn/index.ts';
+
+/** All divisors, ascending. */
+export function divisors(n: number): number[] {
+  return Array.from({ length: n }, (_, i) => i + 1).filter((candidate) => n % candidate === 0);
+}
+
+/** The divisors of n nearest to a wish, nearest first. */
+export function nearestDivisors(n: number, wish: number, count = 3): number[] {
+  return divisors(n)
+    .sort((a, b) => Math.abs(a - wish) - Math.abs(b - wish) || a - b)
+    .slice(0, count);
+}
+
+export function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
+/** A factor of one of a site's sizes. */
+interface Factor {
+  /** Method and option, for the message: `krona: a1`. */
+  readonly what: string;
+  readonly value: number;
+  /** The size it must divide, in words, and how large that is. */
+  readonly side: string;
+  readonly size: number;
+}
+
+/**
+ * Refuses a factor that does not divide.
+ *
+ * @throws AdapterError FACTOR_DOES_NOT_DIVIDE with the factors that would
+ */
+export function requireDivisor(site: Site, { what, value, side, size }: Factor): void {
+  if (size % value === 0) return;
+  throw new AdapterError(
+    'FACTOR_DOES_NOT_DIVIDE',
+    `${what} = ${value} does not divide the ${side} size ${size} of ${site.name} (${site.out} x ${site.in}); near it ${nearestDivisors(size, value).join(', ')} would, of all: ${divisors(size).join(', ')}`,
+  );
+}

@@ -1,0 +1,116 @@
+/** @file KronA: W + γ·A ⊗ B on a frozen W (DiffuseKronA, sec. 3; Edalati et al. 2022).
+ *
+ * Notation: W is d × h (out × in), A is a1 × a2, B is b1 × b2 with b1 = d/a1 and b2 = h/a2.
+ */
+import { z } from 'zod';
+import type { Site } from '../../nn/index.ts';
+import type { Shape } from '../../tensor/tensor.ts';
+import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
+import { requireDivisor } from '../algebra/divisors.ts';
+import {
+  type Initialiser,
+  kaimingUniform,
+  normal,
+  xavierUniform,
+  zero,
+} from '../algebra/initial.ts';
+import { kronecker, kroneckerLinear } from '../algebra/kronecker.ts';
+import { scaled } from '../algebra/scaled.ts';
+import { factorsOption, statedFactors } from '../algebra/stated-factors.ts';
+
+const factor = z.number().int().positive();
+const start = z.enum(['normal', 'normal-wide', 'kaiming-uniform', 'xavier-uniform', 'zero']);
+
+const schema = z.strictObject({
+  a1: factor.default(4).describe('rows of A; must divide the output size of every target'),
+  a2: factor.default(64).describe('columns of A; must divide the input size of every target'),
+  factors: factorsOption,
+  layout: z
+    .enum(['kron', 'reference'])
+    .default('kron')
+    .describe('order of the rows of ΔW: those of A ⊗ B, or of the code published with the paper'),
+  initialA: start.default('normal').describe('distribution that A starts from'),
+  initialB: start.default('zero').describe('distribution that B starts from'),
+  scale: z.number().default(1).describe('γ, multiplied onto the product of the factors'),
+  dropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe('probability that a step of training leaves a site as it is'),
+});
+
+type Options = z.output<typeof schema>;
+
+/** Sizes of A and B at a site. */
+interface Factors {
+  readonly a: readonly [number, number];
+  readonly b: readonly [number, number];
+}
+
+export const krona = defineAdapter({
+  name: 'krona',
+  title: 'Kronecker adapter, ΔW = A ⊗ B (DiffuseKronA)',
+  defaults: { targets: ['attention'], learningRate: 5e-4 },
+  schema,
+  dropout: ({ dropout }) => dropout,
+  parameters(site, options) {
+    const { a, b } = factorsAt(site, options);
+    return [
+      { name: 'A', shape: a, initial: initialiser(options.initialA, a, site) },
+      { name: 'B', shape: b, initial: initialiser(options.initialB, b, site) },
+    ];
+  },
+  deltaWeight({ parameters }, options) {
+    const { a, b } = scaledFactors(parameters, options);
+    return kronecker(a, b, options.layout);
+  },
+  forward:
+    (options) =>
+    ({ x, weight, parameters }) =>
+      kroneckerLinear({
+        x,
+        weight,
+        ...scaledFactors(parameters, options),
+        layout: options.layout,
+      }),
+  // a1·a2 + d·h / (a1·a2)
+  parameterCount(site, options) {
+    const { a, b } = factorsAt(site, options);
+    return a[0] * a[1] + b[0] * b[1];
+  },
+});
+
+function factorsAt(site: Site, options: Options): Factors {
+  const [a1, a2] = statedFactors(site, options.factors) ?? [options.a1, options.a2];
+  requireDivisor(site, { what: 'krona: a1', value: a1, side: 'output', size: site.out });
+  requireDivisor(site, { what: 'krona: a2', value: a2, side: 'input', size: site.in });
+  return { a: [a1, a2], b: [site.out / a1, site.in / a2] };
+}
+
+/** γA and B: A is the smaller one to multiply. */
+function scaledFactors(parameters: SiteParameters, { scale }: Options) {
+  return { a: scaled(parameter(parameters, 'A'), scale), b: parameter(parameters, 'B') };
+}
+
+/**
+ * The paper writes N(0, 1/a2) and N(0, √min(d, h)); we read the second argument as a standard deviation, as the
+ * published code passes it to torch's `normal_`.
+ */
+function initialiser(kind: z.output<typeof start>, shape: Shape, site: Site): Initialiser {
+  switch (kind) {
+    case 'zero':
+      return zero;
+    case 'normal':
+      return normal(1 / (shape[1] ?? 1));
+    // N(0, √min(d, h))
+    case 'normal-wide':
+      return normal(Math.sqrt(Math.min(site.out, site.in)));
+    case 'kaiming-uniform':
+      return kaimingUniform(shape);
+    case 'xavier-uniform':
+      return xavierUniform(shape);
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,173 @@
+/** @file `krona convert`: an adapter in the format of another tool, or in another form. */
+import { type Command, Option } from 'commander';
+import type { PlacedAdapter } from '../../../adapters/index.ts';
+import type { FittingHost } from '../../../convert/adapter-in-form.ts';
+import { type Conversion, convertAdapter } from '../../../convert/convert.ts';
+import { type TargetName, targetNames, targetOf } from '../../../convert/targets.ts';
+import { type Tolerance, tolerances } from '../../../exchange/index.ts';
+import { openAdapter } from '../../../pipeline/adapters/adapter-file.ts';
+import type { FloatDType } from '../../../tensor/half.ts';
+import { addFormFlags, readForm } from '../../flags/form-flags.ts';
+import { hubHost } from '../../shell/hub-progress.ts';
+import { interruptible } from '../../shell/interruption.ts';
+import { createProgress } from '../../shell/progress.ts';
+import type { Terminal } from '../../shell/terminal.ts';
+import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
+import { formatPlural, formatPosition } from '../../words/quantities.ts';
+import { grouped } from '../plan/plan-groups.ts';
+import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
+
+const examples = `
+Formats:
+${targetNames.map((name) => `  ${name.padEnd(18)} ${targetOf(name).title}`).join('\n')}
+
+Examples:
+  krona convert runs/dog/adapter.safetensors --to kohya --out dog-comfyui.safetensors
+  krona convert lokr.safetensors --to krona --base sdxl --out dog.safetensors
+  krona convert dog.safetensors --to kohya --dtype f16 --block-style diffusers --out dog-f16.safetensors
+  krona convert dog.safetensors --to peft --out dog-peft                     a folder
+  krona convert pytorch_lora_weights.safetensors --to diff --out dog-diff.safetensors
+  krona convert pytorch_lora_weights.safetensors --to diffusers --as lora --out dog-lora.safetensors
+  krona convert lora.safetensors --to kohya --as krona --a1 16 --a2 16 --out nearest.safetensors
+
+As it is, an adapter goes into every format that can hold it without loss, and is refused by the others, which say
+what would work. --as brings it into another form: a KronA is exactly a LoRA of the rank rank(A)·rank(B); anything
+else is what is nearest, by singular values. The relative error of every site is that of the file as written, read
+again. Of the base only names and sizes are needed, so a family is enough (sd15, sd21, sdxl), except for methods
+that look at its weights (OFT, SVDiff, DoRA) and are to be brought into another form.
+`;
+
+interface ConvertFlags {
+  readonly to: TargetName;
+  readonly base?: string;
+  readonly dtype?: FloatDType;
+  readonly blockStyle?: 'diffusers' | 'sgm';
+  readonly out: string;
+  readonly tolerate?: Tolerance[];
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly offline?: true;
+}
+
+/** Gives the command its options and its action. */
+export function addConvert(command: Command, terminal: Terminal): void {
+  const group = 'Output:';
+  command
+    .argument('<adapter>', 'adapter to read: a file or folder of any tool')
+    .description(
+      'Writes an adapter, a file or folder of any tool, in the format of another tool, and says what is lost by it.',
+    )
+    .addHelpText('after', examples)
+    .addOption(
+      new Option('--to <format>', 'format to write').choices(targetNames).makeOptionMandatory(),
+    )
+    .option('--base <base>', 'what it is for, as for krona plan (default: as the file says)')
+    .addOption(
+      new Option('--tolerate <name...>', 'what to overlook in files of other tools').choices(
+        tolerances,
+      ),
+    );
+  addFormFlags(
+    command,
+    new Option('--as <form>', 'bring it into this form').choices(['lora', 'krona', 'diff']),
+  );
+  command
+    .addOption(
+      new Option('--out <path>', 'file that ends in .safetensors, or new folder')
+        .makeOptionMandatory()
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option('--dtype <name>', 'precision (default: f32)')
+        .choices(['f16', 'bf16', 'f32'])
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option(
+        '--block-style <name>',
+        "how kohya's names call the UNet's blocks (default: sgm for SDXL, else diffusers)",
+      )
+        .choices(['diffusers', 'sgm'])
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option('--offline', 'take models of the hub from the cache only').helpGroup(group),
+    )
+    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
+    .addOption(new Option('--json', 'the result as JSON on standard output').helpGroup(group))
+    .action((path: string) => convert(path, command, terminal));
+}
+
+async function convert(path: string, command: Command, terminal: Terminal): Promise<void> {
+  const flags = command.opts<ConvertFlags>();
+  const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
+  await interruptible(terminal, 'stopping ...', async (signal) => {
+    const offline = flags.offline ? { offline: true as const } : {};
+    const host = hubHost(terminal, { progress, signal, flags: offline });
+    const { base, tolerate = [] } = flags;
+    const source = await adapterWithBase(await openAdapter(path), { base, host, tolerate });
+    for (const note of source.notes) progress.note(note);
+    const made = await converted(command, source, {
+      signal,
+      listener: ({ done, total, site }) =>
+        progress.status(`fitting ${formatPosition('site', done, total)}: ${site}`),
+    });
+    progress.end();
+    terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made));
+  }).finally(() => progress.end());
+}
+
+async function converted(
+  command: Command,
+  { opened, base }: AdapterWithBase,
+  host: FittingHost,
+): Promise<Conversion> {
+  const { to, out, dtype, blockStyle } = command.opts<ConvertFlags>();
+  const file =
+    opened.format === 'krona'
+      ? opened.file
+      : { ...opened.file, base: { name: base.name, sites: base.sites.length } };
+  const form = readForm(command, { layout: targetOf(to).layout ?? 'kron' });
+  return await convertAdapter({ file, to, form, base, out, dtype, blocks: blockStyle }, host);
+}
+
+function jsonText({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {
+  const summary = summarizeErrors(errors ?? []);
+  const value = { to, paths, methods: methodsOf(placed), ...summary, errors: errors ?? null };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function textOf({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {
+  const heading = `${paths.join('\n')}\n${describeMethods(placed)}, in the format ${to}\n\n`;
+  return errors === undefined
+    ? `${heading}the error was not measured: it takes the weights of the base, which a family does not have\n`
+    : heading + formatErrors(errors);
+}
+
+function methodsOf(placed: readonly PlacedAdapter[]) {
+  return placed.map(({ adapter: { method, options }, sites }) => ({
+    method,
+    options,
+    sites: sites.length,
+  }));
+}
+
+/** `lora of rank 4 to 16 at 128 sites` */
+function describeMethods(placed: readonly PlacedAdapter[]): string {
+  const groups = grouped(placed, ({ adapter }) => adapter.method);
+  return [...groups]
+    .map(([method, own]) => {
+      const count = own.reduce((sum, { sites }) => sum + sites.length, 0);
+      const ranks = own.flatMap(({ adapter: { options } }) =>
+        typeof options.rank === 'number' ? [options.rank] : [],
+      );
+      return `${method}${describeRanks(ranks)} at ${formatPlural(count, 'site')}`;
+    })
+    .join(', ');
+}
+
+function describeRanks(ranks: readonly number[]): string {
+  const [least, most] = [Math.min(...ranks), Math.max(...ranks)];
+  if (least > most) return '';
+  return ` of rank ${least === most ? least : `${least} to ${most}`}`;
+}

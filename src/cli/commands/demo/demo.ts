@@ -1,0 +1,180 @@
+/** @file `krona demo`: learns a bundled subject on the bundled model and shows it before and after. */
+import { join } from 'node:path';
+import { type Command, Option } from 'commander';
+import { withSubject } from '../../../base/subject-template.ts';
+import { decodeImage, encodePng, type Image } from '../../../data/image.ts';
+import { type PocketSubject, pocketSubject } from '../../../data/pocket.ts';
+import { contactSheet } from '../../../generate/contact-sheet.ts';
+import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
+import { readBytes } from '../../../storage/files/binary-file.ts';
+import { trainSchema } from '../../../train/train-options.ts';
+import { resumeRun, startRun } from '../../../train/run.ts';
+import { generationOf } from '../../shell/command-line.ts';
+import { demoNames, prepareDemoFolder } from './demo-folder.ts';
+import { fieldsOf } from '../../flags/fields.ts';
+import { addFlags, readFlags } from '../../flags/flags.ts';
+import { showGeneration } from '../generate.ts';
+import { formatDuration } from '../../words/quantities.ts';
+import type { Terminal } from '../../shell/terminal.ts';
+import { showRun } from '../train/train.ts';
+
+const fields = fieldsOf(trainSchema.pick({ steps: true, seed: true })).map((field) =>
+  field.key === 'steps'
+    ? {
+        ...field,
+        json: { type: 'integer' as const },
+        description: 'optimiser steps; as many as the model recommends where not given',
+      }
+    : field,
+);
+
+/** What the sheet shows; {} is the class before training, the subject after it. */
+const prompts = ['a {}', 'a {} on the beach', 'a {} in the snow', 'a {} in front of a brick wall'];
+
+/** Pictures per prompt: as many as there are training pictures, so that the sheet is even. */
+const count = 5;
+
+const examples = `
+Examples:
+  krona demo
+  krona demo --subject robot --out demo-robot
+  krona demo --force                      begin again in the same folder
+
+The bundled model "pocket" is a toy: 64 x 64 pictures of one object on one background, in Stable Diffusion's structure.
+The demo takes a minute or two on two cores. Stopped with Ctrl-C, it goes on when it is started again.
+`;
+
+interface DemoFlags {
+  readonly subject: string;
+  readonly out: string;
+  readonly force?: true;
+  readonly quiet?: true;
+  readonly json?: true;
+}
+
+/** Gives the command its options and its action. */
+export function addDemo(command: Command, terminal: Terminal): void {
+  command
+    .description(
+      'Trains the bundled model on five bundled pictures of a subject and leaves a sheet: training pictures, before, after.',
+    )
+    .addHelpText('after', examples)
+    .option('--subject <name>', 'one of the bundled subjects', 'teapot')
+    .option('--out <dir>', 'folder for the run, the pictures and sheet.png', 'demo')
+    .option('--force', 'replace an earlier demo in that folder');
+  addFlags(command, fields, 'Options:');
+  command
+    .addOption(new Option('--quiet', 'no progress'))
+    .addOption(new Option('--json', 'events as JSON lines on standard output, for programs'))
+    .action(() => demo(command, terminal));
+}
+
+async function demo(command: Command, terminal: Terminal): Promise<void> {
+  const flags = command.opts<DemoFlags>();
+  const { out, force = false } = flags;
+  const settings = readFlags(fields, command);
+  const subject = await pocketSubject(flags.subject);
+  const started = terminal.now();
+  const state = await prepareDemoFolder(out, { images: subject.folder, force });
+  const run = join(out, demoNames.run);
+  const { className } = subject;
+  await showRun(terminal, flags, (host) =>
+    state === 'resume'
+      ? resumeRun(run, host)
+      : startRun(
+          {
+            base: 'pocket',
+            images: subject.folder,
+            subject: `sks ${className}`,
+            class: className,
+            out: run,
+            ...settings,
+          },
+          host,
+        ),
+  );
+  const rows = await drawRows(subject, { terminal, flags, run });
+  const sheet = join(out, demoNames.sheet);
+  const image = await contactSheet({
+    title: `A ${className}, learned from ${subject.images.length} pictures`,
+    subtitle: 'The same prompts and seeds before training and after it, on the bundled toy model.',
+    rows,
+  });
+  await writeFileAtomic(sheet, await encodePng(image));
+  const seconds = (terminal.now() - started) / 1000;
+  if (flags.json) terminal.out(`${JSON.stringify({ type: 'sheet', file: sheet, seconds })}\n`);
+  else terminal.out(ending(sheet, run, seconds));
+}
+
+function ending(sheet: string, run: string, seconds: number): string {
+  return `
+the sheet is ${sheet} (${formatDuration(seconds)} in all)
+more pictures:  ${generationOf(run, 'a {subject} in the jungle')}
+your own:       krona train --images DIR --subject "sks dog" --out RUN
+`;
+}
+
+interface Drawing {
+  readonly terminal: Terminal;
+  readonly flags: DemoFlags;
+  readonly run: string;
+}
+
+interface Row {
+  readonly label: string;
+  readonly images: readonly Image[];
+}
+
+/** The training pictures, then every prompt with the base model and with the adapter. */
+async function drawRows(subject: PocketSubject, drawing: Drawing): Promise<readonly Row[]> {
+  const rows: Row[] = [{ label: 'training pictures', images: await readImages(subject.images) }];
+  for (const [i, template] of prompts.entries()) {
+    const before = withSubject(template, subject.className);
+    const folder = `${i + 1}`;
+    rows.push(
+      {
+        label: `before: ${before}`,
+        images: await draw(drawing, {
+          base: 'pocket',
+          prompt: before,
+          folder: join(demoNames.before, folder),
+        }),
+      },
+      {
+        label: `after: ${withSubject(template, `sks ${subject.className}`)}`,
+        images: await draw(drawing, {
+          run: drawing.run,
+          prompt: template,
+          folder: join(demoNames.after, folder),
+        }),
+      },
+    );
+  }
+  return rows;
+}
+
+interface Request {
+  readonly base?: string;
+  readonly run?: string;
+  readonly prompt: string;
+  /** Within the demo's folder. */
+  readonly folder: string;
+}
+
+async function draw(
+  { terminal, flags }: Drawing,
+  { folder, ...request }: Request,
+): Promise<readonly Image[]> {
+  const out = join(flags.out, folder);
+  const { pictures } = await showGeneration(terminal, flags, {
+    ...request,
+    count,
+    batchSize: count,
+    out,
+  });
+  return await readImages(pictures);
+}
+
+async function readImages(paths: readonly string[]): Promise<readonly Image[]> {
+  return await Promise.all(paths.map(async (path) => decodeImage(await readBytes(path), path)));
+}

@@ -1,0 +1,222 @@
+/** @file `krona extract`: the adapter that comes nearest to what a tuned checkpoint has more than its base. */
+
+import { dirname } from 'node:path';
+import { type Command, Option } from 'commander';
+import { encodeAdapterFile } from '../../../adapters/index.ts';
+import { ConfigError } from '../../../base/errors.ts';
+import {
+  type ExtractEvent,
+  type Extraction,
+  type ExtractOptions,
+  extractAdapter,
+} from '../../../convert/extract.ts';
+import type { Form } from '../../../convert/forms.ts';
+import { chooseSites } from '../../../nn/index.ts';
+import { baseSites } from '../../../pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
+import { createFolder } from '../../../storage/files/folders.ts';
+import { requireNewFile } from '../../../storage/files/new-path.ts';
+import { trainSchema } from '../../../train/train-options.ts';
+import { fieldsOf } from '../../flags/fields.ts';
+import { addFlags, readFlags } from '../../flags/flags.ts';
+import { addFormFlags, readForm } from '../../flags/form-flags.ts';
+import { hubHost } from '../../shell/hub-progress.ts';
+import { interruptible } from '../../shell/interruption.ts';
+import { createProgress, type Progress } from '../../shell/progress.ts';
+import type { Terminal } from '../../shell/terminal.ts';
+import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
+import { formatBytes, formatPlural, formatPosition, formatShare } from '../../words/quantities.ts';
+import { formatFacts } from '../../words/table.ts';
+import { bytesOfBudget } from '../plan/plan-budget.ts';
+import { grouped, projectionOf } from '../plan/plan-groups.ts';
+import { type BudgetedSites, kroneckerForms, loraForm } from './extract-budget.ts';
+
+const fields = fieldsOf(trainSchema.pick({ targets: true })).map((field) => ({
+  ...field,
+  description: 'which weights the adapter may change: presets and patterns, as for krona plan',
+  json: { ...field.json, default: ['attention'] },
+}));
+
+const examples = `
+Examples:
+  krona extract --from dog-merged.safetensors --base sd-v1-5.safetensors --out dog.safetensors
+  krona extract --from tuned --base stable-diffusion-v1-5/stable-diffusion-v1-5 --as lora --rank 16 --out tuned-lora.safetensors
+  krona extract --from tuned --base stable-diffusion-v1-5/stable-diffusion-v1-5 --budget 2MB --out tuned-krona.safetensors
+  krona extract --from tuned --base models/my-sd --targets attention+feed-forward --a1 16 --a2 16 --out tuned.safetensors
+  krona extract --from tuned --base models/my-sd --layout reference --a1 64 --a2 8 --out official.safetensors
+
+Both checkpoints are read weight by weight, in whatever precision they are: the rounding of half precision files is a
+change too, and no adapter comes near that. The adapter is a file of ours; krona convert writes it for other tools.
+`;
+
+interface ExtractFlags {
+  readonly from: string;
+  readonly base: string;
+  readonly out: string;
+  readonly as: 'lora' | 'krona';
+  readonly budget?: string;
+  readonly json?: true;
+  readonly quiet?: true;
+  readonly offline?: true;
+}
+
+/** Gives the command its options and its action. */
+export function addExtract(command: Command, terminal: Terminal): void {
+  const group = 'Output:';
+  command
+    .description(
+      'Takes the difference of two checkpoints and writes the KronA or LoRA that comes nearest to it.',
+    )
+    .addHelpText('after', examples)
+    .requiredOption(
+      '--from <model>',
+      'tuned checkpoint: a folder, a file, or owner/name of the hub',
+    )
+    .requiredOption('--base <model>', 'what it was tuned from');
+  addFlags(command, fields, 'What form:');
+  addFormFlags(
+    command,
+    new Option('--as <form>', 'what to make of it').choices(['krona', 'lora']).default('krona'),
+  );
+  command
+    .addOption(
+      new Option(
+        '--budget <size>',
+        'the nearest adapter whose file stays within a size such as 2MB; a1 and a2 are tried on a few sites',
+      ).helpGroup('What form:'),
+    )
+    .addOption(
+      new Option('--out <file>', 'adapter to write').makeOptionMandatory().helpGroup(group),
+    )
+    .addOption(
+      new Option('--offline', 'take models of the hub from the cache only').helpGroup(group),
+    )
+    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
+    .addOption(new Option('--json', 'the result as JSON on standard output').helpGroup(group))
+    .action(() => extract(command, terminal));
+}
+
+async function extract(command: Command, terminal: Terminal): Promise<void> {
+  const flags = command.opts<ExtractFlags>();
+  await requireNewFile(flags.out);
+  const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
+  await interruptible(terminal, 'stopping ...', async (signal) => {
+    const offline = flags.offline ? { offline: true as const } : {};
+    const host = hubHost(terminal, { progress, signal, flags: offline });
+    const tuned = await openBaseModel(flags.from, host);
+    const base = await openBaseModel(flags.base, host);
+    const options = extractOptions(command, { tuned, base });
+    const made = await extractAdapter(options, { signal, listener: showEvents(progress) });
+    const bytes = encodeAdapterFile(made.file);
+    await createFolder(dirname(flags.out));
+    await writeFileAtomic(flags.out, bytes);
+    progress.end();
+    terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made, bytes.byteLength));
+  }).finally(() => progress.end());
+}
+
+function extractOptions(
+  command: Command,
+  models: Pick<ExtractOptions, 'tuned' | 'base'>,
+): ExtractOptions {
+  const { targets } = trainSchema.pick({ targets: true }).parse(readFlags(fields, command));
+  const all = baseSites(models.base);
+  const sites = chooseSites(all, targets);
+  const forms = formsOf(command, {
+    sites,
+    base: { name: models.base.name, sites: all.length },
+  });
+  return { ...models, sites, targets, forms };
+}
+
+/** @throws ConfigError RANK_MISSING, BUDGET_AND_SIZE, BUDGET_TOO_SMALL */
+function formsOf(
+  command: Command,
+  about: Omit<BudgetedSites, 'bytes'>,
+): readonly [Form, ...Form[]] {
+  const { as, budget } = command.opts<ExtractFlags>();
+  const form = readForm(command, { layout: 'kron' });
+  if (form === undefined) throw new Error('internal: --as has a default');
+  const hasSize = ['rank', 'a1', 'a2'].some((name) => command.getOptionValue(name) !== undefined);
+  if (budget !== undefined && hasSize) {
+    throw new ConfigError(
+      'BUDGET_AND_SIZE',
+      '--budget chooses the size; leave it out, or --rank, --a1 and --a2',
+    );
+  }
+  if (budget !== undefined) {
+    const sized = { ...about, bytes: bytesOfBudget(budget) };
+    return form.as === 'krona' ? kroneckerForms(form.layout, sized) : [loraForm(sized)];
+  }
+  if (form.as !== 'lora') return [form];
+  if (form.rank !== undefined) return [{ as: form.as, rank: form.rank }];
+  throw new ConfigError(
+    'RANK_MISSING',
+    `--as ${as}: say how large, such as --rank 8 or --budget 2MB`,
+  );
+}
+
+function showEvents(progress: Progress) {
+  return (event: ExtractEvent): void => {
+    const { done, total } = event;
+    progress.status(
+      event.type === 'comparing'
+        ? `comparing ${formatPosition('weight', done, total)}`
+        : `fitting ${formatPosition('site', done, total)}: ${event.site}`,
+    );
+  };
+}
+
+function jsonText({ out }: ExtractFlags, made: Extraction): string {
+  const { form, errors, unchanged, outside, left } = made;
+  const value = {
+    out,
+    form,
+    ...summarizeErrors(errors),
+    unchanged,
+    outside,
+    left: leftByProjection(made),
+    errors,
+    weightsLeft: left,
+  };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function textOf({ out }: ExtractFlags, made: Extraction, bytes: number): string {
+  const { form, errors, unchanged, outside } = made;
+  const most = leftByProjection(made)
+    .slice(0, 3)
+    .map(({ projection, share }) => `${projection} (${formatShare(share)})`);
+  const facts = formatFacts([
+    [
+      'adapter',
+      `${describeForm(form)} at ${formatPlural(errors.length, 'site')}, ${formatBytes(bytes)}`,
+    ],
+    ...(unchanged === 0
+      ? []
+      : [['left out', `${formatPlural(unchanged, 'site')} that tuning did not change`] as const]),
+    [
+      'outside',
+      most.length === 0
+        ? 'nothing changed but the targets'
+        : `${formatShare(outside)} of the squared change lies outside the targets, most in ${most.join(', ')}`,
+    ],
+  ]);
+  return `${out}\n${facts}\n${formatErrors(errors)}`;
+}
+
+/** What changed outside the targets, by projection: shares of the whole squared change, the largest first. */
+function leftByProjection({ left, outside }: Extraction) {
+  const sum = (changes: Extraction['left']) =>
+    changes.reduce((squares, each) => squares + each.squares, 0);
+  const whole = sum(left) / outside;
+  return [...grouped(left, ({ name }) => projectionOf(name.replace(/\.weight$/, '')))]
+    .map(([projection, own]) => ({ projection, share: sum(own) / whole }))
+    .toSorted((a, b) => b.share - a.share);
+}
+
+function describeForm(form: Form): string {
+  if (form.as === 'lora') return `lora of rank ${form.rank}`;
+  return form.as === 'krona' ? `krona (a1 ${form.a1}, a2 ${form.a2}, ${form.layout})` : form.as;
+}

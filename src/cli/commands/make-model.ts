@@ -1,0 +1,75 @@
+/** @file `krona make-model`: a model of real size with random weights, so that nothing is needed to measure. */
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type FamilyName, families } from '../../models/families.ts';
+import {
+  makeRandomModel,
+  modelSizes,
+  type RandomModelEvent,
+  type RandomModelOptions,
+} from '../../pipeline/random/random-model.ts';
+import { weightDTypes } from '../../pipeline/random/random-tensors.ts';
+import { type Showing, shownWork } from '../shell/shown-work.ts';
+import type { Terminal } from '../shell/terminal.ts';
+import { formatBytes } from '../words/quantities.ts';
+
+const examples = `
+Examples:
+  krona make-model --family sd15 --out models/random-sd15
+  krona train --base models/random-sd15 --images my-dog --subject "sks dog" --out runs/measured --steps 3
+  krona make-model --family sdxl --size tiny --out models/tiny-xl     a few megabytes, for tests
+
+The pictures of such a model are noise. Its time and memory are those of the real one.
+`;
+
+interface Flags extends Omit<RandomModelOptions, 'family'> {
+  readonly family: FamilyName;
+  readonly quiet?: true;
+  readonly json?: true;
+}
+
+/** Gives the command its options and its action. */
+export function addMakeModel(command: Command, terminal: Terminal): void {
+  command
+    .description(
+      'Makes a folder with every file of a published model, its weights drawn at random: for measuring.',
+    )
+    .addOption(
+      new Option('--family <name>', 'whose layout')
+        .choices(Object.keys(families))
+        .makeOptionMandatory(),
+    )
+    .requiredOption('--out <dir>', 'folder to make')
+    .addOption(
+      new Option('--size <name>', 'as published, or a few megabytes for tests')
+        .choices(modelSizes)
+        .default('full'),
+    )
+    .addOption(
+      new Option('--dtype <name>', 'precision of the weights').choices(weightDTypes).default('f16'),
+    )
+    .option('--seed <n>', 'of the weights', wholeNumber, 0)
+    .option('--quiet', 'no progress')
+    .option('--json', 'events as JSON lines on standard output, for programs')
+    .addHelpText('after', examples)
+    .action((flags: Flags) => makeModel(terminal, flags));
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError('a whole number is needed');
+  return Number(text);
+}
+
+async function makeModel(terminal: Terminal, { quiet, json, ...options }: Flags): Promise<void> {
+  const flags = { ...(quiet && { quiet }), ...(json && { json }) };
+  const showing: Showing<RandomModelEvent> = {
+    stopping: 'removing what was written ...',
+    show:
+      (progress) =>
+      ({ part, doneBytes, totalBytes }) =>
+        progress.status(`${part}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`),
+  };
+  const bytes = await shownWork(terminal, flags, showing, (host) => makeRandomModel(options, host));
+  const { out } = options;
+  if (json) terminal.out(`${JSON.stringify({ type: 'made', out, weightBytes: bytes })}\n`);
+  else terminal.out(`${out}: ${formatBytes(bytes)} of random weights\n`);
+}

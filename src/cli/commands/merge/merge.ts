@@ -1,0 +1,146 @@
+/** @file `krona merge`: adapters into a model that needs them no longer, or several adapters into one. */
+import { type Command, Option } from 'commander';
+import { ConfigError } from '../../../base/errors.ts';
+import { tolerances } from '../../../exchange/index.ts';
+import { type AdapterRequest, parseAdapterRequest } from '../../../generate/adapter-request.ts';
+import { mergedDTypes } from '../../../merge/output-tensor.ts';
+import { addFormFlags, readForm } from '../../flags/form-flags.ts';
+import { hubHost } from '../../shell/hub-progress.ts';
+import { interruptible } from '../../shell/interruption.ts';
+import { createProgress } from '../../shell/progress.ts';
+import type { Terminal } from '../../shell/terminal.ts';
+import { type MergeFlags, mergeModel } from './merge-model.ts';
+import { mergeOne } from './merge-one.ts';
+
+const examples = `
+Examples, into a model:
+  krona merge --adapter runs/dog --out dog-model                    the base is the one it was trained on
+  krona merge --base stable-diffusion-v1-5/stable-diffusion-v1-5 --adapter dog.safetensors=0.8 --out dog-model
+  krona merge --base sd_xl_base_1.0.safetensors --adapter dog.safetensors=0.8 --adapter style.safetensors=0.5,attn2.*=0.2 \\
+    --out dog-xl.safetensors --dtype f16
+Examples, into one adapter:
+  krona merge dog.safetensors=0.8 style.safetensors=0.5 --out both.safetensors
+  krona merge dog.safetensors style.safetensors --as lora --rank 16 --out both.safetensors
+
+A folder as --out is a model in the diffusers layout, with all parts of the base; new words are in its tokenizer. A file
+that ends in .safetensors has the original names, as ComfyUI and A1111 load it; where the base is such a file, everything
+else in it is kept. The model computes what the base does with the adapters, to the rounding of its precision.
+
+One adapter of several is exact without --as: what is alone at a weight stays what it is, LoRAs become one of all their
+ranks, other sums become whole matrices, which are large. --as brings every matrix into a LoRA or a KronA, the nearest
+where none is exact, and shows the error. krona convert writes the result for other tools.
+
+Adapters are files and folders of any tool. A strength is a factor on what an adapter changes, 1 as it was trained.
+`;
+
+/** Gives the command its options and its action. */
+export function addMerge(command: Command, terminal: Terminal): void {
+  const group = 'Output:';
+  command
+    .description(
+      'Writes a model with adapters merged into its weights, or one adapter that does what several do.',
+    )
+    .argument('[adapters...]', 'adapters to make one of: FILE or FILE=STRENGTH')
+    .addHelpText('after', examples)
+    .addOption(
+      new Option(
+        '--adapter <file>',
+        'adapter to merge into the model: FILE or FILE=STRENGTH, then strengths of its own for some weights, ",attn2.*=0.5"; one a flag',
+      )
+        .default([], 'none')
+        .argParser((text: string, before: readonly AdapterRequest[]) => [
+          ...before,
+          parseAdapterRequest(text),
+        ]),
+    )
+    .option(
+      '--base <base>',
+      'model to merge into: "pocket", a folder or file, or owner/name of the hub (default: what the adapters were trained on)',
+    )
+    .option(
+      '--ema',
+      'of a single-file base that holds it, the average of the UNet over its training',
+    )
+    .addOption(
+      new Option('--tolerate <name...>', 'what to overlook in files of other tools').choices(
+        tolerances,
+      ),
+    );
+  addFormFlags(
+    command,
+    new Option('--as <form>', 'what one adapter shall be').choices(['lora', 'krona', 'diff']),
+  );
+  command
+    .addOption(
+      new Option('--out <path>', 'new folder, or file that ends in .safetensors')
+        .makeOptionMandatory()
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option('--dtype <name>', "precision of the model's weights (default: as-is)")
+        .choices(mergedDTypes)
+        .helpGroup(group),
+    )
+    .addOption(
+      new Option('--offline', 'take models of the hub from the cache only').helpGroup(group),
+    )
+    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
+    .addOption(new Option('--json', 'the result as JSON on standard output').helpGroup(group))
+    .action((adapters: readonly string[]) => merge(adapters, command, terminal));
+}
+
+async function merge(
+  adapters: readonly string[],
+  command: Command,
+  terminal: Terminal,
+): Promise<void> {
+  const flags = command.opts<MergeFlags>();
+  const form = readForm(command, { layout: 'kron' });
+  const requests = adapters.map(parseAdapterRequest);
+  requireOneKind(flags, requests, form !== undefined);
+  refuseRanges([...flags.adapter, ...requests]);
+  const { quiet, json } = flags;
+  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
+  await interruptible(terminal, 'removing what was written ...', async (signal) => {
+    const host = hubHost(terminal, { progress, signal, flags });
+    const work = { flags, progress, signal, host, now: terminal.now };
+    const { text, value } =
+      requests.length > 0 ? await mergeOne(requests, form, work) : await mergeModel(work);
+    progress.end();
+    terminal.out(json ? `${JSON.stringify(value, undefined, 2)}\n` : text);
+  }).finally(() => progress.end());
+}
+
+/** @throws ConfigError MERGE_WHAT */
+function requireOneKind(
+  { adapter, dtype }: MergeFlags,
+  adapters: readonly AdapterRequest[],
+  hasForm: boolean,
+): void {
+  const wrong = (problem: string) => new ConfigError('MERGE_WHAT', problem);
+  if (adapters.length > 0 && adapter.length > 0) {
+    throw wrong(
+      'adapters after --adapter go into a model, others into one adapter; give all of them with --adapter, or all without',
+    );
+  }
+  if (adapters.length === 0 && adapter.length === 0) {
+    throw wrong(
+      'which adapters? --adapter FILE --out MODEL merges into a model, FILE FILE --out FILE.safetensors into one adapter',
+    );
+  }
+  if (adapters.length > 0 && dtype !== undefined) {
+    throw wrong('--dtype is of a model; an adapter of ours holds f32, krona convert writes others');
+  }
+  if (adapter.length > 0 && hasForm) {
+    throw wrong('--as is of one adapter made of several; a merged model has whole weights');
+  }
+}
+
+function refuseRanges(requests: readonly AdapterRequest[]): void {
+  const ranged = requests.find(({ from, to }) => from > 0 || to < 1);
+  if (ranged === undefined) return;
+  throw new ConfigError(
+    'RANGE_IN_MERGE',
+    `${ranged.file}: merged weights are the same at every step; leave from and to out, or use the adapter beside its base (krona generate --adapter)`,
+  );
+}

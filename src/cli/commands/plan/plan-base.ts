@@ -1,0 +1,84 @@
+/** @file The base that a plan is made for, known from configurations; the headers of weight files are read where they are. */
+import { join, resolve } from 'node:path';
+import { ModelError } from '../../../base/errors.ts';
+import { didYouMean } from '../../../base/nearest.ts';
+import { families, familyFolder, isFamilyName } from '../../../models/families.ts';
+import { traceUNet, unetSites } from '../../../models/unet/sites.ts';
+import { parseUNetConfig, type UNetConfig } from '../../../models/unet/unet-config.ts';
+import type { Site } from '../../../nn/index.ts';
+import { baseSites } from '../../../pipeline/adapters/site-weights.ts';
+import { type BaseModel, openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { openOutline } from '../../../pipeline/base/base-outline.ts';
+import { outlineModel } from '../../../pipeline/base/model-outline.ts';
+import { type Recommendation, readRecommendation } from '../../../pipeline/base/recommendation.ts';
+import { readJson } from '../../../storage/files/json-file.ts';
+import type { HubHost } from '../../../storage/hub/hub-events.ts';
+import { hubNameUnlessPath } from '../../../storage/hub/local-first.ts';
+import { isTensorFileName } from '../../../storage/weights/tensor-file.ts';
+import { elementCount } from '../../../tensor/tensor.ts';
+import { kindOfPath } from '../../flags/path-kind.ts';
+
+export interface PlanBase {
+  readonly name: string;
+  readonly title: string;
+  /** Every place that an adapter may attach to. */
+  readonly sites: readonly Site[];
+  /** Of the whole UNet. */
+  readonly parameters: number;
+  readonly recommendation: Recommendation;
+  /** What a training step can be planned for; undefined where only the UNet's configuration is known. */
+  readonly model: BaseModel | undefined;
+}
+
+/**
+ * The base by its name: a family (sd15, sd21, sdxl), pocket, a folder with a UNet's config.json, a single file, or a
+ * model of the hub, of which only the configurations are fetched.
+ *
+ * @throws ModelError NOT_A_MODEL, or what a configuration or the hub does wrong
+ */
+export async function openPlanBase(name: string, host: HubHost = {}): Promise<PlanBase> {
+  if (isFamilyName(name)) {
+    return planBase(await outlineModel(name, familyFolder(name)), families[name].title);
+  }
+  if (name === 'pocket') return planBase(await openBaseModel(name), 'the bundled pocket model');
+  if (isTensorFileName(name)) return planBase(await openBaseModel(name), resolve(name));
+  if ((await hubNameUnlessPath(name)) !== undefined) {
+    const model = await openOutline(name, host);
+    return planBase(model, model.name);
+  }
+  return await openFolder(name, resolve(name));
+}
+
+async function openFolder(name: string, folder: string): Promise<PlanBase> {
+  const isThere = async (...path: string[]) => (await kindOfPath(join(folder, ...path))) === 'file';
+  if (await isThere('model_index.json')) return planBase(await openBaseModel(name), folder);
+  if (await isThere('vae', 'config.json')) {
+    return planBase(await outlineModel(name, folder), folder);
+  }
+  const path = join(folder, (await isThere('unet', 'config.json')) ? 'unet' : '', 'config.json');
+  if ((await kindOfPath(path)) !== 'file') throw notAModel(name, folder);
+  const config = parseUNetConfig(await readJson(path, 'UNet configuration'), path);
+  const recommendation = await readRecommendation(folder);
+  const sites = unetSites(config);
+  const parameters = parametersOf(config);
+  return { name, title: folder, sites, parameters, recommendation, model: undefined };
+}
+
+function planBase(model: BaseModel, title: string): PlanBase {
+  const { name, recommendation, unet } = model;
+  const parameters = parametersOf(unet.config);
+  return { name, title, sites: baseSites(model), parameters, recommendation, model };
+}
+
+function parametersOf(config: UNetConfig): number {
+  const weights = [...traceUNet(config).weights.values()];
+  return weights.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
+function notAModel(name: string, folder: string): ModelError {
+  const known = ['pocket', ...Object.keys(families)];
+  return new ModelError(
+    'NOT_A_MODEL',
+    `base "${name}": expected one of ${known.join(', ')}, a .safetensors or .ckpt file, owner/name of the hub, or a folder with unet/config.json; found no such file in ${folder}${didYouMean(name, known)}`,
+  );
+}

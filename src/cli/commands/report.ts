@@ -1,0 +1,93 @@
+/** @file `krona report`: results of sweeps as one page and as Markdown. */
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { ConfigError } from '../../base/errors.ts';
+import { type WrittenReport, writeReport } from '../../experiments/report/write-report.ts';
+import { namesIn } from '../../storage/files/folders.ts';
+import { kindOfPath } from '../flags/path-kind.ts';
+import type { Terminal } from '../shell/terminal.ts';
+import { formatPlural } from '../words/quantities.ts';
+import { formatFacts } from '../words/table.ts';
+
+const examples = `
+Examples:
+  krona report experiments/results --out report
+  krona report fig7.pocket.json table3.pocket.json --out report --title "KronA on the bundled model"
+  krona report experiments/results --out report --markdown docs/results.md
+
+The page, index.html, is one file with everything in it: tables, charts, pictures with their settings, and every claim
+of the paper with what the numbers say of it. The Markdown has the same, its figures in the folder "figures" beside it.
+`;
+
+interface ReportFlags {
+  readonly out: string;
+  readonly title?: string;
+  readonly markdown?: string;
+  readonly json?: true;
+}
+
+/** Gives the command its options and its action. */
+export function addReport(command: Command, terminal: Terminal): void {
+  command
+    .description(
+      'Reads what sweeps found and writes one self-contained page and a Markdown document: the same results, the same bytes.',
+    )
+    .argument('<results...>', 'results files of krona sweep, or folders of them')
+    .addHelpText('after', examples)
+    .requiredOption('--out <dir>', 'folder for the page')
+    .option('--title <text>', 'title of the page')
+    .option('--markdown <file>', 'file for the Markdown; report.md in the folder by default')
+    .option('--json', 'what was written and judged as JSON on standard output, for programs')
+    .action((results: readonly string[], flags: ReportFlags) => report(results, flags, terminal));
+}
+
+async function report(
+  paths: readonly string[],
+  { out, title, markdown, json }: ReportFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const results = (await Promise.all(paths.map(resultsAt))).flat();
+  const written = await writeReport({
+    results,
+    out,
+    ...(title === undefined ? {} : { title }),
+    ...(markdown === undefined ? {} : { markdown }),
+  });
+  terminal.out(json ? `${JSON.stringify(jsonOf(written))}\n` : textOf(written));
+}
+
+/** The file itself, or all of a folder, "fig8" before "fig10". */
+async function resultsAt(path: string): Promise<readonly string[]> {
+  if ((await kindOfPath(path)) !== 'folder') return [path];
+  const names = (await namesIn(path)).filter((name) => name.endsWith('.json'));
+  if (names.length === 0) {
+    throw new ConfigError(
+      'NO_RESULTS',
+      `${path} holds no results (.json); run krona sweep first, or name another folder`,
+    );
+  }
+  const { compare } = new Intl.Collator('en', { numeric: true });
+  return [...names].sort(compare).map((name) => join(path, name));
+}
+
+function textOf({ page, markdown, figures }: WrittenReport): string {
+  return formatFacts([
+    ['page', page],
+    ['markdown', `${markdown}, ${formatPlural(figures.length, 'figure')} beside it`],
+  ]);
+}
+
+function jsonOf({ experiments, ...files }: WrittenReport) {
+  const claims = experiments.flatMap(({ name, claims: judged }) =>
+    judged.map(({ claim, verdict, statement, comparison, corrected, counts }) => ({
+      sweep: name,
+      ...claim,
+      verdict,
+      statement,
+      comparison,
+      corrected,
+      counts,
+    })),
+  );
+  return { type: 'report', ...files, claims };
+}

@@ -1,0 +1,113 @@
+/** @file A sweep as people read it before it runs. */
+import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
+import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
+import type { Task } from '../../../experiments/sweep/work/task.ts';
+import { formatBytes, formatCount, formatDuration, formatPlural } from '../../words/quantities.ts';
+import { formatFacts, formatTable } from '../../words/table.ts';
+
+/** An estimate, and the machine that it is for. */
+export interface MachineEstimate extends SweepEstimate {
+  /** Floating-point operations a second of one large product. */
+  readonly productRate: number;
+  /** Of the machine. */
+  readonly machineBytes: number;
+}
+
+/** What steps are taken to reach of the rate of one large product, where they are not measured. */
+const stepShare = 0.5;
+
+/** Expected seconds on one machine. */
+export function expectedSeconds(estimate: MachineEstimate): number {
+  const { trainingFlops, drawingFlops, productRate } = estimate;
+  return (trainingFlops + drawingFlops) / (stepShare * productRate);
+}
+
+/** Trainings, their steps, and pictures. */
+export function workOf(tasks: readonly Task[]) {
+  const trainings = tasks.flatMap(({ training }) => training ?? []);
+  const scorings = tasks.flatMap((task) => task.scorings);
+  return {
+    trainings: trainings.length,
+    steps: trainings.reduce((sum, { settings }) => sum + Number(settings.steps), 0),
+    pictures: scorings.reduce(
+      (sum, { prompts, seeds, unrelated }) =>
+        sum + prompts.length * seeds.length + unrelated.length,
+      0,
+    ),
+  };
+}
+
+/** What would be done: variants with their parameters, subjects, how much work that is, and what it takes. */
+export function formatSweepPlan(
+  { name, spec, variants, subjects, cells, tasks }: SweepPlan,
+  estimate: MachineEstimate | undefined,
+  notes: readonly string[],
+): string {
+  const { trainings, steps, pictures } = workOf(tasks);
+  const facts = formatFacts([
+    ['sweep', `${name}: ${spec.title}`],
+    ['subjects', subjects.map(({ subject }) => subject.name).join(', ')],
+    ['prompts', `${subjects[0]?.templates.length ?? 0} for each subject`],
+    ['seeds', spec.seeds.join(', ')],
+    [
+      'cells',
+      `${cells.length}: ${formatPlural(variants.length, 'variant')} on each subject and seed`,
+    ],
+    [
+      'work',
+      `${formatPlural(trainings, 'training')}, ${formatCount(steps)} steps; ${formatCount(pictures)} pictures`,
+    ],
+    ...(estimate === undefined ? [] : estimateFacts(estimate)),
+    ...notes.map((note) => ['note', note] as const),
+  ]);
+  const rows = variants.map((variant) => [
+    variant.name,
+    variant.parameters === undefined ? '' : formatCount(variant.parameters),
+  ]);
+  const table = formatTable([{ title: 'variant' }, { title: 'parameters', align: 'right' }], rows);
+  return `${facts}\n${table}${estimate === undefined ? '' : tooLargeText(estimate)}\n`;
+}
+
+function estimateFacts(estimate: MachineEstimate): readonly (readonly [string, string])[] {
+  const { trainingFlops, drawingFlops, productRate } = estimate;
+  const { memoryBytes, machineBytes, diskBytes, weightsBytes } = estimate;
+  const all = formatOperations(trainingFlops + drawingFlops);
+  const rate = `${formatOperations(stepShare * productRate)}/s`;
+  const share = Math.round((100 * trainingFlops) / (trainingFlops + drawingFlops));
+  return [
+    [
+      'time',
+      `about ${formatDays(expectedSeconds(estimate))} on one machine like this: ${all} in steps (${share} % of training) at ${rate}, half of what one large product just reached; loading, encoding and scoring come on top`,
+    ],
+    [
+      'memory',
+      `${formatBytes(memoryBytes)} for the largest training step; this machine has ${formatBytes(machineBytes)}`,
+    ],
+    [
+      'disk',
+      `${formatBytes(diskBytes)} at most for runs and pictures, besides ${formatBytes(weightsBytes)} of weights`,
+    ],
+  ];
+}
+
+function tooLargeText({ tooLarge, machineBytes }: MachineEstimate): string {
+  if (tooLarge.length === 0) return '';
+  const lines = tooLarge.map(({ variant, bytes }) => `  ${variant}: ${formatBytes(bytes)}`);
+  return `\nCannot finish on this machine, with its ${formatBytes(machineBytes)} of memory:\n${lines.join('\n')}\n`;
+}
+
+const day = 24 * 3600;
+
+function formatDays(seconds: number): string {
+  return seconds < 3 * day
+    ? formatDuration(seconds)
+    : `${formatCount(Math.round(seconds / day))} days`;
+}
+
+const operationUnits = ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EFLOP', 'ZFLOP'];
+
+/** "4.1 PFLOP" */
+function formatOperations(count: number): string {
+  const step = Math.max(0, Math.min(operationUnits.length - 1, Math.floor(Math.log10(count) / 3)));
+  return `${(count / 1000 ** step).toPrecision(3)} ${operationUnits[step] ?? ''}`;
+}

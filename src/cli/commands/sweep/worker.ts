@@ -1,0 +1,160 @@
+/** @file `krona worker`: does the tasks of sweeps that were begun anywhere, as they come from a queue. */
+import { hostname } from 'node:os';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { Listener } from '../../../base/listener.ts';
+import { type QueueWorkerEvent, runQueueWorker } from '../../../experiments/queue/queue-worker.ts';
+import { openStore } from '../../../experiments/store/open-store.ts';
+import { TaskProcess } from '../../../experiments/sweep/work/task-process.ts';
+import { deviceChoices } from '../../../runtime/index.ts';
+import { fieldsOf } from '../../flags/fields.ts';
+import { addFlags } from '../../flags/flags.ts';
+import {
+  addOutputFlags,
+  givenSettings,
+  type OutputFlags,
+  requireSettings,
+} from '../../flags/settings.ts';
+import type { Progress } from '../../shell/progress.ts';
+import { shownWork, type WorkHost } from '../../shell/shown-work.ts';
+import type { Terminal } from '../../shell/terminal.ts';
+import { formatTaskProgress } from './sweep-progress.ts';
+import { threadsEach, workerEntry } from './task-worker-entry.ts';
+
+const schema = z.strictObject({
+  queue: z
+    .string()
+    .describe('the address that krona sweep was given: redis://host or postgres://host/database'),
+  store: z
+    .string()
+    .describe('where results land, as krona sweep was told: a folder, or s3://bucket/prefix'),
+  work: z
+    .string()
+    .default('runs/experiments/work')
+    .describe('folder on this machine for runs and pictures'),
+  name: z
+    .string()
+    .optional()
+    .describe('what progress calls it; this machine and process by default'),
+  concurrency: z
+    .number()
+    .int()
+    .positive()
+    .max(1024)
+    .default(1)
+    .describe('tasks at a time, each in a process of its own'),
+  pictures: z
+    .string()
+    .optional()
+    .describe("your copy of the benchmark's pictures, where it does not come with any"),
+  device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
+});
+type WorkerSettings = z.output<typeof schema>;
+
+const placeholders: Readonly<Record<string, string>> = {
+  queue: 'url',
+  store: 'store',
+  work: 'dir',
+  name: 'name',
+  pictures: 'dir',
+};
+const fields = fieldsOf(schema).map((field) => {
+  const placeholder = placeholders[field.key];
+  return placeholder === undefined ? field : { ...field, placeholder };
+});
+
+const examples = `
+Examples:
+  krona worker --queue redis://queue-host --store s3://bucket/sweeps
+  krona worker --queue postgres://me@queue-host/sweeps --store /shared/sweeps --device webgpu --name big-one
+  krona worker --config worker.yaml          (queue and store in a file that others cannot read)
+
+It works until Ctrl-C, and then hands its task back; killed, another worker takes its task over. Start as many as you
+like, at any time: docs/workers.md.
+`;
+
+/** Gives the command its options and its action. */
+export function addWorker(command: Command, terminal: Terminal): void {
+  command
+    .description('Does the tasks of sweeps that were begun anywhere with krona sweep --queue.')
+    .addHelpText('after', examples);
+  addFlags(command, fields, 'Where and how:');
+  addOutputFlags(command);
+  command.action(async () => {
+    const given = await givenSettings(command, fields);
+    requireSettings(given, fields, ['queue', 'store']);
+    const settings = schema.parse(given);
+    const flags = command.opts<OutputFlags>();
+    // A store that cannot be is told of now, not by every task.
+    openStore(settings.store, process.env);
+    const showing = { stopping: 'stopping after this step ...', show: showEvents };
+    await shownWork(terminal, flags, showing, (host) => work(settings, flags, host));
+  });
+}
+
+/** Each worker has a name and a process of its own, so that progress tells them apart. */
+async function work(
+  settings: WorkerSettings,
+  { offline }: OutputFlags,
+  { signal, listener }: WorkHost<QueueWorkerEvent>,
+): Promise<void> {
+  const { queue: url, store, pictures, device, concurrency } = settings;
+  // Ends all of them where one cannot go on: each would for the same reason.
+  const failed = new AbortController();
+  const ends = AbortSignal.any([signal, failed.signal]);
+  const workOne = async (name: string) => {
+    await using tasks = new TaskProcess(workerEntry(), {
+      ...{ store, work: settings.work, worker: name, offline: Boolean(offline) },
+      threads: threadsEach(concurrency),
+      ...(pictures === undefined ? {} : { pictures }),
+      ...(device === undefined ? {} : { device }),
+    });
+    const run: TaskProcess['run'] = (task, host) => tasks.run(task, host);
+    await runQueueWorker({ url, name, run, signal: ends, listener }).catch((error: unknown) => {
+      failed.abort(error);
+      throw error;
+    });
+  };
+  const name = settings.name ?? usualName();
+  const names = Array.from({ length: concurrency }, (_, i) => `${name}-${i + 1}`);
+  await Promise.all((concurrency === 1 ? [name] : names).map(workOne));
+}
+
+/** Characters of a name that leave room for a number. */
+const longestName = 44;
+
+/** The machine and the process; of a long name of a machine, the beginning, which is its own. */
+function usualName(): string {
+  const suffix = `-${process.pid}`;
+  const machine = hostname().replace(/[^A-Za-z0-9._-]/g, '-');
+  return `${machine.slice(0, longestName - suffix.length)}${suffix}`;
+}
+
+function showEvents(progress: Progress): Listener<QueueWorkerEvent> {
+  return (event) => {
+    switch (event.type) {
+      case 'note':
+        progress.note(event.message);
+        break;
+      case 'begun':
+        progress.status(`${event.worker}  ${event.title}: begun`);
+        break;
+      case 'progress': {
+        const doing = formatTaskProgress(event.progress);
+        progress.status(`${event.worker}  ${event.title}: ${doing}`);
+        break;
+      }
+      case 'done':
+        progress.note(`${event.worker}  done: ${event.title}`);
+        break;
+      case 'failed':
+        progress.note(`${event.worker}  failed: ${event.title}: ${event.message}`);
+        break;
+      case 'handed-back':
+        progress.note(`${event.worker}  handed back: ${event.title}`);
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+}

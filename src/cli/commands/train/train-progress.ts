@@ -1,0 +1,95 @@
+/** @file A training run's events as lines for people. */
+import type { Listener } from '../../../base/listener.ts';
+import { smoothed } from '../../../base/smoothed.ts';
+import type { CountedPhase, TrainEvent } from '../../../train/events.ts';
+import type { SizeCount } from '../../../train/pictures/picture-sizes.ts';
+import type { Progress } from '../../shell/progress.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlural,
+  formatPosition,
+  formatSmall,
+} from '../../words/quantities.ts';
+
+type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
+
+/** A listener that shows a run. */
+export function showTraining(progress: Progress): Listener<TrainEvent> {
+  const loss = smoothed();
+  const seconds = smoothed();
+  return (event) => {
+    switch (event.type) {
+      case 'started':
+        for (const line of startLines(event)) progress.note(line);
+        break;
+      case 'phase':
+        if (event.phase !== 'training') progress.note(`${event.phase} ...`);
+        break;
+      case 'progress': {
+        const { phase, done, total, secondsLeft } = event;
+        const left = secondsLeft === undefined ? '' : `  ${formatDuration(secondsLeft)} left`;
+        progress.status(`${phase}: ${formatPosition(countedNouns[phase], done, total)}${left}`);
+        break;
+      }
+      case 'step':
+        progress.status(stepLine(event, loss(event.loss), seconds(event.seconds)));
+        break;
+      case 'sample':
+        progress.note(`preview at step ${event.step}: ${event.file}`);
+        break;
+      case 'warning':
+        progress.note(`warning: ${event.message}`);
+        break;
+      case 'begun':
+      case 'checkpoint':
+      case 'interrupted':
+      case 'failed':
+        break;
+      case 'finished':
+        progress.end();
+        break;
+      default:
+        event satisfies never;
+    }
+  };
+}
+
+const countedNouns: Readonly<Record<CountedPhase, string>> = {
+  'drawing pictures of the class': 'picture',
+  'encoding pictures': 'picture',
+  'encoding texts': 'text',
+  'decomposing weights': 'weight',
+};
+
+function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {
+  const { images, skipped, sites, parameters, base, fromStep, steps, notes, warnings } = event;
+  const pictures = `${formatPlural(images, 'picture')}${sizesText(event.sizes)}`;
+  const from = fromStep === 0 ? '' : `, from step ${fromStep}`;
+  return [
+    ...skipped.map(({ name, reason }) => `skipped ${name}: ${reason}`),
+    ...notes,
+    ...warnings.map((warning) => `warning: ${warning}`),
+    `${pictures}, ${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')} of ${base}, ${formatPlural(steps, 'step')}${from}`,
+  ];
+}
+
+/** " (2 of 64 x 64, 1 of 48 x 80)"; one square is what everybody expects. */
+function sizesText(sizes: readonly SizeCount[]): string {
+  if (sizes.every(({ width, height }) => width === height)) return '';
+  const counts = sizes.map(({ pictures, width, height }) => `${pictures} of ${width} x ${height}`);
+  return ` (${counts.join(', ')})`;
+}
+
+function stepLine(event: StepEvent, loss: number, seconds: number): string {
+  const { step, steps, learningRate, memoryBytes } = event;
+  return [
+    formatPosition('step', step, steps),
+    `loss ${loss.toFixed(4)}`,
+    `lr ${formatSmall(learningRate)}`,
+    seconds < 1 ? `${(1 / seconds).toFixed(1)} steps/s` : `${seconds.toFixed(1)} s/step`,
+    `${formatDuration((steps - step) * seconds)} left`,
+    formatBytes(memoryBytes),
+  ].join('  ');
+}

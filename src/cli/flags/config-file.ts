@@ -1,0 +1,93 @@
+/** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
+import { dirname, isAbsolute, join } from 'node:path';
+import { z } from 'zod';
+import { adapters } from '../../adapters/index.ts';
+import { ConfigError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/nearest.ts';
+import { parseYaml } from '../../formats/yaml-text.ts';
+import { readText } from '../../storage/files/text-file.ts';
+import { expectation, type Field } from './fields.ts';
+import { placeholderOf } from './flags.ts';
+
+/**
+ * The settings of a configuration file; nothing is filled in.
+ *
+ * @throws SystemError where the file cannot be read; FormatError TEXT_ENCODING
+ * @throws ConfigError CONFIG_FILE naming the line, or the setting and what it may be
+ */
+export async function readConfigFile(
+  path: string,
+  fields: readonly Field[],
+): Promise<Record<string, unknown>> {
+  const settings = parse(path, await readText(path));
+  for (const [key, value] of Object.entries(settings)) {
+    const field = fields.find((candidate) => candidate.key === key);
+    if (field === undefined) {
+      throw new ConfigError(
+        'CONFIG_FILE',
+        `${path}: there is no setting "${key}"${hintFor(key, value, fields)}`,
+      );
+    }
+    if (!z.safeParse(field.check, value).success) {
+      throw new ConfigError(
+        'CONFIG_FILE',
+        `${path}: ${key}: expected ${expectation(field.json)}, got ${JSON.stringify(value)} (${field.description})`,
+      );
+    }
+  }
+  const folder = dirname(path);
+  return Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => {
+      const field = fields.find((candidate) => candidate.key === key);
+      return [key, field === undefined ? value : fromFolder(folder, field, value)];
+    }),
+  );
+}
+
+/** An option of a method stands in adapterOptions; otherwise the nearest name, or where all of them are. */
+function hintFor(key: string, value: unknown, fields: readonly Field[]): string {
+  const known = fields.map((candidate) => candidate.key);
+  const methods = known.includes('adapterOptions')
+    ? Object.values(adapters).filter(({ schema }) => key in schema.shape)
+    : [];
+  if (methods.length > 0) {
+    const names = methods.map(({ name }) => name).join(', ');
+    return `; it is an option of the method ${names}: write adapterOptions: { ${key}: ${JSON.stringify(value)} }`;
+  }
+  return didYouMean(key, known) || '; --help names all, as flags: --learning-rate is learningRate';
+}
+
+/** Relative paths of a file lead from its folder, wherever the command was started. */
+function fromFolder(folder: string, field: Field, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => fromFolder(folder, field, item));
+  if (isRequest(value)) return { ...value, file: fromFolder(folder, field, value.file) };
+  if (typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
+  switch (placeholderOf(field)) {
+    case 'dir':
+    case 'file':
+    case 'file=strength...':
+      return join(folder, value);
+    case 'base':
+    case 'encoder':
+      // A name of the hub looks like a path of two parts: a model folder says that it is one with a dot.
+      return /^\.\.?(?:$|[/\\])/.test(value) ? join(folder, value) : value;
+    default:
+      return value;
+  }
+}
+
+/** An adapter to use, given as an object. */
+function isRequest(value: unknown): value is { readonly file: unknown } {
+  return typeof value === 'object' && value !== null && 'file' in value;
+}
+
+/** Every JSON text is YAML too. */
+function parse(path: string, text: string): Record<string, unknown> {
+  const value = parseYaml(text, (problem) => new ConfigError('CONFIG_FILE', `${path}: ${problem}`));
+  if (value === null) return {};
+  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
+  throw new ConfigError(
+    'CONFIG_FILE',
+    `${path}: expected settings as "name: value" lines or a JSON object`,
+  );
+}

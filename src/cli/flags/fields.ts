@@ -1,0 +1,139 @@
+/** @file Settings of a schema, one by one: how each is flagged, described, read from text and checked. */
+import { z } from 'zod';
+import { ConfigError } from '../../base/errors.ts';
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** One setting of a schema. */
+export interface Field {
+  /** As in configurations: `learningRate`. */
+  readonly key: string;
+  /** As on the command line: `--learning-rate`. */
+  readonly flag: string;
+  readonly description: string;
+  /** Its type and limits, as JSON schema. */
+  readonly json: JsonSchema;
+  readonly check: z.core.$ZodType;
+  /** What stands for its value in the help, where its type does not say it well. */
+  readonly placeholder?: string;
+}
+
+/** The settings of a schema, in its order. */
+export function fieldsOf(schema: z.ZodObject): readonly Field[] {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' });
+  return Object.entries(schema.shape).map(([key, check]) => {
+    const json = jsonSchema(properties[key]);
+    return { key, flag: flagOf(key), description: json.description ?? '', json, check };
+  });
+}
+
+function jsonSchema(value: JsonSchema | boolean | undefined): JsonSchema {
+  return typeof value === 'object' ? value : {};
+}
+
+/** `--learning-rate` of `learningRate`. */
+export function flagOf(key: string): string {
+  return `--${key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
+/** What a setting may be: `a whole number above 0`. */
+export function expectation(json: JsonSchema): string {
+  if (json.enum !== undefined) return `one of ${json.enum.join(', ')}`;
+  switch (json.type) {
+    case 'boolean':
+      return 'true or false';
+    case 'integer':
+    case 'number':
+      return `a ${json.type === 'integer' ? 'whole ' : ''}number${range(json)}`;
+    case 'array':
+      return listExpectation(json);
+    case 'object':
+      return 'pairs such as name=value, or a JSON object';
+    default:
+      return typeof json.expects === 'string' ? json.expects : 'a text';
+  }
+}
+
+function listExpectation({ items, minItems = 0 }: JsonSchema): string {
+  const names = Array.isArray(items) ? undefined : jsonSchema(items).enum;
+  if (names !== undefined) return `any of ${names.join(', ')}`;
+  return `a list of ${minItems > 0 ? 'one or more' : 'any number of'} texts`;
+}
+
+function range(json: JsonSchema): string {
+  const { minimum, exclusiveMinimum, exclusiveMaximum, multipleOf } = json;
+  // Zod states the largest safe integer for every integer, which tells nobody anything.
+  const maximum = json.maximum === Number.MAX_SAFE_INTEGER ? undefined : json.maximum;
+  const lower = exclusiveMinimum === undefined ? minimum : `above ${exclusiveMinimum}`;
+  const upper = exclusiveMaximum === undefined ? maximum : `below ${exclusiveMaximum}`;
+  const limits = [
+    ...(lower === undefined ? [] : [exclusiveMinimum === undefined ? `at least ${lower}` : lower]),
+    ...(upper === undefined ? [] : [exclusiveMaximum === undefined ? `at most ${upper}` : upper]),
+    ...(multipleOf === undefined ? [] : [`a multiple of ${multipleOf}`]),
+  ];
+  return limits.length === 0 ? '' : ` ${limits.join(', ')}`;
+}
+
+/**
+ * The value of a flag's text, checked against its setting.
+ *
+ * @param given what the command line held: all texts of a repeatable flag, or true and false for a switch
+ * @throws ConfigError FLAG_VALUE
+ */
+export function readField(field: Field, given: unknown): unknown {
+  const value = valueFrom(field, given);
+  if (z.safeParse(field.check, value).success) return value;
+  const shown = typeof value === 'string' ? JSON.stringify(given) : JSON.stringify(value);
+  throw wrongValue(field, shown);
+}
+
+function wrongValue(field: Field, shown: string): ConfigError {
+  return new ConfigError(
+    'FLAG_VALUE',
+    `${field.flag}: expected ${expectation(field.json)}, got ${shown} (${field.description})`,
+  );
+}
+
+function valueFrom(field: Field, given: unknown): unknown {
+  const texts = Array.isArray(given) ? given.map(String) : [String(given)];
+  switch (field.json.type) {
+    case 'boolean':
+      return given;
+    case 'integer':
+    case 'number':
+      return numberOf(texts.at(-1) ?? '');
+    case 'array':
+      return field.json.keepsCommas === true
+        ? texts
+        : texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
+    case 'object':
+      return Object.assign({}, ...texts.map((text) => pairs(field, text)));
+    default:
+      return texts.at(-1);
+  }
+}
+
+/** A number where the text is one, otherwise the text, which the check then refuses. */
+function numberOf(text: string): number | string {
+  const value = Number(text);
+  return text.trim() === '' || !Number.isFinite(value) ? text : value;
+}
+
+/** `{ "to_q": [4, 64] }`, written as JSON or as to_q=4,64. */
+function pairs(field: Field, text: string): unknown {
+  if (text.trimStart().startsWith('{')) {
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw wrongValue(field, JSON.stringify(text));
+    }
+  }
+  const separator = text.indexOf('=');
+  if (separator < 1) throw wrongValue(field, JSON.stringify(text));
+  const values = text
+    .slice(separator + 1)
+    .split(',')
+    .map(numberOf);
+  const isList = jsonSchema(field.json.additionalProperties).type === 'array';
+  return { [text.slice(0, separator)]: isList ? values : values[0] };
+}

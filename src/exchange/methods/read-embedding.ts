@@ -1,0 +1,69 @@
+/** @file Textual Inversion as other tools write it: the new rows of a token table, alone in a file. */
+import { AdapterError } from '../../base/errors.ts';
+import type { Site } from '../../nn/index.ts';
+import { toFloat32 } from '../../tensor/half.ts';
+import { formatShape, reshaped, type Tensor } from '../../tensor/tensor.ts';
+import { splitTensorName } from '../names/tensor-names.ts';
+import type { SiteReading } from './foreign-module.ts';
+
+/** Names that say which text encoder the rows are for; anything else is the word itself. */
+const partsByName: Readonly<Record<string, string>> = {
+  clip_l: 'text_encoder',
+  clip_g: 'text_encoder_2',
+  text_encoders_0: 'text_encoder',
+  text_encoders_1: 'text_encoder_2',
+};
+
+/** Names that A1111 gives the rows. */
+const nameless = ['emb_params', '*', 'string_to_param.*'];
+
+/** Whether a file holds nothing but rows of token tables: one tensor, or one of each text encoder. */
+export function isEmbedding(tensors: ReadonlyMap<string, Tensor>): boolean {
+  const names = [...tensors.keys()];
+  const areRows = [...tensors.values()].every(
+    ({ shape }) => shape.length === 1 || shape.length === 2,
+  );
+  if (!areRows || names.some((name) => splitTensorName(name) !== undefined)) return false;
+  return names.length === 1 || (names.length > 0 && names.every((name) => name in partsByName));
+}
+
+/**
+ * The new rows of each token table.
+ *
+ * @throws AdapterError ADAPTER_BASE where they are of another size, EMBEDDING_TOKEN where no word is known
+ */
+export function readEmbedding(
+  tensors: ReadonlyMap<string, Tensor>,
+  { sites, where, token }: { sites: readonly Site[]; where: string; token: string | undefined },
+): readonly SiteReading[] {
+  const tables = sites.filter(({ kind }) => kind === 'table');
+  return [...tensors].map(([name, stored]) => {
+    const rows = toFloat32(stored);
+    const size = rows.shape.at(-1) ?? 0;
+    const part = partsByName[name];
+    const site = tables.find(
+      (table) => table.in === size && (part === undefined || table.name.startsWith(`${part}.`)),
+    );
+    if (site === undefined) {
+      throw new AdapterError(
+        'ADAPTER_BASE',
+        `${where}: "${name}" ${formatShape(rows.shape)} are words of size ${size}, the base has ${tables.map((table) => `${table.name} of size ${table.in}`).join(' and ') || 'no text encoder'} (Stable Diffusion 1.x has 768, 2.x 1024, XL 768 and 1280); use it with a base of its own kind`,
+      );
+    }
+    const isWord = part === undefined && !nameless.includes(name);
+    const word = isWord ? name : token;
+    if (word === undefined) {
+      throw new AdapterError(
+        'EMBEDDING_TOKEN',
+        `${where}: the file does not say which word it stands for; give one`,
+      );
+    }
+    const vectors = rows.data.length / size;
+    return {
+      site,
+      method: 'textual-inversion',
+      options: { token: word, vectors },
+      parameters: { vectors: reshaped(rows, [vectors, size]) },
+    };
+  });
+}

@@ -1,0 +1,53 @@
+/** @file LoHa as LyCORIS and PEFT write it: ΔW = (α/r)·(w1_a w1_b) ⊙ (w2_a w2_b), each with a core for convolutions. */
+import { transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import {
+  type ForeignModule,
+  type MethodReader,
+  magnitudeOf,
+  requiredSite,
+  requiredTensor,
+  requireSizes,
+} from './foreign-module.ts';
+import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { strengthOf } from './strength.ts';
+
+export const lohaReader: MethodReader = {
+  title: 'LoHa',
+  signs: ['hada_w1_a', 'hada_w1_b', 'hada_w2_a', 'hada_w2_b'],
+  others: ['hada_t1', 'hada_t2', 'magnitude', 'alpha'],
+  read(module) {
+    const site = requiredSite(module);
+    const first = factors(module, 1);
+    const second = factors(module, 2);
+    const [out = 0, rank = 0] = first.a.shape;
+    requireSizes(module, site, [out, first.b.shape[1] ?? 0]);
+    const magnitude = magnitudeOf(module, site);
+    const { sign, ...strength } = strengthOf(module, rank);
+    return [
+      {
+        site,
+        method: 'loha',
+        options: { rank, ...strength, ...magnitude.options },
+        parameters: {
+          w1_a: multiplied(first.a, sign),
+          w1_b: first.b,
+          w2_a: second.a,
+          w2_b: second.b,
+          ...magnitude.parameters,
+        },
+      },
+    ];
+  },
+};
+
+/** [out, r] and [r, in]; with a core they are stored as [r, out] and [r, in channels]. */
+function factors(
+  module: ForeignModule,
+  which: 1 | 2,
+): { readonly a: Tensor<'f32'>; readonly b: Tensor<'f32'> } {
+  const a = requiredTensor(module, `hada_w${which}_a`);
+  const b = requiredTensor(module, `hada_w${which}_b`);
+  const core = module.tensors.get(`hada_t${which}`);
+  return core === undefined ? { a, b: asMatrix(b) } : { a: transpose2d(a), b: foldedCore(core, b) };
+}

@@ -1,0 +1,100 @@
+/** @file LoKr as LyCORIS, sd-scripts and PEFT write it: ΔW = γ·w1 ⊗ w2, either a low-rank product, w2 with a core too. */
+import type { Site } from '../../nn/index.ts';
+import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
+import {
+  type ForeignModule,
+  type MethodReader,
+  magnitudeOf,
+  requiredSite,
+  requiredTensor,
+  requireSizes,
+  type SiteReading,
+} from './foreign-module.ts';
+import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { scaleOf, strengthOf } from './strength.ts';
+
+export const lokrReader: MethodReader = {
+  title: 'LoKr',
+  signs: ['lokr_w1', 'lokr_w1_a', 'lokr_w1_b', 'lokr_w2', 'lokr_w2_a', 'lokr_w2_b'],
+  others: ['lokr_t2', 'magnitude', 'alpha'],
+  read: (module) => [readLokr(module)],
+};
+
+/** A full matrix, or the two whose product it is. */
+type Factor = readonly [Tensor<'f32'>] | readonly [Tensor<'f32'>, Tensor<'f32'>];
+
+function readLokr(module: ForeignModule): SiteReading {
+  const site = requiredSite(module);
+  const [w1, w2] = [factorOf(module, 1), factorOf(module, 2)];
+  const [l, m] = sizeOf(w1);
+  const [k, n] = sizeOf(w2);
+  requireSizes(module, site, [l * k, m * n]);
+  const magnitude = magnitudeOf(module, site);
+  const factors = { '*': [l, m] };
+  const rank = (w2[1] ?? w1[1])?.shape[0];
+  const strength = rank === undefined ? undefined : strengthOf(module, rank);
+  if (rank !== undefined && strength !== undefined && isByRule(site, rank, w1, w2)) {
+    const { sign, ...scaled } = strength;
+    const [first, ...second] = w1;
+    const decomposeBoth = w1[1] !== undefined;
+    return {
+      site,
+      method: 'lokr',
+      options: { factors, rank, ...scaled, decomposeBoth, ...magnitude.options },
+      parameters: {
+        ...named('w1', [multiplied(first, sign), ...second] as Factor),
+        ...named('w2', w2),
+        ...magnitude.parameters,
+      },
+    };
+  }
+  const scale =
+    rank === undefined || strength === undefined ? fullScale(module) : scaleOf(strength, rank);
+  const [A, B] = [product(w1), product(w2)];
+  return 'magnitude' in magnitude.parameters
+    ? {
+        site,
+        method: 'lokr',
+        options: { factors, full: true, scale, ...magnitude.options },
+        parameters: { w1: A, w2: B, ...magnitude.parameters },
+      }
+    : { site, method: 'krona', options: { a1: l, a2: m, scale }, parameters: { A, B } };
+}
+
+/** PEFT multiplies by alpha / r whatever the factors; the others only where one of them is a product. */
+function fullScale({ peft }: ForeignModule): number {
+  return peft === undefined ? 1 : peft.alpha / peft.rank;
+}
+
+function factorOf(module: ForeignModule, which: 1 | 2): Factor {
+  const whole = module.tensors.get(`lokr_w${which}`);
+  if (whole !== undefined) return [asMatrix(whole)];
+  const a = requiredTensor(module, `lokr_w${which}_a`);
+  const b = requiredTensor(module, `lokr_w${which}_b`);
+  const core = which === 2 ? module.tensors.get('lokr_t2') : undefined;
+  return core === undefined ? [a, asMatrix(b)] : [transpose2d(a), foldedCore(core, b)];
+}
+
+/** Rows and columns. */
+function sizeOf([a, b = a]: Factor): readonly [number, number] {
+  return [a.shape[0] ?? 0, b.shape[1] ?? 0];
+}
+
+/** Whether exactly those factors are products that our method would make products at this rank. */
+function isByRule(site: Site, rank: number, w1: Factor, w2: Factor): boolean {
+  const taps = (site.kernel?.[0] ?? 1) * (site.kernel?.[1] ?? 1);
+  const [k, n] = sizeOf(w2);
+  const isSecond = rank < Math.max(k, n / taps) / 2;
+  const isFirst = rank < Math.max(...sizeOf(w1)) / 2;
+  const sameRank = w1[1] === undefined || w1[1].shape[0] === rank;
+  return sameRank && (w2[1] !== undefined) === isSecond && (w1[1] === undefined || isFirst);
+}
+
+function named(name: 'w1' | 'w2', [a, b]: Factor): Record<string, Tensor<'f32'>> {
+  return b === undefined ? { [name]: a } : { [`${name}_a`]: a, [`${name}_b`]: b };
+}
+
+function product([a, b]: Factor): Tensor<'f32'> {
+  return b === undefined ? a : matmul(a, b);
+}

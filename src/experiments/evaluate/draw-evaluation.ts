@@ -1,0 +1,109 @@
+/** @file The pictures of an evaluation: of every prompt, and of unrelated ones with and without the adapter. */
+import { join } from 'node:path';
+import type { Listener } from '../../base/listener.ts';
+import type { GenerateHost } from '../../generate/generate.ts';
+import type { GenerateEvent } from '../../generate/generate-options.ts';
+import type { GeneratePlan } from '../../generate/generation-plan.ts';
+import type { DriftPair } from '../../metrics/drift.ts';
+import type { EvaluationPrompt } from '../../metrics/prompts.ts';
+import type { PromptPictures } from '../../metrics/score-subject.ts';
+import type { BaseModel } from '../../pipeline/base/base-model.ts';
+import { KeptNetworks } from '../../pipeline/network/lending.ts';
+import { type Drawing, drawOnce } from './drawn-pictures.ts';
+import type { EvaluateEvent } from './evaluate-options.ts';
+
+/** What is drawn, and where to. */
+export interface EvaluationDrawing {
+  readonly prompts: readonly EvaluationPrompt[];
+  /** One picture of every prompt for each; unrelated prompts have the first. */
+  readonly seeds: readonly number[];
+  readonly unrelated: readonly string[];
+  readonly folder: string;
+  /** Where the base model's own pictures are, which do not depend on the adapter. */
+  readonly baseFolder: string;
+  /** Of the adapter's file; undefined where the base model draws alone. */
+  readonly fingerprint: string | undefined;
+}
+
+export interface DrawHost extends Pick<GenerateHost, 'now' | 'signal' | 'networks'> {
+  readonly listener?: Listener<EvaluateEvent> | undefined;
+}
+
+export interface DrawnEvaluation {
+  readonly pictures: readonly PromptPictures[];
+  readonly pairs: readonly DriftPair[];
+}
+
+/** From this size on, only the parts of one model are loaded together. */
+const largeFromBytes = 512 * 2 ** 20;
+
+/** Whether a model leaves little room for another in memory. */
+export function isLarge({ unet }: BaseModel): boolean {
+  return unet.weights.totalBytes > largeFromBytes;
+}
+
+/** Networks that stay loaded between the drawings of an evaluation. */
+export function drawingNetworks(base: BaseModel): KeptNetworks {
+  const ofOneModel = 3; // text encoders, denoiser, decoder
+  // Of a small one those with an adapter and those without.
+  return new KeptNetworks(isLarge(base) ? ofOneModel : 2 * ofOneModel);
+}
+
+/** Draws what is not there yet. */
+export async function drawEvaluation(
+  plan: GeneratePlan,
+  { prompts, seeds, unrelated, folder, baseFolder, fingerprint }: EvaluationDrawing,
+  host: DrawHost,
+): Promise<DrawnEvaluation> {
+  const total = prompts.length + 2 * unrelated.length;
+  let done = 0;
+  const draw = async (from: GeneratePlan, drawing: Drawing) => {
+    const files = await drawOnce(from, drawing, generateHost(host, { done, total }));
+    done += 1;
+    return files;
+  };
+  const pictures: PromptPictures[] = [];
+  for (const [i, prompt] of prompts.entries()) {
+    const place = join(folder, 'pictures', numbered(i));
+    const drawing = { prompt: prompt.typed, seeds, folder: place, fingerprint };
+    pictures.push({ prompt, files: await draw(plan, drawing) });
+  }
+  // All with the adapter, then all without it: each network is loaded once.
+  const firstSeed = seeds.slice(0, 1);
+  const once = async (from: GeneratePlan, drawing: Omit<Drawing, 'prompt' | 'seeds'>, i: number) =>
+    (await draw(from, { ...drawing, prompt: unrelated[i] ?? '', seeds: firstSeed }))[0] ?? '';
+  const after: string[] = [];
+  for (const i of unrelated.keys()) {
+    const place = join(folder, 'unrelated', 'with', numbered(i));
+    after.push(await once(plan, { folder: place, fingerprint }, i));
+  }
+  const base: GeneratePlan = { ...plan, adapters: [] };
+  const pairs: DriftPair[] = [];
+  for (const [i, prompt] of unrelated.entries()) {
+    const place = join(baseFolder, numbered(i));
+    const before = await once(base, { folder: place, fingerprint: undefined }, i);
+    pairs.push({ prompt, without: before, with: after[i] ?? '' });
+  }
+  return { pictures, pairs };
+}
+
+/** `01` for the first. */
+export function numbered(i: number): string {
+  return String(i + 1).padStart(2, '0');
+}
+
+function generateHost(
+  { now, signal, networks, listener }: DrawHost,
+  { done, total }: { readonly done: number; readonly total: number },
+): GenerateHost {
+  return {
+    now,
+    networks,
+    ...(signal && { signal }),
+    listener: (event: GenerateEvent) => {
+      if (event.type === 'warning') listener?.(event);
+      if (event.type !== 'step') return;
+      listener?.({ type: 'drawing', done, total, step: event.done, steps: event.total });
+    },
+  };
+}

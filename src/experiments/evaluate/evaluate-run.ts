@@ -1,0 +1,136 @@
+/** @file Evaluates a run: draws its prompts, and unrelated ones with and without its adapter, and scores them. */
+
+import { join } from 'node:path';
+import type { Listener } from '../../base/listener.ts';
+import { seedsFrom } from '../../base/seeds.ts';
+import { readPromptLines } from '../../data/prompt-lines.ts';
+import type { GenerateOptions } from '../../generate/generate-options.ts';
+import { type GeneratePlan, planGeneration } from '../../generate/generation-plan.ts';
+import { scoreDrift } from '../../metrics/drift.ts';
+import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';
+import { scoreSubject } from '../../metrics/score-subject.ts';
+import { readPictures } from '../../metrics/scored-pictures.ts';
+import { fileFingerprint } from '../../storage/fingerprint.ts';
+import type { HubHost } from '../../storage/hub/hub-events.ts';
+import { type RunRecord, readRun, runPaths } from '../../train/folder/run-folder.ts';
+import { parseSubject, type Subject } from '../../train/train-options.ts';
+import { pictureFiles } from '../benchmark/picture-files.ts';
+import { drawEvaluation, drawingNetworks } from './draw-evaluation.ts';
+import {
+  drawingKeys,
+  type EvaluateConfig,
+  type EvaluateEvent,
+  type EvaluateOptions,
+  resolveEvaluation,
+} from './evaluate-options.ts';
+import { type Evaluated, requireReplaceable, writeEvaluation } from './evaluation.ts';
+import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
+import { findJudges, withJudges } from './judges.ts';
+import { unrelatedPrompts } from './unrelated-prompts.ts';
+
+/** What an evaluation needs of its surroundings. */
+export interface EvaluateHost {
+  readonly listener?: Listener<EvaluateEvent>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly now: () => number;
+  readonly hub?: HubHost;
+}
+
+/**
+ * Evaluates a finished run into its folder `evaluation`. Pictures that are there already are not drawn again.
+ *
+ * @throws KronaError naming what is wrong and what to do, before anything is drawn
+ */
+export async function evaluateRun(
+  run: string,
+  options: EvaluateOptions,
+  host: EvaluateHost,
+): Promise<Evaluated> {
+  const config = resolveEvaluation(options, 'run');
+  const record = await readRun(run);
+  const isPocket = record.base.name === 'pocket';
+  const subject = parseSubject(record.config.subject, record.config.class);
+  const prompts = await promptsOf(config, subject, isPocket);
+  const unrelated = await unrelatedOf(config, subject, isPocket);
+  const real = await realPictures(config, record, host);
+  const folder = join(run, 'evaluation');
+  await requireReplaceable(folder);
+  const plan = await planGeneration(drawingOptions(run, folder, options), host.hub);
+  const judges = await findJudges(config, isPocket, host.hub ?? {});
+  for (const message of plan.notes) host.listener?.({ type: 'note', message });
+  const fingerprint = await fileFingerprint(runPaths(run).adapter);
+  const { count, seed } = config;
+  await using networks = drawingNetworks(plan.base);
+  const drawing = {
+    ...{ prompts, unrelated, folder, fingerprint },
+    seeds: seedsFrom(seed, count),
+    baseFolder: join(folder, 'unrelated', 'without'),
+  };
+  const drawn = await drawEvaluation(plan, drawing, { ...host, networks });
+  return await withJudges(judges, config.device, async (open) => {
+    const scores = await scoreSubject(
+      open,
+      { subject: subject.phrase, real, prompts: drawn.pictures },
+      (done) => {
+        host.signal?.throwIfAborted();
+        host.listener?.({ type: 'scoring', done, total: prompts.length });
+      },
+    );
+    const drift = await scoreDrift(open, drawn.pairs);
+    const described = describeDrawing(plan, config, fingerprint);
+    const findings = { folder, judges, seed, scores: [scores], drift };
+    return await writeEvaluation({ ...findings, drawing: described });
+  });
+}
+
+async function promptsOf(
+  { prompts, type }: EvaluateConfig,
+  subject: Subject,
+  isPocket: boolean,
+): Promise<readonly EvaluationPrompt[]> {
+  const lists = await openPromptLists(prompts, isPocket);
+  const templates = lists[type ?? (await subjectTypeOf(subject.className))];
+  return templates.map((template) => fillTemplate(template, subject));
+}
+
+async function unrelatedOf(
+  { drift, driftPrompts }: EvaluateConfig,
+  { className }: Subject,
+  isPocket: boolean,
+): Promise<readonly string[]> {
+  if (!drift) return [];
+  if (driftPrompts !== undefined) return await readPromptLines(driftPrompts);
+  return unrelatedPrompts(className, isPocket);
+}
+
+/** Files of the real pictures, each of which can be read. */
+async function realPictures(
+  { images: folder }: EvaluateConfig,
+  { config, images }: RunRecord,
+  { listener }: EvaluateHost,
+): Promise<readonly string[]> {
+  const files =
+    folder === undefined
+      ? images.map((name) => join(config.images, name))
+      : await pictureFiles(folder, (message) => listener?.({ type: 'note', message }));
+  await readPictures(files);
+  return files;
+}
+
+/** Only what was given: the base model may recommend the rest. */
+function drawingOptions(run: string, out: string, options: EvaluateOptions): GenerateOptions {
+  const given = Object.entries(options).filter(([key]) => drawingKeys.includes(key));
+  const count = options.count ?? 4;
+  return { ...Object.fromEntries(given), run, out, prompt: '', count, batchSize: count };
+}
+
+/** What decided all pictures alike. */
+function describeDrawing(
+  { config, base, size }: GeneratePlan,
+  { count, seed }: EvaluateConfig,
+  fingerprint: string,
+) {
+  const settings = Object.entries(config).filter(([key]) => drawingKeys.includes(key));
+  return { base: base.name, fingerprint, count, seed, ...size, ...Object.fromEntries(settings) };
+}

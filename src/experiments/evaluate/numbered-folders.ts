@@ -1,0 +1,36 @@
+/** @file Pictures of other tools: a folder for each prompt, whose name begins with its number. */
+import { join } from 'node:path';
+import { DataError } from '../../base/errors.ts';
+import { namesIn } from '../../storage/files/folders.ts';
+
+/**
+ * The folder of every prompt, in their order: `01`, `02-in-the-snow`, ...
+ *
+ * @param prompts as a user knows them, for messages
+ * @throws DataError PICTURES_MISSING where a prompt has none, PICTURES_TOO_MANY where a folder has no prompt
+ */
+export async function numberedFolders(
+  folder: string,
+  prompts: readonly string[],
+): Promise<readonly string[]> {
+  const folders = new Map<number, string>();
+  for (const entry of await namesIn(folder)) {
+    const digits = /^\d+(?![^\s._-])/.exec(entry)?.[0];
+    if (digits !== undefined) folders.set(Number(digits), join(folder, entry));
+  }
+  const beyond = [...folders.keys()].find((number) => number < 1 || number > prompts.length);
+  if (beyond !== undefined) {
+    throw new DataError(
+      'PICTURES_TOO_MANY',
+      `${folders.get(beyond)}: there is no prompt ${beyond} for this subject, its list ends at ${prompts.length}; give the prompts that the pictures were made with`,
+    );
+  }
+  return prompts.map((prompt, i) => {
+    const place = folders.get(i + 1);
+    if (place !== undefined) return place;
+    throw new DataError(
+      'PICTURES_MISSING',
+      `${folder}: expected a folder ${String(i + 1).padStart(2, '0')} with the pictures of "${prompt}", found ${folders.size === 0 ? 'no numbered folder' : `${folders.size} of ${prompts.length}`}; make the pictures, or shorten the list of prompts`,
+    );
+  });
+}

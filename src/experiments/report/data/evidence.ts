@@ -1,0 +1,21 @@
+/** @file What is known of a claim, before it is put into words. */
+import type { Claim } from '../../sweep/spec/spec.ts';
+import type { PairedComparison } from '../statistics/paired.ts';
+
+export const verdicts = ['supported', 'contradicted', 'cannot tell'] as const;
+export type Verdict = (typeof verdicts)[number];
+
+export interface Evidence {
+  readonly claim: Claim;
+  /** Names of the variants that are compared. */
+  readonly names: readonly [first: string, second: string];
+  readonly verdict: Verdict;
+  /** Of scores, where both have some. */
+  readonly comparison?: PairedComparison;
+  /** p after Holm's correction over the tested claims of the file, and how many those are. */
+  readonly corrected?: { readonly p: number; readonly claims: number };
+  /** No outcome with so few subjects could be told from chance. */
+  readonly tooFew: boolean;
+  /** Of a claim about parameters. */
+  readonly counts?: readonly [first: number, second: number];
+}

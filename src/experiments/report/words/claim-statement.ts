@@ -1,0 +1,81 @@
+/** @file The sentence that says how a claim fared, computed from the numbers it was judged by. */
+import type { Evidence } from '../data/evidence.ts';
+import type { PairedComparison } from '../statistics/paired.ts';
+import { leastP } from '../statistics/sign-flip.ts';
+import { measureWords } from './metric-words.ts';
+import { change, count, plural, probability, range } from './number-words.ts';
+
+/** One sentence without its full stop. */
+export function claimStatement(evidence: Evidence): string {
+  const { claim, names, comparison, counts } = evidence;
+  if (counts !== undefined) return countStatement(names, counts);
+  if (comparison === undefined) {
+    const what = measureWords[claim.metric].label;
+    return `${names[0]} and ${names[1]} have no ${what} of a common subject yet`;
+  }
+  if (claim.is === 'not worse') return marginStatement(evidence, comparison);
+  return testStatement(evidence, comparison);
+}
+
+function countStatement(
+  [first, second]: Evidence['names'],
+  [ofFirst, ofSecond]: readonly [number, number],
+): string {
+  const counts = `${count(ofFirst)} against ${count(ofSecond)}`;
+  if (ofFirst === ofSecond) {
+    return `${first} and ${second} train equally many parameters: ${count(ofFirst)}`;
+  }
+  const relation = ofFirst < ofSecond ? 'fewer' : 'more';
+  const share = ofSecond === 0 ? '' : `, ${Number(((100 * ofFirst) / ofSecond).toPrecision(3))} %`;
+  return `${first} trains ${relation} parameters than ${second}: ${counts}${share}`;
+}
+
+function marginStatement(
+  { claim, names, verdict, tooFew }: Evidence,
+  comparison: PairedComparison,
+) {
+  const label = measureWords[claim.metric].label;
+  const [first, second] = names;
+  const numbers = `${differenceText(comparison)} over ${plural(comparison.subjects, 'subject')}`;
+  const margin = `on ${label} by more than ${claim.margin}`;
+  if (tooFew) return `${first} against ${second} on ${label}: ${numbers}, too few to tell`;
+  if (verdict === 'supported') return `${first} is not worse than ${second} ${margin}: ${numbers}`;
+  if (verdict === 'contradicted') return `${first} is worse than ${second} ${margin}: ${numbers}`;
+  return `Whether ${first} is worse than ${second} ${margin} stays open: ${numbers}`;
+}
+
+function testStatement(evidence: Evidence, comparison: PairedComparison): string {
+  const { claim, names, verdict, tooFew, corrected } = evidence;
+  const { label, better } = measureWords[claim.metric];
+  const [first, second] = names;
+  const { subjects, higher, lower, difference } = comparison;
+  const isHigher = difference > 0;
+  const among = `in ${isHigher ? higher : lower} of ${plural(subjects, 'subject')}`;
+  const side = isHigher ? 'higher' : 'lower';
+  if (tooFew) {
+    const tests = corrected !== undefined && corrected.claims > 1;
+    const why = tests ? `, with ${corrected.claims} claims tested together` : '';
+    return `${first} is ${side} than ${second} on ${label} ${among}, ${differenceText(comparison)}: too few subjects to tell (the least possible p is ${probability(leastP(subjects)).slice(2)}${why})`;
+  }
+  const numbers = `${differenceText(comparison)}, ${probabilities(comparison.p, corrected)}`;
+  if (verdict === 'cannot tell') {
+    return `${first} and ${second} cannot be told apart on ${label}: ${side} ${among}, ${numbers}`;
+  }
+  if (better === 'neutral')
+    return `${first} is ${side} than ${second} on ${label} ${among}: ${numbers}`;
+  const beats = isHigher === (better === 'higher');
+  return `${first} ${beats ? 'beats' : 'loses to'} ${second} on ${label} ${among}: ${numbers}`;
+}
+
+function differenceText({ difference, interval }: PairedComparison): string {
+  return interval === undefined
+    ? change(difference)
+    : `${change(difference)} (95 % ${range(interval)})`;
+}
+
+function probabilities(p: number, corrected: Evidence['corrected']): string {
+  const text = `p ${probability(p)}`;
+  if (corrected === undefined || corrected.claims === 1) return text;
+  const after = probability(corrected.p).replace('= ', '');
+  return `${text} (${after} with Holm's correction for ${corrected.claims} claims)`;
+}

@@ -1,0 +1,57 @@
+/** @file All claims of a report, gathered by verdict, and what must be said before any of them. */
+
+import { type Verdict, verdicts } from '../data/evidence.ts';
+import type { Experiment } from '../data/experiment.ts';
+import type { JudgedClaim } from '../data/paper-claims.ts';
+import { plural } from './number-words.ts';
+
+export interface ClaimOf {
+  readonly claim: JudgedClaim;
+  readonly experiment: Experiment;
+}
+
+/** Claims by verdict; a verdict that none has is left out. */
+export function claimsByVerdict(
+  experiments: readonly Experiment[],
+): readonly { readonly verdict: Verdict; readonly claims: readonly ClaimOf[] }[] {
+  const all = experiments.flatMap((experiment) =>
+    experiment.claims.map((claim) => ({ claim, experiment })),
+  );
+  return verdicts
+    .map((verdict) => ({ verdict, claims: all.filter(({ claim }) => claim.verdict === verdict) }))
+    .filter(({ claims }) => claims.length > 0);
+}
+
+/** `4 sweeps, 7 claims: 3 supported, 1 contradicted, 3 cannot tell` */
+export function countsInWords(experiments: readonly Experiment[]): string {
+  const groups = claimsByVerdict(experiments);
+  const sweeps = plural(experiments.length, 'sweep');
+  const total = groups.reduce((sum, { claims }) => sum + claims.length, 0);
+  if (total === 0) return `${sweeps}, no claims`;
+  const each = groups.map(({ verdict, claims }) => `${claims.length} ${verdict}`);
+  return `${sweeps}, ${plural(total, 'claim')}: ${each.join(', ')}`;
+}
+
+/** Undefined where no experiment is of the bundled model. */
+export function toyCaveat(experiments: readonly Experiment[]): string | undefined {
+  const toys = experiments.filter(({ isToy }) => isToy);
+  if (toys.length === 0) return undefined;
+  const titles = toys.map(({ title }) => `“${title}”`);
+  const which =
+    toys.length === experiments.length
+      ? 'Everything here was measured'
+      : `${titles.join(', ')} ${toys.length === 1 ? 'was' : 'were'} measured`;
+  return `${which} on the bundled model: a toy world of 64-pixel sprites in Stable Diffusion's structure, with encoders of its own. It shows that the machinery works and how the methods compare there; it is no evidence about photographs.`;
+}
+
+/** Above the notes on methods, with which every report ends. */
+export const methodsHeading = 'How these numbers were made';
+
+/** How the numbers were made, for the end of a report. */
+export const methodNotes: readonly string[] = [
+  'A score is the mean over the pictures of a prompt, then the prompts of a seed, then the seeds of a subject. What is compared are the means of subjects: pictures of one subject are not independent.',
+  'Intervals hold the mean in 95 of 100 repetitions: percentile bootstrap over subjects, 2,000 resamples, seed 0; over prompts where there is one subject.',
+  '“Better” and “worse” are tested subject by subject: p is the share of all assignments of signs to the differences whose mean is at least as far from 0 (drawn at random above 16 subjects). All such claims of a sweep are corrected together after Holm; below 0.05 a claim is supported or contradicted. So few subjects that no outcome could get there cannot tell.',
+  '“Not worse” is supported where the lower end of the interval of the difference lies above the margin below 0, contradicted where the upper end lies under it.',
+  'Counts of parameters are exact and need no test.',
+];

@@ -1,0 +1,192 @@
+/** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
+import { dirname, resolve } from 'node:path';
+import { ConfigError } from '../../../base/errors.ts';
+import { familyFolder, isFamilyName } from '../../../models/families.ts';
+import { type BaseModel, openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { openOutline } from '../../../pipeline/base/base-outline.ts';
+import { outlineModel } from '../../../pipeline/base/model-outline.ts';
+import { weightsFingerprint } from '../../../pipeline/base/weights-fingerprint.ts';
+import type { HubHost } from '../../../storage/hub/hub-events.ts';
+import { planTraining } from '../../../train/training-plan.ts';
+import type { Benchmark, BenchmarkSubject } from '../../benchmark/benchmark.ts';
+import {
+  isBenchmarkName,
+  openBenchmark,
+  outlineBenchmark,
+} from '../../benchmark/open-benchmark.ts';
+import { mostCells } from '../spec/limits.ts';
+import type { NamedSpec } from '../spec/read-spec.ts';
+import { choosePrompts, chooseSubjects } from '../spec/selection.ts';
+import { picturesFingerprint } from '../spec/subject-pictures.ts';
+import { completeTraining } from '../spec/variant-settings.ts';
+import { expandVariants, type Variant } from '../spec/variants.ts';
+import type { Task } from '../work/task.ts';
+import { keyOf } from './key.ts';
+import { joinTrainings, type PlannedCell, type PlannedSubject, planCell } from './plan-cell.ts';
+
+export interface PlannedVariant extends Variant {
+  /** Undefined for pictures of other tools. */
+  readonly parameters: number | undefined;
+}
+
+export interface SweepPlan extends NamedSpec {
+  readonly subjects: readonly PlannedSubject[];
+  readonly variants: readonly PlannedVariant[];
+  /** In the order of variants, subjects, seeds. */
+  readonly cells: readonly PlannedCell[];
+  readonly tasks: readonly Task[];
+}
+
+export interface PlanOptions {
+  /** The user's copy of the benchmark's pictures. */
+  readonly pictures?: string | undefined;
+  readonly hub: HubHost;
+}
+
+/**
+ * Works out a sweep.
+ *
+ * @throws KronaError naming what is wrong with any variant, subject or prompt, before anything is trained
+ */
+export async function planSweep(named: NamedSpec, options: PlanOptions): Promise<SweepPlan> {
+  const { spec } = named;
+  const isCounted = countsOnly(named);
+  const base =
+    isCounted && isFamilyName(spec.base)
+      ? await outlineModel(spec.base, familyFolder(spec.base))
+      : await openBaseModel(spec.base, options.hub);
+  return await workOut(named, {
+    base,
+    baseKey: isCounted ? '' : await keyOfBase(base),
+    benchmark: isCounted ? nothingDrawn : await openSubjects(named, options, openBenchmark),
+    fingerprint: picturesFingerprint,
+  });
+}
+
+/** A sweep as its configurations describe it, and its base without weights. */
+export interface SweepOutline {
+  readonly plan: SweepPlan;
+  readonly base: BaseModel;
+}
+
+/**
+ * Works out what a sweep would do without weights, pictures or, for published models, the network. Its keys tell what is
+ * alike within the plan; they are not those of results.
+ *
+ * @throws KronaError as planSweep, of what configurations tell
+ */
+export async function outlineSweep(named: NamedSpec, options: PlanOptions): Promise<SweepOutline> {
+  const base = await openOutline(named.spec.base, options.hub);
+  const benchmark = countsOnly(named)
+    ? nothingDrawn
+    : await openSubjects(named, options, outlineBenchmark);
+  const fingerprint = async ({ name }: BenchmarkSubject) => name;
+  return { base, plan: await workOut(named, { base, baseKey: '', benchmark, fingerprint }) };
+}
+
+interface SweepParts {
+  readonly base: BaseModel;
+  /** Of all that decides what the base draws. */
+  readonly baseKey: string;
+  readonly benchmark: Benchmark;
+  /** Of a subject's pictures. */
+  readonly fingerprint: (subject: BenchmarkSubject) => Promise<string>;
+}
+
+async function workOut(
+  named: NamedSpec,
+  { base, baseKey, benchmark, fingerprint }: SweepParts,
+): Promise<SweepPlan> {
+  const { spec, path } = named;
+  const variants = expandVariants(spec, path).map((variant) => ({
+    ...variant,
+    pictures: variant.pictures && resolve(dirname(path), variant.pictures),
+    parameters: parametersOf(variant, base),
+  }));
+  const subjects = benchmark.subjects.map((subject) => ({
+    subject,
+    templates: choosePrompts(benchmark.prompts[subject.type], spec.prompts, path),
+  }));
+  requireFewCells({ variants, subjects }, named);
+  const context = { named, base, baseKey, hasPocketWorld: spec.base === 'pocket' };
+  const planned: { readonly cell: PlannedCell; readonly task: Task }[] = [];
+  const described = await Promise.all(
+    subjects.map(async (each) => {
+      const { name, className, type, phrase } = each.subject;
+      const own = { name, className, type, phrase, fingerprint: await fingerprint(each.subject) };
+      return { ...each, task: { benchmark: benchmarkOf(named), ...own } };
+    }),
+  );
+  for (const [index, variant] of variants.entries()) {
+    for (const subject of described) {
+      for (const seed of spec.seeds) {
+        planned.push(await planCell({ index, variant, subject, seed }, context));
+      }
+    }
+  }
+  return {
+    ...{ ...named, subjects, variants },
+    cells: planned.map(({ cell }) => cell),
+    tasks: joinTrainings(planned.map(({ task }) => task)),
+  };
+}
+
+/** @throws ConfigError SWEEP_TOO_LARGE */
+function requireFewCells(
+  { variants, subjects }: Pick<SweepPlan, 'variants' | 'subjects'>,
+  { spec, path }: NamedSpec,
+): void {
+  const counts = [variants.length, subjects.length, spec.seeds.length];
+  const cells = counts.reduce((all, each) => all * each, 1);
+  if (cells <= mostCells) return;
+  const [ofVariants, ofSubjects, ofSeeds] = counts;
+  throw new ConfigError(
+    'SWEEP_TOO_LARGE',
+    `${path}: ${ofVariants} variants on ${ofSubjects} subjects with ${ofSeeds} seeds make ${cells} results; a sweep has at most ${mostCells}: split it`,
+  );
+}
+
+/** Where parameters are counted and nothing else, there are no subjects, and the weights need not be there. */
+const nothingDrawn: Benchmark = { name: 'none', subjects: [], prompts: { object: [], live: [] } };
+
+function countsOnly({ spec }: NamedSpec): boolean {
+  return spec.metrics.every((metric) => metric === 'parameters');
+}
+
+/** A file's path from the sweep's own. */
+function benchmarkOf({ spec, path }: Pick<NamedSpec, 'spec' | 'path'>): string {
+  const { benchmark } = spec;
+  return isBenchmarkName(benchmark) ? benchmark : resolve(dirname(path), benchmark);
+}
+
+async function openSubjects(
+  { spec, path }: NamedSpec,
+  { pictures }: PlanOptions,
+  open: typeof openBenchmark,
+): Promise<Benchmark> {
+  const hasOwnPrompts = Array.isArray(spec.prompts) && typeof spec.prompts[0] === 'string';
+  const benchmark = await open(benchmarkOf({ spec, path }), {
+    pictures,
+    ...(Array.isArray(spec.subjects) ? { subjects: spec.subjects } : {}),
+    ...(hasOwnPrompts ? { prompts: false } : {}),
+  });
+  return { ...benchmark, subjects: chooseSubjects(benchmark.subjects, spec.subjects, path) };
+}
+
+function parametersOf(variant: Variant, base: BaseModel): number | undefined {
+  if (variant.pictures !== undefined) return undefined;
+  if (!variant.adapted) return 0;
+  const { config } = completeTraining(variant, base.recommendation, 0);
+  try {
+    return planTraining({ ...config, base: base.name }, base).parameterCount;
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    throw new ConfigError('SWEEP_VARIANT', `"${variant.name}": ${cause.message}`, { cause });
+  }
+}
+
+/** Of everything of a base that decides what it draws. */
+async function keyOfBase({ unet, vae, textEncoders, scheduler }: BaseModel): Promise<string> {
+  const parts = [unet, vae, ...textEncoders].map(({ weights }) => weightsFingerprint(weights));
+  return keyOf([await Promise.all(parts), scheduler]);
+}

@@ -1,0 +1,108 @@
+/** @file Reads a sweep file: YAML or JSON, on top of another one that it extends, whose train and draw it adds to. */
+import { basename, dirname, resolve } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '../../../base/errors.ts';
+import { didYouMean } from '../../../base/nearest.ts';
+import { parseYaml } from '../../../formats/yaml-text.ts';
+import { readText } from '../../../storage/files/text-file.ts';
+import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
+import { joinedTraining } from './variant-settings.ts';
+import { expandVariants, variantsNamed } from './variants.ts';
+
+/** A sweep and what it is called: its file's name without its ending. */
+export interface NamedSpec {
+  readonly name: string;
+  readonly path: string;
+  readonly spec: SweepSpec;
+}
+
+/**
+ * Reads and checks a sweep file.
+ *
+ * @throws ConfigError SWEEP_FILE naming what is unknown or wrong, and what variants refuse
+ */
+export async function readSpec(path: string): Promise<NamedSpec> {
+  const content = await readExtended(path, []);
+  const unknown = Object.keys(content).find((key) => !(key in sweepSchema.shape));
+  if (unknown !== undefined) {
+    const known = [...Object.keys(sweepSchema.shape), 'extends'];
+    throw refuse(
+      path,
+      `there is no "${unknown}" in a sweep${didYouMean(unknown, known)} (there are ${known.join(', ')})`,
+    );
+  }
+  const parsed = sweepSchema.safeParse(content);
+  if (!parsed.success) throw refuse(path, z.prettifyError(parsed.error));
+  const spec = parsed.data;
+  requireNames(spec, path);
+  return { name: basename(path).replace(/\.(ya?ml|json)$/i, ''), path, spec };
+}
+
+async function readExtended(
+  path: string,
+  trail: readonly string[],
+): Promise<Readonly<Record<string, unknown>>> {
+  if (trail.includes(path)) throw refuse(path, `extends itself: ${[...trail, path].join(' → ')}`);
+  const value = parseYaml(await readText(path), (problem) => refuse(path, problem));
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw refuse(path, 'expected settings as "name: value" lines');
+  }
+  const { extends: parent, ...own } = value as Record<string, unknown>;
+  if (parent === undefined) return own;
+  const below = await readExtended(resolve(dirname(path), String(parent)), [...trail, path]);
+  return {
+    ...{ ...below, ...own },
+    train: joinedTraining(Object(below.train), Object(own.train)),
+    draw: { ...Object(below.draw), ...Object(own.draw) },
+  };
+}
+
+/** Claims and figures name what there is. */
+function requireNames(spec: SweepSpec, path: string): void {
+  const variants = expandVariants(spec, path);
+  for (const { says, case: one, than } of spec.claims) {
+    for (const name of [one, than]) {
+      const found = variantsNamed(variants, name, `${path}: claim "${says}"`);
+      if (found.length > 1) {
+        throw refuse(
+          path,
+          `claim "${says}": "${name}" is ${found.length} variants; name one: ${found.map((each) => each.name).join('; ')}`,
+        );
+      }
+    }
+  }
+  const varied = [...new Set(variants.flatMap(({ factors }) => Object.keys(factors)))];
+  for (const figure of spec.show) {
+    const used = settingsOf(figure);
+    const unknown = used.find((each) => each !== undefined && !varied.includes(each));
+    if (unknown !== undefined) {
+      throw refuse(
+        path,
+        `show: "${unknown}" does not vary${didYouMean(unknown, varied)} (${varied.join(', ') || 'nothing does'})`,
+      );
+    }
+    if (figure.kind !== 'pictures') continue;
+    for (const name of figure.cases ?? []) variantsNamed(variants, name, `${path}: show`);
+  }
+}
+
+/** Paths of the varied settings that a figure is drawn over. */
+function settingsOf(figure: Figure): readonly (string | undefined)[] {
+  switch (figure.kind) {
+    case 'curve':
+      return [figure.x, figure.series];
+    case 'heat map':
+      return [figure.x, figure.y];
+    case 'pictures':
+      return [figure.across];
+    case 'table':
+    case 'scatter':
+      return [];
+    default:
+      return figure satisfies never;
+  }
+}
+
+function refuse(path: string, problem: string): ConfigError {
+  return new ConfigError('SWEEP_FILE', `${path}: ${problem}`);
+}

@@ -1,0 +1,101 @@
+/** @file Tasks in a process of their own: this one stays free to answer, and outlives what a task may do to memory. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { RunError } from '../../../base/errors.ts';
+import type { Task } from './task.ts';
+import type { TaskProcessOptions, TaskReply, TaskRequest } from './task-messages.ts';
+import type { TaskRunHost, TaskRunner } from './task-runner.ts';
+
+/** What a task ended with in its process. */
+export class TaskFailure extends RunError {}
+
+/** Runs tasks in a child process, which is started with the first one, and anew where it ended by itself. */
+export class TaskProcess implements TaskRunner {
+  readonly #entry: URL;
+  readonly #options: TaskProcessOptions;
+  #child: ChildProcess | undefined;
+
+  /** @param entry the program that answers, which the command brings */
+  constructor(entry: URL, options: TaskProcessOptions) {
+    this.#entry = entry;
+    this.#options = options;
+  }
+
+  /**
+   * Carries out a task.
+   *
+   * @throws TaskFailure with the error's own code and message
+   * @throws RunError WORKER_ENDED where the process ended by itself or was killed; the signal's reason where it is aborted
+   */
+  async run(task: Task, { onProgress, signal }: TaskRunHost): Promise<void> {
+    signal.throwIfAborted();
+    const child = this.#started();
+    const stop = () => send(child, { type: 'stop' });
+    signal.addEventListener('abort', stop);
+    try {
+      await new Promise<void>((resolve, reject) => {
+        const onMessage = (reply: TaskReply) => {
+          if (reply.type === 'progress') return onProgress(reply.progress);
+          ended();
+          if (reply.type === 'done') resolve();
+          else if (reply.type === 'stopped') reject(signal.reason);
+          else reject(new TaskFailure(reply.code, reply.message));
+        };
+        const onExit = (code: number | null, by: string | null) => {
+          ended();
+          this.#child = undefined;
+          reject(workerEnded(task, code, by));
+        };
+        const ended = () => {
+          child.off('message', onMessage);
+          child.off('exit', onExit);
+        };
+        child.on('message', onMessage);
+        child.on('exit', onExit);
+        send(child, { type: 'run', task });
+      });
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #started(): ChildProcess {
+    if (this.#child !== undefined) return this.#child;
+    // The sources need a loader that the built package does not.
+    const execArgv = this.#entry.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
+    const { threads } = this.#options;
+    const own = threads === undefined ? {} : { KRONA_THREADS: String(threads) };
+    const child = fork(this.#entry, {
+      execArgv,
+      env: { ...process.env, ...own },
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    send(child, { type: 'open', options: this.#options });
+    this.#child = child;
+    return child;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null) return;
+    const exited = once(child, 'exit');
+    // It ends when nobody can give it tasks any more.
+    child.disconnect();
+    await exited;
+  }
+}
+
+function send(child: ChildProcess, request: TaskRequest): void {
+  if (child.connected) child.send(request);
+}
+
+function workerEnded(task: Task, code: number | null, by: string | null): RunError {
+  const how = by === null ? `with exit code ${code}` : `by ${by}`;
+  const advice =
+    by === 'SIGKILL' ? '; the system may have run out of memory: use fewer workers' : '';
+  return new RunError(
+    'WORKER_ENDED',
+    `${task.title}: the process that worked on it ended ${how}${advice}`,
+  );
+}

@@ -1,0 +1,115 @@
+/** @file What a worker keeps between tasks: loaded networks, encoders, benchmarks. */
+import { locateEncoder } from '../../../metrics/encoder-folder.ts';
+import { openImageText } from '../../../metrics/image-text.ts';
+import type { Judges } from '../../../metrics/score-subject.ts';
+import { openSelfSupervised } from '../../../metrics/self-supervised.ts';
+import type { BaseModel } from '../../../pipeline/base/base-model.ts';
+import { KeptNetworks, type Networks, openedPerUse } from '../../../pipeline/network/lending.ts';
+import { chooseDevice, type DeviceChoice } from '../../../runtime/index.ts';
+import type { HubHost } from '../../../storage/hub/hub-events.ts';
+import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
+import { openBenchmark } from '../../benchmark/open-benchmark.ts';
+import { drawingNetworks, isLarge } from '../../evaluate/draw-evaluation.ts';
+import { type JudgeFolders, usualJudges } from '../../evaluate/judges.ts';
+
+export interface WorkbenchOptions {
+  /** The user's copy of the benchmark's pictures, where it does not come with any. */
+  readonly pictures?: string | undefined;
+  /** @default cpu */
+  readonly device?: DeviceChoice | undefined;
+  readonly hub: HubHost;
+}
+
+interface OpenJudges extends Judges {
+  readonly folders: JudgeFolders;
+  close(): Promise<void>;
+}
+
+/** Compiled steps that stay: tasks come variant by variant, and each holds the activations of a batch. */
+const steps = 2;
+
+/** What is kept of a base. */
+interface BaseNetworks {
+  readonly base: string;
+  readonly drawing: KeptNetworks;
+  readonly training: KeptNetworks;
+}
+
+/** Everything that several tasks of one process share. */
+export class Workbench {
+  readonly options: WorkbenchOptions;
+  #networks: BaseNetworks | undefined;
+  readonly #judges = new Map<string, OpenJudges>();
+
+  constructor(options: WorkbenchOptions) {
+    this.options = options;
+  }
+
+  /** For drawing with a base; only the last base's networks stay. */
+  async drawing(base: BaseModel): Promise<Networks> {
+    return (await this.#of(base)).drawing;
+  }
+
+  /** For training: a large model's step leaves no room for anything else. */
+  async training(base: BaseModel): Promise<Networks> {
+    if (!isLarge(base)) return (await this.#of(base)).training;
+    await this.#closeNetworks();
+    return openedPerUse;
+  }
+
+  async #of(base: BaseModel): Promise<BaseNetworks> {
+    if (this.#networks?.base === base.name) return this.#networks;
+    await this.#closeNetworks();
+    const drawing = drawingNetworks(base);
+    this.#networks = { base: base.name, drawing, training: new KeptNetworks(steps) };
+    return this.#networks;
+  }
+
+  /** The encoders of a task. */
+  async judges(names: { readonly clip?: string; readonly dino?: string }, isPocket: boolean) {
+    const clip = names.clip ?? usualJudges(isPocket).clip;
+    const dino = names.dino ?? usualJudges(isPocket).dino;
+    const key = JSON.stringify([clip, dino]);
+    const known = this.#judges.get(key) ?? (await this.#openJudges({ clip, dino }));
+    this.#judges.set(key, known);
+    return known;
+  }
+
+  async #openJudges(names: { readonly clip: string; readonly dino: string }): Promise<OpenJudges> {
+    const { hub, device: choice } = this.options;
+    const folders = {
+      clip: await locateEncoder(names.clip, 'clip', hub),
+      dino: await locateEncoder(names.dino, 'dino', hub),
+    };
+    const { device } = await chooseDevice(choice ?? 'cpu');
+    const clip = await openImageText(folders.clip, device);
+    const dino = await openSelfSupervised(folders.dino, device);
+    const close = async () => {
+      await clip[Symbol.asyncDispose]();
+      await dino[Symbol.asyncDispose]();
+    };
+    return { clip, dino, folders, close };
+  }
+
+  /** A subject with its pictures on this machine. */
+  async subject(benchmark: string, name: string): Promise<BenchmarkSubject> {
+    const { pictures } = this.options;
+    const options = { subjects: [name], pictures, prompts: false } as const;
+    const { subjects } = await openBenchmark(benchmark, options);
+    const [subject] = subjects;
+    if (subject === undefined) throw new Error(`internal: ${benchmark} gave no subject ${name}`);
+    return subject;
+  }
+
+  async #closeNetworks(): Promise<void> {
+    const { drawing, training } = this.#networks ?? {};
+    this.#networks = undefined;
+    await drawing?.[Symbol.asyncDispose]();
+    await training?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#closeNetworks();
+    for (const judges of this.#judges.values()) await judges.close();
+  }
+}

@@ -1,0 +1,159 @@
+/** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
+import { z } from 'zod';
+import { seedRange } from '../base/seeds.ts';
+import { samplerNames } from '../diffusion/samplers/index.ts';
+import { predictionTypes } from '../diffusion/scheduler-config.ts';
+import { tolerances } from '../exchange/index.ts';
+import type { ConstantsProgress } from '../pipeline/adapters/site-constants.ts';
+import type { DrawingProgress } from '../pipeline/draw/text-to-image.ts';
+import { deviceChoices } from '../runtime/index.ts';
+import { adapterRequestSchema } from './adapter-request.ts';
+
+const positive = z.number().int().positive();
+/** Pictures of a request: a day of them on a fast machine. */
+const mostPictures = 100_000;
+/** Pixels of a side: no model draws more; what the memory holds is estimated beside. */
+const longestSide = 131_072;
+const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
+
+/** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
+export const generateSchema = z.strictObject({
+  run: z.string().optional().describe('run folder whose adapter to use'),
+  adapter: z
+    .array(adapterRequestSchema)
+    .default([])
+    // One adapter a flag, whose parts are separated by commas.
+    .meta({
+      keepsCommas: true,
+      description:
+        'adapter of krona or any other tool: FILE or FILE=STRENGTH; then, as needed, strengths of its own for some sites, ",attn2.*=0.5", and the part of the denoising that it is on, ",from=0.2,to=0.9"; one a flag',
+    }),
+  tolerate: z
+    .array(z.enum(tolerances))
+    .default([])
+    .describe(
+      'what to overlook in files of other tools: unmatched (modules that the base does not have are left out), mixed-names, missing-alpha',
+    ),
+  base: z
+    .string()
+    .optional()
+    .describe(
+      '"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was trained on by default',
+    ),
+  refiner: z
+    .string()
+    .optional()
+    .describe(
+      'model for the last steps, of the same latents, such as the refiner of SDXL; as base',
+    ),
+  refinerStart: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe('share of the schedule that the base makes before the refiner; by default 0.8'),
+  prediction: z
+    .enum(predictionTypes)
+    .optional()
+    .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
+  ema: z
+    .boolean()
+    .optional()
+    .describe('of a single-file base that holds it, the average of the UNet over its training'),
+  prompt: z
+    .union([z.string(), z.array(z.string()).min(1)])
+    .optional()
+    // A prompt may hold commas: on the command line each has a flag of its own.
+    .meta({
+      ...{ type: 'array', keepsCommas: true },
+      description:
+        'what to show; {subject} stands for the subject of the run or adapter; one a flag, all are drawn',
+    }),
+  prompts: z
+    .string()
+    .optional()
+    .describe('text file with one prompt a line, which are drawn after those of prompt'),
+  negative: z.string().default('').describe('what not to show'),
+  count: positive.max(mostPictures).default(4).describe('pictures of each prompt'),
+  batchSize: positive.max(mostPictures).default(1).describe('pictures computed together'),
+  steps: positive.max(10_000).default(50).describe('sampling steps'),
+  guidance: z.number().min(1).default(7.5).describe('classifier-free guidance; 1 switches it off'),
+  guidanceRescale: z.number().min(0).max(1).default(0).describe('Lin et al. 2023, sec. 3.4'),
+  strength: z
+    .number()
+    .default(1)
+    .describe('multiplies the strengths of all adapters; 0 gives the base model'),
+  sampler: z
+    .string()
+    .optional()
+    .describe(`${samplerNames.join(', ')}; the one of the base model by default`),
+  eta: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual'),
+  initImage: z.string().optional().describe('picture to begin with, instead of noise'),
+  noise: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe(
+      'share of the noise that the picture is put under: 0.3 changes details, 0.6 much, 1 everything; by default 0.6, with a mask 1',
+    ),
+  mask: z
+    .string()
+    .optional()
+    .describe('picture of the size of initImage: white is repainted, black kept'),
+  keepUnmasked: z
+    .boolean()
+    .default(true)
+    .describe('what the mask keeps stays as it is to the pixel; otherwise it went through the VAE'),
+  width: positive.max(longestSide).optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+  height: positive
+    .max(longestSide)
+    .optional()
+    .describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+  seed: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe(`seed of the first picture of a prompt, ${seedRange}; the next has seed + 1`),
+  device: z
+    .enum(deviceChoices)
+    .default('cpu')
+    .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
+  out: z
+    .string()
+    .describe('folder for the pictures and their contact sheet; what is there already stays'),
+});
+
+export type GenerateConfig = z.output<typeof generateSchema>;
+export type GenerateOptions = z.input<typeof generateSchema>;
+
+/** What generating reports. */
+export type GenerateEvent =
+  | {
+      readonly type: 'started';
+      readonly pictures: number;
+      readonly steps: number;
+    }
+  /** Weights that were decomposed, where an adapter asks for it. */
+  | ({ readonly type: 'preparing' } & ConstantsProgress)
+  /** What was decided without the user. */
+  | { readonly type: 'note'; readonly message: string }
+  | { readonly type: 'warning'; readonly message: string }
+  | ({
+      readonly type: 'step';
+      /** Since the drawing began. */
+      readonly seconds: number;
+    } & DrawingProgress)
+  | {
+      readonly type: 'picture';
+      readonly file: string;
+      readonly prompt: string;
+      readonly seed: number;
+    }
+  | { readonly type: 'finished'; readonly sheet: string; readonly seconds: number };

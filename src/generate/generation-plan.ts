@@ -1,0 +1,138 @@
+/** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
+import { z } from 'zod';
+import { ConfigError } from '../base/errors.ts';
+import { didYouMean } from '../base/nearest.ts';
+import { requireSeeds } from '../base/seeds.ts';
+import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
+import { readPromptLines } from '../data/prompt-lines.ts';
+import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
+import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
+import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
+import { type BaseModel, openBaseModel } from '../pipeline/base/base-model.ts';
+import { onDevice } from '../pipeline/base/on-device.ts';
+import type { Recommendation } from '../pipeline/base/recommendation.ts';
+import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
+import type { Refiner } from '../pipeline/draw/refiner.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
+import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
+import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
+import { planRefiner, requireRefiner } from './refiner-plan.ts';
+
+/** A request with everything it refers to opened. */
+export interface GeneratePlan extends PreparedPicture {
+  readonly config: GenerateConfig;
+  readonly base: BaseModel;
+  readonly adapters: readonly ChosenAdapter[];
+  readonly sampler: SamplerName | undefined;
+  readonly refiner: Refiner | undefined;
+  /** The prompt that is drawn, with the subject filled in: the first, unless another is put in its place. */
+  readonly prompt: string;
+  /** All that were asked for, with the subject filled in. */
+  readonly prompts: readonly string[];
+}
+
+/**
+ * Completes and checks a request.
+ *
+ * @param onPrepared called where something is computed from the base's weights first
+ * @throws KronaError naming what is wrong and what to do
+ */
+export async function planGeneration(
+  options: GenerateOptions,
+  hub: HubHost = {},
+  onPrepared?: ConstantsHost['onProgress'],
+): Promise<GeneratePlan> {
+  const templates = await promptsOf(options);
+  requireKnownPlaces(options.negative ?? '', 'negative');
+  requireInitialImage(options);
+  requireRefiner(options);
+  // Before the base is opened, and maybe downloaded, to recommend what is left open.
+  const requested = resolveConfig(options, {});
+  const openedAdapters = await openAdapters(requested);
+  const named = openedAdapters.map(({ request, opened }) => ({ ...opened, file: request.file }));
+  const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
+  const { prediction, ema } = requested;
+  const opened = await openBaseModel(name, hub, { prediction, ema });
+  const completed = resolveConfig(options, opened.recommendation.generate);
+  const base = await onDevice(opened, completed.device);
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed, {
+    signal: hub.signal,
+    now: hub.now,
+    environment: hub.environment,
+    onProgress: onPrepared,
+  });
+  const negative = filled(completed.negative, adapters, 'negative');
+  const config = { ...completed, negative };
+  const prompts = templates.map((template) => filled(template, adapters, 'prompt'));
+  const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
+  const { batchSize, seed, count, guidance: scale, guidanceRescale: rescale } = config;
+  requireSeeds(seed, count);
+  const drawing = { batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters };
+  const picture = await preparePicture(config, base, {
+    sampler,
+    accept: (size) => requireDrawable(base, { ...drawing, size }),
+  });
+  const refined = await planRefiner(config, { base, adapters, sampler, ...picture }, hub);
+  return {
+    ...picture,
+    config,
+    base,
+    adapters,
+    sampler,
+    refiner: refined.refiner,
+    notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
+    prompt: prompts[0] ?? '',
+    prompts,
+  };
+}
+
+function resolveConfig(
+  options: GenerateOptions,
+  recommended: Recommendation['generate'],
+): GenerateConfig {
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const unknown = given.find(([key]) => !(key in generateSchema.shape))?.[0];
+  if (unknown !== undefined) {
+    const hint = didYouMean(unknown, Object.keys(generateSchema.shape));
+    throw new ConfigError(
+      'UNKNOWN_SETTING',
+      `there is no setting "${unknown}" for generating${hint}`,
+    );
+  }
+  const parsed = generateSchema.safeParse({
+    ...recommended,
+    ...Object.fromEntries(given),
+  });
+  if (parsed.success) return parsed.data;
+  throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
+}
+
+/**
+ * The prompts as they were given, then those of the file.
+ *
+ * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER
+ */
+async function promptsOf({ prompt = [], prompts }: GenerateOptions): Promise<readonly string[]> {
+  const given = [prompt].flat();
+  const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
+  for (const each of given) requireKnownPlaces(each, 'prompt');
+  for (const each of ofFile) requireKnownPlaces(each, `${prompts}: "${each}"`);
+  if (given.length + ofFile.length > 0) return [...given, ...ofFile];
+  throw new ConfigError(
+    'PROMPT_MISSING',
+    'prompt: expected what to show, or prompts with a file of such, got neither',
+  );
+}
+
+function filled(prompt: string, adapters: readonly ChosenAdapter[], setting: string): string {
+  if (!hasSubjectPlace(prompt)) return fillSubject(prompt, '', setting);
+  const subject = adapters.find(({ training }) => training?.subject)?.training?.subject;
+  if (subject === undefined) {
+    throw new ConfigError(
+      'NO_SUBJECT',
+      `${setting}: {subject} stands for the subject of a run, but no run or adapter that knows its subject was given; write the words out`,
+    );
+  }
+  return fillSubject(prompt, subject, setting);
+}

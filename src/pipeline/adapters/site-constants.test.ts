@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { constantsAt } from '../../../test/contract/prepare-adapter.ts';
+import { attach, configureAdapter, parameterName } from '../../adapters/index.ts';
+import { TorchGenerator } from '../../base/torch-random.ts';
+import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
+import { constant, input, linear } from '../../graph/index.ts';
+import type { ModelWeights } from '../../models/weights.ts';
+import type { Site } from '../../nn/index.ts';
+import { trimCache } from '../../storage/cache-folder.ts';
+import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
+import { relativeL2 } from '../../tensor/linear-algebra/host-matrices.ts';
+import { float32 } from '../../tensor/tensor.ts';
+import { openNetwork } from '../network/open-network.ts';
+import { ConstantStore, withConstants } from './site-constants.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'constants-'));
+const environment = { KRONA_CACHE: join(folder, 'cache') };
+const cached = join(folder, 'cache', 'constants');
+afterEach(() => rmSync(join(folder, 'cache'), { recursive: true, force: true }));
+
+const adapter = configureAdapter('svdiff', {});
+const generator = new TorchGenerator(2);
+// Large enough to be kept: 256² numbers.
+const site: Site = { name: 'layer', kind: 'linear', out: 256, in: 300 };
+const weight = float32([site.out, site.in], generator.randn(site.out * site.in));
+const expected = constantsAt({ adapter }, site, () => weight);
+
+/** Constants of the site, and whether they had to be computed. */
+async function open(signal?: AbortSignal) {
+  let computed = false;
+  await using store = new ConstantStore({ environment, signal }, () => {
+    computed = true;
+  });
+  const constants = await store.of(adapter, site, weight);
+  return { constants, computed };
+}
+
+test('are computed once, and found by every later start', async () => {
+  const first = await open();
+  expect(first.computed).toBe(true);
+  expect(readdirSync(cached)).toHaveLength(1);
+  const second = await open();
+  expect(second.computed).toBe(false);
+  expect(second.constants).toEqual(first.constants);
+});
+
+test('are other ones for another weight', async () => {
+  await open();
+  await using store = new ConstantStore({ environment });
+  await store.of(adapter, site, float32(weight.shape, generator.randn(weight.data.length)));
+  expect(readdirSync(cached)).toHaveLength(2);
+});
+
+test('are computed anew where a file is damaged', async () => {
+  await open();
+  const [name = ''] = readdirSync(cached);
+  writeFileSync(join(cached, name), 'half a file');
+  expect((await open()).computed).toBe(true);
+  expect((await open()).computed).toBe(false);
+});
+
+test('of an interrupted computation leave nothing behind', async () => {
+  const reason = new Error('stopped');
+  await expect(open(AbortSignal.abort(reason))).rejects.toBe(reason);
+  await expect(async () => readdirSync(cached)).rejects.toThrow('ENOENT');
+});
+
+test('are read in place by a session, as they are from memory', async () => {
+  const path = join(folder, 'model.safetensors');
+  writeFileSync(path, encodeSafetensors([['layer.weight', weight]]));
+  const { header, path: file } = await openSafetensors(path);
+  const [entry] = header.entries.values();
+  const weights: ModelWeights = {
+    what: 'layer',
+    folder,
+    places: new Map(entry === undefined ? [] : [['layer.weight', { entry, file }]]),
+    totalBytes: weight.data.byteLength,
+  };
+  const shifts = float32([site.out], generator.randn(site.out));
+  const x = float32([5, site.in], generator.randn(5 * site.in));
+  const results = [];
+  for (const own of [(await open()).constants, expected]) {
+    const placed = { adapter, sites: [site], constants: new Map([[site.name, own]]) };
+    await using session = await openNetwork(withConstants(weights, [placed]), (graph) => {
+      const fixed = new Map([[parameterName(site, 'shifts'), shifts]]);
+      const { hook } = attach(graph, [{ placed, fixed }]);
+      const given = input(graph, 'x', 'f32', x.shape);
+      const frozen = constant(graph, weight);
+      return { y: hook.product?.(site, given, frozen) ?? linear(given, frozen) };
+    });
+    results.push((await session.run({ x })).get('y'));
+  }
+  const [placedInFile, inMemory] = results;
+  // Sums of the decomposition in another order: plain loops against ONNX Runtime's products.
+  if (placedInFile && inMemory) expect(relativeL2(placedInFile, inMemory)).toBeLessThan(1e-5);
+  expect(results).toHaveLength(2);
+});
+
+test('stay within a size: those used longest ago go first', async () => {
+  await open();
+  const [name = ''] = readdirSync(cached);
+  const old = join(cached, 'old.safetensors');
+  writeFileSync(old, Buffer.alloc(1000));
+  const { size } = statSync(join(cached, name));
+  const used = new Date(2001, 0);
+  utimesSync(old, used, used);
+  await trimCache(cached, size + 1000, new Set());
+  expect(readdirSync(cached)).toHaveLength(2);
+  await trimCache(cached, size + 999, new Set());
+  expect(readdirSync(cached)).toEqual([name]);
+  await trimCache(cached, 0, new Set([join(cached, name)]));
+  expect(readdirSync(cached)).toEqual([name]);
+});

@@ -1,0 +1,41 @@
+/** @file A base model to plan with, by any of its names: configurations alone, weights only where they lie here already. */
+import { ModelError } from '../../base/errors.ts';
+import { families, familyFolder, familyOnHub, isFamilyName } from '../../models/families.ts';
+import { chooseConfigurations } from '../../storage/hub/file-choice.ts';
+import type { HubHost } from '../../storage/hub/hub-events.ts';
+import type { HubName } from '../../storage/hub/hub-name.ts';
+import { hubNameUnlessPath } from '../../storage/hub/local-first.ts';
+import { openHubModel } from '../../storage/hub/snapshot.ts';
+import { type BaseModel, openBaseModel } from './base-model.ts';
+import { parseModelIndex } from './model-index.ts';
+import { outlineModel } from './model-outline.ts';
+
+/**
+ * The base by its name: a family (sd15, sd21, sdxl), pocket, a folder, a single file, or a model of the hub, of which only
+ * configurations are fetched, and none of a published model whose configurations ship with the package.
+ *
+ * @throws ModelError as openBaseModel, or what a configuration or the hub does wrong
+ */
+export async function openOutline(name: string, host: HubHost = {}): Promise<BaseModel> {
+  if (isFamilyName(name)) return await outlineModel(name, familyFolder(name));
+  const onHub = await hubNameUnlessPath(name);
+  return onHub === undefined ? await openBaseModel(name, host) : await outlineOnHub(onHub, host);
+}
+
+async function outlineOnHub(onHub: HubName, host: HubHost): Promise<BaseModel> {
+  const family = familyOnHub(onHub.repository);
+  const options = { accept: parseModelIndex, choose: chooseConfigurations };
+  if (family === undefined) {
+    const found = await openHubModel(onHub, host, options);
+    return await outlineModel(found.name, found.folder);
+  }
+  try {
+    const cached = await openHubModel(onHub, { ...host, offline: true }, options);
+    return await outlineModel(cached.name, cached.folder);
+  } catch (error) {
+    if (!(error instanceof ModelError) || error.code !== 'HUB_OFFLINE') throw error;
+    const outline = await outlineModel(onHub.repository, familyFolder(family));
+    const note = `${onHub.repository} is not on this machine: planned with the configurations of ${families[family].title} that come with the package`;
+    return { ...outline, notes: [...(outline.notes ?? []), note] };
+  }
+}

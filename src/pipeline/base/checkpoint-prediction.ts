@@ -1,0 +1,92 @@
+/** @file What the UNet of a single-file checkpoint predicts, which its shapes don't tell. */
+import { extname } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '../../base/errors.ts';
+import type { PredictionType } from '../../diffusion/scheduler-config.ts';
+import { parseYaml } from '../../formats/yaml-text.ts';
+import {
+  type CheckpointKindName,
+  type Recognized,
+  unetPrefix,
+} from '../../models/single-file/kinds.ts';
+import { readTextIfPresent } from '../../storage/files/text-file.ts';
+import type { TensorFile } from '../../storage/weights/tensor-file.ts';
+import { readPlace } from '../../storage/weights/weight-place.ts';
+import { toFloat32 } from '../../tensor/half.ts';
+
+/** The keys of the original configuration that shapes don't tell. */
+const yamlSchema = z.looseObject({
+  model: z.looseObject({
+    params: z.looseObject({ parameterization: z.enum(['eps', 'v']).default('eps') }),
+  }),
+});
+
+/** A prediction type and where it was found. */
+export interface FoundPrediction {
+  readonly type: PredictionType;
+  readonly reason: string;
+}
+
+/**
+ * Looks for the prediction type, in this order: a .yaml of the same name beside the checkpoint (the original
+ * configuration, `parameterization: v`), the file's own metadata (`modelspec.prediction_type`), a tensor named `v_pred`,
+ * and for Stable Diffusion 2.x the weights themselves, as ComfyUI does. Otherwise epsilon.
+ *
+ * @throws ConfigError CHECKPOINT_YAML where the .yaml is not an original configuration
+ */
+export async function checkpointPrediction(
+  path: string,
+  file: TensorFile,
+  recognized: Recognized,
+): Promise<FoundPrediction> {
+  const yaml = await besideFile(path);
+  if (yaml !== undefined) return yaml;
+  const stated = file.metadata['modelspec.prediction_type'];
+  if (stated === 'v' || stated === 'epsilon') {
+    return found(stated === 'v', "the file's modelspec.prediction_type");
+  }
+  if (file.places.has('v_pred')) return found(true, 'the tensor "v_pred"');
+  if (mayPredictVelocity.includes(recognized.name) && recognized.inChannels === 4) {
+    return await fromWeights(file);
+  }
+  return found(false, 'this kind of model');
+}
+
+/** Kinds that were published with either prediction and the same shapes. */
+const mayPredictVelocity: readonly CheckpointKindName[] = ['sd2'];
+
+function found(velocity: boolean, reason: string): FoundPrediction {
+  return { type: velocity ? 'v_prediction' : 'epsilon', reason };
+}
+
+async function besideFile(path: string): Promise<FoundPrediction | undefined> {
+  const yamlPath = `${path.slice(0, path.length - extname(path).length)}.yaml`;
+  const text = await readTextIfPresent(yamlPath);
+  return text === undefined ? undefined : found(parameterization(text, yamlPath) === 'v', yamlPath);
+}
+
+function parameterization(text: string, path: string): 'eps' | 'v' {
+  const refuse = (problem: string) =>
+    new ConfigError(
+      'CHECKPOINT_YAML',
+      `${path}: expected the checkpoint's original configuration, as published beside it (model.params...): ${problem}; mend the file or move it away`,
+    );
+  const parsed = yamlSchema.safeParse(parseYaml(text, refuse));
+  if (parsed.success) return parsed.data.model.params.parameterization;
+  throw refuse(z.prettifyError(parsed.error));
+}
+
+/** The last transformer's first norm: its biases spread further in the published models that predict the velocity. */
+const tellingWeight = `${unetPrefix}output_blocks.11.1.transformer_blocks.0.norm1.bias`;
+const tellingSpread = 0.09;
+
+async function fromWeights({ places }: TensorFile): Promise<FoundPrediction> {
+  const place = places.get(tellingWeight);
+  const values = place === undefined ? [] : [...toFloat32(await readPlace(place)).data];
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
+  return found(
+    Math.sqrt(variance) > tellingSpread,
+    'the spread of its weights; a .yaml beside the file decides otherwise',
+  );
+}

@@ -1,0 +1,27 @@
+/** @file Settings that a base model recommends for itself, in a krona.json beside its model_index.json. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { ConfigError } from '../../base/errors.ts';
+import { readJsonIfPresent } from '../../storage/files/json-file.ts';
+
+const settings = z.record(z.string(), z.unknown());
+
+const schema = z.strictObject({
+  name: z.string().optional(),
+  train: settings.default({}),
+  generate: settings.default({}),
+  /** Options by adapter method. */
+  adapters: z.record(z.string(), settings).default({}),
+  /** Settings of training by adapter method. */
+  methods: z.record(z.string(), settings).default({}),
+});
+
+export type Recommendation = z.output<typeof schema>;
+
+/** The recommendation in a model folder; an empty one where there is no file. */
+export async function readRecommendation(folder: string): Promise<Recommendation> {
+  const path = join(folder, 'krona.json');
+  const parsed = schema.safeParse((await readJsonIfPresent(path, 'recommended settings')) ?? {});
+  if (parsed.success) return parsed.data;
+  throw new ConfigError('RECOMMENDATION', `${path}: ${z.prettifyError(parsed.error)}`);
+}

@@ -1,0 +1,138 @@
+/** @file Base models in one file, as ComfyUI and A1111 use them: recognised by their tensors, read in place. */
+import { join } from 'node:path';
+import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';
+import {
+  type PredictionType,
+  parseSchedulerConfig,
+  type SchedulerConfig,
+} from '../../diffusion/scheduler-config.ts';
+import { familyFolder, openFamilyConfig } from '../../models/families.ts';
+import {
+  averagePrefix,
+  type CheckpointKind,
+  checkpointKinds,
+  recognize,
+} from '../../models/single-file/kinds.ts';
+import {
+  type CheckpointConfig,
+  type CheckpointParts,
+  checkpointParts,
+} from '../../models/single-file/parts.ts';
+import type { UNetConfig } from '../../models/unet/unet-config.ts';
+import type { VaeConfig } from '../../models/vae/vae-config.ts';
+import { readJson } from '../../storage/files/json-file.ts';
+import { openTensorFile, type TensorFile } from '../../storage/weights/tensor-file.ts';
+import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';
+import { checkpointPrediction } from './checkpoint-prediction.ts';
+import type { ModelPart, TextPart } from './model-part.ts';
+
+export interface SingleFileOptions {
+  /**
+   * What the UNet predicts.
+   * @default what checkpointPrediction finds
+   */
+  readonly prediction?: PredictionType | undefined;
+  /** Whether to take the averages over training that the file holds of the UNet. @default false */
+  readonly ema?: boolean | undefined;
+}
+
+/** What a checkpoint holds, in the parts that a base model has. */
+export interface SingleFile {
+  readonly textEncoders: readonly TextPart[];
+  readonly zeroNegative: boolean;
+  readonly unet: ModelPart<UNetConfig>;
+  readonly vae: ModelPart<VaeConfig>;
+  readonly scheduler: SchedulerConfig;
+  /** What was decided without the user, and what of the file is not used: one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Opens a checkpoint of Stable Diffusion 1.x, 2.x or XL, .safetensors or .ckpt, under its original names.
+ *
+ * Configurations are those of the family, the tokenizer is the bundled one.
+ *
+ * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, CHECKPOINT_PART, CHECKPOINT_EMA, WEIGHTS_MISMATCH
+ * @throws FormatError PICKLE_UNSAFE where a .ckpt could run code, or what else its format finds wrong
+ */
+export async function openSingleFile(
+  path: string,
+  { prediction, ema = false }: SingleFileOptions = {},
+): Promise<SingleFile> {
+  const file = await openTensorFile(path);
+  const recognized = recognize(file.places, path);
+  refuseOtherNoise(file);
+  const kind: CheckpointKind = checkpointKinds[recognized.name];
+  const config = await openFamilyConfig(kind.family);
+  const { type, reason } =
+    prediction === undefined
+      ? await checkpointPrediction(path, file, recognized)
+      : { type: prediction, reason: 'you said so' };
+  const unetConfig = {
+    ...config.unet,
+    inChannels: recognized.inChannels,
+    sampleSize: (type === 'epsilon' ? kind.noiseSampleSize : undefined) ?? config.unet.sampleSize,
+  };
+  const parts = checkpointParts(file, kind, { ...config, unet: unetConfig }, { ema });
+  const zeroSnr = zeroTerminalSnr(file, type);
+  const schedulerPath = join(familyFolder(kind.family), 'scheduler', 'scheduler_config.json');
+  const scheduler = parseSchedulerConfig(
+    await readJson(schedulerPath, 'scheduler configuration'),
+    schedulerPath,
+  );
+  return {
+    textEncoders: await textEncoders(kind, config, parts),
+    zeroNegative: kind.zeroNegative,
+    unet: { config: unetConfig, weights: parts.unet },
+    vae: { config: config.vae, weights: parts.vae },
+    scheduler: {
+      ...scheduler,
+      stated: { ...scheduler.stated, prediction_type: type, ...zeroSnr.stated },
+    },
+    notes: [
+      `${kind.title}, predicting ${type === 'epsilon' ? 'the noise' : 'the velocity'} (${reason})`,
+      ...zeroSnr.notes,
+      ...averagesNote(file, ema),
+      ...ignoredNote(parts.ignored.filter((name) => !isSpokenOf(name))),
+    ],
+  };
+}
+
+async function textEncoders(
+  { texts }: CheckpointKind,
+  configs: CheckpointConfig,
+  parts: CheckpointParts,
+): Promise<TextPart[]> {
+  const encoders: TextPart[] = [];
+  for (const [i, { pad }] of texts.entries()) {
+    const config = configs.textEncoders[i];
+    const weights = parts.textEncoders[i];
+    if (config === undefined || weights === undefined) {
+      throw new Error('internal: a family has fewer text encoders than its checkpoints');
+    }
+    encoders.push({ config, weights, tokenizer: await bundledTokenizer(pad) });
+  }
+  return encoders;
+}
+
+/** Which of two sets of weights is used, where the file holds both. */
+function averagesNote({ places }: TensorFile, ema: boolean): readonly string[] {
+  if (![...places.keys()].some((name) => name.startsWith(averagePrefix))) return [];
+  return [
+    ema
+      ? 'the UNet is the average over its training (ema)'
+      : 'the file holds the average of the UNet over its training too; the last weights are used, "ema" takes the average',
+  ];
+}
+
+/** Tensors that other notes are about. */
+function isSpokenOf(name: string): boolean {
+  return name === 'v_pred' || name === 'ztsnr' || name.startsWith(averagePrefix);
+}
+
+function ignoredNote(names: readonly string[]): readonly string[] {
+  if (names.length === 0) return [];
+  const groups = [...new Set(names.map((name) => name.split('.')[0] ?? name))];
+  const shown = groups.slice(0, 4).join(', ') + (groups.length > 4 ? ', ...' : '');
+  return [`${names.length} tensors are not part of the model and not used: ${shown}`];
+}

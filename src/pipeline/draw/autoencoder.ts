@@ -1,0 +1,150 @@
+/** @file Pictures to latents and back. */
+import { combination } from '../../diffusion/combination.ts';
+import { exp, type Graph, input, multiply, slice } from '../../graph/index.ts';
+import { decode, encode } from '../../models/vae/vae.ts';
+import type { Scope } from '../../nn/index.ts';
+import type { Session } from '../../runtime/index.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
+import type { BaseModel } from '../base/base-model.ts';
+import { type ResultPlace, requireFiniteResult } from '../network/finite-results.ts';
+import { networkBytes, openNetwork } from '../network/open-network.ts';
+
+/** Height and width of pictures, in pixels. */
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** The normal distribution of a picture's latents, before scaling. */
+export interface LatentMoments {
+  readonly mean: Tensor<'f32'>; // [1, latentChannels, h, w]
+  readonly deviation: Tensor<'f32'>;
+}
+
+/** [1, latentChannels, h, w] of a picture size. */
+export function latentShape({ vae }: BaseModel, { height, width }: PictureSize): readonly number[] {
+  const { latentChannels, downsampling } = vae.config;
+  return [1, latentChannels, height / downsampling, width / downsampling];
+}
+
+/** VAEs made for float32 may overflow in the precision of half floats; SDXL's first one is known for it. */
+const otherAutoencoder =
+  'a weight of the VAE is broken, or was cut to half precision that it cannot bear: take the model with another VAE or in f32';
+
+function pictureNotFinite(what: string): () => ResultPlace {
+  return () => ({ code: 'PICTURE_NOT_FINITE', what, advice: otherAutoencoder });
+}
+
+/** A loaded VAE encoder. */
+export class ImageEncoder {
+  readonly #session: Session;
+
+  private constructor(session: Session) {
+    this.#session = session;
+  }
+
+  static async open(base: BaseModel, size: PictureSize): Promise<ImageEncoder> {
+    const { config, weights } = base.vae;
+    const { latentChannels } = config;
+    const trace = (graph: Graph, scope: Scope) => {
+      const picture = input(graph, 'picture', 'f32', [1, 3, size.height, size.width]);
+      const moments = encode(scope, config, picture);
+      // The log-variances of real pictures stay far inside the reference's clamp to [−30, 20].
+      const logVariance = slice(moments, 1, latentChannels, 2 * latentChannels);
+      return {
+        mean: slice(moments, 1, 0, latentChannels),
+        deviation: exp(multiply(logVariance, 0.5)),
+      };
+    };
+    const session = await openNetwork(weights, trace, { device: base.device });
+    return new ImageEncoder(session);
+  }
+
+  /**
+   * The moments of a picture [1, 3, H, W] in [−1, 1].
+   *
+   * @throws ModelError PICTURE_NOT_FINITE
+   */
+  async encode(picture: Tensor<'f32'>): Promise<LatentMoments> {
+    const results = await this.#session.run({ picture });
+    const place = pictureNotFinite('what the VAE makes of a picture');
+    return {
+      mean: requireFiniteResult(results.get('mean'), place),
+      deviation: requireFiniteResult(results.get('deviation'), place),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+}
+
+/** Latents drawn from their distribution and scaled for the UNet: (μ + σ·noise)·scalingFactor. */
+export function drawLatents(
+  { vae }: BaseModel,
+  { mean, deviation }: LatentMoments,
+  noise: ArrayLike<number>,
+): Tensor<'f32'> {
+  const latents = float32(mean.shape);
+  const { scalingFactor } = vae.config;
+  mean.data.forEach((average, i) => {
+    const spread = Math.fround((deviation.data[i] ?? 0) * (noise[i] ?? 0));
+    latents.data[i] = Math.fround(average + spread) * scalingFactor;
+  });
+  return latents;
+}
+
+function decoderTrace(base: BaseModel, size: PictureSize) {
+  return (graph: Graph, scope: Scope) => ({
+    picture: decode(
+      scope,
+      base.vae.config,
+      input(graph, 'latents', 'f32', latentShape(base, size)),
+    ),
+  });
+}
+
+/** Expected resident memory of a decoder of a picture on the CPU; loads nothing. */
+export function decoderBytes(base: BaseModel, size: PictureSize): number {
+  return networkBytes(base.vae.weights, decoderTrace(base, size));
+}
+
+/** A loaded VAE decoder. */
+export class ImageDecoder {
+  readonly #session: Session;
+  readonly #scalingFactor: number;
+
+  private constructor(session: Session, scalingFactor: number) {
+    this.#session = session;
+    this.#scalingFactor = scalingFactor;
+  }
+
+  static async open(base: BaseModel, size: PictureSize): Promise<ImageDecoder> {
+    const { config, weights } = base.vae;
+    const session = await openNetwork(weights, decoderTrace(base, size), { device: base.device });
+    return new ImageDecoder(session, config.scalingFactor);
+  }
+
+  /** Floating-point operations of one picture. */
+  get flops(): number {
+    return this.#session.flops;
+  }
+
+  /**
+   * A picture [1, 3, H, W], about [−1, 1] and not clamped, of scaled latents [1, latentChannels, h, w].
+   *
+   * @throws ModelError PICTURE_NOT_FINITE
+   */
+  async decode(latents: Tensor<'f32'>): Promise<Tensor<'f32'>> {
+    const unscaled = combination([1 / this.#scalingFactor, latents]);
+    const picture = (await this.#session.run({ latents: unscaled })).get('picture');
+    return requireFiniteResult(
+      picture,
+      pictureNotFinite('the picture that the VAE makes of latents'),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,52 @@
+/** @file Pictures that do not fit are refused with what does, and that fits. */
+import { describe, expect, test } from 'vitest';
+import { ConfigError } from '../../base/errors.ts';
+import { openBaseModel } from '../base/base-model.ts';
+import type { PictureSize } from './autoencoder.ts';
+import { requireDrawable } from './drawing-memory.ts';
+
+const base = await openBaseModel('pocket');
+const guidance = { scale: 7.5 };
+const usual = { width: 64, height: 64 };
+
+/** What pictures that do not fit are refused with. */
+function refusal(batch: number, size: PictureSize, available: number): string {
+  let refused: unknown;
+  try {
+    requireDrawable(base, { batch, size, guidance }, available);
+  } catch (error) {
+    refused = error;
+  }
+  expect(refused).toBeInstanceOf(ConfigError);
+  expect(refused).toMatchObject({ code: 'MEMORY_TOO_SMALL' });
+  return String(refused);
+}
+
+describe('drawing', () => {
+  test('with the bundled model fits half a gigabyte, but not nothing', () => {
+    requireDrawable(base, { batch: 1, size: usual, guidance }, 0.5e9);
+    expect(refusal(1, usual, 0.1e9)).toContain('use a smaller model');
+  });
+
+  test('too many pictures at once is refused with the largest batch, which fits', () => {
+    const message = refusal(100_000, usual, 0.4e9);
+    const largest = Number(/largest batch that fits is (\d+)/.exec(message)?.[1]);
+    requireDrawable(base, { batch: largest, size: usual, guidance }, 0.4e9);
+    refusal(largest + Math.ceil(largest / 16), usual, 0.4e9);
+  });
+
+  test('too large a picture is refused with the largest of its proportions, which fits', () => {
+    const message = refusal(1, { width: 80_000, height: 40_000 }, 0.4e9);
+    const [, width, height] = /that fits is (\d+) x (\d+)/.exec(message) ?? [];
+    const size = { width: Number(width), height: Number(height) };
+    expect(size.width).toBeGreaterThan(64);
+    // To half a multiple of 8.
+    expect(Math.abs(size.width - 2 * size.height)).toBeLessThanOrEqual(8);
+    requireDrawable(base, { batch: 1, size, guidance }, 0.4e9);
+  });
+
+  test('on another device is not estimated', () => {
+    const elsewhere = { ...base, device: 'cuda' as const };
+    requireDrawable(elsewhere, { batch: 1, size: usual, guidance }, 1);
+  });
+});

@@ -1,0 +1,138 @@
+/** @file What a UNet is told besides a noisy sample: time and text, and for SDXL pooled text and sizes. */
+import { concatenate, type Graph, input } from '../../graph/index.ts';
+import { sinusoids } from '../../models/unet/time-features.ts';
+import type { UNetInputs } from '../../models/unet/unet.ts';
+import { concatenated, reshaped, type Shape, type Tensor } from '../../tensor/tensor.ts';
+import {
+  type BaseModel,
+  pooledSize,
+  takesScore,
+  textLength,
+  timeIdCount,
+} from '../base/base-model.ts';
+import type { PictureSize } from '../draw/autoencoder.ts';
+import type { EncodedText } from './text-encoder.ts';
+import { type TextStates, type TokenizedText, textFeeds } from './text-network.ts';
+
+/** Where a picture lies in the one that it was cut from, in pixels. */
+export interface Framing {
+  /** Before resizing and cropping. */
+  readonly original: PictureSize;
+  /** Where the crop begins, after resizing. */
+  readonly crop: { readonly top: number; readonly left: number };
+  readonly target: PictureSize;
+}
+
+/** A picture that nothing was cut from. */
+export function uncropped(size: PictureSize): Framing {
+  return { original: size, crop: { top: 0, left: 0 }, target: size };
+}
+
+/** Scores of pictures from 1 to 10, which SDXL's refiner takes instead of a target size: those of its reference. */
+export const aestheticScores = { wanted: 6, unwanted: 2.5 } as const;
+
+/** The conditioning of N samples. */
+export interface Conditioning {
+  /** Encoded; as token ids where the text encoders are trained too. */
+  readonly text: EncodedText | TokenizedText;
+  /** Sinusoids of sizes, where the UNet takes them: [N, sizes x addition.timeSize]. */
+  readonly sizes: Tensor<'f32'> | undefined;
+}
+
+export interface PictureDescription {
+  readonly framing: Framing;
+  /** Only SDXL's refiner looks at it. @default aestheticScores.wanted */
+  readonly score?: number;
+}
+
+/** The conditioning of one sample (SDXL's sizes: Podell et al. 2023, sec. 2.2). */
+export function conditioningOf(
+  base: BaseModel,
+  text: EncodedText | TokenizedText,
+  { framing, score = aestheticScores.wanted }: PictureDescription,
+): Conditioning {
+  const { addition, cosineFirst, frequencyShift } = base.unet.config;
+  if (addition === undefined) return { text, sizes: undefined };
+  const { target } = framing;
+  const last = takesScore(base) ? [score] : [target.height, target.width];
+  const ids = timeIds(framing, last);
+  const features = sinusoids(ids, { size: addition.timeSize, cosineFirst, frequencyShift });
+  return { text, sizes: reshaped(features, [1, ids.length * addition.timeSize]) };
+}
+
+/** The numbers that describe a picture: original size, crop, and what the model takes last, target size or score. */
+export function timeIds({ original, crop }: Framing, last: readonly number[]): readonly number[] {
+  return [original.height, original.width, crop.top, crop.left, ...last];
+}
+
+/** Conditionings of one model, one after the other; all encoded, or all as tokens. */
+export function joinedConditioning(parts: readonly Conditioning[]): Conditioning {
+  const sizes = parts.flatMap((part) => part.sizes ?? []);
+  return {
+    text: joinedTexts(parts.map(({ text }) => text)),
+    sizes: sizes.length === 0 ? undefined : concatenated(sizes),
+  };
+}
+
+function joinedTexts(texts: readonly Conditioning['text'][]): Conditioning['text'] {
+  const tokens = texts.flatMap((text) => ('ids' in text ? [text.ids] : []));
+  const [first] = tokens;
+  if (first !== undefined)
+    return { ids: first.map((_, i) => tokens.flatMap((ids) => ids[i] ?? [])) };
+  const encoded = texts.flatMap((text) => ('ids' in text ? [] : [text]));
+  const pooled = encoded.flatMap((text) => text.pooled ?? []);
+  return {
+    states: concatenated(encoded.map(({ states }) => states)),
+    pooled: pooled.length === 0 ? undefined : concatenated(pooled),
+  };
+}
+
+/** Declares the inputs of a UNet for samples [N, inChannels, h, w]; texts are inputs too where none are given. */
+export function unetInputs(
+  graph: Graph,
+  base: BaseModel,
+  sampleShape: Shape,
+  texts?: TextStates,
+): UNetInputs {
+  const { levels, contextSize, addition } = base.unet.config;
+  const [batch = 1] = sampleShape;
+  const declare = (name: string, ...shape: number[]) =>
+    input(graph, name, 'f32', [batch, ...shape]);
+  const sizes = timeIdCount(base) * (addition?.timeSize ?? 0);
+  return {
+    sample: input(graph, 'sample', 'f32', sampleShape),
+    timeFeatures: declare('timeFeatures', levels[0]?.channels ?? 0),
+    context: texts?.context ?? declare('context', textLength(base), contextSize),
+    additionFeatures:
+      addition &&
+      concatenate(
+        [texts?.pooled ?? declare('pooled', pooledSize(base)), declare('sizes', sizes)],
+        1,
+      ),
+  };
+}
+
+/** Samples, their timesteps and their conditioning. */
+export interface UNetBatch {
+  readonly sample: Tensor<'f32'>; // [N, inChannels, h, w]
+  readonly timesteps: ArrayLike<number>;
+  readonly conditioning: Conditioning;
+}
+
+/** Values for the inputs that unetInputs declares, and for those of traceTexts where texts are tokens. */
+export function unetFeeds(
+  base: BaseModel,
+  { sample, timesteps, conditioning }: UNetBatch,
+): Readonly<Record<string, Tensor>> {
+  const { levels, cosineFirst, frequencyShift } = base.unet.config;
+  const { text, sizes } = conditioning;
+  const size = levels[0]?.channels ?? 0;
+  return {
+    sample,
+    timeFeatures: sinusoids(timesteps, { size, cosineFirst, frequencyShift }),
+    ...('ids' in text
+      ? textFeeds(base, text)
+      : { context: text.states, ...(text.pooled === undefined ? {} : { pooled: text.pooled }) }),
+    ...(sizes === undefined ? {} : { sizes }),
+  };
+}

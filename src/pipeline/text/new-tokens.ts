@@ -1,0 +1,55 @@
+/** @file Words that adapters bring along: tokenizers that know them. */
+import type { NewToken } from '../../adapters/index.ts';
+import { ConfigError } from '../../base/errors.ts';
+import { strengthAt, type TrainedAdapter } from '../adapters/trained-adapter.ts';
+import type { BaseModel } from '../base/base-model.ts';
+import type { TextPart } from '../base/model-part.ts';
+import { textPartName } from './text-network.ts';
+
+/** An adapter that may add words. */
+type WithWords = Pick<TrainedAdapter, 'placed' | 'strength' | 'strengths'>;
+
+/**
+ * The model with tokenizers that know the words of its adapters; their ids are the rows that follow the token table.
+ * Words of strength 0, and words that an encoder has no rows for, stay what they are without the adapter.
+ *
+ * @throws ConfigError TOKEN_TWICE where two adapters add the same word
+ */
+export function withNewTokens(base: BaseModel, adapters: readonly WithWords[] = []): BaseModel {
+  return {
+    ...base,
+    textEncoders: base.textEncoders.map((part, i) => {
+      const tokens = newTokensOf(adapters, textPartName(i));
+      return tokens.length === 0 ? part : extended(part, tokens);
+    }),
+  };
+}
+
+/** The words that adapters add to a text encoder, in the order of their rows. */
+export function newTokensOf(adapters: readonly WithWords[], part: string): readonly NewToken[] {
+  const tokens = adapters.flatMap((each) =>
+    each.placed.flatMap(({ adapter: { newToken }, sites }) => {
+      const table = sites.find(({ kind, name }) => kind === 'table' && name.startsWith(`${part}.`));
+      return newToken && table && strengthAt(each, table) !== 0 ? [newToken] : [];
+    }),
+  );
+  const names = tokens.map(({ token }) => token);
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice === undefined) return tokens;
+  throw new ConfigError(
+    'TOKEN_TWICE',
+    `two adapters add the word "${twice}"; use one of them, or train one again with another word`,
+  );
+}
+
+function extended(part: TextPart, tokens: readonly NewToken[]): TextPart {
+  const words = new Map<string, number[]>();
+  let next = part.config.vocabulary;
+  for (const { token, vectors } of tokens) {
+    words.set(
+      token,
+      Array.from({ length: vectors }, () => next++),
+    );
+  }
+  return { ...part, tokenizer: part.tokenizer.addWords(words) };
+}

@@ -1,0 +1,18 @@
+/** @file The files in a folder and in those below it. */
+import { readdir } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileError, systemCodeOf } from '../file-errors.ts';
+
+/** Paths from the folder, with forward slashes, in order; hidden files are left out. None where there is no folder. */
+export async function filesUnder(folder: string): Promise<readonly string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && !entry.name.startsWith('.'))
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+      .sort();
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'ENOENT') return [];
+    throw fileError('read', folder, cause);
+  }
+}

@@ -1,0 +1,36 @@
+/** @file Results are written where nothing is yet. */
+import { basename, dirname } from 'node:path';
+import { ConfigError, RunError } from '../../base/errors.ts';
+import { namesIn } from './folders.ts';
+
+/**
+ * Refuses a path that leads to something, or that is not called as what will be written there.
+ *
+ * @throws ConfigError OUT_FORMAT, OUT_EXISTS
+ */
+export async function requireNewFile(out: string): Promise<void> {
+  if (!out.endsWith('.safetensors')) {
+    throw new ConfigError(
+      'OUT_FORMAT',
+      `out: ${out}: files are written as .safetensors only; call it so`,
+    );
+  }
+  const names = await namesIn(dirname(out));
+  if (!names.includes(basename(out))) return;
+  throw new ConfigError('OUT_EXISTS', `out: ${out} is there already; choose another name`);
+}
+
+/**
+ * Refuses a folder that holds anything.
+ *
+ * @throws RunError FOLDER_NOT_EMPTY
+ */
+export async function requireEmptyFolder(folder: string): Promise<void> {
+  const names = await namesIn(folder);
+  if (names.length === 0) return;
+  const found = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
+  throw new RunError(
+    'FOLDER_NOT_EMPTY',
+    `out: ${folder} is not empty (${found}); choose a new folder`,
+  );
+}

@@ -1,0 +1,102 @@
+/** @file The adapters of a run: the method on its targets, and where one is asked for a new word for the subject. */
+
+import { configureAdapter, type PlacedAdapter, placeAdapter } from '../../adapters/index.ts';
+import { ConfigError } from '../../base/errors.ts';
+import { hasSubjectPlace } from '../../base/subject-template.ts';
+import type { Site } from '../../nn/index.ts';
+import { chooseTrainable, type TargetSites } from '../../pipeline/adapters/idle-sites.ts';
+import type { BaseModel } from '../../pipeline/base/base-model.ts';
+import { textPartName } from '../../pipeline/text/text-network.ts';
+import type { Subject, TrainConfig } from '../train-options.ts';
+
+/** The method that trains nothing but new words. */
+const wordMethod = 'textual-inversion';
+
+/** Adapters on their sites, and how many sites of the targets were left out because they are idle. */
+export interface Placement {
+  readonly placed: readonly PlacedAdapter[];
+  readonly leftOut: number;
+}
+
+/**
+ * Places the adapters of a configuration.
+ *
+ * @param from the sites of the base
+ * @param initial those of the adapter that the run goes on from, which stay as they are
+ * @throws ConfigError or AdapterError where something cannot work with this base
+ */
+export function placeAdapters(
+  config: TrainConfig,
+  base: BaseModel,
+  { phrase, className }: Subject,
+  { from, initial }: { readonly from: TargetSites; readonly initial?: readonly PlacedAdapter[] },
+): Placement {
+  const [word = phrase] = phrase.split(' ');
+  const start = config.initialWord ?? className;
+  const newWord = () =>
+    configureAdapter(wordMethod, {
+      ...(config.adapter === wordMethod ? config.adapterOptions : {}),
+      token: word,
+      vectors: config.tokenVectors,
+      initialIds: initialIds(base, from.all, start),
+    });
+  const placeWord = () => placeOn(from, newWord(), ['token_embedding']);
+  if (initial === undefined && config.newToken) requireWordInPrompt(config, word);
+  if (initial !== undefined) {
+    const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
+    const isAsked = config.newToken && !hasWord;
+    return joined([{ placed: initial, leftOut: 0 }, ...(isAsked ? [placeWord()] : [])]);
+  }
+  if (config.adapter === wordMethod) return placeOn(from, newWord(), config.targets);
+  const adapter = configureAdapter(config.adapter, config.adapterOptions);
+  const main = placeOn(from, adapter, config.targets);
+  return joined([main, ...(config.newToken ? [placeWord()] : [])]);
+}
+
+/** A word that no prompt contains would not be trained. */
+function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): void {
+  if (captions || hasSubjectPlace(prompt) || prompt.includes(word)) return;
+  throw new ConfigError(
+    'WORD_NOT_IN_PROMPT',
+    `prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,
+  );
+}
+
+function placeOn(
+  from: TargetSites,
+  adapter: PlacedAdapter['adapter'],
+  targets: readonly string[],
+): Placement {
+  const { sites, leftOut } = chooseTrainable(from, targets, adapter.kinds);
+  return { placed: [placeAdapter(adapter, sites)], leftOut };
+}
+
+function joined(placements: readonly Placement[]): Placement {
+  return {
+    placed: placements.flatMap(({ placed }) => placed),
+    leftOut: placements.reduce((sum, { leftOut }) => sum + leftOut, 0),
+  };
+}
+
+/** The rows of a word in the token table of every text encoder. */
+function initialIds(
+  { textEncoders }: BaseModel,
+  sites: readonly Site[],
+  word: string,
+): Readonly<Record<string, readonly number[]>> {
+  return Object.fromEntries(
+    textEncoders.flatMap(({ tokenizer }, i) => {
+      const site = sites.find(
+        ({ name, kind }) => kind === 'table' && name.startsWith(`${textPartName(i)}.`),
+      );
+      const ids = tokenizer.encode(word).slice(1, -1);
+      if (ids.length === 0) {
+        throw new ConfigError(
+          'INITIAL_WORD',
+          `initialWord: "${word}" has no tokens; give a word that says what the subject is`,
+        );
+      }
+      return site === undefined ? [] : [[site.name, ids] as const];
+    }),
+  );
+}

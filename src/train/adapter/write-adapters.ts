@@ -1,0 +1,44 @@
+/** @file The adapter files that a finished run leaves. */
+import { encodeAdapterFile } from '../../adapters/index.ts';
+import type { NamedTensors } from '../../optim/optimizer.ts';
+import { baseSites } from '../../pipeline/adapters/site-weights.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import type { TrainState } from '../folder/checkpoint.ts';
+import type { RunPaths } from '../folder/run-folder.ts';
+import type { TrainPlan } from '../training-plan.ts';
+
+/** The adapter; where it is the average over the steps, the last one besides. */
+export async function writeAdapters(
+  plan: TrainPlan,
+  state: TrainState,
+  paths: RunPaths,
+): Promise<void> {
+  const { parameters, average } = state;
+  if (average !== undefined) {
+    await writeFileAtomic(paths.lastAdapter, adapterBytes(plan, parameters));
+  }
+  await writeFileAtomic(paths.adapter, adapterBytes(plan, average ?? parameters));
+}
+
+function adapterBytes(
+  { config, base, placed, phrase, className }: TrainPlan,
+  tensors: NamedTensors,
+) {
+  const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
+  return encodeAdapterFile({
+    placed,
+    tensors,
+    targets,
+    base: { name: base.name, sites: baseSites(base).length },
+    training: {
+      subject: phrase,
+      class: className,
+      prompt,
+      steps,
+      batchSize,
+      accumulate,
+      learningRate,
+      seed,
+    },
+  });
+}

@@ -1,0 +1,150 @@
+/** @file A run's folder, which is all there is of a run. */
+import { join } from 'node:path';
+import { z } from 'zod';
+import { RunError } from '../../base/errors.ts';
+import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { createFolder, namesIn } from '../../storage/files/folders.ts';
+import { readJson } from '../../storage/files/json-file.ts';
+import { fileFingerprint } from '../../storage/fingerprint.ts';
+import { trainSchema } from '../train-options.ts';
+import { ownerFile } from './owner.ts';
+
+/** What is where in a run folder, as events name it. */
+export const runNames = {
+  events: 'events.jsonl',
+  checkpoints: 'checkpoints',
+  samples: 'samples',
+  adapter: 'adapter.safetensors',
+} as const;
+
+/** Where things are in a run folder. */
+export interface RunPaths {
+  readonly folder: string;
+  readonly run: string;
+  readonly events: string;
+  readonly dataset: string;
+  readonly checkpoints: string;
+  readonly samples: string;
+  readonly tensorboard: string;
+  /** Pictures of the class that the base model drew. */
+  readonly prior: string;
+  readonly adapter: string;
+  /** Copy of the adapter that the run goes on from. */
+  readonly initialAdapter: string;
+  readonly lossCurve: string;
+  /** The last parameters, where the adapter is their average. */
+  readonly lastAdapter: string;
+}
+
+export function runPaths(folder: string): RunPaths {
+  return {
+    folder,
+    run: join(folder, 'run.json'),
+    events: join(folder, runNames.events),
+    dataset: join(folder, 'dataset.safetensors'),
+    checkpoints: join(folder, runNames.checkpoints),
+    samples: join(folder, runNames.samples),
+    tensorboard: join(folder, 'tensorboard'),
+    prior: join(folder, 'prior'),
+    adapter: join(folder, runNames.adapter),
+    initialAdapter: join(folder, 'adapter-init.safetensors'),
+    lossCurve: join(folder, 'loss.svg'),
+    lastAdapter: join(folder, 'adapter-last.safetensors'),
+  };
+}
+
+const version = '1';
+
+const schema = z.strictObject({
+  version: z.literal(version),
+  package: z.string(),
+  config: trainSchema,
+  base: z.strictObject({
+    name: z.string(),
+    folder: z.string(),
+    unetFingerprint: z.string(),
+  }),
+  /** Of the copy of the adapter that the run goes on from. */
+  init: z.strictObject({ fingerprint: z.string() }).optional(),
+  images: z.array(z.string()).readonly(),
+  sites: z.number().int(),
+  parameters: z.number().int(),
+});
+
+/** What run.json says: everything needed to run again. */
+export type RunRecord = Omit<z.output<typeof schema>, 'version'>;
+
+/**
+ * Makes a run folder and writes its record.
+ *
+ * @param initialAdapter bytes of the adapter that the run goes on from, which it keeps a copy of
+ * @throws RunError RUN_EXISTS where the folder is not empty
+ */
+export async function createRun(
+  folder: string,
+  record: Omit<RunRecord, 'init'>,
+  initialAdapter?: Uint8Array,
+): Promise<RunPaths> {
+  await requireFree(folder);
+  const paths = runPaths(folder);
+  await createFolder(folder);
+  const init = initialAdapter && (await keepInitial(paths, initialAdapter));
+  // From here on, whatever happens, the run can be resumed.
+  await writeRecord(paths, { ...record, ...(init === undefined ? {} : { init }) });
+  return paths;
+}
+
+/** Writes what run.json says. */
+export async function writeRecord({ run }: RunPaths, record: RunRecord): Promise<void> {
+  await writeFileAtomic(run, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
+}
+
+async function keepInitial({ initialAdapter: path }: RunPaths, bytes: Uint8Array) {
+  await writeFileAtomic(path, bytes);
+  return { fingerprint: await fileFingerprint(path) };
+}
+
+/** Makes the folders inside a run's folder, and removes what a killed process left of unfinished files. */
+export async function tidyRun({ folder, checkpoints, samples }: RunPaths): Promise<void> {
+  for (const each of [folder, checkpoints, samples]) {
+    await createFolder(each);
+    await removeTemporaryFiles(each);
+  }
+}
+
+/** Refuses a folder that holds anything but what a process leaves that is killed before the run has begun. */
+export async function requireFree(folder: string): Promise<void> {
+  const found = await namesIn(folder);
+  const names = found.filter((name) => !name.startsWith('.') && name !== ownerFile);
+  if (names.length === 0) return;
+  const isRun = names.includes('run.json');
+  const advice = isRun
+    ? 'it holds a run already; go on with it or choose another folder'
+    : `it is not empty (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}); choose a new folder`;
+  throw new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`, {
+    details: isRun ? { run: folder } : {},
+  });
+}
+
+/**
+ * Reads a run's record.
+ *
+ * @throws RunError NOT_A_RUN, or RUN_VERSION
+ */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const paths = runPaths(folder);
+  const names = await namesIn(folder);
+  if (!names.includes('run.json')) {
+    const found = names.length === 0 ? 'nothing' : names.slice(0, 5).join(', ');
+    throw new RunError(
+      'NOT_A_RUN',
+      `${folder}: expected a run folder with run.json, found ${found}; a run that was stopped before its first file was written has to be started again`,
+    );
+  }
+  const parsed = schema.safeParse(await readJson(paths.run, 'run record'));
+  if (!parsed.success) {
+    throw new RunError('RUN_VERSION', `${paths.run}: ${z.prettifyError(parsed.error)}`);
+  }
+  const { version: _, ...record } = parsed.data;
+  return record;
+}

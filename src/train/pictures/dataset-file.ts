@@ -1,0 +1,145 @@
+/** @file The encoded dataset in a run's folder. */
+import { DataError } from '../../base/errors.ts';
+import type { Framing } from '../../pipeline/text/conditioning.ts';
+import { formatShape, sameShape, type Tensor, tensor } from '../../tensor/tensor.ts';
+import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
+
+/** The dataset as tensors by name, for the run folder. */
+export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] {
+  const rows: [string, Tensor][] = [];
+  for (const [name, concept] of [
+    ['subject', subject],
+    ['prior', prior],
+  ] as const) {
+    if (concept === undefined) continue;
+    concept.texts.forEach((text, i) => {
+      for (const [part, value] of textTensors(text))
+        rows.push([`${name}.text.${i}.${part}`, value]);
+    });
+    concept.pictures.forEach(({ mean, deviation, framing, text, repeats }, i) => {
+      rows.push([`${name}.${i}.mean`, mean], [`${name}.${i}.deviation`, deviation]);
+      rows.push([`${name}.${i}.framing`, framingTensor(framing)]);
+      rows.push([`${name}.${i}.use`, wholeNumbers([text, repeats])]);
+    });
+  }
+  return rows;
+}
+
+/**
+ * Reads back what datasetTensors wrote.
+ *
+ * @throws DataError DATASET_BROKEN naming what is not as it was written
+ */
+export function datasetOf(tensors: ReadonlyMap<string, Tensor>, where: string): Dataset {
+  const subject = conceptOf(tensors, 'subject');
+  if (subject === undefined) throw brokenDataset(where, 'it holds no encoded pictures');
+  const dataset = { subject, prior: conceptOf(tensors, 'prior') };
+  const problem = problemOf(tensors, dataset);
+  if (problem !== undefined) throw brokenDataset(where, problem);
+  return dataset;
+}
+
+export function brokenDataset(where: string, problem: string): DataError {
+  return new DataError(
+    'DATASET_BROKEN',
+    `${where} is not what a run has encoded: ${problem}; remove it to encode the pictures again`,
+  );
+}
+
+/** What was read has to come to the same tensors again, so that nothing was missing, left over or cut. */
+function problemOf(tensors: ReadonlyMap<string, Tensor>, dataset: Dataset): string | undefined {
+  const again = new Map(datasetTensors(dataset));
+  const names = [...new Set([...tensors.keys(), ...again.keys()])];
+  const other = names.find((name) => describe(tensors.get(name)) !== describe(again.get(name)));
+  if (other !== undefined) {
+    return `"${other}" is ${describe(tensors.get(other))}, expected ${describe(again.get(other))}`;
+  }
+  const broken = names.find((name) =>
+    tensors.get(name)?.data.some((value) => !Number.isFinite(value)),
+  );
+  if (broken !== undefined) return `"${broken}" holds numbers that are not finite`;
+  const concepts = [dataset.subject, ...(dataset.prior === undefined ? [] : [dataset.prior])];
+  return concepts.flatMap(pictureProblems)[0];
+}
+
+function describe(value: Tensor | undefined): string {
+  return value === undefined ? 'missing' : `${value.dtype}${formatShape(value.shape)}`;
+}
+
+function pictureProblems({ pictures, texts }: Concept): string[] {
+  return pictures.flatMap(({ mean, deviation, text, repeats }, i) => [
+    ...(sameShape(mean.shape, deviation.shape)
+      ? []
+      : [
+          `picture ${i} has ${formatShape(deviation.shape)} deviations of ${formatShape(mean.shape)}`,
+        ]),
+    ...(text >= 0 && text < texts.length
+      ? []
+      : [`picture ${i} has text ${text} of ${texts.length}`]),
+    ...(repeats >= 1 ? [] : [`picture ${i} is shown ${repeats} times`]),
+  ]);
+}
+
+function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept | undefined {
+  const texts: Text[] = [];
+  for (let i = 0; ; i++) {
+    const text = textAt(tensors, `${name}.text.${i}.`);
+    if (text === undefined) break;
+    texts.push(text);
+  }
+  const pictures: EncodedPicture[] = [];
+  for (let i = 0; ; i++) {
+    const mean = float32At(tensors, `${name}.${i}.mean`);
+    const deviation = float32At(tensors, `${name}.${i}.deviation`);
+    const framing = tensors.get(`${name}.${i}.framing`);
+    const use = tensors.get(`${name}.${i}.use`);
+    if (mean === undefined || deviation === undefined) break;
+    if (framing === undefined || use === undefined) break;
+    const [text = 0, repeats = 1] = Array.from(use.data, Number);
+    pictures.push({ mean, deviation, framing: framingOf(framing), text, repeats });
+  }
+  return pictures.length === 0 ? undefined : { pictures, texts };
+}
+
+/** States and pooled text, or the token ids of every encoder. */
+function textTensors(text: Text): readonly (readonly [string, Tensor])[] {
+  if ('ids' in text) return text.ids.map((ids, i) => [`ids.${i}`, wholeNumbers(ids.flat())]);
+  const { states, pooled } = text;
+  return [['states', states], ...(pooled === undefined ? [] : [['pooled', pooled] as const])];
+}
+
+function textAt(tensors: ReadonlyMap<string, Tensor>, prefix: string): Text | undefined {
+  const states = float32At(tensors, `${prefix}states`);
+  if (states !== undefined) return { states, pooled: float32At(tensors, `${prefix}pooled`) };
+  const ids: number[][][] = [];
+  for (let i = 0; ; i++) {
+    const row = tensors.get(`${prefix}ids.${i}`);
+    if (row === undefined) break;
+    ids.push([Array.from(row.data, Number)]);
+  }
+  return ids.length === 0 ? undefined : { ids };
+}
+
+/** Original height and width, top and left of the crop, height and width of the target. */
+function framingTensor({ original, crop, target }: Framing): Tensor {
+  const sides = [original.height, original.width, crop.top, crop.left, target.height, target.width];
+  return wholeNumbers(sides);
+}
+
+function wholeNumbers(values: readonly number[]): Tensor {
+  return tensor('i32', [values.length], Int32Array.from(values));
+}
+
+function framingOf({ data }: Tensor): Framing {
+  const side = (i: number) => Number(data[i] ?? 0);
+  return {
+    original: { height: side(0), width: side(1) },
+    crop: { top: side(2), left: side(3) },
+    target: { height: side(4), width: side(5) },
+  };
+}
+
+function float32At(tensors: ReadonlyMap<string, Tensor>, name: string): Tensor<'f32'> | undefined {
+  const found = tensors.get(name);
+  return found?.dtype === 'f32' ? (found as Tensor<'f32'>) : undefined;
+}

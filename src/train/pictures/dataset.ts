@@ -1,0 +1,166 @@
+/** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
+import { join } from 'node:path';
+import type { PlacedAdapter } from '../../adapters/index.ts';
+import { requireKnownPlaces } from '../../base/subject-template.ts';
+import { nearestBucket } from '../../data/buckets.ts';
+import type { Crop } from '../../data/cover.ts';
+import type { Skipped } from '../../data/image-folder.ts';
+import { readTrainingFolder, type TrainingFolderOptions } from '../../data/training-folder.ts';
+import { dreamboothTransform, resizeAndCrop, toTensor } from '../../data/transforms.ts';
+import type { BaseModel } from '../../pipeline/base/base-model.ts';
+import {
+  ImageEncoder,
+  type LatentMoments,
+  type PictureSize,
+} from '../../pipeline/draw/autoencoder.ts';
+import type { Framing } from '../../pipeline/text/conditioning.ts';
+import { withNewTokens } from '../../pipeline/text/new-tokens.ts';
+import { type EncodedText, TextEncoder } from '../../pipeline/text/text-encoder.ts';
+import { adaptsTexts, type TokenizedText, tokenize } from '../../pipeline/text/text-network.ts';
+import { reshaped } from '../../tensor/tensor.ts';
+import { countSizes, sameSize } from './picture-sizes.ts';
+import { pictureWarnings } from './picture-warnings.ts';
+
+/** A picture as the UNet sees it. */
+export interface EncodedPicture extends LatentMoments {
+  readonly framing: Framing;
+  /** Which of the concept's texts describes it. */
+  readonly text: number;
+  /** How often it is shown in an epoch. */
+  readonly repeats: number;
+}
+
+/** Pictures of one kind and the texts that describe them. */
+export interface Concept {
+  readonly pictures: readonly EncodedPicture[];
+  readonly texts: readonly Text[];
+}
+
+/** A text as training takes it: token ids where the text encoders are trained too. */
+export type Text = EncodedText | TokenizedText;
+
+/** Pictures of the subject, and of its class where prior preservation is on. */
+export interface Dataset {
+  readonly subject: Concept;
+  readonly prior: Concept | undefined;
+}
+
+/** A picture cut to size. */
+export interface FramedPicture {
+  /** Relative to its folder. */
+  readonly name: string;
+  readonly crop: Crop;
+  readonly framing: Framing;
+  /** Its own caption, where it has one. */
+  readonly caption: string | undefined;
+  readonly repeats: number;
+}
+
+/** Pictures as they were found and cut, before encoding. */
+export interface LoadedPictures {
+  readonly pictures: readonly FramedPicture[];
+  readonly skipped: readonly Skipped[];
+  /** What was found strange about the pictures, one sentence each. */
+  readonly warnings: readonly string[];
+}
+
+export interface LoadOptions extends TrainingFolderOptions {
+  /** Each picture gets the one of its proportions. */
+  readonly sizes: readonly PictureSize[];
+}
+
+/**
+ * Reads, resizes and crops the pictures of a folder.
+ *
+ * @throws DataError where there are none, or naming those that cannot be read
+ * @throws ConfigError UNKNOWN_PLACEHOLDER of a caption
+ */
+export async function loadPictures(
+  folder: string,
+  { sizes, ...options }: LoadOptions,
+): Promise<LoadedPictures> {
+  const found = await readTrainingFolder(folder, options, (image) => {
+    const target = nearestBucket(sizes, image);
+    const crop = resizeAndCrop(image, dreamboothTransform(target));
+    const original = { height: image.height, width: image.width };
+    return { crop, framing: { original, crop: crop.origin, target } };
+  });
+  const pictures = found.pictures.map(({ image, ...picture }) => ({ ...picture, ...image }));
+  for (const { name, caption = '' } of pictures) {
+    requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
+  }
+  return { pictures, skipped: found.skipped, warnings: pictureWarnings(pictures, options) };
+}
+
+/** A kind of picture with the prompts of its pictures. */
+export interface Described {
+  readonly pictures: readonly FramedPicture[];
+  /** What each picture's caption, or the lack of one, makes its prompt. */
+  readonly promptOf: (caption: string | undefined) => string;
+}
+
+/**
+ * The moments of every picture, size after size, and its prompt's place among the encoded ones.
+ *
+ * @param context `onEncoded` is called after every picture
+ */
+export async function encodeConcept(
+  base: BaseModel,
+  { pictures, promptOf }: Described,
+  { encoded, onEncoded }: { readonly encoded: EncodedPrompts; readonly onEncoded: OnEncoded },
+): Promise<Concept> {
+  const prompts = distinctPrompts([{ pictures, promptOf }]);
+  const results: EncodedPicture[] = [];
+  for (const size of countSizes(pictures.map(({ crop }) => crop))) {
+    await using encoder = await ImageEncoder.open(base, size);
+    for (const { crop, framing, caption, repeats } of pictures) {
+      if (!sameSize(crop, size)) continue;
+      const pixels = toTensor(crop);
+      const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
+      results.push({ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats });
+      await onEncoded();
+    }
+  }
+  return {
+    pictures: results,
+    texts: prompts.flatMap((prompt) => encoded.texts.get(prompt) ?? []),
+  };
+}
+
+/** Every prompt once, in the order of the pictures. */
+export function distinctPrompts(described: readonly Described[]): readonly string[] {
+  const prompts = described.flatMap(({ pictures, promptOf }) =>
+    pictures.map(({ caption }) => promptOf(caption)),
+  );
+  return [...new Set(prompts)];
+}
+
+type OnEncoded = () => Promise<void>;
+
+export interface EncodedPrompts {
+  readonly texts: ReadonlyMap<string, Text>;
+  /** What did not fit of them. */
+  readonly truncated: readonly string[];
+}
+
+/** Encodes every prompt; only cuts it into tokens where adapters change the text encoders. */
+export async function encodePrompts(
+  base: BaseModel,
+  prompts: readonly string[],
+  {
+    placed,
+    onEncoded,
+  }: { readonly placed: readonly PlacedAdapter[]; readonly onEncoded: OnEncoded },
+): Promise<EncodedPrompts> {
+  const known = withNewTokens(base, [{ placed }]);
+  await using encoder = adaptsTexts(placed) ? undefined : await TextEncoder.open(base);
+  const texts = new Map<string, Text>();
+  const truncated: string[] = [];
+  for (const prompt of prompts) {
+    const { truncated: rest, ...text } = await (encoder?.encode(prompt) ?? tokenize(known, prompt));
+    texts.set(prompt, text);
+    if (rest !== undefined) truncated.push(rest);
+    await onEncoded();
+  }
+  return { texts, truncated };
+}

@@ -1,0 +1,55 @@
+/** @file Whether an encoded dataset is one that a plan can train on. */
+
+import { type BaseModel, pooledSize, textLength } from '../../pipeline/base/base-model.ts';
+import { latentShape } from '../../pipeline/draw/autoencoder.ts';
+import { adaptsTexts } from '../../pipeline/text/text-network.ts';
+import { formatShape, sameShape } from '../../tensor/tensor.ts';
+import type { TrainPlan } from '../training-plan.ts';
+import type { Dataset, Text } from './dataset.ts';
+import { brokenDataset } from './dataset-file.ts';
+
+/**
+ * The dataset, where it is one of this plan.
+ *
+ * @throws DataError DATASET_BROKEN where another run has encoded it, or for another base
+ */
+export function fittingDataset(
+  dataset: Dataset,
+  { base, config, placed }: TrainPlan,
+  where: string,
+): Dataset {
+  const { subject, prior } = dataset;
+  const hasPrior = config.priorImages !== undefined || config.priorCount !== undefined;
+  if (hasPrior !== (prior !== undefined)) {
+    throw brokenDataset(where, `it has ${hasPrior ? 'no pictures' : 'pictures'} of the class`);
+  }
+  for (const { pictures, texts } of [subject, ...(prior === undefined ? [] : [prior])]) {
+    for (const { mean, framing } of pictures) {
+      const expected = latentShape(base, framing.target);
+      if (sameShape(mean.shape, expected)) continue;
+      const found = `latents ${formatShape(mean.shape)}, expected ${formatShape(expected)}`;
+      throw brokenDataset(where, found);
+    }
+    const problem = texts.flatMap((text) => textProblem(text, base, adaptsTexts(placed)) ?? [])[0];
+    if (problem !== undefined) throw brokenDataset(where, problem);
+  }
+  return dataset;
+}
+
+function textProblem(text: Text, base: BaseModel, areTokens: boolean): string | undefined {
+  const length = textLength(base);
+  if ('ids' in text) {
+    const isSound =
+      areTokens &&
+      text.ids.length === base.textEncoders.length &&
+      text.ids.every(([ids]) => ids?.length === length);
+    return isSound ? undefined : `a text as tokens that are not those of ${base.name}`;
+  }
+  const states = [1, length, base.unet.config.contextSize];
+  const pooled = base.unet.config.addition && [1, pooledSize(base)];
+  const isSound =
+    !areTokens &&
+    sameShape(text.states.shape, states) &&
+    sameShape(text.pooled?.shape ?? [], pooled ?? []);
+  return isSound ? undefined : `a text whose states are not those of ${base.name}`;
+}

@@ -1,0 +1,214 @@
+/** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
+
+import { createHash } from 'node:crypto';
+import { basename, join } from 'node:path';
+import { withSubject } from '../../base/subject-template.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
+import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
+import { adaptsTexts } from '../../pipeline/text/text-network.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { readBytes } from '../../storage/files/binary-file.ts';
+import { createFolder, namesIn } from '../../storage/files/folders.ts';
+import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
+import type { CountedPhase, TrainEvent } from '../events.ts';
+import type { RunPaths } from '../folder/run-folder.ts';
+import type { TrainPlan } from '../training-plan.ts';
+import {
+  type Dataset,
+  type Described,
+  distinctPrompts,
+  encodeConcept,
+  encodePrompts,
+  type LoadedPictures,
+  type LoadOptions,
+  loadPictures,
+} from './dataset.ts';
+import { datasetOf, datasetTensors } from './dataset-file.ts';
+import { fittingDataset } from './fitting-dataset.ts';
+import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
+import { requireCaptions } from './picture-warnings.ts';
+import { drawPriorPictures } from './prior-pictures.ts';
+
+/** Pictures of the subject and, with prior preservation, of its class. */
+export interface Pictures {
+  readonly subject: LoadedPictures;
+  readonly prior: LoadedPictures | undefined;
+}
+
+interface DatasetSource {
+  readonly paths: RunPaths;
+  /** Where they are loaded already. */
+  readonly pictures: Pictures | undefined;
+  readonly report: (event: TrainEvent) => Promise<void>;
+  readonly signal: AbortSignal | undefined;
+  /** Where runs keep what others may encode too. */
+  readonly encodedFolder: string | undefined;
+}
+
+/**
+ * The encoded dataset: from the run folder where it is there, else computed and kept there.
+ *
+ * @throws the signal's reason where it is aborted while pictures of the class are drawn
+ * @throws DataError DATASET_BROKEN where the file is not what this run has encoded
+ */
+export async function openDataset(
+  plan: TrainPlan,
+  source: DatasetSource,
+): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
+  const { paths, encodedFolder } = source;
+  const names = await namesIn(paths.folder);
+  if (names.includes('dataset.safetensors')) {
+    const tensors = await (await openSafetensors(paths.dataset)).readAll();
+    return {
+      dataset: fittingDataset(datasetOf(tensors, paths.dataset), plan, paths.dataset),
+      warnings: [],
+    };
+  }
+  const described = describe(plan, await allPictures(plan, source));
+  if (encodedFolder === undefined) return await encodeDataset(plan, described, source);
+  await createFolder(encodedFolder);
+  const shared = join(encodedFolder, `${await datasetKey(plan, described)}.safetensors`);
+  if ((await namesIn(encodedFolder)).includes(basename(shared))) {
+    const bytes = await readBytes(shared);
+    await writeFileAtomic(paths.dataset, bytes);
+    const { tensors } = decodeSafetensors(bytes, shared);
+    return { dataset: fittingDataset(datasetOf(tensors, shared), plan, shared), warnings: [] };
+  }
+  const encoded = await encodeDataset(plan, described, source);
+  await writeFileAtomic(shared, await readBytes(paths.dataset));
+  return encoded;
+}
+
+interface DescribedPictures {
+  readonly subject: Described;
+  readonly prior: Described | undefined;
+}
+
+async function encodeDataset(
+  plan: TrainPlan,
+  { subject, prior }: DescribedPictures,
+  { paths, report }: DatasetSource,
+): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
+  const { base } = plan;
+  await report({ type: 'phase', phase: 'encoding texts' });
+  const prompts = distinctPrompts(prior === undefined ? [subject] : [subject, prior]);
+  const count = (phase: CountedPhase, total: number) => {
+    let done = 0;
+    return async () => await report({ type: 'progress', phase, done: ++done, total });
+  };
+  const encoded = await encodePrompts(base, prompts, {
+    placed: plan.placed,
+    onEncoded: count('encoding texts', prompts.length),
+  });
+  await report({ type: 'phase', phase: 'encoding pictures' });
+  const pictures = subject.pictures.length + (prior?.pictures.length ?? 0);
+  const context = { encoded, onEncoded: count('encoding pictures', pictures) };
+  const dataset: Dataset = {
+    subject: await encodeConcept(base, subject, context),
+    prior: prior === undefined ? undefined : await encodeConcept(base, prior, context),
+  };
+  await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
+  const warnings = encoded.truncated.map(
+    (rest) => `the prompt is too long; the model does not see "${rest}"`,
+  );
+  return { dataset, warnings };
+}
+
+/** Hash of all that decides what pictures and prompts are encoded to. */
+async function datasetKey(
+  { base, placed }: TrainPlan,
+  { subject, prior }: DescribedPictures,
+): Promise<string> {
+  const { name, device, textEncoders, vae } = base;
+  const parts = [vae, ...textEncoders].map(({ weights }) => weightsFingerprint(weights));
+  const texts = adaptsTexts(placed) ? ['tokens', newTokensOf(placed)] : ['states'];
+  const hash = createHash('sha256');
+  hash.update(JSON.stringify([name, device, await Promise.all(parts), texts]));
+  for (const described of [subject, ...(prior === undefined ? [] : [prior])]) {
+    for (const { crop, framing, caption, repeats } of described.pictures) {
+      hash.update(JSON.stringify([described.promptOf(caption), framing, repeats]));
+      hash.update(crop.data);
+    }
+    hash.update('end of the pictures of one kind');
+  }
+  return hash.digest('hex').slice(0, 32);
+}
+
+function newTokensOf(placed: TrainPlan['placed']) {
+  return placed.flatMap(({ adapter }) => adapter.newToken ?? []);
+}
+
+/** The pictures of the run's folders, and those of the class that have to be drawn. */
+async function allPictures(
+  plan: TrainPlan,
+  { paths, pictures, report, signal }: DatasetSource,
+): Promise<Pictures> {
+  const { subject, prior } = pictures ?? (await loadAll(plan));
+  if (plan.config.priorCount === undefined) return { subject, prior };
+  await report({ type: 'phase', phase: 'drawing pictures of the class' });
+  const sizes = sizesOf(subject);
+  const phase = 'drawing pictures of the class';
+  await drawPriorPictures(plan, {
+    ...{ folder: paths.prior, sizes, signal },
+    onDrawn: (done, total) => report({ type: 'progress', phase, done, total }),
+  });
+  const options = { captions: false, repeats: 1, sizes };
+  return { subject, prior: await loadPrior(paths.prior, options) };
+}
+
+/** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */
+function describe(
+  { config, phrase, className }: TrainPlan,
+  { subject, prior }: Pictures,
+): DescribedPictures {
+  const describedAs = (name: string, { pictures }: LoadedPictures): Described => ({
+    pictures,
+    promptOf: (caption) => withSubject(caption ?? config.prompt, name),
+  });
+  return {
+    subject: describedAs(phrase, subject),
+    prior: prior === undefined ? undefined : describedAs(className, prior),
+  };
+}
+
+/** Reads the pictures of a run. */
+export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
+  const { images, priorImages, captions, repeats } = config;
+  const subject = await loadPictures(images, { captions, repeats, sizes });
+  if (captions) requireCaptions(images, subject.pictures);
+  if (priorImages === undefined) return { subject, prior: undefined };
+  const options = { captions, repeats, sizes: sizesOf(subject) };
+  return { subject, prior: await loadPrior(priorImages, options) };
+}
+
+/** Pictures of the class, some of every size: all of them are cut to a size that is the nearest of none. */
+async function loadPrior(folder: string, options: LoadOptions): Promise<LoadedPictures> {
+  const nearest = await loadPictures(folder, options);
+  const found = sizesOf(nearest);
+  const pictures = [...nearest.pictures];
+  for (const size of options.sizes) {
+    if (found.some((each) => sameSize(each, size))) continue;
+    pictures.push(...(await loadPictures(folder, { ...options, sizes: [size] })).pictures);
+  }
+  return { ...nearest, pictures };
+}
+
+/** What the folders hold besides, and what is strange about their pictures. */
+export function remarksOn({
+  subject,
+  prior,
+}: Pictures): Pick<LoadedPictures, 'skipped' | 'warnings'> {
+  const ofClass = 'pictures of the class: ';
+  const { skipped = [], warnings = [] } = prior ?? {};
+  return {
+    skipped: [
+      ...subject.skipped,
+      ...skipped.map(({ name, reason }) => ({ name, reason: `${ofClass}${reason}` })),
+    ],
+    warnings: [...subject.warnings, ...warnings.map((warning) => `${ofClass}${warning}`)],
+  };
+}
+
+function sizesOf({ pictures }: LoadedPictures): readonly SizeCount[] {
+  return countSizes(pictures.map(({ crop }) => crop));
+}

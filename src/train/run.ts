@@ -1,0 +1,157 @@
+/** @file Starts runs, and goes on with them. */
+import { resolve } from 'node:path';
+import { RunError } from '../base/errors.ts';
+import { picturesFolder } from '../data/pocket.ts';
+import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { onDevice } from '../pipeline/base/on-device.ts';
+import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
+import { createFolder } from '../storage/files/folders.ts';
+import { isPinned } from '../storage/hub/hub-name.ts';
+import {
+  initialAdapterBytes,
+  keptInitial,
+  openStart,
+  settingsOfInitial,
+} from './adapter/initial-adapter.ts';
+import { Orders } from './folder/orders.ts';
+import { ownFolder } from './folder/owner.ts';
+import {
+  createRun,
+  type RunRecord,
+  readRun,
+  requireFree,
+  runNames,
+  runPaths,
+  writeRecord,
+} from './folder/run-folder.ts';
+import { finishedStep } from './folder/run-state.ts';
+import type { TrainHost } from './host.ts';
+import { loadAll, type Pictures } from './pictures/open-dataset.ts';
+import { proceed, type RunResult } from './proceed.ts';
+import { prolonged } from './prolong.ts';
+import { resolveConfig } from './resolve-options.ts';
+import { requireStep } from './step-memory.ts';
+import { parseSubject, type TrainConfig, type TrainOptions } from './train-options.ts';
+import { planTraining, type TrainPlan } from './training-plan.ts';
+import { packageVersion } from './version.ts';
+
+/**
+ * Trains an adapter in a new run folder. Everything is checked before the folder is made.
+ *
+ * @throws KronaError of many kinds, each naming what is wrong and what to do
+ */
+export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
+  const { base: opened, initial } = await openStart(options, host.hub);
+  const settings = initial ? settingsOfInitial(options, initial, opened) : options;
+  const asked = resolveConfig(settings, opened.recommendation);
+  const base = await onDevice(opened, asked.device);
+  // Devices differ in their rounding, so that run.json states the one that `auto` found.
+  const config = { ...asked, ...(await foldersOf(asked)), device: base.device };
+  const plan = planTraining(config, base, initial);
+  await requireFree(config.out);
+  requireStep(plan);
+  const pictures = await loadAll(plan);
+  const record = await recordOf(plan, pictures);
+  await createFolder(config.out);
+  const orders = ordersOf(config, host);
+  await using owned = await ownFolder(config.out, orderedThere(orders, host));
+  const paths = await createRun(config.out, record, initial && initialAdapterBytes(initial, base));
+  return await proceed({ plan, paths, host, orders, pictures, owner: owned.owner });
+}
+
+/** The pictures' folders, wherever they lie. */
+async function foldersOf({ images, priorImages }: TrainConfig) {
+  return {
+    images: await picturesFolder(images),
+    ...(priorImages === undefined ? {} : { priorImages: await picturesFolder(priorImages) }),
+  };
+}
+
+/** What may change when a run goes on. */
+export interface ResumeOptions {
+  /** @default the device that the run began on */
+  readonly device?: DeviceChoice | undefined;
+  /** More steps than it was begun with. @default as many */
+  readonly steps?: number | undefined;
+}
+
+/**
+ * Goes on with a run from its last checkpoint; on the same device the result is the one an uninterrupted run would have
+ * had, byte for byte, also one that had been begun with as many steps. A finished run without more steps is left as it
+ * is.
+ *
+ * @throws RunError NOT_A_RUN, RUN_IN_USE, BASE_CHANGED, INIT_CHANGED, STEPS_FEWER, STEPS_OTHER_RATES where the schedule
+ *   of the learning rate does not allow more, or what training may throw
+ */
+export async function resumeRun(
+  folder: string,
+  host: TrainHost,
+  { device, steps: asked }: ResumeOptions = {},
+): Promise<RunResult> {
+  const before = await readRun(folder);
+  const steps = asked ?? before.config.steps;
+  const finished = await finishedStep(folder);
+  if (finished === steps) return alreadyFinished(folder, steps, host);
+  const orders = ordersOf(before.config, host);
+  await using owned = await ownFolder(folder, orderedThere(orders, host));
+  const opened = await openBaseModel(
+    isLookedUp(before.base) ? before.base.name : before.base.folder,
+    host.hub,
+    { prediction: before.config.prediction, ema: before.config.ema },
+  );
+  if ((await weightsFingerprint(opened.unet.weights)) !== before.base.unetFingerprint) {
+    throw new RunError(
+      'BASE_CHANGED',
+      `${folder}: the base model ${opened.folder} is not the one this run began with; restore it, or start a new run`,
+    );
+  }
+  const paths = runPaths(folder);
+  const config = await prolonged(folder, before.config, { steps, of: opened.recommendation });
+  const base = await onDevice(opened, device ?? config.device);
+  const initial = before.init && (await keptInitial(paths, before.init, base));
+  const plan = planTraining({ ...config, out: folder }, base, initial);
+  if (steps !== before.config.steps) await writeRecord(paths, { ...before, config });
+  return await proceed({ plan, paths, host, orders, pictures: undefined, owner: owned.owner });
+}
+
+/** Names that lead to the same files wherever they are. */
+function isLookedUp({ name }: RunRecord['base']): boolean {
+  return name === 'pocket' || isPinned(name);
+}
+
+function alreadyFinished(run: string, step: number, { listener }: TrainHost): RunResult {
+  listener?.({ type: 'finished', step, adapter: runNames.adapter, seconds: 0 });
+  return { run, adapter: runPaths(run).adapter, step, fromStep: step, interrupted: false };
+}
+
+function ordersOf(config: Pick<TrainConfig, 'subject' | 'class'>, { endNow }: TrainHost): Orders {
+  return new Orders({ phrase: parseSubject(config.subject, config.class).phrase, endNow });
+}
+
+function orderedThere(orders: Orders, { now }: TrainHost) {
+  return { now, answer: (request: unknown) => orders.take(request) };
+}
+
+async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
+  const { config, base, parameterCount } = plan;
+  const { images, priorImages, init } = config;
+  return {
+    package: packageVersion,
+    // A run may be resumed from anywhere.
+    config: {
+      ...config,
+      images: resolve(images),
+      ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
+      ...(init === undefined ? {} : { init: resolve(init) }),
+    },
+    base: {
+      name: base.name,
+      folder: base.folder,
+      unetFingerprint: await weightsFingerprint(base.unet.weights),
+    },
+    images: pictures.subject.pictures.map(({ name }) => name),
+    sites: plan.placed.reduce((sum, { sites }) => sum + sites.length, 0),
+    parameters: parameterCount,
+  };
+}

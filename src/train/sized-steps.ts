@@ -1,0 +1,78 @@
+/** @file Training steps for samples of several sizes: a graph is made for one, so that each has a program of its own. */
+import type { NamedTensors } from '../optim/optimizer.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import type { NetworkKey } from '../pipeline/network/lending.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import type { Batch } from './pictures/batches.ts';
+import { type StepOptions, StepProgram, type StepResult } from './step-program.ts';
+
+/** Above this, one program is open at a time: another would hold its activations and weights besides. */
+const largeFromBytes = 512 * 2 ** 20;
+
+/** Programs of a smaller model that stay open together. */
+const openTogether = 4;
+
+/** What tells the programs of a run from those of others: the model, the methods and their sites, the batch. */
+export function stepKey({
+  base,
+  placed,
+  sampleShape,
+  memoryBytes,
+}: StepOptions & { readonly base: BaseModel }): NetworkKey {
+  const methods = placed.map(({ adapter, sites }) => ({
+    ...{ method: adapter.method, options: adapter.options, newToken: adapter.newToken },
+    sites: sites.map(({ name }) => name),
+  }));
+  const { name, device = 'cpu' } = base;
+  return ['steps', name, device, JSON.stringify({ methods, sampleShape, memoryBytes })];
+}
+
+/** Opens the program that a batch needs, and closes the one that was used longest ago where too many are open. */
+export class StepPrograms {
+  readonly #base: BaseModel;
+  readonly #options: Omit<StepOptions, 'sampleShape'>;
+  readonly #limit: number;
+  /** By sample shape, the one that was used last at the end. */
+  readonly #open = new Map<string, StepProgram>();
+
+  constructor(base: BaseModel, options: Omit<StepOptions, 'sampleShape'>) {
+    this.#base = base;
+    this.#options = options;
+    const isLarge = base.unet.weights.totalBytes > largeFromBytes;
+    this.#limit = isLarge || options.memoryBytes !== undefined ? 1 : openTogether;
+  }
+
+  /** Opens programs for sample shapes [N, C, h, w], as many as stay open. */
+  async open(shapes: readonly Shape[]): Promise<void> {
+    for (const shape of shapes.slice(0, this.#limit)) await this.#programFor(shape);
+  }
+
+  /** Runs forward and backward once. */
+  async run(batch: Batch, parameters: NamedTensors): Promise<StepResult> {
+    const program = await this.#programFor(batch.sample.shape);
+    return await program.run(batch, parameters);
+  }
+
+  async #programFor(sampleShape: Shape): Promise<StepProgram> {
+    const key = sampleShape.join(' x ');
+    const known = this.#open.get(key);
+    this.#open.delete(key);
+    if (known === undefined) await this.#makeRoom();
+    const program =
+      known ?? (await StepProgram.open(this.#base, { ...this.#options, sampleShape }));
+    this.#open.set(key, program);
+    return program;
+  }
+
+  async #makeRoom(): Promise<void> {
+    const [oldest] = this.#open.entries();
+    if (oldest === undefined || this.#open.size < this.#limit) return;
+    const [key, program] = oldest;
+    this.#open.delete(key);
+    await program[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const program of this.#open.values()) await program[Symbol.asyncDispose]();
+  }
+}

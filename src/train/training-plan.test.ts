@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest';
+import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { resolveConfig } from './resolve-options.ts';
+import { planTraining } from './training-plan.ts';
+
+test('an in-painting model is not trained on, and its channels say so', async () => {
+  const base = await openBaseModel('pocket');
+  const { config, weights } = base.unet;
+  const { latentChannels } = base.vae.config;
+  const inChannels = 2 * latentChannels + 1;
+  const painting = { ...base, unet: { config: { ...config, inChannels }, weights } };
+  const options = { images: 'x', subject: 'sks dog', out: 'y' };
+  expect(() => planTraining(resolveConfig(options, base.recommendation), painting)).toThrow(
+    expect.objectContaining({
+      code: 'UNET_CHANNELS',
+      message: expect.stringContaining(`found one of ${inChannels}`),
+    }),
+  );
+});
+
+test.each([
+  ['prompt', { prompt: 'a {subjet}' }],
+  ['samplePrompt', { samplePrompt: ['a {subject}', 'a {subjet}'] }],
+])('an unknown word in the braces of %s is refused before a run begins', async (where, prompts) => {
+  const base = await openBaseModel('pocket');
+  const options = { images: 'x', subject: 'sks dog', out: 'y', ...prompts };
+  expect(() => planTraining(resolveConfig(options, base.recommendation), base)).toThrow(
+    `${where}: {subjet} stands for nothing; did you mean "{subject}"?`,
+  );
+});

@@ -1,0 +1,188 @@
+/** @file What a run will do, worked out and checked before anything is written. */
+import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
+import { bytesOfSize } from '../base/byte-size.ts';
+import { ConfigError, ModelError } from '../base/errors.ts';
+import { requireKnownPlaces } from '../base/subject-template.ts';
+import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
+import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
+import { learningRateSchedule } from '../optim/learning-rate.ts';
+import { targetSites } from '../pipeline/adapters/idle-sites.ts';
+import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { latentShape, type PictureSize } from '../pipeline/draw/autoencoder.ts';
+import { nativeSide } from '../pipeline/draw/picture-size.ts';
+import type { Shape } from '../tensor/tensor.ts';
+import { placeAdapters } from './adapter/place-adapters.ts';
+import { pictureSizes } from './pictures/picture-sizes.ts';
+import { parseSubject, type TrainConfig } from './train-options.ts';
+
+/** A configuration applied to a base model. */
+export interface TrainPlan {
+  readonly config: TrainConfig;
+  readonly base: BaseModel;
+  readonly placed: readonly PlacedAdapter[];
+  /** The adapter that the run goes on from. */
+  readonly initial: AdapterFile | undefined;
+  /** Names of the parameters that are trained; an adapter that the run goes on from may have others, at idle sites. */
+  readonly trained: ReadonlySet<string>;
+  /** Numbers in them. */
+  readonly parameterCount: number;
+  /** What was decided about the sites without the user, one sentence each. */
+  readonly notes: readonly string[];
+  readonly schedule: NoiseSchedule;
+  readonly predictionType: PredictionType;
+  /** By step, counted from 0. */
+  readonly learningRateAt: (step: number) => number;
+  /** Of pictures that the run draws: the square of the resolution. */
+  readonly size: PictureSize;
+  /** Of the training pictures: that, or aspect-ratio buckets of its area. */
+  readonly sizes: readonly PictureSize[];
+  /** Noisy samples of one batch of that size: [N, C, h, w]. */
+  readonly sampleShape: Shape;
+  /** Resident memory to stay within. */
+  readonly memoryBytes: number | undefined;
+  /** The subject's phrase and its class. */
+  readonly phrase: string;
+  readonly className: string;
+}
+
+/**
+ * Works out a run.
+ *
+ * @param initial the adapter that it goes on from, which the configuration agrees with
+ * @throws ConfigError or AdapterError for anything in the configuration that cannot work with this base
+ * @throws ModelError UNET_CHANNELS where the base was not made to draw from noise alone
+ */
+export function planTraining(
+  config: TrainConfig,
+  base: BaseModel,
+  initial?: AdapterFile,
+): TrainPlan {
+  const subject = parseSubject(config.subject, config.class);
+  requirePlainLatents(base);
+  requireKnownPlaces(config.prompt, 'prompt');
+  for (const prompt of config.samplePrompt) requireKnownPlaces(prompt, 'samplePrompt');
+  const from = targetSites(base);
+  const { placed, leftOut } = placeAdapters(config, base, subject, {
+    from,
+    ...(initial === undefined ? {} : { initial: initial.placed }),
+  });
+  const side = config.resolution ?? nativeSide(base);
+  const size = { height: side, width: side };
+  const [, ...latent] = latentShape(base, size);
+  const perBatch = config.batchSize * (hasPrior(config) ? 2 : 1);
+  return {
+    config,
+    base,
+    placed,
+    initial,
+    ...trainedParameters(placed, from.idle),
+    notes: idleNotes({ leftOut, resting: restingSites(placed, from.idle), init: config.init }),
+    ...noiseOf(config, base),
+    learningRateAt: learningRateOf(config),
+    size,
+    sizes: pictureSizes(config, base),
+    sampleShape: [perBatch, ...latent],
+    memoryBytes: config.memory === undefined ? undefined : bytesOfSize(config.memory),
+    ...subject,
+  };
+}
+
+type Trained = Pick<TrainPlan, 'trained' | 'parameterCount'>;
+
+function trainedParameters(placed: readonly PlacedAdapter[], idle: ReadonlySet<string>): Trained {
+  const trained = new Set<string>();
+  let parameterCount = 0;
+  for (const { adapter, sites } of placed) {
+    for (const site of sites.filter(({ name }) => !idle.has(name))) {
+      for (const { name } of adapter.parameters(site)) trained.add(parameterName(site, name));
+      parameterCount += adapter.parameterCount(site);
+    }
+  }
+  if (trained.size > 0) return { trained, parameterCount };
+  throw new ConfigError(
+    'IDLE_SITES',
+    'init: nothing that the base predicts depends on any site of this adapter, so there is nothing to train; begin with another adapter, or leave init out',
+  );
+}
+
+function restingSites(placed: readonly PlacedAdapter[], idle: ReadonlySet<string>): number {
+  return placed.flatMap(({ sites }) => sites.filter(({ name }) => idle.has(name))).length;
+}
+
+interface IdleCounts {
+  readonly leftOut: number;
+  readonly resting: number;
+  readonly init: string | undefined;
+}
+
+/** What is said of sites that the loss does not depend on. */
+function idleNotes({ leftOut, resting, init }: IdleCounts): readonly string[] {
+  const because = 'nothing that the UNet takes depends on them (it takes the states before)';
+  const notes: string[] = [];
+  if (leftOut > 0) notes.push(`${leftOut} sites of the targets are left out: ${because}`);
+  if (resting > 0) notes.push(`${resting} sites of ${init} stay as they are: ${because}`);
+  return notes;
+}
+
+/** The learning rate of every step of a run, counted from 0. */
+export function learningRateOf(config: TrainConfig): (step: number) => number {
+  return learningRateSchedule({
+    name: config.schedule,
+    rate: config.learningRate,
+    totalSteps: config.steps,
+    warmupSteps: config.warmupSteps,
+    cycles: config.scheduleCycles,
+    power: config.schedulePower,
+    endRate: config.scheduleEnd,
+    rules: config.scheduleRules,
+  });
+}
+
+function hasPrior({ priorImages, priorCount }: TrainConfig): boolean {
+  if (priorImages !== undefined && priorCount !== undefined) {
+    throw new ConfigError(
+      'PRIOR_TWICE',
+      `priorCount: ${priorCount} pictures are drawn only where there is no folder of them, got priorImages "${priorImages}" as well; give one of the two`,
+    );
+  }
+  return priorImages !== undefined || priorCount !== undefined;
+}
+
+/** An in-painting UNet also takes a mask and what it leaves visible, which training pictures don't have. */
+function requirePlainLatents({ name, unet, vae }: BaseModel): void {
+  const { inChannels } = unet.config;
+  const { latentChannels } = vae.config;
+  if (inChannels === latentChannels) return;
+  throw new ModelError(
+    'UNET_CHANNELS',
+    `${name}: expected a UNet that takes the ${latentChannels} channels of the latents, found one of ${inChannels}; in-painting models draw, but are not trained on: train on the model they were made from`,
+  );
+}
+
+function noiseOf(
+  config: TrainConfig,
+  base: BaseModel,
+): { readonly schedule: NoiseSchedule; readonly predictionType: PredictionType } {
+  const settings = resolveSettings(base.scheduler);
+  const rescale = config.zeroTerminalSnr ?? settings.rescale_betas_zero_snr;
+  const predictionType = settings.prediction_type;
+  if (rescale && predictionType === 'epsilon') {
+    throw new ConfigError(
+      'EPSILON_AT_ZERO_SNR',
+      'zeroTerminalSnr: a model that predicts noise (epsilon) learns nothing from pure noise; use it with a v-prediction model, or switch it off',
+    );
+  }
+  return {
+    schedule: new NoiseSchedule({ ...settings, rescale_betas_zero_snr: rescale }),
+    predictionType,
+  };
+}
+
+/** How pictures are drawn in a run: as the base recommends. */
+export function drawingSettings({ recommendation }: BaseModel): {
+  readonly steps: number;
+  readonly guidance: { readonly scale: number };
+} {
+  const { steps = 25, guidance = 7.5 } = recommendation.generate;
+  return { steps: Number(steps), guidance: { scale: Number(guidance) } };
+}
