@@ -1,4 +1,4 @@
-/** @file A sweep through a queue with workers in processes of their own: the same over every kind of server. */
+/** @file A sweep through a queue with workers of trivial tasks: the same over every kind of server. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,23 +6,24 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { queueEngine } from '../../src/experiments/queue/queue-engine.ts';
 import { openQueueServer, type QueueServer } from '../../src/experiments/queue/queue-server.ts';
+import type { QueueWorkerEvent } from '../../src/experiments/queue/queue-worker.ts';
 import { jobNameOf } from '../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
 import type { Task } from '../../src/experiments/sweep/work/task.ts';
 import type { EngineEvent } from '../../src/experiments/sweep/work/task-engine.ts';
 import type { TestBackend, TestServer } from './servers.ts';
 import { taskOf, tasksOf } from './waiting-tasks.ts';
+import { runWaitingWorker } from './waiting-worker.ts';
 
 const program = join(import.meta.dirname, 'worker-program.ts');
-/** Short, so that a killed worker's task is soon another's. */
-const lockMilliseconds = 3000;
 
 /** Declares the tests over one kind of server. Each kind is a file of its own, because they wait more than they work. */
 export function describeSweepsOver({ name, lack, create }: TestBackend): void {
   describe.skipIf(lack !== '')(`a sweep over ${name}${lack}`, () => {
     let server: TestServer;
     let folder: string;
-    let workers: ChildProcess[];
+    /** Each ends a worker. */
+    let endings: (() => Promise<unknown>)[];
     let events: EngineEvent[];
     /** What the workers themselves said, as JSON lines. */
     let said: string;
@@ -33,24 +34,39 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
     afterAll(() => server.remove());
     beforeEach(async () => {
       folder = await mkdtemp(join(tmpdir(), 'krona-queue-'));
-      workers = [];
+      endings = [];
       events = [];
       said = '';
     });
     afterEach(async () => {
-      await Promise.all(workers.map((worker) => ended(worker, 'SIGKILL')));
+      await Promise.all(endings.map((end) => end()));
       await rm(folder, { recursive: true });
     });
 
-    function startWorker(name: string): ChildProcess {
-      const argv = [program, server.url, name, folder, String(lockMilliseconds)];
+    /** A worker that nothing happens to works in this process. */
+    function startWorker(name: string): void {
+      const stop = new AbortController();
+      const listener = (event: QueueWorkerEvent) => {
+        said += `${JSON.stringify(event)}\n`;
+      };
+      const options = { url: server.url, name, folder, signal: stop.signal, listener };
+      const over = runWaitingWorker(options);
+      endings.push(() => {
+        stop.abort(new Error('stopped'));
+        return over;
+      });
+    }
+
+    /** One that is killed, sleeps or is told to stop has a process of its own. */
+    function startProcess(name: string): ChildProcess {
+      const argv = [program, server.url, name, folder];
       const worker = spawn(process.execPath, ['--import', 'tsx', ...argv], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       worker.stdout?.on('data', (chunk: Buffer) => {
         said += chunk.toString();
       });
-      workers.push(worker);
+      endings.push(() => ended(worker, 'SIGKILL'));
       return worker;
     }
 
@@ -127,13 +143,13 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
         ...tasksOf(3, { milliseconds: 100 }),
       ];
       const tasks = [long, ...others];
-      const victim = startWorker('victim');
-      let heir: ChildProcess | undefined;
+      const victim = startProcess('victim');
+      let isKilled = false;
       await sweep(tasks, {
         onEvent: (event) => {
-          if (event.type !== 'begun' || heir !== undefined) return;
-          victim.kill('SIGKILL');
-          heir = startWorker('heir');
+          if (event.type !== 'begun' || isKilled) return;
+          isKilled = victim.kill('SIGKILL');
+          startWorker('heir');
         },
       });
       expect(await results()).toEqual(resultsOf(tasks));
@@ -147,7 +163,7 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
 
     test('goes on where a worker sleeps: on waking it leaves the task to the one that has it', async () => {
       const tasks = [taskOf({ milliseconds: 6000 })];
-      const sleeper = startWorker('sleeper');
+      const sleeper = startProcess('sleeper');
       const wakes = () => said.includes('another worker has taken it over');
       let isAsleep = false;
       await sweep(tasks, {
@@ -167,7 +183,7 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
 
     test('goes on where a worker is told to stop: it hands its task back and ends well', async () => {
       const tasks = [taskOf({ milliseconds: 3000 })];
-      const first = startWorker('first');
+      const first = startProcess('first');
       let exit: Promise<number | null> | undefined;
       await sweep(tasks, {
         onEvent: (event) => {

@@ -3,7 +3,7 @@ import type { Task } from '../../src/experiments/sweep/work/task.ts';
 
 let taskCount = 0;
 
-/** A task that waits and writes; its settings are those of worker-program.ts. */
+/** A task that waits and writes; its settings are those of waiting-worker.ts. */
 export function taskOf(settings: Readonly<Record<string, unknown>>): Task {
   taskCount += 1;
   const key = `key-${taskCount}`;
