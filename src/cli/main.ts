@@ -1,8 +1,9 @@
 /** @file The command `krona`: reads its arguments, runs a command, says what went wrong. */
-import { readFileSync } from 'node:fs';
+
 import { Command } from 'commander';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { packageVersion } from '../storage/package-version.ts';
 import { commands } from './commands.ts';
 import { refuseRepeatedFlags } from './flags/repeated-flags.ts';
 import { requireAllFlags } from './flags/required-flags.ts';
@@ -94,7 +95,7 @@ function requireUtf8(argv: readonly string[]): void {
 function createProgram(terminal: Terminal, showHelp: (text: string) => void): Command {
   const program = new Command('krona')
     .description(introduction)
-    .version(packageVersion())
+    .version(packageVersion)
     .addHelpText('after', examples)
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
@@ -113,10 +114,4 @@ function createProgram(terminal: Terminal, showHelp: (text: string) => void): Co
   for (const [name, { summary }] of Object.entries(commands))
     program.command(name).summary(summary);
   return program;
-}
-
-function packageVersion(): string {
-  // Two levels above this file, in the sources and in the built package alike.
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return String((JSON.parse(text) as { readonly version: unknown }).version);
 }

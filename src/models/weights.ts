@@ -1,4 +1,5 @@
 /** @file A model's claim against a file's content: every tensor by name and shape, none missing, none left over. */
+
 import { dirname, relative, sep } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { didYouMean, nearest } from '../base/nearest.ts';
@@ -7,6 +8,7 @@ import type { StoredWeight } from '../nn/scope.ts';
 import type { WeightFiles } from '../storage/weights/weight-files.ts';
 import type { WeightPlace } from '../storage/weights/weight-place.ts';
 import { formatShape, sameShape } from '../tensor/tensor.ts';
+import { firstFew } from '../tensor/tensor-problems.ts';
 
 /** A model part's tensors under the names that model code uses. */
 export interface ModelWeights {
@@ -66,13 +68,6 @@ export function checkWeights(weights: ModelWeights, claimed: ReadonlyMap<string,
     'WEIGHTS_MISMATCH',
     `${what} in ${weights.folder} does not match ${weights.configuration ?? 'its config.json'}:\n  ${problems.join('\n  ')}\ncheck that both come from the same model`,
   );
-}
-
-function firstFew<T>(items: readonly T[], describe: (item: T) => string, limit = 5): string[] {
-  const lines = items.slice(0, limit).map(describe);
-  return items.length > limit
-    ? [...lines, `... and ${items.length - limit} more of this kind`]
-    : lines;
 }
 
 /** The type a weight is stored with, for Scope. */

@@ -28,7 +28,7 @@ export function tensorProblems(
 export function firstFew<T>(
   items: readonly T[],
   describe: (item: T) => string,
-  limit = 3,
+  limit = 5,
 ): string[] {
   const lines = items.slice(0, limit).map(describe);
   return items.length > limit

@@ -8,6 +8,7 @@ import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { isPinned } from '../storage/hub/hub-name.ts';
+import { packageVersion } from '../storage/package-version.ts';
 import {
   initialAdapterBytes,
   keptInitial,
@@ -34,7 +35,6 @@ import { resolveConfig } from './resolve-options.ts';
 import { requireStep } from './step-memory.ts';
 import { parseSubject, type TrainConfig, type TrainOptions } from './train-options.ts';
 import { planTraining, type TrainPlan } from './training-plan.ts';
-import { packageVersion } from './version.ts';
 
 /**
  * Trains an adapter in a new run folder. Everything is checked before the folder is made.

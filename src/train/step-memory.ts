@@ -1,7 +1,9 @@
 /** @file Whether a training step fits the memory that there is, before any of it is taken. */
+
 import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { largestFitting } from '../base/largest-fitting.ts';
+import { formatCount } from '../base/quantities.ts';
 import { segmentPlans } from '../graph/index.ts';
 import { latentShape } from '../pipeline/draw/autoencoder.ts';
 import { sideMultiple } from '../pipeline/draw/picture-size.ts';
@@ -62,7 +64,7 @@ export function requireStep(plan: TrainPlan, available = machineMemory()): void 
   const side = multiple * largestFitting(most, (n) => fits(ofSide(n * multiple)));
   throw tooLarge(
     side === 0
-      ? `base: a training step of ${base.name} with ${plan.parameterCount.toLocaleString('en-US')} parameters to train needs more memory than there is (${there}), whatever the resolution; use a smaller adapter, a smaller model or another machine`
+      ? `base: a training step of ${base.name} with ${formatCount(plan.parameterCount)} parameters to train needs more memory than there is (${there}), whatever the resolution; use a smaller adapter, a smaller model or another machine`
       : `resolution: a training step of one picture of ${width} x ${width} pixels needs more memory than there is (${there}); the largest resolution that fits is ${side}${cutAdvice(plan, limit)}`,
   );
 }

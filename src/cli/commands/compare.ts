@@ -3,6 +3,7 @@
 import { basename, join } from 'node:path';
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../base/errors.ts';
+import { formatCount } from '../../base/quantities.ts';
 import { decodeImage, encodePng, type Image } from '../../data/image.ts';
 import { contactSheet, type SheetRow } from '../../generate/contact-sheet.ts';
 import { generateSchema } from '../../generate/generate-options.ts';
@@ -14,7 +15,6 @@ import { fieldsOf } from '../flags/fields.ts';
 import { addFlags, collect, readFlags } from '../flags/flags.ts';
 import { addOutputFlags, type OutputFlags } from '../flags/settings.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatCount } from '../words/quantities.ts';
 import { showGeneration } from './generate.ts';
 import { describeOptions } from './inspect/finding.ts';
 

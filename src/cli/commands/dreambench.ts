@@ -2,6 +2,7 @@
 import { type Command, Option } from 'commander';
 import { DataError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import { formatCount, formatPlural, formatPosition } from '../../base/quantities.ts';
 import {
   type CheckEvent,
   checkDreamBench,
@@ -25,7 +26,6 @@ import { commandLine } from '../shell/command-line.ts';
 import type { Progress } from '../shell/progress.ts';
 import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatCount, formatPlural, formatPosition } from '../words/quantities.ts';
 import { formatTable } from '../words/table.ts';
 
 const examples = `

@@ -2,6 +2,7 @@
 
 import type { Command } from 'commander';
 import type { Listener } from '../../base/listener.ts';
+import { formatPosition } from '../../base/quantities.ts';
 import {
   type EvaluateEvent,
   type EvaluateOptions,
@@ -17,7 +18,6 @@ import type { Progress } from '../shell/progress.ts';
 import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatEvaluation } from '../words/evaluation-table.ts';
-import { formatPosition } from '../words/quantities.ts';
 
 const own: Readonly<Record<string, string>> = {
   prompts: 'file',

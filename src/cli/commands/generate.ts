@@ -1,6 +1,7 @@
 /** @file `krona generate`: pictures of a prompt, with a trained adapter or without. */
 import type { Command } from 'commander';
 import type { Listener } from '../../base/listener.ts';
+import { formatDuration, formatPosition } from '../../base/quantities.ts';
 import { type Generated, generate } from '../../generate/generate.ts';
 import {
   type GenerateEvent,
@@ -19,7 +20,6 @@ import {
 import type { Progress } from '../shell/progress.ts';
 import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatDuration, formatPosition } from '../words/quantities.ts';
 
 const own: Readonly<Record<string, string>> = {
   adapter: 'file=strength...',

@@ -1,5 +1,6 @@
 /** @file `krona make-model`: a model of real size with random weights, so that nothing is needed to measure. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { formatBytes } from '../../base/quantities.ts';
 import { type FamilyName, families } from '../../models/families.ts';
 import {
   makeRandomModel,
@@ -10,7 +11,6 @@ import {
 import { weightDTypes } from '../../pipeline/random/random-tensors.ts';
 import { type Showing, shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatBytes } from '../words/quantities.ts';
 
 const examples = `
 Examples:

@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { ConfigError } from '../../base/errors.ts';
+import { formatPlural } from '../../base/quantities.ts';
 import { type WrittenReport, writeReport } from '../../experiments/report/write-report.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { kindOfPath } from '../flags/path-kind.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatPlural } from '../words/quantities.ts';
 import { formatFacts } from '../words/table.ts';
 
 const examples = `

@@ -1,7 +1,8 @@
 /** @file Downloads from the hub as the command shows them: a line of progress, retries and warnings. */
+
+import { formatBytes, formatDuration, formatPlural } from '../../base/quantities.ts';
 import type { HubEvent, HubHost } from '../../storage/hub/hub-events.ts';
 import type { OutputFlags } from '../flags/settings.ts';
-import { formatBytes, formatDuration, formatPlural } from '../words/quantities.ts';
 import type { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -1,8 +1,9 @@
 /** @file Relative errors of sites, in the few lines that people read. */
+import { grouped } from '../../base/grouped.ts';
 import { median } from '../../base/median.ts';
+import { formatCount } from '../../base/quantities.ts';
 import type { SiteError } from '../../convert/site-errors.ts';
-import { grouped, projectionOf } from '../commands/plan/plan-groups.ts';
-import { formatCount } from './quantities.ts';
+import { projectionOf } from '../commands/plan/plan-groups.ts';
 import { formatFacts, formatTable } from './table.ts';
 
 /** Below this an error is the rounding of float32 sums. */

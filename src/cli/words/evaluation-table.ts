@@ -1,9 +1,10 @@
 /** @file An evaluation as people read it. */
+
+import { formatPlural } from '../../base/quantities.ts';
 import type { Evaluation } from '../../experiments/evaluate/evaluation.ts';
 import type { Interval } from '../../metrics/bootstrap.ts';
 import { mean } from '../../metrics/cosine.ts';
 import { type Means, type Metric, metrics } from '../../metrics/summary.ts';
-import { formatPlural } from './quantities.ts';
 import { type Column, formatFacts, formatTable } from './table.ts';
 
 /** What each metric is called, and what it tells. */

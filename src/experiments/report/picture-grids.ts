@@ -1,5 +1,8 @@
 /** @file Pictures to look at: a row for each variant, a column for each prompt or value of a setting, and what made each. */
+
 import { DataError } from '../../base/errors.ts';
+import { grouped } from '../../base/grouped.ts';
+import { formatCount } from '../../base/quantities.ts';
 import { decodeImage, encodeWebp, type Image } from '../../data/image.ts';
 import { cutFromGrid } from '../../data/picture-grid.ts';
 import { fillTemplate } from '../../metrics/prompts.ts';
@@ -7,10 +10,9 @@ import { readBytes } from '../../storage/files/binary-file.ts';
 import type { ResultPicture, SweepResults } from '../sweep/run/results.ts';
 import { type Figure, measures } from '../sweep/spec/spec.ts';
 import { factorText } from '../sweep/spec/variants.ts';
-import { grouped } from './data/grouping.ts';
 import type { ResultsFile } from './data/read-results.ts';
 import { measureWords } from './words/metric-words.ts';
-import { count, score } from './words/number-words.ts';
+import { score } from './words/number-words.ts';
 import { type Fact, subjectWords } from './words/settings-in-words.ts';
 
 type PicturesFigure = Extract<Figure, { kind: 'pictures' }>;
@@ -236,7 +238,7 @@ async function drawnPicture(
       ['subject', subjectWords(subject.name)],
       ['seed of the picture', String(picture.drawSeed)],
       ['seed of training', String(picture.seed)],
-      ...(parameters === undefined ? [] : [['parameters', count(parameters)] as const]),
+      ...(parameters === undefined ? [] : [['parameters', formatCount(parameters)] as const]),
       ...scoresOf(results, subject, picture),
     ],
     variant: picture.variant,

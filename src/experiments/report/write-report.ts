@@ -2,6 +2,7 @@
 
 import { dirname, join } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
+import { formatPlural } from '../../base/quantities.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
@@ -9,7 +10,6 @@ import { type Experiment, experimentOf } from './data/experiment.ts';
 import { readAllResults } from './data/read-results.ts';
 import { reportPage } from './html/page.ts';
 import { markdownReport } from './markdown/document.ts';
-import { plural } from './words/number-words.ts';
 import { methodsHeading } from './words/summary-of-claims.ts';
 
 export interface ReportOptions {
@@ -78,5 +78,5 @@ function usualTitle(experiments: readonly Experiment[]): string {
   const [only] = experiments;
   return only !== undefined && experiments.length === 1
     ? only.title
-    : `Results of ${plural(experiments.length, 'sweep')}`;
+    : `Results of ${formatPlural(experiments.length, 'sweep')}`;
 }

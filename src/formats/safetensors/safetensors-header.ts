@@ -1,5 +1,7 @@
 /** @file The header of a safetensors file: parsed strictly, so that no defect survives until the data is used. */
+
 import { FormatError, invariant } from '../../base/errors.ts';
+import { isRecord } from '../../base/record.ts';
 import {
   bytesPerElement,
   type DType,
@@ -233,10 +235,6 @@ function checkLayout(entries: Iterable<TensorEntry>, { dataStart, fileSize, wher
       `${where}: the tensors end at byte ${expected}, the file at ${fileSize}; ${downloadAgain}`,
     );
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSizes(value: unknown): value is readonly number[] {

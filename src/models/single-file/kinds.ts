@@ -1,5 +1,7 @@
 /** @file The kinds of single-file checkpoints, told apart by the size of the text states that their UNet takes. */
+
 import { ModelError } from '../../base/errors.ts';
+import { firstNames } from '../../base/quantities.ts';
 import type { WeightPlace } from '../../storage/weights/weight-place.ts';
 import type { FamilyName } from '../families.ts';
 import type { Source } from './source.ts';
@@ -173,6 +175,6 @@ function notACheckpoint(places: ReadonlyMap<string, WeightPlace>, path: string):
       : 'give a checkpoint of Stable Diffusion 1.x, 2.x or XL as ComfyUI and A1111 use them, or a diffusers folder';
   return new ModelError(
     'NOT_A_MODEL',
-    `${path}: expected tensors named "${unetPrefix}...", found ${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}; ${advice}`,
+    `${path}: expected tensors named "${unetPrefix}...", found ${firstNames(names)}; ${advice}`,
   );
 }

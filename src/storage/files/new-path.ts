@@ -1,6 +1,8 @@
 /** @file Results are written where nothing is yet. */
+
 import { basename, dirname } from 'node:path';
 import { ConfigError, RunError } from '../../base/errors.ts';
+import { firstNames } from '../../base/quantities.ts';
 import { namesIn } from './folders.ts';
 
 /**
@@ -28,9 +30,8 @@ export async function requireNewFile(out: string): Promise<void> {
 export async function requireEmptyFolder(folder: string): Promise<void> {
   const names = await namesIn(folder);
   if (names.length === 0) return;
-  const found = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}`;
   throw new RunError(
     'FOLDER_NOT_EMPTY',
-    `out: ${folder} is not empty (${found}); choose a new folder`,
+    `out: ${folder} is not empty (${firstNames(names)}); choose a new folder`,
   );
 }

@@ -1,7 +1,9 @@
 /** @file A repository of the hub as a folder: from the cache where it is complete, otherwise downloaded into it. */
+
 import { readdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DataError, ModelError, SystemError } from '../../base/errors.ts';
+import { formatBytes } from '../../base/quantities.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../files/folders.ts';
 import { readJson } from '../files/json-file.ts';
@@ -279,9 +281,8 @@ async function requireSpace(cache: RepositoryCache, files: readonly RemoteFile[]
   const { bavail, bsize } = await statfs(cache.folder);
   const free = bavail * bsize;
   if (needed <= free) return;
-  const gigabytes = (bytes: number) => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new SystemError(
     'DISK_FULL',
-    `${cache.folder}: ${gigabytes(needed)} are still to download, ${gigabytes(free)} are free; free some space, or set HF_HOME to a folder on another disk`,
+    `${cache.folder}: ${formatBytes(needed)} are still to download, ${formatBytes(free)} are free; free some space, or set HF_HOME to a folder on another disk`,
   );
 }

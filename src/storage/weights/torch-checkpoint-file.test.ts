@@ -11,7 +11,7 @@ import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { openTensorFile } from './tensor-file.ts';
 import { readPlace } from './weight-place.ts';
 
-const data = join(import.meta.dirname, '../../test/data/torch');
+const data = join(import.meta.dirname, '../../../test/data/torch');
 let folder = '';
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-torch-'));

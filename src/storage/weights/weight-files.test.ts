@@ -75,7 +75,7 @@ describe('the weights of a model part', () => {
   });
 
   test('may be PyTorch files, where there are no others', async () => {
-    const torch = join(import.meta.dirname, '../../test/data/torch/state-dict.bin');
+    const torch = join(import.meta.dirname, '../../../test/data/torch/state-dict.bin');
     await put('pytorch_model.bin', await readFile(torch));
     const weights = await openWeights(folder, 'text encoder');
     expect([...weights.entries.keys()]).toEqual(['weight', 'bias']);

@@ -1,8 +1,10 @@
 /** @file The weights of one part of a Hugging Face model folder: a single file or several shards, safetensors or PyTorch's. */
+
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ModelError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
+import { isRecord } from '../../base/record.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { readJson } from '../files/json-file.ts';
@@ -186,8 +188,4 @@ function parseIndex(json: unknown, index: string): [string, string][] {
     'WEIGHTS_INDEX',
     `${index}: expected "weight_map" to give a file beside the index for every tensor; download the index again`,
   );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

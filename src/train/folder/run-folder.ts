@@ -1,7 +1,9 @@
 /** @file A run's folder, which is all there is of a run. */
+
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RunError } from '../../base/errors.ts';
+import { firstNames } from '../../base/quantities.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { readJson } from '../../storage/files/json-file.ts';
@@ -120,7 +122,7 @@ export async function requireFree(folder: string): Promise<void> {
   const isRun = names.includes('run.json');
   const advice = isRun
     ? 'it holds a run already; go on with it or choose another folder'
-    : `it is not empty (${names.slice(0, 3).join(', ')}${names.length > 3 ? ', ...' : ''}); choose a new folder`;
+    : `it is not empty (${firstNames(names)}); choose a new folder`;
   throw new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`, {
     details: isRun ? { run: folder } : {},
   });

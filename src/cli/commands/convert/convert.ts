@@ -1,6 +1,9 @@
 /** @file `krona convert`: an adapter in the format of another tool, or in another form. */
+
 import { type Command, Option } from 'commander';
 import type { PlacedAdapter } from '../../../adapters/index.ts';
+import { grouped } from '../../../base/grouped.ts';
+import { formatPlural, formatPosition } from '../../../base/quantities.ts';
 import type { FittingHost } from '../../../convert/adapter-in-form.ts';
 import { type Conversion, convertAdapter } from '../../../convert/convert.ts';
 import { type TargetName, targetNames, targetOf } from '../../../convert/targets.ts';
@@ -13,8 +16,6 @@ import { interruptible } from '../../shell/interruption.ts';
 import { createProgress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
-import { formatPlural, formatPosition } from '../../words/quantities.ts';
-import { grouped } from '../plan/plan-groups.ts';
 import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
 
 const examples = `

@@ -1,4 +1,5 @@
 /** @file The folder of the demo: new, resumed, or replaced. */
+import { firstNames } from '../../../base/quantities.ts';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RunError } from '../../../base/errors.ts';
@@ -31,7 +32,7 @@ export async function prepareDemoFolder(
   if (foreign.length > 0) {
     throw new RunError(
       'DEMO_FOLDER',
-      `${out} holds other things (${foreign.slice(0, 3).join(', ')}${foreign.length > 3 ? ', ...' : ''}); choose another folder with --out`,
+      `${out} holds other things (${firstNames(foreign)}); choose another folder with --out`,
     );
   }
   if (force) await removeAll(own.map((name) => join(out, name)));

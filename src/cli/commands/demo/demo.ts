@@ -14,7 +14,7 @@ import { demoNames, prepareDemoFolder } from './demo-folder.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addFlags, readFlags } from '../../flags/flags.ts';
 import { showGeneration } from '../generate.ts';
-import { formatDuration } from '../../words/quantities.ts';
+import { formatDuration } from '../../../base/quantities.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { showRun } from '../train/train.ts';
 

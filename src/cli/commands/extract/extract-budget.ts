@@ -1,9 +1,9 @@
 /** @file The forms whose files stay within a budget, for `krona extract --budget`. */
 import { configureAdapter } from '../../../adapters/index.ts';
 import { ConfigError } from '../../../base/errors.ts';
+import { formatBytes } from '../../../base/quantities.ts';
 import type { Form } from '../../../convert/forms.ts';
 import type { Site } from '../../../nn/index.ts';
-import { formatBytes } from '../../words/quantities.ts';
 import { planBudget } from '../plan/plan-budget.ts';
 import { adapterFileBytes } from '../plan/plan-groups.ts';
 

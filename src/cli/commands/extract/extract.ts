@@ -4,6 +4,13 @@ import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
 import { encodeAdapterFile } from '../../../adapters/index.ts';
 import { ConfigError } from '../../../base/errors.ts';
+import { grouped } from '../../../base/grouped.ts';
+import {
+  formatBytes,
+  formatPlural,
+  formatPosition,
+  formatShare,
+} from '../../../base/quantities.ts';
 import {
   type ExtractEvent,
   type Extraction,
@@ -26,10 +33,9 @@ import { interruptible } from '../../shell/interruption.ts';
 import { createProgress, type Progress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
-import { formatBytes, formatPlural, formatPosition, formatShare } from '../../words/quantities.ts';
 import { formatFacts } from '../../words/table.ts';
 import { bytesOfBudget } from '../plan/plan-budget.ts';
-import { grouped, projectionOf } from '../plan/plan-groups.ts';
+import { projectionOf } from '../plan/plan-groups.ts';
 import { type BudgetedSites, kroneckerForms, loraForm } from './extract-budget.ts';
 
 const fields = fieldsOf(trainSchema.pick({ targets: true })).map((field) => ({

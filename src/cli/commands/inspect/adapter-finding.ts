@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { describeForeignFile } from '../../../adapters/file/foreign-file.ts';
 import { type AdapterFile, decodeAdapterFile } from '../../../adapters/index.ts';
 import { KronaError } from '../../../base/errors.ts';
+import { formatCount, formatPlural } from '../../../base/quantities.ts';
 import { targetNames, targetOf } from '../../../convert/targets.ts';
 import { statedAlphas } from '../../../exchange/index.ts';
 import type { OpenedAdapter, UnplacedAdapter } from '../../../pipeline/adapters/adapter-file.ts';
@@ -10,7 +11,6 @@ import { readBytes } from '../../../storage/files/binary-file.ts';
 import type { TensorFile } from '../../../storage/weights/tensor-file.ts';
 import type { WeightPlace } from '../../../storage/weights/weight-place.ts';
 import { commandLine } from '../../shell/command-line.ts';
-import { formatCount, formatPlural } from '../../words/quantities.ts';
 import { exportsOf, loadersAsItIs, namesOf } from './adapter-loaders.ts';
 import {
   blockTable,

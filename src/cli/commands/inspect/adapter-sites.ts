@@ -1,10 +1,11 @@
 /** @file The sites of an adapter one by one: how many numbers, how large, and which stand out. */
+
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../../adapters/index.ts';
+import { grouped } from '../../../base/grouped.ts';
 import { median } from '../../../base/median.ts';
-import { formatCount, formatPlural, formatSmall } from '../../words/quantities.ts';
+import { firstNames, formatCount, formatPlural, formatSmall } from '../../../base/quantities.ts';
 import { formatTable } from '../../words/table.ts';
-import { blockOf, grouped } from '../plan/plan-groups.ts';
-import { firstFew } from './tensors.ts';
+import { blockOf } from '../plan/plan-groups.ts';
 
 /** One site of an adapter. */
 export interface SiteReport {
@@ -72,13 +73,13 @@ export function sizeWarnings(reports: readonly SiteReport[]): readonly string[] 
       ? ['it changes nothing: at every site a factor is all zero, as before the training']
       : zero.length > 0
         ? [
-            `${formatPlural(zero.length, 'site')} of ${reports.length} change nothing: ${firstFew(zero.map(({ site }) => site))}`,
+            `${formatPlural(zero.length, 'site')} of ${reports.length} change nothing: ${firstNames(zero.map(({ site }) => site))}`,
           ]
         : []),
     ...(far.length === 0
       ? []
       : [
-          `${formatPlural(far.length, 'site')} far above the median in size: ${firstFew(far)}; pictures may break there first: lower the strength, or that of these sites`,
+          `${formatPlural(far.length, 'site')} far above the median in size: ${firstNames(far)}; pictures may break there first: lower the strength, or that of these sites`,
         ]),
   ];
 }

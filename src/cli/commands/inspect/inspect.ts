@@ -1,8 +1,10 @@
 /** @file `krona inspect`: what is this file or folder, is it sound, what can be done with it? */
+
 import { open } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { Command } from 'commander';
 import { KronaError, SystemError } from '../../../base/errors.ts';
+import { firstNames, formatPlural } from '../../../base/quantities.ts';
 import { listImageFolder } from '../../../data/image-folder.ts';
 import { describeMistakenFile } from '../../../formats/mistaken-file.ts';
 import { openAdapter } from '../../../pipeline/adapters/adapter-file.ts';
@@ -14,7 +16,6 @@ import { isTensorFileName } from '../../../storage/weights/tensor-file.ts';
 import { kindOfPath } from '../../flags/path-kind.ts';
 import { commandLine, trainingWords } from '../../shell/command-line.ts';
 import type { Terminal } from '../../shell/terminal.ts';
-import { formatPlural } from '../../words/quantities.ts';
 import { openPlanBase } from '../plan/plan-base.ts';
 import { inspectAdapter } from './adapter-finding.ts';
 import { type Finding, findingJson, findingText } from './finding.ts';
@@ -22,7 +23,6 @@ import { inspectModel, inspectModelPart } from './model-finding.ts';
 import { inspectPicture, isPicture } from './picture-finding.ts';
 import { inspectRun } from './run-finding.ts';
 import { inspectTensorFile } from './tensor-file-finding.ts';
-import { firstFew } from './tensors.ts';
 
 /** Names listed before the rest is counted. */
 const mostShown = 8;
@@ -86,7 +86,7 @@ async function inspectFolder(path: string, base?: string): Promise<Finding> {
   return {
     kind: names.length === 0 ? 'empty folder' : 'folder',
     title,
-    facts: names.length === 0 ? [] : [['holds', firstFew(names, mostShown)]],
+    facts: names.length === 0 ? [] : [['holds', firstNames(names, mostShown)]],
     details: { names },
   };
 }
@@ -110,7 +110,7 @@ function pictureFolder(
     kind: 'pictures',
     title: `a folder with ${formatPlural(names.length, 'picture')}`,
     facts: [
-      ['pictures', firstFew(names, mostShown)],
+      ['pictures', firstNames(names, mostShown)],
       ...skipped
         .slice(0, mostShown)
         .map(({ name, reason }) => ['skipped', `${name}: ${reason}`] as const),
@@ -155,7 +155,7 @@ function jsonFile(json: object): Finding {
   return {
     kind: 'json',
     title: 'a JSON file',
-    facts: [['keys', firstFew(keys, mostShown)]],
+    facts: [['keys', firstNames(keys, mostShown)]],
     details: { keys },
   };
 }

@@ -1,6 +1,7 @@
 /** @file Inspects a model folder in the diffusers layout. */
 import { join } from 'node:path';
 import { z } from 'zod';
+import { formatBytes, formatCount } from '../../../base/quantities.ts';
 import { parseSchedulerConfig, resolveSettings } from '../../../diffusion/scheduler-config.ts';
 import { type FamilyName, families, openFamilyConfig } from '../../../models/families.ts';
 import { parseUNetConfig, type UNetConfig } from '../../../models/unet/unet-config.ts';
@@ -9,7 +10,6 @@ import { readJson } from '../../../storage/files/json-file.ts';
 import { openWeights } from '../../../storage/weights/weight-files.ts';
 import { elementCount } from '../../../tensor/tensor.ts';
 import { commandLine, trainingWords } from '../../shell/command-line.ts';
-import { formatBytes, formatCount } from '../../words/quantities.ts';
 import type { Finding } from './finding.ts';
 
 const indexSchema = z.looseObject({ _class_name: z.string() });

@@ -1,4 +1,5 @@
 /** @file Inspects a picture: its size, and the settings that krona generate wrote into it. */
+import { isRecord } from '../../../base/record.ts';
 import { decodeImage } from '../../../data/image.ts';
 import { readPngText } from '../../../formats/png-text.ts';
 import { describeOptions, type Finding } from './finding.ts';
@@ -85,8 +86,4 @@ function parseSettings(text: string | undefined): Record<string, unknown> | unde
   } catch {
     return undefined;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,6 @@
 /** @file Inspects a run folder: what it trains, how far it is, how it went, how to go on. */
 import { join } from 'node:path';
+import { formatCount, formatDuration, formatPlural } from '../../../base/quantities.ts';
 import { smoothed } from '../../../base/smoothed.ts';
 import { namesIn } from '../../../storage/files/folders.ts';
 import { checkpointFiles } from '../../../train/folder/checkpoint.ts';
@@ -7,7 +8,6 @@ import { readEvents, type StepEvent, stepsOf } from '../../../train/folder/read-
 import { readRun, runPaths } from '../../../train/folder/run-folder.ts';
 import { type RunState, runState } from '../../../train/folder/run-state.ts';
 import { commandLine, generationOf } from '../../shell/command-line.ts';
-import { formatCount, formatDuration, formatPlural } from '../../words/quantities.ts';
 import { describeOptions, type Finding } from './finding.ts';
 
 /**

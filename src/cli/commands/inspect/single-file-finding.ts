@@ -1,5 +1,6 @@
 /** @file Inspects a whole model in one file, as ComfyUI and A1111 use it. */
 import { KronaError } from '../../../base/errors.ts';
+import { formatBytes, formatCount } from '../../../base/quantities.ts';
 import { resolveSettings } from '../../../diffusion/scheduler-config.ts';
 import type { ModelWeights } from '../../../models/weights.ts';
 import { openSingleFile, type SingleFile } from '../../../pipeline/base/single-file-model.ts';
@@ -7,7 +8,6 @@ import { textPartName } from '../../../pipeline/text/text-network.ts';
 import type { TensorFile } from '../../../storage/weights/tensor-file.ts';
 import { elementCount } from '../../../tensor/tensor.ts';
 import { commandLine, trainingWords } from '../../shell/command-line.ts';
-import { formatBytes, formatCount } from '../../words/quantities.ts';
 import type { Finding } from './finding.ts';
 import { describedTensors, type TensorSummary, tensorFacts, tensorWarnings } from './tensors.ts';
 

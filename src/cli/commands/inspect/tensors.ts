@@ -1,9 +1,10 @@
 /** @file What the tensors of a file are, and whether their numbers are sound. */
+
 import type { KronaError } from '../../../base/errors.ts';
+import { firstNames, formatBytes, formatCount, formatPlural } from '../../../base/quantities.ts';
 import { readPlace, type WeightPlace } from '../../../storage/weights/weight-place.ts';
 import { toFloat32 } from '../../../tensor/half.ts';
 import { elementCount, type Tensor } from '../../../tensor/tensor.ts';
-import { formatBytes, formatCount, formatPlural } from '../../words/quantities.ts';
 import type { Finding } from './finding.ts';
 
 /** Counts and health of all tensors of a file. */
@@ -60,7 +61,7 @@ export function tensorFacts(summary: TensorSummary): readonly (readonly [string,
 }
 
 function healthText({ notFinite, allZero }: TensorSummary): string {
-  const zero = allZero.length === 0 ? '' : `; all zero: ${firstFew(allZero)}`;
+  const zero = allZero.length === 0 ? '' : `; all zero: ${firstNames(allZero)}`;
   return notFinite.length === 0
     ? `no NaN, no infinity${zero}`
     : `NaN or infinity in ${formatPlural(notFinite.length, 'tensor')}${zero}`;
@@ -71,14 +72,8 @@ export function tensorWarnings({ notFinite }: TensorSummary): readonly string[] 
   return notFinite.length === 0
     ? []
     : [
-        `NaN or infinity in ${firstFew(notFinite)}: nothing computed with it is of use; take an earlier file`,
+        `NaN or infinity in ${firstNames(notFinite)}: nothing computed with it is of use; take an earlier file`,
       ];
-}
-
-/** The first names of many. */
-export function firstFew(names: readonly string[], limit = 3): string {
-  const more = names.length > limit ? ` and ${formatCount(names.length - limit)} more` : '';
-  return `${names.slice(0, limit).join(', ')}${more}`;
 }
 
 /** Tensors that nothing better is known of. */

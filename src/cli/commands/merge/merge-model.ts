@@ -1,4 +1,6 @@
 /** @file `krona merge --adapter`: adapters into a model. */
+
+import { formatBytes, formatPlural } from '../../../base/quantities.ts';
 import type { Tolerance } from '../../../exchange/index.ts';
 import { type AdapterRequest, formatAdapterRequest } from '../../../generate/adapter-request.ts';
 import { chooseAdapters, openAdapters } from '../../../generate/adapters.ts';
@@ -11,7 +13,6 @@ import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import { commandLine } from '../../shell/command-line.ts';
 import { progressLine } from '../../shell/hub-progress.ts';
 import type { Progress } from '../../shell/progress.ts';
-import { formatBytes, formatPlural } from '../../words/quantities.ts';
 import { formatFacts } from '../../words/table.ts';
 
 /** What the command line says. */

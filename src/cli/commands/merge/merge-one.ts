@@ -1,6 +1,7 @@
 /** @file `krona merge FILE FILE`: several adapters into one. */
 import { dirname } from 'node:path';
 import { encodeAdapterFile } from '../../../adapters/index.ts';
+import { formatBytes, formatPlural, formatPosition } from '../../../base/quantities.ts';
 import type { WantedForm } from '../../../convert/adapter-in-form.ts';
 import type { AdapterRequest } from '../../../generate/adapter-request.ts';
 import { strengthsOf } from '../../../generate/adapters.ts';
@@ -16,7 +17,6 @@ import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
 import { createFolder } from '../../../storage/files/folders.ts';
 import { requireNewFile } from '../../../storage/files/new-path.ts';
 import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
-import { formatBytes, formatPlural, formatPosition } from '../../words/quantities.ts';
 import { formatFacts } from '../../words/table.ts';
 import { type AdapterWithBase, adapterWithBase } from '../convert/convert-base.ts';
 import type { MergeReport, MergeWork } from './merge-model.ts';

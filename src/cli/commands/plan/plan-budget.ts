@@ -4,9 +4,9 @@ import { divisors, greatestCommonDivisor } from '../../../adapters/algebra/divis
 import { adapters } from '../../../adapters/index.ts';
 import { bytesOfSize } from '../../../base/byte-size.ts';
 import { ConfigError } from '../../../base/errors.ts';
+import { formatBytes, formatCount } from '../../../base/quantities.ts';
 import { lokrRebuilders, tensorReaders } from '../../../exchange/tools/loaders.ts';
 import type { Site } from '../../../nn/index.ts';
-import { formatBytes, formatCount } from '../../words/quantities.ts';
 import { formatTable } from '../../words/table.ts';
 import { adapterFileBytes } from './plan-groups.ts';
 

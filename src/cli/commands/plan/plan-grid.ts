@@ -1,8 +1,8 @@
 /** @file `krona plan --grid`: parameters over the sizes of A, next to what the paper prints. */
 import { type AdapterName, adapters } from '../../../adapters/index.ts';
 import { ConfigError, KronaError } from '../../../base/errors.ts';
+import { formatCount } from '../../../base/quantities.ts';
 import type { Site } from '../../../nn/index.ts';
-import { formatCount } from '../../words/quantities.ts';
 import { formatTable } from '../../words/table.ts';
 import { paperGrid } from './paper-table2.ts';
 import { totalParameters } from './plan-groups.ts';

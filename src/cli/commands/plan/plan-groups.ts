@@ -1,10 +1,12 @@
 /** @file The sites of a plan in groups that people ask about: by projection and matrix, and by block. */
+
 import {
   type Adapter,
   encodeAdapterFile,
   type PlacedAdapter,
   parameterName,
 } from '../../../adapters/index.ts';
+import { grouped } from '../../../base/grouped.ts';
 import type { Site } from '../../../nn/index.ts';
 import { bytesPerElement, float32, type Tensor } from '../../../tensor/tensor.ts';
 
@@ -95,21 +97,6 @@ function zeros({ adapter, sites }: PlacedAdapter): ReadonlyMap<string, Tensor<'f
         .map(({ name, shape }) => [parameterName(site, name), float32(shape)] as const),
     ),
   );
-}
-
-/** Items by a key, in the order in which the keys come. */
-export function grouped<T>(
-  items: readonly T[],
-  keyOf: (item: T) => string,
-): ReadonlyMap<string, readonly T[]> {
-  const groups = new Map<string, T[]>();
-  for (const item of items) {
-    const key = keyOf(item);
-    const members = groups.get(key) ?? [];
-    members.push(item);
-    groups.set(key, members);
-  }
-  return groups;
 }
 
 function compareText(a: string, b: string): number {

@@ -1,12 +1,12 @@
 /** @file The memory of a training step in a plan, by the number of segments it is cut into. */
 import type { PlacedAdapter } from '../../../adapters/index.ts';
+import { formatBytes, formatPlural } from '../../../base/quantities.ts';
 import { type SegmentPlan, segmentPlans } from '../../../graph/index.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { latentShape } from '../../../pipeline/draw/autoencoder.ts';
 import { nativeSide, requirePictureSize } from '../../../pipeline/draw/picture-size.ts';
 import { StepProgram } from '../../../train/step-program.ts';
 import { commandLine } from '../../shell/command-line.ts';
-import { formatBytes, formatPlural } from '../../words/quantities.ts';
 import { formatTable } from '../../words/table.ts';
 
 export interface StepMemoryOptions {

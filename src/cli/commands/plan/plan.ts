@@ -9,6 +9,7 @@ import {
 } from '../../../adapters/index.ts';
 import { bytesOfSize } from '../../../base/byte-size.ts';
 import { ConfigError } from '../../../base/errors.ts';
+import { formatBytes, formatCount, formatPlural, formatShare } from '../../../base/quantities.ts';
 import { families } from '../../../models/families.ts';
 import type { Site } from '../../../nn/index.ts';
 import { chooseTrainable, idleSites } from '../../../pipeline/adapters/idle-sites.ts';
@@ -21,7 +22,6 @@ import { hubHost } from '../../shell/hub-progress.ts';
 import { interruptible } from '../../shell/interruption.ts';
 import { createProgress, type Progress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
-import { formatBytes, formatCount, formatPlural, formatShare } from '../../words/quantities.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 import { openPlanBase, type PlanBase } from './plan-base.ts';
 import { bytesOfBudget, formatBudget, planBudget } from './plan-budget.ts';

@@ -1,8 +1,14 @@
 /** @file A sweep as people read it before it runs. */
+
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatPlural,
+} from '../../../base/quantities.ts';
 import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
 import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
 import type { Task } from '../../../experiments/sweep/work/task.ts';
-import { formatBytes, formatCount, formatDuration, formatPlural } from '../../words/quantities.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 
 /** An estimate, and the machine that it is for. */

@@ -1,14 +1,14 @@
 /** @file The progress of a sweep: what every worker does, how many tasks are done, how long the rest takes. */
 import type { Listener } from '../../../base/listener.ts';
-import type { SweepEvent } from '../../../experiments/sweep/run/run-sweep.ts';
-import type { EngineEvent, TaskProgress } from '../../../experiments/sweep/work/task-engine.ts';
-import type { Progress } from '../../shell/progress.ts';
 import {
   formatCount,
   formatDuration,
   formatPlural,
   formatPosition,
-} from '../../words/quantities.ts';
+} from '../../../base/quantities.ts';
+import type { SweepEvent } from '../../../experiments/sweep/run/run-sweep.ts';
+import type { EngineEvent, TaskProgress } from '../../../experiments/sweep/work/task-engine.ts';
+import type { Progress } from '../../shell/progress.ts';
 
 /** How far a sweep is. */
 interface State {

@@ -1,9 +1,5 @@
 /** @file A training run's events as lines for people. */
 import type { Listener } from '../../../base/listener.ts';
-import { smoothed } from '../../../base/smoothed.ts';
-import type { CountedPhase, TrainEvent } from '../../../train/events.ts';
-import type { SizeCount } from '../../../train/pictures/picture-sizes.ts';
-import type { Progress } from '../../shell/progress.ts';
 import {
   formatBytes,
   formatCount,
@@ -11,7 +7,11 @@ import {
   formatPlural,
   formatPosition,
   formatSmall,
-} from '../../words/quantities.ts';
+} from '../../../base/quantities.ts';
+import { smoothed } from '../../../base/smoothed.ts';
+import type { CountedPhase, TrainEvent } from '../../../train/events.ts';
+import type { SizeCount } from '../../../train/pictures/picture-sizes.ts';
+import type { Progress } from '../../shell/progress.ts';
 
 type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
 

@@ -1,6 +1,7 @@
 /** @file `krona train`: from a folder of pictures to an adapter; and on with a run that was stopped. */
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../../base/errors.ts';
+import { formatDuration } from '../../../base/quantities.ts';
 import type { TrainHost } from '../../../train/host.ts';
 import type { RunResult } from '../../../train/proceed.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../../../train/run.ts';
@@ -18,7 +19,6 @@ import { commandLine, generationOf } from '../../shell/command-line.ts';
 import { exitCodes, Interruption } from '../../shell/failure.ts';
 import { shownWork } from '../../shell/shown-work.ts';
 import type { Terminal } from '../../shell/terminal.ts';
-import { formatDuration } from '../../words/quantities.ts';
 import { showTraining } from './train-progress.ts';
 
 const fields = fieldsOf(trainSchema);

@@ -1,7 +1,8 @@
 /** @file The lines of a curve: which variants lie on which, and where the paper's numbers are. */
+
+import { grouped } from '../../../base/grouped.ts';
 import type { Figure } from '../../sweep/spec/spec.ts';
 import { factorName } from '../../sweep/spec/variants.ts';
-import { grouped } from '../data/grouping.ts';
 import { settingValue } from '../words/number-words.ts';
 import type { VariantPoint } from './variant-points.ts';
 

@@ -1,9 +1,10 @@
 /** @file A measure over two varied settings: a shade and a number in every cell. */
+
+import { grouped } from '../../../base/grouped.ts';
 import { mean as meanOf } from '../../../metrics/cosine.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Figure, Measure, Scalar } from '../../sweep/spec/spec.ts';
 import { factorName } from '../../sweep/spec/variants.ts';
-import { grouped } from '../data/grouping.ts';
 import type { PaperTable } from '../data/paper-table.ts';
 import { score, settingValue, shortCount } from '../words/number-words.ts';
 import { type ChartSpec, grey, renderSvg } from './render.ts';

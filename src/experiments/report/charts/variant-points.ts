@@ -1,10 +1,11 @@
 /** @file What charts are drawn of: a variant's mean on one measure with its interval, and the paper's number. */
+import { formatCount } from '../../../base/quantities.ts';
 import type { ResultVariant, SweepResults } from '../../sweep/run/results.ts';
 import type { Measure } from '../../sweep/spec/spec.ts';
 import { type PaperTable, rowBeside } from '../data/paper-table.ts';
 import { summarizeVariant } from '../statistics/variant-summary.ts';
 import { measureWords } from '../words/metric-words.ts';
-import { count, score } from '../words/number-words.ts';
+import { score } from '../words/number-words.ts';
 
 export interface VariantPoint {
   readonly variant: ResultVariant;
@@ -58,7 +59,7 @@ function paperValue(
 
 /** A mean as its measure is printed. */
 export function measured(measure: Measure, value: number): string {
-  return measure === 'parameters' ? count(value) : score(value);
+  return measure === 'parameters' ? formatCount(value) : score(value);
 }
 
 /** `highest 0.712 (KronA), lowest 0.541 (LoRA)` */

@@ -1,6 +1,7 @@
 /** @file The small print of an experiment: everything that its variants share. */
+import { formatPlural } from '../../../base/quantities.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
-import { plural, settingValue } from '../words/number-words.ts';
+import { settingValue } from '../words/number-words.ts';
 import { commonSettings, type Fact, subjectWords } from '../words/settings-in-words.ts';
 
 /** Facts in the order a reader asks for them. */
@@ -12,7 +13,7 @@ export function conditionsOf(results: SweepResults): readonly Fact[] {
     subjects.length === 0
       ? undefined
       : [
-          plural(subjects.length, 'subject'),
+          formatPlural(subjects.length, 'subject'),
           listed(subjects.map(({ name }) => subjectWords(name))),
         ],
     promptsOf(results),
@@ -33,7 +34,7 @@ function promptsOf({ subjects }: SweepResults): Fact | undefined {
   );
   if (templates.size === 0) return undefined;
   const most = Math.max(...subjects.map(({ prompts }) => prompts.length));
-  return [`${plural(most, 'prompt')} each`, listed([...templates], ' · ')];
+  return [`${formatPlural(most, 'prompt')} each`, listed([...templates], ' · ')];
 }
 
 function picturesPerPrompt({ spec, variants, subjects, cells }: SweepResults): Fact | undefined {

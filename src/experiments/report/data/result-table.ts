@@ -1,12 +1,14 @@
 /** @file The table of an experiment: every variant with its scores, the paper's beside them, its size and its cost. */
+
 import { median } from '../../../base/median.ts';
+import { formatBytes, formatCount } from '../../../base/quantities.ts';
 import { mean } from '../../../metrics/cosine.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Measure } from '../../sweep/spec/spec.ts';
 import { measureTitle } from '../charts/variant-points.ts';
 import { summarizeVariant, type VariantSummary } from '../statistics/variant-summary.ts';
 import { measureWords } from '../words/metric-words.ts';
-import { count, memory, range, score, seconds } from '../words/number-words.ts';
+import { range, score, seconds } from '../words/number-words.ts';
 import { type PaperRow, type PaperScore, type PaperTable, rowBeside } from './paper-table.ts';
 import {
   noCell,
@@ -39,7 +41,7 @@ export function resultTable(results: SweepResults, paper: PaperTable | undefined
     ...scoreMeasures(results).map((measure) => scoreColumn(results, measure)),
     parametersColumn(results),
     costColumn(results, 'training', ({ trainSeconds }) => trainSeconds, seconds),
-    costColumn(results, 'worker memory', ({ memoryBytes }) => memoryBytes, memory),
+    costColumn(results, 'worker memory', ({ memoryBytes }) => memoryBytes, formatBytes),
     ...paperColumns(results, paper),
   ].filter(({ cell }) => results.variants.some((_, i) => cell(i) !== noCell));
   const rows = results.variants.map(({ name }, i): ReportRow => {
@@ -114,7 +116,9 @@ function printed(value: PaperScore | undefined): ReportCell {
 
 function printedCount(row: PaperRow | undefined): ReportCell {
   if (row?.parameters === undefined) return noCell;
-  return { text: typeof row.parameters === 'number' ? count(row.parameters) : row.parameters };
+  return {
+    text: typeof row.parameters === 'number' ? formatCount(row.parameters) : row.parameters,
+  };
 }
 
 function parametersColumn({ variants }: SweepResults): TableColumn {
@@ -122,7 +126,7 @@ function parametersColumn({ variants }: SweepResults): TableColumn {
     title: 'parameters',
     cell: (variant) => {
       const parameters = variants[variant]?.parameters;
-      return parameters === undefined ? noCell : { text: count(parameters) };
+      return parameters === undefined ? noCell : { text: formatCount(parameters) };
     },
   };
 }

@@ -1,8 +1,8 @@
 /** @file One experiment as a section of the page: answers first, then numbers, charts, pictures and the small print. */
+import { formatPlural } from '../../../base/quantities.ts';
 import type { Chart } from '../charts/variant-points.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
-import { plural } from '../words/number-words.ts';
 import { claimList } from './claims-section.ts';
 import { tableMarkup } from './html-table.ts';
 import { html, type Markup, trusted } from './markup.ts';
@@ -64,7 +64,7 @@ function chartMarkup({ svg, caption }: Chart): Markup {
 /** Named, so that a gap is never taken for a result. */
 function missingMarkup({ done, missing }: Experiment): Markup | undefined {
   if (missing.length === 0) return undefined;
-  const heading = `${plural(missing.length, 'result')} of ${done + missing.length} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
+  const heading = `${formatPlural(missing.length, 'result')} of ${done + missing.length} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
   const list = html`<ul>${missing.map(({ cell, reason }) => html`<li>${cell}: ${reason}</li>`)}</ul>`;
   return html`<div class="missing"><p>${heading}</p>${
     missing.length > 5 ? html`<details><summary>which</summary>${list}</details>` : list

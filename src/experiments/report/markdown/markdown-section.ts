@@ -1,7 +1,7 @@
 /** @file One experiment as a section of Markdown. */
+import { formatPlural } from '../../../base/quantities.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
-import { plural } from '../words/number-words.ts';
 import type { Fact } from '../words/settings-in-words.ts';
 import { type FigureFiles, FigureFolder } from './figure-files.ts';
 import { fold, imageLink, plain, reportTableText } from './markdown-text.ts';
@@ -88,7 +88,7 @@ function missingBlocks({ done, missing }: Experiment): readonly string[] {
   if (missing.length === 0) return [];
   const list = missing.map(({ cell, reason }) => `- ${plain(`${cell}: ${reason}`)}`).join('\n');
   const total = done + missing.length;
-  const sentence = `${plural(missing.length, 'result')} of ${total} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
+  const sentence = `${formatPlural(missing.length, 'result')} of ${total} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
   return [`**${sentence}**`, missing.length > 5 ? fold('which', list) : list];
 }
 

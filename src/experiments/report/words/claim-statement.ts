@@ -1,9 +1,10 @@
 /** @file The sentence that says how a claim fared, computed from the numbers it was judged by. */
+import { formatCount, formatPlural } from '../../../base/quantities.ts';
 import type { Evidence } from '../data/evidence.ts';
 import type { PairedComparison } from '../statistics/paired.ts';
 import { leastP } from '../statistics/sign-flip.ts';
 import { measureWords } from './metric-words.ts';
-import { change, count, plural, probability, range } from './number-words.ts';
+import { change, probability, range } from './number-words.ts';
 
 /** One sentence without its full stop. */
 export function claimStatement(evidence: Evidence): string {
@@ -21,9 +22,9 @@ function countStatement(
   [first, second]: Evidence['names'],
   [ofFirst, ofSecond]: readonly [number, number],
 ): string {
-  const counts = `${count(ofFirst)} against ${count(ofSecond)}`;
+  const counts = `${formatCount(ofFirst)} against ${formatCount(ofSecond)}`;
   if (ofFirst === ofSecond) {
-    return `${first} and ${second} train equally many parameters: ${count(ofFirst)}`;
+    return `${first} and ${second} train equally many parameters: ${formatCount(ofFirst)}`;
   }
   const relation = ofFirst < ofSecond ? 'fewer' : 'more';
   const share = ofSecond === 0 ? '' : `, ${Number(((100 * ofFirst) / ofSecond).toPrecision(3))} %`;
@@ -36,7 +37,7 @@ function marginStatement(
 ) {
   const label = measureWords[claim.metric].label;
   const [first, second] = names;
-  const numbers = `${differenceText(comparison)} over ${plural(comparison.subjects, 'subject')}`;
+  const numbers = `${differenceText(comparison)} over ${formatPlural(comparison.subjects, 'subject')}`;
   const margin = `on ${label} by more than ${claim.margin}`;
   if (tooFew) return `${first} against ${second} on ${label}: ${numbers}, too few to tell`;
   if (verdict === 'supported') return `${first} is not worse than ${second} ${margin}: ${numbers}`;
@@ -50,7 +51,7 @@ function testStatement(evidence: Evidence, comparison: PairedComparison): string
   const [first, second] = names;
   const { subjects, higher, lower, difference } = comparison;
   const isHigher = difference > 0;
-  const among = `in ${isHigher ? higher : lower} of ${plural(subjects, 'subject')}`;
+  const among = `in ${isHigher ? higher : lower} of ${formatPlural(subjects, 'subject')}`;
   const side = isHigher ? 'higher' : 'lower';
   if (tooFew) {
     const tests = corrected !== undefined && corrected.claims > 1;

@@ -25,11 +25,6 @@ export function probability(value: number): string {
   return `= ${value.toFixed(value < 0.0995 ? 3 : 2)}`;
 }
 
-/** `3,874,560` */
-export function count(value: number): string {
-  return value.toLocaleString('en-US');
-}
-
 /** `15.1k`, `3.87M`: where a whole number has no room. */
 export function shortCount(value: number): string {
   if (value >= 999_500) return `${(value / 1e6).toPrecision(3)}M`;
@@ -40,18 +35,6 @@ export function shortCount(value: number): string {
 export function seconds(value: number): string {
   if (value < 60) return `${Number(value.toPrecision(2))} s`;
   return value < 3600 ? `${(value / 60).toFixed(1)} min` : `${(value / 3600).toFixed(1)} h`;
-}
-
-/** `1.31 GB`, in powers of 1000. */
-export function memory(bytes: number): string {
-  return bytes >= 999.5e6
-    ? `${(bytes / 1e9).toPrecision(3)} GB`
-    : `${(bytes / 1e6).toPrecision(3)} MB`;
-}
-
-/** `3 subjects`, `1 subject` */
-export function plural(value: number, noun: string): string {
-  return `${count(value)} ${noun}${value === 1 ? '' : 's'}`;
 }
 
 /** A value of a setting: `0.0005`, `1e-5`, `true`, `a, b`. */

@@ -1,4 +1,5 @@
 /** @file Settings as a reader knows them: paths in words, and what all variants have in common. */
+import { isRecord } from '../../../base/record.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import { settingValue } from './number-words.ts';
 
@@ -43,8 +44,4 @@ function flat(settings: Settings, prefix = ''): Fact[] {
     if (isRecord(value)) return flat(value, `${path}.`);
     return value === undefined || value === null ? [] : [[path, settingValue(value)]];
   });
-}
-
-function isRecord(value: unknown): value is Settings {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

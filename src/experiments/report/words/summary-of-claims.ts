@@ -1,9 +1,9 @@
 /** @file All claims of a report, gathered by verdict, and what must be said before any of them. */
 
+import { formatPlural } from '../../../base/quantities.ts';
 import { type Verdict, verdicts } from '../data/evidence.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { JudgedClaim } from '../data/paper-claims.ts';
-import { plural } from './number-words.ts';
 
 export interface ClaimOf {
   readonly claim: JudgedClaim;
@@ -25,11 +25,11 @@ export function claimsByVerdict(
 /** `4 sweeps, 7 claims: 3 supported, 1 contradicted, 3 cannot tell` */
 export function countsInWords(experiments: readonly Experiment[]): string {
   const groups = claimsByVerdict(experiments);
-  const sweeps = plural(experiments.length, 'sweep');
+  const sweeps = formatPlural(experiments.length, 'sweep');
   const total = groups.reduce((sum, { claims }) => sum + claims.length, 0);
   if (total === 0) return `${sweeps}, no claims`;
   const each = groups.map(({ verdict, claims }) => `${claims.length} ${verdict}`);
-  return `${sweeps}, ${plural(total, 'claim')}: ${each.join(', ')}`;
+  return `${sweeps}, ${formatPlural(total, 'claim')}: ${each.join(', ')}`;
 }
 
 /** Undefined where no experiment is of the bundled model. */

@@ -1,6 +1,8 @@
 /** @file What a sweep compares: its cases, and of each every combination of what varies. */
+
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
+import { formatCount } from '../../../base/quantities.ts';
 import { mostVariants } from './limits.ts';
 import type { Grid, Scalar, SweepCase, SweepSpec } from './spec.ts';
 import {
@@ -51,7 +53,7 @@ function requireFew(cases: readonly SweepCase[], spec: SweepSpec, where: string)
   const largest = lengths.find((own) => own.reduce((all, each) => all * each, 1) > 1) ?? [];
   throw new ConfigError(
     'SWEEP_TOO_LARGE',
-    `${where}: vary makes ${count.toLocaleString('en-US')} variants (${largest.join(' x ')}${cases.length > 1 ? `, over ${cases.length} cases` : ''}); a sweep has at most ${mostVariants.toLocaleString('en-US')}: vary fewer settings together, or give them fewer values`,
+    `${where}: vary makes ${formatCount(count)} variants (${largest.join(' x ')}${cases.length > 1 ? `, over ${cases.length} cases` : ''}); a sweep has at most ${formatCount(mostVariants)}: vary fewer settings together, or give them fewer values`,
   );
 }
 

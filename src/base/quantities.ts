@@ -1,4 +1,4 @@
-/** @file Numbers as people read them. */
+/** @file Numbers and lists as people read them. */
 
 /** `3,874,560` */
 export function formatCount(value: number): string {
@@ -45,4 +45,10 @@ export function formatPosition(noun: string, number: number, total: number): str
 export function formatSmall(value: number): string {
   if (value !== 0 && Math.abs(value) < 1e-3) return value.toExponential(2);
   return String(Number(value.toPrecision(4)));
+}
+
+/** The first names of many: `a, b, c and 4 more`. */
+export function firstNames(names: readonly string[], limit = 3): string {
+  const more = names.length > limit ? ` and ${formatCount(names.length - limit)} more` : '';
+  return `${names.slice(0, limit).join(', ')}${more}`;
 }
