@@ -1,6 +1,6 @@
 /** @file Encodes an ONNX model (onnx.proto, IR version 10) from plain values: a small protobuf writer and the few messages needed. */
 import { bytesPerElement, type DType, type Tensor } from '../tensor/tensor.ts';
-import { bytesField, float, integer, join, message, text } from './protobuf.ts';
+import { MessageWriter } from './protobuf.ts';
 
 export interface OnnxModel {
   readonly name: string;
@@ -56,72 +56,95 @@ const irVersion = 10;
 
 /** The bytes of a ModelProto. */
 export function encodeOnnx(model: OnnxModel): Uint8Array<ArrayBuffer> {
-  const graph = [
-    ...model.nodes.map((node) => message(1, encodeNode(node))),
-    text(2, model.name),
-    ...model.initializers.map((initializer) => message(5, encodeInitializer(initializer))),
-    ...model.inputs.map((value) => message(11, encodeValue(value))),
-    ...model.outputs.map((value) => message(12, encodeValue(value))),
-  ];
-  return join([
-    integer(1, irVersion),
-    text(2, 'diffusekrona'),
-    message(7, graph),
-    message(8, [text(1, ''), integer(2, opset)]),
-    message(8, [text(1, 'com.microsoft'), integer(2, microsoftOpset)]),
-  ]);
+  const writer = new MessageWriter();
+  writer.integer(1, irVersion);
+  writer.text(2, 'diffusekrona');
+  writer.message(7, () => writeGraph(writer, model));
+  const operators = { '': opset, 'com.microsoft': microsoftOpset };
+  for (const [domain, version] of Object.entries(operators)) {
+    writer.message(8, () => {
+      writer.text(1, domain);
+      writer.integer(2, version);
+    });
+  }
+  return writer.finish();
 }
 
-function encodeNode(node: OnnxNode): Uint8Array[] {
+function writeGraph(writer: MessageWriter, model: OnnxModel): void {
+  const { name, nodes, initializers, inputs, outputs } = model;
+  for (const node of nodes) writer.message(1, () => writeNode(writer, node));
+  writer.text(2, name);
+  for (const each of initializers) writer.message(5, () => writeInitializer(writer, each));
+  for (const value of inputs) writer.message(11, () => writeValue(writer, value));
+  for (const value of outputs) writer.message(12, () => writeValue(writer, value));
+}
+
+function writeNode(writer: MessageWriter, node: OnnxNode): void {
   const dot = node.type.lastIndexOf('.');
-  return [
-    ...node.inputs.map((name) => text(1, name)),
-    ...node.outputs.map((name) => text(2, name)),
-    text(3, node.name),
-    text(4, node.type.slice(dot + 1)),
-    ...Object.entries(node.attributes).map(([name, value]) =>
-      message(5, encodeAttribute(name, value)),
-    ),
-    ...(dot < 0 ? [] : [text(7, node.type.slice(0, dot))]),
-  ];
+  for (const name of node.inputs) writer.text(1, name);
+  for (const name of node.outputs) writer.text(2, name);
+  writer.text(3, node.name);
+  writer.text(4, node.type.slice(dot + 1));
+  for (const [name, value] of Object.entries(node.attributes)) {
+    writer.message(5, () => writeAttribute(writer, name, value));
+  }
+  if (dot >= 0) writer.text(7, node.type.slice(0, dot));
 }
 
 /** AttributeProto.type is 1 for a float, 2 an int, 3 a string, 7 ints. */
-function encodeAttribute(name: string, value: OnnxAttributeValue): Uint8Array[] {
-  if ('float' in value) return [text(1, name), float(2, value.float), integer(20, 1)];
-  if ('int' in value) return [text(1, name), integer(3, value.int), integer(20, 2)];
-  if ('string' in value) return [text(1, name), text(4, value.string), integer(20, 3)];
-  return [text(1, name), ...value.ints.map((int) => integer(8, int)), integer(20, 7)];
+function writeAttribute(writer: MessageWriter, name: string, value: OnnxAttributeValue): void {
+  const type = (number: number) => writer.integer(20, number);
+  writer.text(1, name);
+  if ('float' in value) {
+    writer.float(2, value.float);
+    type(1);
+  } else if ('int' in value) {
+    writer.integer(3, value.int);
+    type(2);
+  } else if ('string' in value) {
+    writer.text(4, value.string);
+    type(3);
+  } else {
+    for (const int of value.ints) writer.integer(8, int);
+    type(7);
+  }
 }
 
 /** ValueInfoProto with a TypeProto.Tensor of static dimensions. */
-function encodeValue({ name, dtype, shape }: OnnxValue): Uint8Array[] {
-  const dimensions = shape.map((size) => message(1, [integer(1, size)]));
-  const tensorType = [integer(1, onnxDType[dtype]), message(2, dimensions)];
-  return [text(1, name), message(2, [message(1, tensorType)])];
+function writeValue(writer: MessageWriter, { name, dtype, shape }: OnnxValue): void {
+  writer.text(1, name);
+  writer.message(2, () => {
+    writer.message(1, () => {
+      writer.integer(1, onnxDType[dtype]);
+      writer.message(2, () => {
+        for (const size of shape) writer.message(1, () => writer.integer(1, size));
+      });
+    });
+  });
 }
 
-function encodeInitializer(initializer: OnnxInitializer): Uint8Array[] {
+function writeInitializer(writer: MessageWriter, initializer: OnnxInitializer): void {
   if ('value' in initializer) {
     const { dtype, shape, data } = initializer.value;
-    const bytes = new Uint8Array(
-      data.buffer,
-      data.byteOffset,
-      data.length * bytesPerElement[dtype],
-    );
-    return [...tensorHead(initializer.name, dtype, shape), bytesField(9, bytes)];
+    const length = data.length * bytesPerElement[dtype];
+    writeTensorHead(writer, { name: initializer.name, dtype, shape });
+    writer.bytes(9, new Uint8Array(data.buffer, data.byteOffset, length));
+    return;
   }
-  const { name, dtype, shape, file, offset, byteLength } = initializer;
-  const entry = (key: string, value: string) => message(13, [text(1, key), text(2, value)]);
-  return [
-    ...tensorHead(name, dtype, shape),
-    entry('location', file),
-    entry('offset', String(offset)),
-    entry('length', String(byteLength)),
-    integer(14, 1), // data_location = EXTERNAL
-  ];
+  const { file, offset, byteLength } = initializer;
+  writeTensorHead(writer, initializer);
+  const entries = { location: file, offset: String(offset), length: String(byteLength) };
+  for (const [key, value] of Object.entries(entries)) {
+    writer.message(13, () => {
+      writer.text(1, key);
+      writer.text(2, value);
+    });
+  }
+  writer.integer(14, 1); // data_location = EXTERNAL
 }
 
-function tensorHead(name: string, dtype: DType, shape: readonly number[]): Uint8Array[] {
-  return [...shape.map((size) => integer(1, size)), integer(2, onnxDType[dtype]), text(8, name)];
+function writeTensorHead(writer: MessageWriter, { name, dtype, shape }: OnnxValue): void {
+  for (const size of shape) writer.integer(1, size);
+  writer.integer(2, onnxDType[dtype]);
+  writer.text(8, name);
 }

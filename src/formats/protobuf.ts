@@ -2,59 +2,102 @@
 
 const encoder = new TextEncoder();
 
-/** A field with a whole number. */
-export function integer(field: number, value: number): Uint8Array {
-  return Uint8Array.from([...varint(field << 3), ...varint(value)]);
-}
+/** Writes a message field by field into one buffer: of thousands of small ones, most of the time would go to collecting them. */
+export class MessageWriter {
+  #bytes = new Uint8Array(256);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
 
-/** A field with a float32. */
-export function float(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(4);
-  new DataView(bytes.buffer).setFloat32(0, value, true);
-  return join([Uint8Array.from(varint((field << 3) | 5)), bytes]);
-}
-
-/** A field with a text. */
-export function text(field: number, value: string): Uint8Array {
-  return bytesField(field, encoder.encode(value));
-}
-
-/** A field with a message, given by its encoded fields. */
-export function message(field: number, parts: readonly Uint8Array[]): Uint8Array {
-  return bytesField(field, join(parts));
-}
-
-/** A field with a float64. */
-export function double(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(8);
-  new DataView(bytes.buffer).setFloat64(0, value, true);
-  return join([Uint8Array.from(varint((field << 3) | 1)), bytes]);
-}
-
-/** A field with bytes. */
-export function bytesField(field: number, bytes: Uint8Array): Uint8Array {
-  return join([Uint8Array.from([...varint((field << 3) | 2), ...varint(bytes.length)]), bytes]);
-}
-
-/** Base 128, least significant group first; a negative number as its 64-bit two's complement. */
-function varint(value: number): number[] {
-  const groups: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  while (rest >= 128n) {
-    groups.push(Number(rest & 127n) | 128);
-    rest >>= 7n;
+  /** A field with a whole number. */
+  integer(field: number, value: number): void {
+    this.#varint(field << 3);
+    this.#varint(value);
   }
-  groups.push(Number(rest));
-  return groups;
+
+  /** A field with a float32. */
+  float(field: number, value: number): void {
+    this.#varint((field << 3) | 5);
+    this.#view.setFloat32(this.#claim(4), value, true);
+  }
+
+  /** A field with a float64. */
+  double(field: number, value: number): void {
+    this.#varint((field << 3) | 1);
+    this.#view.setFloat64(this.#claim(8), value, true);
+  }
+
+  /** A field with a text. */
+  text(field: number, value: string): void {
+    this.message(field, () => {
+      const start = this.#claim(3 * value.length); // the most that UTF-8 takes
+      const { written } = encoder.encodeInto(value, this.#bytes.subarray(start));
+      this.#length = start + written;
+    });
+  }
+
+  /** A field with bytes. */
+  bytes(field: number, value: Uint8Array): void {
+    this.#varint((field << 3) | 2);
+    this.#varint(value.length);
+    const start = this.#claim(value.length);
+    this.#bytes.set(value, start);
+  }
+
+  /** A field with a message, whose fields `write` adds. */
+  message(field: number, write: () => void): void {
+    this.#varint((field << 3) | 2);
+    const start = this.#length;
+    write();
+    // The length stands before what it counts, in as few bytes as it takes.
+    const end = this.#length;
+    this.#claim(varintSize(end - start));
+    this.#bytes.copyWithin(this.#length - (end - start), start, end);
+    this.#length = start;
+    this.#varint(end - start);
+    this.#length += end - start;
+  }
+
+  /** What was written. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#length);
+  }
+
+  /** Base 128, least significant group first; a negative number as its 64-bit two's complement. */
+  #varint(value: number): void {
+    // Nearly all are small, for which big integers take many times as long.
+    if (value >= 0 && value === (value | 0)) {
+      let small = value;
+      for (; small >= 128; small >>= 7) this.#byte((small & 127) | 128);
+      this.#byte(small);
+      return;
+    }
+    let rest = BigInt.asUintN(64, BigInt(value));
+    for (; rest >= 128n; rest >>= 7n) this.#byte(Number(rest & 127n) | 128);
+    this.#byte(Number(rest));
+  }
+
+  #byte(value: number): void {
+    const at = this.#claim(1);
+    this.#bytes[at] = value;
+  }
+
+  /** Makes room for so many bytes at the end, and says where it begins. */
+  #claim(count: number): number {
+    const start = this.#length;
+    this.#length += count;
+    if (this.#length > this.#bytes.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#bytes);
+      this.#bytes = larger;
+      this.#view = new DataView(larger.buffer);
+    }
+    return start;
+  }
 }
 
-/** Encoded fields one after the other: a message. */
-export function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    joined.set(part, offset);
-    offset += part.length;
-  }
-  return joined;
+/** Bytes of a whole number that is not negative, in groups of 7 bits. */
+function varintSize(value: number): number {
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size += 1;
+  return size;
 }

@@ -1,6 +1,6 @@
 /** @file TensorBoard's event files: TFRecords of Event messages (tensorflow/core/util/event.proto, summary.proto). */
 import { maskedCrc32c } from './crc32c.ts';
-import { double, float, integer, join, message, text } from './protobuf.ts';
+import { MessageWriter } from './protobuf.ts';
 
 /** Numbers of one step, by tag. */
 export interface Scalars {
@@ -14,18 +14,30 @@ const sessionStart = 1;
 
 /** The first records of a file; viewers drop what earlier files say of `step` and later. */
 export function encodeStart({ step, seconds }: Omit<Scalars, 'values'>): Uint8Array<ArrayBuffer> {
-  return join([
-    record(join([double(1, seconds), text(3, 'brain.Event:2')])),
-    record(join([double(1, seconds), integer(2, step), message(7, [integer(1, sessionStart)])])),
-  ]);
+  const version = new MessageWriter();
+  version.double(1, seconds);
+  version.text(3, 'brain.Event:2');
+  const session = new MessageWriter();
+  session.double(1, seconds);
+  session.integer(2, step);
+  session.message(7, () => session.integer(1, sessionStart));
+  return Uint8Array.from([...record(version.finish()), ...record(session.finish())]);
 }
 
 /** A record with one scalar summary a tag. */
 export function encodeScalars({ step, seconds, values }: Scalars): Uint8Array<ArrayBuffer> {
-  const summaries = Object.entries(values).map(([tag, value]) =>
-    message(1, [text(1, tag), float(2, value)]),
-  );
-  return record(join([double(1, seconds), integer(2, step), message(5, summaries)]));
+  const event = new MessageWriter();
+  event.double(1, seconds);
+  event.integer(2, step);
+  event.message(5, () => {
+    for (const [tag, value] of Object.entries(values)) {
+      event.message(1, () => {
+        event.text(1, tag);
+        event.float(2, value);
+      });
+    }
+  });
+  return record(event.finish());
 }
 
 /** TFRecord: length (64 bits), its checksum, the data, theirs. */

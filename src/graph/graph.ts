@@ -100,10 +100,26 @@ export class Graph {
     for (const input of inputs) {
       invariant(input.graph === this, `${operation.name} mixes values of two graphs`);
     }
+    return this.#append(operation, inputs, {
+      types: this.#infer(operation, inputs),
+      location: this.#location,
+    });
+  }
+
+  /** Applies the operation of a node of another graph to values of the same types, which is not checked again. */
+  copy({ operation, outputs, location }: Node, inputs: readonly Value[]): readonly Value[] {
+    return this.#append(operation, inputs, { types: outputs, location });
+  }
+
+  #append(
+    operation: Operation,
+    inputs: readonly Value[],
+    { types, location }: { readonly types: readonly ValueType[]; readonly location: string },
+  ): readonly Value[] {
     const outputs: Value[] = [];
-    const node: Node = { operation, inputs, outputs, location: this.#location };
-    for (const type of this.#infer(operation, inputs)) {
-      outputs.push({ ...type, graph: this, id: this.#nextId++, node });
+    const node: Node = { operation, inputs, outputs, location };
+    for (const { dtype, shape } of types) {
+      outputs.push({ dtype, shape, graph: this, id: this.#nextId++, node });
     }
     this.nodes.push(node);
     return outputs;
@@ -153,8 +169,12 @@ export function formatType(type: ValueType): string {
 }
 
 /** Refuses a shape at trace time; the graph adds operation, location and inputs to the message. */
-export function requireShape(condition: boolean, code: string, message: string): asserts condition {
-  if (!condition) throw new ShapeError(code, message);
+export function requireShape(
+  condition: boolean,
+  code: string,
+  message: string | (() => string),
+): asserts condition {
+  if (!condition) throw new ShapeError(code, typeof message === 'string' ? message : message());
 }
 
 /** A graph with the values it is run for, by name. */

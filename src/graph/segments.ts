@@ -119,8 +119,7 @@ function copySegment({ own }: Part): { readonly graph: Graph; readonly copies: M
     return copy;
   };
   for (const node of own) {
-    const inputs = node.inputs.map(copyOf);
-    const outputs = graph.at(node.location, () => graph.apply(node.operation, inputs));
+    const outputs = graph.copy(node, node.inputs.map(copyOf));
     node.outputs.forEach((output, i) => {
       const copy = outputs[i];
       if (copy !== undefined) copies.set(output, copy);

@@ -11,7 +11,7 @@ export function broadcastShape(a: Shape, b: Shape): Shape {
     requireShape(
       left === right || left === 1 || right === 1,
       'CANNOT_BROADCAST',
-      `${formatShape(a)} and ${formatShape(b)} do not broadcast at axis ${i}`,
+      () => `${formatShape(a)} and ${formatShape(b)} do not broadcast at axis ${i}`,
     );
     return Math.max(left, right);
   });
@@ -24,12 +24,12 @@ const reshapeOperation = (shape: Shape): Operation => ({
     requireShape(
       shape.every((size) => Number.isInteger(size)),
       'SIZE_NOT_WHOLE',
-      `${formatShape(shape)} has a size that is not a whole number`,
+      () => `${formatShape(shape)} has a size that is not a whole number`,
     );
     requireShape(
       elementCount(x.shape) === elementCount(shape),
       'RESHAPE_COUNT',
-      `${elementCount(x.shape)} elements do not fill ${formatShape(shape)}`,
+      () => `${elementCount(x.shape)} elements do not fill ${formatShape(shape)}`,
     );
     return [{ dtype: x.dtype, shape }];
   },

@@ -12,7 +12,7 @@ const transposeOperation = (permutation: readonly number[]): Operation => ({
         x.shape.map((_, i) => i),
       ),
       'NOT_A_PERMUTATION',
-      `${formatShape(permutation)} does not name every axis once`,
+      () => `${formatShape(permutation)} does not name every axis once`,
     );
     return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis] ?? 1) }];
   },

@@ -1,19 +1,25 @@
 /** @file Merges nodes that compute the same thing from the same values. */
 import { sameShape, type Tensor } from '../../tensor/tensor.ts';
-import type { Attribute, Node, Program, Value } from '../graph.ts';
+import type { Attribute, Node, Operation, Program, Value } from '../graph.ts';
 import { rewrite } from './rewrite.ts';
 
 /** The program with every repeated computation done once. */
 export function deduplicate(program: Program): Program {
   const seen = new Map<string, readonly Value[]>();
   const constants: Tensor[] = [];
-  const key = (node: Node, inputs: readonly Value[]) => {
-    const attributes = Object.entries(node.operation.attributes).map(
+  const keys = new Map<Operation, string>();
+  const operationKey = (operation: Operation) => {
+    const known = keys.get(operation);
+    if (known !== undefined) return known;
+    const attributes = Object.entries(operation.attributes).map(
       ([name, value]) => `${name}=${attributeKey(value, constants)}`,
     );
-    const arguments_ = inputs.map((input) => input.id).join(',');
-    return `${node.operation.name}(${arguments_}){${attributes.join(',')}}`;
+    const made = `${operation.name}{${attributes.join(',')}}`;
+    keys.set(operation, made);
+    return made;
   };
+  const key = ({ operation }: Node, inputs: readonly Value[]) =>
+    `${operationKey(operation)}(${inputs.map(({ id }) => id).join(',')})`;
   return rewrite(program, {
     replace: (node, inputs) => (node.operation.unique ? undefined : seen.get(key(node, inputs))),
     copied: (node, inputs, outputs) => seen.set(key(node, inputs), outputs),

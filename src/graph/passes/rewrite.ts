@@ -30,7 +30,7 @@ export function rewrite(
     const inputs = node.inputs.map(lookUp);
     let outputs = replace(node, inputs);
     if (outputs === undefined) {
-      outputs = graph.at(node.location, () => graph.apply(node.operation, inputs));
+      outputs = graph.copy(node, inputs);
       copied(node, inputs, outputs);
     }
     const results = outputs;
