@@ -11,6 +11,16 @@ import { type ClipTokenizer, tokenizerFromMerges } from './tokenizer.ts';
  * @param pad fills texts up to their length: the end token, but "!" for the encoders of Stable Diffusion 2.x
  */
 export async function bundledTokenizer(pad?: string): Promise<ClipTokenizer> {
+  const key = pad ?? '';
+  const open = opened.get(key) ?? openBundled(pad);
+  opened.set(key, open);
+  return await open;
+}
+
+/** A tokenizer never changes, so one of each padding serves the whole process: it takes a tenth of a second to make. */
+const opened = new Map<string, Promise<ClipTokenizer>>();
+
+async function openBundled(pad: string | undefined): Promise<ClipTokenizer> {
   const { text, path } = await bundledMerges();
   return tokenizerFromMerges(text, path, pad === undefined ? {} : { pad });
 }

@@ -8,8 +8,9 @@ import { checkFullVocabulary, checkTokenizer } from '../../test/parity/checks/to
 import { ModelError } from '../base/errors.ts';
 import { bundledMerges } from './bundled-tokenizer.ts';
 import { parseMerges, vocabularyFromMerges } from './clip-vocabulary.ts';
+import { openTokenizer } from './open-tokenizer.ts';
 import { pocketFolder } from './pocket.ts';
-import { type ClipTokenizer, openTokenizer } from './tokenizer.ts';
+import type { ClipTokenizer } from './tokenizer.ts';
 
 let pocket: ClipTokenizer;
 let folder: string;

@@ -1,10 +1,6 @@
-/** @file CLIP's tokenizer, opened from the files a Hugging Face model folder holds. */
-import { join } from 'node:path';
+/** @file CLIP's tokenizer: a prompt to ids, and back. */
 import { Tokenizer } from '@huggingface/tokenizers';
-import { z } from 'zod';
 import { ModelError } from '../base/errors.ts';
-import { parsePythonJson } from '../formats/python-json.ts';
-import { readTextIfPresent } from '../storage/files/text-file.ts';
 import {
   endOfText,
   endOfWord,
@@ -44,27 +40,9 @@ export interface ClipTokenizer {
   addWords(words: ReadonlyMap<string, readonly number[]>): ClipTokenizer;
 }
 
-const tokenSchema = z.union([
-  z.string(),
-  z.looseObject({ content: z.string() }).transform((token) => token.content),
-]);
-
-const specialTokensSchema = z.looseObject({
-  bos_token: tokenSchema.nullish(),
-  eos_token: tokenSchema.nullish(),
-  pad_token: tokenSchema.nullish(),
-  unk_token: tokenSchema.nullish(),
-});
-
-const configSchema = specialTokensSchema.extend({
-  model_max_length: z.number().nullish(),
-  added_tokens_decoder: z.record(z.string(), z.looseObject({ content: z.string() })).nullish(),
-});
-
-const idsSchema = z.record(z.string(), z.int().nonnegative());
-
-/** What a folder says, with every default filled in. */
-interface Definition {
+/** What a tokenizer follows from. */
+export interface TokenizerDefinition {
+  /** Names it in errors. */
   readonly where: string;
   readonly vocabulary: Readonly<Record<string, number>>;
   readonly merges: [string, string][];
@@ -76,67 +54,6 @@ interface Definition {
   readonly pad: string;
   readonly unknown: string;
   readonly modelMaxLength: number;
-}
-
-/**
- * Opens a folder with `merges.txt` and, where they exist, `vocab.json`, `tokenizer_config.json`,
- * `special_tokens_map.json` and `added_tokens.json`.
- *
- * @throws ModelError where the files are missing or not those of a CLIP tokenizer
- */
-export async function openTokenizer(folder: string): Promise<ClipTokenizer> {
-  const mergesPath = join(folder, 'merges.txt');
-  const mergesText = await readTextIfPresent(mergesPath);
-  if (mergesText === undefined) {
-    throw new ModelError(
-      'TOKENIZER_MISSING',
-      `${mergesPath} is missing: a CLIP tokenizer folder holds merges.txt and usually vocab.json; ` +
-        'check that the model was downloaded with its tokenizer folder',
-    );
-  }
-  const merges = parseMerges(mergesText, mergesPath);
-  const vocabulary =
-    (await readJson(join(folder, 'vocab.json'), idsSchema)) ?? vocabularyFromMerges(merges);
-  const config = (await readJson(join(folder, 'tokenizer_config.json'), configSchema)) ?? {};
-  const map = (await readJson(join(folder, 'special_tokens_map.json'), specialTokensSchema)) ?? {};
-  const addedFile = (await readJson(join(folder, 'added_tokens.json'), idsSchema)) ?? {};
-  // transformers reads special_tokens_map.json last, unless the configuration lists its added tokens:
-  // SD 2's two files disagree on padding, and "!" of the map is what the model was trained with.
-  const special = config.added_tokens_decoder ? { ...map, ...config } : { ...config, ...map };
-  const added = Object.entries(config.added_tokens_decoder ?? {}).map(
-    ([id, { content }]) => [content, Number(id)] as const,
-  );
-  const maxLength = config.model_max_length ?? 77;
-  const allAdded = new Map([...added, ...Object.entries(addedFile)]);
-  return clipTokenizer({
-    where: folder,
-    vocabulary,
-    merges,
-    added: allAdded,
-    sequences: numberedSequences(allAdded),
-    bos: special.bos_token ?? startOfText,
-    eos: special.eos_token ?? endOfText,
-    pad: special.pad_token ?? endOfText,
-    unknown: special.unk_token ?? endOfText,
-    // transformers writes 1e30 where it knows no limit; CLIP's text encoders have 77 positions.
-    modelMaxLength: maxLength > 1e6 ? 77 : maxLength,
-  });
-}
-
-/** A word of several vectors: the added tokens `<dog>`, `<dog>_1`, ..., which diffusers puts where a prompt has `<dog>`. */
-function numberedSequences(
-  added: ReadonlyMap<string, number>,
-): ReadonlyMap<number, readonly number[]> {
-  const sequences = new Map<number, readonly number[]>();
-  for (const [token, first] of added) {
-    const ids = [first];
-    for (let id = added.get(`${token}_1`); id !== undefined; ) {
-      ids.push(id);
-      id = added.get(`${token}_${ids.length}`);
-    }
-    if (ids.length > 1) sequences.set(first, ids);
-  }
-  return sequences;
 }
 
 /** The tokenizer that follows from a merges.txt alone. `where` names it in errors. */
@@ -159,7 +76,8 @@ export function tokenizerFromMerges(
   });
 }
 
-function clipTokenizer(definition: Definition): ClipTokenizer {
+/** @throws ModelError TOKENIZER_SPECIAL_TOKEN where a special token has no id */
+export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
   const { where, vocabulary, added, modelMaxLength } = definition;
   const idOf = (token: string) =>
     added.get(token) ?? (Object.hasOwn(vocabulary, token) ? vocabulary[token] : undefined);
@@ -233,7 +151,7 @@ function padded(ids: readonly number[], length: number, padId: number): number[]
 }
 
 /** The `tokenizer.json` transformers builds for CLIPTokenizer. */
-function tokenizerJson(definition: Definition, idOf: (token: string) => number): object {
+function tokenizerJson(definition: TokenizerDefinition, idOf: (token: string) => number): object {
   const { vocabulary, merges, added, bos, eos, unknown } = definition;
   // Padding with "!" does not make every exclamation mark special: only start and end are cut out of the text.
   const special = new Set([bos, eos]);
@@ -280,25 +198,4 @@ function tokenizerJson(definition: Definition, idOf: (token: string) => number):
       end_of_word_suffix: endOfWord,
     },
   };
-}
-
-async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readTextIfPresent(path);
-  if (text === undefined) return undefined;
-  let value: unknown;
-  try {
-    value = parsePythonJson(text);
-  } catch (error) {
-    throw new ModelError(
-      'TOKENIZER_JSON',
-      `${path} is not JSON (${error instanceof Error ? error.message : String(error)}); download it again`,
-      { cause: error },
-    );
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new ModelError(
-    'TOKENIZER_JSON',
-    `${path} is not a tokenizer file: ${z.prettifyError(parsed.error)}`,
-  );
 }

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { trained } from '../../test/merge/models.ts';
 import { originalUNetName, originalVaeName } from '../../test/single-file/original-names.ts';
 import { torchCheckpoint } from '../../test/single-file/torch-writer.ts';
-import { openTokenizer } from '../data/tokenizer.ts';
+import { openTokenizer } from '../data/open-tokenizer.ts';
 import { encodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { type FamilyName, families, familyFolder } from '../models/families.ts';
 import { type CheckpointKindName, checkpointKinds } from '../models/single-file/kinds.ts';

@@ -2,7 +2,19 @@
 import { widenFloat8 } from './float8.ts';
 import { type DType, type Tensor, tensor } from './tensor.ts';
 
-const bits = new DataView(new ArrayBuffer(4));
+/** One number, and its bits. */
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+function wordOf(value: number): number {
+  float[0] = value;
+  return bits[0] ?? 0;
+}
+
+function numberOf(word: number): number {
+  bits[0] = word;
+  return float[0] ?? 0;
+}
 
 /** Binary16 bits to the number they stand for (exact). */
 export function fromHalf(half: number): number {
@@ -16,31 +28,33 @@ export function fromHalf(half: number): number {
 
 /** A number to binary16 bits, ties to even; overflow becomes infinity. */
 export function toHalf(value: number): number {
-  bits.setFloat32(0, value);
-  const word = bits.getUint32(0);
+  return halfOfWord(wordOf(value));
+}
+
+/** The same of the bits of a float32. */
+function halfOfWord(word: number): number {
   const sign = (word >>> 16) & 0x8000;
-  const magnitude = Math.abs(Math.fround(value));
-  if (Number.isNaN(value)) return sign | 0x7e00;
-  if (magnitude >= 65520) return sign | 0x7c00;
-  if (magnitude < 2 ** -14) {
-    // Subnormal: an integer count of 2^-24.
-    return sign | roundHalfEven(magnitude * 2 ** 24);
-  }
-  const rounded = (word & 0x7fffffff) + 0xfff + ((word >>> 13) & 1);
+  const magnitude = word & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520
+  // Below 2^-14 a subnormal: an integer count of 2^-24.
+  if (magnitude < 0x38800000) return sign | roundHalfEven(numberOf(magnitude) * 2 ** 24);
+  const rounded = magnitude + 0xfff + ((word >>> 13) & 1);
   return sign | ((rounded - 0x38000000) >>> 13);
 }
 
 /** bfloat16 bits to a number (exact): the upper half of a float32. */
 export function fromBfloat16(half: number): number {
-  bits.setUint32(0, (half << 16) >>> 0);
-  return bits.getFloat32(0);
+  return numberOf((half << 16) >>> 0);
 }
 
 /** A number to bfloat16 bits, ties to even. */
 export function toBfloat16(value: number): number {
-  bits.setFloat32(0, value);
-  const word = bits.getUint32(0);
-  if (Number.isNaN(value)) return ((word >>> 16) & 0x8000) | 0x7fc0;
+  return bfloat16OfWord(wordOf(value));
+}
+
+function bfloat16OfWord(word: number): number {
+  if ((word & 0x7fffffff) > 0x7f800000) return ((word >>> 16) & 0x8000) | 0x7fc0; // NaN
   return ((word + 0x7fff + ((word >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
@@ -73,9 +87,19 @@ export type FloatDType = 'f32' | 'f16' | 'bf16';
 
 /** Float32 in another precision, rounded to nearest even; beyond its range numbers become infinite. */
 export function fromFloat32(source: Tensor<'f32'>, dtype: FloatDType): Tensor {
-  if (dtype === 'f32') return source;
-  const narrow = dtype === 'f16' ? toHalf : toBfloat16;
-  return tensor(dtype, source.shape, Uint16Array.from(source.data, narrow));
+  return dtype === 'f32' ? source : tensor(dtype, source.shape, narrowed(source.data, dtype));
+}
+
+/** The bits of float32 numbers in half precision, rounded to nearest even. */
+export function narrowed(
+  values: Float32Array,
+  dtype: Exclude<FloatDType, 'f32'>,
+): Uint16Array<ArrayBuffer> {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const halves = new Uint16Array(words.length);
+  const narrow = dtype === 'f16' ? halfOfWord : bfloat16OfWord;
+  for (let i = 0; i < halves.length; i++) halves[i] = narrow(words[i] ?? 0);
+  return halves;
 }
 
 function isDType<D extends DType>(source: Tensor, dtype: D): source is Tensor<D> {

@@ -4,7 +4,14 @@ import type { Site } from '../../nn/index.ts';
 
 /** All divisors, ascending. */
 export function divisors(n: number): number[] {
-  return Array.from({ length: n }, (_, i) => i + 1).filter((candidate) => n % candidate === 0);
+  const smaller: number[] = [];
+  const larger: number[] = [];
+  for (let candidate = 1; candidate * candidate <= n; candidate++) {
+    if (n % candidate !== 0) continue;
+    smaller.push(candidate);
+    if (candidate * candidate < n) larger.push(n / candidate);
+  }
+  return [...smaller, ...larger.reverse()];
 }
 
 /** The divisors of n nearest to a wish, nearest first. */

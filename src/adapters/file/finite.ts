@@ -12,11 +12,17 @@ export function requireFinite(
   advice: string = ofOurs,
 ): void {
   for (const [name, { data }] of tensors) {
-    const broken = data.findIndex((value) => !Number.isFinite(value));
+    const broken = firstNotFinite(data);
     if (broken < 0) continue;
     throw new AdapterError(
       'ADAPTER_NOT_FINITE',
       `${where}: "${name}" holds ${data[broken]} at element ${broken}: ${advice}`,
     );
   }
+}
+
+/** Many millions of numbers are looked at: a loop does it several times as fast as findIndex(). */
+function firstNotFinite(data: Float32Array): number {
+  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return i;
+  return -1;
 }

@@ -37,9 +37,13 @@ export interface TargetSites {
   readonly idle: ReadonlySet<string>;
 }
 
-/** The sites of a base that targets choose from. */
+const known = new WeakMap<BaseModel, TargetSites>();
+
+/** The sites of a base that targets choose from, worked out once: finding the idle ones traces all of it. */
 export function targetSites(base: BaseModel): TargetSites {
-  return { base: base.name, all: baseSites(base), idle: idleSites(base) };
+  const sites = known.get(base) ?? { base: base.name, all: baseSites(base), idle: idleSites(base) };
+  known.set(base, sites);
+  return sites;
 }
 
 /** Chosen sites that an adapter can be trained at, and how many were left out because they are idle. */

@@ -1,8 +1,8 @@
 /** @file A base model on disk, each part checked against its configuration: a diffusers folder, or a single file. */
 import { join, resolve } from 'node:path';
 import { ConfigError, ModelError } from '../../base/errors.ts';
+import { openTokenizer } from '../../data/open-tokenizer.ts';
 import { pocketFolder } from '../../data/pocket.ts';
-import { openTokenizer } from '../../data/tokenizer.ts';
 import { parseSchedulerConfig, type SchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import { type ClipTextConfig, parseClipTextConfig } from '../../models/clip/clip-config.ts';
 import { traceUNet } from '../../models/unet/sites.ts';

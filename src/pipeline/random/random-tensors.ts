@@ -1,6 +1,6 @@
 /** @file Seeded random weights that keep a network's activations finite, made piece by piece. */
 import type { TorchGenerator } from '../../base/torch-random.ts';
-import { toBfloat16, toHalf } from '../../tensor/half.ts';
+import { narrowed } from '../../tensor/half.ts';
 import { elementCount, type Shape } from '../../tensor/tensor.ts';
 
 /** Precisions in which weights are published. */
@@ -26,7 +26,8 @@ export function* randomTensor(
   { dtype, shape }: { readonly dtype: WeightDType; readonly shape: Shape },
   random: TorchGenerator,
 ): Generator<Uint8Array> {
-  const tile = narrowed(tileOf(name, shape, random), dtype);
+  const numbers = tileOf(name, shape, random);
+  const tile = dtype === 'f32' ? numbers : narrowed(numbers, dtype);
   const tileBytes = new Uint8Array(tile.buffer);
   const piece = new Uint8Array(tilesPerPiece * tileBytes.length);
   for (let i = 0; i < tilesPerPiece; i++) piece.set(tileBytes, i * tileBytes.length);
@@ -41,12 +42,4 @@ function tileOf(name: string, shape: Shape, random: TorchGenerator): Float32Arra
   if (shape.length === 1) return new Float32Array(length).fill(name.endsWith('.bias') ? 0 : 1);
   const deviation = gain / Math.sqrt(elementCount(shape.slice(1)));
   return random.randn(length).map((normal) => deviation * normal);
-}
-
-function narrowed(
-  values: Float32Array<ArrayBuffer>,
-  dtype: WeightDType,
-): Float32Array<ArrayBuffer> | Uint16Array<ArrayBuffer> {
-  if (dtype === 'f32') return values;
-  return Uint16Array.from(values, dtype === 'f16' ? toHalf : toBfloat16);
 }

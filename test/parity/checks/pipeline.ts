@@ -1,7 +1,7 @@
 /** @file From prompts to pictures through the parts a model_index.json names, and from pictures to pictures. */
 import { join } from 'node:path';
 import { z } from 'zod';
-import { openTokenizer } from '../../../src/data/tokenizer.ts';
+import { openTokenizer } from '../../../src/data/open-tokenizer.ts';
 import { imagesFromTensor } from '../../../src/data/transforms.ts';
 import { combination } from '../../../src/diffusion/combination.ts';
 import { createSampler, imageToImageStart } from '../../../src/diffusion/samplers/index.ts';

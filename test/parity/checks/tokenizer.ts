@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type ClipTokenizer, openTokenizer } from '../../../src/data/tokenizer.ts';
+import { openTokenizer } from '../../../src/data/open-tokenizer.ts';
+import type { ClipTokenizer } from '../../../src/data/tokenizer.ts';
 import { type Check, compared } from '../check.ts';
 
 const ids = z.array(z.int());
