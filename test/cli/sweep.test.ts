@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
+import { startKrona } from './krona-child.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 let folder = '';
@@ -15,8 +15,8 @@ const content = `
 title: small
 subjects: [teapot, dog]
 prompts: [2, 3]
-train: { steps: 12, batchSize: 2 }
-draw: { count: 1, steps: 3 }
+train: { steps: 3, batchSize: 1 }
+draw: { count: 1, steps: 2 }
 drift: false
 cases:
   - name: KronA
@@ -55,7 +55,7 @@ describe('krona sweep', () => {
     expect(code).toBe(0);
     expect(out).toContain('10: 5 variants on each subject and seed');
     // Two sizes on two subjects; what is drawn with two strengths of guidance is trained once.
-    expect(out).toContain('4 trainings, 48 steps; 20 pictures');
+    expect(out).toContain('4 trainings, 12 steps; 20 pictures');
     expect(out).toMatch(/KronA, a1 8, guidance 5 +15,120/);
   });
 
@@ -69,7 +69,7 @@ describe('krona sweep', () => {
     expect(missing).toEqual([]);
     expect(cells).toHaveLength(10);
     expect(variants.map(({ parameters }) => parameters)).toEqual([19488, 19488, 15120, 15120, 0]);
-    expect(variants[3]?.settings).toMatchObject({ train: { steps: 12 }, draw: { guidance: 5 } });
+    expect(variants[3]?.settings).toMatchObject({ train: { steps: 3 }, draw: { guidance: 5 } });
     expect(subjects.map(({ name }) => name)).toEqual(['teapot', 'dog']);
     // As in the bundled model's own record (models/pocket/README.md, real_dino of the teapot).
     expect(subjects[0]?.real.dino).toBeCloseTo(0.883, 3);
@@ -97,34 +97,33 @@ describe('krona sweep', () => {
     );
   });
 
-  test('killed in the middle and started again, it ends with the same rows', async () => {
-    const start = (...flags: string[]) => {
-      const argv = ['--import', 'tsx', 'test/train/krona-process.ts', 'sweep', spec, ...flags];
-      const child = spawn('node', argv, { stdio: ['ignore', 'pipe', 'inherit'] });
-      const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-      return { child, ended };
-    };
-    const { child, ended } = start(...places('killed'), '--json');
+  test('killed in the middle and started again with two workers, it ends with the same rows', async () => {
+    const argv = ['sweep', spec, ...places('killed'), '--workers'];
+    const { process: child, ended } = startKrona(
+      [...argv, '1', '--json'],
+      ['ignore', 'pipe', 'inherit'],
+    );
     // In the middle: something is done, something is not.
     await new Promise<void>((resolve) => {
-      child.stdout.on('data', (text) => String(text).includes('"type":"done"') && resolve());
+      child.stdout?.on('data', (text) => String(text).includes('"type":"done"') && resolve());
     });
     child.kill('SIGKILL');
     await ended;
-    const done = (await resultFiles('killed')).length;
-    expect(done).toBeGreaterThan(0);
-    expect(done).toBeLessThan(10);
-    const second = start(...places('killed'), '--quiet');
-    expect(await second.ended).toBe(0);
-    expect(await rows('killed')).toBe(await rows('whole'));
-  });
-
-  test('with two workers it gives the same rows', async () => {
-    const { code } = await krona(['sweep', spec, ...places('two'), '--workers', '2', '--json']);
+    const done = await resultFiles('killed');
+    expect(done.length).toBeGreaterThan(0);
+    expect(done.length).toBeLessThan(10);
+    const { code } = await krona([...argv, '2', '--quiet']);
     expect(code).toBe(0);
-    expect(await rows('two')).toBe(await rows('whole'));
-    const { cells } = await results('two');
-    expect(new Set(cells.map(({ cost }) => cost.worker)).size).toBe(2);
+    expect(await rows('killed')).toBe(await rows('whole'));
+    const { cells } = await results('killed');
+    const workersOf = (isDone: boolean) =>
+      new Set(
+        cells
+          .filter(({ key }) => done.includes(`${key}.json`) === isDone)
+          .map(({ cost }) => cost.worker),
+      );
+    expect(workersOf(true).size).toBe(1);
+    expect(workersOf(false).size).toBe(2);
   });
 
   test('scores the pictures that another tool made of subjects of the user', async () => {
@@ -189,7 +188,7 @@ describe('krona sweep', () => {
     // So high a rate that the loss is no number after a few steps.
     await writeFile(
       path,
-      'title: failing\nsubjects: [dog]\nprompts: [2]\ndrift: false\ndraw: { count: 1, steps: 2 }\ntrain: { steps: 30, batchSize: 1, clipNorm: 1.0e+30, optimizer: sgd }\nvary: { train.learningRate: [1.0e+25, 0.001] }\n',
+      'title: failing\nsubjects: [dog]\nprompts: [2]\ndrift: false\ndraw: { count: 1, steps: 2 }\ntrain: { steps: 4, batchSize: 1, clipNorm: 1.0e+30, optimizer: sgd }\nvary: { train.learningRate: [1.0e+25, 0.001] }\n',
     );
     const { code, err } = await krona(['sweep', path, ...places('failing'), '--quiet']);
     expect(code).toBe(1);

@@ -1,12 +1,12 @@
 /** @file A real sweep on two real workers over every kind of server: the rows of an undisturbed sweep on this machine. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
-import { krona } from '../cli/terminal.ts';
+import { type Child, startKrona } from '../cli/krona-child.ts';
+import { jsonLines, krona, type Outcome } from '../cli/terminal.ts';
 import { backends, type TestServer } from './servers.ts';
 
 let folder = '';
@@ -21,7 +21,7 @@ beforeAll(async () => {
     `title: small
 subjects: [teapot, dog]
 prompts: [3]
-train: { steps: 8, batchSize: 1 }
+train: { steps: 3, batchSize: 1 }
 draw: { count: 1, steps: 2 }
 drift: false
 vary: { train.learningRate: [0.001, 0.003, 0.01] }
@@ -39,19 +39,50 @@ const places = (name: string) => [
 ];
 const rows = async (name: string) =>
   await readFile(join(folder, name, 'results', 'small.csv'), 'utf8');
-const resultCount = async (name: string) =>
-  (await readdir(join(folder, name, 'store', 'results')).catch(() => [])).length;
 
-function startWorker(url: string, name: string, worker: string): ChildProcess {
-  const own = ['--store', join(folder, name, 'store'), '--work', join(folder, name, worker)];
-  return spawn(
-    'node',
-    [
-      ...['--import', 'tsx', 'test/train/krona-process.ts', 'worker', '--queue', url],
-      ...[...own, '--name', worker, '--quiet'],
-    ],
-    { stdio: ['ignore', 'ignore', 'inherit'] },
-  );
+interface Place {
+  readonly url: string;
+  /** Of the sweep, whose store the worker shares. */
+  readonly name: string;
+  readonly worker: string;
+}
+
+const workerArguments = ({ url, name, worker }: Place) => [
+  ...['worker', '--queue', url, '--store', join(folder, name, 'store'), '--name', worker],
+  ...['--work', join(folder, name, worker), '--json'],
+];
+/** What a worker says once it is connected. */
+const isReady = (text: string) => text.includes('takes tasks from');
+
+/** A worker that is a process of its own, to be killed. */
+async function startProcess(place: Place): Promise<Child> {
+  const child = startKrona(workerArguments(place), ['ignore', 'pipe', 'inherit']);
+  await new Promise<void>((resolve) => {
+    child.process.stdout?.on('data', (text) => isReady(String(text)) && resolve());
+  });
+  return child;
+}
+
+interface RunningWorker {
+  /** Presses Ctrl-C. */
+  stop(): Promise<Outcome>;
+}
+
+/** A worker in this process; its tasks have one of their own in any case. */
+async function startHere(place: Place): Promise<RunningWorker> {
+  return await new Promise((resolve) => {
+    const over = krona(workerArguments(place), {
+      onOutput(text, interrupt) {
+        if (!isReady(text)) return;
+        resolve({
+          stop() {
+            interrupt();
+            return over;
+          },
+        });
+      },
+    });
+  });
 }
 
 const kinds = backends.map((backend) => [`${backend.name}${backend.lack}`, backend] as const);
@@ -64,32 +95,34 @@ describe.each(kinds)('a sweep on two workers over %s', (kind, { lack, create }) 
     });
     afterAll(async () => await server.remove());
 
-    test('shared between both', async () => {
-      const name = `${kind} both`;
-      const workers = ['one', 'two'].map((worker) => startWorker(server.url, name, worker));
-      const { code, err } = await krona([
-        ...['sweep', spec, ...places(name), '--queue', server.url, '--quiet'],
-      ]);
-      for (const worker of workers) worker.kill('SIGTERM');
+    test('shared between both, also where one of them is killed in the middle', async () => {
+      const place = { url: server.url, name: kind };
+      const one = await startProcess({ ...place, worker: 'one' });
+      const two = await startHere({ ...place, worker: 'two' });
+      let begunByOne = 0;
+      const { code, out, err } = await krona(
+        ['sweep', spec, ...places(kind), '--queue', server.url, '--json'],
+        {
+          onOutput(text) {
+            const [event] = jsonLines(text);
+            if (event?.type !== 'begun' || event.worker !== 'one') return;
+            begunByOne += 1;
+            // In the middle: it has done something, and is at the next.
+            if (begunByOne === 2) one.process.kill('SIGKILL');
+          },
+        },
+      );
+      await two.stop();
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(await rows(name)).toBe(expected);
-      const text = await readFile(join(folder, name, 'results', 'small.json'), 'utf8');
+      expect(await one.ended).toEqual({ code: null, signal: 'SIGKILL' });
+      expect(await rows(kind)).toBe(expected);
+      const text = await readFile(join(folder, kind, 'results', 'small.json'), 'utf8');
       const { cells } = resultsSchema.parse(JSON.parse(text));
       expect(new Set(cells.map(({ cost }) => cost.worker))).toEqual(new Set(['one', 'two']));
-    });
-
-    test('also where one of them is killed in the middle', async () => {
-      const name = `${kind} killed`;
-      const first = startWorker(server.url, name, 'one');
-      const sweep = krona(['sweep', spec, ...places(name), '--queue', server.url, '--quiet']);
-      // In the middle: it has done something, and is at the next.
-      while ((await resultCount(name)) === 0) await new Promise((wait) => setTimeout(wait, 100));
-      first.kill('SIGKILL');
-      const second = startWorker(server.url, name, 'two');
-      const { code } = await sweep;
-      second.kill('SIGTERM');
-      expect(code).toBe(0);
-      expect(await rows(name)).toBe(expected);
+      // What the killed one was at, the other took over.
+      const begun = jsonLines(out).filter(({ type }) => type === 'begun');
+      const lost = begun.filter(({ worker }) => worker === 'one').at(-1);
+      expect(begun).toContainEqual({ ...lost, worker: 'two' });
     });
   });
 });
