@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const readySchema = z.looseObject({ flops: z.number().nullish() });
 const runSchema = z.object({ seconds: z.number(), peakBytes: z.number().nullish() });

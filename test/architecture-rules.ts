@@ -7,6 +7,7 @@ const layers: readonly (readonly string[])[] = [
   ['base'],
   ['tensor'],
   ['formats'],
+  ['platform'],
   ['storage'],
   ['graph'],
   ['runtime', 'nn'],
@@ -18,7 +19,11 @@ const layers: readonly (readonly string[])[] = [
   ['cli'],
 ];
 
-const mayTouchFiles = ['storage', 'runtime', 'data', 'train', 'cli'];
+/** Only these know Node and its packages: the rest of the library asks `platform`, of which a browser can have another. */
+const mayUseNode = ['platform', 'cli'];
+/** Modules and globals that a browser does not have. */
+const nodePackages = /^(node:.*|sharp|onnxruntime-.*)$/;
+const nodeGlobals = ['process', 'Buffer'];
 /** Read what is not people's text, or checks it by itself. */
 const mayDecodeLoosely = [
   'src/formats/png-text.ts',
@@ -72,7 +77,7 @@ export function parseSource(path: string, text: string): SourceFile {
     }
     if (ts.isExportAssignment(node)) exportedNames.push('default');
     exportedNames.push(...declaredExports(node));
-    for (const name of surroundings) if (isUseOf(node, name)) uses.add(name);
+    for (const name of [...surroundings, ...nodeGlobals]) if (isUseOf(node, name)) uses.add(name);
     if (ts.isNewExpression(node) && node.expression.getText() === 'Date') {
       if (node.arguments?.length === 0) uses.add('new Date()');
     }
@@ -198,8 +203,11 @@ function libraryViolations(file: SourceFile): string[] {
   if (isLoose && !mayDecodeLoosely.includes(path) && !path.startsWith('src/formats/text')) {
     found.push(`${path}: replaces bytes that are not UTF-8; use readText() or decodeText()`);
   }
-  if (folder !== 'cli') {
-    for (const use of uses) {
+  for (const use of uses) {
+    if (nodeGlobals.includes(use)) {
+      if (mayUseNode.includes(folder ?? '')) continue;
+      found.push(`${path}: uses ${use}; only ${mayUseNode.join(' and ')} may: ask platform`);
+    } else if (folder !== 'cli') {
       found.push(`${path}: uses ${use}; only cli may: take an argument or emit an event`);
     }
   }
@@ -226,11 +234,9 @@ function wordOfCommand(line: string): string | undefined {
 const layerOf = (folder: string): number => layers.findIndex((layer) => layer.includes(folder));
 
 function packageViolation(folder: string | undefined, specifier: string): string | undefined {
-  if (/^onnxruntime-/.test(specifier) && folder !== 'runtime') return 'only runtime may';
-  if (/^(node:)?fs(\/|$)/.test(specifier) && !mayTouchFiles.includes(folder ?? '')) {
-    return `only ${mayTouchFiles.join(', ')} may touch files`;
-  }
-  return undefined;
+  return nodePackages.test(specifier) && !mayUseNode.includes(folder ?? '')
+    ? `only ${mayUseNode.join(' and ')} may; ask platform`
+    : undefined;
 }
 
 function direction(folder: string | undefined, target: string): string | undefined {

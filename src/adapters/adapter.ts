@@ -1,5 +1,5 @@
 /** @file What an adapter is: parameters per site, the change of weight they stand for, and how to say so in a graph. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import type { Value } from '../graph/index.ts';
 import { matrixKinds, type Site, type SiteKind } from '../nn/index.ts';

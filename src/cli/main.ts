@@ -1,9 +1,8 @@
 /** @file The command `krona`: reads its arguments, runs a command, says what went wrong. */
-
 import { Command } from 'commander';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { packageVersion } from '../storage/package-version.ts';
+import { packageVersion } from '../platform/version.ts';
 import { commands } from './commands.ts';
 import { refuseRepeatedFlags } from './flags/repeated-flags.ts';
 import { requireAllFlags } from './flags/required-flags.ts';
@@ -95,7 +94,7 @@ function requireUtf8(argv: readonly string[]): void {
 function createProgram(terminal: Terminal, showHelp: (text: string) => void): Command {
   const program = new Command('krona')
     .description(introduction)
-    .version(packageVersion)
+    .version(packageVersion())
     .addHelpText('after', examples)
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')

@@ -1,5 +1,5 @@
 /** @file A whole adapter brought into another form: exactly where its factors allow it, otherwise as near as it comes. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import {
   type AdapterFile,

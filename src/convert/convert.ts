@@ -1,11 +1,10 @@
 /** @file Converting adapters: into the format of another tool, exactly or in another form, checked by reading it again. */
-
-import { dirname, join } from 'node:path';
 import { type AdapterFile, encodeAdapterFile, type PlacedAdapter } from '../adapters/index.ts';
 import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { type WriteOptions, type WrittenFiles, writeForeignAdapter } from '../exchange/index.ts';
 import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { dirname, join } from '../platform/paths.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
 import { createFolder } from '../storage/files/folders.ts';

@@ -1,7 +1,7 @@
 /** @file CLIP's full tokenizer as the package brings it, for checkpoints that come without one. */
-import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { decodeText } from '../formats/text.ts';
+import { gunzipped } from '../platform/compression.ts';
+import { packageFile } from '../platform/paths.ts';
 import { readBytes } from '../storage/files/binary-file.ts';
 import { type ClipTokenizer, tokenizerFromMerges } from './tokenizer.ts';
 
@@ -27,7 +27,6 @@ async function openBundled(pad: string | undefined): Promise<ClipTokenizer> {
 
 /** The merges.txt it follows from. */
 export async function bundledMerges(): Promise<{ readonly text: string; readonly path: string }> {
-  // Two levels above this file, in the sources and in the built package alike.
-  const path = fileURLToPath(new URL('../../models/clip-tokenizer/merges.txt.gz', import.meta.url));
-  return { text: decodeText(gunzipSync(await readBytes(path)), path), path };
+  const path = packageFile('models/clip-tokenizer/merges.txt.gz');
+  return { text: decodeText(gunzipped(await readBytes(path)), path), path };
 }

@@ -1,7 +1,7 @@
 /** @file The pictures of a folder: what counts as one, what is skipped and why. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DataError } from '../base/errors.ts';
+import { readFile } from '../platform/files.ts';
+import { join } from '../platform/paths.ts';
 import { fileError, systemCodeOf } from '../storage/file-errors.ts';
 import { type FolderEntry, folderEntries } from '../storage/files/folder-entries.ts';
 import { decodeImage, type Image } from './image.ts';

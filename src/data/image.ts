@@ -1,13 +1,14 @@
 /** @file Pictures in memory: decoded from files to 8-bit RGB, and encoded as PNG or WebP. */
-import sharp, { type Metadata } from 'sharp';
 import { DataError, invariant } from '../base/errors.ts';
+import {
+  decodePixels,
+  type Image,
+  type PictureHeader,
+  pngOf,
+  webpOf,
+} from '../platform/pictures.ts';
 
-/** An 8-bit sRGB picture, rows from the top, interleaved: [height, width, 3]. */
-export interface Image {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array<ArrayBuffer>;
-}
+export type { Image } from '../platform/pictures.ts';
 
 export interface DecodeOptions {
   /** What lies behind transparent pixels: white, or the colour stored under them (as Pillow's RGB conversion shows it). */
@@ -51,17 +52,7 @@ export async function decodeImage(
 ): Promise<Image> {
   if (bytes.length === 0) throw unreadable(where, 'the file is empty');
   try {
-    // failOn 'error': a cut or damaged file is refused, a harmless warning such as an odd colour profile is not.
-    const limits = { limitInputPixels: false }; // ours is checked, and says what to do
-    const source = sharp(bytes, { failOn: 'error', autoOrient: true, ...limits });
-    requireReadable(await source.metadata(), where);
-    const opaque = alpha === 'drop' ? source.removeAlpha() : source.flatten({ background: '#fff' });
-    const { data, info } = await opaque
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 3) throw unreadable(where, `it has ${info.channels} channels of colour`);
-    return { width: info.width, height: info.height, data: withoutCopy(data) };
+    return await decodePixels(bytes, { alpha, accept: (header) => requireReadable(header, where) });
   } catch (error) {
     if (error instanceof DataError) throw error;
     throw unreadable(where, reasonOf(error), error);
@@ -70,37 +61,24 @@ export async function decodeImage(
 
 /** The bytes of an RGB PNG. */
 export async function encodePng(image: Image): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height, data } = image;
-  invariant(data.length === width * height * 3, 'encodePng() needs width x height x 3 bytes');
-  const encoded = await sharp(data, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
-  return new Uint8Array(encoded);
+  return await pngOf(whole(image));
 }
 
 /** The bytes of an RGB WebP, lossy: for thumbnails. */
 export async function encodeWebp(image: Image, quality = 88): Promise<Uint8Array<ArrayBuffer>> {
-  const { width, height, data } = image;
-  invariant(data.length === width * height * 3, 'encodeWebp() needs width x height x 3 bytes');
-  const encoded = await sharp(data, { raw: { width, height, channels: 3 } })
-    .webp({ quality, effort: 6 })
-    .toBuffer();
-  return new Uint8Array(encoded);
+  return await webpOf(whole(image), quality);
 }
 
-/** The bytes of a buffer, which are hundreds of megabytes of a large photograph. */
-function withoutCopy({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
-  return buffer instanceof ArrayBuffer
-    ? new Uint8Array(buffer, byteOffset, byteLength)
-    : new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
+function whole(image: Image): Image {
+  const { width, height, data } = image;
+  invariant(data.length === width * height * 3, 'a picture has width x height x 3 bytes');
+  return image;
 }
 
 /** Judges a picture by its header. */
-function requireReadable({ format, compression, width, height }: Metadata, where: string): void {
-  // AVIF and the HEIC of phones are one container; only the first can be decoded.
-  const name = format !== 'heif' ? format : compression === 'av1' ? 'avif' : 'HEIC';
-  if (!readableFormats.includes(name)) {
-    throw unreadable(where, `inside it is ${name}, whatever its name says`);
+function requireReadable({ format, width, height }: PictureHeader, where: string): void {
+  if (!readableFormats.includes(format)) {
+    throw unreadable(where, `inside it is ${format}, whatever its name says`);
   }
   if (width * height <= mostPixels) return;
   const millions = (pixels: number) => Math.ceil(pixels / 1e6);

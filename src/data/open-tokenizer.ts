@@ -1,9 +1,10 @@
 /** @file Opens CLIP's tokenizer from the files a Hugging Face model folder holds. */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
-import { z } from 'zod';
+
+import * as z from 'zod';
 import { ModelError } from '../base/errors.ts';
 import { parsePythonJson } from '../formats/python-json.ts';
+import { createHash } from '../platform/hashes.ts';
+import { join } from '../platform/paths.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
 import { endOfText, parseMerges, startOfText, vocabularyFromMerges } from './clip-vocabulary.ts';
 import { type ClipTokenizer, clipTokenizer } from './tokenizer.ts';

@@ -1,10 +1,9 @@
 /** @file The bundled pocket model: where it lies, its held-out subjects and its prompts. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { existsSync } from '../platform/files.ts';
+import { join, packageFile } from '../platform/paths.ts';
 import { readText } from '../storage/files/text-file.ts';
 
 const subjectSchema = z.strictObject({
@@ -48,9 +47,9 @@ export interface PocketPrompts {
   readonly live: readonly string[];
 }
 
-/** The folder of the bundled model. Two levels above this file, in the sources and in the built package alike. */
+/** The folder of the bundled model. */
 export function pocketFolder(): string {
-  return fileURLToPath(new URL('../../models/pocket', import.meta.url));
+  return packageFile('models/pocket');
 }
 
 /** The 14 held-out subjects of `subjects/subjects.json`. */

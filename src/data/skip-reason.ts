@@ -1,5 +1,5 @@
 /** @file Why a file beside pictures is none of them, and what to do about it. */
-import { extname } from 'node:path';
+import { extname } from '../platform/paths.ts';
 
 const pictureExtensions = [
   ...['.jpg', '.jpeg', '.jpe', '.jfif'],

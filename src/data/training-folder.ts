@@ -1,6 +1,6 @@
 /** @file A folder of training pictures: captions beside them, and how often each is shown. */
-import { basename, join } from 'node:path';
 import { DataError } from '../base/errors.ts';
+import { basename, join } from '../platform/paths.ts';
 import { folderEntries } from '../storage/files/folder-entries.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
 import type { Image } from './image.ts';

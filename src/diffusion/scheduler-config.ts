@@ -1,5 +1,5 @@
 /** @file Reads a `scheduler_config.json` of diffusers: what decides the noise schedule and the samples. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 

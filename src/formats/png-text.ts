@@ -1,4 +1,5 @@
 /** @file Text inside PNG files: tEXt and iTXt chunks (PNG specification, third edition, section 11.3.3). */
+import { joinedBytes } from '../base/bytes.ts';
 import { FormatError } from '../base/errors.ts';
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -38,7 +39,7 @@ export function writePngText(
   const [header, ...rest] = chunksOf(png, where);
   const kept = rest.filter((chunk) => !Object.hasOwn(entries, textOf(chunk)?.keyword ?? ''));
   const added = Object.entries(entries).map(([keyword, text]) => encodeText(keyword, text));
-  return joined([
+  return joinedBytes([
     Uint8Array.from(signature),
     ...(header ? [header.raw] : []),
     ...added,
@@ -112,23 +113,13 @@ function encodeText(keyword: string, text: string): Uint8Array {
 }
 
 function encodeChunk(type: string, parts: readonly Uint8Array[]): Uint8Array {
-  const body = joined([latin1Bytes(type), ...parts]);
+  const body = joinedBytes([latin1Bytes(type), ...parts]);
   const chunk = new Uint8Array(body.length + 8);
   const view = new DataView(chunk.buffer);
   view.setUint32(0, body.length - 4);
   chunk.set(body, 4);
   view.setUint32(body.length + 4, checksum(body));
   return chunk;
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 function isAscii(text: string): boolean {

@@ -1,5 +1,5 @@
 /** @file One adapter as a user asks for it: its file, how strong it is, at which sites and in which part of the denoising. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { isTensorFileName } from '../storage/weights/tensor-file.ts';
 

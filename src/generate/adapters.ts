@@ -1,5 +1,4 @@
 /** @file The adapters of a request: opened, placed on the base, each with its strengths and its part of the denoising. */
-import { join } from 'node:path';
 import type { AdapterTraining } from '../adapters/index.ts';
 import { ConfigError, RunError } from '../base/errors.ts';
 import { matchesPattern, type Site, targetPresets } from '../nn/index.ts';
@@ -9,6 +8,7 @@ import { baseSites } from '../pipeline/adapters/site-weights.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { adaptsTexts } from '../pipeline/text/text-network.ts';
+import { join } from '../platform/paths.ts';
 import { namesIn } from '../storage/files/folders.ts';
 import type { AdapterRequest } from './adapter-request.ts';
 import type { GenerateConfig } from './generate-options.ts';

@@ -1,8 +1,8 @@
 /** @file One picture of many: labelled rows for comparisons, a plain grid for samples of one prompt. */
-import sharp from 'sharp';
 import { invariant } from '../base/errors.ts';
 import { blankImage, type Image } from '../data/image.ts';
 import { enlarge, resize } from '../data/resize.ts';
+import { withSvg } from '../platform/pictures.ts';
 import { type TextStyle, textSvg, textWidth, wrapText } from './lettering.ts';
 
 export interface SheetRow {
@@ -188,12 +188,7 @@ async function render(page: Page): Promise<Image> {
   for (const { image, x, y } of page.pictures) paste(sheet, image, x, y);
   if (page.lettering.length === 0) return sheet;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${page.lettering.join('')}</svg>`;
-  const data = await sharp(sheet.data, { raw: { width, height, channels: 3 } })
-    .composite([{ input: Buffer.from(svg) }])
-    .removeAlpha()
-    .raw()
-    .toBuffer();
-  return { width, height, data: new Uint8Array(data) };
+  return await withSvg(sheet, svg);
 }
 
 function paste(sheet: Image, image: Image, x: number, y: number): void {

@@ -1,5 +1,5 @@
 /** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { seedRange } from '../base/seeds.ts';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';

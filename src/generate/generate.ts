@@ -1,10 +1,10 @@
 /** @file Generates pictures into a folder, with their settings inside and a contact sheet beside them. */
-import { join } from 'node:path';
 import type { Listener } from '../base/listener.ts';
 import { encodePng, type Image } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
 import { textToImage } from '../pipeline/draw/text-to-image.ts';
 import { KeptNetworks, type Networks } from '../pipeline/network/lending.ts';
+import { join } from '../platform/paths.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';

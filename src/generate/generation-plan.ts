@@ -1,5 +1,5 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { requireSeeds } from '../base/seeds.ts';

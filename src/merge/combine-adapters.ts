@@ -1,5 +1,5 @@
 /** @file Several adapters as one: Σ strength·ΔW at every site, in a form that holds it exactly. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { rankOptions, rankScale } from '../adapters/algebra/low-rank.ts';
 import {
   type AdapterFile,

@@ -1,5 +1,4 @@
 /** @file The files of a model folder besides its weights: those of the base, or of its family where that is one file. */
-import { join } from 'node:path';
 import { type FamilyName, families } from '../models/families.ts';
 import type { CheckpointKind } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
@@ -11,6 +10,7 @@ import {
   tokenizerFolder,
   tokenizerTexts,
 } from '../pipeline/random/random-model-texts.ts';
+import { join } from '../platform/paths.ts';
 import { namesIn } from '../storage/files/folders.ts';
 import { readJson } from '../storage/files/json-file.ts';
 

@@ -1,10 +1,10 @@
 /** @file Merging adapters into a base model: a new folder, or a new file, that needs them no longer. */
-import { dirname, join } from 'node:path';
 import { ConfigError } from '../base/errors.ts';
 import { checkpointKinds, recognize } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { newTokensOf } from '../pipeline/text/new-tokens.ts';
 import { textPartName } from '../pipeline/text/text-network.ts';
+import { dirname, join } from '../platform/paths.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { makeFolder } from '../storage/files/atomic-folder.ts';
 import { copyOfFile } from '../storage/files/copied-file.ts';

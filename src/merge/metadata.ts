@@ -1,10 +1,10 @@
 /** @file What merged weights say of themselves: ModelSpec 1.0.1, and what was merged, for krona inspect. */
-import { basename, extname } from 'node:path';
 import type { AdapterTraining } from '../adapters/index.ts';
 import { architectureOf, promptOfTraining } from '../exchange/tools/kohya-metadata.ts';
 import type { CheckpointKindName } from '../models/single-file/kinds.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { basename, extname } from '../platform/paths.ts';
 
 /** An adapter to merge. */
 export interface MergedAdapter extends TrainedAdapter {

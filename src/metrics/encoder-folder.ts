@@ -1,8 +1,8 @@
 /** @file Where an encoder for pictures lies: bundled, on the hub, or in a folder in the layout of transformers. */
-import { join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError, SystemError } from '../base/errors.ts';
 import { pocketFolder } from '../data/pocket.ts';
+import { join, resolve } from '../platform/paths.ts';
 import { readJson } from '../storage/files/json-file.ts';
 import { chooseEncoderFiles, encoderIndex } from '../storage/hub/file-choice.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';

@@ -1,5 +1,4 @@
 /** @file CLIP: pictures and texts as vectors of one space. */
-import { join } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { bundledTokenizer } from '../data/bundled-tokenizer.ts';
 import type { Image } from '../data/image.ts';
@@ -13,6 +12,7 @@ import { clipVision } from '../models/clip/vision.ts';
 import { clipClaims } from '../models/weight-claims.ts';
 import { checkWeights, type ModelWeights, namedWeights } from '../models/weights.ts';
 import { openNetwork } from '../pipeline/network/open-network.ts';
+import { join } from '../platform/paths.ts';
 import type { DeviceName, Session } from '../runtime/index.ts';
 import { namesIn } from '../storage/files/folders.ts';
 import { openWeights } from '../storage/weights/weight-files.ts';

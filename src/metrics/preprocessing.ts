@@ -1,8 +1,8 @@
 /** @file How an encoder wants its pictures, as far as preprocessor_config.json says it. */
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../base/errors.ts';
 import type { Transform } from '../data/transforms.ts';
+import { join } from '../platform/paths.ts';
 import { readJsonIfPresent } from '../storage/files/json-file.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]).readonly();

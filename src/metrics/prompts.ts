@@ -1,5 +1,5 @@
 /** @file Prompts of an evaluation: with the subject as it was trained, and with its class word alone. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { DataError } from '../base/errors.ts';
 import { hasSubjectPlace, requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import { promptLines } from '../data/prompt-lines.ts';

@@ -1,5 +1,5 @@
 /** @file What numbers in a model's configuration may be: far above any model, and low enough that its graph can be traced. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Channels, features, tokens, pixels. */
 export const dimension = z.number().int().positive().max(1_048_576);

@@ -1,6 +1,5 @@
 /** @file The published models whose configurations ship with the package, without their weights. */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, packageFile } from '../platform/paths.ts';
 import { readJson } from '../storage/files/json-file.ts';
 import { type ClipTextConfig, parseClipTextConfig } from './clip/clip-config.ts';
 import { parseUNetConfig, type UNetConfig } from './unet/unet-config.ts';
@@ -85,9 +84,9 @@ export interface FamilyConfig {
   readonly textEncoders: readonly ClipTextConfig[];
 }
 
-/** Folder of a family. Two levels above this file, in the sources and in the built package alike. */
+/** Folder of a family. */
 export function familyFolder(name: FamilyName): string {
-  return fileURLToPath(new URL(`../../models/families/${name}`, import.meta.url));
+  return packageFile(`models/families/${name}`);
 }
 
 /**

@@ -1,10 +1,9 @@
 /** @file A model's claim against a file's content: every tensor by name and shape, none missing, none left over. */
-
-import { dirname, relative, sep } from 'node:path';
 import { ModelError } from '../base/errors.ts';
 import { didYouMean, nearest } from '../base/nearest.ts';
 import type { Value, WeightLocation } from '../graph/index.ts';
 import type { StoredWeight } from '../nn/scope.ts';
+import { dirname, relative, sep } from '../platform/paths.ts';
 import type { WeightFiles } from '../storage/weights/weight-files.ts';
 import type { WeightPlace } from '../storage/weights/weight-place.ts';
 import { formatShape, sameShape } from '../tensor/tensor.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 import { lion } from './lion.ts';

@@ -2,12 +2,12 @@
 import { expect, test } from 'vitest';
 import { SystemError } from '../base/errors.ts';
 import { add, compile, Graph, input } from '../graph/index.ts';
+import type { Engine } from '../platform/onnx/engine.ts';
+import { nodeEngine } from '../platform/onnx/node-engine.ts';
+import { nodeTrial } from '../platform/onnx/node-trial.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { chooseDevice, workingDevices } from './choose-device.ts';
 import type { DeviceName } from './devices.ts';
-import type { Engine } from './engine.ts';
-import { nodeEngine } from './node-engine.ts';
-import { nodeTrial } from './node-trial.ts';
 
 /** This machine, without what it may have beside its processor. */
 const bare: Engine = {

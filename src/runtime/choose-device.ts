@@ -1,10 +1,10 @@
 /** @file From what the user asked for to a device that works, tried with a session of one addition. */
 import { SystemError } from '../base/errors.ts';
 import { add, compile, Graph, input, matmul } from '../graph/index.ts';
+import { defaultEngine } from '../platform/engine-default.ts';
+import type { Engine } from '../platform/onnx/engine.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { type DeviceChoice, type DeviceName, devices } from './devices.ts';
-import type { Engine } from './engine.ts';
-import { nodeEngine } from './node-engine.ts';
 
 export interface ChosenDevice {
   readonly device: DeviceName;
@@ -19,7 +19,7 @@ export interface ChosenDevice {
  */
 export async function chooseDevice(
   choice: DeviceChoice,
-  engine: Engine = nodeEngine,
+  engine: Engine = defaultEngine,
 ): Promise<ChosenDevice> {
   if (choice === 'auto') return await fastest(engine);
   // Every engine has the CPU.
@@ -34,7 +34,7 @@ export async function chooseDevice(
 }
 
 /** The devices on which a session opens and computes, the fastest last. */
-export async function workingDevices(engine: Engine = nodeEngine): Promise<DeviceName[]> {
+export async function workingDevices(engine: Engine = defaultEngine): Promise<DeviceName[]> {
   const found: DeviceName[] = [];
   for (const device of deviceNames()) {
     if (device === 'cpu' || (await obstacleTo(device, engine)) === undefined) found.push(device);

@@ -1,5 +1,8 @@
 /** @file The devices that ONNX Runtime may compute on, and what has to be known of each. */
 import { defaultTarget, type Target } from '../graph/index.ts';
+import type { DeviceName } from '../platform/onnx/engine.ts';
+
+export type { DeviceName } from '../platform/onnx/engine.ts';
 
 export interface Device {
   /** How programs are written for it. */
@@ -8,15 +11,13 @@ export interface Device {
   readonly weightsInPlace: boolean;
 }
 
-/** By the names that ONNX Runtime has for their execution providers; the fastest comes last. */
+/** The fastest comes last. */
 export const devices = {
   cpu: { target: defaultTarget, weightsInPlace: true },
   // Its fused attention was off by a tenth from 32 queries on (docs/pitfalls.md).
   webgpu: { target: { fusedAttention: false }, weightsInPlace: false },
   cuda: { target: { fusedAttention: true }, weightsInPlace: false },
-} as const satisfies Record<string, Device>;
-
-export type DeviceName = keyof typeof devices;
+} as const satisfies Record<DeviceName, Device>;
 
 /** What a user may ask for; `auto` is the fastest that works. */
 export const deviceChoices = ['cpu', 'webgpu', 'cuda', 'auto'] as const;

@@ -2,12 +2,12 @@
 import { ShapeError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { type CompiledProgram, formatType } from '../graph/index.ts';
+import { defaultEngine } from '../platform/engine-default.ts';
+import type { Engine, EngineOptions, EngineSession } from '../platform/onnx/engine.ts';
 import { type DType, sameShape, type Tensor } from '../tensor/tensor.ts';
-import type { Engine, EngineOptions, EngineSession } from './engine.ts';
-import { nodeEngine } from './node-engine.ts';
 
 export interface SessionOptions extends EngineOptions {
-  /** @default onnxruntime-node */
+  /** @default ONNX Runtime's for Node */
   readonly engine?: Engine;
 }
 
@@ -98,7 +98,7 @@ export class Outputs {
 /** Loads a compiled program. */
 export async function openSession(
   program: CompiledProgram,
-  { engine = nodeEngine, ...options }: SessionOptions = {},
+  { engine = defaultEngine, ...options }: SessionOptions = {},
 ): Promise<Session> {
   return new Session(program, await engine.open(program.model, options));
 }

@@ -1,7 +1,7 @@
 /** @file A folder for what can be computed again: found by the environment, kept within a size. */
-import { stat, utimes } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { stat, utimes } from '../platform/files.ts';
+import { homedir, operatingSystem } from '../platform/machine.ts';
+import { join, resolve } from '../platform/paths.ts';
 import { systemCodeOf } from './file-errors.ts';
 import { namesIn, removeFile } from './files/folders.ts';
 
@@ -13,7 +13,7 @@ import { namesIn, removeFile } from './files/folders.ts';
 export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
   const own = environment.KRONA_CACHE?.trim();
   if (own) return resolve(own);
-  const usual = process.platform === 'win32' ? environment.LOCALAPPDATA : undefined;
+  const usual = operatingSystem === 'win32' ? environment.LOCALAPPDATA : undefined;
   const caches = environment.XDG_CACHE_HOME?.trim() || usual || join(homedir(), '.cache');
   return resolve(caches, 'diffusekrona');
 }

@@ -1,11 +1,11 @@
 /** @file An address of this machine that one process holds: a lock that dies with it, and the way to speak to it. */
-import { createHash, randomBytes } from 'node:crypto';
-import { unlink } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { SystemError } from '../base/errors.ts';
+import { unlink } from '../platform/files.ts';
+import { createHash, randomBytes } from '../platform/hashes.ts';
+import { operatingSystem, tmpdir } from '../platform/machine.ts';
+import { join } from '../platform/paths.ts';
+import { connect, createServer, type Server, type Socket } from '../platform/sockets.ts';
+import { sleep } from '../platform/waiting.ts';
 import { systemCodeOf } from './file-errors.ts';
 
 /** Answers a request of another process; what it throws is told as an error. */
@@ -25,9 +25,9 @@ const staleAttempts = 3;
  */
 export function controlAddress(name: string): string {
   const id = `krona-${createHash('sha256').update(name).digest('hex').slice(0, 32)}`;
-  if (process.platform === 'win32') return `\\\\.\\pipe\\${id}`;
+  if (operatingSystem === 'win32') return `\\\\.\\pipe\\${id}`;
   // As other programs write it: the first byte is a zero.
-  if (process.platform === 'linux') return `@${id}`;
+  if (operatingSystem === 'linux') return `@${id}`;
   return join(tmpdir(), `${id}.sock`);
 }
 

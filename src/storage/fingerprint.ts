@@ -1,6 +1,6 @@
 /** @file Tells whether a large file is still the one it was, without reading all of it. */
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
+import { open } from '../platform/files.ts';
+import { createHash } from '../platform/hashes.ts';
 import { fileError } from './file-errors.ts';
 
 const sampleBytes = 2 ** 20;

@@ -1,7 +1,8 @@
 /** @file Who a process is, so that another can tell later whether it still lives. */
-import { createHash } from 'node:crypto';
-import { readFileSync, readlinkSync } from 'node:fs';
-import { hostname } from 'node:os';
+import { readFileSync, readlinkSync } from '../platform/files.ts';
+import { createHash } from '../platform/hashes.ts';
+import { hostname, processId } from '../platform/machine.ts';
+import { hasProcess } from '../platform/processes.ts';
 
 export interface ProcessIdentity {
   /** Hash of the host's name and of the process namespace, within which process ids count: eight hexadecimal digits. */
@@ -15,7 +16,7 @@ let known: ProcessIdentity | undefined;
 
 /** The identity of this process. */
 export function thisProcess(): ProcessIdentity {
-  known ??= { machine: machineOf(), pid: process.pid, start: startOf(process.pid) ?? 0 };
+  known ??= { machine: machineOf(), pid: processId, start: startOf(processId) ?? 0 };
   return known;
 }
 
@@ -30,16 +31,6 @@ export function isLiving({ machine, pid, start }: ProcessIdentity): boolean | un
 function machineOf(): string {
   const name = `${hostname()} ${readable(() => readlinkSync('/proc/self/ns/pid')) ?? ''}`;
   return createHash('sha256').update(name).digest('hex').slice(0, 8);
-}
-
-function hasProcess(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // A process of another user is there, and says so by refusing.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** Field 22 of proc(5)'s stat; the name before it, in parentheses, may hold anything. */

@@ -1,5 +1,5 @@
 /** @file What a training run reports. Written to events.jsonl and shown by whoever listens; paths are relative to the run's folder. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const step = z.number().int().nonnegative();
 const count = z.number().int().nonnegative();

@@ -1,5 +1,5 @@
 /** @file What the user asked for, completed by what the base model recommends and by our defaults. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { adapters, isAdapterName } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';

@@ -1,14 +1,14 @@
 /** @file Starts runs, and goes on with them. */
-import { resolve } from 'node:path';
 import { RunError } from '../base/errors.ts';
 import { picturesFolder } from '../data/pocket.ts';
 import { openBaseModel } from '../pipeline/base/base-model.ts';
 import { onDevice } from '../pipeline/base/on-device.ts';
 import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
+import { resolve } from '../platform/paths.ts';
+import { packageVersion } from '../platform/version.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { isPinned } from '../storage/hub/hub-name.ts';
-import { packageVersion } from '../storage/package-version.ts';
 import {
   initialAdapterBytes,
   keptInitial,
@@ -137,7 +137,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
   const { config, base, parameterCount } = plan;
   const { images, priorImages, init } = config;
   return {
-    package: packageVersion,
+    package: packageVersion(),
     // A run may be resumed from anywhere.
     config: {
       ...config,

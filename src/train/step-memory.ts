@@ -1,5 +1,4 @@
 /** @file Whether a training step fits the memory that there is, before any of it is taken. */
-
 import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { largestFitting } from '../base/largest-fitting.ts';
@@ -8,7 +7,7 @@ import { segmentPlans } from '../graph/index.ts';
 import { latentShape } from '../pipeline/draw/autoencoder.ts';
 import { sideMultiple } from '../pipeline/draw/picture-size.ts';
 import type { PlannedStep } from '../pipeline/network/open-network.ts';
-import { machineMemory } from '../runtime/index.ts';
+import { machineMemory } from '../platform/machine.ts';
 import { elementCount, type Shape } from '../tensor/tensor.ts';
 import { StepProgram } from './step-program.ts';
 import type { TrainPlan } from './training-plan.ts';

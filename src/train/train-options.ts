@@ -1,5 +1,5 @@
 /** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { adapters } from '../adapters/index.ts';
 import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';

@@ -4,6 +4,7 @@ import { clipGradients } from '../optim/clipping.ts';
 import { decayAt, updateAverage } from '../optim/moving-average.ts';
 import type { NamedTensors, Optimizer } from '../optim/optimizer.ts';
 import { optimizers } from '../optim/optimizers.ts';
+import { residentMemory } from '../platform/machine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainEvent } from './events.ts';
 import type { TrainState } from './folder/checkpoint.ts';
@@ -89,7 +90,7 @@ async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number)
     gradientNorm,
     seconds: (now() - started) / 1000,
     graphSeconds: graphMilliseconds / 1000,
-    memoryBytes: process.memoryUsage.rss(),
+    memoryBytes: residentMemory(),
   });
 }
 

@@ -4,7 +4,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkDreamBench } from '../../src/experiments/benchmark/check-dreambench.ts';
 import { fetchDreamBench } from '../../src/experiments/benchmark/fetch-dreambench.ts';
 import { openBenchmark } from '../../src/experiments/benchmark/open-benchmark.ts';

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';

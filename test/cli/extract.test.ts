@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';

@@ -1,5 +1,5 @@
 /** @file The kinds of fixtures, told apart by what their JSON says. To add one: a check and an entry here. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type Check, unsupported } from './check.ts';
 import { checkAdapterFiles } from './checks/adapter-files.ts';
 import { checkAdapterLayers } from './checks/adapter-layers.ts';

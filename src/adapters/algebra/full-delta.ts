@@ -1,5 +1,5 @@
 /** @file ΔW as a matrix of its own: what DreamBooth and Custom Diffusion train. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AdapterMethod, defineAdapter, type MethodDefinition, parameter } from '../adapter.ts';
 import { zero } from './initial.ts';
 

@@ -1,5 +1,5 @@
 /** @file What the methods with a rank share: its options, and the factor on what they add. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Options of a method whose ΔW is a product of inner size `rank`. */
 export function rankOptions(defaultRank: number) {

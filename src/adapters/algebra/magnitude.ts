@@ -1,5 +1,5 @@
 /** @file DoRA: a trained length for every row of an adapted weight, or for every column (Liu et al. 2024, eq. 5). */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   add,
   divide,

@@ -1,5 +1,5 @@
 /** @file Sizes of the first factor of a Kronecker product, stated for the sites that match a pattern. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { matchesPattern, type Site } from '../../nn/index.ts';
 
 const size = z.number().int().positive();

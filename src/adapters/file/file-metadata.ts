@@ -1,5 +1,5 @@
 /** @file What an adapter file says about itself: methods with options and sites, the base it was trained on, and how. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdapterError, FormatError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 

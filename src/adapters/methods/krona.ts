@@ -2,7 +2,7 @@
  *
  * Notation: W is d × h (out × in), A is a1 × a2, B is b1 × b2 with b1 = d/a1 and b2 = h/a2.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Site } from '../../nn/index.ts';
 import type { Shape } from '../../tensor/tensor.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';

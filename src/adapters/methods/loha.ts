@@ -1,5 +1,5 @@
 /** @file LoHa: the elementwise product of two low-rank matrices (Hyeon-Woo et al. 2022), of rank up to r². */
-import { z } from 'zod';
+import * as z from 'zod';
 import { matmul, multiply, type Value } from '../../graph/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { normal, zero } from '../algebra/initial.ts';

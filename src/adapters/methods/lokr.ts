@@ -3,7 +3,7 @@
  * Notation: W₁ is l × m, W₂ is k × n with out = l·k and in = m·n. Of a convolution the channels are factored, and W₂
  * carries the kernel: k × (n·height·width).
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { matmul, type Value } from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';
 import type { Shape } from '../../tensor/tensor.ts';

@@ -1,5 +1,5 @@
 /** @file LoRA: W + (α/r)·B A on a frozen W (Hu et al. 2021, eq. 3). Notation: A is r × in, B is out × r. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
 import { add, linear, matmul, multiply, reshape } from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';

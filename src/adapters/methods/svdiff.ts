@@ -6,7 +6,7 @@
  *
  * Kept are k² numbers of a site, k the shorter side, instead of k² and another whole weight.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   add,
   linear,

@@ -1,5 +1,5 @@
 /** @file Textual Inversion: a new word, whose rows in the token table are all that is trained (Gal et al. 2022). */
-import { z } from 'zod';
+import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { concatenated, rowsOf } from '../../tensor/tensor.ts';

@@ -1,6 +1,6 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
 import { dirname, isAbsolute, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { adapters } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';

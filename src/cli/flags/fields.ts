@@ -1,5 +1,5 @@
 /** @file Settings of a schema, one by one: how each is flagged, described, read from text and checked. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;

@@ -1,6 +1,6 @@
 /** @file The flags that say what form a change of weights is brought into: --as, with --rank or --a1, --a2 and --layout. */
 import type { Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KroneckerLayout } from '../../adapters/algebra/kronecker.ts';
 import { adapters } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';

@@ -1,5 +1,5 @@
 /** @file Alpha and rank as files state them beside their tensors: PEFT's configurations, and keys of the header. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { parsePythonJson } from '../../formats/python-json.ts';
 import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from '../tools/peft-config.ts';
 

@@ -1,5 +1,5 @@
 /** @file What a method's parameters are in the terms that other tools share: one product per module and its scale. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../adapters/index.ts';
 import { AdapterError, invariant } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';

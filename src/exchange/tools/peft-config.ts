@@ -1,5 +1,5 @@
 /** @file What PEFT writes beside an adapter: adapter_config.json, or the same inside a diffusers file's header. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
 import { parsePythonJson } from '../../formats/python-json.ts';
 

@@ -1,8 +1,8 @@
 /** @file Checks a copy of DreamBench's pictures: what lacks, what is too much, what cannot be read. */
-import { join } from 'node:path';
 import { DataError, SystemError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { decodeImage } from '../../data/image.ts';
+import { join } from '../../platform/paths.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { chosenSubjects } from './chosen-subjects.ts';

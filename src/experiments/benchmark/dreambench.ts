@@ -1,8 +1,8 @@
 /** @file DreamBench as data: its subjects, its prompts, and where its pictures are from. The pictures are the user's copy. */
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { type PromptLists, type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
+import { packageFile } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 
 const subjectSchema = z
@@ -62,8 +62,7 @@ export interface DreamBench {
   readonly prompts: PromptLists;
 }
 
-/** Three levels above this file, in the sources and in the built package alike. */
-const file = fileURLToPath(new URL('../../../experiments/dreambench.json', import.meta.url));
+const file = packageFile('experiments/dreambench.json');
 
 /**
  * The 30 subjects and 25 + 25 prompts of `experiments/dreambench.json`.

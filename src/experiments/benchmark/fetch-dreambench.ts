@@ -1,7 +1,7 @@
 /** @file Fetches the pictures of DreamBench from the hub: into its cache, and from there whole subjects into a folder. */
-import { basename, join } from 'node:path';
 import { DataError, invariant } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import { basename, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { makeFolder } from '../../storage/files/atomic-folder.ts';
 import { copyOfFile } from '../../storage/files/copied-file.ts';

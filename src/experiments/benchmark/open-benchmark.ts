@@ -1,8 +1,8 @@
 /** @file A benchmark by its name, or from a file that lists subjects. */
-import { dirname, join } from 'node:path';
 import { ConfigError, DataError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { type PromptLists, readPromptLists } from '../../metrics/prompts.ts';
+import { dirname, join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import type { Benchmark } from './benchmark.ts';
 import { checkDreamBench } from './check-dreambench.ts';

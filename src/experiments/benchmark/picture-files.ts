@@ -1,6 +1,6 @@
 /** @file Paths of the pictures in a folder. */
-import { join } from 'node:path';
 import { listImageFolder } from '../../data/image-folder.ts';
+import { join } from '../../platform/paths.ts';
 
 /**
  * Files of the pictures in a folder, in natural order.

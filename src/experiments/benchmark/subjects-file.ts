@@ -1,8 +1,8 @@
 /** @file A file that lists subjects, each with the folder of its real pictures. */
-import { dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
+import { dirname, resolve } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 import type { BenchmarkSubject } from './benchmark.ts';

@@ -1,5 +1,4 @@
 /** @file The pictures of an evaluation: of every prompt, and of unrelated ones with and without the adapter. */
-import { join } from 'node:path';
 import type { Listener } from '../../base/listener.ts';
 import type { GenerateHost } from '../../generate/generate.ts';
 import type { GenerateEvent } from '../../generate/generate-options.ts';
@@ -9,6 +8,7 @@ import type { EvaluationPrompt } from '../../metrics/prompts.ts';
 import type { PromptPictures } from '../../metrics/score-subject.ts';
 import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import { KeptNetworks } from '../../pipeline/network/lending.ts';
+import { join } from '../../platform/paths.ts';
 import { type Drawing, drawOnce } from './drawn-pictures.ts';
 import type { EvaluateEvent } from './evaluate-options.ts';
 

@@ -1,10 +1,10 @@
 /** @file Pictures of an evaluation: drawn once, and found again as long as nothing that decides them has changed. */
-import { join } from 'node:path';
 import { encodePng } from '../../data/image.ts';
 import { readPngText, writePngText } from '../../formats/png-text.ts';
 import { drawPictures, type GenerateHost } from '../../generate/generate.ts';
 import type { GeneratePlan } from '../../generate/generation-plan.ts';
 import { settingsText } from '../../generate/settings-text.ts';
+import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';

@@ -1,5 +1,5 @@
 /** @file Everything that decides an evaluation. One schema is the type, the strict parser, the flags and the help. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import { seedRange } from '../../base/seeds.ts';
 import { generateSchema } from '../../generate/generate-options.ts';

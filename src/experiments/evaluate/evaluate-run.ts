@@ -1,6 +1,4 @@
 /** @file Evaluates a run: draws its prompts, and unrelated ones with and without its adapter, and scores them. */
-
-import { join } from 'node:path';
 import type { Listener } from '../../base/listener.ts';
 import { seedsFrom } from '../../base/seeds.ts';
 import { readPromptLines } from '../../data/prompt-lines.ts';
@@ -10,6 +8,7 @@ import { scoreDrift } from '../../metrics/drift.ts';
 import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';
 import { scoreSubject } from '../../metrics/score-subject.ts';
 import { readPictures } from '../../metrics/scored-pictures.ts';
+import { join } from '../../platform/paths.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import { type RunRecord, readRun, runPaths } from '../../train/folder/run-folder.ts';

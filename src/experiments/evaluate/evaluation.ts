@@ -1,5 +1,4 @@
 /** @file What an evaluation found, as it lies in evaluation.json. */
-import { join, relative, sep } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
 import { type DriftScores, type DriftSummary, summarizeDrift } from '../../metrics/drift.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
   SubjectScores,
 } from '../../metrics/score-subject.ts';
 import { type Summary, summarize } from '../../metrics/summary.ts';
+import { join, relative, sep } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
 import type { JudgeFolders } from './judges.ts';

@@ -1,6 +1,6 @@
 /** @file Pictures of other tools: a folder for each prompt, whose name begins with its number. */
-import { join } from 'node:path';
 import { DataError } from '../../base/errors.ts';
+import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 
 /**

@@ -1,14 +1,13 @@
 /** @file Loads BullMQ where a queue is used; the rest of the package does without it and its drivers. */
-import type { EventEmitter } from 'node:events';
-import { createRequire } from 'node:module';
 import { SystemError } from '../../base/errors.ts';
+import { loadPackage, packageEntry } from '../../platform/packages.ts';
+import type { EventEmitter } from '../../platform/processes.ts';
 import { systemCodeOf } from '../../storage/file-errors.ts';
 import type { QueueUrl } from './queue-url.ts';
 
 export type Bullmq = typeof import('bullmq');
 
 const drivers: Readonly<Record<QueueUrl['kind'], string>> = { redis: 'ioredis', postgres: 'pg' };
-const require = createRequire(import.meta.url);
 const notFound = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
 
 /**
@@ -20,7 +19,7 @@ export async function loadBullmq(kind: QueueUrl['kind']): Promise<Bullmq> {
   const driver = drivers[kind];
   try {
     // BullMQ loads its driver itself, later, where its failure would not say what to do.
-    require.resolve(driver);
+    packageEntry(driver);
     return await import('bullmq');
   } catch (cause) {
     if (!notFound.includes(systemCodeOf(cause))) throw cause;
@@ -41,7 +40,7 @@ type ClientClass = new (...options: readonly never[]) => EventEmitter;
  * "error" without a listener ends the process. The next statement fails all the same.
  */
 export function pooledClient(): ClientClass {
-  const { Client } = require('pg') as { readonly Client: ClientClass };
+  const { Client } = loadPackage('pg') as { readonly Client: ClientClass };
   return class extends Client {
     constructor(...options: readonly never[]) {
       super(...options);

@@ -1,8 +1,8 @@
 /** @file What lies in the queue: a task, where its worker is in it, and who did it; checked, because anyone may have written it. */
-import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { DataError } from '../../base/errors.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
+import { createHash } from '../../platform/hashes.ts';
 import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 import { mostCells, mostPictures, mostPrompts } from '../sweep/spec/limits.ts';
 import type { Task } from '../sweep/work/task.ts';

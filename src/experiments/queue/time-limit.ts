@@ -1,5 +1,5 @@
 /** @file Waits for something only so long. */
-import { setTimeout as sleep } from 'node:timers/promises';
+import { sleep } from '../../platform/waiting.ts';
 
 /** The value of a promise, or of `otherwise` where it takes longer; what it does is not stopped. */
 export async function within<Value, Otherwise>(

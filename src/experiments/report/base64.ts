@@ -2,5 +2,5 @@
 
 /** RFC 4648, with padding. */
 export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  return btoa(Array.from(bytes, (byte) => String.fromCodePoint(byte)).join(''));
 }

@@ -1,8 +1,7 @@
 /** @file Turns results of sweeps into a page and a Markdown document. */
-
-import { dirname, join } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
+import { dirname, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';

@@ -1,6 +1,6 @@
 /** @file Results in a folder: on this machine, or on a disk that several machines share. */
-import { dirname, join } from 'node:path';
 import { SystemError } from '../../base/errors.ts';
+import { dirname, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { filesUnder } from '../../storage/files/files-under.ts';

@@ -1,8 +1,8 @@
 /** @file Signed requests to S3, repeated with growing pauses where a failure may pass. */
-import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { AwsV4Signer } from 'aws4fetch';
 import { SystemError } from '../../base/errors.ts';
+import { createHash } from '../../platform/hashes.ts';
+import { sleep } from '../../platform/waiting.ts';
 import { systemCodeOf } from '../../storage/file-errors.ts';
 import { mayPass, readFailure, refused, type S3Failure } from './s3-failure.ts';
 import type { S3Place } from './s3-place.ts';

@@ -1,5 +1,5 @@
 /** @file config.json of CLIP text and vision towers, and of both together, as transformers writes them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 

@@ -1,5 +1,5 @@
 /** @file The UNet's config.json, as diffusers writes it, reduced to what decides the computation. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 

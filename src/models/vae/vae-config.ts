@@ -1,5 +1,5 @@
 /** @file The autoencoder's config.json, as diffusers writes it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 

@@ -1,5 +1,5 @@
 /** @file config.json of a ViTModel, as transformers writes it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 

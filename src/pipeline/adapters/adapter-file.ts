@@ -1,10 +1,10 @@
 /** @file Adapters on disk: a file of ours or of any other tool, or a folder of PEFT's or diffusers'. */
-import { basename, dirname, extname, join } from 'node:path';
 import { isAdapterMetadata } from '../../adapters/file/file-metadata.ts';
 import { type AdapterFile, decodeAdapterFile } from '../../adapters/index.ts';
 import { FormatError } from '../../base/errors.ts';
 import { type ReadOptions, readForeignAdapter } from '../../exchange/index.ts';
 import type { Site } from '../../nn/index.ts';
+import { basename, dirname, extname, join } from '../../platform/paths.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';

@@ -1,6 +1,4 @@
 /** @file What methods compute once from frozen weights: kept in files, read in place by every later session. */
-import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import {
   type Adapter,
   type ConstantValue,
@@ -12,6 +10,9 @@ import {
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import type { ModelWeights } from '../../models/weights.ts';
 import type { Site } from '../../nn/index.ts';
+import { createHash } from '../../platform/hashes.ts';
+import { processEnvironment } from '../../platform/machine.ts';
+import { join } from '../../platform/paths.ts';
 import { MatrixProducts } from '../../runtime/index.ts';
 import { cacheFolder, markUsed, trimCache } from '../../storage/cache-folder.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
@@ -63,7 +64,7 @@ export class ConstantStore {
   #hasWritten = false;
 
   constructor(
-    { environment = process.env, signal, now }: ConstantsHost = {},
+    { environment = processEnvironment, signal, now }: ConstantsHost = {},
     onMissing: () => unknown = () => {},
   ) {
     this.#folder = join(cacheFolder(environment), 'constants');

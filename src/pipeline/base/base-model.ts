@@ -1,5 +1,4 @@
 /** @file A base model on disk, each part checked against its configuration: a diffusers folder, or a single file. */
-import { join, resolve } from 'node:path';
 import { ConfigError, ModelError } from '../../base/errors.ts';
 import { openTokenizer } from '../../data/open-tokenizer.ts';
 import { pocketFolder } from '../../data/pocket.ts';
@@ -11,6 +10,7 @@ import { currentVaeName } from '../../models/vae/legacy-names.ts';
 import { parseVaeConfig, type VaeConfig } from '../../models/vae/vae-config.ts';
 import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
 import { checkWeights, namedWeights } from '../../models/weights.ts';
+import { join, resolve } from '../../platform/paths.ts';
 import type { DeviceName } from '../../runtime/index.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';

@@ -1,6 +1,5 @@
 /** @file What the UNet of a single-file checkpoint predicts, which its shapes don't tell. */
-import { extname } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import type { PredictionType } from '../../diffusion/scheduler-config.ts';
 import { parseYaml } from '../../formats/yaml-text.ts';
@@ -9,6 +8,7 @@ import {
   type Recognized,
   unetPrefix,
 } from '../../models/single-file/kinds.ts';
+import { extname } from '../../platform/paths.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
 import type { TensorFile } from '../../storage/weights/tensor-file.ts';
 import { readPlace } from '../../storage/weights/weight-place.ts';

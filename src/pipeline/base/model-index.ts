@@ -1,5 +1,5 @@
 /** @file model_index.json of the diffusers layout: which parts a model has. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 
 /** Pipelines made of the parts we know, and whether their empty negative prompt is zeros unless their index says. */

@@ -1,5 +1,4 @@
 /** @file A base model to plan with: a folder in the diffusers layout that may hold configurations alone. */
-import { join } from 'node:path';
 import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';
 import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import { absentWeights } from '../../models/absent-weights.ts';
@@ -8,6 +7,7 @@ import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig } from '../../models/unet/unet-config.ts';
 import { parseVaeConfig } from '../../models/vae/vae-config.ts';
 import { textClaims } from '../../models/weight-claims.ts';
+import { join } from '../../platform/paths.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';
 import { type BaseModel, requireFitting } from './base-model.ts';
 import { readRecommendation } from './recommendation.ts';

@@ -1,7 +1,7 @@
 /** @file Settings that a base model recommends for itself, in a krona.json beside its model_index.json. */
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { join } from '../../platform/paths.ts';
 import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 
 const settings = z.record(z.string(), z.unknown());

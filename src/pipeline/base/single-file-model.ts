@@ -1,6 +1,4 @@
 /** @file Base models in one file, as ComfyUI and A1111 use them: recognised by their tensors, read in place. */
-
-import { join } from 'node:path';
 import { firstNames } from '../../base/quantities.ts';
 import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';
 import {
@@ -22,6 +20,7 @@ import {
 } from '../../models/single-file/parts.ts';
 import type { UNetConfig } from '../../models/unet/unet-config.ts';
 import type { VaeConfig } from '../../models/vae/vae-config.ts';
+import { join } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import { openTensorFile, type TensorFile } from '../../storage/weights/tensor-file.ts';
 import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';

@@ -2,7 +2,7 @@
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { largestFitting } from '../../base/largest-fitting.ts';
-import { machineMemory } from '../../runtime/index.ts';
+import { machineMemory } from '../../platform/machine.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { decoderBytes, latentShape, type PictureSize } from './autoencoder.ts';
 import { type DenoiserOptions, denoiserBytes } from './denoiser.ts';

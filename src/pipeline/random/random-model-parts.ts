@@ -1,5 +1,4 @@
 /** @file The parts of a family as folders to be written: configuration, and what weights it asks for. */
-import { join } from 'node:path';
 import type { Value } from '../../graph/index.ts';
 import { parseClipTextConfig } from '../../models/clip/clip-config.ts';
 import { type FamilyName, families, familyFolder } from '../../models/families.ts';
@@ -7,6 +6,7 @@ import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig } from '../../models/unet/unet-config.ts';
 import { parseVaeConfig } from '../../models/vae/vae-config.ts';
 import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
+import { join } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import type { Changes } from './tiny-sizes.ts';
 

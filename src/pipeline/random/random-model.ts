@@ -1,10 +1,9 @@
 /** @file Makes a base model with random weights, to measure with: every file that a published one has. */
-
-import { join } from 'node:path';
 import type { Listener } from '../../base/listener.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { endOfText } from '../../data/clip-vocabulary.ts';
 import { type FamilyName, families } from '../../models/families.ts';
+import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
 import { requireEmptyFolder } from '../../storage/files/new-path.ts';

@@ -1,6 +1,7 @@
 /** @file Writes files so that a reader, a crash or a full disk never meets half of one. */
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { type FileHandle, open, readdir, rename, rm } from '../../platform/files.ts';
+import { operatingSystem } from '../../platform/machine.ts';
+import { dirname, join } from '../../platform/paths.ts';
 import { fileError } from '../file-errors.ts';
 import { isTemporaryName, sweepBeside, temporaryBeside } from './temporary.ts';
 
@@ -65,7 +66,7 @@ export async function removeTemporaryFiles(folder: string): Promise<void> {
 
 /** The new name is on the disk only once its folder is; Windows has no such call. */
 async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === 'win32') return;
+  if (operatingSystem === 'win32') return;
   const handle = await open(folder, 'r');
   try {
     await handle.sync();

@@ -1,7 +1,7 @@
 /** @file Writes the files of a new folder so that it appears with all of them or not at all. */
-import { rename, rmdir } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
 import { RunError } from '../../base/errors.ts';
+import { rename, rmdir } from '../../platform/files.ts';
+import { dirname, resolve } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { writeFileAtomic } from './atomic-file.ts';
 import { createFolder, namesIn, removeFolder } from './folders.ts';

@@ -1,5 +1,5 @@
 /** @file Reads a whole file. */
-import { readFile } from 'node:fs/promises';
+import { readFile } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
 
 /** The bytes of a file, or a SystemError saying why not. */

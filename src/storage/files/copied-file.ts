@@ -1,5 +1,5 @@
 /** @file Copies of files. */
-import { constants, copyFile } from 'node:fs/promises';
+import { constants, copyFile } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
 
 /** Copies a file, links followed; the copy shares its space with the original where the file system can do that. */

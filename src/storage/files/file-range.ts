@@ -1,6 +1,6 @@
 /** @file Reads parts of a file; no handle stays open longer than it is used. */
-import { type FileHandle, open } from 'node:fs/promises';
 import { FormatError } from '../../base/errors.ts';
+import { type FileHandle, open } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
 
 /** The largest part read in one call; the system's limit is just below 2 GiB. */

@@ -1,6 +1,6 @@
 /** @file The files in a folder and in those below it. */
-import { readdir } from 'node:fs/promises';
-import { join, relative, sep } from 'node:path';
+import { readdir } from '../../platform/files.ts';
+import { join, relative, sep } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 
 /** Paths from the folder, with forward slashes, in order; hidden files are left out. None where there is no folder. */

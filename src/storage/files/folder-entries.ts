@@ -1,6 +1,6 @@
 /** @file What lies in a folder, also under names that are not UTF-8, which Node would hand on damaged. */
-import { readdir } from 'node:fs/promises';
 import { strictUtf8 } from '../../formats/text.ts';
+import { readdir } from '../../platform/files.ts';
 
 /** A file or folder by its name. */
 export interface FolderEntry {

@@ -1,5 +1,5 @@
 /** @file Folders for results. */
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 
 /** Makes a folder and those above it; one that exists is fine. */

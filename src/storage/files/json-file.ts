@@ -1,9 +1,9 @@
 /** @file Reads a JSON file; what it should hold is checked by the caller's schema. */
-import { readFile } from 'node:fs/promises';
 import { FormatError, SystemError } from '../../base/errors.ts';
 import { describeMistakenFile } from '../../formats/mistaken-file.ts';
 import { parsePythonJson } from '../../formats/python-json.ts';
 import { decodeText } from '../../formats/text.ts';
+import { readFile } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
 
 /**
@@ -14,7 +14,7 @@ import { fileError } from '../file-errors.ts';
  * @throws FormatError where it is not JSON, or in another encoding than decodeText() reads
  */
 export async function readJson(path: string, what: string): Promise<unknown> {
-  let bytes: Buffer;
+  let bytes: Uint8Array;
   try {
     bytes = await readFile(path);
   } catch (cause) {

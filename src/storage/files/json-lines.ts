@@ -1,8 +1,8 @@
 /** @file JSON Lines files that only grow; a line counts once its line break is written. */
-import { type FileHandle, open } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
 import { decodeText } from '../../formats/text.ts';
+import { type FileHandle, open } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
 import { readBytes } from './binary-file.ts';
 

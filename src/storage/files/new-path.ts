@@ -1,8 +1,7 @@
 /** @file Results are written where nothing is yet. */
-
-import { basename, dirname } from 'node:path';
 import { ConfigError, RunError } from '../../base/errors.ts';
 import { firstNames } from '../../base/quantities.ts';
+import { basename, dirname } from '../../platform/paths.ts';
 import { namesIn } from './folders.ts';
 
 /**

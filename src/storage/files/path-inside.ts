@@ -1,6 +1,7 @@
 /** @file Names that become paths: one rule for all that come from files, queues and the network, so that none leads elsewhere. */
-import { join } from 'node:path';
+import { utf8Length } from '../../base/bytes.ts';
 import { DataError } from '../../base/errors.ts';
+import { join } from '../../platform/paths.ts';
 
 /** What no part of a name may be, because a folder, an address or another system would understand it differently. */
 const impossiblePart = /^$|^\.|[\\:]|\p{Cc}/u;
@@ -15,7 +16,7 @@ export const pathNameRule = `parts with slashes between, each of 1 to ${longestP
 export function isPathName(name: string): boolean {
   return name
     .split('/')
-    .every((part) => !impossiblePart.test(part) && Buffer.byteLength(part) <= longestPart);
+    .every((part) => !impossiblePart.test(part) && utf8Length(part) <= longestPart);
 }
 
 /**

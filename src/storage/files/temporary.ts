@@ -1,7 +1,8 @@
 /** @file Names of what is not whole yet, and the sweeping up of what killed writers left of it. */
-import { createHash } from 'node:crypto';
-import { lstat, readdir, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { utf8Length } from '../../base/bytes.ts';
+import { lstat, readdir, rm, writeFile } from '../../platform/files.ts';
+import { createHash } from '../../platform/hashes.ts';
+import { basename, dirname, join } from '../../platform/paths.ts';
 import { isLiving, type ProcessIdentity, thisProcess } from '../process-identity.ts';
 
 /** `.NAME.krona-MACHINE-PID-START-COUNT.tmp` */
@@ -15,7 +16,7 @@ let count = 0;
 /** A path beside another that nobody else uses: in the same folder, because a rename is atomic only within a file system. */
 export function temporaryBeside(path: string): string {
   const name = basename(path);
-  const isLong = Buffer.byteLength(name) > longestName;
+  const isLong = utf8Length(name) > longestName;
   const stem = isLong ? createHash('sha256').update(name).digest('hex').slice(0, 32) : name;
   const { machine, pid, start } = thisProcess();
   count += 1;

@@ -1,6 +1,15 @@
 /** @file The cache that all libraries of the hub share: refs, blobs and snapshots (Hugging Face documentation, "Hub Local Cache"). */
-import { constants, copyFile, link, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import {
+  constants,
+  copyFile,
+  link,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+} from '../../platform/files.ts';
+import { dirname, join, relative } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { writeFileAtomic } from '../files/atomic-file.ts';
 import { createFolder } from '../files/folders.ts';

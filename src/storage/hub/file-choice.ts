@@ -1,5 +1,5 @@
 /** @file Which files of a repository in the diffusers layout are needed: configurations, tokenizers, one set of safetensors. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 

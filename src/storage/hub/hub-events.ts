@@ -1,6 +1,6 @@
 /** @file What a download from the hub reports, and what it needs of its surroundings. */
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Listener } from '../../base/listener.ts';
+import { sleep as delay } from '../../platform/waiting.ts';
 import type { Environment } from './hub-settings.ts';
 
 export type HubEvent =

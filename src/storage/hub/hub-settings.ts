@@ -1,7 +1,7 @@
 /** @file Where the hub and its cache are, and with which token: the environment variables that Python's huggingface_hub reads. */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { ConfigError } from '../../base/errors.ts';
+import { homedir } from '../../platform/machine.ts';
+import { join, resolve } from '../../platform/paths.ts';
 import { readText } from '../files/text-file.ts';
 
 /** Variables of the environment, such as `process.env`. */

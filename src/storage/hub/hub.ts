@@ -1,4 +1,5 @@
 /** @file One conversation with the hub: its settings, the repository it is about, and the surroundings. */
+import { processEnvironment } from '../../platform/machine.ts';
 import type { HubEvent, HubHost } from './hub-events.ts';
 import { systemSleep } from './hub-events.ts';
 import type { HubName } from './hub-name.ts';
@@ -21,7 +22,7 @@ export interface Hub {
 
 /** Reads the settings and fills in what the host leaves out. */
 export async function openHub(kind: RepositoryKind, name: HubName, host: HubHost): Promise<Hub> {
-  const settings = await readHubSettings(host.environment ?? process.env);
+  const settings = await readHubSettings(host.environment ?? processEnvironment);
   return {
     kind,
     name,

@@ -1,5 +1,5 @@
 /** @file Whether a text names a model of the hub or a path of this machine. */
-import { stat } from 'node:fs/promises';
+import { stat } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { type HubName, parseHubName } from './hub-name.ts';
 

@@ -1,5 +1,6 @@
 /** @file What the hub says about a repository: the commit of a revision, the files of a commit, the facts of a file. */
-import { z } from 'zod';
+import * as z from 'zod';
+import { joinedBytes } from '../../base/bytes.ts';
 import { type KronaError, ModelError, SystemError } from '../../base/errors.ts';
 import { didYouMean, nearest } from '../../base/nearest.ts';
 import { decodeText } from '../../formats/text.ts';
@@ -74,7 +75,7 @@ async function bodyOf(response: Response, tooLong: () => Error): Promise<Uint8Ar
     if (length > longestText) throw tooLong();
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return joinedBytes(pieces);
 }
 
 function tooLarge(hub: Hub, path: string): SystemError {

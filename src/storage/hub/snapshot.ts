@@ -1,9 +1,8 @@
 /** @file A repository of the hub as a folder: from the cache where it is complete, otherwise downloaded into it. */
-
-import { readdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
 import { DataError, ModelError, SystemError } from '../../base/errors.ts';
 import { formatBytes } from '../../base/quantities.ts';
+import { readdir, statfs } from '../../platform/files.ts';
+import { join } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../files/folders.ts';
 import { readJson } from '../files/json-file.ts';

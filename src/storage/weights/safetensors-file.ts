@@ -1,5 +1,4 @@
 /** @file Safetensors files on disk: the header is read at once, tensors only when asked for. */
-import { type FileHandle, realpath } from 'node:fs/promises';
 import { FormatError, SystemError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import {
@@ -9,6 +8,7 @@ import {
   type TensorEntry,
   tensorOverBuffer,
 } from '../../formats/safetensors/safetensors.ts';
+import { type FileHandle, realpath } from '../../platform/files.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { reading, readRange, withFile } from '../files/file-range.ts';
 

@@ -1,8 +1,8 @@
 /** @file A file of named tensors, whatever its format: safetensors, or a PyTorch checkpoint. */
-import { realpath } from 'node:fs/promises';
-import { extname } from 'node:path';
 import { SystemError } from '../../base/errors.ts';
 import { describeMistakenFile } from '../../formats/mistaken-file.ts';
+import { realpath } from '../../platform/files.ts';
+import { extname } from '../../platform/paths.ts';
 import { reading, readRange, withFile } from '../files/file-range.ts';
 import { openSafetensors } from './safetensors-file.ts';
 import { withScales } from './scaled-weights.ts';

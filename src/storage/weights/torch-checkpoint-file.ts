@@ -1,5 +1,4 @@
 /** @file PyTorch checkpoints on disk (.ckpt, .pt, .bin): where each tensor lies, so that weights are read in place. */
-import type { FileHandle } from 'node:fs/promises';
 import { FormatError } from '../../base/errors.ts';
 import { decodeText } from '../../formats/text.ts';
 import { PickleCutShort } from '../../formats/torch/pickle-reader.ts';
@@ -13,6 +12,7 @@ import {
   zipLocalHeaderSize,
   zipTailSize,
 } from '../../formats/torch/zip.ts';
+import type { FileHandle } from '../../platform/files.ts';
 import { bytesPerElement } from '../../tensor/tensor.ts';
 import { readRange } from '../files/file-range.ts';
 import type { WeightPlace } from './weight-place.ts';

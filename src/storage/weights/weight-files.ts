@@ -1,10 +1,9 @@
 /** @file The weights of one part of a Hugging Face model folder: a single file or several shards, safetensors or PyTorch's. */
-
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ModelError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { isRecord } from '../../base/record.ts';
+import { readdir } from '../../platform/files.ts';
+import { join } from '../../platform/paths.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { readJson } from '../files/json-file.ts';

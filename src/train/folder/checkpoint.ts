@@ -1,9 +1,9 @@
 /** @file Checkpoints: one file each, written whole or not at all, from which a run goes on bit for bit. */
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TorchGenerator } from '../../base/torch-random.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import type { NamedTensors, OptimizerState } from '../../optim/optimizer.ts';
+import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { namesIn, removeFile } from '../../storage/files/folders.ts';
 import type { Tensor } from '../../tensor/tensor.ts';

@@ -1,5 +1,5 @@
 /** @file What other processes may ask of a run while it goes on; it listens where its owner.json says. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import { fillSubject } from '../../base/subject-template.ts';
 import { askOwner } from './owner.ts';
@@ -98,6 +98,6 @@ export class Orders {
     this.#stopping.abort();
     if (endNow === undefined) return;
     // After the answer is on its way.
-    setImmediate(() => void this.beforeEnd().finally(endNow));
+    setTimeout(() => void this.beforeEnd().finally(endNow), 0);
   }
 }

@@ -1,11 +1,11 @@
 /** @file Who works on a run: one process at a time, which says so in the run's folder and listens. */
-import { randomBytes } from 'node:crypto';
-import { open, realpath, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunError, SystemError } from '../../base/errors.ts';
+import { open, realpath, stat } from '../../platform/files.ts';
+import { randomBytes } from '../../platform/hashes.ts';
+import { hostname, processId } from '../../platform/machine.ts';
+import { join } from '../../platform/paths.ts';
+import { sleep } from '../../platform/waiting.ts';
 import {
   type Answer,
   askAddress,
@@ -68,7 +68,7 @@ export async function ownFolder(
   try {
     await requireUnowned(folder, control);
     const startedAt = new Date(now()).toISOString();
-    const owner = { pid: process.pid, host: hostname(), startedAt, control, token };
+    const owner = { pid: processId, host: hostname(), startedAt, control, token };
     await writeOwner(folder, owner);
     return { owner, [Symbol.asyncDispose]: ending(folder, owner, held) };
   } catch (error) {

@@ -1,8 +1,8 @@
 /** @file Preview pictures of the adapter as it is, drawn with seeds of their own so that training is not disturbed. */
-import { join } from 'node:path';
 import { withSubject } from '../../base/subject-template.ts';
 import { encodePng } from '../../data/image.ts';
 import { textToImage } from '../../pipeline/draw/text-to-image.ts';
+import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import type { TrainConfig } from '../train-options.ts';

@@ -1,10 +1,10 @@
 /** @file Reads a checkpoint back: everything in it is what this run would have written, or it is refused. */
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { type PlacedAdapter, parameterShapes } from '../../adapters/index.ts';
 import { RunError } from '../../base/errors.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { optimizers } from '../../optim/optimizers.ts';
+import { join } from '../../platform/paths.ts';
 import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import { float32, type Shape, type Tensor } from '../../tensor/tensor.ts';
 import { tensorProblems } from '../../tensor/tensor-problems.ts';

@@ -1,9 +1,8 @@
 /** @file A run's folder, which is all there is of a run. */
-
-import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunError } from '../../base/errors.ts';
 import { firstNames } from '../../base/quantities.ts';
+import { join } from '../../platform/paths.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { readJson } from '../../storage/files/json-file.ts';

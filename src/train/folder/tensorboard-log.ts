@@ -1,7 +1,7 @@
 /** @file A run's numbers for TensorBoard, in event files of its folder. */
-import { appendFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { encodeScalars, encodeStart } from '../../formats/tensorboard.ts';
+import { appendFile } from '../../platform/files.ts';
+import { join } from '../../platform/paths.ts';
 import { fileError } from '../../storage/file-errors.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import type { TrainEvent } from '../events.ts';

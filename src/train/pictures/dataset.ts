@@ -1,5 +1,4 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
-import { join } from 'node:path';
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { requireKnownPlaces } from '../../base/subject-template.ts';
 import { nearestBucket } from '../../data/buckets.ts';
@@ -17,6 +16,7 @@ import type { Framing } from '../../pipeline/text/conditioning.ts';
 import { withNewTokens } from '../../pipeline/text/new-tokens.ts';
 import { type EncodedText, TextEncoder } from '../../pipeline/text/text-encoder.ts';
 import { adaptsTexts, type TokenizedText, tokenize } from '../../pipeline/text/text-network.ts';
+import { join } from '../../platform/paths.ts';
 import { reshaped } from '../../tensor/tensor.ts';
 import { countSizes, sameSize } from './picture-sizes.ts';
 import { pictureWarnings } from './picture-warnings.ts';

@@ -1,11 +1,10 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
-
-import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
 import { withSubject } from '../../base/subject-template.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';
+import { createHash } from '../../platform/hashes.ts';
+import { basename, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';

@@ -1,8 +1,8 @@
 /** @file What pictures let one expect before they are trained on: too small, slivers, equal ones, missing captions. */
-import { createHash } from 'node:crypto';
 import { DataError } from '../../base/errors.ts';
 import { coveringSize, type Size } from '../../data/cover.ts';
 import type { Image } from '../../data/image.ts';
+import { createHash } from '../../platform/hashes.ts';
 
 /** A picture cut to its training size. */
 interface CutPicture {

@@ -1,10 +1,9 @@
 /** @file Pictures of the class drawn by the base model itself, for prior preservation without a folder of others. */
-
-import { join } from 'node:path';
 import { withSubject } from '../../base/subject-template.ts';
 import { encodePng, type Image } from '../../data/image.ts';
 import type { PictureSize } from '../../pipeline/draw/autoencoder.ts';
 import { type TextToImage, textToImage } from '../../pipeline/draw/text-to-image.ts';
+import { join } from '../../platform/paths.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { drawingSettings, type TrainPlan } from '../training-plan.ts';

@@ -1,7 +1,7 @@
 /** @file Whole adapter files of other tools: read, the model computes what theirs does; written again, they are the same. */
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { attach } from '../../../src/adapters/index.ts';
 import { type ForeignAdapter, readForeignAdapter } from '../../../src/exchange/index.ts';
 import { decodeSafetensors } from '../../../src/formats/safetensors/safetensors.ts';

@@ -1,7 +1,7 @@
 /** @file Adapters of other tools on single linear layers: what we read from their files changes a layer as theirs does. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   attach,
   configureAdapter,

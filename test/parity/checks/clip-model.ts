@@ -1,5 +1,5 @@
 /** @file CLIP's two towers together: states, projections, cosines. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { unitRows } from '../../../src/metrics/encoder-batches.ts';
 import { type ClipModel, openClipModel } from '../../../src/metrics/image-text.ts';
 import { clipText, pooledRows } from '../../../src/models/clip/clip-text.ts';

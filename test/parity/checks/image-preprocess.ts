@@ -1,7 +1,7 @@
 /** @file Checks decoding, resampling, cropping and normalising against the pictures and tensors of a fixture. */
 import { readFile } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { resizeToCover } from '../../../src/data/cover.ts';
 import { decodeImage, type Image } from '../../../src/data/image.ts';
 import {

@@ -1,5 +1,5 @@
 /** @file Optimisers, learning-rate schedules, clipping and min-SNR weights of torch and diffusers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
 import { offsetNoise } from '../../../src/diffusion/noise-offset.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';

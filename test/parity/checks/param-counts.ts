@@ -1,5 +1,5 @@
 /** @file Exact numbers of trainable parameters of adapters on published models. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { configureAdapter } from '../../../src/adapters/index.ts';
 import { KronaError } from '../../../src/base/errors.ts';
 import { Graph, input, type Value } from '../../../src/graph/index.ts';

@@ -1,6 +1,6 @@
 /** @file From prompts to pictures through the parts a model_index.json names, and from pictures to pictures. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openTokenizer } from '../../../src/data/open-tokenizer.ts';
 import { imagesFromTensor } from '../../../src/data/transforms.ts';
 import { combination } from '../../../src/diffusion/combination.ts';

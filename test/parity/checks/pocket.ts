@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TorchGenerator } from '../../../src/base/torch-random.ts';
 import { decodeImage } from '../../../src/data/image.ts';
 import { pocketFolder } from '../../../src/data/pocket.ts';

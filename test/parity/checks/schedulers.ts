@@ -1,5 +1,5 @@
 /** @file Noise schedules and sampling trajectories of diffusers' schedulers. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { invariant } from '../../../src/base/errors.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import {

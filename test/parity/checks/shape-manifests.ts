@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Graph, input } from '../../../src/graph/index.ts';
 import { parseClipConfig, parseClipTextConfig } from '../../../src/models/clip/clip-config.ts';
 import { clipText } from '../../../src/models/clip/clip-text.ts';

@@ -1,5 +1,5 @@
 /** @file A CLIP text encoder: states, pooling, clip skip, masks, gradients of weights, learned tokens, KronA. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { textualInversion } from '../../../src/adapters/methods/textual-inversion.ts';
 import {
   add,

@@ -1,7 +1,7 @@
 /** @file Checks the tokenizer against the ids of `expected.json` (and `expected-full-vocab.json` where the merges are at hand). */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { openTokenizer } from '../../../src/data/open-tokenizer.ts';
 import type { ClipTokenizer } from '../../../src/data/tokenizer.ts';
 import { type Check, compared } from '../check.ts';

@@ -1,5 +1,5 @@
 /** @file Adapters on a UNet: output, loss and gradients with given factors, and a short training of KronA. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlacedAdapter } from '../../../src/adapters/index.ts';
 import { traceUNet } from '../../../src/models/unet/sites.ts';
 import { adamw } from '../../../src/optim/adamw.ts';

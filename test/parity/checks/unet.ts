@@ -1,6 +1,6 @@
 /** @file A UNet: outputs, module traces, gradients of inputs and weights, sample weights of the loss, odd sizes. */
 import { readdir } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { lossWeights, minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { parseSchedulerConfig, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';

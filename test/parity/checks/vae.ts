@@ -1,5 +1,5 @@
 /** @file An autoencoder: moments, a sample with given noise, decoded pictures, module traces. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { combination } from '../../../src/diffusion/combination.ts';
 import { exp, multiply, slice } from '../../../src/graph/index.ts';
 import { decode, encode } from '../../../src/models/vae/vae.ts';

@@ -1,5 +1,5 @@
 /** @file A vision transformer in DINO's form: states and the class token. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { reshape, slice } from '../../../src/graph/index.ts';
 import { unitRows } from '../../../src/metrics/encoder-batches.ts';
 import { openVitModel } from '../../../src/metrics/self-supervised.ts';

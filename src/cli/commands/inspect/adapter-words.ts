@@ -1,5 +1,5 @@
 /** @file What to write into a prompt for an adapter: its words, as its own metadata and those of other tools state them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AdapterFile } from '../../../adapters/index.ts';
 import { parsePythonJson } from '../../../formats/python-json.ts';
 

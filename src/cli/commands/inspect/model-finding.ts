@@ -1,6 +1,6 @@
 /** @file Inspects a model folder in the diffusers layout. */
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatBytes, formatCount } from '../../../base/quantities.ts';
 import { parseSchedulerConfig, resolveSettings } from '../../../diffusion/scheduler-config.ts';
 import { type FamilyName, families, openFamilyConfig } from '../../../models/families.ts';

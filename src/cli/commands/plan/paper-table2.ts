@@ -1,6 +1,6 @@
 /** @file Table 2 of the DiffuseKronA supplement (arXiv 2402.17412), as printed: parameters of KronA on SDXL. */
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const tableSchema = z.object({
   rows: z.array(z.object({ a1: z.number(), a2: z.number(), parameters: z.number() })),

@@ -2,7 +2,7 @@
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RunError } from '../../../base/errors.ts';
 import { formatPlural } from '../../../base/quantities.ts';
 import { queueEngine } from '../../../experiments/queue/queue-engine.ts';

@@ -1,7 +1,7 @@
 /** @file `krona worker`: does the tasks of sweeps that were begun anywhere, as they come from a queue. */
 import { hostname } from 'node:os';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Listener } from '../../../base/listener.ts';
 import { type QueueWorkerEvent, runQueueWorker } from '../../../experiments/queue/queue-worker.ts';
 import { openStore } from '../../../experiments/store/open-store.ts';

@@ -1,9 +1,8 @@
 /** @file The tables of the paper's supplement (arXiv 2402.17412), as printed, and the row that stands beside a variant. */
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError, ModelError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
+import { packageFile } from '../../../platform/paths.ts';
 import { readJson } from '../../../storage/files/json-file.ts';
 import type { ResultVariant } from '../../sweep/run/results.ts';
 import type { Measure } from '../../sweep/spec/spec.ts';
@@ -60,11 +59,6 @@ export interface PaperTable {
   readonly rows: readonly PaperRow[];
 }
 
-/** The folder of the tables. Three levels above this file, in the sources and in the built package alike. */
-function paperFolder(): string {
-  return fileURLToPath(new URL('../../../../experiments/paper', import.meta.url));
-}
-
 /**
  * Reads a table by the name that a sweep gives it.
  *
@@ -78,7 +72,7 @@ export async function readPaperTable(name: string): Promise<PaperTable> {
       `the paper has no table "${name}"${didYouMean(name, paperTables)}; its tables are ${paperTables.join(', ')}`,
     );
   }
-  const path = join(paperFolder(), `${known}.json`);
+  const path = packageFile(`experiments/paper/${known}.json`);
   const parsed = tableSchema.safeParse(await readJson(path, 'table of the paper'));
   if (!parsed.success) {
     throw new ModelError(

@@ -1,7 +1,7 @@
 /** @file Reads a results file with what lies beside it, and refuses one that contradicts itself. */
-import { basename, dirname, join } from 'node:path';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { DataError } from '../../../base/errors.ts';
+import { basename, dirname, join } from '../../../platform/paths.ts';
 import { readJson } from '../../../storage/files/json-file.ts';
 import { resultsSchema, type SweepResults } from '../../sweep/run/results.ts';
 

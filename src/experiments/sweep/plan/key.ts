@@ -1,5 +1,5 @@
 /** @file Keys: hashes of what decides a result, so that equal work is found whoever asked for it. */
-import { createHash } from 'node:crypto';
+import { createHash } from '../../../platform/hashes.ts';
 
 /** Raised where the same settings would give other results than before. */
 const protocol = 1;

@@ -1,11 +1,11 @@
 /** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
-import { dirname, resolve } from 'node:path';
 import { ConfigError } from '../../../base/errors.ts';
 import { familyFolder, isFamilyName } from '../../../models/families.ts';
 import { type BaseModel, openBaseModel } from '../../../pipeline/base/base-model.ts';
 import { openOutline } from '../../../pipeline/base/base-outline.ts';
 import { outlineModel } from '../../../pipeline/base/model-outline.ts';
 import { weightsFingerprint } from '../../../pipeline/base/weights-fingerprint.ts';
+import { dirname, resolve } from '../../../platform/paths.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import { planTraining } from '../../../train/training-plan.ts';
 import type { Benchmark, BenchmarkSubject } from '../../benchmark/benchmark.ts';

@@ -1,5 +1,5 @@
 /** @file Results of tasks in a store: one JSON file each, named by its key. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { FormatError } from '../../../base/errors.ts';
 import { decodeText } from '../../../formats/text.ts';
 import type { ResultStore } from '../../store/result-store.ts';

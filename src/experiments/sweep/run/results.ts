@@ -1,5 +1,5 @@
 /** @file The results of a sweep in one file, which reports are made of: fig7.pocket.json, its pictures beside it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { subjectTypes } from '../../../metrics/prompts.ts';
 import { sweepSchema } from '../spec/spec.ts';
 import { costSchema, usedSettings } from '../work/task-result.ts';

@@ -1,6 +1,6 @@
 /** @file Runs a sweep: what has no result is done, then all results are written where reports find them. */
-import { join } from 'node:path';
 import type { Listener } from '../../../base/listener.ts';
+import { join } from '../../../platform/paths.ts';
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
 import { createFolder } from '../../../storage/files/folders.ts';
 import type { ResultStore } from '../../store/result-store.ts';

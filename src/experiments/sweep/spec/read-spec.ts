@@ -1,9 +1,9 @@
 /** @file Reads a sweep file: YAML or JSON, on top of another one that it extends, whose train and draw it adds to. */
-import { basename, dirname, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { parseYaml } from '../../../formats/yaml-text.ts';
+import { basename, dirname, resolve } from '../../../platform/paths.ts';
 import { readText } from '../../../storage/files/text-file.ts';
 import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
 import { joinedTraining } from './variant-settings.ts';

@@ -1,5 +1,5 @@
 /** @file What a sweep is: a small file that says what is compared, on which subjects, and how it is shown. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { metrics } from '../../../metrics/summary.ts';
 
 /** A value that a setting takes in a grid. */

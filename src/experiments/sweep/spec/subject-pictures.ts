@@ -1,7 +1,7 @@
 /** @file The real pictures of a subject as a training takes them: a folder with the first so many. */
-import { createHash } from 'node:crypto';
-import { basename, join } from 'node:path';
 import { RunError } from '../../../base/errors.ts';
+import { createHash } from '../../../platform/hashes.ts';
+import { basename, join } from '../../../platform/paths.ts';
 import { writeFolderAtomic } from '../../../storage/files/atomic-folder.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
 import { namesIn } from '../../../storage/files/folders.ts';

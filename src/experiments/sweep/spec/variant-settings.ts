@@ -1,5 +1,5 @@
 /** @file Settings that a sweep may state, by path, and those that it decides itself. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { adapters, configureAdapter, isAdapterName } from '../../../adapters/index.ts';
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';

@@ -1,5 +1,5 @@
 /** @file Checks the settings of a task before anything of it is done: whoever can write to a queue may have made it. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../../../base/errors.ts';
 import { drawTaskSchema, trainTaskSchema } from '../spec/variant-settings.ts';
 import type { Task } from './task.ts';

@@ -1,11 +1,12 @@
 /** @file The scores of a task: draws its prompts, or finds another tool's pictures of them, and asks the encoders. */
-import { join } from 'node:path';
 import { listImageFolder } from '../../../data/image-folder.ts';
 import type { GenerateOptions } from '../../../generate/generate-options.ts';
 import { type GeneratePlan, planGeneration } from '../../../generate/generation-plan.ts';
 import { scoreDrift } from '../../../metrics/drift.ts';
 import { type PromptPictures, scoreSubject } from '../../../metrics/score-subject.ts';
 import { type Means, meansByPrompt, metrics } from '../../../metrics/summary.ts';
+import { residentMemory } from '../../../platform/machine.ts';
+import { join } from '../../../platform/paths.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';
 import { fileFingerprint } from '../../../storage/fingerprint.ts';
 import { readRun, runPaths } from '../../../train/folder/run-folder.ts';
@@ -107,7 +108,7 @@ function costOf(
     ...training,
     ...(plan === undefined ? {} : { drawSeconds: rounded(drawSeconds) }),
     pictures: pictures.reduce((sum, { files }) => sum + files.length, 0),
-    memoryBytes: Math.max(trained?.memoryBytes ?? 0, process.memoryUsage.rss()),
+    memoryBytes: Math.max(trained?.memoryBytes ?? 0, residentMemory()),
   };
 }
 

@@ -1,7 +1,7 @@
 /** @file Tasks in a process of their own: this one stays free to answer, and outlives what a task may do to memory. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { RunError } from '../../../base/errors.ts';
+import { processEnvironment } from '../../../platform/machine.ts';
+import { type ChildProcess, fork, once } from '../../../platform/processes.ts';
 import type { Task } from './task.ts';
 import type { TaskProcessOptions, TaskReply, TaskRequest } from './task-messages.ts';
 import type { TaskRunHost, TaskRunner } from './task-runner.ts';
@@ -67,7 +67,7 @@ export class TaskProcess implements TaskRunner {
     const own = threads === undefined ? {} : { KRONA_THREADS: String(threads) };
     const child = fork(this.#entry, {
       execArgv,
-      env: { ...process.env, ...own },
+      env: { ...processEnvironment, ...own },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     send(child, { type: 'open', options: this.#options });

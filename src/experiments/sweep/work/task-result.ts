@@ -1,5 +1,5 @@
 /** @file What a task found, as it lies in a store and in the results of a sweep. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const scores = z.record(z.string(), z.number());
 /** By name of the measure. */

@@ -1,8 +1,8 @@
 /** @file The training of a task: begun, gone on with, or found finished. */
-import { join } from 'node:path';
 import { RunError } from '../../../base/errors.ts';
 import { median } from '../../../base/median.ts';
 import { openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { join } from '../../../platform/paths.ts';
 import { namesIn, removeFolder } from '../../../storage/files/folders.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';
 import { readEvents, stepsOf } from '../../../train/folder/read-events.ts';

@@ -1,6 +1,6 @@
 /** @file Downloads one file into the cache: goes on where an earlier attempt ended, checks the content, appears as a whole. */
-import { type FileHandle, open, rename } from 'node:fs/promises';
 import { FormatError } from '../../../base/errors.ts';
+import { type FileHandle, open, rename } from '../../../platform/files.ts';
 import { fileError } from '../../file-errors.ts';
 import { removeFile } from '../../files/folders.ts';
 import { type RepositoryCache, sizeOf } from '../cache-layout.ts';

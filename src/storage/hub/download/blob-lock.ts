@@ -1,7 +1,8 @@
 /** @file One downloader per blob: others wait instead of downloading the same bytes. A lock that breaks costs bandwidth, never content. */
-import { open, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { open, readFile, rm, writeFile } from '../../../platform/files.ts';
+import { hostname, processId } from '../../../platform/machine.ts';
+import { dirname } from '../../../platform/paths.ts';
+import { hasProcess } from '../../../platform/processes.ts';
 import { fileError, systemCodeOf } from '../../file-errors.ts';
 import { createFolder } from '../../files/folders.ts';
 import type { Hub } from '../hub.ts';
@@ -79,18 +80,12 @@ async function readMark(path: string): Promise<string | undefined> {
 }
 
 function ownMark(beats: number): string {
-  return `${hostname()} ${process.pid} ${beats}\n`;
+  return `${hostname()} ${processId} ${beats}\n`;
 }
 
 function isOfDeadProcess(mark: string, path: string): boolean {
   const [host, id] = mark.split(' ');
   if (host !== hostname()) return false;
   const pid = Number(id);
-  if (pid === process.pid) return !held.has(path);
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (cause) {
-    return systemCodeOf(cause) === 'ESRCH';
-  }
+  return pid === processId ? !held.has(path) : Number.isSafeInteger(pid) && !hasProcess(pid);
 }

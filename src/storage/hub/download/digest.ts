@@ -1,5 +1,5 @@
 /** @file Checks content against the hub's etag: SHA-256 of large files, Git's object name of small ones. */
-import { createHash } from 'node:crypto';
+import { createHash } from '../../../platform/hashes.ts';
 
 /** Forms of etags that are hashes of the content: SHA-256 of a file in Git LFS, SHA-1 of a blob of Git. */
 const sha256 = /^[0-9a-f]{64}$/;

@@ -1,9 +1,9 @@
 /** @file Which execution providers this installation of onnxruntime-node can have, and how to get the others. */
-import { access } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { listSupportedBackends } from 'onnxruntime-node';
-import type { DeviceName } from './devices.ts';
+import { access } from '../files.ts';
+import { packageEntry } from '../packages.ts';
+import { dirname, join } from '../paths.ts';
+import type { DeviceName } from './engine.ts';
 
 /** Why a device cannot be there; undefined where opening a session may be tried. */
 export async function missing(device: DeviceName): Promise<string | undefined> {
@@ -25,8 +25,7 @@ function providerPath(device: DeviceName): string {
 }
 
 function packageFolder(): string {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
-  return join(dirname(entry), '..');
+  return join(dirname(packageEntry('onnxruntime-node')), '..');
 }
 
 function isFile(path: string): Promise<boolean> {

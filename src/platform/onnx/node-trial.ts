@@ -1,7 +1,7 @@
 /** @file Tries a device of ONNX Runtime in a process of its own: drivers print to the terminal themselves, and may crash. */
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import type { DeviceName } from './devices.ts';
+import { packageEntry } from '../packages.ts';
+import { spawn } from '../processes.ts';
+import type { DeviceName } from './engine.ts';
 
 /** Milliseconds after which a driver counts as hanging. */
 const patience = 60_000;
@@ -39,7 +39,7 @@ time().then(
 
 /** The milliseconds that a run of a model with inputs of float32 takes on a device, or why there is none. */
 export async function nodeTrial(model: Uint8Array, device: DeviceName): Promise<number | string> {
-  const entry = createRequire(import.meta.url).resolve('onnxruntime-node');
+  const entry = packageEntry('onnxruntime-node');
   const child = spawn(process.execPath, ['-e', program, entry, device], {
     stdio: ['pipe', 'pipe', 'ignore'],
     timeout: patience,

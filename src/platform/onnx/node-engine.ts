@@ -1,8 +1,8 @@
 /** @file ONNX Runtime in Node. */
-import { availableParallelism } from 'node:os';
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { SystemError } from '../base/errors.ts';
-import { type DType, type Tensor, tensor } from '../tensor/tensor.ts';
+import { SystemError } from '../../base/errors.ts';
+import { type DType, type Tensor, tensor } from '../../tensor/tensor.ts';
+import { usualThreads } from '../machine.ts';
 import type { Engine, EngineOptions, EngineSession } from './engine.ts';
 import { missing } from './node-providers.ts';
 import { nodeTrial } from './node-trial.ts';
@@ -41,11 +41,6 @@ async function create(model: Uint8Array, options: EngineOptions): Promise<Infere
       cause: error,
     });
   }
-}
-
-/** All cores, unless KRONA_THREADS says otherwise: processes that work side by side share them. */
-function usualThreads(): number {
-  return Number(process.env.KRONA_THREADS) || availableParallelism();
 }
 
 function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {

@@ -1,6 +1,8 @@
-/** @file The seam between us and ONNX Runtime: what a session needs of an engine, in Node or in a browser. */
-import type { Tensor } from '../tensor/tensor.ts';
-import type { DeviceName } from './devices.ts';
+/** @file What a session needs of ONNX Runtime, in Node or in a browser. */
+import type { Tensor } from '../../tensor/tensor.ts';
+
+/** By the names that ONNX Runtime has for their execution providers. */
+export type DeviceName = 'cpu' | 'webgpu' | 'cuda';
 
 /** Creates sessions; one per build of ONNX Runtime. */
 export interface Engine {

@@ -1,0 +1,25 @@
+/** @file The file system, as far as we use it. */
+export { existsSync, readFileSync, readlinkSync } from 'node:fs';
+export {
+  access,
+  appendFile,
+  constants,
+  copyFile,
+  type FileHandle,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  statfs,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';

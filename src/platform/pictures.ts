@@ -1,0 +1,82 @@
+/** @file Pictures encoded as files, and their pixels. */
+import sharp, { type Metadata } from 'sharp';
+
+/** An 8-bit sRGB picture, rows from the top, interleaved: [height, width, 3]. */
+export interface Image {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+/** What a file says at its beginning. */
+export interface PictureHeader {
+  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, or what cannot be decoded. */
+  readonly format: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PixelOptions {
+  /** What lies behind transparent pixels: white, or the colour stored under them. */
+  readonly alpha: 'white' | 'drop';
+  /** Called before anything is decoded; throws where it shall not be. */
+  readonly accept: (header: PictureHeader) => void;
+}
+
+/**
+ * Decodes a picture: upright by its EXIF orientation; palettes, grey levels, 16 bits and CMYK become 8-bit sRGB. Of
+ * several frames or pages it is the first.
+ *
+ * @throws Error in the decoder's words where the bytes are cut or damaged; a harmless warning such as an odd colour
+ * profile is no reason
+ */
+export async function decodePixels(
+  bytes: Uint8Array,
+  { alpha, accept }: PixelOptions,
+): Promise<Image> {
+  // The largest picture is for the caller to judge.
+  const source = sharp(bytes, { failOn: 'error', autoOrient: true, limitInputPixels: false });
+  const { width, height, ...kind } = await source.metadata();
+  accept({ format: formatOf(kind), width, height });
+  const opaque = alpha === 'drop' ? source.removeAlpha() : source.flatten({ background: '#fff' });
+  const { data, info } = await opaque
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 3) throw new Error(`it has ${info.channels} channels of colour`);
+  return { width: info.width, height: info.height, data: withoutCopy(data) };
+}
+
+/** The bytes of an RGB PNG. */
+export async function pngOf(image: Image): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await raw(image).png().toBuffer());
+}
+
+/** The bytes of an RGB WebP, lossy. @param quality of 100 */
+export async function webpOf(image: Image, quality: number): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await raw(image).webp({ quality, effort: 6 }).toBuffer());
+}
+
+/** A picture with an SVG of its size over it. */
+export async function withSvg(image: Image, svg: string): Promise<Image> {
+  const layer = { input: Buffer.from(svg) };
+  const data = await raw(image).composite([layer]).removeAlpha().raw().toBuffer();
+  return { ...image, data: new Uint8Array(data) };
+}
+
+function raw({ width, height, data }: Image) {
+  return sharp(data, { raw: { width, height, channels: 3 } });
+}
+
+/** AVIF and the HEIC of phones are one container; only the first can be decoded. */
+function formatOf({ format, compression }: Pick<Metadata, 'format' | 'compression'>): string {
+  if (format !== 'heif') return format;
+  return compression === 'av1' ? 'avif' : 'HEIC';
+}
+
+/** The bytes of a buffer, which are hundreds of megabytes of a large photograph. */
+function withoutCopy({ buffer, byteOffset, byteLength }: Buffer): Uint8Array<ArrayBuffer> {
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(new Uint8Array(buffer, byteOffset, byteLength));
+}

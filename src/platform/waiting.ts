@@ -1,0 +1,2 @@
+/** @file Waiting. */
+export { setTimeout as sleep } from 'node:timers/promises';
