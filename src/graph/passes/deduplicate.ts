@@ -29,8 +29,9 @@ export function deduplicate(program: Program): Program {
 function attributeKey(value: Attribute): string {
   if (!isTensor(value)) return JSON.stringify(value);
   const { dtype, shape, data } = value;
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-  return `${dtype}[${shape}]${bytes.toString('latin1')}`;
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  // One character a byte, and no two bytes the same one.
+  return `${dtype}[${shape}]${new TextDecoder('latin1').decode(bytes)}`;
 }
 
 export function isTensor(value: Attribute): value is Tensor {
