@@ -1,7 +1,7 @@
 /** @file The adapters of a request: opened, placed on the base, each with its strengths and its part of the denoising. */
 import type { AdapterTraining } from '../adapters/index.ts';
 import { ConfigError, RunError } from '../base/errors.ts';
-import { matchesPattern, type Site, targetPresets } from '../nn/index.ts';
+import { matchesPattern, patternsOf, type Site, targetPresets } from '../nn/index.ts';
 import { openAdapter, type UnplacedAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { type ConstantsHost, prepareAdapters } from '../pipeline/adapters/site-constants.ts';
 import { baseSites } from '../pipeline/adapters/site-weights.ts';
@@ -113,13 +113,12 @@ export function strengthsOf(
   adapted: readonly Site[],
   factor: number,
 ): Readonly<Record<string, number>> {
-  const presets: Readonly<Record<string, readonly string[]>> = targetPresets;
   const patterns = Object.entries(strengths).flatMap(([name, value]) => {
-    const own = presets[name] ?? [name];
+    const own = patternsOf(name);
     if (!adapted.some((site) => own.some((pattern) => matchesPattern(pattern, site.name)))) {
       throw new ConfigError(
         'NO_SITES',
-        `adapter ${file}: "${name}" names none of its ${adapted.length} sites (presets: ${Object.keys(presets).join(', ')}; a site is, for example, ${adapted[0]?.name ?? 'none'})`,
+        `adapter ${file}: "${name}" names none of its ${adapted.length} sites (presets: ${Object.keys(targetPresets).join(', ')}; a site is, for example, ${adapted[0]?.name ?? 'none'})`,
       );
     }
     return own.map((pattern) => [pattern, value * factor] as const);

@@ -92,7 +92,7 @@ function resolveConfig(
   recommended: Recommendation['generate'],
 ): GenerateConfig {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const unknown = given.find(([key]) => !(key in generateSchema.shape))?.[0];
+  const unknown = given.find(([key]) => !Object.hasOwn(generateSchema.shape, key))?.[0];
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, Object.keys(generateSchema.shape));
     throw new ConfigError(

@@ -6,4 +6,10 @@ export { embedding, linear } from './linear.ts';
 export { groupNorm, layerNorm } from './norm.ts';
 export { Scope } from './scope.ts';
 export type { Site, SiteHook, SiteKind } from './site.ts';
-export { chooseSites, matchesPattern, matrixKinds, targetPresets } from './site-pattern.ts';
+export {
+  chooseSites,
+  matchesPattern,
+  matrixKinds,
+  patternsOf,
+  targetPresets,
+} from './site-pattern.ts';

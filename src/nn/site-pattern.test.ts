@@ -80,6 +80,13 @@ describe('choosing sites', () => {
     );
   });
 
+  test.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])(
+    'takes %s, which every object has, for a pattern like any other',
+    (name) => {
+      expect(() => chosen(name)).toThrow(expect.objectContaining({ code: 'NO_SITES' }));
+    },
+  );
+
   test('suggests a preset whose name was mistyped', () => {
     expect(() => chosen('atention')).toThrow('did you mean "attention"?');
   });

@@ -1,6 +1,7 @@
 /** @file Choosing sites by pattern. */
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { ownValue } from '../base/own-value.ts';
 import type { Site, SiteKind } from './site.ts';
 
 /** Names for the patterns people use most. */
@@ -11,6 +12,11 @@ export const targetPresets = {
   'text-encoder+feed-forward': ['self_attn.*_proj', 'mlp.fc*'],
   unet: ['unet.*'],
 } as const satisfies Record<string, readonly string[]>;
+
+/** The patterns of a preset; any other name is a pattern itself. */
+export function patternsOf(target: string): readonly string[] {
+  return ownValue<readonly string[]>(targetPresets, target) ?? [target];
+}
 
 /**
  * Whether a pattern names a site: `*` stands for any characters, and the pattern must match the whole module path or
@@ -35,26 +41,25 @@ export function chooseSites(
   kinds: readonly SiteKind[] = matrixKinds,
 ): readonly Site[] {
   const sites = all.filter(({ kind }) => kinds.includes(kind));
-  const presets: Readonly<Record<string, readonly string[]>> = targetPresets;
-  const patterns = targets.flatMap((target) => presets[target] ?? [target]);
+  const patterns = targets.flatMap(patternsOf);
   const chosen = sites.filter((site) =>
     patterns.some((pattern) => matchesPattern(pattern, site.name)),
   );
   const idle = targets.filter(
     (target) =>
       !sites.some((site) =>
-        (presets[target] ?? [target]).some((pattern) => matchesPattern(pattern, site.name)),
+        patternsOf(target).some((pattern) => matchesPattern(pattern, site.name)),
       ),
   );
   if (idle.length > 0) {
     const endings = new Set([
-      ...Object.keys(presets),
+      ...Object.keys(targetPresets),
       ...sites.map((site) => lastParts(site.name)),
     ]);
     const hint = didYouMean(idle[0] ?? '', endings);
     throw new ConfigError(
       'NO_SITES',
-      `targets: "${idle.join('", "')}" names none of the model's ${sites.length} sites${hint} (presets: ${Object.keys(presets).join(', ')}; a site is, for example, ${sites[0]?.name ?? 'none'})`,
+      `targets: "${idle.join('", "')}" names none of the model's ${sites.length} sites${hint} (presets: ${Object.keys(targetPresets).join(', ')}; a site is, for example, ${sites[0]?.name ?? 'none'})`,
     );
   }
   return chosen;

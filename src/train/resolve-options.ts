@@ -35,7 +35,7 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
       ...options.adapterOptions,
     },
   };
-  const unknown = Object.keys(merged).find((key) => !(key in trainSchema.shape));
+  const unknown = Object.keys(merged).find((key) => !Object.hasOwn(trainSchema.shape, key));
   if (unknown !== undefined) {
     const hint = didYouMean(unknown, Object.keys(trainSchema.shape));
     throw new ConfigError(
@@ -55,7 +55,7 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
     const given = options.warmupSteps !== undefined;
     return {
       ...parsed.data,
-      ...Object.fromEntries(Object.entries(usual).filter(([key]) => !(key in chosen))),
+      ...Object.fromEntries(Object.entries(usual).filter(([key]) => !Object.hasOwn(chosen, key))),
       warmupSteps: given ? warmupSteps : Math.min(warmupSteps, steps),
     };
   }

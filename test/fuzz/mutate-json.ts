@@ -65,15 +65,22 @@ function hostile(old: Json, random: Random): Json {
   return random.pick(values);
 }
 
-/** Every place in a value: the list or record that holds it, and its key. */
-function places(
-  value: Json,
-  found: { holder: Json[] | { [key: string]: Json }; key: string }[] = [],
-) {
-  if (value === null || typeof value !== 'object') return found;
-  for (const key of Object.keys(value)) {
-    found.push({ holder: value, key });
-    places((value as { [key: string]: Json })[key] ?? null, found);
+interface JsonPlace {
+  readonly holder: Json[] | { [key: string]: Json };
+  readonly key: string;
+}
+
+/** Every place in a value: the list or record that holds it, and its key. A value may be nested deeper than calls may. */
+function places(value: Json): readonly JsonPlace[] {
+  const found: JsonPlace[] = [];
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const holder = waiting.pop() ?? null;
+    if (holder === null || typeof holder !== 'object') continue;
+    for (const [key, inner] of Object.entries(holder)) {
+      found.push({ holder, key });
+      waiting.push(inner);
+    }
   }
   return found;
 }

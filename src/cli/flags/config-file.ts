@@ -48,7 +48,7 @@ export async function readConfigFile(
 function hintFor(key: string, value: unknown, fields: readonly Field[]): string {
   const known = fields.map((candidate) => candidate.key);
   const methods = known.includes('adapterOptions')
-    ? Object.values(adapters).filter(({ schema }) => key in schema.shape)
+    ? Object.values(adapters).filter(({ schema }) => Object.hasOwn(schema.shape, key))
     : [];
   if (methods.length > 0) {
     const names = methods.map(({ name }) => name).join(', ');

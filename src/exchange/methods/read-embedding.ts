@@ -24,7 +24,10 @@ export function isEmbedding(tensors: ReadonlyMap<string, Tensor>): boolean {
     ({ shape }) => shape.length === 1 || shape.length === 2,
   );
   if (!areRows || names.some((name) => splitTensorName(name) !== undefined)) return false;
-  return names.length === 1 || (names.length > 0 && names.every((name) => name in partsByName));
+  return (
+    names.length === 1 ||
+    (names.length > 0 && names.every((name) => Object.hasOwn(partsByName, name)))
+  );
 }
 
 /**

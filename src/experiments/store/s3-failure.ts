@@ -1,5 +1,7 @@
 /** @file What a server of S3 refused, as an error that says what to do. */
+
 import { SystemError } from '../../base/errors.ts';
+import { ownValue } from '../../base/own-value.ts';
 import type { S3Place } from './s3-place.ts';
 import { textOf } from './s3-xml.ts';
 
@@ -54,7 +56,7 @@ export function refused(
 ): SystemError {
   const { status, code, message } = failure;
   const said = [String(status), code, message && `(${message})`].filter((word) => word !== '');
-  let todo = advice[code] ?? (status === 403 ? advice.AccessDenied : undefined);
+  let todo = ownValue(advice, code) ?? (status === 403 ? advice.AccessDenied : undefined);
   if (wrongRegion.includes(code) || status === 301) {
     todo = `the bucket is not in the region ${region}; set AWS_REGION=${failure.region ?? 'its region'}`;
   }

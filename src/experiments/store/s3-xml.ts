@@ -1,4 +1,5 @@
 /** @file The few fields that are needed of S3's answers; a parser of all XML would be the larger risk. */
+import { ownValue } from '../../base/own-value.ts';
 
 const entities: Readonly<Record<string, string>> = {
   amp: '&',
@@ -23,6 +24,6 @@ function unescaped(text: string): string {
   return text.replace(/&(?:#x([0-9a-f]+)|#([0-9]+)|([a-z]+));/gi, (whole, hex, decimal, name) => {
     if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
     if (decimal !== undefined) return String.fromCodePoint(Number(decimal));
-    return entities[name] ?? whole;
+    return ownValue(entities, name) ?? whole;
   });
 }

@@ -32,7 +32,7 @@ export interface Curve {
 
 /** Sorts points into lines, one for each value of the series and whatever else differs. */
 export function curveOf(points: readonly VariantPoint[], { x, series }: CurveFigure): Curve {
-  const on = points.filter(({ variant }) => x in variant.factors);
+  const on = points.filter(({ variant }) => Object.hasOwn(variant.factors, x));
   const isNumeric = on.every(({ variant }) => typeof variant.factors[x] === 'number');
   const names = [...new Set(on.map(({ variant }) => settingValue(variant.factors[x])))];
   const at = ({ variant }: VariantPoint) =>
@@ -51,6 +51,6 @@ export function curveOf(points: readonly VariantPoint[], { x, series }: CurveFig
     name,
     points: members.map((point) => ({ ...point, x: at(point) })).sort((a, b) => a.x - b.x),
   }));
-  const levels = points.filter(({ variant }) => !(x in variant.factors));
+  const levels = points.filter(({ variant }) => !Object.hasOwn(variant.factors, x));
   return { lines, levels, names: isNumeric ? undefined : names };
 }

@@ -23,7 +23,7 @@ export interface NamedSpec {
  */
 export async function readSpec(path: string): Promise<NamedSpec> {
   const content = await readExtended(path, []);
-  const unknown = Object.keys(content).find((key) => !(key in sweepSchema.shape));
+  const unknown = Object.keys(content).find((key) => !Object.hasOwn(sweepSchema.shape, key));
   if (unknown !== undefined) {
     const known = [...Object.keys(sweepSchema.shape), 'extends'];
     throw refuse(
