@@ -2,7 +2,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { median } from '../src/base/median.ts';
+import { median } from '../src/base/numbers/median.ts';
 import { formatBytes, formatShare } from '../src/base/quantities.ts';
 import { type BenchOptions, wholeNumber } from './options.ts';
 import { type Peer, startPeer } from './peer.ts';

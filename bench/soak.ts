@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { median } from '../src/base/median.ts';
+import { median } from '../src/base/numbers/median.ts';
 import { pocketFolder } from '../src/data/pocket.ts';
 import { generate } from '../src/generate/generate.ts';
 import { startRun } from '../src/train/run.ts';

@@ -1,7 +1,7 @@
 /** @file Whether a training step fits the memory that there is, before any of it is taken. */
 import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
-import { largestFitting } from '../base/largest-fitting.ts';
+import { largestFitting } from '../base/numbers/largest-fitting.ts';
 import { formatCount } from '../base/quantities.ts';
 import { segmentPlans } from '../graph/index.ts';
 import { latentShape } from '../pipeline/draw/autoencoder.ts';

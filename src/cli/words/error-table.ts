@@ -1,6 +1,6 @@
 /** @file Relative errors of sites, in the few lines that people read. */
 import { grouped } from '../../base/grouped.ts';
-import { median } from '../../base/median.ts';
+import { median } from '../../base/numbers/median.ts';
 import { formatCount } from '../../base/quantities.ts';
 import type { SiteError } from '../../convert/site-errors.ts';
 import { projectionOf } from '../commands/plan/plan-groups.ts';

@@ -1,7 +1,7 @@
 /** @file Whether pictures can be drawn in the memory that there is, before any of it is taken. */
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
-import { largestFitting } from '../../base/largest-fitting.ts';
+import { largestFitting } from '../../base/numbers/largest-fitting.ts';
 import { machineMemory } from '../../platform/machine.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { decoderBytes, latentShape, type PictureSize } from './autoencoder.ts';

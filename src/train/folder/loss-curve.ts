@@ -1,5 +1,5 @@
 /** @file The losses of a run as a picture: every step thin, their running mean thick. */
-import { smoothed } from '../../base/smoothed.ts';
+import { smoothed } from '../../base/numbers/smoothed.ts';
 
 export interface LossPoint {
   readonly step: number;

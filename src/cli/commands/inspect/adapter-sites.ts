@@ -2,7 +2,7 @@
 
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../../adapters/index.ts';
 import { grouped } from '../../../base/grouped.ts';
-import { median } from '../../../base/median.ts';
+import { median } from '../../../base/numbers/median.ts';
 import { firstNames, formatCount, formatPlural, formatSmall } from '../../../base/quantities.ts';
 import { formatTable } from '../../words/table.ts';
 import { blockOf } from '../plan/plan-groups.ts';

@@ -1,7 +1,7 @@
 /** @file Inspects a run folder: what it trains, how far it is, how it went, how to go on. */
 import { join } from 'node:path';
+import { smoothed } from '../../../base/numbers/smoothed.ts';
 import { formatCount, formatDuration, formatPlural } from '../../../base/quantities.ts';
-import { smoothed } from '../../../base/smoothed.ts';
 import { namesIn } from '../../../storage/files/folders.ts';
 import { checkpointFiles } from '../../../train/folder/checkpoint.ts';
 import { readEvents, type StepEvent, stepsOf } from '../../../train/folder/read-events.ts';

@@ -1,5 +1,6 @@
 /** @file A training run's events as lines for people. */
 import type { Listener } from '../../../base/listener.ts';
+import { smoothed } from '../../../base/numbers/smoothed.ts';
 import {
   formatBytes,
   formatCount,
@@ -8,7 +9,6 @@ import {
   formatPosition,
   formatSmall,
 } from '../../../base/quantities.ts';
-import { smoothed } from '../../../base/smoothed.ts';
 import type { CountedPhase, TrainEvent } from '../../../train/events.ts';
 import type { SizeCount } from '../../../train/pictures/picture-sizes.ts';
 import type { Progress } from '../../shell/progress.ts';

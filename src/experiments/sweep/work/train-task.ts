@@ -1,6 +1,6 @@
 /** @file The training of a task: begun, gone on with, or found finished. */
 import { RunError } from '../../../base/errors.ts';
-import { median } from '../../../base/median.ts';
+import { median } from '../../../base/numbers/median.ts';
 import { openBaseModel } from '../../../pipeline/base/base-model.ts';
 import { join } from '../../../platform/paths.ts';
 import { namesIn, removeFolder } from '../../../storage/files/folders.ts';
