@@ -1,6 +1,6 @@
 /** @file Runs what README.md shows, as a newcomer would type it, in a folder of its own. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,10 +18,10 @@ const runOnThePackage = ['npm install --ignore-scripts diffusekrona'];
 /** The demo, which test/cli/run.test.ts goes through, and npm run check:package in full; in a clone after a build. */
 const demos = ['npx krona demo', 'npm run demo'];
 
-/** Training in full is for npm run check:package: here a line trains for a few steps where it names no number itself. */
+/** In full is for npm run check:package: here a line takes a few steps where it names no number itself. */
 function shortened(command: string): string {
-  const trains = command.includes('krona train --images') && !command.includes('--steps');
-  return trains ? `${command} --steps 8` : command;
+  const steps = /krona (train|generate) /.test(command) && !command.includes('--steps');
+  return steps ? `${command} --steps 2` : command;
 }
 
 function blocks(language: string): string[] {
@@ -37,13 +37,20 @@ let folder: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-readme-'));
-  await run('npm', ['run', 'build'], { cwd: project });
-  await mkdir(join(folder, 'node_modules', '.bin'), { recursive: true });
-  await symlink(join(project, 'models'), join(folder, 'models'));
-  await symlink(join(project, 'experiments'), join(folder, 'experiments'));
-  await symlink(project, join(folder, 'node_modules', 'diffusekrona'));
-  await symlink(join(project, 'node_modules', 'tsx'), join(folder, 'node_modules', 'tsx'));
-  await symlink(join(project, 'bin', 'krona.js'), join(folder, 'node_modules', '.bin', 'krona'));
+  const modules = join(folder, 'node_modules');
+  const own = join(modules, 'diffusekrona');
+  // As npm run build makes it, beside the clone's own; npm run typecheck has checked the types.
+  const options = ['--noCheck', '--incremental', 'false', '--outDir', join(own, 'dist')];
+  await run('npm', ['run', 'build', '--', ...options], { cwd: project });
+  await cp(join(project, 'bin'), join(own, 'bin'), { recursive: true });
+  await cp(join(project, 'package.json'), join(own, 'package.json'));
+  await symlink(join(project, 'node_modules'), join(own, 'node_modules'));
+  for (const shared of ['models', 'experiments']) {
+    for (const place of [own, folder]) await symlink(join(project, shared), join(place, shared));
+  }
+  await symlink(join(project, 'node_modules', 'tsx'), join(modules, 'tsx'));
+  await mkdir(join(modules, '.bin'));
+  await symlink(join(own, 'bin', 'krona.js'), join(modules, '.bin', 'krona'));
   const manifest = { private: true, type: 'module' };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
 });
