@@ -33,7 +33,11 @@ export function blankImage(
   [red, green, blue]: readonly [number, number, number] = [255, 255, 255],
 ): Image {
   const data = new Uint8Array(width * height * 3);
-  for (let at = 0; at < data.length; at += 3) data.set([red, green, blue], at);
+  for (let at = 0; at < data.length; at += 3) {
+    data[at] = red;
+    data[at + 1] = green;
+    data[at + 2] = blue;
+  }
   return { width, height, data };
 }
 

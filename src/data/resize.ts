@@ -127,11 +127,15 @@ export function enlarge(image: Image, factor: number): Image {
   const width = image.width * factor;
   const height = image.height * factor;
   const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(y / factor) * image.width;
-    for (let x = 0; x < width; x++) {
-      const from = (row + Math.floor(x / factor)) * 3;
-      data.set(image.data.subarray(from, from + 3), (y * width + x) * 3);
+  const stride = width * 3;
+  for (let y = 0; y < image.height; y++) {
+    const first = y * factor * stride;
+    for (let at = 0; at < stride; at++) {
+      const from = y * image.width + Math.floor(at / 3 / factor);
+      data[first + at] = image.data[from * 3 + (at % 3)] ?? 0;
+    }
+    for (let copy = 1; copy < factor; copy++) {
+      data.copyWithin(first + copy * stride, first, first + stride);
     }
   }
   return { width, height, data };

@@ -1,6 +1,5 @@
 /** @file Confidence intervals of means by the bootstrap. */
 import type { TorchGenerator } from '../base/torch-random.ts';
-import { mean } from './cosine.ts';
 
 /** Bounds of a mean. */
 export interface Interval {
@@ -26,15 +25,19 @@ export function bootstrapInterval(
 ): Interval | undefined {
   const count = values.length;
   if (count < 2) return undefined;
-  const means = Array.from({ length: resamples }, () =>
-    mean(Array.from(generator.randint(0, count, count), (i) => values[i] ?? Number.NaN)),
-  );
-  means.sort((a, b) => a - b);
+  const drawn = generator.randint(0, count, count * resamples);
+  const means = new Float64Array(resamples);
+  for (let sample = 0; sample < resamples; sample++) {
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += values[drawn[sample * count + i] ?? 0] ?? Number.NaN;
+    means[sample] = sum / count;
+  }
+  means.sort();
   return { low: quantile(means, (1 - level) / 2), high: quantile(means, (1 + level) / 2) };
 }
 
 /** Quantile of sorted values, linear between neighbours. */
-function quantile(sorted: readonly number[], share: number): number {
+function quantile(sorted: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
   const before = sorted[Math.floor(at)] ?? Number.NaN;
   const after = sorted[Math.ceil(at)] ?? Number.NaN;

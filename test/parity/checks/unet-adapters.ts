@@ -10,7 +10,6 @@ import {
   adapterTensors,
   type Computation,
   compareResults,
-  compute,
   fixtureName,
   gradientOutputs,
   OpenComputation,
@@ -33,7 +32,7 @@ const trainingSchema = z.looseObject({
 
 const loraSchema = z.looseObject({ rank: z.int(), alpha: z.number() });
 
-/** Output, loss and every gradient with the fixture's factors on all attention projections. */
+/** Output, loss and every gradient with the fixture's factors on all attention projections, and KronA's training. */
 export async function checkUNetAdapter(
   fixture: UNetFixture,
   method: 'krona' | 'lora',
@@ -42,22 +41,31 @@ export async function checkUNetAdapter(
   const placed = placedAdapter(fixture, method);
   if (placed === undefined) return [];
   const values = adapterTensors(tensors, `${method}_`);
-  const results = await compute(adaptedStep(fixture, method, placed), values);
-  return compareResults(results, tensors, toleranceOf);
+  const computation = adaptedStep(fixture, method, placed);
+  await using step = await OpenComputation.open(computation);
+  const results = await step.run(computation.feeds, values);
+  const checks = compareResults(results, tensors, toleranceOf);
+  return method === 'krona'
+    ? [...checks, ...(await checkKronaTraining(fixture, { computation, step }))]
+    : checks;
+}
+
+interface OpenStep {
+  readonly computation: Computation;
+  readonly step: OpenComputation;
 }
 
 /** The losses, norms and factors of the fixture's optimiser steps, all on the one batch. */
-export async function checkKronaTraining(fixture: UNetFixture): Promise<Check[]> {
-  const { json, tensors, toleranceOf } = fixture;
-  const placed = placedAdapter(fixture, 'krona');
-  if (placed === undefined || json.krona_train === undefined) return [];
+async function checkKronaTraining(
+  { json, tensors, toleranceOf }: UNetFixture,
+  { computation, step }: OpenStep,
+): Promise<Check[]> {
+  if (json.krona_train === undefined) return [];
   const training = trainingSchema.parse(json.krona_train);
   const { betas, eps: epsilon, weight_decay: weightDecay, lr, steps } = training;
   const optimizer = adamw({ beta1: betas[0], beta2: betas[1], epsilon, weightDecay });
   const parameters = copies(adapterTensors(tensors, 'krona_'));
   const state = optimizer.init(parameters);
-  const computation = adaptedStep(fixture, 'krona', placed);
-  await using step = await OpenComputation.open(computation);
   const losses: number[] = [];
   const norms: number[] = [];
   for (let i = 0; i < steps; i++) {

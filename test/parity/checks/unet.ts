@@ -21,7 +21,7 @@ import {
   weightGradients,
 } from '../network.ts';
 import { callUNet, timeFeatures, timeIdFeatures, type UNetPart, unetFeeds } from '../unet-call.ts';
-import { checkKronaTraining, checkUNetAdapter } from './unet-adapters.ts';
+import { checkUNetAdapter } from './unet-adapters.ts';
 
 const fixtureSchema = z.looseObject({
   tolerance: z.string().default(''),
@@ -53,7 +53,6 @@ export async function checkUNet(folder: string, fixture: unknown): Promise<Check
     ...(await checkOddSize(shared)),
     ...(await checkUNetAdapter(shared, 'krona')),
     ...(await checkUNetAdapter(shared, 'lora')),
-    ...(await checkKronaTraining(shared)),
   ];
   const inputs = /^(input|krona_A|krona_B|lora_A|lora_B)\/|^odd\/(sample|timesteps|encoder_)/;
   return [...checks, ...unchecked(tensors, checks, inputs)];
