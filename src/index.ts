@@ -1,5 +1,24 @@
 /** @file The package's public names. */
 /// <reference lib="esnext.disposable" preserve="true" />
+
+export type { Host } from './api/call-host.ts';
+export {
+  type BeginningPictures,
+  type DrawnPicture,
+  type DrawnPictures,
+  type GenerateOptions,
+  generate,
+} from './api/generating.ts';
+export {
+  type AdapterUse,
+  type DrawOptions,
+  loadPipeline,
+  type Pipeline,
+  type PipelineAdapter,
+  type PipelineOptions,
+} from './api/load-pipeline.ts';
+export { type PictureSource, resume, type TrainOptions, train } from './api/training.ts';
+export type { Work } from './api/work.ts';
 export {
   AdapterError,
   ConfigError,
@@ -21,8 +40,8 @@ export { planSweep } from './experiments/sweep/plan/plan-sweep.ts';
 export { runSweep, type SweepEvent } from './experiments/sweep/run/run-sweep.ts';
 export { readSpec } from './experiments/sweep/spec/read-spec.ts';
 export type { TaskEngine } from './experiments/sweep/work/task-engine.ts';
-export { type Generated, type GenerateHost, generate } from './generate/generate.ts';
-export type { GenerateEvent, GenerateOptions } from './generate/generate-options.ts';
+export type { Generated } from './generate/generate.ts';
+export type { GenerateEvent } from './generate/generate-options.ts';
 export { mergeCheckpoint } from './merge/merge-checkpoint.ts';
 export { openAdapter } from './pipeline/adapters/adapter-file.ts';
 export type { NoiseRange, TrainedAdapter } from './pipeline/adapters/trained-adapter.ts';
@@ -31,7 +50,5 @@ export { type TextToImage, textToImage } from './pipeline/draw/text-to-image.ts'
 export type { TrainEvent } from './train/events.ts';
 export { type RunCommand, tellRun } from './train/folder/orders.ts';
 export { type RunState, runState } from './train/folder/run-state.ts';
-export type { TrainHost } from './train/host.ts';
 export type { RunResult } from './train/proceed.ts';
-export { type ResumeOptions, resumeRun, startRun } from './train/run.ts';
-export type { TrainOptions } from './train/train-options.ts';
+export type { ResumeOptions } from './train/run.ts';

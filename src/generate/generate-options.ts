@@ -127,11 +127,14 @@ export const generateSchema = z.strictObject({
     .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
   out: z
     .string()
+    .optional()
     .describe('folder for the pictures and their contact sheet; what is there already stays'),
 });
 
 export type GenerateConfig = z.output<typeof generateSchema>;
 export type GenerateOptions = z.input<typeof generateSchema>;
+/** With a folder for the pictures. */
+export type FolderOptions = GenerateOptions & { readonly out: string };
 
 /** What generating reports. */
 export type GenerateEvent =
@@ -152,8 +155,11 @@ export type GenerateEvent =
     } & DrawingProgress)
   | {
       readonly type: 'picture';
-      readonly file: string;
+      /** Where it was written, where there is a folder for it. */
+      readonly file?: string;
+      /** What it is, where there is none. */
+      readonly png?: Uint8Array<ArrayBuffer>;
       readonly prompt: string;
       readonly seed: number;
     }
-  | { readonly type: 'finished'; readonly sheet: string; readonly seconds: number };
+  | { readonly type: 'finished'; readonly sheet?: string; readonly seconds: number };

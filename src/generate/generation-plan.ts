@@ -9,14 +9,19 @@ import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base/base-model.ts';
-import { onDevice } from '../pipeline/base/on-device.ts';
+import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import type { Recommendation } from '../pipeline/base/recommendation.ts';
 import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
-import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
+import {
+  type PicturesByName,
+  type PreparedPicture,
+  preparePicture,
+  requireInitialImage,
+} from './initial-picture.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
 
 /** A request with everything it refers to opened. */
@@ -32,21 +37,25 @@ export interface GeneratePlan extends PreparedPicture {
   readonly prompts: readonly string[];
 }
 
+/** What planning needs of its surroundings. */
+export interface PlanningHost {
+  readonly hub?: HubHost | undefined;
+  /** Called where something is computed from the base's weights first. */
+  readonly onPrepared?: ConstantsHost['onProgress'];
+  /** Pictures by the names that the settings call them by, where these are no files. */
+  readonly pictures?: PicturesByName | undefined;
+}
+
 /**
  * Completes and checks a request.
  *
- * @param onPrepared called where something is computed from the base's weights first
  * @throws KronaError naming what is wrong and what to do
  */
 export async function planGeneration(
   options: GenerateOptions,
-  hub: HubHost = {},
-  onPrepared?: ConstantsHost['onProgress'],
+  { hub = {}, onPrepared, pictures }: PlanningHost = {},
 ): Promise<GeneratePlan> {
   const templates = await promptsOf(options);
-  requireKnownPlaces(options.negative ?? '', 'negative');
-  requireInitialImage(options);
-  requireRefiner(options);
   // Before the base is opened, and maybe downloaded, to recommend what is left open.
   const requested = resolveConfig(options, {});
   const openedAdapters = await openAdapters(requested);
@@ -54,23 +63,56 @@ export async function planGeneration(
   const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
   const { prediction, ema } = requested;
   const opened = await openBaseModel(name, hub, { prediction, ema });
-  const completed = resolveConfig(options, opened.recommendation.generate);
-  const base = await onDevice(opened, completed.device);
-  const { adapters, notes } = await chooseAdapters(base, openedAdapters, completed, {
+  const config = resolveConfig(options, opened.recommendation.generate);
+  const base = await onDevice(opened, config.device);
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, config, {
     signal: hub.signal,
     now: hub.now,
     environment: hub.environment,
     onProgress: onPrepared,
   });
-  const negative = filled(completed.negative, adapters, 'negative');
-  const config = { ...completed, negative };
+  return await completed({ base, adapters, notes, config, templates }, { hub, pictures });
+}
+
+/** What a request refers to, opened beforehand. */
+export interface OpenedParts extends Pick<GeneratePlan, 'adapters' | 'notes'> {
+  readonly base: OnDevice;
+}
+
+/**
+ * Completes and checks a request whose base and adapters are open already.
+ *
+ * @throws KronaError naming what is wrong and what to do
+ */
+export async function planOn(
+  parts: OpenedParts,
+  options: GenerateOptions,
+  host: PlanningHost = {},
+): Promise<GeneratePlan> {
+  const templates = await promptsOf(options);
+  const config = resolveConfig(options, parts.base.recommendation.generate);
+  return await completed({ ...parts, config, templates }, host);
+}
+
+interface OpenedRequest extends OpenedParts {
+  readonly config: GenerateConfig;
+  /** Prompts as they were asked for. */
+  readonly templates: readonly string[];
+}
+
+async function completed(
+  { base, adapters, notes, config: asked, templates }: OpenedRequest,
+  { hub = {}, pictures }: PlanningHost,
+): Promise<GeneratePlan> {
+  const negative = filled(asked.negative, adapters, 'negative');
+  const config = { ...asked, negative };
   const prompts = templates.map((template) => filled(template, adapters, 'prompt'));
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const { batchSize, seed, count, guidance: scale, guidanceRescale: rescale } = config;
   requireSeeds(seed, count);
   const drawing = { batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters };
   const picture = await preparePicture(config, base, {
-    sampler,
+    ...{ sampler, pictures },
     accept: (size) => requireDrawable(base, { ...drawing, size }),
   });
   const refined = await planRefiner(config, { base, adapters, sampler, ...picture }, hub);
@@ -109,11 +151,15 @@ function resolveConfig(
 }
 
 /**
- * The prompts as they were given, then those of the file.
+ * The prompts as they were given, then those of the file; what contradicts itself is refused before anything is opened.
  *
- * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER
+ * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER, NO_INIT_IMAGE, REFINER_START
  */
-async function promptsOf({ prompt = [], prompts }: GenerateOptions): Promise<readonly string[]> {
+async function promptsOf(options: GenerateOptions): Promise<readonly string[]> {
+  const { prompt = [], prompts, negative = '' } = options;
+  requireKnownPlaces(negative, 'negative');
+  requireInitialImage(options);
+  requireRefiner(options);
   const given = [prompt].flat();
   const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
   for (const each of given) requireKnownPlaces(each, 'prompt');

@@ -1,7 +1,7 @@
 /** @file The picture to begin with and its mask: read, checked, and brought to the size that is asked for. */
 import { ConfigError, DataError } from '../base/errors.ts';
 import { cover, coveringSize } from '../data/cover.ts';
-import { decodeImage, type Image } from '../data/image.ts';
+import { type DecodeOptions, decodeImage, type Image } from '../data/image.ts';
 import { createSampler, imageToImageStart, type SamplerName } from '../diffusion/samplers/index.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import type { PictureSize } from '../pipeline/draw/autoencoder.ts';
@@ -37,7 +37,11 @@ export function requireInitialImage({ initImage, mask, noise }: GenerateOptions)
   );
 }
 
+/** Bytes of pictures by name, in place of files. */
+export type PicturesByName = ReadonlyMap<string, Uint8Array>;
+
 export interface PictureOptions {
+  readonly pictures?: PicturesByName | undefined;
   readonly sampler: SamplerName | undefined;
   /** Throws where pictures of a size are not to be, before any is made. */
   readonly accept?: (size: PictureSize) => void;
@@ -54,15 +58,18 @@ export interface PictureOptions {
 export async function preparePicture(
   config: GenerateConfig,
   base: BaseModel,
-  { sampler, accept = () => {} }: PictureOptions,
+  { sampler, accept = () => {}, pictures = new Map() }: PictureOptions,
 ): Promise<PreparedPicture> {
   const { initImage: path } = config;
-  const image = path === undefined ? undefined : await decodeImage(await readBytes(path), path);
+  const decode: Decode = async (name, options) =>
+    await decodeImage(pictures.get(name) ?? (await readBytes(name)), name, options);
+  const image = path === undefined ? undefined : await decode(path);
   const size = sizeOf(config, base, image);
   requirePictureSize(base, size);
   accept(size);
   if (path === undefined || image === undefined) return { size, initial: undefined, notes: [] };
-  const mask = config.mask === undefined ? undefined : await readMask(config.mask, image, size);
+  const over = { picture: image, size, decode };
+  const mask = config.mask === undefined ? undefined : await readMask(config.mask, over);
   const noise = config.noise ?? (mask === undefined ? defaultNoise.plain : defaultNoise.masked);
   const { steps, eta, keepUnmasked } = config;
   const name = sampler === undefined ? {} : { name: sampler };
@@ -89,9 +96,14 @@ function sizeOf(
     : { width: nearestSide(base, side * across), height: side };
 }
 
+type Decode = (name: string, options?: DecodeOptions) => Promise<Image>;
+
 /** The mask is drawn over the picture as it is in its file, and goes with it from there. */
-async function readMask(path: string, picture: Image, size: PictureSize): Promise<Mask> {
-  const image = await decodeImage(await readBytes(path), path, { alpha: 'drop' });
+async function readMask(
+  path: string,
+  { picture, size, decode }: { picture: Image; size: PictureSize; decode: Decode },
+): Promise<Mask> {
+  const image = await decode(path, { alpha: 'drop' });
   if (image.width !== picture.width || image.height !== picture.height) {
     throw new DataError(
       'MASK_SIZE',

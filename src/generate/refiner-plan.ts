@@ -2,11 +2,11 @@
 import { ConfigError } from '../base/errors.ts';
 import type { SamplerName } from '../diffusion/samplers/index.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
-import { type BaseModel, openBaseModel, takesScore } from '../pipeline/base/base-model.ts';
+import { openBaseModel, takesScore } from '../pipeline/base/base-model.ts';
+import type { OnDevice } from '../pipeline/base/on-device.ts';
 import { stagesOf } from '../pipeline/draw/experts.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';
-import type { DeviceName } from '../runtime/index.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateConfig, GenerateOptions } from './generate-options.ts';
 
@@ -28,7 +28,7 @@ export function requireRefiner({ refiner, refinerStart }: GenerateOptions): void
 
 /** What is known of the request. */
 interface Refined {
-  readonly base: BaseModel & { readonly device: DeviceName };
+  readonly base: OnDevice;
   readonly adapters: readonly TrainedAdapter[];
   readonly sampler: SamplerName | undefined;
   readonly initial: InitialPicture | undefined;

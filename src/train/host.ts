@@ -18,4 +18,6 @@ export interface TrainHost {
   readonly networks?: Networks | undefined;
   /** Folder of encoded pictures and prompts, which runs with the same ones share. @default each encodes its own */
   readonly encodedFolder?: string | undefined;
+  /** Copies the pictures into the run's folder, where theirs does not last. @default they stay where they are */
+  readonly keepImages?: boolean | undefined;
 }

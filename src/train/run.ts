@@ -56,7 +56,10 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   await createFolder(config.out);
   const orders = ordersOf(config, host);
   await using owned = await ownFolder(config.out, orderedThere(orders, host));
-  const paths = await createRun(config.out, record, initial && initialAdapterBytes(initial, base));
+  const paths = await createRun(config.out, record, {
+    initialAdapter: initial && initialAdapterBytes(initial, base),
+    images: host.keepImages ? config.images : undefined,
+  });
   return await proceed({ plan, paths, host, orders, pictures, owner: owned.owner });
 }
 

@@ -4,8 +4,8 @@ import type { Listener } from '../../base/listener.ts';
 import { formatDuration, formatPosition } from '../../base/quantities.ts';
 import { type Generated, generate } from '../../generate/generate.ts';
 import {
+  type FolderOptions,
   type GenerateEvent,
-  type GenerateOptions,
   generateSchema,
 } from '../../generate/generate-options.ts';
 import type { DrawingProgress } from '../../pipeline/draw/text-to-image.ts';
@@ -72,18 +72,18 @@ export function addGenerate(command: Command, terminal: Terminal): void {
 }
 
 /** Every setting has been checked by its own schema when it was read. */
-async function generateOptions(command: Command): Promise<GenerateOptions> {
+async function generateOptions(command: Command): Promise<FolderOptions> {
   const settings = await givenSettings(command, fields);
   const required = settings.prompts === undefined ? ['prompt', 'out'] : ['out'];
   requireSettings(settings, fields, required);
-  return settings as GenerateOptions;
+  return settings as FolderOptions;
 }
 
 /** Shows the work while it goes on. */
 export async function showGeneration(
   terminal: Terminal,
   flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
-  options: GenerateOptions,
+  options: FolderOptions,
 ): Promise<Generated> {
   const showing = { stopping: 'stopping after this step ...', show: showEvents };
   return await shownWork(terminal, flags, showing, (host) => generate(options, host));

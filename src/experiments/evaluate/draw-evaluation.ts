@@ -1,6 +1,6 @@
 /** @file The pictures of an evaluation: of every prompt, and of unrelated ones with and without the adapter. */
 import type { Listener } from '../../base/listener.ts';
-import type { GenerateHost } from '../../generate/generate.ts';
+import type { GenerateHost } from '../../generate/draw-plan.ts';
 import type { GenerateEvent } from '../../generate/generate-options.ts';
 import type { GeneratePlan } from '../../generate/generation-plan.ts';
 import type { DriftPair } from '../../metrics/drift.ts';

@@ -1,7 +1,7 @@
 /** @file Pictures of an evaluation: drawn once, and found again as long as nothing that decides them has changed. */
 import { encodePng } from '../../data/image.ts';
 import { readPngText, writePngText } from '../../formats/png-text.ts';
-import { drawPictures, type GenerateHost } from '../../generate/generate.ts';
+import { drawPictures, type GenerateHost } from '../../generate/draw-plan.ts';
 import type { GeneratePlan } from '../../generate/generation-plan.ts';
 import { settingsText } from '../../generate/settings-text.ts';
 import { join } from '../../platform/paths.ts';

@@ -55,7 +55,7 @@ export async function evaluateRun(
   const real = await realPictures(config, record, host);
   const folder = join(run, 'evaluation');
   await requireReplaceable(folder);
-  const plan = await planGeneration(drawingOptions(run, folder, options), host.hub);
+  const plan = await planGeneration(drawingOptions(run, folder, options), host);
   const judges = await findJudges(config, isPocket, host.hub ?? {});
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   const fingerprint = await fileFingerprint(runPaths(run).adapter);

@@ -1,13 +1,14 @@
 /** @file Adapters on disk: a file of ours or of any other tool, or a folder of PEFT's or diffusers'. */
 import { isAdapterMetadata } from '../../adapters/file/file-metadata.ts';
 import { type AdapterFile, decodeAdapterFile } from '../../adapters/index.ts';
-import { FormatError } from '../../base/errors.ts';
+import { ConfigError, FormatError } from '../../base/errors.ts';
 import { type ReadOptions, readForeignAdapter } from '../../exchange/index.ts';
 import type { Site } from '../../nn/index.ts';
 import { basename, dirname, extname, join } from '../../platform/paths.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';
+import { withTemporaryFiles } from '../../storage/files/temporary-folder.ts';
 import {
   isTensorFileName,
   openTensorFile,
@@ -32,7 +33,7 @@ export interface OpenedAdapter {
 export interface UnplacedAdapter {
   /** The base that the file names; undefined for files of other tools, which name none that could be opened. */
   readonly trainedOn: string | undefined;
-  /** One, or one of each part of the pipeline. */
+  /** One, or one of each part of the pipeline; not there any more where bytes were given. */
   readonly files: readonly TensorFile[];
   /**
    * Reads it for the sites of a base.
@@ -45,12 +46,20 @@ export interface UnplacedAdapter {
 /**
  * Opens an adapter.
  *
- * @param path a file of tensors, or a folder that holds one: an adapter_model.safetensors with its
+ * @param source a file of tensors or its bytes, or a folder that holds one: an adapter_model.safetensors with its
  *   adapter_config.json, folders of these for the parts of the pipeline, or a file under a name that tools give it
  * @throws SystemError where it cannot be read
  * @throws FormatError NOT_AN_ADAPTER where a folder holds none, or what is wrong with a file
  */
-export async function openAdapter(path: string): Promise<UnplacedAdapter> {
+export async function openAdapter(source: string | Uint8Array): Promise<UnplacedAdapter> {
+  if (typeof source === 'string') return await openPath(source);
+  const name = 'adapter.safetensors';
+  return await withTemporaryFiles(new Map([[name, source]]), (folder) =>
+    openPath(join(folder, name)),
+  );
+}
+
+async function openPath(path: string): Promise<UnplacedAdapter> {
   const files = isTensorFileName(path) ? [await besideConfiguration(path)] : await inFolder(path);
   const opened = await Promise.all(files.map(openFile));
   const sources = opened.map(({ source }) => source);
@@ -61,7 +70,7 @@ export async function openAdapter(path: string): Promise<UnplacedAdapter> {
       trainedOn: decodeAdapterFile(own, first.path).base.name,
       files: sources,
       on: (sites) => ({
-        file: decodeAdapterFile(own, first.path, sites),
+        file: decodeAdapterFile(own, first.path, known(sites)),
         format: 'krona',
         notes: [],
       }),
@@ -70,8 +79,17 @@ export async function openAdapter(path: string): Promise<UnplacedAdapter> {
   return {
     trainedOn: undefined,
     files: sources,
-    on: (sites, options) => joined(opened, sites, options),
+    on: (sites, options) => joined(opened, known(sites), options),
   };
+}
+
+/** A caller without types may give nothing, and nothing would be checked. */
+function known(sites: readonly Site[] | undefined): readonly Site[] {
+  if (Array.isArray(sites)) return sites;
+  throw new ConfigError(
+    'SITES_EXPECTED',
+    `on(): expected the sites of the base, such as baseSites(base), got ${typeof sites}; whether the adapter fits cannot be told without them`,
+  );
 }
 
 /** A file of an adapter, and what lies beside it. */

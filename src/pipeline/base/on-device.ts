@@ -2,15 +2,15 @@
 import { chooseDevice, type DeviceChoice, type DeviceName } from '../../runtime/index.ts';
 import type { BaseModel } from './base-model.ts';
 
+/** A model that knows where it computes. */
+export type OnDevice = BaseModel & { readonly device: DeviceName };
+
 /**
  * The model with its device chosen; what `auto` passed over is among its notes.
  *
  * @throws SystemError DEVICE_UNAVAILABLE
  */
-export async function onDevice(
-  base: BaseModel,
-  choice: DeviceChoice,
-): Promise<BaseModel & { readonly device: DeviceName }> {
+export async function onDevice(base: BaseModel, choice: DeviceChoice): Promise<OnDevice> {
   const { device, note } = await chooseDevice(choice);
   return { ...base, device, notes: [...(base.notes ?? []), ...(note === undefined ? [] : [note])] };
 }

@@ -2,8 +2,9 @@
 import * as z from 'zod';
 import { RunError } from '../../base/errors.ts';
 import { firstNames } from '../../base/quantities.ts';
-import { join } from '../../platform/paths.ts';
+import { dirname, join, resolve } from '../../platform/paths.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { copyOfFile } from '../../storage/files/copied-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
@@ -29,6 +30,8 @@ export interface RunPaths {
   readonly tensorboard: string;
   /** Pictures of the class that the base model drew. */
   readonly prior: string;
+  /** Pictures of the subject, where the run keeps copies. */
+  readonly images: string;
   readonly adapter: string;
   /** Copy of the adapter that the run goes on from. */
   readonly initialAdapter: string;
@@ -47,6 +50,7 @@ export function runPaths(folder: string): RunPaths {
     samples: join(folder, runNames.samples),
     tensorboard: join(folder, 'tensorboard'),
     prior: join(folder, 'prior'),
+    images: join(folder, 'images'),
     adapter: join(folder, runNames.adapter),
     initialAdapter: join(folder, 'adapter-init.safetensors'),
     lossCurve: join(folder, 'loss.svg'),
@@ -78,21 +82,39 @@ export type RunRecord = Omit<z.output<typeof schema>, 'version'>;
 /**
  * Makes a run folder and writes its record.
  *
- * @param initialAdapter bytes of the adapter that the run goes on from, which it keeps a copy of
+ * @param kept what it keeps copies of: the bytes of the adapter that it goes on from, the pictures of a folder
  * @throws RunError RUN_EXISTS where the folder is not empty
  */
 export async function createRun(
   folder: string,
   record: Omit<RunRecord, 'init'>,
-  initialAdapter?: Uint8Array,
+  { initialAdapter, images }: KeptFiles = {},
 ): Promise<RunPaths> {
   await requireFree(folder);
   const paths = runPaths(folder);
   await createFolder(folder);
   const init = initialAdapter && (await keepInitial(paths, initialAdapter));
+  if (images !== undefined) await copyImages(images, paths.images, record.images);
   // From here on, whatever happens, the run can be resumed.
-  await writeRecord(paths, { ...record, ...(init === undefined ? {} : { init }) });
+  await writeRecord(paths, {
+    ...record,
+    ...(images && { config: { ...record.config, images: resolve(paths.images) } }),
+    ...(init && { init }),
+  });
   return paths;
+}
+
+async function copyImages(from: string, to: string, names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const copy = join(to, name);
+    await createFolder(dirname(copy));
+    await copyOfFile(join(from, name), copy);
+  }
+}
+
+interface KeptFiles {
+  readonly initialAdapter?: Uint8Array | undefined;
+  readonly images?: string | undefined;
 }
 
 /** Writes what run.json says. */

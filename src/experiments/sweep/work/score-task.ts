@@ -144,7 +144,7 @@ async function picturesOf(
     ...(device === undefined ? {} : { device }),
     ...{ out: folder, prompt: '', count: seeds.length, batchSize: seeds.length },
   } as GenerateOptions;
-  const plan = await planGeneration(options, hub);
+  const plan = await planGeneration(options, { hub });
   const drawing = {
     ...{ prompts, seeds, unrelated, folder },
     baseFolder: join(work, 'drawings', `base-${keyOf({ base, settings, unrelated, seeds })}`),

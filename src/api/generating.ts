@@ -1,0 +1,108 @@
+/** @file `generate`: pictures of a prompt, into a folder or as bytes. */
+import {
+  drawPlan,
+  type GenerateHost,
+  planningHost,
+  pngWithSettings,
+} from '../generate/draw-plan.ts';
+import { type Generated, generate as generateInto } from '../generate/generate.ts';
+import type { GenerateEvent, GenerateOptions as Settings } from '../generate/generate-options.ts';
+import { type GeneratePlan, planGeneration } from '../generate/generation-plan.ts';
+import type { PicturesByName } from '../generate/initial-picture.ts';
+import type { HubEvent } from '../storage/hub/hub-events.ts';
+import { completeHost, type Host } from './call-host.ts';
+import type { PictureSource } from './training.ts';
+import { begin, type Work } from './work.ts';
+
+/** What pictures may begin with, as files or bytes. */
+export interface BeginningPictures {
+  /** Picture to begin with, instead of noise. */
+  readonly initImage?: PictureSource | undefined;
+  /** Picture of the size of initImage: white is repainted, black kept. */
+  readonly mask?: PictureSource | undefined;
+}
+
+export interface GenerateOptions
+  extends Omit<Settings, keyof BeginningPictures>,
+    BeginningPictures {}
+
+/** A picture as bytes. */
+export interface DrawnPicture {
+  /** With its settings inside, as other tools read them. */
+  readonly png: Uint8Array<ArrayBuffer>;
+  /** As it was drawn, the subject filled in. */
+  readonly prompt: string;
+  readonly seed: number;
+}
+
+/** Pictures, prompt after prompt. */
+export interface DrawnPictures {
+  readonly pictures: readonly DrawnPicture[];
+}
+
+/**
+ * Draws pictures of one prompt or several: with `out` into that folder, where none that is there is replaced, without
+ * it as bytes, which the events `picture` give one by one.
+ *
+ * @throws KronaError naming what is wrong and what to do, before anything is computed
+ * @throws the signal's reason where it was aborted
+ * @example
+ * ```ts
+ * const { pictures } = await generate({ run: 'runs/dog', prompt: 'a {subject} in the snow', count: 1 });
+ * await writeFile('snow.png', pictures[0].png);
+ * ```
+ */
+export function generate(
+  options: GenerateOptions & { readonly out: string },
+  host?: Host<GenerateEvent>,
+): Work<GenerateEvent | HubEvent, Generated>;
+export function generate(
+  options: GenerateOptions & { readonly out?: undefined },
+  host?: Host<GenerateEvent>,
+): Work<GenerateEvent | HubEvent, DrawnPictures>;
+export function generate(
+  options: GenerateOptions,
+  host: Host<GenerateEvent> = {},
+): Work<GenerateEvent | HubEvent, Generated | DrawnPictures> {
+  return begin(async (tell) => {
+    const { settings, pictures } = withNamedPictures(options);
+    const complete = { ...completeHost(host, tell), pictures };
+    const { out } = settings;
+    if (out !== undefined) return await generateInto({ ...settings, out }, complete);
+    return await drawToBytes(await planGeneration(settings, planningHost(complete)), complete);
+  });
+}
+
+/** Options whose pictures are named; of those that are bytes, what the names mean. */
+export function withNamedPictures<Options extends BeginningPictures>(options: Options) {
+  const { initImage, mask, ...settings } = options;
+  const pictures = new Map<string, Uint8Array>();
+  const nameOf = (name: string, source: PictureSource | undefined) => {
+    if (source === undefined || typeof source === 'string') return source;
+    pictures.set(name, source);
+    return name;
+  };
+  const names = { initImage: nameOf('initImage', initImage), mask: nameOf('mask', mask) };
+  const named: PicturesByName = pictures;
+  return { settings: { ...settings, ...names }, pictures: named };
+}
+
+/** Draws a plan to bytes. */
+export async function drawToBytes(plan: GeneratePlan, host: GenerateHost): Promise<DrawnPictures> {
+  const started = host.now();
+  const pictures: DrawnPicture[] = [];
+  for await (const { prompt, seeds, images } of drawPlan(plan, host)) {
+    for (const [i, image] of images.entries()) {
+      const seed = seeds[i] ?? plan.config.seed;
+      const picture = {
+        png: await pngWithSettings(image, { ...plan, prompt }, seed),
+        prompt,
+        seed,
+      };
+      host.listener?.({ type: 'picture', ...picture });
+      pictures.push(picture);
+    }
+  }
+  host.listener?.({ type: 'finished', seconds: (host.now() - started) / 1000 });
+  return { pictures };
+}

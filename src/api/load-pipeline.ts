@@ -1,0 +1,199 @@
+/** @file `loadPipeline`: a base model that stays loaded, for many drawings with whatever adapters. */
+import { ConfigError, RunError } from '../base/errors.ts';
+import { type ChosenAdapter, chooseAdapters } from '../generate/adapters.ts';
+import { partsOfModel, planningHost } from '../generate/draw-plan.ts';
+import type { GenerateConfig, GenerateEvent } from '../generate/generate-options.ts';
+import { planOn } from '../generate/generation-plan.ts';
+import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
+import { KeptNetworks } from '../pipeline/network/lending.ts';
+import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
+import { completeHost, type Host } from './call-host.ts';
+import {
+  type DrawnPictures,
+  drawToBytes,
+  type GenerateOptions,
+  withNamedPictures,
+} from './generating.ts';
+import { begin, type Work } from './work.ts';
+
+export interface PipelineOptions extends Pick<GenerateOptions, 'device' | 'prediction' | 'ema'> {
+  /** `pocket`, a model folder or file, or owner/name[@revision][:fp16] of the hub. */
+  readonly base: string;
+  /**
+   * Loaded networks that are kept: three draw at one size with one set of adapters, each further size or set takes two.
+   *
+   * @default 3
+   */
+  readonly networks?: number | undefined;
+}
+
+/** How an adapter is put on a pipeline. */
+export interface AdapterUse {
+  /** Multiplies what the adapter changes. @default 1 */
+  readonly strength?: number | undefined;
+  /** Strengths of their own for sites that match a pattern, such as `attn2.*`, the last match winning. */
+  readonly strengths?: Readonly<Record<string, number>> | undefined;
+  /** Share of the denoising from which it is on. @default 0 */
+  readonly from?: number | undefined;
+  /** Share of the denoising until which it is on. @default 1 */
+  readonly to?: number | undefined;
+  /** What to overlook in files of other tools. @default nothing */
+  readonly tolerate?: GenerateConfig['tolerate'] | undefined;
+  /** What settings inside pictures call it. @default its path, or `adapter` of bytes */
+  readonly name?: string | undefined;
+}
+
+/** An adapter that is open and fits its pipeline. */
+export interface PipelineAdapter {
+  readonly name: string;
+  readonly strength: number;
+  /** The subject that it was trained on, which `{subject}` in prompts stands for; undefined where its file does not say. */
+  readonly subject: string | undefined;
+  /** What was decided without the user, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/** What decides the pictures of one drawing. */
+export interface DrawOptions
+  extends Omit<
+    GenerateOptions,
+    | ('run' | 'adapter' | 'strength' | 'tolerate')
+    | ('base' | 'device' | 'prediction' | 'ema' | 'out')
+  > {
+  /** What `useAdapter` gave, in any number. @default none */
+  readonly adapters?: readonly PipelineAdapter[] | undefined;
+}
+
+/**
+ * Opens a base model for many drawings. Its networks are loaded by the first drawing that needs them, and stay.
+ *
+ * @throws ModelError, ConfigError or SystemError where it is no model, or cannot be had
+ * @example
+ * ```ts
+ * await using pipeline = await loadPipeline('stable-diffusion-v1-5/stable-diffusion-v1-5:fp16');
+ * const style = await pipeline.useAdapter('style.safetensors', { strength: 0.7 });
+ * const { pictures } = await pipeline.generate({ prompt: 'a lighthouse', adapters: [style], seed: 7, count: 1 });
+ * ```
+ */
+export function loadPipeline(
+  options: string | PipelineOptions,
+  host: Host<HubEvent> = {},
+): Work<HubEvent, Pipeline> {
+  const complete = typeof options === 'string' ? { base: options } : options;
+  return begin((tell) => Pipeline.open(complete, completeHost(host, tell)));
+}
+
+/** A base model that stays loaded; `await using`, or its disposal, frees it. One drawing computes at a time, others wait. */
+export class Pipeline implements AsyncDisposable {
+  readonly #base: OnDevice;
+  readonly #networks: KeptNetworks;
+  readonly #hub: HubHost;
+  readonly #adapters = new WeakMap<PipelineAdapter, ChosenAdapter>();
+  /** Settles when the drawings asked for so far are done. */
+  #drawn: Promise<unknown> = Promise.resolve();
+  #isClosed = false;
+
+  private constructor(base: OnDevice, networks: number, hub: HubHost) {
+    this.#base = base;
+    this.#networks = new KeptNetworks(networks);
+    this.#hub = hub;
+  }
+
+  /** As `loadPipeline`. */
+  static async open(
+    options: PipelineOptions,
+    { hub }: { readonly hub: HubHost },
+  ): Promise<Pipeline> {
+    const { base, device = 'cpu', prediction, ema, networks = partsOfModel } = options;
+    const opened = await openBaseModel(base, hub, { prediction, ema });
+    return new Pipeline(await onDevice(opened, device), networks, hub);
+  }
+
+  /** What settings inside pictures call the model; of one of the hub, the very content. */
+  get base(): string {
+    return this.#base.name;
+  }
+
+  /**
+   * Opens an adapter of any tool for drawings.
+   *
+   * @param source a file, a run's or another tool's folder, or the bytes of a file
+   * @throws AdapterError or FormatError where it is broken or not for this base; ConfigError NO_SITES
+   */
+  async useAdapter(source: string | Uint8Array, use: AdapterUse = {}): Promise<PipelineAdapter> {
+    this.#requireOpen();
+    const { strength = 1, strengths = {}, from = 0, to = 1, tolerate = [] } = use;
+    const name = use.name ?? (typeof source === 'string' ? source : 'adapter');
+    const request = { file: name, strength, strengths: { ...strengths }, from, to };
+    const { adapters, notes } = await chooseAdapters(
+      this.#base,
+      [{ request, opened: await openAdapter(source) }],
+      { strength: 1, tolerate },
+      this.#hub,
+    );
+    const [chosen] = adapters;
+    const adapter = { name, strength, subject: chosen?.training?.subject, notes };
+    if (chosen !== undefined) this.#adapters.set(adapter, chosen);
+    return adapter;
+  }
+
+  /**
+   * Draws pictures of one prompt or several.
+   *
+   * @throws KronaError naming what is wrong and what to do; RunError PIPELINE_CLOSED; the signal's reason
+   */
+  generate(
+    options: DrawOptions,
+    host: Host<GenerateEvent> = {},
+  ): Work<GenerateEvent | HubEvent, DrawnPictures> {
+    return begin(async (tell) => {
+      this.#requireOpen();
+      const drawing = this.#drawn.then(() => this.#draw(options, completeHost(host, tell)));
+      this.#drawn = drawing.catch(() => {});
+      return await drawing;
+    });
+  }
+
+  async #draw(
+    { adapters: used = [], ...options }: DrawOptions,
+    host: ReturnType<typeof completeHost<GenerateEvent>>,
+  ): Promise<DrawnPictures> {
+    host.signal?.throwIfAborted();
+    const { settings, pictures } = withNamedPictures(options);
+    const drawn = { ...host, networks: this.#networks, pictures };
+    const parts = {
+      base: this.#base,
+      adapters: used.map((adapter) => this.#chosen(adapter)),
+      notes: used.flatMap(({ notes }) => notes),
+    };
+    const { device } = this.#base;
+    const plan = await planOn(parts, { ...settings, device }, planningHost(drawn));
+    return await drawToBytes(plan, drawn);
+  }
+
+  #chosen(adapter: PipelineAdapter): ChosenAdapter {
+    const chosen = this.#adapters.get(adapter);
+    if (chosen !== undefined) return chosen;
+    throw new ConfigError(
+      'ADAPTER_OF_OTHER_PIPELINE',
+      'adapters: expected what useAdapter() of this pipeline gave; open the adapter with it first',
+    );
+  }
+
+  #requireOpen(): void {
+    if (!this.#isClosed) return;
+    throw new RunError(
+      'PIPELINE_CLOSED',
+      'the pipeline was disposed of, and its networks are gone; load it again, or dispose of it later',
+    );
+  }
+
+  /** Frees the networks, once the drawings that were asked for are done. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#isClosed = true;
+    await this.#drawn;
+    await this.#networks[Symbol.asyncDispose]();
+  }
+}

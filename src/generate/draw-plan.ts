@@ -1,0 +1,129 @@
+/** @file The pictures of a plan, drawn group after group, and what a picture holds of the settings it was drawn with. */
+import type { Listener } from '../base/listener.ts';
+import { encodePng, type Image } from '../data/image.ts';
+import { writePngText } from '../formats/png-text.ts';
+import { textToImage } from '../pipeline/draw/text-to-image.ts';
+import { KeptNetworks, type Networks } from '../pipeline/network/lending.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import { type DrawingGroup, drawingGroups } from './drawing-groups.ts';
+import type { GenerateEvent } from './generate-options.ts';
+import type { GeneratePlan, PlanningHost } from './generation-plan.ts';
+import type { PicturesByName } from './initial-picture.ts';
+import { settingsText } from './settings-text.ts';
+
+/** Networks that draw: text encoders, denoiser, decoder. */
+export const partsOfModel = 3;
+
+/** What generating needs of its surroundings. */
+export interface GenerateHost {
+  readonly listener?: Listener<GenerateEvent>;
+  readonly signal?: AbortSignal;
+  /** Milliseconds. */
+  readonly now: () => number;
+  /** Shows and stops the download of a base model. */
+  readonly hub?: HubHost;
+  /** Lends loaded networks to several calls. @default each is opened while it computes */
+  readonly networks?: Networks | undefined;
+  /** Pictures by the names that the settings call them by. @default they are files */
+  readonly pictures?: PicturesByName | undefined;
+}
+
+/** What planning needs of it. */
+export function planningHost({ hub, listener, pictures }: GenerateHost): PlanningHost {
+  const onPrepared: PlanningHost['onPrepared'] = (progress) =>
+    listener?.({ type: 'preparing', ...progress });
+  return { hub, pictures, onPrepared };
+}
+
+/** Pictures that were drawn together. */
+export interface DrawnGroup extends DrawingGroup {
+  /** One per seed. */
+  readonly images: readonly Image[];
+}
+
+/** Draws everything that a plan asks for, prompt after prompt. */
+export async function* drawPlan(
+  plan: GeneratePlan,
+  host: GenerateHost,
+): AsyncGenerator<DrawnGroup, void> {
+  const { prompts, config, notes } = plan;
+  for (const message of notes) host.listener?.({ type: 'note', message });
+  const count = prompts.length * config.count;
+  host.listener?.({ type: 'started', pictures: count, steps: config.steps });
+  const drawing = { count, started: host.now() };
+  // Several prompts share what is loaded.
+  await using kept = prompts.length > 1 ? new KeptNetworks(partsOfModel) : undefined;
+  for (const group of drawingGroups(plan)) {
+    const images = await drawPictures({ ...plan, prompt: group.prompt }, group.seeds, {
+      ...host,
+      networks: host.networks ?? kept,
+      listener: amongAll(host, { group, ...drawing }),
+    });
+    yield { ...group, images };
+  }
+}
+
+/** A picture as a PNG that holds its settings. */
+export async function pngWithSettings(
+  image: Image,
+  plan: GeneratePlan,
+  seed: number,
+): Promise<Uint8Array<ArrayBuffer>> {
+  return writePngText(await encodePng(image), settingsText(plan, seed));
+}
+
+/** A listener to the drawing of one group, for which its steps are a part of those of all. */
+function amongAll(
+  { listener, now }: GenerateHost,
+  { group, count, started }: { group: DrawingGroup; count: number; started: number },
+): Listener<GenerateEvent> {
+  return (event) => {
+    // What is said of a prompt is said with its first group.
+    if (event.type === 'warning' && !group.isFirstOfPrompt) return;
+    if (event.type !== 'step') return listener?.(event);
+    const { done, total, picture, pictures } = event;
+    const each = total / pictures;
+    listener?.({
+      ...event,
+      ...{ done: group.before * each + done, total: count * each },
+      ...{ picture: group.before + picture, pictures: count },
+      seconds: (now() - started) / 1000,
+    });
+  };
+}
+
+/** The pictures of a plan's prompt, one per seed. */
+export async function drawPictures(
+  plan: GeneratePlan,
+  seeds: readonly number[],
+  host: GenerateHost,
+): Promise<Image[]> {
+  const { base, config, adapters, refiner, size, initial } = plan;
+  const { steps, guidance, guidanceRescale, eta, batchSize } = config;
+  const started = host.now();
+  return await textToImage(base, {
+    prompt: plan.prompt,
+    negative: config.negative,
+    seeds,
+    adapters,
+    steps,
+    guidance: { scale: guidance, rescale: guidanceRescale },
+    size,
+    initial,
+    refiner,
+    batch: Math.min(batchSize, seeds.length),
+    sampler: plan.sampler,
+    eta,
+    onStep: (progress) => {
+      const seconds = (host.now() - started) / 1000;
+      host.listener?.({ type: 'step', ...progress, seconds });
+    },
+    onTruncated: (_, rest) =>
+      host.listener?.({
+        type: 'warning',
+        message: `the prompt is too long; the model does not see "${rest}"`,
+      }),
+    signal: host.signal,
+    networks: host.networks,
+  });
+}
