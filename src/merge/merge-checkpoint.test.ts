@@ -1,7 +1,7 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { outputs, type Trained, trained } from '../../test/merge/models.ts';
 import { adapters as methods } from '../adapters/index.ts';
 import { type BaseModel, openBaseModel } from '../pipeline/base/base-model.ts';
@@ -134,6 +134,14 @@ describe('precision', () => {
   const unet = 'unet/diffusion_pytorch_model.safetensors';
   const adapted = 'mid_block.attentions.0.transformer_blocks.0.attn1.to_q.weight';
 
+  /** One adapter, and what the model computes with it beside. */
+  let adapter: MergedAdapter;
+  let expected: Tensor<'f32'>;
+  beforeAll(async () => {
+    adapter = await trained(half, { method: 'krona', options: krona, targets: ['attention'] });
+    expected = await outputs(half, [adapter]);
+  });
+
   test.each([
     ['as-is', 'f16'],
     ['f16', 'f16'],
@@ -142,11 +150,6 @@ describe('precision', () => {
   ] as const)(
     '%s: weights of an f16 base become %s, the rest keep their values',
     async (dtype, stored) => {
-      const adapter = await trained(half, {
-        method: 'krona',
-        options: krona,
-        targets: ['attention'],
-      });
       const out = join(folder, `precision ${dtype}`);
       const { changed } = await mergeCheckpoint({ base: half, adapters: [adapter], out, dtype });
       const before = await tensorsOf(join(halfFolder, unet));
@@ -159,7 +162,6 @@ describe('precision', () => {
         // bfloat16 keeps 8 bits of 11.
         else expect(error).toBeLessThan(dtype === 'bf16' ? 2 ** -9 : 1e-30);
       }
-      const expected = await outputs(half, [adapter]);
       // Rounding of weights, 2⁻¹¹ and 2⁻⁸ of each, by the layers of the network.
       const tolerance = { f16: 2e-3, bf16: 2e-2, f32: 1e-6 }[stored];
       expect(relativeL2(await outputs(await openBaseModel(out)), expected)).toBeLessThan(tolerance);
@@ -167,9 +169,9 @@ describe('precision', () => {
   );
 
   test('refuses numbers that half precision cannot hold, and leaves nothing', async () => {
-    const adapter = await trained(half, { method: 'dreambooth', targets: ['attn1.to_q'] });
+    const large = await trained(half, { method: 'dreambooth', targets: ['attn1.to_q'] });
     const out = join(folder, 'huge');
-    const adapters = [{ ...adapter, strength: 1e7 }];
+    const adapters = [{ ...large, strength: 1e7 }];
     await expect(mergeCheckpoint({ base: half, adapters, out })).rejects.toThrow(
       expect.objectContaining({
         code: 'MERGED_NOT_FINITE',

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { trained } from '../../test/merge/models.ts';
 import { originalUNetName, originalVaeName } from '../../test/single-file/original-names.ts';
 import { torchCheckpoint } from '../../test/single-file/torch-writer.ts';
@@ -49,8 +49,14 @@ for (const { family } of cases) {
   await makeRandomModel({ family, size: 'tiny', out: join(folder, family), seed: 1 });
 }
 
+const changes = new Map<string, ReturnType<typeof trained>>();
+
+/** An adapter of a model, made once. */
 async function changesOf(base: BaseModel, targets: readonly string[]) {
-  return [await trained(base, { method: 'dreambooth', targets, strength: 0.5 })];
+  const key = JSON.stringify([base.name, targets]);
+  const made = changes.get(key) ?? trained(base, { method: 'dreambooth', targets, strength: 0.5 });
+  changes.set(key, made);
+  return [await made];
 }
 
 function configOf({ unet, vae, textEncoders }: BaseModel) {
@@ -119,11 +125,14 @@ async function different(found: BaseModel, base: BaseModel, targets: readonly st
 
 describe.each(cases)('a model of $family as one file', (given) => {
   const { kind, family, targets } = given;
+  const path = join(folder, `${family}.safetensors`);
+  let base: BaseModel;
+  beforeAll(async () => {
+    base = await openBaseModel(join(folder, family));
+    await write(base, given, path);
+  });
 
   test('holds the merged weights under the original names, bit for bit', async () => {
-    const base = await openBaseModel(join(folder, family));
-    const path = join(folder, `${family}.safetensors`);
-    await write(base, given, path);
     const merged = await inFile(base, path, kind);
     expect(await different(merged, base, targets)).toEqual([]);
     expect((await different(merged, base, targets.slice(0, 1))).length).toBeGreaterThan(0);
@@ -144,9 +153,7 @@ describe.each(cases)('a model of $family as one file', (given) => {
   test.each(['safetensors', 'ckpt'])(
     'of a .%s keeps its names, and what it holds besides',
     async (ending) => {
-      const base = await openBaseModel(join(folder, family));
-      await write(base, given, join(folder, 'plain.safetensors'));
-      const { places } = await openTensorFile(join(folder, 'plain.safetensors'));
+      const { places } = await openTensorFile(path);
       const all = new Map<string, Tensor>();
       for (const [name, place] of places) all.set(renamed(name, kind), await readPlace(place));
       const besides = ['v_pred', 'cond_stage_model.logit_scale', 'alphas_cumprod'];
@@ -154,13 +161,13 @@ describe.each(cases)('a model of $family as one file', (given) => {
       const ids = 'cond_stage_model.position_ids';
       all.set(ids, int64([1, 3], [0, 1, 2]));
       all.set('model_ema.decay', float32([1]));
-      const path = join(folder, `full-${family}.${ending}`);
+      const fullPath = join(folder, `full-${family}.${ending}`);
       await writeFile(
-        path,
+        fullPath,
         ending === 'ckpt' ? torchCheckpoint(all) : encodeSafetensors(all, stated),
       );
 
-      const full = await inFile(base, path, kind);
+      const full = await inFile(base, fullPath, kind);
       const out = join(folder, `full-${family}-merged.safetensors`);
       await write(full, given, out);
       const merged = await openTensorFile(out);
@@ -183,10 +190,10 @@ describe.each(cases)('a model of $family as one file', (given) => {
   );
 
   test('has folders for its family, which state its sizes', async () => {
-    const base = await outlineModel(family, familyFolder(family));
+    const outline = await outlineModel(family, familyFolder(family));
     const wide = {
-      ...base,
-      unet: { ...base.unet, config: { ...base.unet.config, inChannels: 9 } },
+      ...outline,
+      unet: { ...outline.unet, config: { ...outline.unet.config, inChannels: 9 } },
     };
     const { files, texts } = await filesOfFamily(wide, checkpointKinds[kind]);
     const out = join(folder, `files-${family}`);
@@ -198,7 +205,7 @@ describe.each(cases)('a model of $family as one file', (given) => {
     );
     const again = await outlineModel(family, out);
     expect(configOf(again)).toEqual(configOf(wide));
-    expect(again.scheduler).toEqual(base.scheduler);
+    expect(again.scheduler).toEqual(outline.scheduler);
     expect(texts.map(({ encoder }) => encoder)).toEqual(families[family].textEncoders);
     const index = parseModelIndex(
       JSON.parse(await readFile(join(out, 'model_index.json'), 'utf8')),
