@@ -42,11 +42,28 @@ export { readSpec } from './experiments/sweep/spec/read-spec.ts';
 export type { TaskEngine } from './experiments/sweep/work/task-engine.ts';
 export type { Generated } from './generate/generate.ts';
 export type { GenerateEvent } from './generate/generate-options.ts';
+export type { SegmentPlan } from './graph/index.ts';
 export { mergeCheckpoint } from './merge/merge-checkpoint.ts';
 export { openAdapter } from './pipeline/adapters/adapter-file.ts';
 export type { NoiseRange, TrainedAdapter } from './pipeline/adapters/trained-adapter.ts';
 export { type BaseModel, openBaseModel } from './pipeline/base/base-model.ts';
 export { type TextToImage, textToImage } from './pipeline/draw/text-to-image.ts';
+export type { FactorGrid, GridEntry } from './plan/factor-grid.ts';
+export {
+  type AdapterPlan,
+  type BudgetPlan,
+  type GridPlan,
+  type Plan,
+  type PlanEvent,
+  type PlanHost,
+  type PlannedBase,
+  plan,
+} from './plan/plan.ts';
+export type { PlanOptions } from './plan/plan-options.ts';
+export type { PlannedMemory } from './plan/planned-memory.ts';
+export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
+export type { BudgetEntry } from './plan/size-budget.ts';
+export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
 export type { TrainEvent } from './train/events.ts';
 export { type RunCommand, tellRun } from './train/folder/orders.ts';
 export { type RunState, runState } from './train/folder/run-state.ts';

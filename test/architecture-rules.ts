@@ -15,7 +15,8 @@ const layers: readonly (readonly string[])[] = [
   ['exchange'],
   ['pipeline'],
   ['train', 'generate', 'convert', 'metrics'],
-  ['merge', 'experiments'],
+  ['merge', 'experiments', 'plan'],
+  ['inspect'],
   ['api', 'cli'],
 ];
 

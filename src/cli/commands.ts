@@ -57,11 +57,11 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
   },
   convert: {
     summary: 'write an adapter as other tools do, or as LoRA or KronA',
-    load: async () => (await import('./commands/convert/convert.ts')).addConvert,
+    load: async () => (await import('./commands/convert.ts')).addConvert,
   },
   extract: {
     summary: 'make an adapter of what a tuned checkpoint changed',
-    load: async () => (await import('./commands/extract/extract.ts')).addExtract,
+    load: async () => (await import('./commands/extract.ts')).addExtract,
   },
   merge: {
     summary: 'merge adapters into a model, or several adapters into one',

@@ -2,13 +2,13 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { BudgetEntry } from '../../src/cli/commands/plan/plan-budget.ts';
-import type { Grid } from '../../src/cli/commands/plan/plan-grid.ts';
-import type { StepMemory } from '../../src/cli/commands/plan/plan-memory.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { openFamilyConfig } from '../../src/models/families.ts';
 import { unetSites } from '../../src/models/unet/sites.ts';
 import { chooseSites } from '../../src/nn/index.ts';
+import type { FactorGrid } from '../../src/plan/factor-grid.ts';
+import type { PlannedMemory } from '../../src/plan/planned-memory.ts';
+import type { BudgetEntry } from '../../src/plan/size-budget.ts';
 import { fixturePath } from '../fixtures.ts';
 import { krona } from './terminal.ts';
 
@@ -32,7 +32,7 @@ interface Plan {
   readonly fileBytes: { readonly f32: number; readonly f16: number };
   readonly projections: readonly { readonly sites: number; readonly parameters: number }[];
   readonly blocks: readonly { readonly sites: number; readonly parameters: number }[];
-  readonly memory?: StepMemory;
+  readonly memory?: PlannedMemory;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -62,7 +62,7 @@ describe("the paper's Table 2", () => {
   });
 
   test('counts for a1 = 1 a second factor a quarter as large, and agrees elsewhere', async () => {
-    const grid = await planJson<Grid>('--base', 'sdxl', '--grid');
+    const grid = await planJson<FactorGrid>('--base', 'sdxl', '--grid');
     const { unet } = await openFamilyConfig('sdxl');
     const sites = chooseSites(unetSites(unet), ['attention']);
     const printed = JSON.parse(readFileSync(fixturePath('paper/table2.json'), 'utf8')) as {

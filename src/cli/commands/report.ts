@@ -5,7 +5,7 @@ import { ConfigError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
 import { type WrittenReport, writeReport } from '../../experiments/report/write-report.ts';
 import { namesIn } from '../../storage/files/folders.ts';
-import { kindOfPath } from '../flags/path-kind.ts';
+import { kindOfPath } from '../../storage/path-kind.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatFacts } from '../words/table.ts';
 

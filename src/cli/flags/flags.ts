@@ -47,8 +47,8 @@ export function collect(value: string, before: readonly string[] | undefined): r
 
 /** What stands for a setting's value in the help: `dir` and `file` are paths. */
 export function placeholderOf({ key, json, placeholder }: Field): string {
-  const known = placeholder ?? placeholders[key];
-  if (known !== undefined) return known;
+  const known = placeholder ?? json.placeholder ?? placeholders[key];
+  if (typeof known === 'string') return known;
   if (json.enum !== undefined) return 'name';
   if (json.type === 'integer') return 'n';
   if (json.type === 'number') return 'x';

@@ -3,7 +3,7 @@ import { grouped } from '../../base/grouped.ts';
 import { median } from '../../base/numbers/median.ts';
 import { formatCount } from '../../base/quantities.ts';
 import type { SiteError } from '../../convert/site-errors.ts';
-import { projectionOf } from '../commands/plan/plan-groups.ts';
+import { projectionOf } from '../../plan/site-groups.ts';
 import { formatFacts, formatTable } from './table.ts';
 
 /** Below this an error is the rounding of float32 sums. */

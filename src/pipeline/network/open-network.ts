@@ -1,4 +1,5 @@
 /** @file Opens a session for a part of a model: trace, compile, load, with the weights read in place. */
+
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import {

@@ -4,8 +4,8 @@ import { type AdapterFile, type PlacedAdapter, parameterName } from '../../../ad
 import { grouped } from '../../../base/grouped.ts';
 import { median } from '../../../base/numbers/median.ts';
 import { firstNames, formatCount, formatPlural, formatSmall } from '../../../base/quantities.ts';
+import { blockOf } from '../../../plan/site-groups.ts';
 import { formatTable } from '../../words/table.ts';
-import { blockOf } from '../plan/plan-groups.ts';
 
 /** One site of an adapter. */
 export interface SiteReport {

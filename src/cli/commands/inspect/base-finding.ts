@@ -3,11 +3,11 @@ import { KronaError } from '../../../base/errors.ts';
 import { tolerances } from '../../../exchange/index.ts';
 import { families, isFamilyName } from '../../../models/families.ts';
 import type { OpenedAdapter, UnplacedAdapter } from '../../../pipeline/adapters/adapter-file.ts';
-import { openPlanBase, type PlanBase } from '../plan/plan-base.ts';
+import { type KnownBase, openKnownBase } from '../../../pipeline/base/known-base.ts';
 
 /** An adapter as it fits a base. */
 export interface FittedAdapter {
-  readonly base: PlanBase;
+  readonly base: KnownBase;
   readonly opened: OpenedAdapter;
   /** Why generating with it would be refused; undefined where it fits. */
   readonly problem: KronaError | undefined;
@@ -29,7 +29,7 @@ export async function fitAdapter(
   const partial: FittedAdapter[] = [];
   const errors: KronaError[] = [];
   for (const name of given === undefined ? candidates : [given]) {
-    const base = await openPlanBase(name);
+    const base = await openKnownBase(name);
     const whole = attempted(() => unplaced.on(base.sites));
     if (!(whole instanceof KronaError)) return { base, opened: whole, problem: undefined };
     const part = attempted(() => unplaced.on(base.sites, { tolerate: tolerances }));
@@ -44,7 +44,7 @@ export async function fitAdapter(
 }
 
 /** `Stable Diffusion 1.5`, or the base as it was named. */
-export function titleOfBase({ name, title }: PlanBase): string {
+export function titleOfBase({ name, title }: KnownBase): string {
   return isFamilyName(name) ? families[name].title : title;
 }
 

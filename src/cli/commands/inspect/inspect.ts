@@ -8,15 +8,15 @@ import { firstNames, formatPlural } from '../../../base/quantities.ts';
 import { listImageFolder } from '../../../data/image-folder.ts';
 import { describeMistakenFile } from '../../../formats/mistaken-file.ts';
 import { openAdapter } from '../../../pipeline/adapters/adapter-file.ts';
+import { openKnownBase } from '../../../pipeline/base/known-base.ts';
 import { fileError } from '../../../storage/file-errors.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
 import { namesIn } from '../../../storage/files/folders.ts';
 import { readJson } from '../../../storage/files/json-file.ts';
+import { kindOfPath } from '../../../storage/path-kind.ts';
 import { isTensorFileName } from '../../../storage/weights/tensor-file.ts';
-import { kindOfPath } from '../../flags/path-kind.ts';
 import { commandLine, trainingWords } from '../../shell/command-line.ts';
 import type { Terminal } from '../../shell/terminal.ts';
-import { openPlanBase } from '../plan/plan-base.ts';
 import { inspectAdapter } from './adapter-finding.ts';
 import { type Finding, findingJson, findingText } from './finding.ts';
 import { inspectModel, inspectModelPart } from './model-finding.ts';
@@ -60,7 +60,7 @@ export function addInspect(command: Command, terminal: Terminal): void {
  */
 export async function inspect(path: string, base?: string): Promise<Finding> {
   // Whatever lies at the path: a base that is not there was meant to be.
-  if (base !== undefined) await openPlanBase(base);
+  if (base !== undefined) await openKnownBase(base);
   switch (await kindOfPath(path)) {
     case 'folder':
       return await inspectFolder(path, base);

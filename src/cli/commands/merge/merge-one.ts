@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { encodeAdapterFile } from '../../../adapters/index.ts';
 import { formatBytes, formatPlural, formatPosition } from '../../../base/quantities.ts';
 import type { WantedForm } from '../../../convert/adapter-in-form.ts';
+import { type AdapterWithBase, adapterWithBase } from '../../../convert/adapter-with-base.ts';
 import type { AdapterRequest } from '../../../generate/adapter-request.ts';
 import { strengthsOf } from '../../../generate/adapters.ts';
 import {
@@ -18,7 +19,6 @@ import { createFolder } from '../../../storage/files/folders.ts';
 import { requireNewFile } from '../../../storage/files/new-path.ts';
 import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
 import { formatFacts } from '../../words/table.ts';
-import { type AdapterWithBase, adapterWithBase } from '../convert/convert-base.ts';
 import type { MergeReport, MergeWork } from './merge-model.ts';
 
 /** Merges adapters into one. */

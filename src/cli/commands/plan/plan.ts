@@ -1,19 +1,9 @@
 /** @file `krona plan`: what an adapter would train and a step hold, before any weight is downloaded. */
 import { type Command, Option } from 'commander';
-import {
-  type Adapter,
-  adapters,
-  configureAdapter,
-  isAdapterName,
-  placeAdapter,
-} from '../../../adapters/index.ts';
-import { bytesOfSize } from '../../../base/byte-size.ts';
-import { ConfigError } from '../../../base/errors.ts';
-import { formatBytes, formatCount, formatPlural, formatShare } from '../../../base/quantities.ts';
+import { formatPlural } from '../../../base/quantities.ts';
 import { families } from '../../../models/families.ts';
-import type { Site } from '../../../nn/index.ts';
-import { chooseTrainable, idleSites } from '../../../pipeline/adapters/idle-sites.ts';
-import type { BaseModel } from '../../../pipeline/base/base-model.ts';
+import { type Plan, type PlanEvent, plan } from '../../../plan/plan.ts';
+import { type PlanOptions, planSchema } from '../../../plan/plan-options.ts';
 import { trainSchema } from '../../../train/train-options.ts';
 import { addAdapterFlags, readAdapterFlags } from '../../flags/adapter-flags.ts';
 import { fieldsOf } from '../../flags/fields.ts';
@@ -22,27 +12,17 @@ import { hubHost } from '../../shell/hub-progress.ts';
 import { interruptible } from '../../shell/interruption.ts';
 import { createProgress, type Progress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
-import { formatFacts, formatTable } from '../../words/table.ts';
-import { openPlanBase, type PlanBase } from './plan-base.ts';
-import { bytesOfBudget, formatBudget, planBudget } from './plan-budget.ts';
-import { formatGrid, type Grid, planGrid } from './plan-grid.ts';
-import {
-  adapterFileBytes,
-  groupByBlock,
-  groupByProjection,
-  totalParameters,
-} from './plan-groups.ts';
-import { stepMemory, stepMemoryText } from './plan-memory.ts';
+import { planText } from './plan-text.ts';
 
-const settings = trainSchema.pick({ base: true, adapter: true, targets: true });
-const stepSettings = trainSchema.pick({ resolution: true, batchSize: true });
-const fields = fieldsOf(settings).map((field) =>
-  field.key === 'base'
-    ? { ...field, description: `${Object.keys(families).join(', ')}, or as for krona train` }
-    : field,
+const fields = fieldsOf(planSchema.pick({ base: true, adapter: true, targets: true })).map(
+  (field) =>
+    field.key === 'base'
+      ? { ...field, description: `${Object.keys(families).join(', ')}, or as for krona train` }
+      : field,
 );
-const stepFields = fieldsOf(stepSettings);
-const memoryField = fieldsOf(trainSchema.pick({ memory: true }));
+const stepFields = fieldsOf(planSchema.pick({ resolution: true, batchSize: true }));
+const memoryFields = fieldsOf(trainSchema.pick({ memory: true }));
+const budgetFields = fieldsOf(planSchema.pick({ budget: true }));
 
 const examples = `
 Examples:
@@ -81,219 +61,75 @@ export function addPlan(command: Command, terminal: Terminal): void {
     )
     .addOption(
       new Option('--offline', 'take models of the hub from the cache only').helpGroup('Output:'),
-    )
-    .addOption(
-      new Option(
-        '--budget <size>',
-        'which a1 and a2 keep the file, in half precision, within a size such as 2MB, and what loads it elsewhere',
-      ).helpGroup('Output:'),
-    )
+    );
+  addFlags(command, budgetFields, 'Output:');
+  command
     .addOption(
       new Option('--grid', 'parameters over a1 and a2, as in Table 2 of the paper').helpGroup(
         'Output:',
       ),
     )
     .addOption(new Option('--json', 'the plan as JSON on standard output').helpGroup('Output:'))
-    .action(() => plan(command, terminal));
+    .action(() => showPlan(command, terminal));
 }
 
-interface PlanFlags {
-  readonly grid?: true;
-  readonly budget?: string;
-  readonly json?: true;
-  readonly offline?: true;
-  readonly memory?: string | true;
-}
-
-async function plan(command: Command, terminal: Terminal): Promise<void> {
-  const { json } = command.opts<PlanFlags>();
+async function showPlan(command: Command, terminal: Terminal): Promise<void> {
+  const { json, offline } = command.opts<{ readonly json?: true; readonly offline?: true }>();
+  const options = planOptions(command);
   const progress = createProgress(terminal, { quiet: json === true });
   await interruptible(terminal, 'stopping ...', async (signal) => {
-    const text = await planned(command, { terminal, progress, signal });
+    // Events of a download are for people here: standard output is the plan.
+    const flags = offline ? { offline } : {};
+    const hub = hubHost(terminal, { progress, signal, flags });
+    const made = await plan(options, { hub, listener: showTracing(progress) });
     progress.end();
-    await terminal.answer(text);
+    await terminal.answer(json ? toJson(made) : planText(made, options.memory));
   }).finally(() => progress.end());
 }
 
-interface Surroundings {
-  readonly terminal: Terminal;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-}
-
-async function planned(
-  command: Command,
-  { terminal, progress, signal }: Surroundings,
-): Promise<string> {
-  const flags = command.opts<PlanFlags>();
-  const given = readFlags(fields, command);
-  const { base: name, adapter: method, ...rest } = settings.parse(given);
-  const options = readAdapterFlags(command, method);
-  const usual = isAdapterName(method) ? adapters[method].defaults.targets : undefined;
-  const targets = given.targets === undefined ? (usual ?? rest.targets) : rest.targets;
-  // Events of a download are for people here: standard output is the plan.
-  const host = hubHost(terminal, {
-    progress,
-    signal,
-    flags: flags.offline ? { offline: true } : {},
-  });
-  const base = await openPlanBase(name, host);
-  const adapter = configureAdapter(method, { ...base.recommendation.adapters[method], ...options });
-  const from = {
-    base: base.name,
-    all: base.sites,
-    idle: base.model === undefined ? new Set<string>() : idleSites(base.model),
-  };
-  const { sites, leftOut } = chooseTrainable(from, targets, adapter.kinds);
-  if (flags.grid && isAdapterName(method)) {
-    const comparable = base.name === 'sdxl' && targets.join() === 'attention';
-    const grid = planGrid(method, options, { sites, comparable });
-    return flags.json ? toJson(gridValue(base, grid)) : gridText(base, { sites, targets }, grid);
-  }
-  if (flags.budget !== undefined) {
-    requireKrona(method);
-    const about = { name: base.name, sites: base.sites.length };
-    const bytes = bytesOfBudget(flags.budget);
-    const entries = planBudget(adapter.options, { sites, base: about, bytes });
-    if (flags.json) return toJson({ base: base.name, budgetBytes: bytes, entries });
-    return `KronA on ${formatPlural(sites.length, 'site')} of ${base.title} (targets ${targets.join(', ')}), at most ${formatBytes(bytes)} in half precision\n\n${formatBudget(entries)}`;
-  }
-  const placed = placeAdapter(adapter, sites);
-  const made = makePlan({ base, adapter, sites, targets, leftOut });
-  const step = stepSettings.parse(readFlags(stepFields, command));
-  if (flags.memory === undefined && Object.keys(readFlags(stepFields, command)).length === 0) {
-    return flags.json ? toJson(made) : planText(base, made);
-  }
-  const limit = typeof flags.memory === 'string' ? limitOf(command) : undefined;
-  progress.status('tracing a training step ...');
-  const memory = stepMemory(requireTraceable(base), {
-    ...step,
-    placed: [placed],
-    memoryBytes: limit?.memoryBytes,
-    onPlan: ({ count }) => progress.status(`cut into ${formatPlural(count, 'segment')} ...`),
-  });
-  if (flags.json) return toJson({ ...made, memory });
-  return `${planText(base, made)}\n${stepMemoryText(memory, limit?.text)}`;
-}
-
-/** @throws ConfigError BUDGET_WITHOUT_FACTORS */
-function requireKrona(method: string): void {
-  if (method === adapters.krona.name) return;
-  throw new ConfigError(
-    'BUDGET_WITHOUT_FACTORS',
-    `--budget chooses a1 and a2, which the adapter "${method}" does not have; use --adapter krona`,
-  );
-}
-
-/** @throws ConfigError FLAG_VALUE */
-function limitOf(command: Command): { readonly text: string; readonly memoryBytes: number } {
-  const text = String(readFlags(memoryField, command).memory);
-  return { text, memoryBytes: bytesOfSize(text) ?? 0 };
-}
-
-/** @throws ConfigError MEMORY_OF_PART */
-function requireTraceable({ name, model }: PlanBase): BaseModel {
-  if (model !== undefined) return model;
-  throw new ConfigError(
-    'MEMORY_OF_PART',
-    `--memory: ${name} is a UNet alone; the memory of a training step takes the configurations of the whole model: give the folder of all its parts`,
-  );
-}
-
-function toJson(value: unknown): string {
-  return `${JSON.stringify(value, undefined, 2)}\n`;
-}
-
-interface Planned {
-  readonly base: PlanBase;
-  readonly adapter: Adapter;
-  readonly sites: readonly Site[];
-  readonly targets: readonly string[];
-  /** Sites of the targets that nothing depends on. */
-  readonly leftOut: number;
-}
-
-type Plan = ReturnType<typeof makePlan>;
-
-function makePlan({ base, adapter, sites, targets, leftOut }: Planned) {
-  const parameters = totalParameters(sites, adapter);
+/** @throws ConfigError FLAG_VALUE, OPTION_OF_OTHER_ADAPTER */
+function planOptions(command: Command): PlanOptions {
+  const flags = command.opts<{ readonly grid?: true; readonly memory?: string | true }>();
+  const given: PlanOptions = readFlags([...fields, ...stepFields, ...budgetFields], command);
+  const method = given.adapter ?? planSchema.shape.adapter.parse(undefined);
+  const { memory } = flags.memory === true ? flags : readFlags(memoryFields, command);
   return {
-    base: base.name,
-    adapter: adapter.method,
-    adapterOptions: adapter.options,
-    targets,
-    sites: sites.length,
-    sitesLeftOut: leftOut,
-    sitesOfBase: base.sites.length,
-    parameters,
-    parametersOfBase: base.parameters,
-    fileBytes: adapterFileBytes({ adapter, sites }, { name: base.name, sites: base.sites.length }),
-    projections: groupByProjection(sites, adapter),
-    blocks: groupByBlock(sites, adapter),
+    ...given,
+    adapterOptions: readAdapterFlags(command, method),
+    memory: memory as PlanOptions['memory'],
+    grid: flags.grid,
   };
 }
 
-function planText(base: PlanBase, made: Plan): string {
-  const { fileBytes, parameters, sites, sitesLeftOut } = made;
-  const right = 'right' as const;
-  const projections = formatTable(
-    [
-      { title: 'projection' },
-      { title: 'matrix' },
-      { title: 'sites', align: right },
-      { title: 'each', align: right },
-      { title: 'parameters', align: right },
-    ],
-    made.projections.map((group) => [
-      group.projection,
-      `${group.out} x ${group.in}`,
-      formatCount(group.sites),
-      formatCount(group.parametersEach),
-      formatCount(group.parameters),
-    ]),
-  );
-  const blocks = formatTable(
-    [{ title: 'block' }, { title: 'sites', align: right }, { title: 'parameters', align: right }],
-    made.blocks.map((group) => [
-      group.block,
-      formatCount(group.sites),
-      formatCount(group.parameters),
-    ]),
-  );
-  const totals = formatFacts([
-    ['total', `${formatCount(parameters)} parameters in ${formatPlural(sites, 'site')}`],
-    ...leftOutFact(sitesLeftOut),
-    [
-      'share',
-      `${formatShare(parameters / base.parameters)} of the UNet's ${formatCount(base.parameters)}`,
-    ],
-    ['file', `${formatBytes(fileBytes.f32)} in fp32, ${formatBytes(fileBytes.f16)} in fp16`],
-  ]);
-  return `${heading(base, made)}\n\n${projections}\n${blocks}\n${totals}`;
+function showTracing(progress: Progress) {
+  return ({ segments }: PlanEvent): void =>
+    progress.status(
+      segments === 0
+        ? 'tracing a training step ...'
+        : `cut into ${formatPlural(segments, 'segment')} ...`,
+    );
 }
 
-/** Sites that a training would leave out. */
-function leftOutFact(count: number): readonly [string, string][] {
-  if (count === 0) return [];
-  return [['left out', `${formatPlural(count, 'site')} that the UNet takes the states before`]];
+function toJson(made: Plan): string {
+  return `${JSON.stringify(jsonOf(made), undefined, 2)}\n`;
 }
 
-function heading(base: PlanBase, { adapter, adapterOptions, targets }: Plan): string {
-  const options = Object.entries(adapterOptions)
-    .filter(([, value]) => typeof value !== 'object')
-    .map(([name, value]) => `${name} ${value}`)
-    .join(', ');
-  return `${adapter} (${options}) on ${base.title}, targets ${targets.join(', ')}`;
-}
-
-function gridValue(base: PlanBase, { entries, agreeing }: Grid) {
-  return { base: base.name, entries, ...(agreeing === undefined ? {} : { agreeing }) };
-}
-
-function gridText(
-  base: PlanBase,
-  { sites, targets }: Pick<Planned, 'sites' | 'targets'>,
-  grid: Grid,
-): string {
-  return `Trainable parameters by the size a1 x a2 of A, on ${formatPlural(sites.length, 'site')} of ${base.title} (targets ${targets.join(', ')})\n\n${formatGrid(grid)}`;
+/** Without what is for people. */
+function jsonOf(made: Plan): unknown {
+  switch (made.kind) {
+    case 'grid': {
+      const { base, entries, agreeing } = made;
+      return { base, entries, agreeing };
+    }
+    case 'budget': {
+      const { base, budgetBytes, entries } = made;
+      return { base, budgetBytes, entries };
+    }
+    case 'adapter': {
+      const { kind: _, base, title: _title, adapter, adapterOptions, ...counted } = made;
+      return { base, adapter, adapterOptions, ...counted };
+    }
+    default:
+      return made satisfies never;
+  }
 }

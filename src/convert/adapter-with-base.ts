@@ -1,16 +1,16 @@
 /** @file The base that an adapter is converted for: its names and sizes are enough, mostly. */
-import { ConfigError, KronaError } from '../../../base/errors.ts';
-import type { ConversionBase } from '../../../convert/convert.ts';
-import { families, isFamilyName } from '../../../models/families.ts';
+import { ConfigError, KronaError } from '../base/errors.ts';
+import { families, isFamilyName } from '../models/families.ts';
 import type {
   ForeignOptions,
   OpenedAdapter,
   UnplacedAdapter,
-} from '../../../pipeline/adapters/adapter-file.ts';
-import { type ReadSiteWeight, siteWeightReader } from '../../../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../../pipeline/base/base-model.ts';
-import type { HubHost } from '../../../storage/hub/hub-events.ts';
-import { openPlanBase } from '../plan/plan-base.ts';
+} from '../pipeline/adapters/adapter-file.ts';
+import { type ReadSiteWeight, siteWeightReader } from '../pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { openKnownBase } from '../pipeline/base/known-base.ts';
+import type { HubHost } from '../storage/hub/hub-events.ts';
+import type { ConversionBase } from './convert.ts';
 
 /** An adapter and the base that it is for. */
 export interface AdapterWithBase {
@@ -50,12 +50,12 @@ export async function adapterWithBase(
     const opened = attempted(() => unplaced.on(base.sites, foreign));
     if (opened === undefined) continue;
     const title = isFamilyName(candidate) ? families[candidate].title : 'the pocket model';
-    const guess = `the file names no base; ${title} has all its modules (--base names another)`;
+    const guess = `the file names no base; ${title} has all its modules (\`base\` names another)`;
     return { opened, base, notes: [guess, ...opened.notes] };
   }
   throw new ConfigError(
     'BASE_UNKNOWN',
-    `the file names no base, and none of ${candidates.join(', ')} has all its modules; name it with --base, which also says what does not fit`,
+    `the file names no base, and none of ${candidates.join(', ')} has all its modules; name it with \`base\`, which also says what does not fit`,
   );
 }
 
@@ -69,7 +69,7 @@ function attempted(read: () => OpenedAdapter): OpenedAdapter | undefined {
 }
 
 async function conversionBase(name: string, host: HubHost): Promise<AdapterWithBase['base']> {
-  const { name: known, sites, model } = await openPlanBase(name, host);
+  const { name: known, sites, model } = await openKnownBase(name, host);
   return {
     name: known,
     sites,
@@ -85,7 +85,7 @@ function lazyWeights(name: string, host: HubHost): ReadSiteWeight {
     if (isFamilyName(name)) {
       throw new ConfigError(
         'BASE_WEIGHTS',
-        `what the adapter changes at ${site.name} depends on the weight there, and --base ${name} has names and sizes only; give the model itself: a folder, a file, or owner/name of the hub`,
+        `what the adapter changes at ${site.name} depends on the weight there, and \`base: ${name}\` has names and sizes only; give the model itself: a folder, a file, or owner/name of the hub`,
       );
     }
     reader ??= openBaseModel(name, host).then(siteWeightReader);

@@ -1,6 +1,6 @@
 /** @file What a path leads to. */
-import { stat } from 'node:fs/promises';
-import { fileError, systemCodeOf } from '../../storage/file-errors.ts';
+import { stat } from '../platform/files.ts';
+import { fileError, systemCodeOf } from './file-errors.ts';
 
 export type PathKind = 'file' | 'folder' | 'other' | 'nothing';
 

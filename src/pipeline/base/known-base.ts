@@ -1,24 +1,25 @@
 /** @file The base that a plan is made for, known from configurations; the headers of weight files are read where they are. */
-import { join, resolve } from 'node:path';
-import { ModelError } from '../../../base/errors.ts';
-import { didYouMean } from '../../../base/nearest.ts';
-import { families, familyFolder, isFamilyName } from '../../../models/families.ts';
-import { traceUNet, unetSites } from '../../../models/unet/sites.ts';
-import { parseUNetConfig, type UNetConfig } from '../../../models/unet/unet-config.ts';
-import type { Site } from '../../../nn/index.ts';
-import { baseSites } from '../../../pipeline/adapters/site-weights.ts';
-import { type BaseModel, openBaseModel } from '../../../pipeline/base/base-model.ts';
-import { openOutline } from '../../../pipeline/base/base-outline.ts';
-import { outlineModel } from '../../../pipeline/base/model-outline.ts';
-import { type Recommendation, readRecommendation } from '../../../pipeline/base/recommendation.ts';
-import { readJson } from '../../../storage/files/json-file.ts';
-import type { HubHost } from '../../../storage/hub/hub-events.ts';
-import { hubNameUnlessPath } from '../../../storage/hub/local-first.ts';
-import { isTensorFileName } from '../../../storage/weights/tensor-file.ts';
-import { elementCount } from '../../../tensor/tensor.ts';
-import { kindOfPath } from '../../flags/path-kind.ts';
 
-export interface PlanBase {
+import { ModelError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/nearest.ts';
+import { families, familyFolder, isFamilyName } from '../../models/families.ts';
+import { traceUNet, unetSites } from '../../models/unet/sites.ts';
+import { parseUNetConfig, type UNetConfig } from '../../models/unet/unet-config.ts';
+import type { Site } from '../../nn/index.ts';
+import { join, resolve } from '../../platform/paths.ts';
+import { readJson } from '../../storage/files/json-file.ts';
+import type { HubHost } from '../../storage/hub/hub-events.ts';
+import { hubNameUnlessPath } from '../../storage/hub/local-first.ts';
+import { kindOfPath } from '../../storage/path-kind.ts';
+import { isTensorFileName } from '../../storage/weights/tensor-file.ts';
+import { elementCount } from '../../tensor/tensor.ts';
+import { baseSites } from '../adapters/site-weights.ts';
+import { type BaseModel, openBaseModel } from './base-model.ts';
+import { openOutline } from './base-outline.ts';
+import { outlineModel } from './model-outline.ts';
+import { type Recommendation, readRecommendation } from './recommendation.ts';
+
+export interface KnownBase {
   readonly name: string;
   readonly title: string;
   /** Every place that an adapter may attach to. */
@@ -36,24 +37,24 @@ export interface PlanBase {
  *
  * @throws ModelError NOT_A_MODEL, or what a configuration or the hub does wrong
  */
-export async function openPlanBase(name: string, host: HubHost = {}): Promise<PlanBase> {
+export async function openKnownBase(name: string, host: HubHost = {}): Promise<KnownBase> {
   if (isFamilyName(name)) {
-    return planBase(await outlineModel(name, familyFolder(name)), families[name].title);
+    return knownBase(await outlineModel(name, familyFolder(name)), families[name].title);
   }
-  if (name === 'pocket') return planBase(await openBaseModel(name), 'the bundled pocket model');
-  if (isTensorFileName(name)) return planBase(await openBaseModel(name), resolve(name));
+  if (name === 'pocket') return knownBase(await openBaseModel(name), 'the bundled pocket model');
+  if (isTensorFileName(name)) return knownBase(await openBaseModel(name), resolve(name));
   if ((await hubNameUnlessPath(name)) !== undefined) {
     const model = await openOutline(name, host);
-    return planBase(model, model.name);
+    return knownBase(model, model.name);
   }
   return await openFolder(name, resolve(name));
 }
 
-async function openFolder(name: string, folder: string): Promise<PlanBase> {
+async function openFolder(name: string, folder: string): Promise<KnownBase> {
   const isThere = async (...path: string[]) => (await kindOfPath(join(folder, ...path))) === 'file';
-  if (await isThere('model_index.json')) return planBase(await openBaseModel(name), folder);
+  if (await isThere('model_index.json')) return knownBase(await openBaseModel(name), folder);
   if (await isThere('vae', 'config.json')) {
-    return planBase(await outlineModel(name, folder), folder);
+    return knownBase(await outlineModel(name, folder), folder);
   }
   const path = join(folder, (await isThere('unet', 'config.json')) ? 'unet' : '', 'config.json');
   if ((await kindOfPath(path)) !== 'file') throw notAModel(name, folder);
@@ -64,7 +65,7 @@ async function openFolder(name: string, folder: string): Promise<PlanBase> {
   return { name, title: folder, sites, parameters, recommendation, model: undefined };
 }
 
-function planBase(model: BaseModel, title: string): PlanBase {
+function knownBase(model: BaseModel, title: string): KnownBase {
   const { name, recommendation, unet } = model;
   const parameters = parametersOf(unet.config);
   return { name, title, sites: baseSites(model), parameters, recommendation, model };

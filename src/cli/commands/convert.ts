@@ -1,22 +1,22 @@
 /** @file `krona convert`: an adapter in the format of another tool, or in another form. */
 
 import { type Command, Option } from 'commander';
-import type { PlacedAdapter } from '../../../adapters/index.ts';
-import { grouped } from '../../../base/grouped.ts';
-import { formatPlural, formatPosition } from '../../../base/quantities.ts';
-import type { FittingHost } from '../../../convert/adapter-in-form.ts';
-import { type Conversion, convertAdapter } from '../../../convert/convert.ts';
-import { type TargetName, targetNames, targetOf } from '../../../convert/targets.ts';
-import { type Tolerance, tolerances } from '../../../exchange/index.ts';
-import { openAdapter } from '../../../pipeline/adapters/adapter-file.ts';
-import type { FloatDType } from '../../../tensor/half.ts';
-import { addFormFlags, readForm } from '../../flags/form-flags.ts';
-import { hubHost } from '../../shell/hub-progress.ts';
-import { interruptible } from '../../shell/interruption.ts';
-import { createProgress } from '../../shell/progress.ts';
-import type { Terminal } from '../../shell/terminal.ts';
-import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
-import { type AdapterWithBase, adapterWithBase } from './convert-base.ts';
+import type { PlacedAdapter } from '../../adapters/index.ts';
+import { grouped } from '../../base/grouped.ts';
+import { formatPlural, formatPosition } from '../../base/quantities.ts';
+import type { FittingHost } from '../../convert/adapter-in-form.ts';
+import { type AdapterWithBase, adapterWithBase } from '../../convert/adapter-with-base.ts';
+import { type Conversion, convertAdapter } from '../../convert/convert.ts';
+import { type TargetName, targetNames, targetOf } from '../../convert/targets.ts';
+import { type Tolerance, tolerances } from '../../exchange/index.ts';
+import { openAdapter } from '../../pipeline/adapters/adapter-file.ts';
+import type { FloatDType } from '../../tensor/half.ts';
+import { addFormFlags, readForm } from '../flags/form-flags.ts';
+import { hubHost } from '../shell/hub-progress.ts';
+import { interruptible } from '../shell/interruption.ts';
+import { createProgress } from '../shell/progress.ts';
+import type { Terminal } from '../shell/terminal.ts';
+import { formatErrors, summarizeErrors } from '../words/error-table.ts';
 
 const examples = `
 Formats:

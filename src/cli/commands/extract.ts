@@ -2,46 +2,49 @@
 
 import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import { encodeAdapterFile } from '../../../adapters/index.ts';
-import { ConfigError } from '../../../base/errors.ts';
-import { grouped } from '../../../base/grouped.ts';
-import {
-  formatBytes,
-  formatPlural,
-  formatPosition,
-  formatShare,
-} from '../../../base/quantities.ts';
+import { encodeAdapterFile } from '../../adapters/index.ts';
+import { bytesOfSize } from '../../base/byte-size.ts';
+import { ConfigError } from '../../base/errors.ts';
+import { grouped } from '../../base/grouped.ts';
+import { formatBytes, formatPlural, formatPosition, formatShare } from '../../base/quantities.ts';
 import {
   type ExtractEvent,
   type Extraction,
   type ExtractOptions,
   extractAdapter,
-} from '../../../convert/extract.ts';
-import type { Form } from '../../../convert/forms.ts';
-import { chooseSites } from '../../../nn/index.ts';
-import { baseSites } from '../../../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../../pipeline/base/base-model.ts';
-import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
-import { createFolder } from '../../../storage/files/folders.ts';
-import { requireNewFile } from '../../../storage/files/new-path.ts';
-import { trainSchema } from '../../../train/train-options.ts';
-import { fieldsOf } from '../../flags/fields.ts';
-import { addFlags, readFlags } from '../../flags/flags.ts';
-import { addFormFlags, readForm } from '../../flags/form-flags.ts';
-import { hubHost } from '../../shell/hub-progress.ts';
-import { interruptible } from '../../shell/interruption.ts';
-import { createProgress, type Progress } from '../../shell/progress.ts';
-import type { Terminal } from '../../shell/terminal.ts';
-import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
-import { formatFacts } from '../../words/table.ts';
-import { bytesOfBudget } from '../plan/plan-budget.ts';
-import { projectionOf } from '../plan/plan-groups.ts';
-import { type BudgetedSites, kroneckerForms, loraForm } from './extract-budget.ts';
+} from '../../convert/extract.ts';
+import type { Form } from '../../convert/forms.ts';
+import { chooseSites } from '../../nn/index.ts';
+import { baseSites } from '../../pipeline/adapters/site-weights.ts';
+import { openBaseModel } from '../../pipeline/base/base-model.ts';
+import { kroneckerForms, loraForm } from '../../plan/budgeted-forms.ts';
+import { planSchema } from '../../plan/plan-options.ts';
+import { projectionOf } from '../../plan/site-groups.ts';
+import type { SizeBudget } from '../../plan/size-budget.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { createFolder } from '../../storage/files/folders.ts';
+import { requireNewFile } from '../../storage/files/new-path.ts';
+import { trainSchema } from '../../train/train-options.ts';
+import { fieldsOf } from '../flags/fields.ts';
+import { addFlags, readFlags } from '../flags/flags.ts';
+import { addFormFlags, readForm } from '../flags/form-flags.ts';
+import { hubHost } from '../shell/hub-progress.ts';
+import { interruptible } from '../shell/interruption.ts';
+import { createProgress, type Progress } from '../shell/progress.ts';
+import type { Terminal } from '../shell/terminal.ts';
+import { formatErrors, summarizeErrors } from '../words/error-table.ts';
+import { formatFacts } from '../words/table.ts';
 
 const fields = fieldsOf(trainSchema.pick({ targets: true })).map((field) => ({
   ...field,
   description: 'which weights the adapter may change: presets and patterns, as for krona plan',
   json: { ...field.json, default: ['attention'] },
+}));
+
+const budgetFields = fieldsOf(planSchema.pick({ budget: true })).map((field) => ({
+  ...field,
+  description:
+    'the nearest adapter whose file stays within a size such as 2MB; a1 and a2 are tried on a few sites',
 }));
 
 const examples = `
@@ -61,7 +64,6 @@ interface ExtractFlags {
   readonly base: string;
   readonly out: string;
   readonly as: 'lora' | 'krona';
-  readonly budget?: string;
   readonly json?: true;
   readonly quiet?: true;
   readonly offline?: true;
@@ -85,13 +87,8 @@ export function addExtract(command: Command, terminal: Terminal): void {
     command,
     new Option('--as <form>', 'what to make of it').choices(['krona', 'lora']).default('krona'),
   );
+  addFlags(command, budgetFields, 'What form:');
   command
-    .addOption(
-      new Option(
-        '--budget <size>',
-        'the nearest adapter whose file stays within a size such as 2MB; a1 and a2 are tried on a few sites',
-      ).helpGroup('What form:'),
-    )
     .addOption(
       new Option('--out <file>', 'adapter to write').makeOptionMandatory().helpGroup(group),
     )
@@ -137,11 +134,9 @@ function extractOptions(
 }
 
 /** @throws ConfigError RANK_MISSING, BUDGET_AND_SIZE, BUDGET_TOO_SMALL */
-function formsOf(
-  command: Command,
-  about: Omit<BudgetedSites, 'bytes'>,
-): readonly [Form, ...Form[]] {
-  const { as, budget } = command.opts<ExtractFlags>();
+function formsOf(command: Command, about: Omit<SizeBudget, 'bytes'>): readonly [Form, ...Form[]] {
+  const { as } = command.opts<ExtractFlags>();
+  const { budget } = readFlags(budgetFields, command);
   const form = readForm(command, { layout: 'kron' });
   if (form === undefined) throw new Error('internal: --as has a default');
   const hasSize = ['rank', 'a1', 'a2'].some((name) => command.getOptionValue(name) !== undefined);
@@ -151,8 +146,8 @@ function formsOf(
       '--budget chooses the size; leave it out, or --rank, --a1 and --a2',
     );
   }
-  if (budget !== undefined) {
-    const sized = { ...about, bytes: bytesOfBudget(budget) };
+  if (typeof budget === 'string') {
+    const sized = { ...about, bytes: bytesOfSize(budget) ?? 0 };
     return form.as === 'krona' ? kroneckerForms(form.layout, sized) : [loraForm(sized)];
   }
   if (form.as !== 'lora') return [form];

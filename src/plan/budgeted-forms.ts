@@ -1,19 +1,10 @@
-/** @file The forms whose files stay within a budget, for `krona extract --budget`. */
-import { configureAdapter } from '../../../adapters/index.ts';
-import { ConfigError } from '../../../base/errors.ts';
-import { formatBytes } from '../../../base/quantities.ts';
-import type { Form } from '../../../convert/forms.ts';
-import type { Site } from '../../../nn/index.ts';
-import { planBudget } from '../plan/plan-budget.ts';
-import { adapterFileBytes } from '../plan/plan-groups.ts';
-
-export interface BudgetedSites {
-  readonly sites: readonly Site[];
-  /** As the file names it. */
-  readonly base: { readonly name: string; readonly sites: number };
-  /** Largest file, in float32 as our own files are. */
-  readonly bytes: number;
-}
+/** @file The forms of an extracted adapter whose files stay within a budget. */
+import { configureAdapter } from '../adapters/index.ts';
+import { ConfigError } from '../base/errors.ts';
+import { formatBytes } from '../base/quantities.ts';
+import type { Form } from '../convert/forms.ts';
+import { adapterFileBytes } from './site-groups.ts';
+import { type SizeBudget, sizesWithin } from './size-budget.ts';
 
 /**
  * All sizes of A that fit, those with the most parameters first: changes of one size are none of another's.
@@ -22,9 +13,9 @@ export interface BudgetedSites {
  */
 export function kroneckerForms(
   layout: 'kron' | 'reference',
-  budget: BudgetedSites,
+  budget: SizeBudget,
 ): readonly [Form, ...Form[]] {
-  const entries = planBudget({ layout }, budget).filter(
+  const entries = sizesWithin({ layout }, budget).filter(
     ({ fileBytes }) => fileBytes.f32 <= budget.bytes,
   );
   const [first, ...others] = entries.map(({ a1, a2 }) => ({
@@ -42,7 +33,7 @@ export function kroneckerForms(
  *
  * @throws ConfigError BUDGET_TOO_SMALL
  */
-export function loraForm(budget: BudgetedSites): Form {
+export function loraForm(budget: SizeBudget): Form {
   const { sites, base, bytes } = budget;
   const bytesOf = (rank: number) =>
     adapterFileBytes({ adapter: configureAdapter('lora', { rank }), sites }, base).f32;
@@ -57,9 +48,9 @@ export function loraForm(budget: BudgetedSites): Form {
   return { as: 'lora', rank: fits };
 }
 
-function tooSmall({ bytes }: BudgetedSites, reason: string): ConfigError {
+function tooSmall({ bytes }: SizeBudget, reason: string): ConfigError {
   return new ConfigError(
     'BUDGET_TOO_SMALL',
-    `--budget: ${formatBytes(bytes)} hold no adapter of these sites in float32: ${reason}`,
+    `\`budget\`: ${formatBytes(bytes)} hold no adapter of these sites in float32: ${reason}`,
   );
 }

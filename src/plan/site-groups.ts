@@ -1,14 +1,14 @@
-/** @file The sites of a plan in groups that people ask about: by projection and matrix, and by block. */
+/** @file Sites in groups that people ask about: by projection and matrix, and by block. */
 
 import {
   type Adapter,
   encodeAdapterFile,
   type PlacedAdapter,
   parameterName,
-} from '../../../adapters/index.ts';
-import { grouped } from '../../../base/grouped.ts';
-import type { Site } from '../../../nn/index.ts';
-import { bytesPerElement, float32, type Tensor } from '../../../tensor/tensor.ts';
+} from '../adapters/index.ts';
+import { grouped } from '../base/grouped.ts';
+import type { Site } from '../nn/index.ts';
+import { bytesPerElement, float32, type Tensor } from '../tensor/tensor.ts';
 
 /** Sites of one projection that have matrices of one size. */
 export interface ProjectionGroup {
@@ -37,6 +37,7 @@ export function blockOf(name: string): string {
   return /^unet\.(?:\w+_blocks\.\d+|[^.]+)|^[^.]+/.exec(name)?.[0] ?? name;
 }
 
+/** In the order of the alphabet, then of sizes. */
 export function groupByProjection(
   sites: readonly Site[],
   adapter: Adapter,
@@ -67,6 +68,7 @@ export function groupByBlock(sites: readonly Site[], adapter: Adapter): readonly
   }));
 }
 
+/** The numbers that an adapter trains at some sites. */
 export function totalParameters(sites: readonly Site[], adapter: Adapter): number {
   return sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0);
 }

@@ -1,6 +1,7 @@
 /** @file Table 2 of the DiffuseKronA supplement (arXiv 2402.17412), as printed: parameters of KronA on SDXL. */
-import { readFileSync } from 'node:fs';
 import * as z from 'zod';
+import { packageFile } from '../platform/paths.ts';
+import { readJson } from '../storage/files/json-file.ts';
 
 const tableSchema = z.object({
   rows: z.array(z.object({ a1: z.number(), a2: z.number(), parameters: z.number() })),
@@ -13,10 +14,10 @@ export interface PaperGrid {
   readonly printed: (a1: number, a2: number) => number | undefined;
 }
 
-/** Reads the table; two levels above this file, in the sources and in the built package alike. */
-export function paperGrid(): PaperGrid {
-  const path = new URL('../../../../experiments/paper/table2.json', import.meta.url);
-  const { rows } = tableSchema.parse(JSON.parse(readFileSync(path, 'utf8')));
+/** Reads the table. */
+export async function paperGrid(): Promise<PaperGrid> {
+  const path = packageFile('experiments/paper/table2.json');
+  const { rows } = tableSchema.parse(await readJson(path, 'table'));
   return {
     a1: [...new Set(rows.map((row) => row.a1))],
     a2: [...new Set(rows.map((row) => row.a2))],
