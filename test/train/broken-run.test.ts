@@ -16,6 +16,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetens
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import { krona } from '../cli/terminal.ts';
+import { networks } from './networks.ts';
 
 const now = () => 0;
 const stoppedAt = 2;
@@ -33,6 +34,7 @@ beforeAll(async () => {
     { images: 'models/pocket/subjects/teapot', subject, steps: 4, batchSize: 1, out: sound },
     {
       now,
+      networks,
       signal: stop.signal,
       listener: (event) => event.type === 'step' && event.step === stoppedAt && stop.abort(),
     },

@@ -9,17 +9,14 @@ import { writeForeignAdapter } from '../../src/exchange/index.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
 import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
-import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { fixturePath } from '../fixtures.ts';
+import { networks } from './networks.ts';
 
 const images = join(pocketFolder(), 'subjects', 'teapot');
 const now = () => 0;
-/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
-const networks = new KeptNetworks(8);
 const host = { now, networks };
-afterAll(() => networks[Symbol.asyncDispose]());
 
 let folder: string;
 beforeAll(async () => {

@@ -7,6 +7,7 @@ import { blankImage, encodePng } from '../../src/data/image.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
+import { networks } from './networks.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -33,7 +34,11 @@ async function startedWith(more: Partial<TrainOptions>) {
       ...{ images: join(folder, 'images'), subject: 'sks dog', out: join(folder, 'run') },
       ...{ steps: 1, batchSize: 1, seed: 0, ...more },
     },
-    { now: () => 0, listener: (event) => event.type === 'started' && started.push(event) },
+    {
+      now: () => 0,
+      networks,
+      listener: (event) => event.type === 'started' && started.push(event),
+    },
   );
   const [event] = started;
   if (event === undefined) throw new Error('the run did not start');

@@ -12,8 +12,10 @@ import { runState } from '../../src/train/folder/run-state.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { krona } from '../cli/terminal.ts';
+import { networks } from './networks.ts';
 
 const now = () => Date.now();
+const host = { now, networks };
 
 let folder: string;
 beforeAll(async () => {
@@ -48,7 +50,7 @@ async function runWith<T>(
     events.push(event);
     if (event.type === 'step' && event.step === after) pending.push(act());
   };
-  const result = await startRun(options(name, more), { now, listener });
+  const result = await startRun(options(name, more), { ...host, listener });
   return { events, result, done: await Promise.all(pending) };
 }
 
@@ -63,7 +65,7 @@ describe('a run that goes on', () => {
       after: 2,
       act: async () => {
         const state = await runState(run, now());
-        const resumed = await resumeRun(run, { now }).catch((error: Error) => error.message);
+        const resumed = await resumeRun(run, host).catch((error: Error) => error.message);
         const { out: inspected } = await krona(['inspect', run]);
         await tellRun(run, { command: 'stop' });
         return { state, resumed, inspected };
@@ -82,7 +84,7 @@ describe('a run that goes on', () => {
   });
 
   test('is one where two begin it at once', async () => {
-    const both = [1, 2].map(() => startRun(options('contested'), { now }));
+    const both = [1, 2].map(() => startRun(options('contested'), host));
     const outcomes = await Promise.allSettled(both);
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     const refused = outcomes.find(({ status }) => status === 'rejected');
@@ -134,8 +136,8 @@ describe('a run that goes on', () => {
     expect(result.interrupted).toBe(true);
     expect(await runState(run, now())).toEqual({ state: 'paused', step: result.step });
     expect((await krona(['inspect', run])).out).toMatch(/state +paused after step \d\n/);
-    await resumeRun(run, { now });
-    await startRun(options('whole'), { now });
+    await resumeRun(run, host);
+    await startRun(options('whole'), host);
     expect(await bytesOf('stopped')).toEqual(await bytesOf('whole'));
   });
 
@@ -161,7 +163,7 @@ describe('a run that ended', () => {
   test('by an error says which', async () => {
     const run = join(folder, 'failed');
     const diverging = { learningRate: 1e30, warmupSteps: 3, checkpointEvery: 1 };
-    await expect(startRun(options('failed', diverging), { now })).rejects.toThrow();
+    await expect(startRun(options('failed', diverging), host)).rejects.toThrow();
     const state = await runState(run, now());
     expect(state).toMatchObject({ state: 'failed', code: 'LOSS_NOT_FINITE' });
     const last = (await readEvents(join(run, 'events.jsonl'))).at(-1);
@@ -191,7 +193,7 @@ describe('a run that ended', () => {
       state: 'running',
       owner: { host: 'elsewhere' },
     });
-    await expect(resumeRun(run, { now })).rejects.toMatchObject({ code: 'RUN_IN_USE' });
+    await expect(resumeRun(run, host)).rejects.toMatchObject({ code: 'RUN_IN_USE' });
     const silent = new Date(Date.now() - 61_000);
     await utimes(path, silent, silent);
     expect((await runState(run, now())).state).toBe('ended unexpectedly');
@@ -240,10 +242,10 @@ describe('more steps', () => {
   ])(
     'for a finished run with %s make the run that had been begun with them',
     async (name, more) => {
-      await startRun(options(`${name} 4`, { ...more, steps: 4 }), { now });
-      const { fromStep, step } = await resumeRun(join(folder, `${name} 4`), { now }, { steps: 7 });
+      await startRun(options(`${name} 4`, { ...more, steps: 4 }), host);
+      const { fromStep, step } = await resumeRun(join(folder, `${name} 4`), host, { steps: 7 });
       expect({ fromStep, step }).toEqual({ fromStep: 4, step: 7 });
-      await startRun(options(`${name} 7`, { ...more, steps: 7 }), { now });
+      await startRun(options(`${name} 7`, { ...more, steps: 7 }), host);
       expect(await bytesOf(`${name} 4`)).toEqual(await bytesOf(`${name} 7`));
       expect(await runState(join(folder, `${name} 4`), now())).toEqual({
         state: 'finished',
@@ -254,12 +256,12 @@ describe('more steps', () => {
 
   test('are refused where the steps done would have had other rates, and nothing is changed', async () => {
     const run = join(folder, 'cosine');
-    await startRun(options('cosine', { schedule: 'cosine', steps: 4 }), { now });
+    await startRun(options('cosine', { schedule: 'cosine', steps: 4 }), host);
     const before = await readFile(join(run, 'run.json'), 'utf8');
-    const refusal = resumeRun(run, { now }, { steps: 8 });
+    const refusal = resumeRun(run, host, { steps: 8 });
     await expect(refusal).rejects.toMatchObject({ code: 'STEPS_OTHER_RATES' });
     await expect(refusal).rejects.toThrow(/the schedule "cosine" would have given step 4 the/);
-    await expect(resumeRun(run, { now }, { steps: 3 })).rejects.toMatchObject({
+    await expect(resumeRun(run, host, { steps: 3 })).rejects.toMatchObject({
       code: 'STEPS_FEWER',
     });
     expect(await readFile(join(run, 'run.json'), 'utf8')).toBe(before);
@@ -270,16 +272,16 @@ describe('more steps', () => {
     const stop = new AbortController();
     const more = { schedule: 'cosine', steps: 4 } as const;
     const listener = ({ type }: TrainEvent) => type === 'step' && stop.abort();
-    await startRun(options('early', more), { now, listener, signal: stop.signal });
-    await resumeRun(join(folder, 'early'), { now }, { steps: 6 });
-    await startRun(options('late', { ...more, steps: 6 }), { now });
+    await startRun(options('early', more), { ...host, listener, signal: stop.signal });
+    await resumeRun(join(folder, 'early'), host, { steps: 6 });
+    await startRun(options('late', { ...more, steps: 6 }), host);
     expect(await bytesOf('early')).toEqual(await bytesOf('late'));
   });
 
   test('are refused where a recommended warm-up was cut to the shorter run', async () => {
     const { warmupSteps: _, ...recommended } = options('cut-warm-up', { steps: 4 });
-    await startRun(recommended, { now });
-    await expect(resumeRun(recommended.out, { now }, { steps: 8 })).rejects.toThrow(
+    await startRun(recommended, host);
+    await expect(resumeRun(recommended.out, host, { steps: 8 })).rejects.toThrow(
       /a warm-up of 8 steps would have given step 2 the learning rate/,
     );
   });

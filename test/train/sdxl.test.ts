@@ -9,8 +9,8 @@ import { openSafetensors } from '../../src/storage/weights/safetensors-file.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
-
 import { fixturePath } from '../fixtures.ts';
+import { networks } from './networks.ts';
 
 /** Where each part of the model comes from. */
 const parts = {
@@ -38,6 +38,7 @@ let folder: string;
 let base: string;
 let milliseconds = 0;
 const now = () => milliseconds++;
+const host = { now, networks };
 
 async function writeModel(path: string, changed: object = {}): Promise<void> {
   for (const [part, from] of Object.entries(parts)) {
@@ -74,6 +75,7 @@ function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
     targets: ['up_blocks.1.*'],
     resolution: 64,
     steps: 2,
+    batchSize: 1,
     checkpointEvery: 1,
     seed: 3,
     out: join(folder, name),
@@ -89,15 +91,19 @@ describe('Stable Diffusion XL', () => {
     const listener = (event: TrainEvent) => {
       if (event.type === 'step') losses.push(event.loss, event.gradientNorm);
     };
-    await startRun(options('whole'), { now, listener });
+    await startRun(options('whole'), { ...host, listener });
     expect(losses.every((value) => Number.isFinite(value) && value > 0)).toBe(true);
     const controller = new AbortController();
     const stop = (event: TrainEvent) => {
       if (event.type === 'step') controller.abort();
     };
-    const cut = await startRun(options('cut'), { now, listener: stop, signal: controller.signal });
+    const cut = await startRun(options('cut'), {
+      ...host,
+      listener: stop,
+      signal: controller.signal,
+    });
     expect(cut).toMatchObject({ interrupted: true, step: 1 });
-    await resumeRun(join(folder, 'cut'), { now });
+    await resumeRun(join(folder, 'cut'), host);
     expect(await readFile(adapterOf('cut'))).toEqual(await readFile(adapterOf('whole')));
   });
 
@@ -124,7 +130,7 @@ describe('Stable Diffusion XL', () => {
         height: 64,
         out: join(folder, 'pictures-of-it'),
       },
-      { now },
+      host,
     );
     const [path = ''] = pictures;
     expect(await decodeImage(await readFile(path), path)).toMatchObject({ width: 64, height: 64 });
@@ -134,20 +140,20 @@ describe('Stable Diffusion XL', () => {
     const draw = (adapter: string, model: string) =>
       generate(
         { adapter: [adapter], base: model, prompt: 'a dog', steps: 1, out: join(folder, 'none') },
-        { now },
+        host,
       );
     await expect(draw(adapterOf('whole'), 'pocket')).rejects.toMatchObject({
       code: 'ADAPTER_BASE',
     });
     const pocket = options('pocket', { base: 'pocket', steps: 1, targets: ['attn2.*'] });
-    await startRun(pocket, { now });
+    await startRun(pocket, host);
     await expect(draw(adapterOf('pocket'), base)).rejects.toMatchObject({ code: 'ADAPTER_BASE' });
   });
 
   test('with one text encoder of the two is refused by what is missing', async () => {
     const half = join(folder, 'half');
     await writeModel(half, { text_encoder: [null, null], tokenizer: [null, null] });
-    await expect(startRun(options('half-run', { base: half }), { now })).rejects.toMatchObject({
+    await expect(startRun(options('half-run', { base: half }), host)).rejects.toMatchObject({
       code: 'PARTS_DIFFER',
       message: expect.stringContaining('size 96, the text encoder gives 48'),
     });

@@ -6,9 +6,9 @@ import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { ConfigError } from '../../src/base/errors.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { generate } from '../../src/generate/generate.ts';
-import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
+import { networks } from './networks.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -19,15 +19,12 @@ afterAll(async () => {
 });
 
 const now = () => 0;
-/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
-const networks = new KeptNetworks(8);
 const host = { now, networks };
-afterAll(() => networks[Symbol.asyncDispose]());
 const images = join(pocketFolder(), 'subjects', 'teapot');
 
 function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
   const out = join(folder, name);
-  return { images, subject: 'sks teapot', steps: 4, batchSize: 2, seed: 3, out, ...more };
+  return { images, subject: 'sks teapot', steps: 2, batchSize: 1, seed: 3, out, ...more };
 }
 
 async function adapterOf(name: string) {
@@ -49,7 +46,7 @@ describe('training text encoders', () => {
         expect([name, data.some((value) => value !== 0)]).toEqual([name, true]);
     }
     const stop = new AbortController();
-    await startRun(options('half', { targets, checkpointEvery: 2 }), {
+    await startRun(options('half', { targets, checkpointEvery: 1 }), {
       ...host,
       signal: stop.signal,
       listener: ({ type }) => type === 'checkpoint' && stop.abort(),

@@ -2,21 +2,27 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
-import { KeptNetworks } from '../../src/pipeline/network/lending.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
+import { networks } from './networks.ts';
 import { readEvents } from './tensorboard-reader.ts';
 
+/** A run with the options of all, which the others are compared with. */
+let plain: string;
 let folder: string;
 let milliseconds = 0;
 const now = () => milliseconds++;
-/** Runs of one shape share a compiled step; kill.test.ts goes on in a new process. */
-const networks = new KeptNetworks(8);
 const host = { now, networks };
-afterAll(() => networks[Symbol.asyncDispose]());
+
+beforeAll(async () => {
+  plain = await mkdtemp(join(tmpdir(), 'krona-train-plain-'));
+  folder = plain;
+  await startRun(options('run'), host);
+});
+afterAll(() => rm(plain, { recursive: true, force: true }));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-train-'));
@@ -40,6 +46,8 @@ async function adapterOf(name: string): Promise<Buffer> {
   return await readFile(join(folder, name, 'adapter.safetensors'));
 }
 
+const plainAdapter = () => readFile(join(plain, 'run', 'adapter.safetensors'));
+
 async function failureOf(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -52,7 +60,6 @@ async function failureOf(promise: Promise<unknown>): Promise<{ code: string; mes
 
 describe('a run', () => {
   test('that is interrupted and resumed ends with the bytes of one that was not', async () => {
-    await startRun(options('whole'), host);
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
       if (event.type === 'step' && event.step === 3) controller.abort();
@@ -66,12 +73,14 @@ describe('a run', () => {
     await rm(join(folder, 'cut', 'dataset.safetensors')); // encoded again from the same pictures
     const finished = await resumeRun(join(folder, 'cut'), host);
     expect(finished).toMatchObject({ interrupted: false, step: 6 });
-    expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+    expect(await adapterOf('cut')).toEqual(await plainAdapter());
   });
 
   test('accumulates gradients, uses prior pictures and another adapter, and resumes exactly', async () => {
     const more: Partial<TrainOptions> = {
       adapter: 'lora',
+      steps: 4,
+      batchSize: 1,
       accumulate: 2,
       schedule: 'cosine',
       minSnrGamma: 5,
@@ -83,7 +92,7 @@ describe('a run', () => {
     await startRun(options('whole', more), host);
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
-      if (event.type === 'checkpoint' && event.step === 4) controller.abort();
+      if (event.type === 'checkpoint' && event.step === 2) controller.abort();
     };
     await startRun(options('cut', more), { ...host, listener, signal: controller.signal });
     await resumeRun(join(folder, 'cut'), host);
@@ -91,17 +100,16 @@ describe('a run', () => {
   });
 
   test('ends with the average over its steps on request, and with the last adapter besides', async () => {
-    await startRun(options('plain'), host);
     await startRun(options('averaged', { emaDecay: 0.9, emaPower: 0.75 }), host);
     const last = await readFile(join(folder, 'averaged', 'adapter-last.safetensors'));
-    expect(last).toEqual(await adapterOf('plain'));
+    expect(last).toEqual(await plainAdapter());
     expect(await adapterOf('averaged')).not.toEqual(last);
   });
 
   test('draws pictures of the class itself, goes on drawing after a stop, and ends the same', async () => {
-    const more = { priorCount: 3, class: 'teapot', steps: 2 };
+    const more = { priorCount: 2, batchSize: 1, class: 'teapot', steps: 2 };
     await startRun(options('whole', more), host);
-    expect(await readdir(join(folder, 'whole', 'prior'))).toHaveLength(3);
+    expect(await readdir(join(folder, 'whole', 'prior'))).toHaveLength(2);
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {
       if (event.type === 'phase' && event.phase.startsWith('drawing')) controller.abort();
@@ -151,7 +159,7 @@ describe('a run', () => {
       await copyFile(join(from, name), join(images, part, name));
       await writeFile(join(images, part, name.replace('.png', '.txt')), `one {subject}, ${part}`);
     }
-    const more = { images, captions: true, emaDecay: 0.9, steps: 5, checkpointEvery: 1 };
+    const more = { images, captions: true, emaDecay: 0.9, steps: 4, checkpointEvery: 1 };
     await startRun(options('whole', more), host);
     await startRun(options('uncaptioned', { ...more, captions: false }), host);
     expect(await adapterOf('uncaptioned')).not.toEqual(await adapterOf('whole'));
@@ -176,8 +184,7 @@ describe('a run', () => {
     });
     await resumeRun(join(folder, 'half'), host);
     expect(await adapterOf('half')).toEqual(await adapterOf('whole'));
-    await startRun(options('kept'), host);
-    expect(await adapterOf('kept')).not.toEqual(await adapterOf('whole'));
+    expect(await plainAdapter()).not.toEqual(await adapterOf('whole'));
   });
 
   test('depends on its seed, weights and noise, and lowers the loss of its own pictures', async () => {
@@ -185,23 +192,22 @@ describe('a run', () => {
     const listener = (event: TrainEvent) => {
       if (event.type === 'step') losses.push(event.loss);
     };
-    await startRun(options('a', { steps: 60, batchSize: 4, checkpointEvery: 60 }), {
+    await startRun(options('a', { steps: 60, checkpointEvery: 60 }), {
       ...host,
       listener,
     });
     const mean = (values: number[]) =>
       values.reduce((sum, value) => sum + value, 0) / values.length;
-    // 20 batches of 4 random timesteps at either end; the drop from 0.5 to 0.3 is many standard errors.
+    // 20 batches of random timesteps at either end: with the seeds 3 to 6 the later mean is 0.53 to 0.77 of the earlier.
     expect(mean(losses.slice(-20))).toBeLessThan(0.85 * mean(losses.slice(0, 20)));
-    await startRun(options('b'), host);
     for (const more of [{ seed: 4 }, { minSnrGamma: 5 }, { noiseOffset: 0.1 }]) {
       const name = JSON.stringify(more).replaceAll(/\W/g, '');
       await startRun(options(name, more), host);
-      expect(await adapterOf('b')).not.toEqual(await adapterOf(name));
+      expect(await plainAdapter()).not.toEqual(await adapterOf(name));
     }
   });
 
-  test('leaves previews on request, keeps as many checkpoints as asked, and writes every step down', async () => {
+  test('leaves previews on request, which change nothing, keeps as many checkpoints as asked, and writes every step down', async () => {
     const out = join(folder, 'run');
     await startRun(
       options('run', {
@@ -224,6 +230,7 @@ describe('a run', () => {
     const events = (await readFile(join(out, 'events.jsonl'), 'utf8')).trim().split('\n');
     const steps = events.map((line) => JSON.parse(line)).filter((event) => event.type === 'step');
     expect(steps.map((event) => event.step)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(await adapterOf('run')).toEqual(await plainAdapter());
   });
 
   test('writes event files for TensorBoard on request, one for each part of the run', async () => {
@@ -252,7 +259,7 @@ describe('a run', () => {
   });
 
   test('in the least memory it can do with learns the same, and less than that is refused', async () => {
-    const many = { batchSize: 32 }; // of few pictures, the process holds more than their step
+    const many = { batchSize: 16, steps: 2 }; // of few pictures, the process holds more than their step
     const small = options('small', { ...many, memory: '0.1GB' });
     const refusal = await failureOf(startRun(small, { now }));
     expect(refusal.code).toBe('MEMORY_TOO_SMALL');
@@ -266,17 +273,11 @@ describe('a run', () => {
     await startRun(options('whole', many), { now, listener: listen('whole') });
     const cut = options('segmented', { ...many, memory });
     await startRun(cut, { now, listener: listen('segmented') });
-    expect(losses.segmented).toHaveLength(6);
+    expect(losses.segmented).toHaveLength(2);
     losses.whole?.forEach((loss, i) => {
-      // Six steps of the same float32 operations; only sums over segments are taken in another order.
+      // Steps of the same float32 operations; only sums over segments are taken in another order.
       expect(losses.segmented?.[i]).toBeCloseTo(loss, 4);
     });
-  });
-
-  test('previews do not change what is learned', async () => {
-    await startRun(options('with', { sampleEvery: 2 }), host);
-    await startRun(options('without'), host);
-    expect(await adapterOf('with')).toEqual(await adapterOf('without'));
   });
 });
 
