@@ -39,12 +39,14 @@ const values: readonly Json[] = [
 const hugeList = (random: Random): Json =>
   Array.from({ length: random.pick([100, 5000]) }, (_, i) => i);
 
+/** Nested deeper than calls may be, in places; written as text, because JSON.stringify calls itself. */
 function deep(random: Random): Json {
-  let value: Json = 1;
-  for (let left = random.pick([50, 3000]); left > 0; left--)
-    value = random.chance(0.5) ? [value] : { a: value };
-  return value;
+  const depth = random.pick([50, 3000, 100_000]);
+  return raw(random.chance(0.5) ? nested('[', ']', depth) : nested('{"a":', '}', depth));
 }
+
+const nested = (open: string, close: string, depth: number): string =>
+  `${open.repeat(depth)}1${close.repeat(depth)}`;
 
 function hostile(old: Json, random: Random): Json {
   if (random.chance(0.04)) return random.pick([hugeList, deep])(random);
@@ -62,7 +64,8 @@ function hostile(old: Json, random: Random): Json {
   }
   if (typeof old === 'string' && random.chance(0.3))
     return `${old}${random.pick(['x', ' ', '/..', '\n'])}`;
-  return random.pick(values);
+  // A copy: what is put in may be changed next.
+  return structuredClone(random.pick(values));
 }
 
 interface JsonPlace {
@@ -70,7 +73,7 @@ interface JsonPlace {
   readonly key: string;
 }
 
-/** Every place in a value: the list or record that holds it, and its key. A value may be nested deeper than calls may. */
+/** Every place in a value: the list or record that holds it, and its key. */
 function places(value: Json): readonly JsonPlace[] {
   const found: JsonPlace[] = [];
   const waiting = [value];
@@ -115,7 +118,10 @@ export function mutateValue(value: unknown, random: Random): unknown {
 
 /** The text of a value, numbers that JSON does not have included. */
 export function textOf(value: unknown): string {
-  return (JSON.stringify(value, null, 1) ?? '').replace(/"\\u0001(.*?)\\u0001"/g, '$1');
+  return (JSON.stringify(value, null, 1) ?? '').replace(
+    /"\\u0001(.*?)\\u0001"/g,
+    (_, text: string) => text.replaceAll('\\"', '"'),
+  );
 }
 
 const yamlTrouble = [
