@@ -21,7 +21,7 @@ drift: false
 cases:
   - name: KronA
     train: { adapter: krona, adapterOptions: { a2: 16 } }
-    vary: { adapter.a1: [4, 8], draw.guidance: [1, 5] }
+    vary: { adapter.a1: [4, 8], draw.guidance: [3, 5] }
   - name: base
     adapted: false
 show:
@@ -87,7 +87,7 @@ describe('krona sweep', () => {
     const again = await krona(['sweep', spec, ...places('whole'), '--json']);
     expect(jsonLines(again.out)[0]).toMatchObject({ found: 10, tasks: [] });
     const other = join(folder, 'other.yaml');
-    const two = content.replace('[1, 5]', '[5, 7]').replace('title: small', 'title: other');
+    const two = content.replace('[3, 5]', '[5, 7]').replace('title: small', 'title: other');
     await writeFile(other, two);
     const { out } = await krona(['sweep', other, ...places('whole'), '--json']);
     // Of every training only the pictures of guidance 7 are new; the training is there.

@@ -24,7 +24,7 @@ prompts: [3]
 train: { steps: 3, batchSize: 1 }
 draw: { count: 1, steps: 2 }
 drift: false
-vary: { train.learningRate: [0.001, 0.003, 0.01] }
+vary: { train.learningRate: [0.001, 0.01] }
 `,
   );
   const { code } = await krona(['sweep', spec, ...places('here'), '--quiet']);
@@ -98,13 +98,15 @@ describe.each(kinds)('a sweep on two workers over %s', (kind, { lack, create }) 
     test('shared between both, also where one of them is killed in the middle', async () => {
       const place = { url: server.url, name: kind };
       const one = await startProcess({ ...place, worker: 'one' });
-      const two = await startHere({ ...place, worker: 'two' });
+      let two: Promise<RunningWorker> | undefined;
       let begunByOne = 0;
       const { code, out, err } = await krona(
         ['sweep', spec, ...places(kind), '--queue', server.url, '--json'],
         {
           onOutput(text) {
             const [event] = jsonLines(text);
+            // A head start, so that the first has a task left when it has done one, however fast the second is.
+            if (event?.type === 'progress') two ??= startHere({ ...place, worker: 'two' });
             if (event?.type !== 'begun' || event.worker !== 'one') return;
             begunByOne += 1;
             // In the middle: it has done something, and is at the next.
@@ -112,7 +114,7 @@ describe.each(kinds)('a sweep on two workers over %s', (kind, { lack, create }) 
           },
         },
       );
-      await two.stop();
+      await (await two)?.stop();
       expect({ code, err }).toEqual({ code: 0, err: '' });
       expect(await one.ended).toEqual({ code: null, signal: 'SIGKILL' });
       expect(await rows(kind)).toBe(expected);
