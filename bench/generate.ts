@@ -1,6 +1,7 @@
 /** @file A denoising step with guidance, which a picture takes many of, and the decoding, which it takes one of. */
 import { TorchGenerator } from '../src/base/torch-random.ts';
-import { type BaseModel, openBaseModel } from '../src/pipeline/base/base-model.ts';
+import type { BaseModel } from '../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../src/pipeline/base/open-base.ts';
 import { ImageDecoder, latentShape } from '../src/pipeline/draw/autoencoder.ts';
 import { Denoiser } from '../src/pipeline/draw/denoiser.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';

@@ -1,5 +1,5 @@
 /** @file From a name to a UNet that is ready: configurations, headers, tracing, compiling, the session. */
-import { openBaseModel } from '../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../src/pipeline/base/open-base.ts';
 import { Denoiser } from '../src/pipeline/draw/denoiser.ts';
 import type { OpenSubject } from './options.ts';
 

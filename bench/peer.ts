@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { openBaseModel } from '../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../src/pipeline/base/open-base.ts';
 import type { BenchOptions } from './options.ts';
 import { WorkerProcess } from './worker-process.ts';
 

@@ -1,7 +1,7 @@
 /** @file A training step: forward and backward of the UNet with KronA on all attention matrices, batch and noise given. */
 import { initialTensors } from '../src/adapters/index.ts';
 import { TorchGenerator } from '../src/base/torch-random.ts';
-import { openBaseModel } from '../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../src/pipeline/base/open-base.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { resolveConfig } from '../src/train/resolve-options.ts';
 import { StepProgram } from '../src/train/step-program.ts';

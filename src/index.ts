@@ -46,7 +46,8 @@ export type { SegmentPlan } from './graph/index.ts';
 export { mergeCheckpoint } from './merge/merge-checkpoint.ts';
 export { openAdapter } from './pipeline/adapters/adapter-file.ts';
 export type { NoiseRange, TrainedAdapter } from './pipeline/adapters/trained-adapter.ts';
-export { type BaseModel, openBaseModel } from './pipeline/base/base-model.ts';
+export type { BaseModel } from './pipeline/base/base-model.ts';
+export { openBaseModel } from './pipeline/base/open-base.ts';
 export { type TextToImage, textToImage } from './pipeline/draw/text-to-image.ts';
 export type { FactorGrid, GridEntry } from './plan/factor-grid.ts';
 export {

@@ -7,8 +7,8 @@ import type {
   UnplacedAdapter,
 } from '../pipeline/adapters/adapter-file.ts';
 import { type ReadSiteWeight, siteWeightReader } from '../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../pipeline/base/base-model.ts';
 import { openKnownBase } from '../pipeline/base/known-base.ts';
+import { openBaseModel } from '../pipeline/base/open-base.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { ConversionBase } from './convert.ts';
 

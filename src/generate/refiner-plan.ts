@@ -2,8 +2,9 @@
 import { ConfigError } from '../base/errors.ts';
 import type { SamplerName } from '../diffusion/samplers/index.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
-import { openBaseModel, takesScore } from '../pipeline/base/base-model.ts';
+import { takesScore } from '../pipeline/base/base-model.ts';
 import type { OnDevice } from '../pipeline/base/on-device.ts';
+import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { stagesOf } from '../pipeline/draw/experts.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';

@@ -3,7 +3,7 @@ import { outputs, type Trained, trained } from '../../test/merge/models.ts';
 import { decodeAdapterFile, encodeAdapterFile } from '../adapters/index.ts';
 import type { WantedForm } from '../convert/adapter-in-form.ts';
 import { baseSites, siteWeightReader } from '../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { relativeL2 } from '../tensor/linear-algebra/host-matrices.ts';
 import { type Combination, combineAdapters } from './combine-adapters.ts';
 

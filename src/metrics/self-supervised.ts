@@ -6,7 +6,7 @@ import { vit } from '../models/vit/vit.ts';
 import { parseVitConfig, type VitConfig } from '../models/vit/vit-config.ts';
 import { vitClaims } from '../models/weight-claims.ts';
 import { checkWeights, namedWeights } from '../models/weights.ts';
-import type { ModelPart } from '../pipeline/base/model-part.ts';
+import type { ModelPart } from '../pipeline/base/base-model.ts';
 import { openNetwork } from '../pipeline/network/open-network.ts';
 import type { DeviceName, Session } from '../runtime/index.ts';
 import { openWeights } from '../storage/weights/weight-files.ts';

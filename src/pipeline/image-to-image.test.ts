@@ -11,7 +11,8 @@ import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors/saf
 import { unetSites } from '../models/unet/sites.ts';
 import { chooseSites } from '../nn/index.ts';
 import { tensor } from '../tensor/tensor.ts';
-import { type BaseModel, openBaseModel } from './base/base-model.ts';
+import type { BaseModel } from './base/base-model.ts';
+import { openBaseModel } from './base/open-base.ts';
 import type { Mask } from './draw/mask.ts';
 import type { InitialPicture } from './draw/sampling-start.ts';
 import { type TextToImage, textToImage } from './draw/text-to-image.ts';

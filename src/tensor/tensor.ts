@@ -1,5 +1,6 @@
 /** @file Host tensors: a dtype, a shape and a flat typed array in row-major order. */
 import { invariant } from '../base/errors.ts';
+import type { TorchGenerator } from '../base/torch-random.ts';
 
 /** How the elements of each dtype are held in memory. Floats of 16 and 8 bits are kept as their bits. */
 export interface Storage {
@@ -69,6 +70,11 @@ export function float32(shape: Shape, values?: ArrayLike<number>): Tensor<'f32'>
     shape,
     values === undefined ? new Float32Array(elementCount(shape)) : new Float32Array(values),
   );
+}
+
+/** Standard normal numbers as torch.randn(shape, generator=...) draws them. */
+export function drawNormal(generator: TorchGenerator, shape: Shape): Tensor<'f32'> {
+  return float32(shape, generator.randn(elementCount(shape)));
 }
 
 /** An int64 tensor from integers, for token ids and indices. */

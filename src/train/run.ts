@@ -1,8 +1,8 @@
 /** @file Starts runs, and goes on with them. */
 import { RunError } from '../base/errors.ts';
 import { picturesFolder } from '../data/pocket.ts';
-import { openBaseModel } from '../pipeline/base/base-model.ts';
 import { onDevice } from '../pipeline/base/on-device.ts';
+import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
 import { resolve } from '../platform/paths.ts';
 import { packageVersion } from '../platform/version.ts';

@@ -1,7 +1,7 @@
 /** @file Training steps that do not fit are refused with what does, and that fits. */
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../base/errors.ts';
-import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { resolveConfig } from './resolve-options.ts';
 import { requireStep } from './step-memory.ts';
 import { planTraining, type TrainPlan } from './training-plan.ts';

@@ -13,7 +13,7 @@ import {
 import { unet } from '../models/unet/unet.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
-import { withConstants } from '../pipeline/adapters/site-constants.ts';
+import { withConstants } from '../pipeline/adapters/adapted-weights.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { openStep, type PlannedStep, planStep } from '../pipeline/network/open-network.ts';
 import { unetFeeds, unetInputs } from '../pipeline/text/conditioning.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openBaseModel } from '../pipeline/base/base-model.ts';
+import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { resolveConfig } from './resolve-options.ts';
 import { planTraining } from './training-plan.ts';
 

@@ -15,7 +15,7 @@ import { writeForeignAdapter } from '../../src/exchange/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { chooseSites, type Site } from '../../src/nn/index.ts';
 import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { elementCount, float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { familySites } from '../family-sites.ts';
 import { krona } from './terminal.ts';

@@ -5,7 +5,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Interruption } from '../../src/cli/shell/failure.ts';
 import { openTokenizer } from '../../src/data/open-tokenizer.ts';
-import { openText, openUNet, openVae } from '../../src/pipeline/base/base-model.ts';
+import { openText, openUNet, openVae } from '../../src/pipeline/base/open-base.ts';
 import { makeRandomModel } from '../../src/pipeline/random/random-model.ts';
 import { openSafetensors } from '../../src/storage/weights/safetensors-file.ts';
 import { jsonLines, krona } from './terminal.ts';

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { writeForeignAdapter } from '../../src/exchange/index.ts';
 import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { type Part, pocketAdapter } from './pocket-adapter.ts';
 import { krona } from './terminal.ts';
 

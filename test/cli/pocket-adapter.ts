@@ -8,7 +8,7 @@ import {
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { chooseSites } from '../../src/nn/index.ts';
 import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { elementCount, float32 } from '../../src/tensor/tensor.ts';
 
 export interface Part {

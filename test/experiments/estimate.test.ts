@@ -7,7 +7,7 @@ import { SweepEstimator } from '../../src/experiments/sweep/plan/estimate.ts';
 import { outlineSweep } from '../../src/experiments/sweep/plan/plan-sweep.ts';
 import { readSpec } from '../../src/experiments/sweep/spec/read-spec.ts';
 import { completeTraining } from '../../src/experiments/sweep/spec/variant-settings.ts';
-import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { Denoiser } from '../../src/pipeline/draw/denoiser.ts';
 import { StepProgram } from '../../src/train/step-program.ts';
 import { planTraining } from '../../src/train/training-plan.ts';

@@ -14,12 +14,12 @@ import { baseSites, readSiteWeights } from '../../src/pipeline/adapters/site-wei
 import type { BaseModel } from '../../src/pipeline/base/base-model.ts';
 import { latentShape } from '../../src/pipeline/draw/autoencoder.ts';
 import { Denoiser } from '../../src/pipeline/draw/denoiser.ts';
-import { drawNormal } from '../../src/pipeline/draw/text-to-image.ts';
 import { conditioningOf, uncropped } from '../../src/pipeline/text/conditioning.ts';
 import { withNewTokens } from '../../src/pipeline/text/new-tokens.ts';
 import { TextEncoder } from '../../src/pipeline/text/text-encoder.ts';
 import {
   concatenated,
+  drawNormal,
   elementCount,
   float32,
   reshaped,

@@ -4,7 +4,7 @@ import { sinusoids } from '../../src/models/unet/time-features.ts';
 import { unet } from '../../src/models/unet/unet.ts';
 import type { UNetConfig } from '../../src/models/unet/unet-config.ts';
 import type { Scope } from '../../src/nn/index.ts';
-import type { ModelPart } from '../../src/pipeline/base/model-part.ts';
+import type { ModelPart } from '../../src/pipeline/base/base-model.ts';
 import { joinedColumns, reshaped, type Tensor } from '../../src/tensor/tensor.ts';
 import type { FixtureTensors } from './fixture.ts';
 import type { Feeds } from './network.ts';

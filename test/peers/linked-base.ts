@@ -1,7 +1,8 @@
 /** @file The fixtures' parts linked into one folder, as diffusers lays a pipeline out. */
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type BaseModel, openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import type { BaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 
 /** The fixture of every part of a pipeline, by its folder there. */
 const parts = {

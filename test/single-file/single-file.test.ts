@@ -11,7 +11,7 @@ import { checkpointParts } from '../../src/models/single-file/parts.ts';
 import { unet } from '../../src/models/unet/unet.ts';
 import { decode, encode } from '../../src/models/vae/vae.ts';
 import type { ModelWeights } from '../../src/models/weights.ts';
-import { openBaseModel, openText, openUNet, openVae } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel, openText, openUNet, openVae } from '../../src/pipeline/base/open-base.ts';
 import { openNetwork, type Traced } from '../../src/pipeline/network/open-network.ts';
 import { makeRandomModel } from '../../src/pipeline/random/random-model.ts';
 import { openSafetensors } from '../../src/storage/weights/safetensors-file.ts';

@@ -15,7 +15,7 @@ import { averageName, checkpointKinds } from '../../src/models/single-file/kinds
 import { checkpointSources } from '../../src/models/single-file/parts.ts';
 import { traceUNet } from '../../src/models/unet/sites.ts';
 import { textClaims, vaeClaims } from '../../src/models/weight-claims.ts';
-import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { openTensorFile } from '../../src/storage/weights/tensor-file.ts';
 import type { Shape } from '../../src/tensor/tensor.ts';
 import { krona } from '../cli/terminal.ts';

@@ -8,7 +8,7 @@ import { pocketFolder } from '../../src/data/pocket.ts';
 import { writeForeignAdapter } from '../../src/exchange/index.ts';
 import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { fixturePath } from '../fixtures.ts';

@@ -16,7 +16,7 @@ import {
 import type { Form } from '../../convert/forms.ts';
 import { chooseSites } from '../../nn/index.ts';
 import { baseSites } from '../../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../pipeline/base/base-model.ts';
+import { openBaseModel } from '../../pipeline/base/open-base.ts';
 import { kroneckerForms, loraForm } from '../../plan/budgeted-forms.ts';
 import { planSchema } from '../../plan/plan-options.ts';
 import { projectionOf } from '../../plan/site-groups.ts';

@@ -14,7 +14,8 @@ import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import { relativeL2 } from '../../tensor/linear-algebra/host-matrices.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { openNetwork } from '../network/open-network.ts';
-import { ConstantStore, withConstants } from './site-constants.ts';
+import { withConstants } from './adapted-weights.ts';
+import { ConstantStore } from './site-constants.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'constants-'));
 const environment = { KRONA_CACHE: join(folder, 'cache') };

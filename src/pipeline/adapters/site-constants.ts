@@ -1,14 +1,12 @@
 /** @file What methods compute once from frozen weights: kept in files, read in place by every later session. */
-import {
-  type Adapter,
-  type ConstantValue,
-  constantName,
-  type PlacedAdapter,
-  type SiteConstants,
-  type SiteTensors,
+import type {
+  Adapter,
+  ConstantValue,
+  PlacedAdapter,
+  SiteConstants,
+  SiteTensors,
 } from '../../adapters/index.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
-import type { ModelWeights } from '../../models/weights.ts';
 import type { Site } from '../../nn/index.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { processEnvironment } from '../../platform/machine.ts';
@@ -212,20 +210,4 @@ export async function readConstants(constants: SiteConstants): Promise<SiteTenso
     async ([name, value]) => [name, await read(value)] as const,
   );
   return Object.fromEntries(await Promise.all(entries));
-}
-
-/** A model's weights with those constants of adapters on them that lie in files. */
-export function withConstants(
-  weights: ModelWeights,
-  placed: readonly PlacedAdapter[],
-): ModelWeights {
-  const places = new Map(weights.places);
-  for (const { adapter, sites, constants } of placed) {
-    for (const site of sites.filter(({ name }) => weights.places.has(`${name}.weight`))) {
-      for (const [name, value] of Object.entries(constants?.get(site.name) ?? {})) {
-        if (!('data' in value)) places.set(constantName(site, adapter, name), value);
-      }
-    }
-  }
-  return { ...weights, places };
 }

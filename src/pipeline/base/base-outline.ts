@@ -6,9 +6,10 @@ import type { HubHost } from '../../storage/hub/hub-events.ts';
 import type { HubName } from '../../storage/hub/hub-name.ts';
 import { hubNameUnlessPath } from '../../storage/hub/local-first.ts';
 import { openHubModel } from '../../storage/hub/snapshot.ts';
-import { type BaseModel, openBaseModel } from './base-model.ts';
+import type { BaseModel } from './base-model.ts';
 import { parseModelIndex } from './model-index.ts';
 import { outlineModel } from './model-outline.ts';
+import { openBaseModel } from './open-base.ts';
 
 /**
  * The base by its name: a family (sd15, sd21, sdxl), pocket, a folder, a single file, or a model of the hub, of which only

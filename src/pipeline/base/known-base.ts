@@ -14,9 +14,10 @@ import { kindOfPath } from '../../storage/path-kind.ts';
 import { isTensorFileName } from '../../storage/weights/tensor-file.ts';
 import { elementCount } from '../../tensor/tensor.ts';
 import { baseSites } from '../adapters/site-weights.ts';
-import { type BaseModel, openBaseModel } from './base-model.ts';
+import type { BaseModel } from './base-model.ts';
 import { openOutline } from './base-outline.ts';
 import { outlineModel } from './model-outline.ts';
+import { openBaseModel } from './open-base.ts';
 import { type Recommendation, readRecommendation } from './recommendation.ts';
 
 export interface KnownBase {

@@ -23,9 +23,9 @@ import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import { join } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import { openTensorFile, type TensorFile } from '../../storage/weights/tensor-file.ts';
+import type { ModelPart, TextPart } from './base-model.ts';
 import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';
 import { checkpointPrediction } from './checkpoint-prediction.ts';
-import type { ModelPart, TextPart } from './model-part.ts';
 
 export interface SingleFileOptions {
   /**

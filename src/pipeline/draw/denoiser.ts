@@ -7,7 +7,7 @@ import { joinedWeights } from '../../models/weights.ts';
 import type { Scope } from '../../nn/index.ts';
 import type { Session } from '../../runtime/index.ts';
 import { concatenated, rowsOf, type Tensor } from '../../tensor/tensor.ts';
-import { withConstants } from '../adapters/site-constants.ts';
+import { withConstants } from '../adapters/adapted-weights.ts';
 import { adaptersAt, fixedHook, type TrainedAdapter } from '../adapters/trained-adapter.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { networkBytes, openNetwork } from '../network/open-network.ts';

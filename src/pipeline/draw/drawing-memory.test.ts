@@ -1,7 +1,7 @@
 /** @file Pictures that do not fit are refused with what does, and that fits. */
 import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../base/errors.ts';
-import { openBaseModel } from '../base/base-model.ts';
+import { openBaseModel } from '../base/open-base.ts';
 import type { PictureSize } from './autoencoder.ts';
 import { requireDrawable } from './drawing-memory.ts';
 

@@ -8,14 +8,16 @@ import { imagesFromTensor } from '../../data/transforms.ts';
 import { combination } from '../../diffusion/combination.ts';
 import { createSampler, type SamplerName } from '../../diffusion/samplers/index.ts';
 import type { SchedulerSettings } from '../../diffusion/scheduler-config.ts';
-import { type BaseModel, openBaseModel } from '../base/base-model.ts';
+import { drawNormal } from '../../tensor/tensor.ts';
+import type { BaseModel } from '../base/base-model.ts';
+import { openBaseModel } from '../base/open-base.ts';
 import { makeRandomModel } from '../random/random-model.ts';
 import { aestheticScores, conditioningOf, uncropped } from '../text/conditioning.ts';
 import { TextEncoder } from '../text/text-encoder.ts';
 import { ImageDecoder, latentShape } from './autoencoder.ts';
 import { Denoiser } from './denoiser.ts';
 import { handOverIndex, refinerScheduler } from './refiner.ts';
-import { drawNormal, type TextToImage, textToImage } from './text-to-image.ts';
+import { type TextToImage, textToImage } from './text-to-image.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'krona-refiner-'));
 afterAll(() => rm(folder, { recursive: true }));

@@ -11,7 +11,7 @@ import {
 } from '../../diffusion/samplers/index.ts';
 import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import { float32, reshaped, type Tensor } from '../../tensor/tensor.ts';
-import { openBaseModel } from '../base/base-model.ts';
+import { openBaseModel } from '../base/open-base.ts';
 import { ImageEncoder } from './autoencoder.ts';
 import { withoutRepainted } from './mask.ts';
 import { sampleLatents } from './sample-latents.ts';

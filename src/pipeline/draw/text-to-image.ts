@@ -4,7 +4,7 @@ import type { Image } from '../../data/image.ts';
 import { imagesFromTensor } from '../../data/transforms.ts';
 import type { GuidanceOptions } from '../../diffusion/guidance.ts';
 import type { DrawNoise, Sampler } from '../../diffusion/samplers/index.ts';
-import { concatenated, elementCount, float32, rowsOf, type Tensor } from '../../tensor/tensor.ts';
+import { concatenated, drawNormal, rowsOf, type Tensor } from '../../tensor/tensor.ts';
 import type { TrainedAdapter } from '../adapters/trained-adapter.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { type NetworkKey, type Networks, openedPerUse } from '../network/lending.ts';
@@ -214,9 +214,4 @@ async function withDenoiser(
   const key = ['denoiser', ...keyOf(model), size.height, size.width, batch, scale, rescale];
   const open = () => Denoiser.open(model, { size, batch, guidance, adapters });
   await networks.use([...key, ...adapters], open, work);
-}
-
-/** Standard normal numbers as torch.randn(shape, generator=...) draws them. */
-export function drawNormal(generator: TorchGenerator, shape: readonly number[]): Tensor<'f32'> {
-  return float32(shape, generator.randn(elementCount(shape)));
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { float32 } from '../../tensor/tensor.ts';
-import { openBaseModel } from '../base/base-model.ts';
+import { openBaseModel } from '../base/open-base.ts';
 import { type TextToImage, textToImage } from '../draw/text-to-image.ts';
 import { makeRandomModel } from '../random/random-model.ts';
 

@@ -2,13 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { fixturePath } from '../../../test/fixtures.ts';
 import { sinusoids } from '../../models/unet/time-features.ts';
 import { float32 } from '../../tensor/tensor.ts';
-import {
-  type BaseModel,
-  openBaseModel,
-  openText,
-  openUNet,
-  requireFitting,
-} from '../base/base-model.ts';
+import { type BaseModel, requireFitting } from '../base/base-model.ts';
+import { openBaseModel, openText, openUNet } from '../base/open-base.ts';
 import { conditioningOf, joinedConditioning, uncropped } from './conditioning.ts';
 
 const plain = await openBaseModel('pocket');

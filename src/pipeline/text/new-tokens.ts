@@ -2,8 +2,7 @@
 import type { NewToken } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { strengthAt, type TrainedAdapter } from '../adapters/trained-adapter.ts';
-import type { BaseModel } from '../base/base-model.ts';
-import type { TextPart } from '../base/model-part.ts';
+import type { BaseModel, TextPart } from '../base/base-model.ts';
 import { textPartName } from './text-network.ts';
 
 /** An adapter that may add words. */

@@ -2,7 +2,7 @@
 import { joinedWeights } from '../../models/weights.ts';
 import type { Session } from '../../runtime/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
-import { withConstants } from '../adapters/site-constants.ts';
+import { withConstants } from '../adapters/adapted-weights.ts';
 import { fixedHook, type TrainedAdapter } from '../adapters/trained-adapter.ts';
 import { type BaseModel, pooledSize, textLength } from '../base/base-model.ts';
 import { brokenWeights, requireFiniteResult } from '../network/finite-results.ts';

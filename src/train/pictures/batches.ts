@@ -8,7 +8,6 @@ import type { NoiseSchedule } from '../../diffusion/noise-schedule.ts';
 import type { PredictionType } from '../../diffusion/scheduler-config.ts';
 import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import { drawLatents, type LatentMoments } from '../../pipeline/draw/autoencoder.ts';
-import { drawNormal } from '../../pipeline/draw/text-to-image.ts';
 import {
   type Conditioning,
   conditioningOf,
@@ -16,6 +15,7 @@ import {
 } from '../../pipeline/text/conditioning.ts';
 import {
   concatenated,
+  drawNormal,
   elementCount,
   float32,
   type Shape,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type BaseModel, openBaseModel } from '../../pipeline/base/base-model.ts';
+import type { BaseModel } from '../../pipeline/base/base-model.ts';
+import { openBaseModel } from '../../pipeline/base/open-base.ts';
 import { countSizes, pictureSizes } from './picture-sizes.ts';
 
 const pocket = await openBaseModel('pocket');

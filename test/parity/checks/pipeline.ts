@@ -6,13 +6,8 @@ import { imagesFromTensor } from '../../../src/data/transforms.ts';
 import { combination } from '../../../src/diffusion/combination.ts';
 import { createSampler, imageToImageStart } from '../../../src/diffusion/samplers/index.ts';
 import { parseSchedulerConfig } from '../../../src/diffusion/scheduler-config.ts';
-import {
-  type BaseModel,
-  openText,
-  openUNet,
-  openVae,
-  requireFitting,
-} from '../../../src/pipeline/base/base-model.ts';
+import { type BaseModel, requireFitting } from '../../../src/pipeline/base/base-model.ts';
+import { openText, openUNet, openVae } from '../../../src/pipeline/base/open-base.ts';
 import { readRecommendation } from '../../../src/pipeline/base/recommendation.ts';
 import {
   drawLatents,

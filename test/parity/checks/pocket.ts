@@ -13,7 +13,8 @@ import { resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
 import { unitRows } from '../../../src/metrics/encoder-batches.ts';
 import { openClipModel } from '../../../src/metrics/image-text.ts';
 import { openVitModel } from '../../../src/metrics/self-supervised.ts';
-import { type BaseModel, openBaseModel } from '../../../src/pipeline/base/base-model.ts';
+import type { BaseModel } from '../../../src/pipeline/base/base-model.ts';
+import { openBaseModel } from '../../../src/pipeline/base/open-base.ts';
 import {
   ImageDecoder,
   ImageEncoder,

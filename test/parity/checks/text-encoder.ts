@@ -18,8 +18,8 @@ import {
   pooledRows,
 } from '../../../src/models/clip/clip-text.ts';
 import { Scope, type Site } from '../../../src/nn/index.ts';
-import { openText } from '../../../src/pipeline/base/base-model.ts';
-import type { ModelPart } from '../../../src/pipeline/base/model-part.ts';
+import type { ModelPart } from '../../../src/pipeline/base/base-model.ts';
+import { openText } from '../../../src/pipeline/base/open-base.ts';
 import { int64, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised, type Tolerance } from '../advice.ts';
 import type { Check } from '../check.ts';

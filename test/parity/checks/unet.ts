@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { lossWeights, minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
 import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
 import { parseSchedulerConfig, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
-import { openUNet } from '../../../src/pipeline/base/base-model.ts';
+import { openUNet } from '../../../src/pipeline/base/open-base.ts';
 import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised, type Tolerance } from '../advice.ts';
 import { type Check, compared } from '../check.ts';

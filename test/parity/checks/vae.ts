@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { combination } from '../../../src/diffusion/combination.ts';
 import { exp, multiply, slice } from '../../../src/graph/index.ts';
 import { decode, encode } from '../../../src/models/vae/vae.ts';
-import { openVae } from '../../../src/pipeline/base/base-model.ts';
+import { openVae } from '../../../src/pipeline/base/open-base.ts';
 import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';
 import type { Check } from '../check.ts';

@@ -5,7 +5,7 @@ import { unitRows } from '../../../src/metrics/encoder-batches.ts';
 import { openVitModel } from '../../../src/metrics/self-supervised.ts';
 import { vit } from '../../../src/models/vit/vit.ts';
 import type { VitConfig } from '../../../src/models/vit/vit-config.ts';
-import type { ModelPart } from '../../../src/pipeline/base/model-part.ts';
+import type { ModelPart } from '../../../src/pipeline/base/base-model.ts';
 import { matmul, transpose2d } from '../../../src/tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../../src/tensor/tensor.ts';
 import { advised } from '../advice.ts';

@@ -8,7 +8,7 @@ import { mergeCheckpoint } from '../../../merge/merge-checkpoint.ts';
 import type { MergedDType } from '../../../merge/output-tensor.ts';
 import type { MergeEvent } from '../../../merge/write-tensors.ts';
 import { baseOfAdapters } from '../../../pipeline/adapters/base-of-adapters.ts';
-import { openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { openBaseModel } from '../../../pipeline/base/open-base.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import { commandLine } from '../../shell/command-line.ts';
 import { progressLine } from '../../shell/hub-progress.ts';

@@ -1,9 +1,10 @@
 /** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
 import { ConfigError } from '../../../base/errors.ts';
 import { familyFolder, isFamilyName } from '../../../models/families.ts';
-import { type BaseModel, openBaseModel } from '../../../pipeline/base/base-model.ts';
+import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { openOutline } from '../../../pipeline/base/base-outline.ts';
 import { outlineModel } from '../../../pipeline/base/model-outline.ts';
+import { openBaseModel } from '../../../pipeline/base/open-base.ts';
 import { weightsFingerprint } from '../../../pipeline/base/weights-fingerprint.ts';
 import { dirname, resolve } from '../../../platform/paths.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';

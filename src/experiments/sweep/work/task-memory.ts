@@ -1,6 +1,6 @@
 /** @file How much memory a worker needs for the tasks of a sweep. */
 import { segmentPlans } from '../../../graph/index.ts';
-import { openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { openBaseModel } from '../../../pipeline/base/open-base.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import { StepProgram } from '../../../train/step-program.ts';
 import { planTraining } from '../../../train/training-plan.ts';

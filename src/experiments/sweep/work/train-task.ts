@@ -1,7 +1,7 @@
 /** @file The training of a task: begun, gone on with, or found finished. */
 import { RunError } from '../../../base/errors.ts';
 import { median } from '../../../base/numbers/median.ts';
-import { openBaseModel } from '../../../pipeline/base/base-model.ts';
+import { openBaseModel } from '../../../pipeline/base/open-base.ts';
 import { join } from '../../../platform/paths.ts';
 import { namesIn, removeFolder } from '../../../storage/files/folders.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';

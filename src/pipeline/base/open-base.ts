@@ -1,0 +1,144 @@
+/** @file Opens a base model, each part checked against its configuration: a diffusers folder, or a single file. */
+import { ConfigError, ModelError } from '../../base/errors.ts';
+import { openTokenizer } from '../../data/open-tokenizer.ts';
+import { pocketFolder } from '../../data/pocket.ts';
+import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
+import { type ClipTextConfig, parseClipTextConfig } from '../../models/clip/clip-config.ts';
+import { traceUNet } from '../../models/unet/sites.ts';
+import { parseUNetConfig, type UNetConfig } from '../../models/unet/unet-config.ts';
+import { currentVaeName } from '../../models/vae/legacy-names.ts';
+import { parseVaeConfig, type VaeConfig } from '../../models/vae/vae-config.ts';
+import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
+import { checkWeights, namedWeights } from '../../models/weights.ts';
+import { join, resolve } from '../../platform/paths.ts';
+import { readJson } from '../../storage/files/json-file.ts';
+import type { HubHost } from '../../storage/hub/hub-events.ts';
+import { hubNameUnlessPath } from '../../storage/hub/local-first.ts';
+import { openHubModel } from '../../storage/hub/snapshot.ts';
+import { isTensorFileName } from '../../storage/weights/tensor-file.ts';
+import { openWeights, type WeightOptions } from '../../storage/weights/weight-files.ts';
+import { type BaseModel, type ModelPart, requireFitting } from './base-model.ts';
+import { type ModelIndex, parseModelIndex } from './model-index.ts';
+import { readRecommendation } from './recommendation.ts';
+import { openSingleFile, type SingleFileOptions } from './single-file-model.ts';
+
+/** Buffers that old transformers versions stored among the weights. */
+const buffers = /\.position_ids$/;
+
+/**
+ * Opens a base model and checks every part of it.
+ *
+ * @param name `pocket` for the bundled model, a folder with model_index.json, a .safetensors or .ckpt file,
+ * or a model of the Hugging Face hub: `owner/name`, `owner/name@revision`, `owner/name:fp16`; a path of that name wins
+ * @param host shows and stops a download
+ * @param options of a single file; the others state themselves what they are
+ * @throws ConfigError PREDICTION_STATED where they do, EMA_OF_FOLDER where averages are asked for of a folder
+ * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part or the hub finds wrong
+ * @throws SystemError where a download fails
+ */
+export async function openBaseModel(
+  name: string,
+  host: HubHost = {},
+  options: SingleFileOptions = {},
+): Promise<BaseModel> {
+  if (isTensorFileName(name)) {
+    const recommendation = { train: {}, generate: {}, adapters: {}, methods: {} };
+    const path = resolve(name);
+    const parts = await openSingleFile(path, options);
+    return requireFitting({ name, folder: path, recommendation, ...parts });
+  }
+  if (options.ema === true) {
+    throw new ConfigError(
+      'EMA_OF_FOLDER',
+      `base "${name}": only a single file holds two sets of weights; leave "ema" out, or give the file`,
+    );
+  }
+  if (options.prediction !== undefined) {
+    throw new ConfigError(
+      'PREDICTION_STATED',
+      `base "${name}": what its UNet predicts stands in scheduler/scheduler_config.json; leave \`prediction\` out, it is for single files`,
+    );
+  }
+  if (name === 'pocket') return await openFolder(name, pocketFolder());
+  const onHub = await hubNameUnlessPath(name);
+  if (onHub === undefined) return await openFolder(name, resolve(name));
+  const model = await openHubModel(onHub, host, { accept: parseModelIndex });
+  return await openFolder(model.name, model.folder, { preferred: onHub.variant });
+}
+
+async function openFolder(
+  name: string,
+  folder: string,
+  options: WeightOptions = {},
+): Promise<BaseModel> {
+  const { textEncoders, zeroNegative } = await readIndex(folder, name);
+  const [texts, unet, vae, schedulerJson, recommendation] = await Promise.all([
+    Promise.all(
+      textEncoders.map(async ({ encoder, tokenizer }) => ({
+        ...(await openText(join(folder, encoder), options)),
+        tokenizer: await openTokenizer(join(folder, tokenizer)),
+      })),
+    ),
+    openUNet(join(folder, 'unet'), options),
+    openVae(join(folder, 'vae'), options),
+    readJson(join(folder, 'scheduler', 'scheduler_config.json'), 'scheduler configuration'),
+    readRecommendation(folder),
+  ]);
+  const scheduler = parseSchedulerConfig(schedulerJson, join(folder, 'scheduler'));
+  const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler };
+  return requireFitting({ name, folder, recommendation, ...parts });
+}
+
+async function readIndex(folder: string, name: string): Promise<ModelIndex> {
+  const path = join(folder, 'model_index.json');
+  let json: unknown;
+  try {
+    json = await readJson(path, 'model index');
+  } catch (cause) {
+    throw new ModelError(
+      'NOT_A_MODEL',
+      `base "${name}": expected a Stable Diffusion folder with model_index.json, unet, vae, text_encoder, tokenizer and scheduler, found none at ${folder}; give such a folder, a .safetensors or .ckpt file, or "pocket" for the bundled model`,
+      { cause },
+    );
+  }
+  return parseModelIndex(json, path);
+}
+
+/** Opens a text encoder folder. */
+export async function openText(
+  folder: string,
+  options: WeightOptions = {},
+): Promise<ModelPart<ClipTextConfig>> {
+  const path = join(folder, 'config.json');
+  const config = parseClipTextConfig(await readJson(path, 'text encoder configuration'), path);
+  const files = await openWeights(folder, 'text encoder', options);
+  const weights = namedWeights('text encoder', files, { ignore: buffers });
+  checkWeights(weights, textClaims(config));
+  return { config, weights };
+}
+
+/** Opens a UNet folder. */
+export async function openUNet(
+  folder: string,
+  options: WeightOptions = {},
+): Promise<ModelPart<UNetConfig>> {
+  const path = join(folder, 'config.json');
+  const config = parseUNetConfig(await readJson(path, 'UNet configuration'), path);
+  const weights = namedWeights('UNet', await openWeights(folder, 'UNet', options));
+  checkWeights(weights, traceUNet(config).weights);
+  return { config, weights };
+}
+
+/** Opens a VAE folder; names of old files are brought up to date. */
+export async function openVae(
+  folder: string,
+  options: WeightOptions = {},
+): Promise<ModelPart<VaeConfig>> {
+  const path = join(folder, 'config.json');
+  const config = parseVaeConfig(await readJson(path, 'VAE configuration'), path);
+  const weights = namedWeights('VAE', await openWeights(folder, 'VAE', options), {
+    rename: currentVaeName,
+  });
+  checkWeights(weights, vaeClaims(config));
+  return { config, weights };
+}
