@@ -3,10 +3,8 @@
 
 export type { Host } from './api/call-host.ts';
 export {
-  type BeginningPictures,
   type DrawnPicture,
   type DrawnPictures,
-  type GenerateOptions,
   generate,
 } from './api/generating.ts';
 export {
@@ -17,7 +15,22 @@ export {
   type PipelineAdapter,
   type PipelineOptions,
 } from './api/load-pipeline.ts';
-export { type PictureSource, resume, type TrainOptions, train } from './api/training.ts';
+export type { GenerateOptions } from './api/options/generate-settings.ts';
+export type {
+  CustomDiffusionOptions,
+  DreamboothOptions,
+  KronaOptions,
+  LohaOptions,
+  LokrOptions,
+  LoraOptions,
+  MethodSettings,
+  OftOptions,
+  SvdiffOptions,
+  TextualInversionOptions,
+} from './api/options/method-options.ts';
+export type { TrainSettings } from './api/options/train-settings.ts';
+export type { PictureSource } from './api/picture-source.ts';
+export { resume, type TrainOptions, train } from './api/training.ts';
 export type { Work } from './api/work.ts';
 export {
   AdapterError,

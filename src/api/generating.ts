@@ -6,25 +6,14 @@ import {
   pngWithSettings,
 } from '../generate/draw-plan.ts';
 import { type Generated, generate as generateInto } from '../generate/generate.ts';
-import type { GenerateEvent, GenerateOptions as Settings } from '../generate/generate-options.ts';
+import type { GenerateEvent } from '../generate/generate-options.ts';
 import { type GeneratePlan, planGeneration } from '../generate/generation-plan.ts';
 import type { PicturesByName } from '../generate/initial-picture.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { completeHost, type Host } from './call-host.ts';
-import type { PictureSource } from './training.ts';
+import type { GenerateOptions } from './options/generate-settings.ts';
+import type { PictureSource } from './picture-source.ts';
 import { begin, type Work } from './work.ts';
-
-/** What pictures may begin with, as files or bytes. */
-export interface BeginningPictures {
-  /** Picture to begin with, instead of noise. */
-  readonly initImage?: PictureSource | undefined;
-  /** Picture of the size of initImage: white is repainted, black kept. */
-  readonly mask?: PictureSource | undefined;
-}
-
-export interface GenerateOptions
-  extends Omit<Settings, keyof BeginningPictures>,
-    BeginningPictures {}
 
 /** A picture as bytes. */
 export interface DrawnPicture {
@@ -74,7 +63,9 @@ export function generate(
 }
 
 /** Options whose pictures are named; of those that are bytes, what the names mean. */
-export function withNamedPictures<Options extends BeginningPictures>(options: Options) {
+export function withNamedPictures<Options extends Pick<GenerateOptions, 'initImage' | 'mask'>>(
+  options: Options,
+) {
   const { initImage, mask, ...settings } = options;
   const pictures = new Map<string, Uint8Array>();
   const nameOf = (name: string, source: PictureSource | undefined) => {

@@ -10,12 +10,8 @@ import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { KeptNetworks } from '../pipeline/network/lending.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
 import { completeHost, type Host } from './call-host.ts';
-import {
-  type DrawnPictures,
-  drawToBytes,
-  type GenerateOptions,
-  withNamedPictures,
-} from './generating.ts';
+import { type DrawnPictures, drawToBytes, withNamedPictures } from './generating.ts';
+import type { GenerateOptions } from './options/generate-settings.ts';
 import { begin, type Work } from './work.ts';
 
 export interface PipelineOptions extends Pick<GenerateOptions, 'device' | 'prediction' | 'ema'> {

@@ -4,20 +4,16 @@ import { readBytes } from '../storage/files/binary-file.ts';
 import { withTemporaryFiles } from '../storage/files/temporary-folder.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import type { TrainEvent } from '../train/events.ts';
-import type { TrainHost } from '../train/host.ts';
 import type { RunResult } from '../train/proceed.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../train/run.ts';
-import type { TrainOptions as TrainSettings } from '../train/train-options.ts';
 import { completeHost, type Host } from './call-host.ts';
+import type { MethodSettings } from './options/method-options.ts';
+import type { TrainSettings } from './options/train-settings.ts';
+import type { PictureSource } from './picture-source.ts';
 import { begin, type Work } from './work.ts';
 
-/** A picture: the path of its file, or the bytes of one. */
-export type PictureSource = string | Uint8Array;
-
-export interface TrainOptions extends Omit<TrainSettings, 'images'> {
-  /** Folder with pictures of the subject, `pocket/NAME` for bundled ones, or the pictures themselves, of which the run keeps copies. */
-  readonly images: string | readonly PictureSource[];
-}
+/** A training: its settings, and its method with the options that this one has. */
+export type TrainOptions = TrainSettings & MethodSettings;
 
 /**
  * Trains an adapter on pictures of one subject, in a new run folder that keeps everything. Aborted, it finishes its
@@ -37,17 +33,24 @@ export function train(
 ): Work<TrainEvent | HubEvent, RunResult> {
   return begin(async (tell) => {
     const complete = completeHost(host, tell);
-    const { images } = options;
-    if (typeof images === 'string') return await startRun({ ...options, images }, complete);
-    return await trainOnCopies({ ...options, images }, complete);
+    const { images, adapterOptions, ...others } = options;
+    const settings = {
+      ...others,
+      ...(adapterOptions && { adapterOptions: { ...adapterOptions } }),
+    };
+    return typeof images === 'string'
+      ? await startRun({ ...settings, images }, complete)
+      : await withPictureFiles(images, (folder) =>
+          startRun({ ...settings, images: folder }, { ...complete, keepImages: true }),
+        );
   });
 }
 
-async function trainOnCopies(
-  options: TrainOptions & { readonly images: readonly PictureSource[] },
-  host: TrainHost,
-): Promise<RunResult> {
-  const { images } = options;
+/** Gives `work` a folder with these pictures, in their order. */
+async function withPictureFiles<Result>(
+  images: readonly PictureSource[],
+  work: (folder: string) => Promise<Result>,
+): Promise<Result> {
   const digits = String(images.length).length;
   const files = new Map<string, Uint8Array>();
   for (const [i, image] of images.entries()) {
@@ -56,9 +59,7 @@ async function trainOnCopies(
     const bytes = typeof image === 'string' ? await readBytes(image) : image;
     files.set(`${String(i + 1).padStart(digits, '0')}${ending}`, bytes);
   }
-  return await withTemporaryFiles(files, (folder) =>
-    startRun({ ...options, images: folder }, { ...host, keepImages: true }),
-  );
+  return await withTemporaryFiles(files, work);
 }
 
 /**

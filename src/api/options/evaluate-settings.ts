@@ -1,0 +1,105 @@
+/** @file What an evaluation may be told. Written by `npm run derive` from the schema. */
+/**
+ * Settings of an evaluation. What is left out is what the base model recommends, and then the default.
+ */
+export interface EvaluateOptions {
+  /**
+   * File with one prompt a line, or .json with lists for "object" and "live"; {} stands for the subject;
+   * "pocket" for the bundled ones.
+   */
+  readonly prompts?: string | undefined;
+  /**
+   * Pictures per prompt.
+   *
+   * @default 4
+   */
+  readonly count?: number | undefined;
+  /**
+   * Seed of the first picture of every prompt, and of the bootstrap, 0 to 2^53 - 1.
+   *
+   * @default 0
+   */
+  readonly seed?: number | undefined;
+  /** Which of two lists of prompts; object, where the bundled subjects do not say. */
+  readonly type?: 'object' | 'live' | undefined;
+  /**
+   * Also draw unrelated prompts with and without the adapter.
+   *
+   * @default true
+   */
+  readonly drift?: boolean | undefined;
+  /** File with other unrelated prompts, one a line. */
+  readonly driftPrompts?: string | undefined;
+  /**
+   * "pocket", a folder with a CLIPModel, or owner/name of the hub; openai/clip-vit-base-patch32 for
+   * other bases than the bundled one.
+   */
+  readonly clip?: string | undefined;
+  /**
+   * "pocket", a folder with a ViTModel, or owner/name of the hub; facebook/dino-vits16 for other bases
+   * than the bundled one.
+   */
+  readonly dino?: string | undefined;
+  /** Instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt. */
+  readonly pictures?: string | undefined;
+  /** Folder with the real pictures; of a run, those it was trained on. */
+  readonly images?: string | undefined;
+  /** With pictures: rare word and class, "sks dog". */
+  readonly subject?: string | undefined;
+  /** With pictures: the class word. */
+  readonly class?: string | undefined;
+  /**
+   * With pictures: JSON file that lists several subjects, whose pictures lie in a folder each; "pocket"
+   * for the bundled ones.
+   */
+  readonly subjects?: string | undefined;
+  /**
+   * What not to show.
+   *
+   * @default ''
+   */
+  readonly negative?: string | undefined;
+  /**
+   * Sampling steps.
+   *
+   * @default 50
+   */
+  readonly steps?: number | undefined;
+  /**
+   * Classifier-free guidance; 1 switches it off.
+   *
+   * @default 7.5
+   */
+  readonly guidance?: number | undefined;
+  /**
+   * Lin et al. 2023, sec. 3.4.
+   *
+   * @default 0
+   */
+  readonly guidanceRescale?: number | undefined;
+  /**
+   * Multiplies the strengths of all adapters; 0 gives the base model.
+   *
+   * @default 1
+   */
+  readonly strength?: number | undefined;
+  /**
+   * Ddim, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m, dpmpp-3m-karras,
+   * dpmpp-2s, euler, euler-ancestral, heun, kdpm2, kdpm2-karras, kdpm2-ancestral,
+   * kdpm2-ancestral-karras, lcm, lms, lms-karras, pndm, tcd, unipc; the one of the base model by
+   * default.
+   */
+  readonly sampler?: string | undefined;
+  /**
+   * DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual.
+   *
+   * @default 0
+   */
+  readonly eta?: number | undefined;
+  /**
+   * Where to compute: cpu, webgpu, cuda, or auto for the fastest that works.
+   *
+   * @default 'cpu'
+   */
+  readonly device?: 'cpu' | 'webgpu' | 'cuda' | 'auto' | undefined;
+}

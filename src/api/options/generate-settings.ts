@@ -1,0 +1,142 @@
+/** @file What a drawing may be told. Written by `npm run derive` from the schema. */
+import type { PictureSource } from '../picture-source.ts';
+
+/**
+ * Settings of a drawing. What is left out is what the base model recommends, and then the default.
+ */
+export interface GenerateOptions {
+  /** Run folder whose adapter to use. */
+  readonly run?: string | undefined;
+  /**
+   * Adapter of krona or any other tool: FILE or FILE=STRENGTH; then, as needed, strengths of its own for
+   * some sites, ",attn2.*=0.5", and the part of the denoising that it is on, ",from=0.2,to=0.9".
+   */
+  readonly adapter?:
+    | (
+        | string
+        | {
+            file: string;
+            strength?: number | undefined;
+            strengths?: Record<string, number> | undefined;
+            from?: number | undefined;
+            to?: number | undefined;
+          }
+      )[]
+    | undefined;
+  /**
+   * What to overlook in files of other tools: unmatched (modules that the base does not have are left
+   * out), mixed-names, missing-alpha.
+   *
+   * @default []
+   */
+  readonly tolerate?: ('unmatched' | 'mixed-names' | 'missing-alpha')[] | undefined;
+  /**
+   * "pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was
+   * trained on by default.
+   */
+  readonly base?: string | undefined;
+  /** Model for the last steps, of the same latents, such as the refiner of SDXL; as base. */
+  readonly refiner?: string | undefined;
+  /** Share of the schedule that the base makes before the refiner; by default 0.8. */
+  readonly refinerStart?: number | undefined;
+  /** What the UNet of a single-file base predicts, where it is not recognised rightly. */
+  readonly prediction?: 'epsilon' | 'v_prediction' | undefined;
+  /** Of a single-file base that holds it, the average of the UNet over its training. */
+  readonly ema?: boolean | undefined;
+  /** What to show; {subject} stands for the subject of the run or adapter, all are drawn. */
+  readonly prompt?: string | string[] | undefined;
+  /** Text file with one prompt a line, which are drawn after those of prompt. */
+  readonly prompts?: string | undefined;
+  /**
+   * What not to show.
+   *
+   * @default ''
+   */
+  readonly negative?: string | undefined;
+  /**
+   * Pictures of each prompt.
+   *
+   * @default 4
+   */
+  readonly count?: number | undefined;
+  /**
+   * Pictures computed together.
+   *
+   * @default 1
+   */
+  readonly batchSize?: number | undefined;
+  /**
+   * Sampling steps.
+   *
+   * @default 50
+   */
+  readonly steps?: number | undefined;
+  /**
+   * Classifier-free guidance; 1 switches it off.
+   *
+   * @default 7.5
+   */
+  readonly guidance?: number | undefined;
+  /**
+   * Lin et al. 2023, sec. 3.4.
+   *
+   * @default 0
+   */
+  readonly guidanceRescale?: number | undefined;
+  /**
+   * Multiplies the strengths of all adapters; 0 gives the base model.
+   *
+   * @default 1
+   */
+  readonly strength?: number | undefined;
+  /**
+   * Ddim, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m, dpmpp-3m-karras,
+   * dpmpp-2s, euler, euler-ancestral, heun, kdpm2, kdpm2-karras, kdpm2-ancestral,
+   * kdpm2-ancestral-karras, lcm, lms, lms-karras, pndm, tcd, unipc; the one of the base model by
+   * default.
+   */
+  readonly sampler?: string | undefined;
+  /**
+   * DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual.
+   *
+   * @default 0
+   */
+  readonly eta?: number | undefined;
+  /** Picture to begin with, instead of noise. */
+  readonly initImage?: PictureSource | undefined;
+  /**
+   * Share of the noise that the picture is put under: 0.3 changes details, 0.6 much, 1 everything; by
+   * default 0.6, with a mask 1.
+   */
+  readonly noise?: number | undefined;
+  /** Picture of the size of initImage: white is repainted, black kept. */
+  readonly mask?: PictureSource | undefined;
+  /**
+   * What the mask keeps stays as it is to the pixel; otherwise it went through the VAE.
+   *
+   * @default true
+   */
+  readonly keepUnmasked?: boolean | undefined;
+  /**
+   * Pixels, a multiple of 8; that of the base model by default, in the proportions of initImage.
+   */
+  readonly width?: number | undefined;
+  /**
+   * Pixels, a multiple of 8; that of the base model by default, in the proportions of initImage.
+   */
+  readonly height?: number | undefined;
+  /**
+   * Seed of the first picture of a prompt, 0 to 2^53 - 1; the next has seed + 1.
+   *
+   * @default 0
+   */
+  readonly seed?: number | undefined;
+  /**
+   * Where to compute: cpu, webgpu, cuda, or auto for the fastest that works.
+   *
+   * @default 'cpu'
+   */
+  readonly device?: 'cpu' | 'webgpu' | 'cuda' | 'auto' | undefined;
+  /** Folder for the pictures and their contact sheet; what is there already stays. */
+  readonly out?: string | undefined;
+}

@@ -1,0 +1,51 @@
+/** @file What is written from the sources is current, and the public types of options are those of the schemas. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type * as z from 'zod';
+import type { EvaluateOptions } from '../../src/api/options/evaluate-settings.ts';
+import type { evaluateSchema } from '../../src/experiments/evaluate/evaluate-options.ts';
+import type { generateSchema } from '../../src/generate/generate-options.ts';
+import type { GenerateOptions, TrainOptions, TrainSettings } from '../../src/index.ts';
+import type { trainSchema } from '../../src/train/train-options.ts';
+import { derivedFiles, root } from '../../tools/derived-files.ts';
+
+test.each([...derivedFiles()])('%s is what `npm run derive` writes', (path, text) => {
+  expect(readFileSync(join(root, path), 'utf8')).toBe(text);
+});
+
+describe('options', () => {
+  type Without<Options, Keys extends PropertyKey> = Omit<Options, Keys>;
+  type TrainInput = z.input<typeof trainSchema>;
+  type GenerateInput = z.input<typeof generateSchema>;
+  type Pictures = 'images' | 'initImage' | 'mask';
+
+  test('are those of the schemas', () => {
+    expectTypeOf<Without<TrainSettings, Pictures>>().branded.toEqualTypeOf<
+      Readonly<Without<TrainInput, Pictures | 'adapter' | 'adapterOptions'>>
+    >();
+    expectTypeOf<Without<GenerateOptions, Pictures>>().branded.toEqualTypeOf<
+      Readonly<Without<GenerateInput, Pictures>>
+    >();
+    expectTypeOf<EvaluateOptions>().branded.toEqualTypeOf<
+      Readonly<z.input<typeof evaluateSchema>>
+    >();
+  });
+
+  test('of another method do not compile', () => {
+    const settings = { images: 'pictures', subject: 'sks dog', out: 'run' };
+    const options: readonly TrainOptions[] = [
+      { ...settings, adapterOptions: { a1: 4 } },
+      { ...settings, adapter: 'lora', adapterOptions: { rank: 4 } },
+      // @ts-expect-error a1 is of krona
+      { ...settings, adapter: 'lora', adapterOptions: { a1: 4 } },
+      // @ts-expect-error rank is of lora
+      { ...settings, adapterOptions: { rank: 4 } },
+      // @ts-expect-error there is no such method
+      { ...settings, adapter: 'loraa' },
+      // @ts-expect-error nor such a setting
+      { ...settings, step: 4 },
+    ];
+    expect(options).toHaveLength(6);
+  });
+});
