@@ -16,9 +16,13 @@ import { openBaseModel } from './base/open-base.ts';
 import type { Mask } from './draw/mask.ts';
 import type { InitialPicture } from './draw/sampling-start.ts';
 import { type TextToImage, textToImage } from './draw/text-to-image.ts';
+import { KeptNetworks } from './network/lending.ts';
 
 const base = await openBaseModel('pocket');
 const path = join(pocketFolder(), 'subjects', 'teapot', '00.png');
+const networks = new KeptNetworks(8);
+afterAll(() => networks[Symbol.asyncDispose]());
+
 const side = 64;
 const size = { width: side, height: side };
 const picture = resize(await decodeImage(await readFile(path), path), size, 'lanczos');
@@ -35,6 +39,7 @@ const options: TextToImage = {
   steps: 6,
   guidance: { scale: 5 },
   size,
+  networks,
 };
 
 async function drawn(initial: Partial<InitialPicture>, other: Partial<TextToImage> = {}) {

@@ -11,6 +11,7 @@ import type { SchedulerSettings } from '../../diffusion/scheduler-config.ts';
 import { drawNormal } from '../../tensor/tensor.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { openBaseModel } from '../base/open-base.ts';
+import { KeptNetworks } from '../network/lending.ts';
 import { makeRandomModel } from '../random/random-model.ts';
 import { aestheticScores, conditioningOf, uncropped } from '../text/conditioning.ts';
 import { TextEncoder } from '../text/text-encoder.ts';
@@ -31,6 +32,8 @@ async function tiny(family: 'sd15' | 'sdxl' | 'sdxl-refiner', seed: number): Pro
 const base = await tiny('sdxl', 1);
 const refiner = await tiny('sdxl-refiner', 2);
 const size = { width: 64, height: 64 };
+const networks = new KeptNetworks(8);
+afterAll(() => networks[Symbol.asyncDispose]());
 
 /** At 4 steps the timesteps are 751, 501, 251 and 1. */
 const options: TextToImage = {
@@ -39,6 +42,7 @@ const options: TextToImage = {
   steps: 4,
   guidance: { scale: 3 },
   size,
+  networks,
 };
 
 const stating = (model: BaseModel, settings: Partial<SchedulerSettings>): BaseModel => ({
