@@ -1,6 +1,7 @@
 /** @file The package's public names. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
+export type { AdapterBase, AdapterTraining } from './adapters/index.ts';
 export type { Host } from './api/call-host.ts';
 export {
   type DrawnPicture,
@@ -15,6 +16,7 @@ export {
   type PipelineAdapter,
   type PipelineOptions,
 } from './api/load-pipeline.ts';
+export { inspect, plan } from './api/looking.ts';
 export type { GenerateOptions } from './api/options/generate-settings.ts';
 export type {
   CustomDiffusionOptions,
@@ -44,6 +46,8 @@ export {
   SystemError,
 } from './base/errors.ts';
 export type { Listener } from './base/listener.ts';
+export type { Skipped } from './data/image-folder.ts';
+export type { Loading } from './exchange/tools/loaders.ts';
 export { evaluatePictures } from './experiments/evaluate/evaluate-pictures.ts';
 export { evaluateRun } from './experiments/evaluate/evaluate-run.ts';
 export { writeReport } from './experiments/report/write-report.ts';
@@ -56,6 +60,29 @@ export type { TaskEngine } from './experiments/sweep/work/task-engine.ts';
 export type { Generated } from './generate/generate.ts';
 export type { GenerateEvent } from './generate/generate-options.ts';
 export type { SegmentPlan } from './graph/index.ts';
+export type { AdapterGroup, AdapterInspection } from './inspect/adapter-inspection.ts';
+export type { Export } from './inspect/adapter-loaders.ts';
+export type { Outlier, SiteReport } from './inspect/adapter-sites.ts';
+export type { InspectOptions } from './inspect/inspect.ts';
+export type {
+  FileInspection,
+  FolderInspection,
+  Inspection,
+  JsonInspection,
+  PicturesInspection,
+} from './inspect/inspection.ts';
+export type {
+  ModelFolderInspection,
+  ModelPartInspection,
+  PartContent,
+  SchedulerFacts,
+  WeightsContent,
+} from './inspect/model-inspection.ts';
+export type { PictureInspection } from './inspect/picture-inspection.ts';
+export type { RunInspection } from './inspect/run-inspection.ts';
+export type { ModelFileInspection } from './inspect/single-file-inspection.ts';
+export type { PlainInspection, TensorFileInspection } from './inspect/tensor-file-inspection.ts';
+export type { TensorExample, TensorSummary, TensorsInspection } from './inspect/tensor-summary.ts';
 export { mergeCheckpoint } from './merge/merge-checkpoint.ts';
 export { openAdapter } from './pipeline/adapters/adapter-file.ts';
 export type { NoiseRange, TrainedAdapter } from './pipeline/adapters/trained-adapter.ts';
@@ -63,15 +90,13 @@ export type { BaseModel } from './pipeline/base/base-model.ts';
 export { openBaseModel } from './pipeline/base/open-base.ts';
 export { type TextToImage, textToImage } from './pipeline/draw/text-to-image.ts';
 export type { FactorGrid, GridEntry } from './plan/factor-grid.ts';
-export {
-  type AdapterPlan,
-  type BudgetPlan,
-  type GridPlan,
-  type Plan,
-  type PlanEvent,
-  type PlanHost,
-  type PlannedBase,
-  plan,
+export type {
+  AdapterPlan,
+  BudgetPlan,
+  GridPlan,
+  Plan,
+  PlanEvent,
+  PlannedBase,
 } from './plan/plan.ts';
 export type { PlanOptions } from './plan/plan-options.ts';
 export type { PlannedMemory } from './plan/planned-memory.ts';
@@ -80,6 +105,7 @@ export type { BudgetEntry } from './plan/size-budget.ts';
 export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
 export type { TrainEvent } from './train/events.ts';
 export { type RunCommand, tellRun } from './train/folder/orders.ts';
+export type { RunRecord } from './train/folder/run-folder.ts';
 export { type RunState, runState } from './train/folder/run-state.ts';
 export type { RunResult } from './train/proceed.ts';
 export type { ResumeOptions } from './train/run.ts';

@@ -96,11 +96,6 @@ export interface PlanHost {
  *
  * No weights are needed: of a model of the hub only the configurations are fetched.
  *
- * @example
- * ```ts
- * const planned = await plan({ base: 'sdxl', adapter: 'lora', adapterOptions: { rank: 8 }, memory: '16GB' });
- * if (planned.kind === 'adapter') console.log(planned.parameters, planned.memory?.fits?.count);
- * ```
  * @throws ConfigError naming the setting that is wrong, GRID_WITHOUT_FACTORS, BUDGET_WITHOUT_FACTORS, BUDGET_TOO_SMALL,
  *   MEMORY_OF_PART; ModelError where there is no such base
  */

@@ -1,14 +1,16 @@
 /** Single files of the published size: their headers are whole, their numbers a hole in the file. */
+
 import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { inspectSingleFile } from '../../src/cli/commands/inspect/single-file-finding.ts';
+import { findingOf } from '../../src/cli/commands/inspect/inspect.ts';
 import { resolveSettings } from '../../src/diffusion/scheduler-config.ts';
 import {
   safetensorsLayout,
   type TensorSpec,
 } from '../../src/formats/safetensors/safetensors-layout.ts';
+import { inspectSingleFile } from '../../src/inspect/single-file-inspection.ts';
 import { filesOfFamily } from '../../src/merge/folder-files.ts';
 import { openFamilyConfig } from '../../src/models/families.ts';
 import { averageName, checkpointKinds } from '../../src/models/single-file/kinds.ts';
@@ -158,9 +160,7 @@ describe('krona inspect', () => {
       title,
       facts,
       details,
-    } = await inspectSingleFile(path, {
-      ...{ places, metadata, summary },
-    });
+    } = findingOf(await inspectSingleFile({ path, places, metadata, summary }));
     expect(found).toBe('model');
     expect(title).toContain('Stable Diffusion 1.x, predicting the velocity');
     expect(facts).toContainEqual(['unet', '859,520,964 parameters, 860 MB, f8e4m3']);

@@ -1,6 +1,9 @@
-/** @file What an inspection finds, as people and as programs read it. */
+/** @file What an inspection found, as people and as programs read it. */
+import type { Inspection } from '../../../inspect/inspection.ts';
+import { withFlags } from '../../shell/setting-words.ts';
 import { formatFacts } from '../../words/table.ts';
 
+/** An inspection in words. */
 export interface Finding {
   /** For programs: `adapter`, `run`, `model`, ... */
   readonly kind: string;
@@ -14,27 +17,31 @@ export interface Finding {
   readonly details: Readonly<Record<string, unknown>>;
   /** What to do with it. */
   readonly next?: readonly string[];
-  /** What is wrong with it. */
-  readonly warnings?: readonly string[];
 }
 
-/** A finding as text. */
-export function findingText(path: string, finding: Finding): string {
-  const { title, facts, table, next = [], warnings = [] } = finding;
+/** As text. */
+export function findingText(
+  found: Inspection,
+  { title, facts, table, next = [] }: Finding,
+): string {
   const parts = [
-    `${path}: ${title}\n`,
+    `${found.path}: ${title}\n`,
     ...(facts.length > 0 ? [formatFacts(facts)] : []),
     ...(table === undefined ? [] : [table]),
-    ...warnings.map((warning) => `warning: ${warning}\n`),
+    ...warningsOf(found).map((warning) => `warning: ${warning}\n`),
     ...(next.length > 0 ? [next.map((line) => `${line}\n`).join('')] : []),
   ];
   return parts.join('\n');
 }
 
-/** A finding as JSON. */
-export function findingJson(path: string, finding: Finding): string {
-  const { kind, title, details, warnings = [] } = finding;
-  return `${JSON.stringify({ path, kind, title, ...details, warnings }, undefined, 2)}\n`;
+/** As JSON. */
+export function findingJson(found: Inspection, { kind, title, details }: Finding): string {
+  const value = { path: found.path, kind, title, ...details, warnings: warningsOf(found) };
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+function warningsOf({ warnings }: Inspection): readonly string[] {
+  return warnings.map((warning) => withFlags(warning, new Set(['base'])));
 }
 
 /** `steps 300, seed 0` */

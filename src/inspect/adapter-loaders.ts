@@ -1,14 +1,14 @@
 /** @file Where an adapter file will load: as it is, or once it is exported. */
-import type { AdapterFile } from '../../../adapters/index.ts';
-import { KronaError } from '../../../base/errors.ts';
-import type { ForeignFormat } from '../../../exchange/index.ts';
-import { writeForeignAdapter } from '../../../exchange/index.ts';
-import { isEmbeddingAdapter, writtenModules } from '../../../exchange/methods/written-module.ts';
-import { isBuiltAsXl } from '../../../exchange/names/base-kind.ts';
-import type { NameStyle } from '../../../exchange/names/module-names.ts';
-import { type Loading, loadersOf, wordLoaders } from '../../../exchange/tools/loaders.ts';
-import { foreignFormats } from '../../../exchange/write-adapter.ts';
-import type { Site } from '../../../nn/index.ts';
+import type { AdapterFile } from '../adapters/index.ts';
+import { KronaError } from '../base/errors.ts';
+import type { ForeignFormat } from '../exchange/index.ts';
+import { writeForeignAdapter } from '../exchange/index.ts';
+import { isEmbeddingAdapter, writtenModules } from '../exchange/methods/written-module.ts';
+import { isBuiltAsXl } from '../exchange/names/base-kind.ts';
+import type { NameStyle } from '../exchange/names/module-names.ts';
+import { type Loading, loadersOf, wordLoaders } from '../exchange/tools/loaders.ts';
+import { foreignFormats } from '../exchange/write-adapter.ts';
+import type { Site } from '../nn/index.ts';
 
 /** What loads the file as it is. */
 export function loadersAsItIs(file: AdapterFile, format: string): readonly Loading[] {

@@ -1,11 +1,9 @@
 /** @file The sites of an adapter one by one: how many numbers, how large, and which stand out. */
 
-import { type AdapterFile, type PlacedAdapter, parameterName } from '../../../adapters/index.ts';
-import { grouped } from '../../../base/grouped.ts';
-import { median } from '../../../base/numbers/median.ts';
-import { firstNames, formatCount, formatPlural, formatSmall } from '../../../base/quantities.ts';
-import { blockOf } from '../../../plan/site-groups.ts';
-import { formatTable } from '../../words/table.ts';
+import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
+import { grouped } from '../base/grouped.ts';
+import { median } from '../base/numbers/median.ts';
+import { firstNames, formatPlural } from '../base/quantities.ts';
 
 /** One site of an adapter. */
 export interface SiteReport {
@@ -19,6 +17,13 @@ export interface SiteReport {
    * products its bound, and scaling one factor up and the other down changes nothing.
    */
   readonly size: number;
+}
+
+/** A site that is much larger than others of its method. */
+export interface Outlier {
+  readonly site: string;
+  /** How many times the median. */
+  readonly times: number;
 }
 
 /** A site this many times larger than the median of its method stands out. */
@@ -47,9 +52,7 @@ export function siteReports({ placed, tensors }: AdapterFile): readonly SiteRepo
 }
 
 /** Sites that are much larger than others of their method, the largest first, with how many times the median. */
-export function outliers(
-  reports: readonly SiteReport[],
-): readonly { readonly site: string; readonly times: number }[] {
+export function outliers(reports: readonly SiteReport[]): readonly Outlier[] {
   return [...grouped(reports, ({ method }) => method).values()]
     .flatMap((own) => {
       const usual = medianOf(own);
@@ -60,7 +63,8 @@ export function outliers(
     .sort((a, b) => b.times - a.times);
 }
 
-function medianOf(reports: readonly SiteReport[]): number {
+/** The median size. */
+export function medianOf(reports: readonly SiteReport[]): number {
   return median(reports.map(({ size }) => size)) ?? 0;
 }
 
@@ -82,24 +86,4 @@ export function sizeWarnings(reports: readonly SiteReport[]): readonly string[] 
           `${formatPlural(far.length, 'site')} far above the median in size: ${firstNames(far)}; pictures may break there first: lower the strength, or that of these sites`,
         ]),
   ];
-}
-
-/** Sites, parameters and median size by block. */
-export function blockTable(reports: readonly SiteReport[]): string {
-  const rows = [...grouped(reports, ({ site }) => blockOf(site))].map(([block, own]) => [
-    block,
-    String(own.length),
-    formatCount(own.reduce((sum, { parameters }) => sum + parameters, 0)),
-    formatSmall(medianOf(own)),
-  ]);
-  const right = { align: 'right' } as const;
-  return formatTable(
-    [
-      { title: 'block' },
-      { title: 'sites', ...right },
-      { title: 'parameters', ...right },
-      { title: 'size (median)', ...right },
-    ],
-    rows,
-  );
 }

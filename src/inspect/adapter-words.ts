@@ -1,7 +1,7 @@
 /** @file What to write into a prompt for an adapter: its words, as its own metadata and those of other tools state them. */
 import * as z from 'zod';
-import type { AdapterFile } from '../../../adapters/index.ts';
-import { parsePythonJson } from '../../../formats/python-json.ts';
+import type { AdapterFile } from '../adapters/index.ts';
+import { parsePythonJson } from '../formats/python-json.ts';
 
 /** Tags shown of a file whose captions are listed. */
 const mostTags = 5;

@@ -1,11 +1,9 @@
 /** @file What the tensors of a file are, and whether their numbers are sound. */
 
-import type { KronaError } from '../../../base/errors.ts';
-import { firstNames, formatBytes, formatCount, formatPlural } from '../../../base/quantities.ts';
-import { readPlace, type WeightPlace } from '../../../storage/weights/weight-place.ts';
-import { toFloat32 } from '../../../tensor/half.ts';
-import { elementCount, type Tensor } from '../../../tensor/tensor.ts';
-import type { Finding } from './finding.ts';
+import { firstNames } from '../base/quantities.ts';
+import { readPlace, type WeightPlace } from '../storage/weights/weight-place.ts';
+import { toFloat32 } from '../tensor/half.ts';
+import { elementCount, type Tensor } from '../tensor/tensor.ts';
 
 /** Counts and health of all tensors of a file. */
 export interface TensorSummary {
@@ -49,24 +47,6 @@ function healthOf(tensor: Tensor): { readonly isSound: boolean; readonly isZero:
   };
 }
 
-/** The summary as facts for people. */
-export function tensorFacts(summary: TensorSummary): readonly (readonly [string, string])[] {
-  const { tensors, parameters, bytes, dtypes } = summary;
-  const kinds = Object.entries(dtypes).map(([dtype, count]) => `${formatCount(count)} ${dtype}`);
-  return [
-    ['tensors', `${formatPlural(tensors, 'tensor')} (${kinds.join(', ') || 'none'})`],
-    ['numbers', `${formatCount(parameters)}, ${formatBytes(bytes)}`],
-    ['health', healthText(summary)],
-  ];
-}
-
-function healthText({ notFinite, allZero }: TensorSummary): string {
-  const zero = allZero.length === 0 ? '' : `; all zero: ${firstNames(allZero)}`;
-  return notFinite.length === 0
-    ? `no NaN, no infinity${zero}`
-    : `NaN or infinity in ${formatPlural(notFinite.length, 'tensor')}${zero}`;
-}
-
 /** What is wrong with the numbers. */
 export function tensorWarnings({ notFinite }: TensorSummary): readonly string[] {
   return notFinite.length === 0
@@ -76,38 +56,53 @@ export function tensorWarnings({ notFinite }: TensorSummary): readonly string[] 
       ];
 }
 
+/** A tensor, as a file's header has it. */
+export interface TensorExample {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+}
+
 /** Tensors that nothing better is known of. */
-export interface DescribedTensors {
+export interface TensorsInspection {
+  /** An adapter or model that cannot be used says why in its warnings. */
+  readonly kind: 'tensors' | 'unread adapter' | 'unusable model';
+  readonly path: string;
+  /** What they look like: `a LoRA file in kohya's naming`. */
+  readonly described: string;
+  /** The first few. */
+  readonly examples: readonly TensorExample[];
+  readonly summary: TensorSummary;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly warnings: readonly string[];
+}
+
+/** What is known of tensors. */
+export interface KnownTensors {
+  readonly path: string;
   readonly places: ReadonlyMap<string, WeightPlace>;
   readonly metadata: Readonly<Record<string, string>>;
   readonly summary: TensorSummary;
-  /** What they look like. */
-  readonly described: string;
 }
 
 /** What tensors look like, with examples, and why they are no more than that. */
 export function describedTensors(
-  { places, metadata, summary, described }: DescribedTensors,
-  problem?: KronaError,
-): Finding {
-  return {
-    kind: 'tensors',
-    title: `a file of tensors: ${described}`,
-    facts: [
-      ...tensorFacts(summary),
-      ...[...places].slice(0, 3).map(([name, { entry }]) => {
-        return ['for example', `${name} ${entry.dtype} [${entry.shape.join(', ')}]`] as const;
-      }),
-      ...Object.entries(metadata).map(
-        ([key, value]) => [`metadata ${key}`, shortened(value)] as const,
-      ),
-    ],
-    details: { summary, metadata },
-    warnings: [
-      ...(problem === undefined ? [] : [`${problem.message} (--base reads it for another base)`]),
-      ...tensorWarnings(summary),
-    ],
-  };
+  { path, places, metadata, summary }: KnownTensors,
+  what: Pick<TensorsInspection, 'kind' | 'described'>,
+  problems: readonly string[] = [],
+): TensorsInspection {
+  const examples = [...places].slice(0, 3).map(
+    ([
+      name,
+      {
+        entry: { dtype, shape },
+      },
+    ]) => {
+      return { name, dtype, shape };
+    },
+  );
+  const warnings = [...problems, ...tensorWarnings(summary)];
+  return { ...what, path, examples, summary, metadata, warnings };
 }
 
 /** All tensors in memory. */
@@ -117,10 +112,4 @@ export async function readAll(
   const tensors = new Map<string, Tensor>();
   for (const [name, place] of places) tensors.set(name, await readPlace(place));
   return tensors;
-}
-
-function shortened(text: string, limit = 100): string {
-  return text.length > limit
-    ? `${text.slice(0, limit)} ... (${formatPlural(text.length, 'character')})`
-    : text;
 }

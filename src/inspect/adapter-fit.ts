@@ -1,9 +1,9 @@
 /** @file The base that an adapter of any tool fits: the one given, or the family that has its modules. */
-import { KronaError } from '../../../base/errors.ts';
-import { tolerances } from '../../../exchange/index.ts';
-import { families, isFamilyName } from '../../../models/families.ts';
-import type { OpenedAdapter, UnplacedAdapter } from '../../../pipeline/adapters/adapter-file.ts';
-import { type KnownBase, openKnownBase } from '../../../pipeline/base/known-base.ts';
+import { KronaError } from '../base/errors.ts';
+import { tolerances } from '../exchange/index.ts';
+import { families, isFamilyName } from '../models/families.ts';
+import type { OpenedAdapter, UnplacedAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';
 
 /** An adapter as it fits a base. */
 export interface FittedAdapter {

@@ -1,0 +1,46 @@
+/** @file `inspect` and `plan`: questions that nothing is written for. */
+import { type InspectOptions, inspect as inspectAt } from '../inspect/inspect.ts';
+import type { Inspection } from '../inspect/inspection.ts';
+import { type Plan, type PlanEvent, plan as planFor } from '../plan/plan.ts';
+import type { PlanOptions } from '../plan/plan-options.ts';
+import type { HubEvent } from '../storage/hub/hub-events.ts';
+import { completeHost, type Host } from './call-host.ts';
+
+/**
+ * What a file or folder is, whether it is sound, and what is in it: a run, a model, an adapter of any tool, a picture with
+ * its settings, ...
+ *
+ * @param options the path, or also a base to read an adapter for
+ * @example
+ * ```ts
+ * const found = await inspect('downloaded.safetensors');
+ * if (found.kind === 'adapter') console.log(found.adapters, found.words, found.fits);
+ * for (const warning of found.warnings) console.warn(warning);
+ * ```
+ * @throws KronaError where there is nothing, or what is there is broken, or the base is not there
+ */
+export async function inspect(
+  options: string | InspectOptions,
+  host: Host<HubEvent> = {},
+): Promise<Inspection> {
+  const asked = typeof options === 'string' ? { path: options } : options;
+  return await inspectAt(asked, completeHost(host));
+}
+
+/**
+ * What an adapter would train, by projection, by block and in total; on request the memory of a training step, the sizes
+ * of A within a budget, or the paper's grid of sizes.
+ *
+ * No weights are needed: of a model of the hub only the configurations are fetched.
+ *
+ * @example
+ * ```ts
+ * const planned = await plan({ base: 'sdxl', adapter: 'lora', adapterOptions: { rank: 8 }, memory: '16GB' });
+ * if (planned.kind === 'adapter') console.log(planned.parameters, planned.memory?.fits?.count);
+ * ```
+ * @throws ConfigError naming the setting that is wrong, GRID_WITHOUT_FACTORS, BUDGET_WITHOUT_FACTORS, BUDGET_TOO_SMALL,
+ *   MEMORY_OF_PART; ModelError where there is no such base
+ */
+export async function plan(options: PlanOptions = {}, host: Host<PlanEvent> = {}): Promise<Plan> {
+  return await planFor(options, completeHost(host));
+}
