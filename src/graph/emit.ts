@@ -27,6 +27,8 @@ export interface CompiledProgram {
   readonly model: Uint8Array<ArrayBuffer>;
   readonly inputs: ReadonlyMap<string, ValueType>;
   readonly outputs: ReadonlyMap<string, ValueType>;
+  /** The files that its weights lie in, as WeightLocation names them; each once. */
+  readonly files: readonly string[];
   /** Floating-point operations of one run. */
   readonly flops: number;
 }
@@ -88,6 +90,7 @@ class Writer {
   readonly #inputs = new Map<string, ValueType>();
   readonly #outputs = new Map<string, ValueType>();
   readonly #initializers: OnnxInitializer[] = [];
+  readonly #files = new Set<string>();
   readonly #names = new Set<string>();
   #next = 0;
 
@@ -114,7 +117,9 @@ class Writer {
       },
       weight: (name, { dtype, shape }) => {
         this.#claim(name);
-        this.#initializers.push({ name, dtype, shape, ...this.#locate(name) });
+        const place = this.#locate(name);
+        this.#files.add(place.file);
+        this.#initializers.push({ name, dtype, shape, ...place });
         return name;
       },
     };
@@ -136,7 +141,7 @@ class Writer {
       inputs: valuesOf(this.#inputs),
       outputs: valuesOf(this.#outputs),
     });
-    return { model, inputs: this.#inputs, outputs: this.#outputs };
+    return { model, inputs: this.#inputs, outputs: this.#outputs, files: [...this.#files] };
   }
 
   /** Inputs, weights and outputs share one space of names in ONNX; "%" keeps values inside the program out of it. */

@@ -6,7 +6,7 @@ import { defaultEngine } from '../platform/engine-default.ts';
 import type { Engine, EngineOptions, EngineSession } from '../platform/onnx/engine.ts';
 import { type DType, sameShape, type Tensor } from '../tensor/tensor.ts';
 
-export interface SessionOptions extends EngineOptions {
+export interface SessionOptions extends Omit<EngineOptions, 'weightFiles'> {
   /** @default ONNX Runtime's for Node */
   readonly engine?: Engine;
 }
@@ -100,5 +100,8 @@ export async function openSession(
   program: CompiledProgram,
   { engine = defaultEngine, ...options }: SessionOptions = {},
 ): Promise<Session> {
-  return new Session(program, await engine.open(program.model, options));
+  return new Session(
+    program,
+    await engine.open(program.model, { ...options, weightFiles: program.files }),
+  );
 }

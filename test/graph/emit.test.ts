@@ -116,7 +116,9 @@ test('weights are found where a header of odd length moves them off every alignm
   await writeFile(join(part, 'model.safetensors'), moved);
   const weights = namedWeights('unet', await openWeights(part, 'unet'));
   const options = { weightsFolder: weightsFolder(weights) };
-  await using session = await openSession(compileLayers(weights), options);
+  const program = compileLayers(weights);
+  expect(program.files).toEqual(['model.safetensors']);
+  await using session = await openSession(program, options);
   const x = float32([sizes.rows, sizes.inner], new TorchGenerator(9).randn(120));
   // Sums of 40 and 24 products in float32.
   expect(relativeL2((await session.run({ x })).get('y'), byHand('f32', x))).toBeLessThan(1e-6);

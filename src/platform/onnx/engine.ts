@@ -23,6 +23,8 @@ export interface EngineOptions {
   readonly device?: DeviceName;
   /** Real path of the folder that the model's weight locations are relative to. */
   readonly weightsFolder?: string;
+  /** The files below it that the model refers to, for engines that cannot look for them themselves. */
+  readonly weightFiles?: readonly string[];
   /**
    * Keep weights in their file's precision and pages instead of folding them into float32 copies: slower by a cast
    * per use, smaller by twice the file. For models of real size.
