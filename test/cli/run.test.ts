@@ -127,7 +127,7 @@ describe('training and generating from the command line', () => {
 
 describe('the demo', () => {
   const demo = (...flags: readonly string[]) =>
-    krona(['demo', '--steps', '2', '--out', join(folder, 'demo'), ...flags]);
+    krona(['demo', '--steps', '2', '--count', '1', '--out', join(folder, 'demo'), ...flags]);
 
   test('leaves a sheet and says what to do next', async () => {
     const { code, out } = await demo();
@@ -142,6 +142,13 @@ describe('the demo', () => {
     expect(readdirSync(join(folder, 'demo')).sort()).toEqual([
       ...['after', 'before', 'run', 'sheet.png'],
     ]);
+    for (const prompts of ['before', 'after']) {
+      expect(readdirSync(join(folder, 'demo', prompts))).toEqual(['1', '2', '3', '4']);
+      expect(readdirSync(join(folder, 'demo', prompts, '4'))).toEqual([
+        '0001-seed0.png',
+        'sheet.png',
+      ]);
+    }
   });
 
   test('goes on with its run where it was stopped, and begins again with --force', async () => {

@@ -5,6 +5,7 @@ import { withSubject } from '../../../base/subject-template.ts';
 import { decodeImage, encodePng, type Image } from '../../../data/image.ts';
 import { type PocketSubject, pocketSubject } from '../../../data/pocket.ts';
 import { contactSheet } from '../../../generate/contact-sheet.ts';
+import { generateSchema } from '../../../generate/generate-options.ts';
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
 import { trainSchema } from '../../../train/train-options.ts';
@@ -31,8 +32,13 @@ const fields = fieldsOf(trainSchema.pick({ steps: true, seed: true })).map((fiel
 /** What the sheet shows; {} is the class before training, the subject after it. */
 const prompts = ['a {}', 'a {} on the beach', 'a {} in the snow', 'a {} in front of a brick wall'];
 
-/** Pictures per prompt: as many as there are training pictures, so that the sheet is even. */
-const count = 5;
+/** Pictures of each prompt: as many as there are training pictures, so that the sheet is even. */
+const usualCount = 5;
+
+const drawingFields = fieldsOf(generateSchema.pick({ count: true })).map((field) => ({
+  ...field,
+  json: { ...field.json, default: usualCount },
+}));
 
 const examples = `
 Examples:
@@ -62,7 +68,7 @@ export function addDemo(command: Command, terminal: Terminal): void {
     .option('--subject <name>', 'one of the bundled subjects', 'teapot')
     .option('--out <dir>', 'folder for the run, the pictures and sheet.png', 'demo')
     .option('--force', 'replace an earlier demo in that folder');
-  addFlags(command, fields, 'Options:');
+  addFlags(command, [...fields, ...drawingFields], 'Options:');
   command
     .addOption(new Option('--quiet', 'no progress'))
     .addOption(new Option('--json', 'events as JSON lines on standard output, for programs'))
@@ -73,6 +79,7 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
   const flags = command.opts<DemoFlags>();
   const { out, force = false } = flags;
   const settings = readFlags(fields, command);
+  const { count = usualCount } = readFlags(drawingFields, command);
   const subject = await pocketSubject(flags.subject);
   const started = terminal.now();
   const state = await prepareDemoFolder(out, { images: subject.folder, force });
@@ -93,7 +100,7 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
           host,
         ),
   );
-  const rows = await drawRows(subject, { terminal, flags, run });
+  const rows = await drawRows(subject, { terminal, flags, run, count: Number(count) });
   const sheet = join(out, demoNames.sheet);
   const image = await contactSheet({
     title: `A ${className}, learned from ${subject.images.length} pictures`,
@@ -118,6 +125,7 @@ interface Drawing {
   readonly terminal: Terminal;
   readonly flags: DemoFlags;
   readonly run: string;
+  readonly count: number;
 }
 
 interface Row {
@@ -162,7 +170,7 @@ interface Request {
 }
 
 async function draw(
-  { terminal, flags }: Drawing,
+  { terminal, flags, count }: Drawing,
   { folder, ...request }: Request,
 ): Promise<readonly Image[]> {
   const out = join(flags.out, folder);
