@@ -1,4 +1,5 @@
 /** @file `generate`: pictures of a prompt, into a folder or as bytes. */
+import { required } from '../base/required.ts';
 import {
   drawPlan,
   type GenerateHost,
@@ -84,7 +85,7 @@ export async function drawToBytes(plan: GeneratePlan, host: GenerateHost): Promi
   const pictures: DrawnPicture[] = [];
   for await (const { prompt, seeds, images } of drawPlan(plan, host)) {
     for (const [i, image] of images.entries()) {
-      const seed = seeds[i] ?? plan.config.seed;
+      const seed = required(seeds, i);
       const picture = {
         png: await pngWithSettings(image, { ...plan, prompt }, seed),
         prompt,

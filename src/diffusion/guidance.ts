@@ -1,4 +1,5 @@
 /** @file Classifier-free guidance (Ho and Salimans 2022), and its rescaling (Lin et al. 2024). */
+import { required } from '../base/required.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import { combination } from './combination.ts';
 
@@ -20,7 +21,7 @@ export function guided(
   // Lin et al. 2024, eqs. 15 and 16: φ·x·σ_pos/σ_cfg + (1-φ)·x
   const wanted = deviations(conditional);
   const found = deviations(plain);
-  const factors = found.map((each, n) => (rescale * (wanted[n] ?? 0)) / each + 1 - rescale);
+  const factors = found.map((each, n) => (rescale * required(wanted, n)) / each + 1 - rescale);
   return combination([factors, plain]);
 }
 

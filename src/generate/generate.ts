@@ -1,4 +1,5 @@
 /** @file Generates pictures into a folder, with their settings inside and a contact sheet beside them. */
+import { required } from '../base/required.ts';
 import { join } from '../platform/paths.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { createFolder } from '../storage/files/folders.ts';
@@ -31,7 +32,7 @@ export async function generate(options: FolderOptions, host: GenerateHost): Prom
     const { prompt, seeds, images } = group;
     onSheet.add(group, images);
     for (const [i, image] of images.entries()) {
-      const seed = seeds[i] ?? plan.config.seed;
+      const seed = required(seeds, i);
       const file = join(out, names.picture(pictures.length, seed));
       await writeFileAtomic(file, await pngWithSettings(image, { ...plan, prompt }, seed));
       host.listener?.({ type: 'picture', file, prompt, seed });

@@ -1,7 +1,9 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
+
 import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { required } from '../base/required.ts';
 import { requireSeeds } from '../base/seeds.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
@@ -125,7 +127,7 @@ async function completed(
     sampler,
     refiner: refined.refiner,
     notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
-    prompt: prompts[0] ?? '',
+    prompt: required(prompts, 0),
     prompts,
   };
 }

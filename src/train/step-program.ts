@@ -1,5 +1,7 @@
 /** @file The training step as a program: (frozen weights, adapter parameters, batch) → (loss, gradients). */
+
 import { type AttachedAdapters, attach, type PlacedAdapter } from '../adapters/index.ts';
+import { required } from '../base/required.ts';
 import {
   gradientName,
   input,
@@ -121,7 +123,7 @@ export class StepProgram {
       ...Object.fromEntries(parameters),
     });
     return {
-      loss: results.get('loss').data[0] ?? Number.NaN,
+      loss: required(results.get('loss').data, 0),
       perSample: results.get('perSample'),
       gradients: new Map(this.#parameters.map((name) => [name, results.get(gradientName(name))])),
     };

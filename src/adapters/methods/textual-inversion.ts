@@ -1,6 +1,8 @@
 /** @file Textual Inversion: a new word, whose rows in the token table are all that is trained (Gal et al. 2022). */
+
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';
 import { concatenated, rowsOf } from '../../tensor/tensor.ts';
 import { defineAdapter, parameter } from '../adapter.ts';
@@ -36,7 +38,7 @@ export const textualInversion = defineAdapter({
         initial: fromWeight((table) =>
           concatenated(
             Array.from({ length: vectors }, (_, vector) => {
-              const id = ids[vector % ids.length] ?? 0;
+              const id = required(ids, vector % ids.length);
               return rowsOf(table, id, id + 1);
             }),
           ),

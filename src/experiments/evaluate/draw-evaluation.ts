@@ -1,5 +1,7 @@
 /** @file The pictures of an evaluation: of every prompt, and of unrelated ones with and without the adapter. */
+
 import type { Listener } from '../../base/listener.ts';
+import { required } from '../../base/required.ts';
 import type { GenerateHost } from '../../generate/draw-plan.ts';
 import type { GenerateEvent } from '../../generate/generate-options.ts';
 import type { GeneratePlan } from '../../generate/generation-plan.ts';
@@ -71,7 +73,7 @@ export async function drawEvaluation(
   // All with the adapter, then all without it: each network is loaded once.
   const firstSeed = seeds.slice(0, 1);
   const once = async (from: GeneratePlan, drawing: Omit<Drawing, 'prompt' | 'seeds'>, i: number) =>
-    (await draw(from, { ...drawing, prompt: unrelated[i] ?? '', seeds: firstSeed }))[0] ?? '';
+    required(await draw(from, { ...drawing, prompt: required(unrelated, i), seeds: firstSeed }), 0);
   const after: string[] = [];
   for (const i of unrelated.keys()) {
     const place = join(folder, 'unrelated', 'with', numbered(i));
@@ -82,7 +84,7 @@ export async function drawEvaluation(
   for (const [i, prompt] of unrelated.entries()) {
     const place = join(baseFolder, numbered(i));
     const before = await once(base, { folder: place, fingerprint: undefined }, i);
-    pairs.push({ prompt, without: before, with: after[i] ?? '' });
+    pairs.push({ prompt, without: before, with: required(after, i) });
   }
   return { pictures, pairs };
 }

@@ -1,5 +1,7 @@
 /** @file Evaluates pictures that exist, of any tool. */
+
 import { ConfigError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import {
   fillTemplate,
   type PromptLists,
@@ -125,7 +127,7 @@ async function byPrompt(
   const folders = await numberedFolders(folder, templates);
   const prompts = [];
   for (const [i, template] of templates.entries()) {
-    const files = await pictureFiles(folders[i] ?? '', note);
+    const files = await pictureFiles(required(folders, i), note);
     prompts.push({ prompt: fillTemplate(template, words), files });
   }
   return { subject: name, real, prompts };

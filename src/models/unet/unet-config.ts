@@ -1,6 +1,8 @@
 /** @file The UNet's config.json, as diffusers writes it, reduced to what decides the computation. */
+
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 
 const perLevel = z.union([blockCount, z.array(blockCount)]);
@@ -116,8 +118,8 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     layersPerBlock: config.layers_per_block,
     levels: config.block_out_channels.map((channels, i) => ({
       channels,
-      heads: heads[i] ?? 1,
-      depth: depths[i] ?? 1,
+      heads: required(heads, i),
+      depth: required(depths, i),
       downAttention: config.down_block_types[i] === 'CrossAttnDownBlock2D',
       upAttention: config.up_block_types[count - 1 - i] === 'CrossAttnUpBlock2D',
     })),

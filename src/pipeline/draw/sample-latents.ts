@@ -1,4 +1,5 @@
 /** @file The sampling loop: noise to latents, along a sampler's trajectory. */
+import { required } from '../../base/required.ts';
 import type { DrawNoise, Sampler } from '../../diffusion/samplers/index.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { brokenWeights, requireFiniteResult } from '../network/finite-results.ts';
@@ -39,7 +40,7 @@ export async function sampleLatents(
   let sample = start;
   for (let i = first; i < end; i++) {
     signal?.throwIfAborted();
-    const timestep = sampler.timesteps[i] ?? 0;
+    const timestep = required(sampler.timesteps, i);
     const place = (result: string, advice: string) => () => ({
       code: 'LATENTS_NOT_FINITE' as const,
       what: `step ${i - origin + 1} of ${steps} (timestep ${timestep}), ${result}`,

@@ -1,5 +1,7 @@
 /** @file The text encoders of a model as one computation: token ids to what conditions its UNet. */
+
 import type { PlacedAdapter } from '../../adapters/index.ts';
+import { required } from '../../base/required.ts';
 import { concatenate, constant, type Graph, input, type Value } from '../../graph/index.ts';
 import { clipText, pooledRows } from '../../models/clip/clip-text.ts';
 import { textScope } from '../../models/weight-claims.ts';
@@ -100,7 +102,7 @@ export function textFeeds(
 ): Readonly<Record<string, Tensor<'i64'>>> {
   return Object.fromEntries(
     base.textEncoders.flatMap(({ config }, i) => {
-      const texts = ids[i] ?? [];
+      const texts = required(ids, i);
       const part = textPartName(i);
       const tokens = [
         `${part}.ids`,

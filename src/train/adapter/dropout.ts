@@ -1,5 +1,7 @@
 /** @file Dropout of adapters: in each batch a site is left as it is with the method's probability, without rescaling. */
+
 import type { PlacedAdapter, Strength } from '../../adapters/index.ts';
+import { required } from '../../base/required.ts';
 import type { TorchGenerator } from '../../base/torch-random.ts';
 import { type Graph, input } from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';
@@ -24,7 +26,7 @@ export function drawDropout(
       if (adapter.dropout === 0) return [];
       const draws = generator.rand(sites.length);
       return sites.map((site, i) => {
-        const kept = (draws[i] ?? 0) >= adapter.dropout;
+        const kept = required(draws, i) >= adapter.dropout;
         return [keptName(site), float32([], [kept ? 1 : 0])] as const;
       });
     }),

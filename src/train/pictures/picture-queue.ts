@@ -1,5 +1,7 @@
 /** @file The order in which pictures are shown: epoch after epoch, each shuffled, in batches of one size. */
+
 import { invariant } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { TorchGenerator } from '../../base/torch-random.ts';
 import { type Shape, sameShape } from '../../tensor/tensor.ts';
 import type { EncodedPicture } from './dataset.ts';
@@ -47,7 +49,7 @@ export class PictureQueue {
       hasSize(picture, size) ? Array.from({ length: picture.repeats }, () => i) : [],
     );
     invariant(shown.length > 0, 'no picture of the size of the batch');
-    for (const at of this.#generator.randperm(shown.length)) this.#left.push(shown[at] ?? 0);
+    for (const at of this.#generator.randperm(shown.length)) this.#left.push(required(shown, at));
   }
 }
 

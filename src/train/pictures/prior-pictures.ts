@@ -1,4 +1,5 @@
 /** @file Pictures of the class drawn by the base model itself, for prior preservation without a folder of others. */
+import { required } from '../../base/required.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import { encodePng, type Image } from '../../data/image.ts';
 import type { PictureSize } from '../../pipeline/draw/autoencoder.ts';
@@ -43,7 +44,10 @@ export async function drawPriorPictures(
       const numbers = ofSize.slice(first, first + together);
       const pictures = await draw(plan, numbers, { size, signal });
       for (const [at, picture] of pictures.entries()) {
-        await writeFileAtomic(join(folder, fileName(numbers[at] ?? 0)), await encodePng(picture));
+        await writeFileAtomic(
+          join(folder, fileName(required(numbers, at))),
+          await encodePng(picture),
+        );
         done += 1;
         await onDrawn(done, missing.length);
       }

@@ -1,4 +1,5 @@
 /** @file DDIM: denoising diffusion implicit models (Song et al. 2021, arXiv 2010.02502). */
+import { required } from '../../../base/required.ts';
 import { roundHalfEven } from '../../../tensor/half.ts';
 import { combination } from '../../combination.ts';
 import { predictedClean, predictedNoise } from '../../prediction.ts';
@@ -17,7 +18,7 @@ export const ddim: SamplerMethod = {
     const stride = stepLength(settings, steps);
 
     const step: Step = (sample, output, index, drawNoise) => {
-      const timestep = timesteps[index] ?? 0;
+      const timestep = required(timesteps, index);
       const alphaBar = schedule.alphaBar(timestep); // α_t of the paper
       const previous = alphaBarOrFinal(schedule, settings, timestep - stride); // α_{t-1}
       const prediction = { type: settings.prediction_type, alphaBar, sample, output };

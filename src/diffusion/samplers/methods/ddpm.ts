@@ -1,4 +1,5 @@
 /** @file DDPM: denoising diffusion probabilistic models (Ho et al. 2020, arXiv 2006.11239). */
+import { required } from '../../../base/required.ts';
 import { roundHalfEven } from '../../../tensor/half.ts';
 import { combination } from '../../combination.ts';
 import { predictedClean } from '../../prediction.ts';
@@ -15,7 +16,7 @@ export const ddpm: SamplerMethod = {
     const timesteps = spacedTimesteps(settings, steps).map(roundHalfEven);
 
     const step: Step = (sample, output, index, drawNoise) => {
-      const timestep = timesteps[index] ?? 0;
+      const timestep = required(timesteps, index);
       const next = timesteps[index + 1];
       const alphaBar = schedule.alphaBar(timestep); // ᾱ_t
       const previous = next === undefined ? 1 : schedule.alphaBar(next); // ᾱ_{t-1}

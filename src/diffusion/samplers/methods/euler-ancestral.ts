@@ -1,5 +1,6 @@
 /** @file Ancestral sampling in σ (Song et al. 2021, arXiv 2011.13456, appendix F): an Euler step past the next level, and noise back up. */
 
+import { required } from '../../../base/required.ts';
 import { combination } from '../../combination.ts';
 import type { SamplerMethod, Step } from '../sampler.ts';
 import { explodingSampler, noiseLadder, slope } from '../schedules/exploding.ts';
@@ -12,8 +13,8 @@ export const eulerAncestral: SamplerMethod = {
     const ladder = noiseLadder(schedule, settings, steps);
 
     const step: Step = (sample, output, index, drawNoise) => {
-      const from = ladder.sigmas[index] ?? 0;
-      const to = ladder.sigmas[index + 1] ?? 0;
+      const from = required(ladder.sigmas, index);
+      const to = required(ladder.sigmas, index + 1);
       // x' ~ N(x₀ + (σ'²/σ²)·(x - x₀), σ'²·(σ² - σ'²)/σ²): σ'²/σ is the level of the mean
       const down = to ** 2 / from;
       const up = Math.sqrt(to ** 2 - down ** 2);

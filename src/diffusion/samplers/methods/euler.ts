@@ -1,5 +1,6 @@
 /** @file Euler steps of the probability-flow equation (Karras et al. 2022, arXiv 2206.00364, algorithm 2 without churn). */
 
+import { required } from '../../../base/required.ts';
 import { combination } from '../../combination.ts';
 import type { SamplerMethod, Step } from '../sampler.ts';
 import { explodingSampler, noiseLadder, slope } from '../schedules/exploding.ts';
@@ -10,7 +11,7 @@ export const euler: SamplerMethod = {
   defaults: { timestep_spacing: 'linspace' },
   create(schedule, settings, { steps }) {
     const ladder = noiseLadder(schedule, settings, steps);
-    const sigma = (index: number) => ladder.sigmas[index] ?? 0;
+    const sigma = (index: number) => required(ladder.sigmas, index);
 
     const step: Step = (sample, output, index) => {
       const derivative = slope(settings.prediction_type, sigma(index), sample, output);

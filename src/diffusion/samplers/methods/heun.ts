@@ -1,5 +1,7 @@
 /** @file Heun's second-order method (Karras et al. 2022, arXiv 2206.00364, algorithm 1). */
+
 import { invariant } from '../../../base/errors.ts';
+import { required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
 import { clipped } from '../clipped.ts';
@@ -36,10 +38,10 @@ export const heun: SamplerMethod = {
     function begin(): Step {
       let begun: { start: Tensor<'f32'>; first: Tensor<'f32'>; length: number } | undefined;
       return (sample, output, index) => {
-        const sigma = sigmas[index] ?? 0;
+        const sigma = required(sigmas, index);
         const current = derivative(sigma, sample, output);
         if (index % 2 === 0) {
-          const length = (sigmas[index + 1] ?? 0) - sigma;
+          const length = required(sigmas, index + 1) - sigma;
           begun = { start: sample, first: current, length };
           return combination([1, sample], [length, current]);
         }

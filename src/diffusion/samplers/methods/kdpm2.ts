@@ -1,5 +1,7 @@
 /** @file The second-order step of DPM-Solver (Lu et al. 2022, arXiv 2206.00927) in σ, as sample_dpm_2 of k-diffusion. */
+
 import { invariant } from '../../../base/errors.ts';
+import { required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
 import type { NoiseSchedule } from '../../noise-schedule.ts';
@@ -48,7 +50,7 @@ interface MidpointMethod extends Pick<SamplerOptions, 'steps'> {
 function midpointSampler({ schedule, settings, steps, divide }: MidpointMethod): Sampler {
   const ladder = noiseLadder(schedule, settings, steps);
   const ofTraining = trainingSigmas(schedule);
-  const level = (index: number) => ladder.sigmas[index] ?? 0;
+  const level = (index: number) => required(ladder.sigmas, index);
   // At even indices a step begins, at odd ones the network is asked in its middle; the last step has none.
   const middles = Array.from({ length: steps - 1 }, (_, i) => {
     const { down } = divide(level(i), level(i + 1));
@@ -66,11 +68,11 @@ function midpointSampler({ schedule, settings, steps, divide }: MidpointMethod):
   function begin(): Step {
     let start: Tensor<'f32'> | undefined;
     return (sample, output, index, drawNoise) => {
-      const sigma = sigmas[index] ?? 0;
+      const sigma = required(sigmas, index);
       const derivative = slope(settings.prediction_type, sigma, sample, output);
       if (index % 2 === 0) {
         start = sample;
-        return combination([1, sample], [(sigmas[index + 1] ?? 0) - sigma, derivative]);
+        return combination([1, sample], [required(sigmas, index + 1) - sigma, derivative]);
       }
       invariant(start !== undefined, 'KDPM2 ends a step that it did not begin');
       const from = level((index - 1) / 2);

@@ -1,4 +1,5 @@
 /** @file LCM: latent consistency models (Luo et al. 2023, arXiv 2310.04378), few steps with a network distilled for it. */
+import { required } from '../../../base/required.ts';
 import { combination } from '../../combination.ts';
 import { noiseLevels } from '../../noise-schedule.ts';
 import { predictedClean } from '../../prediction.ts';
@@ -23,7 +24,7 @@ export const lcm: SamplerMethod = {
     const timesteps = distilledTimesteps('lcm', settings, steps);
 
     const step: Step = (sample, output, index, drawNoise) => {
-      const timestep = timesteps[index] ?? 0;
+      const timestep = required(timesteps, index);
       const alphaBar = schedule.alphaBar(timestep);
       const prediction = { type: settings.prediction_type, alphaBar, sample, output };
       const clean = clipped(settings, predictedClean(prediction));

@@ -1,5 +1,7 @@
 /** @file PNDM: pseudo numerical methods (Liu et al. 2022, arXiv 2202.09778), in the linear multi-step form that Stable Diffusion uses. */
+
 import { ConfigError } from '../../../base/errors.ts';
+import { required } from '../../../base/required.ts';
 import { roundHalfEven } from '../../../tensor/half.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination, type Term } from '../../combination.ts';
@@ -47,7 +49,7 @@ export const pndm: SamplerMethod = {
       let older: readonly Tensor<'f32'>[] = []; // newest first, at most three
       let firstSample: Tensor<'f32'> | undefined;
       return (sample, output, index) => {
-        const timestep = timesteps[index] ?? 0;
+        const timestep = required(timesteps, index);
         const [first] = older;
         if (firstSample !== undefined && first !== undefined) {
           const start = firstSample;
@@ -71,6 +73,6 @@ function multiStep(newest: Tensor<'f32'>, older: readonly Tensor<'f32'>[]): Tens
   const [weight = 1, ...weights] = weightsByOrder[older.length] ?? [];
   return combination(
     [weight, newest],
-    ...older.map((output, i): Term => [weights[i] ?? 0, output]),
+    ...older.map((output, i): Term => [required(weights, i), output]),
   );
 }

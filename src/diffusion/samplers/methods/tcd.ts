@@ -1,4 +1,5 @@
 /** @file TCD: trajectory consistency distillation (Zheng et al. 2024, arXiv 2402.19159), few steps with a network distilled for it. */
+import { required } from '../../../base/required.ts';
 import { combination } from '../../combination.ts';
 import { noiseLevels } from '../../noise-schedule.ts';
 import { predictedClean, predictedNoise } from '../../prediction.ts';
@@ -21,7 +22,7 @@ export const tcd: SamplerMethod = {
     const timesteps = distilledTimesteps('tcd', settings, steps);
 
     const step: Step = (sample, output, index, drawNoise) => {
-      const timestep = timesteps[index] ?? 0;
+      const timestep = required(timesteps, index);
       const next = timesteps[index + 1] ?? 0;
       const alphaBar = schedule.alphaBar(timestep);
       const below = schedule.alphaBar(Math.floor((1 - eta) * next)); // ᾱ_s, s = (1 - γ)·t'

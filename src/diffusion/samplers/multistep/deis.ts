@@ -1,4 +1,5 @@
 /** @file DEIS: diffusion exponential integrator sampler, ε fitted by a polynomial in ln(σ/α) (Zhang and Chen 2023, arXiv 2204.13902). */
+import { required } from '../../../base/required.ts';
 import { combination, type Term } from '../../combination.ts';
 import type { SamplerMethod, Step } from '../sampler.ts';
 import { lambdaLadder, lambdaSampler, noisePoint, type Point } from '../schedules/lambda-ladder.ts';
@@ -31,7 +32,7 @@ export const deis: SamplerMethod = {
         // x_t/α_t = x_s/α_s + ∫ε dρ
         return combination(
           [to.alpha / from.alpha, sample],
-          ...known.map(({ value }, i): Term => [scale * (weights[i] ?? 0), value]),
+          ...known.map(({ value }, i): Term => [scale * required(weights, i), value]),
         );
       };
     }

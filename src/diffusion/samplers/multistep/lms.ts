@@ -1,4 +1,5 @@
 /** @file Linear multistep in σ: Adams-Bashforth for steps of unequal length, up to the fourth order, as sample_lms of k-diffusion. */
+import { required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination, type Term } from '../../combination.ts';
 import type { SamplerMethod, Step } from '../sampler.ts';
@@ -14,7 +15,7 @@ export const lms: SamplerMethod = {
   defaults: { timestep_spacing: 'linspace' },
   create(schedule, settings, { steps }) {
     const ladder = noiseLadder(schedule, settings, steps);
-    const sigma = (index: number) => ladder.sigmas[index] ?? 0;
+    const sigma = (index: number) => required(ladder.sigmas, index);
 
     function begin(): Step {
       let slopes: readonly Tensor<'f32'>[] = []; // newest first
@@ -23,7 +24,10 @@ export const lms: SamplerMethod = {
         slopes = [newest, ...slopes].slice(0, highestOrder);
         const places = slopes.map((_, i) => sigma(index - i) - sigma(index));
         const weights = polynomialWeights(places, sigma(index + 1) - sigma(index));
-        return combination([1, sample], ...slopes.map((each, i): Term => [weights[i] ?? 0, each]));
+        return combination(
+          [1, sample],
+          ...slopes.map((each, i): Term => [required(weights, i), each]),
+        );
       };
     }
 

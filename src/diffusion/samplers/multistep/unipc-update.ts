@@ -1,4 +1,5 @@
 /** @file The update that UniPC's predictor and corrector share (Zhao et al. 2023, arXiv 2302.04867, section 3). */
+import { required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination, type Term } from '../../combination.ts';
 import type { SchedulerSettings } from '../../scheduler-config.ts';
@@ -28,7 +29,7 @@ export function unipcUpdate(
   const places = others.map(({ rung }) => (rung.lambda - from.rung.lambda) / h);
   const weights = placeWeights(places, -h, divisor);
   const terms = others.flatMap(({ value }, i): Term[] => {
-    const factor = (to.alpha * divisor * (weights[i] ?? 0)) / (places[i] ?? 1);
+    const factor = (to.alpha * divisor * required(weights, i)) / required(places, i);
     return [
       [-factor, value],
       [factor, from.value],

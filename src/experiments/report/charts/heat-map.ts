@@ -1,6 +1,7 @@
 /** @file A measure over two varied settings: a shade and a number in every cell. */
 
 import { grouped } from '../../../base/grouped.ts';
+import { required } from '../../../base/required.ts';
 import { mean as meanOf } from '../../../metrics/cosine.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Figure, Measure, Scalar } from '../../sweep/spec/spec.ts';
@@ -80,8 +81,8 @@ function heatSpec(
   const values = points.map((point, i) => ({
     x: settingValue(point.variant.factors[x]),
     y: settingValue(point.variant.factors[y]),
-    shade: shadeOf(depth[i] ?? 0),
-    ink: (depth[i] ?? 0) > 0.68 ? '#ffffff' : '#1d1d1f',
+    shade: shadeOf(required(depth, i)),
+    ink: required(depth, i) > 0.68 ? '#ffffff' : '#1d1d1f',
     number: measure === 'parameters' ? shortCount(point.mean) : score(point.mean),
     small: smallText(point, measure),
   }));

@@ -1,4 +1,5 @@
 /** @file Whether the results bear out what the paper claims. */
+import { required } from '../../../base/required.ts';
 import { mean } from '../../../metrics/cosine.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Claim, Measure } from '../../sweep/spec/spec.ts';
@@ -29,7 +30,7 @@ export function judgeClaims(results: SweepResults): readonly JudgedClaim[] {
   const compared = results.spec.claims.map((claim) => compare(results, claim));
   const tested = compared.filter(isTested);
   const adjusted = holmAdjusted(tested.map(({ comparison }) => comparison.p));
-  const corrected = new Map<Compared, number>(tested.map((one, i) => [one, adjusted[i] ?? 1]));
+  const corrected = new Map<Compared, number>(tested.map((one, i) => [one, required(adjusted, i)]));
   return compared.map((one) => {
     const p = corrected.get(one);
     const evidence = weigh(one, p === undefined ? undefined : { p, claims: tested.length });

@@ -1,4 +1,5 @@
 /** @file The scores of a task: draws its prompts, or finds another tool's pictures of them, and asks the encoders. */
+import { required } from '../../../base/required.ts';
 import { listImageFolder } from '../../../data/image-folder.ts';
 import type { GenerateOptions } from '../../../generate/generate-options.ts';
 import { type GeneratePlan, planGeneration } from '../../../generate/generation-plan.ts';
@@ -129,7 +130,7 @@ async function picturesOf(
     );
     const found: PromptPictures[] = [];
     for (const [i, prompt] of prompts.entries()) {
-      const folder = folders[i] ?? '';
+      const folder = required(folders, i);
       const { names } = await listImageFolder(folder);
       found.push({ prompt, files: names.map((name) => join(folder, name)) });
     }
