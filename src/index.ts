@@ -2,7 +2,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 
 export type { AdapterBase, AdapterTraining } from './adapters/index.ts';
+export type { FormOptions } from './api/adapter-form.ts';
 export type { Host } from './api/call-host.ts';
+export {
+  type Converted,
+  type ConvertedMethod,
+  type ConvertOptions,
+  convert,
+} from './api/converting.ts';
+export { type EvaluateOptions, evaluate } from './api/evaluating.ts';
+export {
+  type Extracted,
+  type ExtractForm,
+  type ExtractOptions,
+  extract,
+} from './api/extracting.ts';
 export {
   type DrawnPicture,
   type DrawnPictures,
@@ -17,6 +31,14 @@ export {
   type PipelineOptions,
 } from './api/load-pipeline.ts';
 export { inspect, plan } from './api/looking.ts';
+export {
+  type MergeIntoAdapter,
+  type MergeIntoModel,
+  type MergingEvent,
+  merge,
+  type WeightedAdapter,
+} from './api/merging.ts';
+export type { PicturesEvaluation, RunEvaluation } from './api/options/evaluate-settings.ts';
 export type { GenerateOptions } from './api/options/generate-settings.ts';
 export type {
   CustomDiffusionOptions,
@@ -32,7 +54,9 @@ export type {
 } from './api/options/method-options.ts';
 export type { TrainSettings } from './api/options/train-settings.ts';
 export type { PictureSource } from './api/picture-source.ts';
+export { type SweepOptions, sweep } from './api/sweeping.ts';
 export { resume, type TrainOptions, train } from './api/training.ts';
+export { VERSION } from './api/version-text.ts';
 export type { Work } from './api/work.ts';
 export {
   AdapterError,
@@ -45,18 +69,30 @@ export {
   ShapeError,
   SystemError,
 } from './base/errors.ts';
-export type { Listener } from './base/listener.ts';
+export type { Listener, NoteEvent } from './base/listener.ts';
+export type { FittingEvent } from './convert/adapter-in-form.ts';
+export type { ExtractEvent } from './convert/extract.ts';
+export type { Form } from './convert/forms.ts';
+export type { SiteError } from './convert/site-errors.ts';
+export type { TargetName } from './convert/targets.ts';
+export { encodePng, type Image } from './data/image.ts';
 export type { Skipped } from './data/image-folder.ts';
+export type { Tolerance } from './exchange/index.ts';
 export type { Loading } from './exchange/tools/loaders.ts';
-export { evaluatePictures } from './experiments/evaluate/evaluate-pictures.ts';
-export { evaluateRun } from './experiments/evaluate/evaluate-run.ts';
+export type { EvaluateEvent } from './experiments/evaluate/evaluate-options.ts';
+export type { Evaluated, Evaluation } from './experiments/evaluate/evaluation.ts';
 export { writeReport } from './experiments/report/write-report.ts';
 export { openStore } from './experiments/store/open-store.ts';
 export type { ResultStore } from './experiments/store/result-store.ts';
-export { planSweep } from './experiments/sweep/plan/plan-sweep.ts';
-export { runSweep, type SweepEvent } from './experiments/sweep/run/run-sweep.ts';
-export { readSpec } from './experiments/sweep/spec/read-spec.ts';
-export type { TaskEngine } from './experiments/sweep/work/task-engine.ts';
+export type { SweepResults } from './experiments/sweep/run/results.ts';
+export type { SweepEvent, SweepOutcome } from './experiments/sweep/run/run-sweep.ts';
+export type { Task } from './experiments/sweep/work/task.ts';
+export type {
+  EngineEvent,
+  EngineHost,
+  TaskEngine,
+  TaskProgress,
+} from './experiments/sweep/work/task-engine.ts';
 export type { Generated } from './generate/generate.ts';
 export type { GenerateEvent } from './generate/generate-options.ts';
 export type { SegmentPlan } from './graph/index.ts';
@@ -83,8 +119,13 @@ export type { RunInspection } from './inspect/run-inspection.ts';
 export type { ModelFileInspection } from './inspect/single-file-inspection.ts';
 export type { PlainInspection, TensorFileInspection } from './inspect/tensor-file-inspection.ts';
 export type { TensorExample, TensorSummary, TensorsInspection } from './inspect/tensor-summary.ts';
-export { mergeCheckpoint } from './merge/merge-checkpoint.ts';
+export type { Combination } from './merge/combine-adapters.ts';
+export type { JoinedAdapters } from './merge/join-adapters.ts';
+export type { MergedInto } from './merge/merge-into-model.ts';
+export type { MergedDType } from './merge/output-tensor.ts';
+export type { MergeEvent } from './merge/write-tensors.ts';
 export { openAdapter } from './pipeline/adapters/adapter-file.ts';
+export { baseSites } from './pipeline/adapters/site-weights.ts';
 export type { NoiseRange, TrainedAdapter } from './pipeline/adapters/trained-adapter.ts';
 export type { BaseModel } from './pipeline/base/base-model.ts';
 export { openBaseModel } from './pipeline/base/open-base.ts';
@@ -102,6 +143,7 @@ export type { PlanOptions } from './plan/plan-options.ts';
 export type { PlannedMemory } from './plan/planned-memory.ts';
 export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';
+export type { DeviceChoice } from './runtime/index.ts';
 export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
 export type { TrainEvent } from './train/events.ts';
 export { type RunCommand, tellRun } from './train/folder/orders.ts';

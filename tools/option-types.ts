@@ -1,7 +1,11 @@
 /** @file The public types of options, written from the schemas: names, types, meanings and defaults as an editor shows them. */
 import * as z from 'zod';
 import { adapters } from '../src/adapters/index.ts';
-import { evaluateSchema } from '../src/experiments/evaluate/evaluate-options.ts';
+import {
+  evaluateSchema,
+  ofPictures,
+  ofRuns,
+} from '../src/experiments/evaluate/evaluate-options.ts';
 import { generateSchema } from '../src/generate/generate-options.ts';
 import { trainSchema } from '../src/train/train-options.ts';
 
@@ -55,19 +59,29 @@ export function optionFiles(): ReadonlyMap<string, string> {
     ],
     [
       'src/api/options/evaluate-settings.ts',
-      settingsFile('What an evaluation may be told.', {
-        name: 'EvaluateOptions',
-        about: `Settings of an evaluation. ${recommended}`,
-        schema: evaluateSchema,
-      }),
+      settingsFile(
+        'What an evaluation may be told.',
+        {
+          name: 'RunEvaluation',
+          about: `Settings of an evaluation that draws with a run's adapter. ${recommended}`,
+          schema: evaluateSchema,
+          without: ofPictures,
+        },
+        {
+          name: 'PicturesEvaluation',
+          about: 'Settings of an evaluation of pictures that exist.',
+          schema: evaluateSchema,
+          without: ofRuns,
+        },
+      ),
     ],
   ]);
 }
 
 const notice = 'Written by `npm run derive` from the schema.';
 
-function settingsFile(idea: string, settings: Settings): string {
-  const body = interfaceOf(settings);
+function settingsFile(idea: string, ...settings: readonly Settings[]): string {
+  const body = settings.map(interfaceOf).join('\n');
   const pictures = body.includes('PictureSource')
     ? "import type { PictureSource } from '../picture-source.ts';\n\n"
     : '';

@@ -2,3 +2,9 @@
 
 /** Receives events; a discriminated union on `type`. */
 export type Listener<Event extends { readonly type: string }> = (event: Event) => void;
+
+/** What was decided without the user, in a sentence. */
+export interface NoteEvent {
+  readonly type: 'note';
+  readonly message: string;
+}

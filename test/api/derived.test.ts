@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod';
-import type { EvaluateOptions } from '../../src/api/options/evaluate-settings.ts';
+import type { PicturesEvaluation, RunEvaluation } from '../../src/api/options/evaluate-settings.ts';
 import type { evaluateSchema } from '../../src/experiments/evaluate/evaluate-options.ts';
 import type { generateSchema } from '../../src/generate/generate-options.ts';
 import type { GenerateOptions, TrainOptions, TrainSettings } from '../../src/index.ts';
@@ -27,7 +27,7 @@ describe('options', () => {
     expectTypeOf<Without<GenerateOptions, Pictures>>().branded.toEqualTypeOf<
       Readonly<Without<GenerateInput, Pictures>>
     >();
-    expectTypeOf<EvaluateOptions>().branded.toEqualTypeOf<
+    expectTypeOf<PicturesEvaluation & RunEvaluation>().branded.toEqualTypeOf<
       Readonly<z.input<typeof evaluateSchema>>
     >();
   });

@@ -145,7 +145,7 @@ test.each([
   [['a.safetensors', '--adapter', 'b.safetensors'], 'MERGE_WHAT', 'all without'],
   [['a.safetensors', '--dtype', 'f16'], 'MERGE_WHAT', '--dtype'],
   [['--adapter', 'a.safetensors', '--as', 'diff'], 'MERGE_WHAT', '--as'],
-  [['--adapter', 'a.safetensors,from=0.5'], 'RANGE_IN_MERGE', 'krona generate --adapter'],
+  [['--adapter', 'a.safetensors,from=0.5'], 'RANGE_IN_MERGE', '--adapter beside its base'],
   [['--adapter', 'a.safetensors=much'], 'ADAPTER_REQUEST', 'much'],
   [['--adapter', 'a.safetensors', '--rank', '3'], 'OPTION_OF_OTHER_FORM', '--as lora'],
 ])('%j is refused: %s', async (flags, code, part) => {

@@ -1,6 +1,14 @@
 /** @file `npm run check:package`: builds and packs the package, installs it as a stranger would, and uses it there. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { exportsProgram, largestPackage, packedFiles, unwantedFiles } from './package-rules.ts';
@@ -56,19 +64,32 @@ function useExports(project: string): void {
   writeFileSync(join(project, 'uses.ts'), program);
   writeFileSync(join(project, 'uses.mjs'), program);
   say(run(project, process.execPath, 'uses.mjs').trim());
+  compile(project, 'uses.ts', { noEmit: true, resolveJsonModule: true, types: [] });
+  say(`exports resolve: ${names.join(', ')}`);
+}
+
+/** A program of many of its functions compiles at its strictest, its declarations checked too, and runs. */
+function useLibrary(project: string): void {
+  copyFileSync(join(root, 'test/package/consumer.ts'), join(project, 'consumer.ts'));
+  compile(project, 'consumer.ts', {
+    ...{ outDir: 'built', lib: ['es2023', 'esnext.disposable'], skipLibCheck: false },
+    ...{ exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true },
+    ...{ types: ['node'], typeRoots: [join(root, 'node_modules/@types')] },
+  });
+  say(run(project, process.execPath, 'built/consumer.js').trim());
+}
+
+/** Compiles a file under both resolutions of modules; what Node runs is emitted last. */
+function compile(project: string, file: string, more: Readonly<Record<string, unknown>>): void {
   for (const [module, moduleResolution] of [
-    ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
+    ['nodenext', 'nodenext'],
   ]) {
-    const options = { module, moduleResolution, target: 'es2023', strict: true, noEmit: true };
-    const settings = { compilerOptions: { ...options, resolveJsonModule: true, types: [] } };
-    writeFileSync(
-      join(project, 'tsconfig.json'),
-      JSON.stringify({ ...settings, files: ['uses.ts'] }),
-    );
+    const compilerOptions = { module, moduleResolution, target: 'es2023', strict: true, ...more };
+    const settings = JSON.stringify({ compilerOptions, files: [file] });
+    writeFileSync(join(project, 'tsconfig.json'), settings);
     run(project, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
   }
-  say(`exports resolve: ${names.join(', ')}`);
 }
 
 /** The command works there as README shows it. */
@@ -86,6 +107,7 @@ const place = mkdtempSync(join(tmpdir(), 'krona-package-'));
 try {
   const project = install(place, pack(place));
   useExports(project);
+  useLibrary(project);
   useCommand(project);
   say('the package installs, and works where it is installed');
 } finally {

@@ -1,8 +1,9 @@
 /** @file What an evaluation may be told. Written by `npm run derive` from the schema. */
 /**
- * Settings of an evaluation. What is left out is what the base model recommends, and then the default.
+ * Settings of an evaluation that draws with a run's adapter. What is left out is what the base model
+ * recommends, and then the default.
  */
-export interface EvaluateOptions {
+export interface RunEvaluation {
   /**
    * File with one prompt a line, or .json with lists for "object" and "live"; {} stands for the subject;
    * "pocket" for the bundled ones.
@@ -40,19 +41,8 @@ export interface EvaluateOptions {
    * than the bundled one.
    */
   readonly dino?: string | undefined;
-  /** Instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt. */
-  readonly pictures?: string | undefined;
   /** Folder with the real pictures; of a run, those it was trained on. */
   readonly images?: string | undefined;
-  /** With pictures: rare word and class, "sks dog". */
-  readonly subject?: string | undefined;
-  /** With pictures: the class word. */
-  readonly class?: string | undefined;
-  /**
-   * With pictures: JSON file that lists several subjects, whose pictures lie in a folder each; "pocket"
-   * for the bundled ones.
-   */
-  readonly subjects?: string | undefined;
   /**
    * What not to show.
    *
@@ -96,6 +86,52 @@ export interface EvaluateOptions {
    * @default 0
    */
   readonly eta?: number | undefined;
+  /**
+   * Where to compute: cpu, webgpu, cuda, or auto for the fastest that works.
+   *
+   * @default 'cpu'
+   */
+  readonly device?: 'cpu' | 'webgpu' | 'cuda' | 'auto' | undefined;
+}
+
+/** Settings of an evaluation of pictures that exist. */
+export interface PicturesEvaluation {
+  /**
+   * File with one prompt a line, or .json with lists for "object" and "live"; {} stands for the subject;
+   * "pocket" for the bundled ones.
+   */
+  readonly prompts?: string | undefined;
+  /**
+   * Seed of the first picture of every prompt, and of the bootstrap, 0 to 2^53 - 1.
+   *
+   * @default 0
+   */
+  readonly seed?: number | undefined;
+  /** Which of two lists of prompts; object, where the bundled subjects do not say. */
+  readonly type?: 'object' | 'live' | undefined;
+  /**
+   * "pocket", a folder with a CLIPModel, or owner/name of the hub; openai/clip-vit-base-patch32 for
+   * other bases than the bundled one.
+   */
+  readonly clip?: string | undefined;
+  /**
+   * "pocket", a folder with a ViTModel, or owner/name of the hub; facebook/dino-vits16 for other bases
+   * than the bundled one.
+   */
+  readonly dino?: string | undefined;
+  /** Instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt. */
+  readonly pictures?: string | undefined;
+  /** Folder with the real pictures; of a run, those it was trained on. */
+  readonly images?: string | undefined;
+  /** With pictures: rare word and class, "sks dog". */
+  readonly subject?: string | undefined;
+  /** With pictures: the class word. */
+  readonly class?: string | undefined;
+  /**
+   * With pictures: JSON file that lists several subjects, whose pictures lie in a folder each; "pocket"
+   * for the bundled ones.
+   */
+  readonly subjects?: string | undefined;
   /**
    * Where to compute: cpu, webgpu, cuda, or auto for the fastest that works.
    *

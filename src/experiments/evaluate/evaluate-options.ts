@@ -81,9 +81,11 @@ export type EvaluateConfig = z.output<typeof evaluateSchema>;
 export type EvaluateOptions = z.input<typeof evaluateSchema>;
 
 /** Settings that only pictures need: a run knows its subject. */
-const ofPictures = ['pictures', 'subject', 'class', 'subjects'];
+export const ofPictures = ['pictures', 'subject', 'class', 'subjects'];
 /** Settings that only a run needs; both score on a device. */
-const ofRuns = [...drawingKeys, 'count', 'drift', 'driftPrompts'].filter((key) => key !== 'device');
+export const ofRuns = [...drawingKeys, 'count', 'drift', 'driftPrompts'].filter(
+  (key) => key !== 'device',
+);
 
 /**
  * The complete settings of an evaluation.

@@ -1,14 +1,11 @@
 /** @file `krona merge --adapter`: adapters into a model. */
-
+import type { Listener, NoteEvent } from '../../../base/listener.ts';
 import { formatBytes, formatPlural } from '../../../base/quantities.ts';
 import type { Tolerance } from '../../../exchange/index.ts';
 import { type AdapterRequest, formatAdapterRequest } from '../../../generate/adapter-request.ts';
-import { chooseAdapters, openAdapters } from '../../../generate/adapters.ts';
-import { mergeCheckpoint } from '../../../merge/merge-checkpoint.ts';
+import { mergeIntoModel } from '../../../merge/merge-into-model.ts';
 import type { MergedDType } from '../../../merge/output-tensor.ts';
 import type { MergeEvent } from '../../../merge/write-tensors.ts';
-import { baseOfAdapters } from '../../../pipeline/adapters/base-of-adapters.ts';
-import { openBaseModel } from '../../../pipeline/base/open-base.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import { commandLine } from '../../shell/command-line.ts';
 import { progressLine } from '../../shell/hub-progress.ts';
@@ -46,37 +43,31 @@ export interface MergeReport {
 
 /** Merges into a model. */
 export async function mergeModel(work: MergeWork): Promise<MergeReport> {
-  const { flags, progress, signal, host } = work;
-  const { out, dtype, tolerate = [] } = flags;
-  const opened = await openAdapters({ run: undefined, adapter: [...flags.adapter] });
-  const named = opened.map(({ request: { file }, opened: { trainedOn } }) => ({ file, trainedOn }));
-  const name = flags.base ?? baseOfAdapters(named) ?? 'pocket';
-  const base = await openBaseModel(name, host, { ema: flags.ema });
-  const chosen = await chooseAdapters(base, opened, { strength: 1, tolerate: [...tolerate] });
-  for (const note of [...(base.notes ?? []), ...chosen.notes]) progress.note(note);
-  const adapters = chosen.adapters.map((each) => ({ ...each, file: each.request.file }));
-  const listener = showWriting(work);
-  const { bytes, changed } = await mergeCheckpoint(
-    { base, adapters, out, dtype },
-    { signal, listener },
+  const { flags, signal, host: hub } = work;
+  const { out } = flags;
+  const { base, bytes, changed } = await mergeIntoModel(
+    { ...flags, adapters: flags.adapter },
+    { hub, signal, listener: showWriting(work) },
   );
   const requests = flags.adapter.map(formatAdapterRequest);
   const facts = [
-    ['base', base.name],
+    ['base', base],
     ...requests.map((request) => ['adapter', request] as const),
-    ['changed', formatPlural(changed.size, 'weight')],
+    ['changed', formatPlural(changed, 'weight')],
     ['next', commandLine('generate', '--base', out, '--prompt', 'a sks dog', '--out', 'pictures')],
   ] as const;
   return {
     text: `${out}: ${formatBytes(bytes)} of weights\n${formatFacts(facts)}`,
-    value: { out, base: base.name, bytes, changed: changed.size, adapters: flags.adapter },
+    value: { out, base, bytes, changed, adapters: flags.adapter },
   };
 }
 
 /** The rate is that of all the work so far. */
-function showWriting({ progress, now }: MergeWork): (event: MergeEvent) => void {
+function showWriting({ progress, now }: MergeWork): Listener<MergeEvent | NoteEvent> {
   const start = now();
-  return ({ tensor, doneBytes, totalBytes }) => {
+  return (event) => {
+    if (event.type === 'note') return progress.note(event.message);
+    const { tensor, doneBytes, totalBytes } = event;
     const seconds = (now() - start) / 1000;
     const bytesPerSecond = seconds > 0 && doneBytes > 0 ? doneBytes / seconds : undefined;
     const secondsLeft = bytesPerSecond && (totalBytes - doneBytes) / bytesPerSecond;

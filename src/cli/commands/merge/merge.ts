@@ -98,7 +98,6 @@ async function merge(
   const form = readForm(command, { layout: 'kron' });
   const requests = adapters.map(parseAdapterRequest);
   requireOneKind(flags, requests, form !== undefined);
-  refuseRanges([...flags.adapter, ...requests]);
   const { quiet, json } = flags;
   const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
   await interruptible(terminal, 'removing what was written ...', async (signal) => {
@@ -134,13 +133,4 @@ function requireOneKind(
   if (adapter.length > 0 && hasForm) {
     throw wrong('--as is of one adapter made of several; a merged model has whole weights');
   }
-}
-
-function refuseRanges(requests: readonly AdapterRequest[]): void {
-  const ranged = requests.find(({ from, to }) => from > 0 || to < 1);
-  if (ranged === undefined) return;
-  throw new ConfigError(
-    'RANGE_IN_MERGE',
-    `${ranged.file}: merged weights are the same at every step; leave from and to out, or use the adapter beside its base (krona generate --adapter)`,
-  );
 }

@@ -1,0 +1,85 @@
+/** @file `sweep`: settings on many subjects and seeds, trained, drawn and scored in this process or by any engine. */
+import { openStore } from '../experiments/store/open-store.ts';
+import type { ResultStore } from '../experiments/store/result-store.ts';
+import { planSweep } from '../experiments/sweep/plan/plan-sweep.ts';
+import {
+  runSweep,
+  type SweepEvent,
+  type SweepOutcome,
+} from '../experiments/sweep/run/run-sweep.ts';
+import { readSpec } from '../experiments/sweep/spec/read-spec.ts';
+import { processEngine } from '../experiments/sweep/work/process-engine.ts';
+import { runTask } from '../experiments/sweep/work/run-task.ts';
+import type { TaskEngine } from '../experiments/sweep/work/task-engine.ts';
+import { Workbench } from '../experiments/sweep/work/workbench.ts';
+import { processEnvironment } from '../platform/machine.ts';
+import { dirname, join } from '../platform/paths.ts';
+import type { DeviceChoice } from '../runtime/index.ts';
+import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
+import { completeHost, type Host } from './call-host.ts';
+import { begin, type Work } from './work.ts';
+
+export interface SweepOptions {
+  /** The sweep's file, YAML or JSON. */
+  readonly spec: string;
+  /** Where results land: a folder, or s3://bucket/prefix. @default 'runs/experiments' */
+  readonly store?: string | undefined;
+  /** Folder for the results' files. @default the folder `results` beside the sweep's file */
+  readonly results?: string | undefined;
+  /** Folder on this machine for runs and pictures. @default 'runs/experiments/work' */
+  readonly work?: string | undefined;
+  /** Your copy of the benchmark's pictures, where it does not come with any. */
+  readonly pictures?: string | undefined;
+  /** Where to compute. @default 'cpu' */
+  readonly device?: DeviceChoice | undefined;
+  /** What carries the tasks out. @default this process, one after the other */
+  readonly engine?: TaskEngine | undefined;
+}
+
+/**
+ * Does what of a sweep has no result, and writes all results where reports find them; called again, it goes on.
+ *
+ * @throws KronaError naming what is wrong with any variant, subject or prompt, before anything is trained
+ * @throws the signal's reason where it was aborted; what is done is kept
+ * @example
+ * ```ts
+ * const { file, results } = await sweep({ spec: 'experiments/mine.yaml' });
+ * console.log(file, results.missing);
+ * ```
+ */
+export function sweep(
+  { spec, store: storeName = 'runs/experiments', ...options }: SweepOptions,
+  host: Host<SweepEvent> = {},
+): Work<SweepEvent | HubEvent, SweepOutcome> {
+  return begin(async (tell) => {
+    const { hub, listener, now, signal = new AbortController().signal } = completeHost(host, tell);
+    const { pictures, device, work = 'runs/experiments/work' } = options;
+    const plan = await planSweep(await readSpec(spec), { pictures, hub });
+    const store = openStore(storeName, hub.environment ?? processEnvironment);
+    const engine = options.engine ?? engineHere({ store, work, pictures, device, hub, now });
+    const results = options.results ?? join(dirname(plan.path), 'results');
+    return await runSweep(plan, { store, results, engine }, { listener, signal });
+  });
+}
+
+interface Here {
+  readonly store: ResultStore;
+  readonly work: string;
+  readonly pictures: string | undefined;
+  readonly device: DeviceChoice | undefined;
+  readonly hub: HubHost;
+  readonly now: () => number;
+}
+
+/** One worker, which is this process. */
+function engineHere({ pictures, device, hub, ...here }: Here): TaskEngine {
+  const worker = 'this process';
+  return processEngine(1, () => {
+    const workbench = new Workbench({ pictures, device, hub });
+    return {
+      name: worker,
+      runner: { run: (task, host) => runTask(task, { ...here, ...host, workbench, worker }) },
+      [Symbol.asyncDispose]: () => workbench[Symbol.asyncDispose](),
+    };
+  });
+}
