@@ -42,6 +42,10 @@ export interface Operation {
   readonly emit: (emission: Emission, ...inputs: string[]) => readonly string[];
   /** One rule per input: the gradient of the loss with respect to it, built only where it is needed. */
   readonly vjp: (context: GradientContext, ...inputs: Value[]) => readonly GradientRule[];
+  /** Floating-point operations: an addition or a multiplication is one. @default one per element of the first output */
+  readonly flops?: (output: ValueType, ...inputs: ValueType[]) => number;
+  /** True where the output is the first input under another shape or name, in the same memory. */
+  readonly isView?: boolean;
   /** True where two applications are never the same, even with equal attributes. */
   readonly unique?: boolean;
 }
@@ -88,6 +92,9 @@ export interface NoGradient {
 export function noGradient(reason: string): NoGradient {
   return { reason };
 }
+
+/** What an operation takes that moves or names elements and computes nothing. */
+export const noFlops = (): number => 0;
 
 /** A computation in the making: nodes in an order in which they can run. */
 export class Graph {

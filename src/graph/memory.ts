@@ -2,9 +2,6 @@
 import { bytesPerElement, elementCount } from '../tensor/tensor.ts';
 import type { Program, Value, ValueType } from './graph.ts';
 
-/** Operations whose output is their first input under another shape or name: no memory of its own. */
-const views = new Set(['reshape', 'withGradient']);
-
 export function byteSize({ dtype, shape }: ValueType): number {
   return elementCount(shape) * bytesPerElement[dtype];
 }
@@ -12,7 +9,7 @@ export function byteSize({ dtype, shape }: ValueType): number {
 /** The value whose memory another value lives in. */
 function owner(value: Value): Value {
   const [source] = value.node.inputs;
-  return source !== undefined && views.has(value.node.operation.name) ? owner(source) : value;
+  return source !== undefined && value.node.operation.isView ? owner(source) : value;
 }
 
 /** Peak bytes of a program's values besides inputs, weights and constants, in the order of its nodes. */
@@ -26,7 +23,7 @@ export function peakBytes({ graph, outputs }: Program): number {
   let held = 0;
   let peak = 0;
   graph.nodes.forEach((node, i) => {
-    if (node.inputs.length > 0 && !views.has(node.operation.name)) {
+    if (node.inputs.length > 0 && !node.operation.isView) {
       for (const output of node.outputs) {
         held += byteSize(output);
         const last = lastUse.get(output) ?? i;

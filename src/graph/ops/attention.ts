@@ -1,5 +1,5 @@
 /** @file Scaled dot-product attention as one operation, so that its backward pass never holds a whole map of weights. */
-import { float32, int64 } from '../../tensor/tensor.ts';
+import { elementCount, float32, int64 } from '../../tensor/tensor.ts';
 import {
   type Emission,
   type Operation,
@@ -62,6 +62,9 @@ const attentionOperation = (heads: number): Operation => ({
     };
     return [() => all()[0], () => all()[1], () => all()[2]];
   },
+  // Q Kᵀ and P V: [N, T, C] · [N, S, C]
+  flops: (output, query, key) =>
+    2 * (elementCount(query.shape) + elementCount(output.shape)) * (key.shape[1] ?? 1),
 });
 
 /** The same by standard operators, for engines whose fused attention is not to be relied on. */

@@ -1,6 +1,6 @@
 /** @file Reshape, and the pair that broadcasting lives on: expanding repeats, summing undoes it. */
 import { elementCount, formatShape, int64, type Shape, sameShape } from '../../tensor/tensor.ts';
-import { type Operation, requireShape, type Value } from '../graph.ts';
+import { noFlops, type Operation, requireShape, type Value } from '../graph.ts';
 
 /** The shape two operands broadcast to, or a ShapeError. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
@@ -37,6 +37,8 @@ const reshapeOperation = (shape: Shape): Operation => ({
     emission.node('Reshape', [x, emission.constant(int64([shape.length], shape))]),
   ],
   vjp: ({ gradient }, x) => [() => reshape(gradient, x.shape)],
+  flops: noFlops,
+  isView: true,
 });
 
 /** The same elements, in row-major order, under another shape. */
@@ -59,6 +61,7 @@ const expandOperation = (shape: Shape): Operation => ({
     emission.node('Expand', [x, emission.constant(int64([shape.length], shape))]),
   ],
   vjp: ({ gradient }, x) => [() => sumTo(gradient, x.shape)],
+  flops: noFlops,
 });
 
 /** Repeats along axes of size 1 until the shape is reached. */
@@ -80,6 +83,7 @@ const sumOperation = (axes: readonly number[]): Operation => ({
     return [emission.node('ReduceSum', [x, axesName], { keepdims: { int: 1 } })];
   },
   vjp: ({ gradient }, x) => [() => expand(gradient, x.shape)],
+  flops: (_, x) => elementCount(x.shape),
 });
 
 /** Sum over axes, which stay as size 1. */

@@ -1,6 +1,13 @@
 /** @file Two-dimensional convolution and its two gradients, which are convolutions themselves. */
-import { int64, type Shape } from '../../tensor/tensor.ts';
-import { type Emission, noGradient, type Operation, requireShape, type Value } from '../graph.ts';
+import { elementCount, int64, type Shape } from '../../tensor/tensor.ts';
+import {
+  type Emission,
+  noGradient,
+  type Operation,
+  requireShape,
+  type Value,
+  type ValueType,
+} from '../graph.ts';
 import { reshape, sum } from './broadcast.ts';
 
 /** Zeros around a picture: top, left, bottom, right (the order of ONNX). */
@@ -17,6 +24,11 @@ const secondOrder = noGradient('second derivatives of a convolution are not buil
 
 function outputSize(size: number, before: number, after: number, kernel: number, stride: number) {
   return Math.floor((size + before + after - kernel) / stride) + 1;
+}
+
+/** Every output sums over one kernel: 2·outputs·kernel, with the bias in place of the first addition. */
+function convolutionFlops(outputs: ValueType, weight: ValueType): number {
+  return (2 * elementCount(outputs.shape) * elementCount(weight.shape)) / (weight.shape[0] ?? 1);
 }
 
 const convolutionOperation = (stride: number, padding: Padding): Operation => ({
@@ -57,6 +69,7 @@ const convolutionOperation = (stride: number, padding: Padding): Operation => ({
     () => x.graph.apply1(weightGradientOperation(stride, padding, weight.shape), [x, gradient]),
     () => reshape(sum(gradient, [0, 2, 3]), [weight.shape[0] ?? 1]),
   ],
+  flops: (output, _, weight) => convolutionFlops(output, weight),
 });
 
 /**
@@ -78,6 +91,7 @@ const inputGradientOperation = (stride: number, padding: Padding, shape: Shape):
       : [emitTransposed(emission, { gradient, weight, padding, stride, shape })];
   },
   vjp: () => [secondOrder, secondOrder],
+  flops: (_, gradient, weight) => convolutionFlops(gradient, weight),
 });
 
 interface InputGradient {
@@ -151,6 +165,7 @@ const weightGradientOperation = (stride: number, padding: Padding, shape: Shape)
     return [emission.node('Transpose', [cut], exchange)];
   },
   vjp: () => [secondOrder, secondOrder],
+  flops: (output, _, gradient) => convolutionFlops(gradient, output),
 });
 
 /** Cross-correlation as in every deep-learning library; x: [N, C, H, W], weight: [O, C, h, w], bias: [O]. */

@@ -2,7 +2,14 @@
 import { invariant } from '../../base/errors.ts';
 import { onnxDType } from '../../formats/onnx.ts';
 import { type DType, float32, type Shape, type Tensor } from '../../tensor/tensor.ts';
-import { type GradientRule, type Graph, noGradient, type Operation, type Value } from '../graph.ts';
+import {
+  type GradientRule,
+  type Graph,
+  noFlops,
+  noGradient,
+  type Operation,
+  type Value,
+} from '../graph.ts';
 
 /** A value fed at every run: a batch, or a trainable parameter. */
 export function input(graph: Graph, name: string, dtype: DType, shape: Shape): Value {
@@ -13,6 +20,7 @@ export function input(graph: Graph, name: string, dtype: DType, shape: Shape): V
       infer: () => [{ dtype, shape }],
       emit: (emission) => [emission.input(name, { dtype, shape })],
       vjp: () => [],
+      flops: noFlops,
     },
     [],
   );
@@ -27,6 +35,7 @@ export function weight(graph: Graph, name: string, dtype: DType, shape: Shape): 
       infer: () => [{ dtype, shape }],
       emit: (emission) => [emission.weight(name, { dtype, shape })],
       vjp: () => [],
+      flops: noFlops,
     },
     [],
   );
@@ -41,6 +50,7 @@ export function constant(graph: Graph, value: Tensor): Value {
       infer: () => [{ dtype: value.dtype, shape: value.shape }],
       emit: (emission) => [emission.constant(value)],
       vjp: () => [],
+      flops: noFlops,
     },
     [],
   );
@@ -57,6 +67,7 @@ const castOperation = (to: DType): Operation => ({
   infer: (x) => [{ dtype: to, shape: x.shape }],
   emit: (emission, x) => [emission.node('Cast', [x], { to: { int: onnxDType[to] } })],
   vjp: ({ gradient }, x) => [() => cast(gradient, x.dtype)],
+  flops: noFlops,
 });
 
 /** Converts elements to another dtype; half floats widen exactly. */
@@ -84,6 +95,8 @@ export function withGradient(
       name: 'withGradient',
       attributes: {},
       unique: true,
+      isView: true,
+      flops: noFlops,
       infer: (first) => [first],
       emit: (_, first) => [first ?? ''],
       vjp: ({ gradient }, _, ...given) => {

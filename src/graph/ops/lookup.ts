@@ -1,6 +1,6 @@
 /** @file Rows by index: embedding tables and their gradient, and nearest-neighbour resizing. */
 import { elementCount, float32, type Shape, tensor } from '../../tensor/tensor.ts';
-import { noGradient, type Operation, requireShape, type Value } from '../graph.ts';
+import { noFlops, noGradient, type Operation, requireShape, type Value } from '../graph.ts';
 import { reshape } from './broadcast.ts';
 import { constant } from './leaf.ts';
 import { matmul } from './matmul.ts';
@@ -19,6 +19,7 @@ const gatherOperation: Operation = {
     () => scatterAdd(gradient, indices, table.shape),
     noGradient('indices are whole numbers'),
   ],
+  flops: noFlops,
 };
 
 /** Rows of a table: table [V, ...], indices [...] (i64) → [..., ...]. */
@@ -42,6 +43,7 @@ const scatterAddOperation = (shape: Shape): Operation => ({
       ]),
     noGradient('indices are whole numbers'),
   ],
+  flops: (_, rows) => elementCount(rows.shape),
 });
 
 /** Adds rows [..., D] into a zero table [V, D] at indices [...]. */
@@ -91,6 +93,7 @@ const resizeOperation = (height: number, width: number): Operation => ({
       return matmul(rows, matmul(gradient, columns), { transposeA: true });
     },
   ],
+  flops: noFlops,
 });
 
 /** Nearest-neighbour resizing of [N, C, H, W] to a height and width. */

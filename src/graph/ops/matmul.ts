@@ -64,6 +64,8 @@ const matmulOperation = (transposeA: boolean, transposeB: boolean): Operation =>
         b.shape,
       ),
   ],
+  // [..., m, k] · [..., k, n]
+  flops: (output, a) => 2 * elementCount(output.shape) * matrixSize(a.shape, transposeA)[1],
 });
 
 function emitTranspose(emission: Emission, x: string, shape: Shape): string {
@@ -122,6 +124,7 @@ const linearOperation: Operation = {
       () => reshape(sum(flatGradient(), [0]), [out]),
     ];
   },
+  flops: (output, x) => 2 * elementCount(output.shape) * (x.shape.at(-1) ?? 1),
 };
 
 /** All leading axes as one: [..., n] → [T, n]. */

@@ -1,6 +1,6 @@
 /** @file Operations that move elements: reshape, transpose, concatenate, slice, pad, expand. */
 import { float32, formatShape, int64, sameShape } from '../../tensor/tensor.ts';
-import { type Operation, requireShape, type Value } from '../graph.ts';
+import { noFlops, type Operation, requireShape, type Value } from '../graph.ts';
 
 const transposeOperation = (permutation: readonly number[]): Operation => ({
   name: 'transpose',
@@ -24,6 +24,7 @@ const transposeOperation = (permutation: readonly number[]): Operation => ({
         permutation.map((_, axis) => permutation.indexOf(axis)),
       ),
   ],
+  flops: noFlops,
 });
 
 /** Output axis i is input axis `permutation[i]`. */
@@ -62,6 +63,7 @@ const concatenateOperation = (axis: number): Operation => ({
       return () => slice(gradient, axis, from, to);
     });
   },
+  flops: noFlops,
 });
 
 /** Joins values that are equal but for one axis. */
@@ -88,6 +90,7 @@ const sliceOperation = (axis: number, start: number, end: number): Operation => 
     return [emission.node('Slice', [x, starts ?? '', ends ?? '', axes ?? ''])];
   },
   vjp: ({ gradient }, x) => [() => pad(gradient, axis, start, (x.shape[axis] ?? 0) - end)],
+  flops: noFlops,
 });
 
 /** Entries `start` to `end` of one axis. */
@@ -109,6 +112,7 @@ const padOperation = (axis: number, before: number, after: number): Operation =>
     return [emission.node('Pad', [x, amounts, emission.constant(float32([], [0])), axes])];
   },
   vjp: ({ gradient }, x) => [() => slice(gradient, axis, before, before + (x.shape[axis] ?? 0))],
+  flops: noFlops,
 });
 
 /** Zeros before and after, along one axis. */
