@@ -18,12 +18,17 @@ const sizeByDefault = 'that of the base model by default, in the proportions of 
 
 /** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
 export const generateSchema = z.strictObject({
-  run: z.string().optional().describe('run folder whose adapter to use'),
+  run: z
+    .string()
+    .optional()
+    .describe('run folder whose adapter to use')
+    .meta({ placeholder: 'dir' }),
   adapter: z
     .array(adapterRequestSchema)
     .default([])
     // One adapter a flag, whose parts are separated by commas.
     .meta({
+      placeholder: 'file=strength...',
       keepsCommas: true,
       description:
         'adapter of krona or any other tool: FILE or FILE=STRENGTH; then, as needed, strengths of its own for some sites, ",attn2.*=0.5", and the part of the denoising that it is on, ",from=0.2,to=0.9"; one a flag',
@@ -33,19 +38,20 @@ export const generateSchema = z.strictObject({
     .default([])
     .describe(
       'what to overlook in files of other tools: unmatched (modules that the base does not have are left out), mixed-names, missing-alpha',
-    ),
+    )
+    .meta({ placeholder: 'name...' }),
   base: z
     .string()
     .optional()
     .describe(
       '"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was trained on by default',
-    ),
+    )
+    .meta({ placeholder: 'base' }),
   refiner: z
     .string()
     .optional()
-    .describe(
-      'model for the last steps, of the same latents, such as the refiner of SDXL; as base',
-    ),
+    .describe('model for the last steps, of the same latents, such as the refiner of SDXL; as base')
+    .meta({ placeholder: 'base' }),
   refinerStart: z
     .number()
     .gt(0)
@@ -72,7 +78,8 @@ export const generateSchema = z.strictObject({
   prompts: z
     .string()
     .optional()
-    .describe('text file with one prompt a line, which are drawn after those of prompt'),
+    .describe('text file with one prompt a line, which are drawn after those of prompt')
+    .meta({ placeholder: 'file' }),
   negative: z.string().default('').describe('what not to show'),
   count: positive.max(mostPictures).default(4).describe('pictures of each prompt'),
   batchSize: positive.max(mostPictures).default(1).describe('pictures computed together'),
@@ -93,7 +100,11 @@ export const generateSchema = z.strictObject({
     .max(1)
     .default(0)
     .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual'),
-  initImage: z.string().optional().describe('picture to begin with, instead of noise'),
+  initImage: z
+    .string()
+    .optional()
+    .describe('picture to begin with, instead of noise')
+    .meta({ placeholder: 'file' }),
   noise: z
     .number()
     .positive()
@@ -105,7 +116,8 @@ export const generateSchema = z.strictObject({
   mask: z
     .string()
     .optional()
-    .describe('picture of the size of initImage: white is repainted, black kept'),
+    .describe('picture of the size of initImage: white is repainted, black kept')
+    .meta({ placeholder: 'file' }),
   keepUnmasked: z
     .boolean()
     .default(true)
@@ -128,7 +140,8 @@ export const generateSchema = z.strictObject({
   out: z
     .string()
     .optional()
-    .describe('folder for the pictures and their contact sheet; what is there already stays'),
+    .describe('folder for the pictures and their contact sheet; what is there already stays')
+    .meta({ placeholder: 'dir' }),
 });
 
 export type GenerateConfig = z.output<typeof generateSchema>;

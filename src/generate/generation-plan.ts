@@ -1,8 +1,6 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
-
-import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
-import { didYouMean } from '../base/nearest.ts';
+import { parseSettings } from '../base/parse-settings.ts';
 import { required } from '../base/required.ts';
 import { requireSeeds } from '../base/seeds.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
@@ -133,24 +131,10 @@ async function completed(
 }
 
 function resolveConfig(
-  options: GenerateOptions,
+  given: GenerateOptions,
   recommended: Recommendation['generate'],
 ): GenerateConfig {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const unknown = given.find(([key]) => !Object.hasOwn(generateSchema.shape, key))?.[0];
-  if (unknown !== undefined) {
-    const hint = didYouMean(unknown, Object.keys(generateSchema.shape));
-    throw new ConfigError(
-      'UNKNOWN_SETTING',
-      `there is no setting "${unknown}" for generating${hint}`,
-    );
-  }
-  const parsed = generateSchema.safeParse({
-    ...recommended,
-    ...Object.fromEntries(given),
-  });
-  if (parsed.success) return parsed.data;
-  throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
+  return parseSettings(generateSchema, { recommended, given }, 'generating');
 }
 
 /**

@@ -29,7 +29,8 @@ export const trainSchema = z.strictObject({
   base: z
     .string()
     .default('pocket')
-    .describe('"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub'),
+    .describe('"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub')
+    .meta({ placeholder: 'base' }),
   prediction: z
     .enum(predictionTypes)
     .optional()
@@ -40,7 +41,8 @@ export const trainSchema = z.strictObject({
     .describe('of a single-file base that holds it, the average of the UNet over its training'),
   images: z
     .string()
-    .describe('folder with 3 to 6 pictures of the subject, or pocket/NAME: bundled ones'),
+    .describe('folder with 3 to 6 pictures of the subject, or pocket/NAME: bundled ones')
+    .meta({ placeholder: 'dir' }),
   subject: z.string().describe('a rare word and the class: "sks dog"'),
   class: z.string().optional().describe('the class word, where it is not the end of the subject'),
   prompt: z.string().default('a {subject}').describe('training prompt; {subject} is replaced'),
@@ -55,7 +57,8 @@ export const trainSchema = z.strictObject({
   adapter: z
     .string()
     .default('krona')
-    .describe(`method: ${Object.keys(adapters).join(', ')}`),
+    .describe(`method: ${Object.keys(adapters).join(', ')}`)
+    .meta({ placeholder: 'name' }),
   adapterOptions: z
     .record(z.string(), z.unknown())
     .default({})
@@ -64,13 +67,15 @@ export const trainSchema = z.strictObject({
     .array(z.string())
     .min(1)
     .default(['attention'])
-    .describe('sites to adapt: attention, attention+feed-forward, or patterns'),
+    .describe('sites to adapt: attention, attention+feed-forward, or patterns')
+    .meta({ placeholder: 'pattern...' }),
   init: z
     .string()
     .optional()
     .describe(
       'adapter to go on from, of krona or any other tool: it brings its method, options and sites',
-    ),
+    )
+    .meta({ placeholder: 'file' }),
   newToken: z
     .boolean()
     .default(false)
@@ -184,7 +189,8 @@ export const trainSchema = z.strictObject({
   priorImages: z
     .string()
     .optional()
-    .describe('folder with other pictures of the class (prior preservation)'),
+    .describe('folder with other pictures of the class (prior preservation)')
+    .meta({ placeholder: 'dir' }),
   priorCount: positive
     .max(100_000)
     .optional()
@@ -222,7 +228,7 @@ export const trainSchema = z.strictObject({
     .enum(deviceChoices)
     .default('cpu')
     .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
-  out: z.string().describe('the run folder, which must not exist yet'),
+  out: z.string().describe('the run folder, which must not exist yet').meta({ placeholder: 'dir' }),
 });
 
 export type TrainConfig = z.output<typeof trainSchema>;

@@ -9,7 +9,8 @@ export const factorsOption = z
   .default({})
   .describe(
     'sizes of the first factor at sites that match a pattern, the last match winning: { "to_q": [4, 64] }',
-  );
+  )
+  .meta({ placeholder: 'pattern=a1,a2...' });
 
 /** What the last pattern that matches the site states. */
 export function statedFactors(

@@ -1,5 +1,4 @@
 /** @file `krona evaluate`: the scores of the literature for a run, or for pictures of any tool. */
-
 import type { Command } from 'commander';
 import type { Listener } from '../../base/listener.ts';
 import { formatPosition } from '../../base/quantities.ts';
@@ -19,18 +18,7 @@ import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatEvaluation } from '../words/evaluation-table.ts';
 
-const own: Readonly<Record<string, string>> = {
-  prompts: 'file',
-  driftPrompts: 'file',
-  subjects: 'file',
-  pictures: 'dir',
-  clip: 'encoder',
-  dino: 'encoder',
-};
-const fields = fieldsOf(evaluateSchema).map((field) => {
-  const placeholder = own[field.key];
-  return placeholder === undefined ? field : { ...field, placeholder };
-});
+const fields = fieldsOf(evaluateSchema);
 
 const examples = `
 Examples:

@@ -21,18 +21,7 @@ import type { Progress } from '../shell/progress.ts';
 import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
-const own: Readonly<Record<string, string>> = {
-  adapter: 'file=strength...',
-  initImage: 'file',
-  mask: 'file',
-  prompt: 'text',
-  prompts: 'file',
-  tolerate: 'name...',
-};
-const fields = fieldsOf(generateSchema).map((field) => {
-  const placeholder = own[field.key];
-  return placeholder === undefined ? field : { ...field, placeholder };
-});
+const fields = fieldsOf(generateSchema);
 
 const examples = `
 Examples:

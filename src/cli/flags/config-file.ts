@@ -1,11 +1,11 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
+
 import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 import { adapters } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
-import { parseYaml } from '../../formats/yaml-text.ts';
-import { readText } from '../../storage/files/text-file.ts';
+import { readSettingsFile } from '../../storage/settings-file.ts';
 import { expectation, type Field } from './fields.ts';
 import { placeholderOf } from './flags.ts';
 
@@ -19,7 +19,10 @@ export async function readConfigFile(
   path: string,
   fields: readonly Field[],
 ): Promise<Record<string, unknown>> {
-  const settings = parse(path, await readText(path));
+  const settings = await readSettingsFile(
+    path,
+    (problem) => new ConfigError('CONFIG_FILE', problem),
+  );
   for (const [key, value] of Object.entries(settings)) {
     const field = fields.find((candidate) => candidate.key === key);
     if (field === undefined) {
@@ -79,15 +82,4 @@ function fromFolder(folder: string, field: Field, value: unknown): unknown {
 /** An adapter to use, given as an object. */
 function isRequest(value: unknown): value is { readonly file: unknown } {
   return typeof value === 'object' && value !== null && 'file' in value;
-}
-
-/** Every JSON text is YAML too. */
-function parse(path: string, text: string): Record<string, unknown> {
-  const value = parseYaml(text, (problem) => new ConfigError('CONFIG_FILE', `${path}: ${problem}`));
-  if (value === null) return {};
-  if (typeof value === 'object' && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new ConfigError(
-    'CONFIG_FILE',
-    `${path}: expected settings as "name: value" lines or a JSON object`,
-  );
 }

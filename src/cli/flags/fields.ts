@@ -11,11 +11,9 @@ export interface Field {
   /** As on the command line: `--learning-rate`. */
   readonly flag: string;
   readonly description: string;
-  /** Its type and limits, as JSON schema. */
+  /** Its type and limits, as JSON schema; `placeholder` stands for its value in the help where its type does not say it well. */
   readonly json: JsonSchema;
   readonly check: z.core.$ZodType;
-  /** What stands for its value in the help, where its type does not say it well. */
-  readonly placeholder?: string;
 }
 
 /** The settings of a schema, in its order. */

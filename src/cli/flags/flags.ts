@@ -2,20 +2,6 @@
 import { type Command, Option } from 'commander';
 import { type Field, readField } from './fields.ts';
 
-/** What stands for the values of settings that several commands have. */
-const placeholders: Readonly<Record<string, string>> = {
-  adapter: 'name',
-  base: 'base',
-  refiner: 'base',
-  images: 'dir',
-  init: 'file',
-  out: 'dir',
-  priorImages: 'dir',
-  run: 'dir',
-  factors: 'pattern=a1,a2...',
-  targets: 'pattern...',
-};
-
 /**
  * Adds a flag for every setting.
  *
@@ -46,9 +32,8 @@ export function collect(value: string, before: readonly string[] | undefined): r
 }
 
 /** What stands for a setting's value in the help: `dir` and `file` are paths. */
-export function placeholderOf({ key, json, placeholder }: Field): string {
-  const known = placeholder ?? json.placeholder ?? placeholders[key];
-  if (typeof known === 'string') return known;
+export function placeholderOf({ json }: Field): string {
+  if (typeof json.placeholder === 'string') return json.placeholder;
   if (json.enum !== undefined) return 'name';
   if (json.type === 'integer') return 'n';
   if (json.type === 'number') return 'x';

@@ -1,6 +1,7 @@
 /** @file Everything that decides an evaluation. One schema is the type, the strict parser, the flags and the help. */
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { parseSettings } from '../../base/parse-settings.ts';
 import { seedRange } from '../../base/seeds.ts';
 import { generateSchema } from '../../generate/generate-options.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
@@ -27,7 +28,8 @@ export const evaluateSchema = z.strictObject({
     .optional()
     .describe(
       'file with one prompt a line, or .json with lists for "object" and "live"; {} stands for the subject; "pocket" for the bundled ones',
-    ),
+    )
+    .meta({ placeholder: 'file' }),
   count: z.number().int().positive().max(1000).default(4).describe('pictures per prompt'),
   seed: z
     .number()
@@ -43,29 +45,35 @@ export const evaluateSchema = z.strictObject({
     .boolean()
     .default(true)
     .describe('also draw unrelated prompts with and without the adapter'),
-  driftPrompts: z.string().optional().describe('file with other unrelated prompts, one a line'),
+  driftPrompts: z
+    .string()
+    .optional()
+    .describe('file with other unrelated prompts, one a line')
+    .meta({ placeholder: 'file' }),
   clip: z
     .string()
     .optional()
     .describe(
       '"pocket", a folder with a CLIPModel, or owner/name of the hub; openai/clip-vit-base-patch32 for other bases than the bundled one',
-    ),
+    )
+    .meta({ placeholder: 'encoder' }),
   dino: z
     .string()
     .optional()
     .describe(
       '"pocket", a folder with a ViTModel, or owner/name of the hub; facebook/dino-vits16 for other bases than the bundled one',
-    ),
+    )
+    .meta({ placeholder: 'encoder' }),
   pictures: z
     .string()
     .optional()
-    .describe(
-      'instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt',
-    ),
+    .describe('instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt')
+    .meta({ placeholder: 'dir' }),
   images: z
     .string()
     .optional()
-    .describe('folder with the real pictures; of a run, those it was trained on'),
+    .describe('folder with the real pictures; of a run, those it was trained on')
+    .meta({ placeholder: 'dir' }),
   subject: z.string().optional().describe('with pictures: rare word and class, "sks dog"'),
   class: z.string().optional().describe('with pictures: the class word'),
   subjects: z
@@ -73,7 +81,8 @@ export const evaluateSchema = z.strictObject({
     .optional()
     .describe(
       'with pictures: JSON file that lists several subjects, whose pictures lie in a folder each; "pocket" for the bundled ones',
-    ),
+    )
+    .meta({ placeholder: 'file' }),
   ...drawingSchema.shape,
 });
 
@@ -90,18 +99,17 @@ export const ofRuns = [...drawingKeys, 'count', 'drift', 'driftPrompts'].filter(
 /**
  * The complete settings of an evaluation.
  *
- * @throws ConfigError INVALID_SETTING, or SETTING_UNUSED where one would have no effect
+ * @throws ConfigError UNKNOWN_SETTING, INVALID_SETTING, or SETTING_UNUSED where one would have no effect
  */
 export function resolveEvaluation(
   options: EvaluateOptions,
   what: 'run' | 'pictures',
 ): EvaluateConfig {
-  const parsed = evaluateSchema.safeParse(options);
-  if (!parsed.success) throw new ConfigError('INVALID_SETTING', z.prettifyError(parsed.error));
+  const config = parseSettings(evaluateSchema, { given: options }, 'an evaluation');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   const foreign = what === 'run' ? ofPictures : ofRuns;
   const unused = given.find(([key]) => foreign.includes(key))?.[0];
-  if (unused === undefined) return parsed.data;
+  if (unused === undefined) return config;
   throw new ConfigError(
     'SETTING_UNUSED',
     what === 'run'

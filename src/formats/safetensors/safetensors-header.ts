@@ -1,5 +1,4 @@
 /** @file The header of a safetensors file: parsed strictly, so that no defect survives until the data is used. */
-
 import { FormatError, invariant } from '../../base/errors.ts';
 import { isRecord } from '../../base/record.ts';
 import {

@@ -35,19 +35,23 @@ const schema = z.strictObject({
   store: z
     .string()
     .default('runs/experiments')
-    .describe('where results land: a folder, or s3://bucket/prefix'),
+    .describe('where results land: a folder, or s3://bucket/prefix')
+    .meta({ placeholder: 'store' }),
   work: z
     .string()
     .default('runs/experiments/work')
-    .describe('folder on this machine for runs and pictures'),
+    .describe('folder on this machine for runs and pictures')
+    .meta({ placeholder: 'dir' }),
   results: z
     .string()
     .optional()
-    .describe('folder for NAME.json, .csv and .webp; "results" beside the sweep where not given'),
+    .describe('folder for NAME.json, .csv and .webp; "results" beside the sweep where not given')
+    .meta({ placeholder: 'dir' }),
   pictures: z
     .string()
     .optional()
-    .describe("your copy of the benchmark's pictures, where it does not come with any"),
+    .describe("your copy of the benchmark's pictures, where it does not come with any")
+    .meta({ placeholder: 'dir' }),
   workers: z
     .number()
     .int()
@@ -58,22 +62,13 @@ const schema = z.strictObject({
   queue: z
     .string()
     .optional()
-    .describe('redis:// or postgres:// address: krona worker processes anywhere do the work'),
+    .describe('redis:// or postgres:// address: krona worker processes anywhere do the work')
+    .meta({ placeholder: 'url' }),
   device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
 });
 type SweepSettings = z.output<typeof schema>;
 
-const placeholders: Readonly<Record<string, string>> = {
-  store: 'store',
-  work: 'dir',
-  results: 'dir',
-  pictures: 'dir',
-  queue: 'url',
-};
-const fields = fieldsOf(schema).map((field) => {
-  const placeholder = placeholders[field.key];
-  return placeholder === undefined ? field : { ...field, placeholder };
-});
+const fields = fieldsOf(schema);
 
 interface SweepFlags extends OutputFlags {
   readonly plan?: true;

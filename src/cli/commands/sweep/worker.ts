@@ -24,18 +24,22 @@ import { threadsEach, workerEntry } from './task-worker-entry.ts';
 const schema = z.strictObject({
   queue: z
     .string()
-    .describe('the address that krona sweep was given: redis://host or postgres://host/database'),
+    .describe('the address that krona sweep was given: redis://host or postgres://host/database')
+    .meta({ placeholder: 'url' }),
   store: z
     .string()
-    .describe('where results land, as krona sweep was told: a folder, or s3://bucket/prefix'),
+    .describe('where results land, as krona sweep was told: a folder, or s3://bucket/prefix')
+    .meta({ placeholder: 'store' }),
   work: z
     .string()
     .default('runs/experiments/work')
-    .describe('folder on this machine for runs and pictures'),
+    .describe('folder on this machine for runs and pictures')
+    .meta({ placeholder: 'dir' }),
   name: z
     .string()
     .optional()
-    .describe('what progress calls it; this machine and process by default'),
+    .describe('what progress calls it; this machine and process by default')
+    .meta({ placeholder: 'name' }),
   concurrency: z
     .number()
     .int()
@@ -46,22 +50,13 @@ const schema = z.strictObject({
   pictures: z
     .string()
     .optional()
-    .describe("your copy of the benchmark's pictures, where it does not come with any"),
+    .describe("your copy of the benchmark's pictures, where it does not come with any")
+    .meta({ placeholder: 'dir' }),
   device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
 });
 type WorkerSettings = z.output<typeof schema>;
 
-const placeholders: Readonly<Record<string, string>> = {
-  queue: 'url',
-  store: 'store',
-  work: 'dir',
-  name: 'name',
-  pictures: 'dir',
-};
-const fields = fieldsOf(schema).map((field) => {
-  const placeholder = placeholders[field.key];
-  return placeholder === undefined ? field : { ...field, placeholder };
-});
+const fields = fieldsOf(schema);
 
 const examples = `
 Examples:

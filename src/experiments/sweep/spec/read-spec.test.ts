@@ -38,7 +38,7 @@ describe('a sweep file', () => {
     [
       'an unknown key',
       'title: x\nsubject: [dog]\n',
-      'there is no "subject" in a sweep; did you mean "subjects"?',
+      'there is no setting "subject" for a sweep; did you mean "subjects"?',
     ],
     ['what is no YAML', 'title: [x\n', 'not sound YAML or JSON'],
     ['an alias that names nothing', 'title: x\nseeds: *s\n', 'mine.yaml: line 2: the alias *s'],

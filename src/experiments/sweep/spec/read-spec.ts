@@ -1,10 +1,10 @@
 /** @file Reads a sweep file: YAML or JSON, on top of another one that it extends, whose train and draw it adds to. */
-import * as z from 'zod';
+
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
-import { parseYaml } from '../../../formats/yaml-text.ts';
+import { parseSettings } from '../../../base/parse-settings.ts';
 import { basename, dirname, resolve } from '../../../platform/paths.ts';
-import { readText } from '../../../storage/files/text-file.ts';
+import { readSettingsFile } from '../../../storage/settings-file.ts';
 import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
 import { joinedTraining } from './variant-settings.ts';
 import { expandVariants, variantsNamed } from './variants.ts';
@@ -23,17 +23,9 @@ export interface NamedSpec {
  */
 export async function readSpec(path: string): Promise<NamedSpec> {
   const content = await readExtended(path, []);
-  const unknown = Object.keys(content).find((key) => !Object.hasOwn(sweepSchema.shape, key));
-  if (unknown !== undefined) {
-    const known = [...Object.keys(sweepSchema.shape), 'extends'];
-    throw refuse(
-      path,
-      `there is no "${unknown}" in a sweep${didYouMean(unknown, known)} (there are ${known.join(', ')})`,
-    );
-  }
-  const parsed = sweepSchema.safeParse(content);
-  if (!parsed.success) throw refuse(path, z.prettifyError(parsed.error));
-  const spec = parsed.data;
+  const spec = parseSettings(sweepSchema, { given: content }, 'a sweep', (problem) =>
+    refuse(path, problem),
+  );
   requireNames(spec, path);
   return { name: basename(path).replace(/\.(ya?ml|json)$/i, ''), path, spec };
 }
@@ -43,11 +35,10 @@ async function readExtended(
   trail: readonly string[],
 ): Promise<Readonly<Record<string, unknown>>> {
   if (trail.includes(path)) throw refuse(path, `extends itself: ${[...trail, path].join(' → ')}`);
-  const value = parseYaml(await readText(path), (problem) => refuse(path, problem));
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw refuse(path, 'expected settings as "name: value" lines');
-  }
-  const { extends: parent, ...own } = value as Record<string, unknown>;
+  const { extends: parent, ...own } = await readSettingsFile(
+    path,
+    (problem) => new ConfigError('SWEEP_FILE', problem),
+  );
   if (parent === undefined) return own;
   const below = await readExtended(resolve(dirname(path), String(parent)), [...trail, path]);
   return {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { adapters, configureAdapter, isAdapterName } from '../../../adapters/index.ts';
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
+import { parseSettings } from '../../../base/parse-settings.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
 import type { Recommendation } from '../../../pipeline/base/recommendation.ts';
 import { resolveConfig } from '../../../train/resolve-options.ts';
@@ -188,10 +189,11 @@ export function completeDrawing(
   readonly count: number;
   readonly seed: number;
 } {
-  const { count, seed, ...settings } = draw;
-  const parsed = z
-    .strictObject({ settings: drawTaskSchema, count: countSchema, seed: seedSchema })
-    .safeParse({ settings: { ...recommendation.generate, ...settings }, count, seed });
-  if (parsed.success) return parsed.data;
-  throw new ConfigError('INVALID_SETTING', `draw: ${z.prettifyError(parsed.error)}`);
+  const { count, seed, ...settings } = parseSettings(
+    drawTaskSchema.extend({ count: countSchema, seed: seedSchema }),
+    { recommended: recommendation.generate, given: draw },
+    'drawing',
+    (problem, code) => new ConfigError(code, `draw: ${problem}`),
+  );
+  return { settings, count, seed };
 }
