@@ -67,6 +67,8 @@ export interface Adapter {
   readonly newToken: NewToken | undefined;
   /** Probability that a step of training leaves a site as it is (module dropout). */
   readonly dropout: number;
+  /** Parameters that ΔW is proportional to, of which each site has one; none where it is proportional to none. */
+  readonly linearIn: readonly string[];
   /**
    * The trainable tensors of a site.
    *
@@ -110,6 +112,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly newToken?: (options: z.output<Schema>) => NewToken;
   /** @default none */
   readonly dropout?: (options: z.output<Schema>) => number;
+  /** @default none */
+  readonly linearIn?: (options: z.output<Schema>) => readonly string[];
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
   /** @default nothing */
   readonly constants?: ConstantsRule;
@@ -145,6 +149,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         kinds,
         newToken: definition.newToken?.(options),
         dropout: definition.dropout?.(options) ?? 0,
+        linearIn: definition.linearIn?.(options) ?? [],
         parameters: (site) => definition.parameters(site, options),
         deltaWeight: (adapted) => definition.deltaWeight(adapted, options),
         parameterCount: (site) => definition.parameterCount(site, options),

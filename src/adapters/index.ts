@@ -23,4 +23,4 @@ export {
   startsFromWeights,
 } from './placed.ts';
 export { type AdapterName, adapters, configureAdapter, isAdapterName } from './registry.ts';
-export { placeTogether, type SiteAdapter, separateSites } from './site-adapter.ts';
+export { fullChange, placeTogether, type SiteAdapter, separateSites } from './site-adapter.ts';

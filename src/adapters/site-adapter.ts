@@ -13,6 +13,11 @@ export interface SiteAdapter {
   readonly parameters: SiteTensors;
 }
 
+/** The change of a weight as it is; delta: [out, in]. */
+export function fullChange(site: Site, delta: Tensor<'f32'>): SiteAdapter {
+  return { site, method: 'dreambooth', options: {}, parameters: { delta } };
+}
+
 /**
  * Sites of equal method and options together, in the order of the base.
  *

@@ -1,7 +1,7 @@
 /** @file The methods that any change of a weight can be brought into, as near as they come. */
 
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
-import { configureAdapter, placeAdapter, type SiteAdapter } from '../adapters/index.ts';
+import { configureAdapter, fullChange, placeAdapter, type SiteAdapter } from '../adapters/index.ts';
 import { invariant } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import { nearestKronecker } from '../tensor/linear-algebra/nearest-kronecker.ts';
@@ -43,7 +43,7 @@ export function nearestAdapter(form: Form, site: Site, delta: Tensor<'f32'>): Si
       return { site, method: 'krona', options: { a1, a2, layout }, parameters };
     }
     case 'diff':
-      return { site, method: 'dreambooth', options: {}, parameters: { delta } };
+      return fullChange(site, delta);
     default:
       return form satisfies never;
   }

@@ -2,6 +2,7 @@
 import {
   type AdapterFile,
   configureAdapter,
+  fullChange,
   type PlacedAdapter,
   placeAdapter,
   placeTogether,
@@ -62,7 +63,7 @@ export async function writeDifferences(
     for (const { site } of batch) {
       signal?.throwIfAborted();
       listener?.({ type: 'fitting', site: site.name, done, total: entries.length });
-      own.push(differenceAt(site, await changes.at(site)));
+      own.push(fullChange(site, await changes.at(site)));
       done += 1;
     }
     return encoded(own, options).tensors;
@@ -92,10 +93,7 @@ function laidOut(
   // Zeros are the same in any precision.
   const plain = { ...options, write: { ...options.write, dtype: 'f32' as const } };
   const files = sites.map((site) => {
-    const { tensors, metadata } = encoded(
-      [differenceAt(site, float32([site.out, site.in]))],
-      plain,
-    );
+    const { tensors, metadata } = encoded([fullChange(site, float32([site.out, site.in]))], plain);
     const [first] = tensors;
     invariant(first !== undefined, `the difference of ${site.name} is a tensor`);
     const [name, { shape }] = first;
@@ -117,10 +115,6 @@ function encoded(
   const [bytes] = writeForeignAdapter({ ...file, ...part }, 'kohya', write).values();
   invariant(bytes !== undefined, 'differences make a file');
   return decodeSafetensors(bytes, path);
-}
-
-function differenceAt(site: Site, delta: Tensor<'f32'>): SiteAdapter {
-  return { site, method: 'dreambooth', options: {}, parameters: { delta } };
 }
 
 /** Neighbours in the file, at least one at once. */

@@ -3,9 +3,8 @@ import * as z from 'zod';
 import { rankOptions, rankScale } from '../adapters/algebra/low-rank.ts';
 import {
   type AdapterFile,
-  type AdapterName,
   configureAdapter,
-  isAdapterName,
+  fullChange,
   placeTogether,
   type SiteAdapter,
   separateSites,
@@ -119,8 +118,7 @@ async function totalChange(site: Site, parts: readonly SiteChange[]): Promise<Te
 }
 
 async function wholeAdapter(site: Site, parts: readonly Part[]): Promise<SiteAdapter> {
-  const delta = await totalChange(site, parts);
-  return { site, method: 'dreambooth', options: {}, parameters: { delta } };
+  return fullChange(site, await totalChange(site, parts));
 }
 
 function severalWords(table: string): ConfigError {
@@ -130,28 +128,15 @@ function severalWords(table: string): ConfigError {
   );
 }
 
-/** Parameters that ΔW is proportional to, whichever a site has; none where it is not, as with DoRA. */
-const proportionalTo: Readonly<Record<AdapterName, readonly string[]>> = {
-  krona: ['B'],
-  lora: ['B'],
-  lokr: ['w2', 'w2_b'],
-  loha: ['w2_b'],
-  oft: [],
-  svdiff: [],
-  'textual-inversion': [],
-  'custom-diffusion': ['delta'],
-  dreambooth: ['delta'],
-};
-
-/** The adapter with its strength in its parameters. */
+/** The adapter with its strength in its parameters, where its change is proportional to one of them. */
 function scaledAdapter({ own, strength }: Part): SiteAdapter | undefined {
   if (strength === 1) return own;
-  const { method, parameters } = own;
-  const names = isAdapterName(method) ? proportionalTo[method] : [];
-  const scaled = Object.entries(parameters).filter(([name]) => names.includes(name));
-  if (scaled.length !== 1 || 'magnitude' in parameters) return undefined;
-  const changed = scaled.map(([name, value]) => [name, times(value, strength)] as const);
-  return { ...own, parameters: { ...parameters, ...Object.fromEntries(changed) } };
+  const { method, options, parameters } = own;
+  const { linearIn } = configureAdapter(method, options);
+  const [linear] = Object.entries(parameters).filter(([name]) => linearIn.includes(name));
+  if (linear === undefined) return undefined;
+  const [name, value] = linear;
+  return { ...own, parameters: { ...parameters, [name]: times(value, strength) } };
 }
 
 /** Σ sᵢ·Bᵢ Aᵢ = [s₁B₁ s₂B₂ ...]·[A₁; A₂; ...], where all are LoRAs and the sum is still of low rank. */

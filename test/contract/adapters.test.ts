@@ -185,6 +185,23 @@ describe.each(methods)('adapter $method.name', ({ method, contract }) => {
     expect(relativeL2(found, toTensor(expected))).toBeLessThan(1e-6);
   });
 
+  test.each(all)('is proportional to the parameter that it names: %s', (_, tried) => {
+    const { layer, own } = randomLayer(tried);
+    const names = Object.keys(own).filter((name) => tried.adapter.linearIn.includes(name));
+    expect(names).toHaveLength(Math.min(1, tried.adapter.linearIn.length));
+    const thrice = ({ shape, data }: Tensor<'f32'>) =>
+      float32(
+        shape,
+        data.map((value) => 3 * value),
+      );
+    const deltaOf = (tensors: Tensors) => toTensor(hostDelta(layer, tensors, tried.deltaWeight));
+    for (const name of names) {
+      const changed = { ...own, [name]: thrice(own[name] ?? float32([])) };
+      // A product rounded to float32.
+      expect(relativeL2(deltaOf(changed), thrice(deltaOf(own)))).toBeLessThan(1e-6);
+    }
+  });
+
   test.each(all)('equals the layer with the merged weight: %s', async (_, tried) => {
     const { layer, own, x, feeds } = randomLayer(tried);
     await using session = await openLayer(layer, [inputName]);

@@ -12,6 +12,7 @@ export function fullDelta(
   return defineAdapter({
     ...own,
     schema,
+    linearIn: () => ['delta'],
     parameters: (site) => [{ name: 'delta', shape: [site.out, site.in], initial: zero }],
     deltaWeight: ({ parameters }) => parameter(parameters, 'delta'),
     parameterCount: (site) => site.out * site.in,

@@ -54,6 +54,7 @@ export const krona = defineAdapter({
   defaults: { targets: ['attention'], learningRate: 5e-4 },
   schema,
   dropout: ({ dropout }) => dropout,
+  linearIn: () => ['B'],
   parameters(site, options) {
     const { a, b } = factorsAt(site, options);
     return [

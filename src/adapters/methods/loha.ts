@@ -14,6 +14,7 @@ export const loha = defineAdapter({
   title: 'Hadamard product of two low-rank matrices, ΔW = (α/r)·(A₁ B₁) ⊙ (A₂ B₂)',
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
+  linearIn: ({ dora }) => (dora ? [] : ['w2_b']),
   // Names and initial values are those of LyCORIS.
   parameters: (site, options) => [
     { name: 'w1_a', shape: [site.out, options.rank], initial: normal(0.1) },

@@ -46,6 +46,7 @@ export const lokr = defineAdapter({
   title: 'Kronecker product of a small matrix and a low-rank one, ΔW = W₁ ⊗ W₂ (LyCORIS)',
   defaults: { targets: ['attention'], learningRate: 1e-3 },
   schema,
+  linearIn: ({ dora }) => (dora ? [] : ['w2', 'w2_b']),
   parameters(site, options) {
     const [first, second] = factorsAt(site, options);
     return [

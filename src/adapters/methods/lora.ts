@@ -24,6 +24,7 @@ export const lora = defineAdapter({
   title: 'Low-rank adapter, ΔW = (α/r)·B A',
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
+  linearIn: ({ dora }) => (dora ? [] : ['B']),
   parameters(site, options) {
     const { rank } = options;
     requireUsefulRank(site, rank);

@@ -1,4 +1,5 @@
 /** @file Full differences as LyCORIS writes them: of a weight and its bias, or of a norm's scale and shift. */
+import { fullChange } from '../../adapters/index.ts';
 import { reshaped } from '../../tensor/tensor.ts';
 import type { Role } from '../names/tensor-names.ts';
 import {
@@ -31,6 +32,5 @@ function difference(
   const site = requiredSite(module, vector);
   const [out = 0] = stored.shape;
   requireSizes(module, site, [out, stored.data.length / out]);
-  const delta = reshaped(stored, [site.out, site.in]);
-  return [{ site, method: 'dreambooth', options: {}, parameters: { delta } }];
+  return [fullChange(site, reshaped(stored, [site.out, site.in]))];
 }

@@ -1,4 +1,5 @@
 /** @file LoRA, LoCon and DoRA as other tools write them: ΔW = (α/r)·up down, with a core between them for convolutions. */
+import { fullChange } from '../../adapters/index.ts';
 import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import {
   type ForeignModule,
@@ -40,8 +41,7 @@ function readLora(module: ForeignModule): SiteReading {
   const strength = strengthOf(module, rank);
   if (rank > Math.min(site.out, site.in) && !('dora' in magnitude.options)) {
     // A rank that a matrix cannot have, such as of a last layer with four outputs: more numbers than ΔW itself.
-    const delta = multiplied(matmul(b, a), scaleOf(strength, rank));
-    return { site, method: 'dreambooth', options: {}, parameters: { delta } };
+    return fullChange(site, multiplied(matmul(b, a), scaleOf(strength, rank)));
   }
   const { sign, ...stated } = strength;
   const options = { rank, ...stated, ...magnitude.options };
