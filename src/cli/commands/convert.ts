@@ -15,6 +15,7 @@ import { addFormFlags, readForm } from '../flags/form-flags.ts';
 import { hubHost } from '../shell/hub-progress.ts';
 import { interruptible } from '../shell/interruption.ts';
 import { createProgress } from '../shell/progress.ts';
+import { withFlags } from '../shell/setting-words.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatErrors, summarizeErrors } from '../words/error-table.ts';
 
@@ -107,7 +108,7 @@ async function convert(path: string, command: Command, terminal: Terminal): Prom
     const host = hubHost(terminal, { progress, signal, flags: offline });
     const { base, tolerate = [] } = flags;
     const source = await adapterWithBase(await openAdapter(path), { base, host, tolerate });
-    for (const note of source.notes) progress.note(note);
+    for (const note of source.notes) progress.note(withFlags(note, new Set(['base'])));
     const made = await converted(command, source, {
       signal,
       listener: ({ done, total, site }) =>

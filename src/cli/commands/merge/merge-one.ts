@@ -4,6 +4,7 @@ import type { WantedForm } from '../../../convert/adapter-in-form.ts';
 import type { AdapterRequest } from '../../../generate/adapter-request.ts';
 import type { Combination } from '../../../merge/combine-adapters.ts';
 import { type JoinedAdapters, joinAdapters } from '../../../merge/join-adapters.ts';
+import { withFlags } from '../../shell/setting-words.ts';
 import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
 import { formatFacts } from '../../words/table.ts';
 import type { MergeReport, MergeWork } from './merge-model.ts';
@@ -20,7 +21,8 @@ export async function mergeOne(
     {
       ...{ hub, signal },
       listener: (event) => {
-        if (event.type === 'note') return progress.note(event.message);
+        if (event.type === 'note')
+          return progress.note(withFlags(event.message, new Set(['base'])));
         const { site, done, total } = event;
         progress.status(`combining ${formatPosition('site', done, total)}: ${site}`);
       },
