@@ -20,6 +20,14 @@ export interface ModelWeights {
   readonly totalBytes: number;
 }
 
+/** Above this, weights are not held twice, be it as another type or as those of another model. */
+const largeFromBytes = 512 * 2 ** 20;
+
+/** Whether weights leave little room in memory for anything beside them. */
+export function isLarge({ totalBytes }: ModelWeights): boolean {
+  return totalBytes > largeFromBytes;
+}
+
 export interface WeightRules {
   /** Today's name of a stored tensor. */
   readonly rename?: (name: string) => string;

@@ -1,4 +1,5 @@
 /** @file Training steps for samples of several sizes: a graph is made for one, so that each has a program of its own. */
+import { isLarge } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import type { NetworkKey } from '../pipeline/network/lending.ts';
@@ -6,10 +7,7 @@ import type { Shape } from '../tensor/tensor.ts';
 import type { Batch } from './pictures/batches.ts';
 import { type StepOptions, StepProgram, type StepResult } from './step-program.ts';
 
-/** Above this, one program is open at a time: another would hold its activations and weights besides. */
-const largeFromBytes = 512 * 2 ** 20;
-
-/** Programs of a smaller model that stay open together. */
+/** Programs that stay open together; of a large model one, as another would hold its activations and weights besides. */
 const openTogether = 4;
 
 /** What tells the programs of a run from those of others: the model, the methods and their sites, the batch. */
@@ -38,8 +36,8 @@ export class StepPrograms {
   constructor(base: BaseModel, options: Omit<StepOptions, 'sampleShape'>) {
     this.#base = base;
     this.#options = options;
-    const isLarge = base.unet.weights.totalBytes > largeFromBytes;
-    this.#limit = isLarge || options.memoryBytes !== undefined ? 1 : openTogether;
+    const alone = isLarge(base.unet.weights) || options.memoryBytes !== undefined;
+    this.#limit = alone ? 1 : openTogether;
   }
 
   /** Opens programs for sample shapes [N, C, h, w], as many as stay open. */

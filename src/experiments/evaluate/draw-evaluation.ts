@@ -8,6 +8,7 @@ import type { GeneratePlan } from '../../generate/generation-plan.ts';
 import type { DriftPair } from '../../metrics/drift.ts';
 import type { EvaluationPrompt } from '../../metrics/prompts.ts';
 import type { PromptPictures } from '../../metrics/score-subject.ts';
+import { isLarge } from '../../models/weights.ts';
 import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import { KeptNetworks } from '../../pipeline/network/lending.ts';
 import { join } from '../../platform/paths.ts';
@@ -36,19 +37,11 @@ export interface DrawnEvaluation {
   readonly pairs: readonly DriftPair[];
 }
 
-/** From this size on, only the parts of one model are loaded together. */
-const largeFromBytes = 512 * 2 ** 20;
-
-/** Whether a model leaves little room for another in memory. */
-export function isLarge({ unet }: BaseModel): boolean {
-  return unet.weights.totalBytes > largeFromBytes;
-}
-
 /** Networks that stay loaded between the drawings of an evaluation. */
 export function drawingNetworks(base: BaseModel): KeptNetworks {
   const ofOneModel = 3; // text encoders, denoiser, decoder
   // Of a small one those with an adapter and those without.
-  return new KeptNetworks(isLarge(base) ? ofOneModel : 2 * ofOneModel);
+  return new KeptNetworks(isLarge(base.unet.weights) ? ofOneModel : 2 * ofOneModel);
 }
 
 /** Draws what is not there yet. */

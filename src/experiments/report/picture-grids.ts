@@ -3,12 +3,13 @@
 import { DataError } from '../../base/errors.ts';
 import { grouped } from '../../base/grouped.ts';
 import { formatCount } from '../../base/quantities.ts';
+import { withSubject } from '../../base/subject-template.ts';
 import { decodeImage, encodeWebp, type Image } from '../../data/image.ts';
 import { cutFromGrid } from '../../data/picture-grid.ts';
 import { fillTemplate } from '../../metrics/prompts.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import type { ResultPicture, SweepResults } from '../sweep/run/results.ts';
-import { type Figure, measures } from '../sweep/spec/spec.ts';
+import { type Figure, measures, shownByDefault } from '../sweep/spec/spec.ts';
 import { factorText } from '../sweep/spec/variants.ts';
 import type { ResultsFile } from './data/read-results.ts';
 import { measureWords } from './words/metric-words.ts';
@@ -45,9 +46,6 @@ export interface PictureGrid {
   readonly rows: readonly PictureRow[];
 }
 
-/** Shown where the figure does not say. */
-const usual = { subjects: 2, prompts: 4 };
-
 /** What grids are cut from. */
 interface Source {
   readonly results: SweepResults;
@@ -72,7 +70,7 @@ export async function pictureGrids(
   );
   const chosen =
     figure.subjects === undefined
-      ? drawn.slice(0, usual.subjects)
+      ? drawn.slice(0, shownByDefault.subjects)
       : drawn.filter(({ name }) => figure.subjects?.includes(name));
   const { across } = figure;
   if (across === undefined) return await Promise.all(chosen.map((each) => gridOf(source, each)));
@@ -181,7 +179,7 @@ function promptsOf({ sheet, figure }: Source, subject: Subject): Subject['prompt
     drawn.some(({ prompt }) => prompt === number),
   );
   return figure.prompts === undefined
-    ? available.slice(0, usual.prompts)
+    ? available.slice(0, shownByDefault.prompts)
     : available.filter(({ number }) => figure.prompts?.includes(number));
 }
 
@@ -267,8 +265,6 @@ function scoresOf(
 
 /** `a {} in the snow` is "in the snow", `a purple {}` is "a purple …". */
 function shortPrompt(template: string): string {
-  const words = template
-    .replace(/^an? \{(?:subject)?\}\s*/, '')
-    .replaceAll(/\{(?:subject)?\}/g, '…');
+  const words = withSubject(template, '…').replace(/^an? …\s*/, '');
   return words === '' ? 'alone' : words;
 }

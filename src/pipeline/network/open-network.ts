@@ -15,6 +15,7 @@ import {
   type Value,
 } from '../../graph/index.ts';
 import {
+  isLarge,
   locateWeights,
   type ModelWeights,
   storedType,
@@ -29,12 +30,9 @@ import {
   type Session,
 } from '../../runtime/index.ts';
 
-/** Above this, float32 copies of the weights cost more than casting at every use. */
-const inPlaceFromBytes = 512 * 2 ** 20;
-
-/** Whether weights of this size stay as stored while they are used. */
+/** Whether weights stay as stored while they are used: of large ones, copies in float32 cost more than casts at every use. */
 export function staysInPlace(weights: ModelWeights, device: DeviceName = 'cpu'): boolean {
-  return devices[device].weightsInPlace && weights.totalBytes > inPlaceFromBytes;
+  return devices[device].weightsInPlace && isLarge(weights);
 }
 
 /** What a traced computation gives, by name. */

@@ -3,7 +3,7 @@ import type { Image } from '../../../data/image.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import type { PlannedCell } from '../plan/plan-cell.ts';
 import type { SweepPlan } from '../plan/plan-sweep.ts';
-import type { Figure } from '../spec/spec.ts';
+import { type Figure, shownByDefault } from '../spec/spec.ts';
 import { variantsNamed } from '../spec/variants.ts';
 import type { CollectedResults } from './collect.ts';
 import type { ResultPicture, SweepResults } from './results.ts';
@@ -16,9 +16,6 @@ export interface ResultSheet {
 
 /** As many beside each other. */
 const columns = 16;
-
-/** By default the first two subjects and the first four prompts are shown. */
-const usual = { subjects: 2, prompts: 4 };
 
 /** The sheet of a sweep; undefined where its report shows no pictures. */
 export async function resultSheet(
@@ -78,7 +75,7 @@ function wantedPictures(plan: SweepPlan, results: CollectedResults): readonly Wa
       const subject = plan.subjects.find((each) => each.subject.name === cell.subject);
       const templates = subject?.templates ?? [];
       const numbers =
-        figure.prompts ?? templates.slice(0, usual.prompts).map(({ number }) => number);
+        figure.prompts ?? templates.slice(0, shownByDefault.prompts).map(({ number }) => number);
       const prompts = templates
         .map(({ number }, position) => ({ number, position }))
         .filter(({ number }) => numbers.includes(number));
@@ -99,7 +96,7 @@ function cellsOf(
   const chosen = (figure.cases ?? variants.map((variant) => variant.name))
     .flatMap((each) => variantsNamed(variants, each, name))
     .map((variant) => indices.get(variant.name));
-  const first = subjects.slice(0, usual.subjects).map(({ subject }) => subject.name);
+  const first = subjects.slice(0, shownByDefault.subjects).map(({ subject }) => subject.name);
   const named = figure.subjects ?? first;
   return cells.filter(
     ({ variant, subject, seed }) =>

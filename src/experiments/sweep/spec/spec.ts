@@ -56,6 +56,9 @@ const claimSchema = z.strictObject({
 });
 export type Claim = z.output<typeof claimSchema>;
 
+/** The first subjects and prompts that a figure of pictures shows where it does not say: of the sheet, and in the report. */
+export const shownByDefault = { subjects: 2, prompts: 4 };
+
 /** A picture of the results. */
 const figureSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('table') }),

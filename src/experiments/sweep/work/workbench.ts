@@ -3,13 +3,14 @@ import { locateEncoder } from '../../../metrics/encoder-folder.ts';
 import { openImageText } from '../../../metrics/image-text.ts';
 import type { Judges } from '../../../metrics/score-subject.ts';
 import { openSelfSupervised } from '../../../metrics/self-supervised.ts';
+import { isLarge } from '../../../models/weights.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { KeptNetworks, type Networks, openedPerUse } from '../../../pipeline/network/lending.ts';
 import { chooseDevice, type DeviceChoice } from '../../../runtime/index.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
 import { openBenchmark } from '../../benchmark/open-benchmark.ts';
-import { drawingNetworks, isLarge } from '../../evaluate/draw-evaluation.ts';
+import { drawingNetworks } from '../../evaluate/draw-evaluation.ts';
 import { type JudgeFolders, usualJudges } from '../../evaluate/judges.ts';
 
 export interface WorkbenchOptions {
@@ -52,7 +53,7 @@ export class Workbench {
 
   /** For training: a large model's step leaves no room for anything else. */
   async training(base: BaseModel): Promise<Networks> {
-    if (!isLarge(base)) return (await this.#of(base)).training;
+    if (!isLarge(base.unet.weights)) return (await this.#of(base)).training;
     await this.#closeNetworks();
     return openedPerUse;
   }
