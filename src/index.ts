@@ -86,13 +86,13 @@ export { openStore } from './experiments/store/open-store.ts';
 export type { ResultStore } from './experiments/store/result-store.ts';
 export type { SweepResults } from './experiments/sweep/run/results.ts';
 export type { SweepEvent, SweepOutcome } from './experiments/sweep/run/run-sweep.ts';
-export type { Task } from './experiments/sweep/work/task.ts';
 export type {
   EngineEvent,
   EngineHost,
+  Task,
   TaskEngine,
   TaskProgress,
-} from './experiments/sweep/work/task-engine.ts';
+} from './experiments/sweep/work/worker-protocol.ts';
 export type { Generated } from './generate/generate.ts';
 export type { GenerateEvent } from './generate/generate-options.ts';
 export type { SegmentPlan } from './graph/index.ts';

@@ -10,8 +10,9 @@ import {
 import { readSpec } from '../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../experiments/sweep/work/process-engine.ts';
 import { runTask } from '../experiments/sweep/work/run-task.ts';
-import type { TaskEngine } from '../experiments/sweep/work/task-engine.ts';
+
 import { Workbench } from '../experiments/sweep/work/workbench.ts';
+import type { TaskEngine } from '../experiments/sweep/work/worker-protocol.ts';
 import { processEnvironment } from '../platform/machine.ts';
 import { dirname, join } from '../platform/paths.ts';
 import type { DeviceChoice } from '../runtime/index.ts';

@@ -9,8 +9,7 @@ import { openQueueServer, type QueueServer } from '../../src/experiments/queue/q
 import type { QueueWorkerEvent } from '../../src/experiments/queue/queue-worker.ts';
 import { jobNameOf } from '../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
-import type { Task } from '../../src/experiments/sweep/work/task.ts';
-import type { EngineEvent } from '../../src/experiments/sweep/work/task-engine.ts';
+import type { EngineEvent, Task } from '../../src/experiments/sweep/work/worker-protocol.ts';
 import type { TestBackend, TestServer } from './servers.ts';
 import { taskOf, tasksOf } from './waiting-tasks.ts';
 import { runWaitingWorker } from './waiting-worker.ts';

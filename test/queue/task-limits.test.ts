@@ -8,8 +8,8 @@ import { requireTask } from '../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
 import { trainingFolder } from '../../src/experiments/sweep/spec/subject-pictures.ts';
 import { runTask } from '../../src/experiments/sweep/work/run-task.ts';
-import type { Task } from '../../src/experiments/sweep/work/task.ts';
 import { Workbench } from '../../src/experiments/sweep/work/workbench.ts';
+import type { Task } from '../../src/experiments/sweep/work/worker-protocol.ts';
 
 const scoring = {
   key: 'score',

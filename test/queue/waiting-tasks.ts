@@ -1,5 +1,5 @@
 /** @file Tasks that wait and write, for tests of queues. */
-import type { Task } from '../../src/experiments/sweep/work/task.ts';
+import type { Task } from '../../src/experiments/sweep/work/worker-protocol.ts';
 
 let taskCount = 0;
 

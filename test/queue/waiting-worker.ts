@@ -6,8 +6,7 @@ import {
   runQueueWorker,
 } from '../../src/experiments/queue/queue-worker.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
-import type { Task } from '../../src/experiments/sweep/work/task.ts';
-import type { TaskRunHost } from '../../src/experiments/sweep/work/task-runner.ts';
+import type { Task, TaskRunHost } from '../../src/experiments/sweep/work/worker-protocol.ts';
 
 /** Short, so that a killed worker's task is soon another's. */
 const lockMilliseconds = 3000;

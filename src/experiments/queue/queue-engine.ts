@@ -1,7 +1,6 @@
 /** @file An engine whose workers are anywhere: it puts tasks into a queue and tells what becomes of them. */
 
-import type { Task } from '../sweep/work/task.ts';
-import type { EngineHost, TaskEngine } from '../sweep/work/task-engine.ts';
+import type { EngineHost, Task, TaskEngine } from '../sweep/work/worker-protocol.ts';
 import { reasonOf } from './connection-failure.ts';
 import { openQueueServer, type QueueListeners, type QueueServer } from './queue-server.ts';
 import { jobNameOf, jobOf, reportOf } from './queued-task.ts';

@@ -2,9 +2,7 @@
 import type { Job } from 'bullmq';
 import { ConfigError, KronaError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
-import type { Task } from '../sweep/work/task.ts';
-import type { TaskProgress } from '../sweep/work/task-engine.ts';
-import type { TaskRunner } from '../sweep/work/task-runner.ts';
+import type { Task, TaskProgress, TaskRunner } from '../sweep/work/worker-protocol.ts';
 import { reasonOf } from './connection-failure.ts';
 import { latestOnly } from './latest-only.ts';
 import { openQueueServer, type QueueServer, type WorkerListeners } from './queue-server.ts';

@@ -5,8 +5,7 @@ import { subjectTypes } from '../../metrics/prompts.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 import { mostCells, mostPictures, mostPrompts } from '../sweep/spec/limits.ts';
-import type { Task } from '../sweep/work/task.ts';
-import type { TaskProgress } from '../sweep/work/task-engine.ts';
+import type { Task, TaskProgress } from '../sweep/work/worker-protocol.ts';
 
 const settings = z.record(z.string(), z.unknown());
 /** Names files on the worker's disk, so it must not lead elsewhere. */

@@ -1,7 +1,6 @@
 /** @file Which tasks are open, and what has been told of them: the same news arrives by event and by looking. */
 
-import type { Task } from '../sweep/work/task.ts';
-import type { EngineEvent } from '../sweep/work/task-engine.ts';
+import type { EngineEvent, Task } from '../sweep/work/worker-protocol.ts';
 import { jobNameOf, type WorkerReport } from './queued-task.ts';
 
 /** Tells news once. Jobs that are not open, because they are over or another sweep's, have none. */

@@ -6,8 +6,8 @@ import { folderStore } from '../../../src/experiments/store/folder-store.ts';
 import { planSweep } from '../../../src/experiments/sweep/plan/plan-sweep.ts';
 import { readSpec } from '../../../src/experiments/sweep/spec/read-spec.ts';
 import { runTask } from '../../../src/experiments/sweep/work/run-task.ts';
-import type { Task } from '../../../src/experiments/sweep/work/task.ts';
 import { Workbench } from '../../../src/experiments/sweep/work/workbench.ts';
+import type { Task } from '../../../src/experiments/sweep/work/worker-protocol.ts';
 import { library, type Place, type Target } from '../target.ts';
 
 const hub = { offline: true, environment: {} };

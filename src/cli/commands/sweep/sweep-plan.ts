@@ -8,7 +8,7 @@ import {
 } from '../../../base/quantities.ts';
 import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
 import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
-import type { Task } from '../../../experiments/sweep/work/task.ts';
+import type { Task } from '../../../experiments/sweep/work/worker-protocol.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 
 /** An estimate, and the machine that it is for. */

@@ -7,7 +7,7 @@ import {
   formatPosition,
 } from '../../../base/quantities.ts';
 import type { SweepEvent } from '../../../experiments/sweep/run/run-sweep.ts';
-import type { EngineEvent, TaskProgress } from '../../../experiments/sweep/work/task-engine.ts';
+import type { EngineEvent, TaskProgress } from '../../../experiments/sweep/work/worker-protocol.ts';
 import type { Progress } from '../../shell/progress.ts';
 
 /** How far a sweep is. */

@@ -18,9 +18,9 @@ import {
 import { runSweep, type SweepHost } from '../../../experiments/sweep/run/run-sweep.ts';
 import { readSpec } from '../../../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../../../experiments/sweep/work/process-engine.ts';
-import type { TaskEngine } from '../../../experiments/sweep/work/task-engine.ts';
 import { taskMemory } from '../../../experiments/sweep/work/task-memory.ts';
 import { TaskProcess } from '../../../experiments/sweep/work/task-process.ts';
+import type { TaskEngine } from '../../../experiments/sweep/work/worker-protocol.ts';
 import { deviceChoices, productRate } from '../../../runtime/index.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addFlags } from '../../flags/flags.ts';

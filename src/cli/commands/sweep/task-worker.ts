@@ -2,13 +2,12 @@
 import { KronaError } from '../../../base/errors.ts';
 import { openStore } from '../../../experiments/store/open-store.ts';
 import { runTask } from '../../../experiments/sweep/work/run-task.ts';
-import type { TaskHost } from '../../../experiments/sweep/work/task-host.ts';
+import { type TaskHost, Workbench } from '../../../experiments/sweep/work/workbench.ts';
 import type {
   TaskProcessOptions,
   TaskReply,
   TaskRequest,
-} from '../../../experiments/sweep/work/task-messages.ts';
-import { Workbench } from '../../../experiments/sweep/work/workbench.ts';
+} from '../../../experiments/sweep/work/worker-protocol.ts';
 
 type Opened = Omit<TaskHost, 'onProgress' | 'signal'>;
 

@@ -19,7 +19,7 @@ import {
   decidingTraining,
 } from '../spec/variant-settings.ts';
 import type { Variant } from '../spec/variants.ts';
-import type { ScoringTask, Task, TaskSubject } from '../work/task.ts';
+import type { ScoringTask, Task, TaskSubject } from '../work/worker-protocol.ts';
 import { keyOf } from './key.ts';
 
 /** A variant on a subject with a seed. */

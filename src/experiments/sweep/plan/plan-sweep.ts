@@ -21,7 +21,7 @@ import { choosePrompts, chooseSubjects } from '../spec/selection.ts';
 import { picturesFingerprint } from '../spec/subject-pictures.ts';
 import { completeTraining } from '../spec/variant-settings.ts';
 import { expandVariants, type Variant } from '../spec/variants.ts';
-import type { Task } from '../work/task.ts';
+import type { Task } from '../work/worker-protocol.ts';
 import { keyOf } from './key.ts';
 import { joinTrainings, type PlannedCell, type PlannedSubject, planCell } from './plan-cell.ts';
 

@@ -5,7 +5,7 @@ import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
 import { createFolder } from '../../../storage/files/folders.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import type { SweepPlan } from '../plan/plan-sweep.ts';
-import type { EngineEvent, TaskEngine } from '../work/task-engine.ts';
+import type { EngineEvent, TaskEngine } from '../work/worker-protocol.ts';
 import { collectResults } from './collect.ts';
 import type { SweepResults } from './results.ts';
 import { resultKeys } from './results-in-store.ts';

@@ -7,7 +7,7 @@ import { readBytes } from '../../../storage/files/binary-file.ts';
 import { namesIn } from '../../../storage/files/folders.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
-import type { TaskSubject } from '../work/task.ts';
+import type { TaskSubject } from '../work/worker-protocol.ts';
 
 /** Hash of the bytes of a subject's pictures, in order. */
 export async function picturesFingerprint({ images }: BenchmarkSubject): Promise<string> {

@@ -1,8 +1,6 @@
 /** @file The engine that needs nothing else: worker processes on this machine. */
 import { RunError } from '../../../base/errors.ts';
-import type { Task } from './task.ts';
-import type { EngineHost, TaskEngine } from './task-engine.ts';
-import type { TaskRunner } from './task-runner.ts';
+import type { EngineHost, Task, TaskEngine, TaskRunner } from './worker-protocol.ts';
 
 /** A worker, which whoever started it closes. */
 export interface LocalWorker extends AsyncDisposable {

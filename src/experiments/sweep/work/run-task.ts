@@ -1,12 +1,13 @@
 /** @file Carries out a task: trains once, then draws and scores whatever the store has no result of. */
-
+import * as z from 'zod';
+import { ConfigError } from '../../../base/errors.ts';
 import { findResult, writeResult } from '../run/results-in-store.ts';
 import { requireSamePictures } from '../spec/subject-pictures.ts';
-import { requireTaskSettings } from './require-task.ts';
+import { drawTaskSchema, trainTaskSchema } from '../spec/variant-settings.ts';
 import { scoreTask } from './score-task.ts';
-import type { ScoringTask, Task } from './task.ts';
-import type { TaskHost } from './task-host.ts';
 import { trainTask } from './train-task.ts';
+import type { TaskHost } from './workbench.ts';
+import type { ScoringTask, Task } from './worker-protocol.ts';
 
 /**
  * Does what of a task is not done. Stopped at any moment and begun again, anywhere, it ends with the same results.
@@ -33,4 +34,24 @@ export async function runTask(task: Task, host: TaskHost): Promise<void> {
     await host.store.write(`pictures/${scoring.key}.webp`, sheet);
     await writeResult(host.store, result);
   }
+}
+
+/**
+ * Refuses a task with a setting that is none, out of range, or not a task's to state, such as a path of the machine:
+ * whoever can write to a queue may have made it.
+ */
+function requireTaskSettings({ key, training, scorings }: Task): void {
+  if (training !== undefined) require(`task ${key}: training`, trainTaskSchema, training.settings);
+  for (const scoring of scorings) {
+    require(`task ${key}: drawing ${scoring.key}`, drawTaskSchema, scoring.settings);
+  }
+}
+
+function require(where: string, schema: z.ZodType, settings: unknown): void {
+  const parsed = schema.safeParse(settings);
+  if (parsed.success) return;
+  throw new ConfigError(
+    'TASK_SETTING',
+    `${where}: ${z.prettifyError(parsed.error)}; run the sweep and its workers with the same version`,
+  );
 }

@@ -17,10 +17,10 @@ import { drawingKeys } from '../../evaluate/evaluate-options.ts';
 import { numberedFolders } from '../../evaluate/numbered-folders.ts';
 import { keyOf } from '../plan/key.ts';
 import { encodeSheet, readThumbnail } from '../run/thumbnails.ts';
-import type { ScoringTask, Task } from './task.ts';
-import type { TaskHost } from './task-host.ts';
 import type { Scores, TaskResult } from './task-result.ts';
 import type { Trained } from './train-task.ts';
+import type { TaskHost } from './workbench.ts';
+import type { ScoringTask, Task } from './worker-protocol.ts';
 
 export interface Scoring {
   readonly local: BenchmarkSubject;

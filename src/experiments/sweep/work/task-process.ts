@@ -2,9 +2,14 @@
 import { RunError } from '../../../base/errors.ts';
 import { processEnvironment } from '../../../platform/machine.ts';
 import { type ChildProcess, fork, once } from '../../../platform/processes.ts';
-import type { Task } from './task.ts';
-import type { TaskProcessOptions, TaskReply, TaskRequest } from './task-messages.ts';
-import type { TaskRunHost, TaskRunner } from './task-runner.ts';
+import type {
+  Task,
+  TaskProcessOptions,
+  TaskReply,
+  TaskRequest,
+  TaskRunHost,
+  TaskRunner,
+} from './worker-protocol.ts';
 
 /** What a task ended with in its process. */
 export class TaskFailure extends RunError {}

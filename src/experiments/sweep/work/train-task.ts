@@ -12,8 +12,8 @@ import { resumeRun, startRun } from '../../../train/run.ts';
 import type { TrainOptions } from '../../../train/train-options.ts';
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
 import { trainingFolder } from '../spec/subject-pictures.ts';
-import type { Task, TrainingTask } from './task.ts';
-import type { TaskHost } from './task-host.ts';
+import type { TaskHost } from './workbench.ts';
+import type { Task, TrainingTask } from './worker-protocol.ts';
 
 /** The run folder of a finished training, and what it took. */
 export interface Trained {

@@ -1,4 +1,4 @@
-/** @file What a worker keeps between tasks: loaded networks, encoders, benchmarks. */
+/** @file What a worker keeps between tasks: loaded networks, encoders, benchmarks; and what it gives to each. */
 import { locateEncoder } from '../../../metrics/encoder-folder.ts';
 import { openImageText } from '../../../metrics/image-text.ts';
 import type { Judges } from '../../../metrics/score-subject.ts';
@@ -12,6 +12,8 @@ import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
 import { openBenchmark } from '../../benchmark/open-benchmark.ts';
 import { drawingNetworks } from '../../evaluate/draw-evaluation.ts';
 import { type JudgeFolders, usualJudges } from '../../evaluate/judges.ts';
+import type { ResultStore } from '../../store/result-store.ts';
+import type { TaskRunHost } from './worker-protocol.ts';
 
 export interface WorkbenchOptions {
   /** The user's copy of the benchmark's pictures, where it does not come with any. */
@@ -113,4 +115,17 @@ export class Workbench {
     await this.#closeNetworks();
     for (const judges of this.#judges.values()) await judges.close();
   }
+}
+
+/** What a task needs of the worker that carries it out. */
+export interface TaskHost extends TaskRunHost {
+  /** Where results land. */
+  readonly store: ResultStore;
+  /** Folder on this machine for runs and pictures. */
+  readonly work: string;
+  readonly workbench: Workbench;
+  /** Name of this worker. */
+  readonly worker: string;
+  /** Milliseconds. */
+  readonly now: () => number;
 }
