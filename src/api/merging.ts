@@ -44,7 +44,7 @@ export interface MergeIntoAdapter extends Omit<JoinOptions, 'adapters' | 'form'>
 /**
  * Merges adapters of any tools.
  *
- * @throws ConfigError OUT_EXISTS, BASE_NEEDED, NO_SINGLE_FILE, WORDS_NEED_FOLDER, SEVERAL_WORDS; AdapterError, FormatError
+ * @throws ConfigError OUT_EXISTS, BASE_NEEDED, NO_SINGLE_FILE, WORDS_NEED_FOLDER, SEVERAL_WORDS, NOTHING_TO_COMBINE; AdapterError, FormatError
  * @throws the signal's reason; then nothing is left behind
  * @example
  * ```ts

@@ -142,6 +142,28 @@ describe('kohya files', () => {
     expect(relativeL2(product(read), expected)).toBeLessThan(1e-7);
   });
 
+  test('state in the header what every module has, and are read back without a word', () => {
+    const key = query.replace('to_q', 'to_k');
+    const small = adapterOf('lora', { rank: 2, alpha: 6 });
+    const large = adapterOf('lora', { rank: 4, alpha: 8 }, [key]);
+    const mixed = {
+      ...small,
+      placed: [...small.placed, ...large.placed],
+      tensors: new Map([...small.tensors, ...large.tensors]),
+    };
+    const stabilized = adapterOf('lora', { rank: 4, alpha: 3, rankStabilized: true });
+    for (const [file, rank, alpha] of [
+      [small, '2', '6'],
+      [mixed, 'Dynamic', 'Dynamic'],
+      [stabilized, '4', '6'],
+    ] as const) {
+      const { tensors, metadata } = onlyFile(writeForeignAdapter(file, 'kohya', { sites: sd15 }));
+      expect(metadata).toMatchObject({ ss_network_dim: rank, ss_network_alpha: alpha });
+      const read = readForeignAdapter(tensors, metadata, { sites: sd15, where: 'file' });
+      expect(read.notes).toEqual([]);
+    }
+  });
+
   test('may be in half precision, where the numbers fit', () => {
     const file = adapterOf('lora', { rank: 2 });
     const half = onlyFile(writeForeignAdapter(file, 'kohya', { sites: sd15, dtype: 'f16' }));

@@ -135,3 +135,10 @@ test('words of two adapters do not fit into one file', async () => {
   const { one } = await combined([{ ...word }, { ...word, strength: 0 }]);
   expect(one.counts).toEqual({ ...none, kept: 1 });
 });
+
+test('adapters that are all left out make none', async () => {
+  const absent = { method: 'krona', options: krona, targets: [attn1], strength: 0 } as const;
+  await expect(combined([absent, absent])).rejects.toThrow(
+    expect.objectContaining({ code: 'NOTHING_TO_COMBINE' }),
+  );
+});

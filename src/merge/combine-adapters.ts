@@ -47,7 +47,7 @@ interface Part extends SiteChange {
  * One adapter that changes every site as all of them do together, to the rounding of float32: where one alone is at a
  * site its method stays, several LoRAs become one of all their ranks, anything else becomes the change itself.
  *
- * @throws ConfigError SEVERAL_WORDS where more than one brings a word
+ * @throws ConfigError SEVERAL_WORDS where more than one brings a word, NOTHING_TO_COMBINE where all have strength 0
  */
 export async function combineAdapters(
   adapters: readonly TrainedAdapter[],
@@ -55,6 +55,7 @@ export async function combineAdapters(
   { listener, signal }: FittingHost = {},
 ): Promise<CombinedAdapter> {
   await using changes = new SiteChanges(adapters, readWeight);
+  if (changes.bySite.size === 0) throw nothingToCombine();
   const separated = new Map<TrainedAdapter, ReadonlyMap<string, SiteAdapter>>(
     adapters.map((adapter) => [adapter, siteAdapters(adapter)]),
   );
@@ -119,6 +120,13 @@ async function totalChange(site: Site, parts: readonly SiteChange[]): Promise<Te
 
 async function wholeAdapter(site: Site, parts: readonly Part[]): Promise<SiteAdapter> {
   return fullChange(site, await totalChange(site, parts));
+}
+
+function nothingToCombine(): ConfigError {
+  return new ConfigError(
+    'NOTHING_TO_COMBINE',
+    'every adapter has strength 0 at all of its sites, so that one of them all would change nothing; give at least one another strength',
+  );
 }
 
 function severalWords(table: string): ConfigError {

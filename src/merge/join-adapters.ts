@@ -43,7 +43,7 @@ export interface JoinedAdapters extends Pick<CombinedAdapter, 'counts' | 'errors
 /**
  * Writes one adapter that does what several do.
  *
- * @throws ConfigError OUT_EXISTS, BASE_UNKNOWN, SEVERAL_WORDS, RANGE_IN_MERGE; AdapterError or FormatError of a file
+ * @throws ConfigError OUT_EXISTS, BASE_UNKNOWN, SEVERAL_WORDS, NOTHING_TO_COMBINE, RANGE_IN_MERGE; AdapterError or FormatError of a file
  */
 export async function joinAdapters(
   options: JoinOptions,

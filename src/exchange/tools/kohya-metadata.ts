@@ -2,7 +2,7 @@
 import type { AdapterFile, AdapterTraining } from '../../adapters/index.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import type { CheckpointKindName } from '../../models/single-file/kinds.ts';
-import type { WrittenModule } from '../methods/written-module.ts';
+import { kohyaAlpha, type WrittenModule } from '../methods/written-module.ts';
 import { contextSizeOf, kindOfContext } from '../names/base-kind.ts';
 import type { WriteOptions } from './write-options.ts';
 
@@ -23,7 +23,7 @@ export function kohyaMetadata(
   modules: readonly WrittenModule[],
   options: WriteOptions,
 ): Record<string, string> {
-  const { rank = noRank, alpha = rank } = largestRank(modules);
+  const { rank, alpha } = commonRank(modules);
   const title = options.title ?? file.training?.subject;
   return {
     ...baseMetadata(file, options),
@@ -43,13 +43,20 @@ export function statedRank(metadata: Readonly<Record<string, string>>): number {
   return Number.isFinite(rank) && rank > 0 ? rank : noRank;
 }
 
-function largestRank(modules: readonly WrittenModule[]): { rank?: number; alpha?: number } {
-  return modules
-    .flatMap(({ ranked }) => ranked ?? [])
-    .reduce<{ rank?: number; alpha?: number }>(
-      (largest, each) => (each.rank > (largest.rank ?? 0) ? each : largest),
-      {},
-    );
+/**
+ * The rank and alpha that all modules share; `Dynamic` where they differ, as sd-scripts' resizing to dynamic ranks
+ * writes: any number there would contradict some module's own.
+ */
+function commonRank(modules: readonly WrittenModule[]): {
+  readonly rank: number | 'Dynamic';
+  readonly alpha: number | 'Dynamic';
+} {
+  const ranked = modules.flatMap(({ ranked: own }) =>
+    own === undefined ? [] : [{ rank: own.rank, alpha: kohyaAlpha(own) }],
+  );
+  const [first = { rank: noRank, alpha: noRank }] = ranked;
+  const isShared = ranked.every(({ rank, alpha }) => rank === first.rank && alpha === first.alpha);
+  return isShared ? first : { rank: 'Dynamic', alpha: 'Dynamic' };
 }
 
 function baseMetadata(
