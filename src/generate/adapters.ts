@@ -9,6 +9,7 @@ import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { adaptsTexts } from '../pipeline/text/text-network.ts';
 import { join } from '../platform/paths.ts';
+import { addressOfFolder, isHeld } from '../storage/control-address.ts';
 import { namesIn } from '../storage/files/folders.ts';
 import type { AdapterRequest } from './adapter-request.ts';
 import type { GenerateConfig } from './generate-options.ts';
@@ -50,13 +51,15 @@ async function requestOfRun(run: string): Promise<AdapterRequest> {
     const file = join(run, 'adapter.safetensors');
     return { file, strength: 1, strengths: {}, from: 0, to: 1 };
   }
-  const advice = names.includes('run.json')
-    ? 'its training has not finished; go on with it'
-    : 'it is not a run folder; train one first';
-  const details: Readonly<Record<string, string>> = names.includes('run.json') ? { run } : {};
-  throw new RunError('NO_ADAPTER', `run: ${run} has no adapter.safetensors: ${advice}`, {
-    details,
-  });
+  const refusal = (advice: string, details?: Readonly<Record<string, string>>) =>
+    new RunError('NO_ADAPTER', `run: ${run} has no adapter.safetensors: ${advice}`, {
+      ...(details && { details }),
+    });
+  if (!names.includes('run.json')) throw refusal('it is not a run folder; train one first');
+  if (await isHeld(await addressOfFolder(run))) {
+    throw refusal('it is being trained right now; wait until that has finished');
+  }
+  throw refusal('its training has not finished; go on with it', { run });
 }
 
 /** Adapters ready to use, and what was decided without the user. */

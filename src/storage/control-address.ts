@@ -1,6 +1,6 @@
 /** @file An address of this machine that one process holds: a lock that dies with it, and the way to speak to it. */
 import { SystemError } from '../base/errors.ts';
-import { unlink } from '../platform/files.ts';
+import { realpath, unlink } from '../platform/files.ts';
 import { createHash, randomBytes } from '../platform/hashes.ts';
 import { operatingSystem, tmpdir } from '../platform/machine.ts';
 import { join } from '../platform/paths.ts';
@@ -29,6 +29,11 @@ export function controlAddress(name: string): string {
   // As other programs write it: the first byte is a zero.
   if (operatingSystem === 'linux') return `@${id}`;
   return join(tmpdir(), `${id}.sock`);
+}
+
+/** The address of who works in a folder: one, by whatever path the folder is reached. */
+export async function addressOfFolder(folder: string): Promise<string> {
+  return controlAddress(await realpath(folder));
 }
 
 /** An address that this process holds until it is disposed of, or ends in whatever way. */

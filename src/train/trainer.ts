@@ -37,17 +37,21 @@ export interface Loop {
  * Trains until the configured number of steps, or until the signal; either way the last state is saved.
  *
  * @returns whether it was interrupted
- * @throws RunError LOSS_NOT_FINITE before such a step changes anything; the last checkpoint stays good
+ * @throws RunError LOSS_NOT_FINITE before such a step changes anything, naming the checkpoint that stays good, if any
  */
 export async function trainLoop(loop: Loop): Promise<boolean> {
   const { config, state, report, save, saveAsked, preview, signal } = loop;
   const optimizer = optimizers[config.optimizer](config);
+  let saved = state.step;
   while (state.step < config.steps) {
-    await trainStep(loop, optimizer, loop.learningRateAt(state.step));
+    await trainStep(loop, { optimizer, saved, learningRate: loop.learningRateAt(state.step) });
     const isLast = state.step === config.steps;
     const isStopped = signal.aborted && !isLast;
     const isDue = state.step % config.checkpointEvery === 0 || isLast;
-    if (saveAsked() || isDue || isStopped) await save();
+    if (saveAsked() || isDue || isStopped) {
+      await save();
+      saved = state.step;
+    }
     if (isStopped) {
       await report({ type: 'interrupted', step: state.step });
       return true;
@@ -57,8 +61,15 @@ export async function trainLoop(loop: Loop): Promise<boolean> {
   return false;
 }
 
+interface Update {
+  readonly optimizer: Optimizer;
+  readonly learningRate: number;
+  /** The step that the newest checkpoint is of; 0 before there is one. */
+  readonly saved: number;
+}
+
 /** Gradients of one or more batches, clipped, and one update. */
-async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number): Promise<void> {
+async function trainStep(loop: Loop, { optimizer, learningRate, saved }: Update): Promise<void> {
   const { config, state, trained, program, batches, report, now } = loop;
   const started = now();
   let graphMilliseconds = 0;
@@ -73,7 +84,7 @@ async function trainStep(loop: Loop, optimizer: Optimizer, learningRate: number)
     addScaled(total, result.gradients, 1 / config.accumulate);
   }
   const gradientNorm = clipGradients(total, config.clipNorm);
-  requireFinite(state.step + 1, { loss, gradientNorm });
+  requireFinite({ loss, gradientNorm }, { step: state.step + 1, saved });
   optimizer.update(only(state.parameters, trained), total, state.optimizer, learningRate);
   state.step += 1;
   if (state.average !== undefined && config.emaDecay !== undefined) {
@@ -117,12 +128,22 @@ function addScaled(
   }
 }
 
-function requireFinite(step: number, measured: Readonly<Record<string, number>>): void {
+interface MadeSoFar {
+  readonly step: number;
+  readonly saved: number;
+}
+
+function requireFinite(
+  measured: Readonly<Record<string, number>>,
+  { step, saved }: MadeSoFar,
+): void {
+  const kept =
+    saved === 0 ? 'there is no checkpoint yet' : `the checkpoint of step ${saved} is good`;
   for (const [name, value] of Object.entries(measured)) {
     if (Number.isFinite(value)) continue;
     throw new RunError(
       'LOSS_NOT_FINITE',
-      `step ${step}: the ${name === 'loss' ? 'loss' : 'norm of the gradients'} is ${value}; the step was not made and the last checkpoint is good. Start again with a lower learning rate (a tenth, say), or check that the base model fits its scheduler's prediction type`,
+      `step ${step}: the ${name === 'loss' ? 'loss' : 'norm of the gradients'} is ${value}; the step was not made and ${kept}. Start again with a lower learning rate (a tenth, say), or check that the base model fits its scheduler's prediction type`,
     );
   }
 }

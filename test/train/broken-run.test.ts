@@ -7,11 +7,13 @@ import {
   readFile,
   rename,
   rm,
+  truncate,
   writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { inspect } from '../../src/api/looking.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
@@ -148,6 +150,36 @@ describe('a checkpoint is refused', () => {
     await expect(resumeRun(run, { now })).rejects.toThrow('step 9000000000000000 of a run of 4');
   });
 });
+
+test('a checkpoint that was cut short is refused as a broken one, with what to do', async () => {
+  for (const length of [0, 5000]) {
+    const run = await copyOfRun();
+    await truncate(join(run, checkpoint), length);
+    const refusal = resumeRun(run, { now });
+    await expect(refusal).rejects.toMatchObject({ code: 'CHECKPOINT_BROKEN' });
+    await expect(refusal).rejects.toThrow('remove it to go on from the one before');
+  }
+});
+
+test('encoded pictures that were cut short are refused, with what to do', async () => {
+  const run = await copyOfRun();
+  await truncate(join(run, 'dataset.safetensors'), 5000);
+  const refusal = resumeRun(run, { now });
+  await expect(refusal).rejects.toMatchObject({ code: 'DATASET_BROKEN' });
+  await expect(refusal).rejects.toThrow('remove it to encode the pictures again');
+});
+
+test.each(['', '{', '{"pid": 1}'])(
+  'an owner file of %j is refused, with what to do',
+  async (text) => {
+    const run = await copyOfRun();
+    await writeFile(join(run, 'owner.json'), text);
+    for (const refusal of [resumeRun(run, { now }), inspect(run)]) {
+      await expect(refusal).rejects.toMatchObject({ code: 'OWNER_INVALID' });
+      await expect(refusal).rejects.toThrow('remove it: it says nothing that a run needs');
+    }
+  },
+);
 
 describe('encoded pictures are refused', () => {
   test.each<[string, (content: Content) => void]>([

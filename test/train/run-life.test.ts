@@ -163,7 +163,9 @@ describe('a run that ended', () => {
   test('by an error says which', async () => {
     const run = join(folder, 'failed');
     const diverging = { learningRate: 1e30, warmupSteps: 3, checkpointEvery: 1 };
-    await expect(startRun(options('failed', diverging), host)).rejects.toThrow();
+    await expect(startRun(options('failed', diverging), host)).rejects.toThrow(
+      'the checkpoint of step 2 is good',
+    );
     const state = await runState(run, now());
     expect(state).toMatchObject({ state: 'failed', code: 'LOSS_NOT_FINITE' });
     const last = (await readEvents(join(run, 'events.jsonl'))).at(-1);
@@ -178,6 +180,11 @@ describe('a run that ended', () => {
     const child = startChild(['train', ...flagsOf(run), '--steps', '5000', '--json']);
     await reached(child, '"type":"checkpoint"');
     expect((await runState(run, now())).state).toBe('running');
+    // Whoever needs what it will make is told to wait, not to begin beside it.
+    const drawn = await krona(['generate', '--run', run, '--prompt', 'x', '--out', `${run}-out`]);
+    expect(drawn.err).toMatch(/it is being trained right now.* \[NO_ADAPTER\]\n$/);
+    expect(drawn.err).not.toContain('--resume');
+    await expect(startRun(options('killed'), host)).rejects.toThrow('is being trained in it');
     child.kill('SIGKILL');
     await once(child, 'exit');
     const state = await runState(run, now());
@@ -194,6 +201,10 @@ describe('a run that ended', () => {
       owner: { host: 'elsewhere' },
     });
     await expect(resumeRun(run, host)).rejects.toMatchObject({ code: 'RUN_IN_USE' });
+    // Its clock may be ahead by more than the silence.
+    const ahead = new Date(Date.now() + 300_000);
+    await utimes(path, ahead, ahead);
+    await expect(resumeRun(run, host)).rejects.toThrow(`is gone for certain, remove ${path}`);
     const silent = new Date(Date.now() - 61_000);
     await utimes(path, silent, silent);
     expect((await runState(run, now())).state).toBe('ended unexpectedly');

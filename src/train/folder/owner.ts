@@ -1,15 +1,15 @@
 /** @file Who works on a run: one process at a time, which says so in the run's folder and listens. */
 import * as z from 'zod';
-import { RunError, SystemError } from '../../base/errors.ts';
-import { open, realpath, stat } from '../../platform/files.ts';
+import { FormatError, RunError, SystemError } from '../../base/errors.ts';
+import { open, stat } from '../../platform/files.ts';
 import { randomBytes } from '../../platform/hashes.ts';
 import { hostname, processId } from '../../platform/machine.ts';
 import { join } from '../../platform/paths.ts';
 import { sleep } from '../../platform/waiting.ts';
 import {
   type Answer,
+  addressOfFolder,
   askAddress,
-  controlAddress,
   type HeldAddress,
   holdAddress,
   isHeld,
@@ -61,7 +61,7 @@ export async function ownFolder(
   folder: string,
   { now, answer }: { readonly now: () => number; readonly answer: Answer },
 ): Promise<OwnedFolder> {
-  const control = controlAddress(await realpath(folder));
+  const control = await addressOfFolder(folder);
   const token = randomBytes(16).toString('hex');
   const held = await heldSoon(control, guarded(token, answer));
   if (held === undefined) throw inUse(folder, await readOwner(folder).catch(() => undefined));
@@ -80,20 +80,29 @@ export async function ownFolder(
 /** The owner that a folder names; undefined where there is none. */
 export async function readOwner(folder: string): Promise<Owner | undefined> {
   const path = join(folder, ownerFile);
-  const found = await readJsonIfPresent(path, 'owner of the run');
+  const invalid = (problem: string, options?: ErrorOptions) =>
+    new RunError(
+      'OWNER_INVALID',
+      `${path}: ${problem}\nremove it: it says nothing that a run needs`,
+      options,
+    );
+  const found = await readJsonIfPresent(path, 'owner of the run').catch((cause) => {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw invalid('expected who works on the run, found no sound JSON', { cause });
+  });
   if (found === undefined) return undefined;
   const parsed = schema.safeParse(found);
   if (parsed.success) return parsed.data;
-  throw new RunError(
-    'OWNER_INVALID',
-    `${path}: ${z.prettifyError(parsed.error)}\nremove it: it says nothing that a run needs`,
-  );
+  throw invalid(z.prettifyError(parsed.error));
 }
 
-/** Whether the owner that a folder names is at work, as far as it can be told from this machine. */
+/**
+ * Whether the owner that a folder names is at work, as far as it can be told from this machine. A sign of life that is
+ * dated ahead is one of a faster clock: taking it for none could let two work at once.
+ */
 export async function isAtWork(folder: string, owner: Owner, now: number): Promise<boolean> {
   if (owner.host === hostname()) return await isHeld(owner.control);
-  return Math.abs(now - (await lastSignOfLife(folder))) < longestSilence;
+  return now - (await lastSignOfLife(folder)) < longestSilence;
 }
 
 /**
@@ -152,9 +161,13 @@ function inUse(folder: string, owner: Owner | undefined): RunError {
     owner === undefined
       ? 'another process of this machine'
       : `process ${owner.pid} on ${owner.host}, since ${owner.startedAt}`;
+  const isElsewhere = owner !== undefined && owner.host !== hostname();
+  const otherwise = isElsewhere
+    ? `; where it is gone for certain, remove ${join(folder, ownerFile)}`
+    : '';
   return new RunError(
     'RUN_IN_USE',
-    `${folder}: ${who} works on this run; two at once would spoil it: wait until that one ends, or stop it`,
+    `${folder}: ${who} works on this run; two at once would spoil it: wait until that one ends, or stop it${otherwise}`,
   );
 }
 

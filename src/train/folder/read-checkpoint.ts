@@ -1,7 +1,7 @@
 /** @file Reads a checkpoint back: everything in it is what this run would have written, or it is refused. */
 import * as z from 'zod';
 import { type PlacedAdapter, parameterShapes } from '../../adapters/index.ts';
-import { RunError } from '../../base/errors.ts';
+import { FormatError, RunError } from '../../base/errors.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { optimizers } from '../../optim/optimizers.ts';
 import { join } from '../../platform/paths.ts';
@@ -41,9 +41,8 @@ export async function latestCheckpoint(
   const name = (await checkpointFiles(folder)).at(-1);
   if (name === undefined) return undefined;
   const path = join(folder, name);
-  const file = await openSafetensors(path);
-  const tensors = await file.readAll();
-  const parsed = checkpointSchema.safeParse(parseJson(file.header.metadata[metadataKey] ?? 'null'));
+  const { tensors, metadata } = await contentOf(path);
+  const parsed = checkpointSchema.safeParse(parseJson(metadata[metadataKey] ?? 'null'));
   if (!parsed.success) throw broken(path, z.prettifyError(parsed.error));
   const { step, optimizerStep, generator, order } = parsed.data;
   const problems = [
@@ -78,10 +77,22 @@ export function requireOrder({ step, order }: TrainState, dataset: Dataset, fold
   }
 }
 
-function broken(path: string, problem: string): RunError {
+/** A file cut short, or of another kind, is broken as one is whose content is another's. */
+async function contentOf(path: string) {
+  try {
+    const file = await openSafetensors(path);
+    return { tensors: await file.readAll(), metadata: file.header.metadata };
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw broken(path, 'it is no sound safetensors file', { cause });
+  }
+}
+
+function broken(path: string, problem: string, options?: ErrorOptions): RunError {
   return new RunError(
     'CHECKPOINT_BROKEN',
     `${path} is not a checkpoint of this run: ${problem}\nremove it to go on from the one before`,
+    options,
   );
 }
 

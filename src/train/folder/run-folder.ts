@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { RunError } from '../../base/errors.ts';
 import { firstNames } from '../../base/quantities.ts';
 import { dirname, join, resolve } from '../../platform/paths.ts';
+import { addressOfFolder, isHeld } from '../../storage/control-address.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { copyOfFile } from '../../storage/files/copied-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
@@ -140,13 +141,15 @@ export async function requireFree(folder: string): Promise<void> {
   const found = await namesIn(folder);
   const names = found.filter((name) => !name.startsWith('.') && name !== ownerFile);
   if (names.length === 0) return;
-  const isRun = names.includes('run.json');
-  const advice = isRun
-    ? 'it holds a run already; go on with it or choose another folder'
-    : `it is not empty (${firstNames(names)}); choose a new folder`;
-  throw new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`, {
-    details: isRun ? { run: folder } : {},
-  });
+  const refusal = (advice: string, details: Readonly<Record<string, string>> = {}) =>
+    new RunError('RUN_EXISTS', `out: ${folder} cannot become a run folder: ${advice}`, { details });
+  if (!names.includes('run.json')) {
+    throw refusal(`it is not empty (${firstNames(names)}); choose a new folder`);
+  }
+  if (await isHeld(await addressOfFolder(folder))) {
+    throw refusal('a run is being trained in it right now; choose another folder');
+  }
+  throw refusal('it holds a run already; go on with it or choose another folder', { run: folder });
 }
 
 /**

@@ -39,10 +39,11 @@ export function datasetOf(tensors: ReadonlyMap<string, Tensor>, where: string): 
   return dataset;
 }
 
-export function brokenDataset(where: string, problem: string): DataError {
+export function brokenDataset(where: string, problem: string, options?: ErrorOptions): DataError {
   return new DataError(
     'DATASET_BROKEN',
     `${where} is not what a run has encoded: ${problem}; remove it to encode the pictures again`,
+    options,
   );
 }
 

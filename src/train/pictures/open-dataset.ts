@@ -1,6 +1,7 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
+import { FormatError } from '../../base/errors.ts';
 import { withSubject } from '../../base/subject-template.ts';
-import { decodeSafetensors, encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
+import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';
 import { createHash } from '../../platform/hashes.ts';
@@ -22,7 +23,7 @@ import {
   type LoadOptions,
   loadPictures,
 } from './dataset.ts';
-import { datasetOf, datasetTensors } from './dataset-file.ts';
+import { brokenDataset, datasetOf, datasetTensors } from './dataset-file.ts';
 import { fittingDataset } from './fitting-dataset.ts';
 import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
 import { requireCaptions } from './picture-warnings.ts';
@@ -57,25 +58,31 @@ export async function openDataset(
   const { paths, encodedFolder } = source;
   const names = await namesIn(paths.folder);
   if (names.includes('dataset.safetensors')) {
-    const tensors = await (await openSafetensors(paths.dataset)).readAll();
-    return {
-      dataset: fittingDataset(datasetOf(tensors, paths.dataset), plan, paths.dataset),
-      warnings: [],
-    };
+    return { dataset: await keptDataset(plan, paths.dataset), warnings: [] };
   }
   const described = describe(plan, await allPictures(plan, source));
   if (encodedFolder === undefined) return await encodeDataset(plan, described, source);
   await createFolder(encodedFolder);
   const shared = join(encodedFolder, `${await datasetKey(plan, described)}.safetensors`);
   if ((await namesIn(encodedFolder)).includes(basename(shared))) {
-    const bytes = await readBytes(shared);
-    await writeFileAtomic(paths.dataset, bytes);
-    const { tensors } = decodeSafetensors(bytes, shared);
-    return { dataset: fittingDataset(datasetOf(tensors, shared), plan, shared), warnings: [] };
+    const dataset = await keptDataset(plan, shared);
+    await writeFileAtomic(paths.dataset, await readBytes(shared));
+    return { dataset, warnings: [] };
   }
   const encoded = await encodeDataset(plan, described, source);
   await writeFileAtomic(shared, await readBytes(paths.dataset));
   return encoded;
+}
+
+/** A dataset that was encoded before. */
+async function keptDataset(plan: TrainPlan, path: string): Promise<Dataset> {
+  try {
+    const tensors = await (await openSafetensors(path)).readAll();
+    return fittingDataset(datasetOf(tensors, path), plan, path);
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw brokenDataset(path, 'it is no sound safetensors file', { cause });
+  }
 }
 
 interface DescribedPictures {
