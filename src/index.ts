@@ -58,6 +58,7 @@ export { type SweepOptions, sweep } from './api/sweeping.ts';
 export { resume, type TrainOptions, train } from './api/training.ts';
 export { VERSION } from './api/version-text.ts';
 export type { Work } from './api/work.ts';
+export type { ErrorCode } from './base/derived/error-codes.ts';
 export {
   AdapterError,
   ConfigError,

@@ -1,13 +1,14 @@
 /** @file All files that are written from the sources, formatted as the rest of the code is. */
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { errorCodeFiles } from './error-codes.ts';
 import { optionFiles } from './option-types.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
 /** What each file should hold, by path from the root. */
 export function derivedFiles(): ReadonlyMap<string, string> {
-  const files = [...optionFiles()];
+  const files = [...optionFiles(), ...errorCodeFiles(root)];
   return new Map(
     files.map(([path, text]) => [path, path.endsWith('.ts') ? formatted(path, text) : text]),
   );

@@ -1,5 +1,7 @@
 /** @file The errors a caller may catch. Each has a stable `code`; its message says where, what was expected, what was found, and what to do. */
 
+import type { ErrorCode } from './derived/error-codes.ts';
+
 /** What an error says beside its message. */
 export interface KronaErrorOptions extends ErrorOptions {
   /** What a program may go on with, such as the folder that the message speaks of. */
@@ -12,8 +14,8 @@ export interface KronaErrorOptions extends ErrorOptions {
  * Settings stand in backquotes, as code has them, also with a value: `` `rank: 8` ``.
  */
 export class KronaError extends Error {
-  /** Stable, upper-case identifier, for programs. */
-  readonly code: string;
+  /** Stable, upper-case identifier, for programs; a process of another version may answer with codes of its own. */
+  readonly code: ErrorCode | (string & Record<never, never>);
   /** @default none */
   readonly details: Readonly<Record<string, string>>;
 
