@@ -4,7 +4,6 @@ import type { Listener } from '../../base/listener.ts';
 import { required } from '../../base/required.ts';
 import type { GenerateHost } from '../../generate/draw-plan.ts';
 import type { GenerateEvent } from '../../generate/generate-options.ts';
-import type { GeneratePlan } from '../../generate/generation-plan.ts';
 import type { DriftPair } from '../../metrics/drift.ts';
 import type { EvaluationPrompt } from '../../metrics/prompts.ts';
 import type { PromptPictures } from '../../metrics/score-subject.ts';
@@ -14,6 +13,7 @@ import { KeptNetworks } from '../../pipeline/network/lending.ts';
 import { join } from '../../platform/paths.ts';
 import { type Drawing, drawOnce } from './drawn-pictures.ts';
 import type { EvaluateEvent } from './evaluate-options.ts';
+import type { EvaluationPlan } from './evaluation-plan.ts';
 
 /** What is drawn, and where to. */
 export interface EvaluationDrawing {
@@ -24,8 +24,6 @@ export interface EvaluationDrawing {
   readonly folder: string;
   /** Where the base model's own pictures are, which do not depend on the adapter. */
   readonly baseFolder: string;
-  /** Of the adapter's file; undefined where the base model draws alone. */
-  readonly fingerprint: string | undefined;
 }
 
 export interface DrawHost extends Pick<GenerateHost, 'now' | 'signal' | 'networks'> {
@@ -46,13 +44,13 @@ export function drawingNetworks(base: BaseModel): KeptNetworks {
 
 /** Draws what is not there yet. */
 export async function drawEvaluation(
-  plan: GeneratePlan,
-  { prompts, seeds, unrelated, folder, baseFolder, fingerprint }: EvaluationDrawing,
+  plan: EvaluationPlan,
+  { prompts, seeds, unrelated, folder, baseFolder }: EvaluationDrawing,
   host: DrawHost,
 ): Promise<DrawnEvaluation> {
   const total = prompts.length + 2 * unrelated.length;
   let done = 0;
-  const draw = async (from: GeneratePlan, drawing: Drawing) => {
+  const draw = async (from: EvaluationPlan, drawing: Drawing) => {
     const files = await drawOnce(from, drawing, generateHost(host, { done, total }));
     done += 1;
     return files;
@@ -60,23 +58,21 @@ export async function drawEvaluation(
   const pictures: PromptPictures[] = [];
   for (const [i, prompt] of prompts.entries()) {
     const place = join(folder, 'pictures', numbered(i));
-    const drawing = { prompt: prompt.typed, seeds, folder: place, fingerprint };
+    const drawing = { prompt: prompt.typed, seeds, folder: place };
     pictures.push({ prompt, files: await draw(plan, drawing) });
   }
   // All with the adapter, then all without it: each network is loaded once.
   const firstSeed = seeds.slice(0, 1);
-  const once = async (from: GeneratePlan, drawing: Omit<Drawing, 'prompt' | 'seeds'>, i: number) =>
-    required(await draw(from, { ...drawing, prompt: required(unrelated, i), seeds: firstSeed }), 0);
+  const once = async (from: EvaluationPlan, place: string, prompt: string) =>
+    required(await draw(from, { prompt, seeds: firstSeed, folder: place }), 0);
   const after: string[] = [];
-  for (const i of unrelated.keys()) {
-    const place = join(folder, 'unrelated', 'with', numbered(i));
-    after.push(await once(plan, { folder: place, fingerprint }, i));
+  for (const [i, prompt] of unrelated.entries()) {
+    after.push(await once(plan, join(folder, 'unrelated', 'with', numbered(i)), prompt));
   }
-  const base: GeneratePlan = { ...plan, adapters: [] };
+  const base: EvaluationPlan = { ...plan, adapters: [], fingerprint: undefined };
   const pairs: DriftPair[] = [];
   for (const [i, prompt] of unrelated.entries()) {
-    const place = join(baseFolder, numbered(i));
-    const before = await once(base, { folder: place, fingerprint: undefined }, i);
+    const before = await once(base, join(baseFolder, numbered(i)), prompt);
     pairs.push({ prompt, without: before, with: required(after, i) });
   }
   return { pictures, pairs };

@@ -2,20 +2,18 @@
 import { encodePng } from '../../data/image.ts';
 import { readPngText, writePngText } from '../../formats/png-text.ts';
 import { drawPictures, type GenerateHost } from '../../generate/draw-plan.ts';
-import type { GeneratePlan } from '../../generate/generation-plan.ts';
 import { settingsText } from '../../generate/settings-text.ts';
 import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
+import type { EvaluationPlan } from './evaluation-plan.ts';
 
 /** Pictures of one prompt, one per seed. */
 export interface Drawing {
   readonly prompt: string;
   readonly seeds: readonly number[];
   readonly folder: string;
-  /** Of the adapter's file; undefined where the base model draws alone. */
-  readonly fingerprint: string | undefined;
 }
 
 /** PNG text entry that holds what decided a picture. */
@@ -26,15 +24,14 @@ const keyword = 'krona evaluation';
  * all of the prompt are drawn.
  */
 export async function drawOnce(
-  plan: GeneratePlan,
-  drawing: Drawing,
+  plan: EvaluationPlan,
+  { prompt, seeds, folder }: Drawing,
   host: GenerateHost,
 ): Promise<readonly string[]> {
-  const { prompt, seeds, folder } = drawing;
   const wanted = seeds.map((seed) => ({
     file: join(folder, `seed${seed}.png`),
     seed,
-    key: keyOf(plan, drawing, seed),
+    key: keyOf(plan, prompt, seed),
   }));
   const files = wanted.map(({ file }) => file);
   const names = await namesIn(folder);
@@ -59,8 +56,8 @@ export async function drawOnce(
 
 /** Everything that decides a picture, but how many are computed together. */
 function keyOf(
-  { config, base, sampler, size }: GeneratePlan,
-  { prompt, fingerprint }: Drawing,
+  { config, base, sampler, size, fingerprint }: EvaluationPlan,
+  prompt: string,
   seed: number,
 ): string {
   const { negative, steps, guidance, guidanceRescale, eta, strength } = config;

@@ -26,8 +26,8 @@ import {
 import type { EvaluateHost } from './evaluate-run.ts';
 import { type Evaluated, requireReplaceable, writeEvaluation } from './evaluation.ts';
 import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
-import { findJudges, withJudges } from './judges.ts';
-import { numberedFolders } from './numbered-folders.ts';
+import { findJudges, openJudges } from './judges.ts';
+import { numberedPictures } from './numbered-folders.ts';
 
 /** A subject whose pictures lie in a folder with one folder for each prompt. */
 interface PictureFolder {
@@ -63,21 +63,20 @@ export async function evaluatePictures(
   const folders = await picturesOf(config, folder, note);
   const subjects: SubjectPictures[] = [];
   for (const each of folders) subjects.push(await byPrompt(each, lists, note));
-  const judges = await findJudges(config, isPocket, hub);
-  return await withJudges(judges, config.device, async (open) => {
-    const total = subjects.reduce((sum, { prompts }) => sum + prompts.length, 0);
-    const scores: SubjectScores[] = [];
-    let done = 0;
-    for (const subject of subjects) {
-      const onPrompt = () => {
-        signal?.throwIfAborted();
-        done += 1;
-        listener?.({ type: 'scoring', done, total });
-      };
-      scores.push(await scoreSubject(open, subject, onPrompt));
-    }
-    return await writeEvaluation({ folder, judges, seed, scores });
-  });
+  const found = await findJudges(config, isPocket, hub);
+  await using judges = await openJudges(found, config.device);
+  const total = subjects.reduce((sum, { prompts }) => sum + prompts.length, 0);
+  const scores: SubjectScores[] = [];
+  let done = 0;
+  for (const subject of subjects) {
+    const onPrompt = () => {
+      signal?.throwIfAborted();
+      done += 1;
+      listener?.({ type: 'scoring', done, total });
+    };
+    scores.push(await scoreSubject(judges, subject, onPrompt));
+  }
+  return await writeEvaluation({ folder, judges: found, seed, scores });
 }
 
 async function picturesOf(
@@ -124,11 +123,10 @@ async function byPrompt(
   note: (message: string) => void,
 ): Promise<SubjectPictures> {
   const templates = lists[type];
-  const folders = await numberedFolders(folder, templates);
-  const prompts = [];
-  for (const [i, template] of templates.entries()) {
-    const files = await pictureFiles(required(folders, i), note);
-    prompts.push({ prompt: fillTemplate(template, words), files });
-  }
+  const files = await numberedPictures(folder, templates, note);
+  const prompts = templates.map((template, i) => ({
+    prompt: fillTemplate(template, words),
+    files: required(files, i),
+  }));
   return { subject: name, real, prompts };
 }

@@ -3,15 +3,11 @@ import type { Listener } from '../../base/listener.ts';
 import { seedsFrom } from '../../base/seeds.ts';
 import { readPromptLines } from '../../data/prompt-lines.ts';
 import type { GenerateOptions } from '../../generate/generate-options.ts';
-import { type GeneratePlan, planGeneration } from '../../generate/generation-plan.ts';
-import { scoreDrift } from '../../metrics/drift.ts';
 import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';
-import { scoreSubject } from '../../metrics/score-subject.ts';
 import { readPictures } from '../../metrics/scored-pictures.ts';
 import { join } from '../../platform/paths.ts';
-import { fileFingerprint } from '../../storage/fingerprint.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
-import { type RunRecord, readRun, runPaths } from '../../train/folder/run-folder.ts';
+import { type RunRecord, readRun } from '../../train/folder/run-folder.ts';
 import { parseSubject, type Subject } from '../../train/train-options.ts';
 import { pictureFiles } from '../benchmark/picture-files.ts';
 import { drawEvaluation, drawingNetworks } from './draw-evaluation.ts';
@@ -23,8 +19,9 @@ import {
   resolveEvaluation,
 } from './evaluate-options.ts';
 import { type Evaluated, requireReplaceable, writeEvaluation } from './evaluation.ts';
+import { drawnWith, planEvaluation } from './evaluation-plan.ts';
 import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
-import { findJudges, withJudges } from './judges.ts';
+import { findJudges, openJudges, scoreEvaluation } from './judges.ts';
 import { unrelatedPrompts } from './unrelated-prompts.ts';
 
 /** What an evaluation needs of its surroundings. */
@@ -55,31 +52,23 @@ export async function evaluateRun(
   const real = await realPictures(config, record, host);
   const folder = join(run, 'evaluation');
   await requireReplaceable(folder);
-  const plan = await planGeneration(drawingOptions(run, folder, options), host);
-  const judges = await findJudges(config, isPocket, host.hub ?? {});
-  for (const message of plan.notes) host.listener?.({ type: 'note', message });
-  const fingerprint = await fileFingerprint(runPaths(run).adapter);
   const { count, seed } = config;
+  const plan = await planEvaluation({ ...drawingOptions(options), run, out: folder, count }, host);
+  const found = await findJudges(config, isPocket, host.hub ?? {});
+  for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await using networks = drawingNetworks(plan.base);
-  const drawing = {
-    ...{ prompts, unrelated, folder, fingerprint },
-    seeds: seedsFrom(seed, count),
-    baseFolder: join(folder, 'unrelated', 'without'),
-  };
-  const drawn = await drawEvaluation(plan, drawing, { ...host, networks });
-  return await withJudges(judges, config.device, async (open) => {
-    const scores = await scoreSubject(
-      open,
-      { subject: subject.phrase, real, prompts: drawn.pictures },
-      (done) => {
-        host.signal?.throwIfAborted();
-        host.listener?.({ type: 'scoring', done, total: prompts.length });
-      },
-    );
-    const drift = await scoreDrift(open, drawn.pairs);
-    const described = describeDrawing(plan, config, fingerprint);
-    const findings = { folder, judges, seed, scores: [scores], drift };
-    return await writeEvaluation({ ...findings, drawing: described });
+  const baseFolder = join(folder, 'unrelated', 'without');
+  const drawing = { prompts, unrelated, seeds: seedsFrom(seed, count), folder, baseFolder };
+  const { pictures, pairs } = await drawEvaluation(plan, drawing, { ...host, networks });
+  await using judges = await openJudges(found, config.device);
+  const scored = { subject: subject.phrase, real, prompts: pictures, pairs };
+  const { scores, drift } = await scoreEvaluation(judges, scored, host);
+  const { base, fingerprint } = plan;
+  const { device } = plan.config;
+  return await writeEvaluation({
+    ...{ folder, judges: found, seed, drift },
+    scores: [scores],
+    drawing: { base: base.name, fingerprint, count, seed, ...drawnWith(plan), device },
   });
 }
 
@@ -118,18 +107,6 @@ async function realPictures(
 }
 
 /** Only what was given: the base model may recommend the rest. */
-function drawingOptions(run: string, out: string, options: EvaluateOptions): GenerateOptions {
-  const given = Object.entries(options).filter(([key]) => drawingKeys.includes(key));
-  const count = options.count ?? 4;
-  return { ...Object.fromEntries(given), run, out, prompt: '', count, batchSize: count };
-}
-
-/** What decided all pictures alike. */
-function describeDrawing(
-  { config, base, size }: GeneratePlan,
-  { count, seed }: EvaluateConfig,
-  fingerprint: string,
-) {
-  const settings = Object.entries(config).filter(([key]) => drawingKeys.includes(key));
-  return { base: base.name, fingerprint, count, seed, ...size, ...Object.fromEntries(settings) };
+function drawingOptions(options: EvaluateOptions): Partial<GenerateOptions> {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => drawingKeys.includes(key)));
 }

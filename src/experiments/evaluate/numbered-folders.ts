@@ -2,14 +2,29 @@
 import { DataError } from '../../base/errors.ts';
 import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
+import { pictureFiles } from '../benchmark/picture-files.ts';
 
 /**
- * The folder of every prompt, in their order: `01`, `02-in-the-snow`, ...
+ * Files of the pictures of every prompt, in their order.
  *
  * @param prompts as a user knows them, for messages
- * @throws DataError PICTURES_MISSING where a prompt has none, PICTURES_TOO_MANY where a folder has no prompt
+ * @param note hears what of a folder is left out
+ * @throws DataError PICTURES_MISSING where a prompt has no folder, PICTURES_TOO_MANY where a folder has no prompt
  */
-export async function numberedFolders(
+export async function numberedPictures(
+  folder: string,
+  prompts: readonly string[],
+  note?: (message: string) => void,
+): Promise<readonly (readonly string[])[]> {
+  const files: (readonly string[])[] = [];
+  for (const place of await numberedFolders(folder, prompts)) {
+    files.push(await pictureFiles(place, note));
+  }
+  return files;
+}
+
+/** The folder of every prompt: `01`, `02-in-the-snow`, ... */
+async function numberedFolders(
   folder: string,
   prompts: readonly string[],
 ): Promise<readonly string[]> {

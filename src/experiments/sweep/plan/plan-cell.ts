@@ -6,9 +6,8 @@ import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';
 import { fileFingerprint } from '../../../storage/fingerprint.ts';
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
-import { pictureFiles } from '../../benchmark/picture-files.ts';
 import { usualJudges } from '../../evaluate/judges.ts';
-import { numberedFolders } from '../../evaluate/numbered-folders.ts';
+import { numberedPictures } from '../../evaluate/numbered-folders.ts';
 import { unrelatedPrompts } from '../../evaluate/unrelated-prompts.ts';
 import type { NamedSpec } from '../spec/read-spec.ts';
 import type { NumberedTemplate } from '../spec/selection.ts';
@@ -133,12 +132,11 @@ async function picturesKey(
   { name }: BenchmarkSubject,
   prompts: readonly EvaluationPrompt[],
 ): Promise<string> {
-  const folders = await numberedFolders(
+  const files = await numberedPictures(
     pathInside(folder, name, 'subject'),
     prompts.map(({ typed }) => typed),
   );
-  const files = (await Promise.all(folders.map((each) => pictureFiles(each)))).flat();
-  return keyOf(await Promise.all(files.map(fileFingerprint)));
+  return keyOf(await Promise.all(files.flat().map(fileFingerprint)));
 }
 
 /** One task for all that is drawn with the same training; equal scorings once. */

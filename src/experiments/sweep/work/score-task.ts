@@ -1,20 +1,21 @@
 /** @file The scores of a task: draws its prompts, or finds another tool's pictures of them, and asks the encoders. */
 import { required } from '../../../base/required.ts';
-import { listImageFolder } from '../../../data/image-folder.ts';
 import type { GenerateOptions } from '../../../generate/generate-options.ts';
-import { type GeneratePlan, planGeneration } from '../../../generate/generation-plan.ts';
-import { scoreDrift } from '../../../metrics/drift.ts';
-import { type PromptPictures, scoreSubject } from '../../../metrics/score-subject.ts';
+import type { PromptPictures } from '../../../metrics/score-subject.ts';
 import { type Means, meansByPrompt, metrics } from '../../../metrics/summary.ts';
 import { residentMemory } from '../../../platform/machine.ts';
 import { join } from '../../../platform/paths.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';
-import { fileFingerprint } from '../../../storage/fingerprint.ts';
-import { readRun, runPaths } from '../../../train/folder/run-folder.ts';
+import { readRun } from '../../../train/folder/run-folder.ts';
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
-import { type DrawnEvaluation, drawEvaluation } from '../../evaluate/draw-evaluation.ts';
-import { drawingKeys } from '../../evaluate/evaluate-options.ts';
-import { numberedFolders } from '../../evaluate/numbered-folders.ts';
+import {
+  type DrawHost,
+  type DrawnEvaluation,
+  drawEvaluation,
+} from '../../evaluate/draw-evaluation.ts';
+import { drawnWith, type EvaluationPlan, planEvaluation } from '../../evaluate/evaluation-plan.ts';
+import { scoreEvaluation } from '../../evaluate/judges.ts';
+import { numberedPictures } from '../../evaluate/numbered-folders.ts';
 import { keyOf } from '../plan/key.ts';
 import { encodeSheet, readThumbnail } from '../run/thumbnails.ts';
 import type { Scores, TaskResult } from './task-result.ts';
@@ -66,16 +67,12 @@ async function scoresOf(
   { local, host }: Pick<Scoring, 'local' | 'host'>,
 ): Promise<Pick<TaskResult, 'prompts' | 'drift' | 'real' | 'encoders'>> {
   const judges = await host.workbench.judges(task, task.base === 'pocket');
-  const total = made.pictures.length;
-  const { pictures, prompts, real } = await scoreSubject(
+  const { scores, drift } = await scoreEvaluation(
     judges,
-    { subject: local.name, real: local.images, prompts: made.pictures },
-    (done) => {
-      host.signal.throwIfAborted();
-      host.onProgress({ stage: 'scoring', done, total });
-    },
+    { subject: local.name, real: local.images, prompts: made.pictures, pairs: made.pairs },
+    evaluationHost(host),
   );
-  const drift = await scoreDrift(judges, made.pairs);
+  const { pictures, prompts, real } = scores;
   const { clip, dino } = judges.folders;
   return {
     prompts: meansByPrompt({ pictures, prompts }).map((row) => ({
@@ -115,7 +112,7 @@ function costOf(
 
 interface Made extends DrawnEvaluation {
   /** Absent for pictures of another tool. */
-  readonly plan: GeneratePlan | undefined;
+  readonly plan: EvaluationPlan | undefined;
 }
 
 async function picturesOf(
@@ -124,49 +121,38 @@ async function picturesOf(
   { trained, host }: Scoring,
 ): Promise<Made> {
   if (pictures !== undefined) {
-    const folders = await numberedFolders(
+    const files = await numberedPictures(
       pathInside(pictures, subject.name, 'subject'),
       prompts.map(({ typed }) => typed),
     );
-    const found: PromptPictures[] = [];
-    for (const [i, prompt] of prompts.entries()) {
-      const folder = required(folders, i);
-      const { names } = await listImageFolder(folder);
-      found.push({ prompt, files: names.map((name) => join(folder, name)) });
-    }
+    const found = prompts.map((prompt, i) => ({ prompt, files: required(files, i) }));
     return { pictures: found, pairs: [], plan: undefined };
   }
-  const { work, workbench, signal, now, onProgress } = host;
+  const { work, workbench } = host;
   const { device, hub } = workbench.options;
   const folder = pathInside(join(work, 'drawings'), key, 'task');
-  const options = {
-    ...settings,
+  const own = {
     ...(trained === undefined ? { base } : { run: trained.run }),
     ...(device === undefined ? {} : { device }),
-    ...{ out: folder, prompt: '', count: seeds.length, batchSize: seeds.length },
-  } as GenerateOptions;
-  const plan = await planGeneration(options, { hub });
-  const drawing = {
-    ...{ prompts, seeds, unrelated, folder },
-    baseFolder: join(work, 'drawings', `base-${keyOf({ base, settings, unrelated, seeds })}`),
-    fingerprint: trained && (await fileFingerprint(runPaths(trained.run).adapter)),
+    ...{ out: folder, count: seeds.length },
   };
-  const drawn = await drawEvaluation(plan, drawing, {
-    ...{ now, signal, networks: await workbench.drawing(plan.base) },
-    listener: (event) => {
-      if (event.type !== 'drawing') return;
-      onProgress({ stage: 'drawing', done: event.done, total: event.total });
-    },
-  });
+  const plan = await planEvaluation({ ...(settings as Partial<GenerateOptions>), ...own }, { hub });
+  const name = `base-${keyOf({ base, settings, unrelated, seeds })}`;
+  const drawing = { prompts, seeds, unrelated, folder, baseFolder: join(work, 'drawings', name) };
+  const networks = await workbench.drawing(plan.base);
+  const drawn = await drawEvaluation(plan, drawing, { ...evaluationHost(host), networks });
   return { ...drawn, plan };
 }
 
-/** What decided all pictures alike. */
-function drawnWith({ config, size }: GeneratePlan): Readonly<Record<string, unknown>> {
-  const settings = Object.entries(config).filter(
-    ([name]) => drawingKeys.includes(name) && name !== 'device',
-  );
-  return { ...size, ...Object.fromEntries(settings) };
+/** An evaluation's surroundings: what it tells is a task's progress. */
+function evaluationHost({ now, signal, onProgress }: TaskHost): DrawHost {
+  return {
+    ...{ now, signal },
+    listener: (event) => {
+      if (event.type !== 'drawing' && event.type !== 'scoring') return;
+      onProgress({ stage: event.type, done: event.done, total: event.total });
+    },
+  };
 }
 
 function roundedScores(row: Means): Scores {

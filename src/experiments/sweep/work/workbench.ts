@@ -1,17 +1,13 @@
 /** @file What a worker keeps between tasks: loaded networks, encoders, benchmarks; and what it gives to each. */
-import { locateEncoder } from '../../../metrics/encoder-folder.ts';
-import { openImageText } from '../../../metrics/image-text.ts';
-import type { Judges } from '../../../metrics/score-subject.ts';
-import { openSelfSupervised } from '../../../metrics/self-supervised.ts';
 import { isLarge } from '../../../models/weights.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { KeptNetworks, type Networks, openedPerUse } from '../../../pipeline/network/lending.ts';
-import { chooseDevice, type DeviceChoice } from '../../../runtime/index.ts';
+import type { DeviceChoice } from '../../../runtime/index.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
 import { openBenchmark } from '../../benchmark/open-benchmark.ts';
 import { drawingNetworks } from '../../evaluate/draw-evaluation.ts';
-import { type JudgeFolders, usualJudges } from '../../evaluate/judges.ts';
+import { findJudges, type OpenJudges, openJudges, usualJudges } from '../../evaluate/judges.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import type { TaskRunHost } from './worker-protocol.ts';
 
@@ -21,11 +17,6 @@ export interface WorkbenchOptions {
   /** @default cpu */
   readonly device?: DeviceChoice | undefined;
   readonly hub: HubHost;
-}
-
-interface OpenJudges extends Judges {
-  readonly folders: JudgeFolders;
-  close(): Promise<void>;
 }
 
 /** Compiled steps that stay: tasks come variant by variant, and each holds the activations of a batch. */
@@ -69,29 +60,19 @@ export class Workbench {
   }
 
   /** The encoders of a task. */
-  async judges(names: { readonly clip?: string; readonly dino?: string }, isPocket: boolean) {
-    const clip = names.clip ?? usualJudges(isPocket).clip;
-    const dino = names.dino ?? usualJudges(isPocket).dino;
-    const key = JSON.stringify([clip, dino]);
-    const known = this.#judges.get(key) ?? (await this.#openJudges({ clip, dino }));
-    this.#judges.set(key, known);
-    return known;
-  }
-
-  async #openJudges(names: { readonly clip: string; readonly dino: string }): Promise<OpenJudges> {
-    const { hub, device: choice } = this.options;
-    const folders = {
-      clip: await locateEncoder(names.clip, 'clip', hub),
-      dino: await locateEncoder(names.dino, 'dino', hub),
-    };
-    const { device } = await chooseDevice(choice ?? 'cpu');
-    const clip = await openImageText(folders.clip, device);
-    const dino = await openSelfSupervised(folders.dino, device);
-    const close = async () => {
-      await clip[Symbol.asyncDispose]();
-      await dino[Symbol.asyncDispose]();
-    };
-    return { clip, dino, folders, close };
+  async judges(
+    { clip, dino }: { readonly clip?: string; readonly dino?: string },
+    isPocket: boolean,
+  ): Promise<OpenJudges> {
+    const usual = usualJudges(isPocket);
+    const names = { clip: clip ?? usual.clip, dino: dino ?? usual.dino };
+    const key = JSON.stringify(names);
+    const known = this.#judges.get(key);
+    if (known !== undefined) return known;
+    const { hub, device } = this.options;
+    const opened = await openJudges(await findJudges(names, isPocket, hub), device);
+    this.#judges.set(key, opened);
+    return opened;
   }
 
   /** A subject with its pictures on this machine. */
@@ -113,7 +94,7 @@ export class Workbench {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#closeNetworks();
-    for (const judges of this.#judges.values()) await judges.close();
+    for (const judges of this.#judges.values()) await judges[Symbol.asyncDispose]();
   }
 }
 
