@@ -11,7 +11,7 @@ import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { kroneckerForms, loraForm } from '../plan/budgeted-forms.ts';
 import type { SizeBudget } from '../plan/size-budget.ts';
 import { dirname } from '../platform/paths.ts';
-import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { writeNewFile } from '../storage/files/atomic-file.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireNewFile } from '../storage/files/new-path.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
@@ -78,7 +78,7 @@ export function extract(
     const forms = formsOf(form, { sites, base: { name: base.name, sites: all.length } });
     const made = await extractAdapter({ tuned, base, sites, targets, forms }, { listener, signal });
     await createFolder(dirname(out));
-    await writeFileAtomic(out, encodeAdapterFile(made.file));
+    await writeNewFile(out, encodeAdapterFile(made.file));
     const { form: chosen, errors, unchanged, outside } = made;
     return { out, form: chosen, errors, unchanged, outside };
   });

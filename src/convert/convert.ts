@@ -5,7 +5,7 @@ import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { type WriteOptions, type WrittenFiles, writeForeignAdapter } from '../exchange/index.ts';
 import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { dirname, join } from '../platform/paths.ts';
-import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { writeNewFile } from '../storage/files/atomic-file.ts';
 import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireEmptyFolder, requireNewFile } from '../storage/files/new-path.ts';
@@ -159,7 +159,7 @@ async function write(out: string, files: WrittenFiles): Promise<readonly string[
     return names.map((name) => join(out, name));
   }
   if (names.length === 1 && content !== undefined) {
-    await writeFileAtomic(out, content);
+    await writeNewFile(out, content);
     return [out];
   }
   throw new ConfigError(

@@ -1,12 +1,10 @@
 /** @file Generates pictures into a folder, with their settings inside and a contact sheet beside them. */
 import { required } from '../base/required.ts';
-import { join } from '../platform/paths.ts';
-import { writeFileAtomic } from '../storage/files/atomic-file.ts';
-import { createFolder } from '../storage/files/folders.ts';
+import { basename } from '../platform/paths.ts';
 import { drawPlan, type GenerateHost, planningHost, pngWithSettings } from './draw-plan.ts';
 import type { FolderOptions } from './generate-options.ts';
 import { planGeneration } from './generation-plan.ts';
-import { freeNames } from './output-names.ts';
+import { OutputPictures } from './output-pictures.ts';
 import { resultSheet, SheetPictures } from './result-sheet.ts';
 
 /** Paths of what was written. */
@@ -23,9 +21,7 @@ export interface Generated {
 export async function generate(options: FolderOptions, host: GenerateHost): Promise<Generated> {
   const started = host.now();
   const plan = await planGeneration(options, planningHost(host));
-  const { out } = options;
-  await createFolder(out);
-  const names = await freeNames(out);
+  const output = await OutputPictures.in(options.out);
   const pictures: string[] = [];
   const onSheet = new SheetPictures(plan);
   for await (const group of drawPlan(plan, host)) {
@@ -33,19 +29,18 @@ export async function generate(options: FolderOptions, host: GenerateHost): Prom
     onSheet.add(group, images);
     for (const [i, image] of images.entries()) {
       const seed = required(seeds, i);
-      const file = join(out, names.picture(pictures.length, seed));
-      await writeFileAtomic(file, await pngWithSettings(image, { ...plan, prompt }, seed));
+      const png = await pngWithSettings(image, { ...plan, prompt }, seed);
+      const file = await output.write(seed, png);
       host.listener?.({ type: 'picture', file, prompt, seed });
       pictures.push(file);
     }
   }
-  const sheet = join(out, names.sheet);
+  const image = await resultSheet(plan, onSheet.drawn);
+  const sheet = await output.writeSheet(await pngWithSettings(image, plan, plan.config.seed));
   if (onSheet.count < pictures.length) {
-    const message = `${names.sheet} shows ${onSheet.count} of the ${pictures.length} pictures`;
+    const message = `${basename(sheet)} shows ${onSheet.count} of the ${pictures.length} pictures`;
     host.listener?.({ type: 'note', message });
   }
-  const image = await resultSheet(plan, onSheet.drawn);
-  await writeFileAtomic(sheet, await pngWithSettings(image, plan, plan.config.seed));
   host.listener?.({ type: 'finished', sheet, seconds: (host.now() - started) / 1000 });
   return { pictures, sheet };
 }

@@ -11,7 +11,7 @@ import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import { dirname } from '../platform/paths.ts';
-import { writeFileAtomic } from '../storage/files/atomic-file.ts';
+import { writeNewFile } from '../storage/files/atomic-file.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireNewFile } from '../storage/files/new-path.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
@@ -76,7 +76,7 @@ export async function joinAdapters(
     ...(training === undefined ? {} : { training }),
   });
   await createFolder(dirname(out));
-  await writeFileAtomic(out, bytes);
+  await writeNewFile(out, bytes);
   return { bytes: bytes.byteLength, counts, errors };
 }
 

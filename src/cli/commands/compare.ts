@@ -7,7 +7,7 @@ import { formatCount } from '../../base/quantities.ts';
 import { decodeImage, encodePng, type Image } from '../../data/image.ts';
 import { contactSheet, type SheetRow } from '../../generate/contact-sheet.ts';
 import { generateSchema } from '../../generate/generate-options.ts';
-import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { OutputPictures } from '../../generate/output-pictures.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { requireEmptyFolder } from '../../storage/files/new-path.ts';
 import { type RunRecord, readRun } from '../../train/folder/run-folder.ts';
@@ -107,8 +107,8 @@ async function compare(
     rows,
     columns,
   });
-  const path = join(flags.out, 'sheet.png');
-  await writeFileAtomic(path, await encodePng(sheet));
+  const output = await OutputPictures.in(flags.out);
+  const path = await output.writeSheet(await encodePng(sheet));
   terminal.out(flags.json ? `${JSON.stringify({ type: 'sheet', file: path })}\n` : `${path}\n`);
 }
 

@@ -21,7 +21,7 @@ import { kroneckerForms, loraForm } from '../../plan/budgeted-forms.ts';
 import { planSchema } from '../../plan/plan-options.ts';
 import { projectionOf } from '../../plan/site-groups.ts';
 import type { SizeBudget } from '../../plan/size-budget.ts';
-import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { writeNewFile } from '../../storage/files/atomic-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { requireNewFile } from '../../storage/files/new-path.ts';
 import { trainSchema } from '../../train/train-options.ts';
@@ -113,7 +113,7 @@ async function extract(command: Command, terminal: Terminal): Promise<void> {
     const made = await extractAdapter(options, { signal, listener: showEvents(progress) });
     const bytes = encodeAdapterFile(made.file);
     await createFolder(dirname(flags.out));
-    await writeFileAtomic(flags.out, bytes);
+    await writeNewFile(flags.out, bytes);
     progress.end();
     terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made, bytes.byteLength));
   }).finally(() => progress.end());

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { writeFileAtomic } from './atomic-file.ts';
+import { writeFileAtomic, writeNewFile } from './atomic-file.ts';
 
 let folder = '';
 let smallDisk: string | undefined;
@@ -21,6 +21,21 @@ beforeAll(() => {
 afterAll(() => {
   if (smallDisk !== undefined) execFileSync('umount', [smallDisk]);
   rmSync(folder, { recursive: true });
+});
+
+test('a new file of several writers at once is whole and of one, and the others are told', async () => {
+  const own = join(folder, 'new');
+  mkdirSync(own);
+  const path = join(own, 'adapter.safetensors');
+  const contents = ['a', 'b', 'c', 'd'].map((letter) => letter.repeat(100_000));
+  const written = await Promise.allSettled(contents.map((content) => writeNewFile(path, content)));
+  const winners = contents.filter((_, i) => written[i]?.status === 'fulfilled');
+  expect(winners).toEqual([readFileSync(path, 'utf8')]);
+  await expect(writeNewFile(path, 'later')).rejects.toMatchObject({
+    code: 'FILE_EXISTS',
+    message: expect.stringContaining('it is there already'),
+  });
+  expect(readdirSync(own)).toEqual(['adapter.safetensors']);
 });
 
 describe('an atomic write', () => {

@@ -1,8 +1,8 @@
 /** @file Writes files so that a reader, a crash or a full disk never meets half of one. */
-import { type FileHandle, open, readdir, rename, rm } from '../../platform/files.ts';
+import { type FileHandle, link, open, readdir, rename, rm } from '../../platform/files.ts';
 import { operatingSystem } from '../../platform/machine.ts';
 import { dirname, join } from '../../platform/paths.ts';
-import { fileError } from '../file-errors.ts';
+import { fileError, systemCodeOf } from '../file-errors.ts';
 import { isTemporaryName, sweepBeside, temporaryBeside } from './temporary.ts';
 
 /**
@@ -25,16 +25,59 @@ export async function replaceFile(
   path: string,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
+  await writeBeside(path, write, rename);
+}
+
+/**
+ * Writes a file where none is: of several writers of one name, whoever they are, the first has it.
+ *
+ * @throws SystemError FILE_EXISTS where something has the name, which stays as it is; else as writeFileAtomic
+ */
+export async function writeNewFile(path: string, content: Uint8Array | string): Promise<void> {
+  await createFile(path, (handle) => handle.writeFile(content));
+}
+
+/**
+ * The same for a file that is written piece by piece.
+ *
+ * @throws SystemError as writeNewFile, and what `write` throws of its own
+ */
+export async function createFile(
+  path: string,
+  write: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
+  await writeBeside(path, write, moveToFreeName);
+}
+
+/** Writes a temporary file and gives it its name by `place`. */
+async function writeBeside(
+  path: string,
+  write: (handle: FileHandle) => Promise<void>,
+  place: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = temporaryBeside(path);
   try {
     await writeSynced(temporary, write);
-    await rename(temporary, path);
+    await place(temporary, path);
     await syncFolder(folder);
   } catch (cause) {
     await rm(temporary, { force: true }).catch(() => {});
     throw fileError('write', path, cause);
   }
+}
+
+/** A link to a name that is taken fails, where a rename replaces; some file systems have no links. */
+async function moveToFreeName(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path);
+  } catch (cause) {
+    if (systemCodeOf(cause) === 'EEXIST') throw cause;
+    await (await open(path, 'wx')).close();
+    await rename(temporary, path);
+    return;
+  }
+  await rm(temporary, { force: true });
 }
 
 async function writeSynced(

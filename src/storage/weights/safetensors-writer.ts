@@ -5,18 +5,18 @@ import {
   safetensorsLayout,
   type TensorSpec,
 } from '../../formats/safetensors/safetensors-layout.ts';
-import { replaceFile } from '../files/atomic-file.ts';
+import { createFile } from '../files/atomic-file.ts';
 
 /** The bytes of one tensor in order, each piece free to be reused once the next is asked for. */
 export type TensorPieces = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
 /**
- * Writes a safetensors file whole or not at all, holding one piece of one tensor at a time.
+ * Writes a new safetensors file whole or not at all, holding one piece of one tensor at a time.
  *
  * @param specs names and types of all tensors
  * @param pieces asked once for every tensor, in the order of the file
  * @param metadata what the file says of itself
- * @throws SystemError where it cannot be written
+ * @throws SystemError where it cannot be written, FILE_EXISTS where something has the name
  */
 export async function writeSafetensors<Spec extends TensorSpec>(
   path: string,
@@ -25,7 +25,7 @@ export async function writeSafetensors<Spec extends TensorSpec>(
   metadata: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const { header, tensors } = safetensorsLayout(specs, metadata);
-  await replaceFile(path, async (handle) => {
+  await createFile(path, async (handle) => {
     // Unlike write(), writeFile() goes on until all bytes are written, and continues where it stood before.
     await handle.writeFile(header);
     for (const [name, spec] of tensors) {
