@@ -2,22 +2,11 @@
 
 import { formatPlural } from '../../base/quantities.ts';
 import type { Evaluation } from '../../experiments/evaluate/evaluation.ts';
+import { measureWords } from '../../experiments/report/words/metric-words.ts';
 import type { Interval } from '../../metrics/bootstrap.ts';
 import { mean } from '../../metrics/cosine.ts';
 import { type Means, type Metric, metrics } from '../../metrics/summary.ts';
 import { type Column, formatFacts, formatTable } from './table.ts';
-
-/** What each metric is called, and what it tells. */
-const meanings: Readonly<Record<Metric, readonly [name: string, meaning: string]>> = {
-  clipI: ['CLIP-I', 'subject: like its real pictures'],
-  dino: ['DINO', 'subject: like its real pictures'],
-  clipT: ['CLIP-T', 'prompt, with the class word'],
-  clipTTyped: ['CLIP-T typed', 'prompt, as typed'],
-  nearestClip: ['copy CLIP', 'nearest real picture; 1 is a copy'],
-  nearestDino: ['copy DINO', 'nearest real picture; 1 is a copy'],
-  diversityClip: ['spread CLIP', 'distance between pictures of one prompt'],
-  diversityDino: ['spread DINO', 'distance between pictures of one prompt'],
-};
 
 /** Columns of the table by prompt or subject. */
 const perRow: readonly Metric[] = ['clipI', 'dino', 'clipT', 'clipTTyped', 'diversityDino'];
@@ -31,7 +20,7 @@ export function formatEvaluation(evaluation: Evaluation): string {
   const rows = several
     ? summary.subjects.map((row) => cells(row.subject, row))
     : summary.prompts.map((row) => cells(row.prompt, row));
-  const columns = perRow.map((metric) => right(meanings[metric][0]));
+  const columns = perRow.map((metric) => right(measureWords[metric].label));
   const about = formatFacts([
     [
       'pictures',
@@ -52,30 +41,34 @@ function formatOverall({ summary, real, driftSummary }: Evaluation): string {
   const rows = metrics.flatMap((metric) => {
     const found = summary.overall[metric];
     if (found === undefined) return [];
-    const [name, meaning] = meanings[metric];
+    const { label, about } = measureWords[metric];
     const limit = metric === 'clipI' || metric === 'dino' ? ofReal[metric] : undefined;
     return [
       [
-        name,
+        label,
         formatScore(found.mean),
         formatScore(found.deviation),
         formatInterval(found.interval),
         formatScore(limit),
-        meaning,
+        about,
       ],
     ];
   });
   const drift = driftSummary && [
-    driftRow('drift CLIP', driftSummary.clip, driftSummary.clipInterval),
-    driftRow('drift DINO', driftSummary.dino, driftSummary.dinoInterval),
+    driftRow('driftClip', driftSummary.clip, driftSummary.clipInterval),
+    driftRow('driftDino', driftSummary.dino, driftSummary.dinoInterval),
   ];
   const titles = ['mean', 'std', '95 %', 'real'].map(right);
   return formatTable([{ title: 'overall' }, ...titles, { title: '' }], [...rows, ...(drift ?? [])]);
 }
 
-function driftRow(name: string, value: number, interval: Interval | undefined) {
-  const meaning = 'unrelated prompts with and without the adapter; 1 is unchanged';
-  return [name, formatScore(value), '', formatInterval(interval), '', meaning];
+function driftRow(
+  measure: 'driftClip' | 'driftDino',
+  value: number,
+  interval: Interval | undefined,
+) {
+  const { label, about } = measureWords[measure];
+  return [label, formatScore(value), '', formatInterval(interval), '', about];
 }
 
 function average(rows: Evaluation['real'], metric: 'clipI' | 'dino'): number | undefined {

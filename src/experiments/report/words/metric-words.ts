@@ -6,49 +6,25 @@ interface MeasureWords {
   readonly label: string;
   /** `neutral`: neither way is better by itself. */
   readonly better: 'higher' | 'lower' | 'neutral';
-  /** One line for whoever reads the first table. */
+  /** One line for whoever reads a table of them. */
   readonly about: string;
 }
 
+const nearest = 'nearest real picture; 1 is a copy';
+const spread = 'distance between pictures of one prompt';
+const drift = 'unrelated prompts with and without the adapter; 1 is unchanged';
+
 /** In the words of docs/evaluation.md. */
 export const measureWords: Readonly<Record<Measure, MeasureWords>> = {
-  dino: { label: 'DINO', better: 'higher', about: 'likeness to the real pictures, by DINO' },
-  clipI: { label: 'CLIP-I', better: 'higher', about: 'likeness to the real pictures, by CLIP' },
-  clipT: { label: 'CLIP-T', better: 'higher', about: 'how well a picture shows its prompt' },
-  clipTTyped: {
-    label: 'CLIP-T typed',
-    better: 'higher',
-    about: 'the same with the rare word in the prompt',
-  },
-  nearestClip: {
-    label: 'copy (CLIP)',
-    better: 'neutral',
-    about: 'cosine with the nearest real picture; near 1, a training picture was copied',
-  },
-  nearestDino: {
-    label: 'copy (DINO)',
-    better: 'neutral',
-    about: 'cosine with the nearest real picture; near 1, a training picture was copied',
-  },
-  diversityClip: {
-    label: 'spread (CLIP)',
-    better: 'neutral',
-    about: 'how unlike the pictures of one prompt are; near 0, all are alike',
-  },
-  diversityDino: {
-    label: 'spread (DINO)',
-    better: 'neutral',
-    about: 'how unlike the pictures of one prompt are; near 0, all are alike',
-  },
-  driftClip: {
-    label: 'drift (CLIP)',
-    better: 'higher',
-    about: 'unrelated pictures with and without the adapter; 1, it changed nothing else',
-  },
-  driftDino: {
-    label: 'drift (DINO)',
-    better: 'higher',
-    about: 'unrelated pictures with and without the adapter; 1, it changed nothing else',
-  },
+  dino: { label: 'DINO', better: 'higher', about: 'subject: like its real pictures' },
+  clipI: { label: 'CLIP-I', better: 'higher', about: 'subject: like its real pictures' },
+  clipT: { label: 'CLIP-T', better: 'higher', about: 'prompt, with the class word' },
+  clipTTyped: { label: 'CLIP-T typed', better: 'higher', about: 'prompt, as typed' },
+  nearestClip: { label: 'copy (CLIP)', better: 'neutral', about: nearest },
+  nearestDino: { label: 'copy (DINO)', better: 'neutral', about: nearest },
+  diversityClip: { label: 'spread (CLIP)', better: 'neutral', about: spread },
+  diversityDino: { label: 'spread (DINO)', better: 'neutral', about: spread },
+  driftClip: { label: 'drift (CLIP)', better: 'higher', about: drift },
+  driftDino: { label: 'drift (DINO)', better: 'higher', about: drift },
   parameters: { label: 'parameters', better: 'lower', about: 'trained numbers' },
 };

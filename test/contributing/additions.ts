@@ -1,0 +1,237 @@
+/** @file One of each thing that CONTRIBUTING's table tells how to add, written as one would write it. */
+
+/** New files, and lines more in files that are there, each after a text that the file has once. */
+export interface Addition {
+  /** Their texts by path. */
+  readonly files: Readonly<Record<string, string>>;
+  readonly lines: Readonly<Record<string, readonly (readonly [after: string, line: string])[]>>;
+}
+
+const adapter: Addition = {
+  files: {
+    'src/adapters/methods/example.ts': `
+      import * as z from 'zod';
+      import { defineAdapter, parameter } from '../adapter.ts';
+      import { zero } from '../algebra/initial.ts';
+
+      export const example = defineAdapter({
+        name: 'example',
+        title: 'A difference for every number of a weight',
+        schema: z.strictObject({}),
+        linearIn: () => ['delta'],
+        parameters: ({ out, in: inner }) => [{ name: 'delta', shape: [out, inner], initial: zero }],
+        deltaWeight: ({ parameters }) => parameter(parameters, 'delta'),
+        parameterCount: ({ out, in: inner }) => out * inner,
+      });`,
+  },
+  lines: {
+    'src/adapters/registry.ts': [
+      ["from './methods/dreambooth.ts';\n", "import { example } from './methods/example.ts';\n"],
+      ['export const adapters = {\n', '  example,\n'],
+    ],
+    'test/contract/contracts.ts': [
+      ['Readonly<Record<AdapterName, Contract>> = {\n', '  example: dreambooth,\n'],
+    ],
+  },
+};
+
+const sampler: Addition = {
+  files: {
+    'src/diffusion/samplers/methods/example.ts': `
+      import type { SamplerMethod } from '../sampler.ts';
+      import { euler } from './euler.ts';
+
+      export const example: SamplerMethod = { ...euler, schedulerClass: 'ExampleScheduler' };`,
+  },
+  lines: {
+    'src/diffusion/samplers/index.ts': [
+      ["from './methods/euler.ts';\n", "import { example } from './methods/example.ts';\n"],
+      ['export const samplers = {\n', '  example,\n'],
+    ],
+  },
+};
+
+const operation: Addition = {
+  files: {
+    'src/graph/ops/example.ts': `
+      import type { Operation, Value } from '../graph.ts';
+      import { multiply, square, subtract } from './arithmetic.ts';
+
+      const exampleOperation: Operation = {
+        name: 'example',
+        attributes: {},
+        infer: (x) => [x],
+        emit: (emission, x) => [emission.node('Tanh', [x])],
+        vjp: ({ gradient, output }) => [() => multiply(gradient, subtract(1, square(output)))],
+      };
+
+      export function example(x: Value): Value {
+        return x.graph.apply1(exampleOperation, [x]);
+      }`,
+  },
+  lines: {
+    'src/graph/index.ts': [
+      ["from './ops/convolution.ts';\n", "export { example } from './ops/example.ts';\n"],
+    ],
+    'test/graph/operations.test.ts': [
+      ["from 'vitest';\n", "import { example } from '../../src/graph/index.ts';\n"],
+      ['Record<string, Case> = {\n', '  example: { shapes: [[3]], build: (x) => example(x) },\n'],
+    ],
+  },
+};
+
+const setting = "  example: z.number().default(1).describe('an example'),\n";
+
+const settings: Addition = {
+  files: {},
+  lines: {
+    'src/train/train-options.ts': [['export const trainSchema = z.strictObject({\n', setting]],
+    'src/generate/generate-options.ts': [
+      ['export const generateSchema = z.strictObject({\n', setting],
+    ],
+  },
+};
+
+const measure: Addition = {
+  files: {},
+  lines: {
+    'src/metrics/score-subject.ts': [
+      ['export interface PictureScores {\n', '  readonly example: number;\n'],
+      ['      pictures.push({\n', '        example: largestCosine(clip, plain),\n'],
+    ],
+    'src/metrics/summary.ts': [['export const metrics = [\n', "  'example',\n"]],
+    'src/experiments/report/words/metric-words.ts': [
+      [
+        'Readonly<Record<Measure, MeasureWords>> = {\n',
+        "  example: { label: 'example', better: 'higher', about: 'an example' },\n",
+      ],
+    ],
+  },
+};
+
+const store: Addition = {
+  files: {
+    'src/experiments/store/example.ts': `
+      import type { ResultStore } from './result-store.ts';
+
+      export function example(name: string): ResultStore {
+        const files = new Map<string, Uint8Array>();
+        return {
+          name,
+          read: async (file) => files.get(file),
+          write: async (file, content) => {
+            files.set(file, content);
+          },
+          list: async (prefix) => [...files.keys()].filter((file) => file.startsWith(prefix)).sort(),
+        };
+      }`,
+  },
+  lines: {
+    'src/experiments/store/open-store.ts': [
+      ["from '../../base/errors.ts';\n", "import { example } from './example.ts';\n"],
+      [
+        'environment: Environment): ResultStore {\n',
+        "  if (name.startsWith('example://')) return example(name);\n",
+      ],
+    ],
+    'test/store/stores.test.ts': [
+      ['describe.each<[string, () => string]>([\n', "  ['an example', () => 'example://'],\n"],
+    ],
+  },
+};
+
+const engine: Addition = {
+  files: {
+    'src/experiments/sweep/work/example.ts': `
+      import type { TaskEngine } from './worker-protocol.ts';
+
+      export const example: TaskEngine = {
+        run: async (_tasks, { report }) => report({ type: 'note', message: 'an example' }),
+      };`,
+  },
+  lines: {
+    'src/cli/commands/sweep/sweep.ts': [
+      [
+        "from '../../../experiments/queue/queue-engine.ts';\n",
+        "import { example } from '../../../experiments/sweep/work/example.ts';\n",
+      ],
+      ['): Promise<TaskEngine> {\n', "  if (queue === 'example') return example;\n"],
+    ],
+  },
+};
+
+const command: Addition = {
+  files: {
+    'src/cli/commands/example.ts': `
+      import type { Command } from 'commander';
+      import type { Terminal } from '../shell/terminal.ts';
+
+      export function addExample(command: Command, terminal: Terminal): void {
+        command.description('An example.').action(() => terminal.out('an example'));
+      }`,
+  },
+  lines: {
+    'src/cli/commands.ts': [
+      [
+        'Readonly<Record<string, CommandEntry>> = {\n',
+        "  example: {\n    summary: 'an example',\n    load: async () => (await import('./commands/example.ts')).addExample,\n  },\n",
+      ],
+    ],
+  },
+};
+
+const badInput: Addition = {
+  files: {
+    'test/fuzz/targets/example.ts': `
+      import { command, type Target, words } from '../target.ts';
+
+      export const example: Target = {
+        weight: 1,
+        run: (place) => command(place, words\`inspect \${place.samples.run}\`),
+      };`,
+  },
+  lines: {
+    'test/fuzz/targets/index.ts': [
+      ["from './checkpoints.ts';\n", "import { example } from './example.ts';\n"],
+      ['export const targets = {\n', '  example,\n'],
+    ],
+  },
+};
+
+const references: Addition = {
+  files: {
+    'test/parity/checks/example.ts': `
+      import { type Check, compared } from '../check.ts';
+
+      export async function checkExample(_folder: string, fixture: unknown): Promise<Check[]> {
+        return [compared('example', Number(fixture === null), 0)];
+      }`,
+  },
+  lines: {
+    'test/parity/kinds.ts': [
+      ["from './checks/clip-model.ts';\n", "import { checkExample } from './checks/example.ts';\n"],
+      ['const kinds: readonly Kind[] = [\n', '  computes(/\\bexamples\\b/, checkExample),\n'],
+    ],
+  },
+};
+
+/** By what the table calls them. */
+export const additions: Readonly<Record<string, Addition>> = {
+  'an adapter': adapter,
+  'a sampler': sampler,
+  'an operation': operation,
+  'a setting of training or generating': settings,
+  'a measure of pictures': measure,
+  'a place where results land': store,
+  'a way to carry out tasks': engine,
+  'a command': command,
+  'a kind of bad input': badInput,
+  'a kind of reference values': references,
+};
+
+/** Rows of what is no source: files of settings. */
+export const data: readonly string[] = [
+  "a base model's recommended settings",
+  'a model size',
+  'an experiment',
+];
