@@ -10,9 +10,9 @@ import {
 import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
+import { isEmbedding, readEmbedding } from './methods/embedding-tensors.ts';
 import { type ForeignModule, notFiniteAdvice, type SiteReading } from './methods/foreign-module.ts';
-import { methodTitles, readModule } from './methods/method-readers.ts';
-import { isEmbedding, readEmbedding } from './methods/read-embedding.ts';
+import { methodTitles, readModule } from './methods/known-methods.ts';
 import { headerStatements, peftStatement, type Statement } from './methods/stated-strength.ts';
 import { StrengthNotes } from './methods/strength-notes.ts';
 import { refuseOtherBase, unmatchedError } from './names/base-mismatch.ts';

@@ -2,7 +2,7 @@
 import type { AdapterFile } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
-import { writeEmbedding } from './methods/write-embedding.ts';
+import { writeEmbedding } from './methods/embedding-tensors.ts';
 import { writeDiffusers } from './tools/write-diffusers.ts';
 import { writeKohya } from './tools/write-kohya.ts';
 import { writeOfficial } from './tools/write-official.ts';

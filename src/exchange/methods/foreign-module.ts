@@ -34,17 +34,6 @@ export interface ForeignModule {
 /** What a module was read as. */
 export type SiteReading = SiteAdapter;
 
-/** How the tensors of one method are read. */
-export interface MethodReader {
-  /** As people call it. */
-  readonly title: string;
-  /** Any of these says that a module is of this method. */
-  readonly signs: readonly Role[];
-  /** What else belongs to it. */
-  readonly others?: readonly Role[];
-  readonly read: (module: ForeignModule) => readonly SiteReading[];
-}
-
 /**
  * A tensor of a module.
  *

@@ -4,7 +4,7 @@ import { configureAdapter, initialTensors, placeAdapter } from '../../adapters/i
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { chooseSites } from '../../nn/index.ts';
 import { float32 } from '../../tensor/tensor.ts';
-import { writtenModules } from '../methods/written-module.ts';
+import { writtenModules } from '../methods/known-methods.ts';
 import { loadersOf, lokrRebuilders, wordLoaders } from './loaders.ts';
 
 const sites = await familySites('sd15');

@@ -1,7 +1,8 @@
 /** @file diffusers' LoRA files: PEFT's names after those of the parts, with the configuration in the header. */
 import type { Tensor } from '../../tensor/tensor.ts';
-import { embeddingFiles } from '../methods/write-embedding.ts';
-import { type WrittenModule, writtenModules } from '../methods/written-module.ts';
+import { embeddingFiles } from '../methods/embedding-tensors.ts';
+import { writtenModules } from '../methods/known-methods.ts';
+import type { WrittenModule } from '../methods/written-module.ts';
 import { ModuleNames, moduleOf } from '../names/module-names.ts';
 import { tensorName } from '../names/tensor-names.ts';
 import { loraJson } from './peft-methods.ts';

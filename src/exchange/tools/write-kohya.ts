@@ -1,9 +1,10 @@
 /** @file kohya's and LyCORIS' format: one file with flattened names, which ComfyUI, A1111 and diffusers load. */
 import type { Site } from '../../nn/index.ts';
 import { float32, reshaped, type Tensor } from '../../tensor/tensor.ts';
+import { embeddingFiles } from '../methods/embedding-tensors.ts';
+import { writtenModules } from '../methods/known-methods.ts';
 import { multiplied } from '../methods/matrices.ts';
-import { embeddingFiles } from '../methods/write-embedding.ts';
-import { kohyaAlpha, type WrittenModule, writtenModules } from '../methods/written-module.ts';
+import { kohyaAlpha, type WrittenModule } from '../methods/written-module.ts';
 import { isBuiltAsXl } from '../names/base-kind.ts';
 import { ModuleNames, moduleOf } from '../names/module-names.ts';
 import { type Role, tensorName } from '../names/tensor-names.ts';

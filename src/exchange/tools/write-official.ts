@@ -1,9 +1,10 @@
 /** @file The format of the code published with DiffuseKronA: LoRA's names, Kronecker factors, rows in its own order. */
 import { transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { embeddingFiles } from '../methods/embedding-tensors.ts';
+import { writtenModules } from '../methods/known-methods.ts';
 import { multiplied } from '../methods/matrices.ts';
-import { embeddingFiles } from '../methods/write-embedding.ts';
-import { type WrittenModule, writtenModules } from '../methods/written-module.ts';
+import type { WrittenModule } from '../methods/written-module.ts';
 import { ModuleNames, moduleOf } from '../names/module-names.ts';
 import { tensorName } from '../names/tensor-names.ts';
 import { encoded, type FormatWriter, unfit } from './write-options.ts';

@@ -1,7 +1,8 @@
 /** @file PEFT's folders: the tensors, and a configuration from which their shapes are rebuilt; one for each part. */
 import { reshaped, type Tensor } from '../../tensor/tensor.ts';
-import { embeddingFiles } from '../methods/write-embedding.ts';
-import { type WrittenModule, writtenModules } from '../methods/written-module.ts';
+import { embeddingFiles } from '../methods/embedding-tensors.ts';
+import { writtenModules } from '../methods/known-methods.ts';
+import type { WrittenModule } from '../methods/written-module.ts';
 import { ModuleNames, moduleOf } from '../names/module-names.ts';
 import { type Role, tensorName } from '../names/tensor-names.ts';
 import { peftMethod } from './peft-methods.ts';

@@ -1,16 +1,20 @@
-/** @file OFT as PEFT writes it, turning inputs, and as LyCORIS does, turning outputs. */
+/** @file OFT in PEFT's files, turning inputs, and in LyCORIS', turning outputs. */
+import * as z from 'zod';
+import { invariant } from '../../base/errors.ts';
+import type { Site } from '../../nn/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
   type ForeignModule,
-  type MethodReader,
   refusal,
   requiredSite,
   requireSizes,
   type SiteReading,
   shapesOf,
 } from './foreign-module.ts';
+import type { ForeignMethod, Parameters } from './method-record.ts';
+import type { Options, WrittenTensors } from './written-module.ts';
 
-export const oftReader: MethodReader = {
+export const oftTensors: ForeignMethod = {
   title: 'OFT',
   signs: ['oft_R', 'oft_blocks'],
   others: ['alpha'],
@@ -19,6 +23,7 @@ export const oftReader: MethodReader = {
     if (oft_R !== undefined) return [readTriangles(module, oft_R)];
     return oft_blocks === undefined ? [] : [readBlocks(module, oft_blocks)];
   },
+  write: { oft: writeOft },
 };
 
 /** PEFT: W′ = W Rᵀ; the entries above the diagonal of every block's skew-symmetric matrix. */
@@ -77,4 +82,38 @@ function hold({ data }: Tensor<'f32'>, limit: number): void {
   data.forEach((value, i) => {
     data[i] = (value * limit) / norm;
   });
+}
+
+const oftOptions = z.object({
+  side: z.enum(['input', 'output']),
+  neumannTerms: z.number().optional(),
+});
+
+function writeOft(site: Site, options: Options, { rotation }: Parameters): WrittenTensors {
+  const { side, neumannTerms } = oftOptions.parse(options);
+  invariant(rotation !== undefined, 'an OFT has rotation');
+  return side === 'input'
+    ? { algorithm: 'oft', neumannTerms, tensors: { oft_R: rotation } }
+    : {
+        algorithm: 'diag-oft',
+        neumannTerms,
+        tensors: { oft_blocks: triangles(rotation, site.out) },
+      };
+}
+
+/** Entries above the diagonal as matrices of zeros elsewhere, whose own less their transposes are what they were. */
+function triangles({ shape, data }: Tensor<'f32'>, side: number): Tensor<'f32'> {
+  const [count = 1, entries = 0] = shape;
+  const size = (1 + Math.sqrt(1 + 8 * entries)) / 2;
+  const blocks = float32([side / size, size, size]);
+  for (let b = 0; b < side / size; b++) {
+    // One rotation may be shared by all blocks.
+    let entry = (b % count) * entries;
+    for (let i = 0; i < size; i++) {
+      for (let j = i + 1; j < size; j++) {
+        blocks.data[(b * size + i) * size + j] = data[entry++] ?? 0;
+      }
+    }
+  }
+  return blocks;
 }

@@ -1,9 +1,11 @@
-/** @file LoRA, LoCon and DoRA as other tools write them: ΔW = (α/r)·up down, with a core between them for convolutions. */
+/** @file LoRA, LoCon and DoRA in other tools' files: ΔW = (α/r)·up down, with a core between them for convolutions. */
 import { fullChange } from '../../adapters/index.ts';
-import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
+import { invariant } from '../../base/errors.ts';
+import type { Site } from '../../nn/index.ts';
+import { matmul } from '../../tensor/linear-algebra/host-matrices.ts';
+import { reshaped } from '../../tensor/tensor.ts';
 import {
   type ForeignModule,
-  type MethodReader,
   magnitudeOf,
   refusal,
   requiredSite,
@@ -12,14 +14,18 @@ import {
   type SiteReading,
   shapesOf,
 } from './foreign-module.ts';
-import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { asMatrix, foldedCore, multiplied, withKernel } from './matrices.ts';
+import type { ForeignMethod, Parameters } from './method-record.ts';
+import { isPublished, readPublished } from './published-krona.ts';
 import { scaleOf, strengthOf } from './strength.ts';
+import { magnitudeSide, type Options, rankedBy, type WrittenTensors } from './written-module.ts';
 
-export const loraReader: MethodReader = {
+export const loraTensors: ForeignMethod = {
   title: 'LoRA',
   signs: ['down', 'up'],
   others: ['mid', 'magnitude', 'alpha'],
-  read: (module) => [isKronecker(module) ? readPublished(module) : readLora(module)],
+  read: (module) => [isPublished(module) ? readPublished(module) : readLora(module)],
+  write: { lora: writeLora },
 };
 
 function readLora(module: ForeignModule): SiteReading {
@@ -49,23 +55,17 @@ function readLora(module: ForeignModule): SiteReading {
   return { site, method: 'lora', options, parameters };
 }
 
-/** Whether down [a2, a1] and up [b1, b2] are Kronecker factors; a LoRA has down [r, in] and up [out, r]. */
-function isKronecker(module: ForeignModule): boolean {
-  const site = module.site();
-  const [a2 = 0, a1 = 0, ...kernel] = module.tensors.get('down')?.shape ?? [];
-  const [b1 = 0, b2 = 0] = module.tensors.get('up')?.shape ?? [];
-  if (site === undefined || kernel.length > 0 || (a2 === b2 && a1 === site.in)) return false;
-  return a1 * b1 === site.out && a2 * b2 === site.in;
-}
-
-/** The published DiffuseKronA: down is Aᵀ, up is B, and the rows of the product are permuted. */
-function readPublished(module: ForeignModule): SiteReading {
-  const down = requiredTensor(module, 'down');
-  const [a2 = 1, a1 = 1] = down.shape;
+function writeLora(site: Site, options: Options, parameters: Parameters): WrittenTensors {
+  const { A, B, magnitude } = parameters;
+  invariant(A !== undefined && B !== undefined, 'a LoRA has A and B');
   return {
-    site: requiredSite(module),
-    method: 'krona',
-    options: { a1, a2, layout: 'reference' },
-    parameters: { A: transpose2d(down), B: requiredTensor(module, 'up') },
+    algorithm: 'lora',
+    ...magnitudeSide(options),
+    ranked: rankedBy(options),
+    tensors: {
+      down: withKernel(A, site),
+      up: site.kernel === undefined ? B : reshaped(B, [...B.shape, 1, 1]),
+      ...(magnitude === undefined ? {} : { magnitude }),
+    },
   };
 }

@@ -1,9 +1,11 @@
-/** @file Textual Inversion as other tools write it: the new rows of a token table, alone in a file. */
+/** @file Textual Inversion as A1111, ComfyUI and diffusers have it: the new rows of token tables, alone in a file. */
+import { type AdapterFile, type PlacedAdapter, parameterName } from '../../adapters/index.ts';
 import { AdapterError } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { toFloat32 } from '../../tensor/half.ts';
 import { formatShape, reshaped, type Tensor } from '../../tensor/tensor.ts';
 import { splitTensorName } from '../names/tensor-names.ts';
+import { encoded, type FormatWriter, type WriteOptions } from '../tools/write-options.ts';
 import type { SiteReading } from './foreign-module.ts';
 
 /** Names that say which text encoder the rows are for; anything else is the word itself. */
@@ -68,5 +70,49 @@ export function readEmbedding(
       options: { token: word, vectors },
       parameters: { vectors: reshaped(rows, [vectors, size]) },
     };
+  });
+}
+
+/** Whether an adapter is new rows of token tables, which other tools keep in files of their own. */
+export function isEmbeddingAdapter({ sites }: PlacedAdapter): boolean {
+  return sites.every(({ kind }) => kind === 'table');
+}
+
+/** SDXL's names of the rows, by text encoder. */
+const namesByPart: Readonly<Record<string, string>> = {
+  text_encoder: 'clip_l',
+  text_encoder_2: 'clip_g',
+};
+
+/** The embedding alone. */
+export const writeEmbedding: FormatWriter = (file, options) => {
+  const files = embeddingFiles(file, options);
+  const others = file.placed.filter((each) => !isEmbeddingAdapter(each));
+  const [first] = others;
+  if (first === undefined && files.length > 0) return new Map(files);
+  throw new AdapterError(
+    'FORMAT_UNFIT',
+    first === undefined
+      ? 'an embedding is a new word; this adapter has none'
+      : `an embedding holds a new word only, this adapter changes weights too (${first.adapter.method}); write "kohya" for both`,
+  );
+};
+
+/** A file for each new word, named after it. */
+export function embeddingFiles(
+  { placed, tensors }: AdapterFile,
+  { dtype }: Pick<WriteOptions, 'dtype'>,
+): readonly (readonly [string, Uint8Array])[] {
+  return placed.filter(isEmbeddingAdapter).map(({ adapter, sites }) => {
+    const token = adapter.newToken?.token ?? '';
+    const rows = new Map<string, Tensor<'f32'>>();
+    for (const site of sites) {
+      const part = site.name.slice(0, site.name.indexOf('.'));
+      const value = tensors.get(parameterName(site, 'vectors'));
+      const name = sites.length === 1 ? token : (namesByPart[part] ?? part);
+      if (value !== undefined) rows.set(name, value);
+    }
+    const fileName = `${token.replaceAll(/[^\w-]/g, '') || 'embedding'}.safetensors`;
+    return [fileName, encoded(rows, { format: 'pt' }, dtype)] as const;
   });
 }

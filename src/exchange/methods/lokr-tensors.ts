@@ -1,24 +1,29 @@
-/** @file LoKr as LyCORIS, sd-scripts and PEFT write it: ΔW = γ·w1 ⊗ w2, either a low-rank product, w2 with a core too. */
+/** @file LoKr in the files of LyCORIS, sd-scripts and PEFT: ΔW = γ·w1 ⊗ w2, either a low-rank product, w2 with a core too. */
+import * as z from 'zod';
+import { invariant } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
   type ForeignModule,
-  type MethodReader,
   magnitudeOf,
   requiredSite,
   requiredTensor,
   requireSizes,
   type SiteReading,
 } from './foreign-module.ts';
-import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { asMatrix, foldedCore, multiplied, withKernel } from './matrices.ts';
+import { type ForeignMethod, type Parameters, prefixed } from './method-record.ts';
+import { writePublished } from './published-krona.ts';
 import { scaleOf, strengthOf } from './strength.ts';
+import { magnitudeSide, type Options, rankedBy, type WrittenTensors } from './written-module.ts';
 
-export const lokrReader: MethodReader = {
+export const lokrTensors: ForeignMethod = {
   title: 'LoKr',
   signs: ['lokr_w1', 'lokr_w1_a', 'lokr_w1_b', 'lokr_w2', 'lokr_w2_a', 'lokr_w2_b'],
   others: ['lokr_t2', 'magnitude', 'alpha'],
   read: (module) => [readLokr(module)],
+  write: { lokr: writeLokr, krona: writeKrona },
 };
 
 /** A full matrix, or the two whose product it is. */
@@ -97,4 +102,33 @@ function named(name: 'w1' | 'w2', [a, b]: Factor): Record<string, Tensor<'f32'>>
 
 function product([a, b]: Factor): Tensor<'f32'> {
   return b === undefined ? a : matmul(a, b);
+}
+
+const kronaOptions = z.object({ layout: z.enum(['kron', 'reference']), scale: z.number() });
+
+function writeKrona(site: Site, options: Options, { A, B }: Parameters): WrittenTensors {
+  const { layout, scale } = kronaOptions.parse(options);
+  invariant(A !== undefined && B !== undefined, 'a KronA has A and B');
+  // With one row in either factor there is nothing to permute.
+  if (layout === 'kron' || A.shape[0] === 1 || B.shape[0] === 1) {
+    return { algorithm: 'lokr', scale, tensors: { lokr_w1: A, lokr_w2: withKernel(B, site) } };
+  }
+  return writePublished(A, B, scale);
+}
+
+function writeLokr(site: Site, options: Options, parameters: Parameters): WrittenTensors {
+  const { scale } = z.object({ scale: z.number() }).parse(options);
+  const { rank, alpha, rankStabilized } = rankedBy(options);
+  const { w2, ...others } = parameters;
+  return {
+    algorithm: 'lokr',
+    ...magnitudeSide(options),
+    ...('w1' in parameters && w2 !== undefined
+      ? { scale }
+      : { ranked: { rank, alpha: alpha * scale, rankStabilized } }),
+    tensors: prefixed('lokr_', {
+      ...others,
+      ...(w2 === undefined ? {} : { w2: withKernel(w2, site) }),
+    }),
+  };
 }

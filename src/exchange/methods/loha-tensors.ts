@@ -1,18 +1,20 @@
-/** @file LoHa as LyCORIS and PEFT write it: ΔW = (α/r)·(w1_a w1_b) ⊙ (w2_a w2_b), each with a core for convolutions. */
+/** @file LoHa in the files of LyCORIS and PEFT: ΔW = (α/r)·(w1_a w1_b) ⊙ (w2_a w2_b), each with a core for convolutions. */
+import type { Site } from '../../nn/index.ts';
 import { transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import {
   type ForeignModule,
-  type MethodReader,
   magnitudeOf,
   requiredSite,
   requiredTensor,
   requireSizes,
 } from './foreign-module.ts';
 import { asMatrix, foldedCore, multiplied } from './matrices.ts';
+import { type ForeignMethod, type Parameters, prefixed } from './method-record.ts';
 import { strengthOf } from './strength.ts';
+import { magnitudeSide, type Options, rankedBy, type WrittenTensors } from './written-module.ts';
 
-export const lohaReader: MethodReader = {
+export const lohaTensors: ForeignMethod = {
   title: 'LoHa',
   signs: ['hada_w1_a', 'hada_w1_b', 'hada_w2_a', 'hada_w2_b'],
   others: ['hada_t1', 'hada_t2', 'magnitude', 'alpha'],
@@ -39,6 +41,7 @@ export const lohaReader: MethodReader = {
       },
     ];
   },
+  write: { loha: writeLoha },
 };
 
 /** [out, r] and [r, in]; with a core they are stored as [r, out] and [r, in channels]. */
@@ -50,4 +53,13 @@ function factors(
   const b = requiredTensor(module, `hada_w${which}_b`);
   const core = module.tensors.get(`hada_t${which}`);
   return core === undefined ? { a, b: asMatrix(b) } : { a: transpose2d(a), b: foldedCore(core, b) };
+}
+
+function writeLoha(_site: Site, options: Options, parameters: Parameters): WrittenTensors {
+  return {
+    algorithm: 'loha',
+    ...magnitudeSide(options),
+    ranked: rankedBy(options),
+    tensors: prefixed('hada_', parameters),
+  };
 }

@@ -1,16 +1,20 @@
-/** @file Full differences as LyCORIS writes them: of a weight and its bias, or of a norm's scale and shift. */
+/** @file Full differences in LyCORIS' files: of a weight and its bias, or of a norm's scale and shift. */
 import { fullChange } from '../../adapters/index.ts';
+import { invariant } from '../../base/errors.ts';
+import type { Site } from '../../nn/index.ts';
 import { reshaped } from '../../tensor/tensor.ts';
 import type { Role } from '../names/tensor-names.ts';
 import {
   type ForeignModule,
-  type MethodReader,
   requiredSite,
   requireSizes,
   type SiteReading,
 } from './foreign-module.ts';
+import { withKernel } from './matrices.ts';
+import type { ForeignMethod, Parameters } from './method-record.ts';
+import type { Options, WrittenTensors } from './written-module.ts';
 
-export const fullReader: MethodReader = {
+export const fullTensors: ForeignMethod = {
   title: 'full difference',
   signs: ['diff', 'diff_b', 'w_norm', 'b_norm'],
   read: (module) => [
@@ -20,6 +24,7 @@ export const fullReader: MethodReader = {
     ...difference(module, 'w_norm', 'weight'),
     ...difference(module, 'b_norm', 'bias'),
   ],
+  write: { dreambooth: writeFull, 'custom-diffusion': writeFull },
 };
 
 function difference(
@@ -33,4 +38,15 @@ function difference(
   const [out = 0] = stored.shape;
   requireSizes(module, site, [out, stored.data.length / out]);
   return [fullChange(site, reshaped(stored, [site.out, site.in]))];
+}
+
+function writeFull(site: Site, _options: Options, { delta }: Parameters): WrittenTensors {
+  invariant(delta !== undefined, 'a full difference has delta');
+  if (site.kind !== 'vector') {
+    return { algorithm: 'full', tensors: { diff: withKernel(delta, site) } };
+  }
+  const vector = reshaped(delta, [site.out]);
+  return site.name.endsWith('.bias')
+    ? { algorithm: 'full', tensors: { diff_b: vector } }
+    : { algorithm: 'full', tensors: { w_norm: vector } };
 }
