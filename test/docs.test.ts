@@ -9,7 +9,7 @@ const folders = ['src', 'test', 'docs', 'bench', 'bin', 'models', 'experiments']
 /** Folders that a program writes into. */
 const isOutput = /^experiments\/(pictures|work)\b/;
 /** `NAME` and `KEY` stand for any name, braces and stars for several. */
-const isPattern = /(^|\/)[A-Z]+(\.|\/|$)|[*{<]/;
+const isPattern = /(^|[/-])[A-Z]+([./-]|$)|[*{<]/;
 
 const documents = [
   ...readdirSync(root).filter((name) => name.endsWith('.md')),

@@ -4,19 +4,19 @@ import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { writeEmbedding } from './methods/embedding-tensors.ts';
 import { writeDiffusers } from './tools/write-diffusers.ts';
-import { writeKohya } from './tools/write-kohya.ts';
+import { kohyaStyle, writeKohya } from './tools/write-kohya.ts';
 import { writeOfficial } from './tools/write-official.ts';
-import type { FormatWriter, WriteOptions, WrittenFiles } from './tools/write-options.ts';
+import type { AdapterFormat, WriteOptions, WrittenFiles } from './tools/write-options.ts';
 import { writePeft } from './tools/write-peft.ts';
 
 /** The formats that can be written; to add one: a file beside this one and a line here. */
 export const foreignFormats = {
-  kohya: writeKohya,
-  diffusers: writeDiffusers,
-  peft: writePeft,
-  official: writeOfficial,
-  embedding: writeEmbedding,
-} as const satisfies Record<string, FormatWriter>;
+  kohya: { write: writeKohya, style: kohyaStyle },
+  diffusers: { write: writeDiffusers, style: () => 'diffusers' },
+  peft: { write: writePeft, style: () => 'peft' },
+  official: { write: writeOfficial, style: () => 'processor' },
+  embedding: { write: writeEmbedding, style: () => undefined },
+} as const satisfies Record<string, AdapterFormat>;
 
 export type ForeignFormat = keyof typeof foreignFormats;
 
@@ -35,7 +35,7 @@ export function writeForeignAdapter(
   format: string,
   options: WriteOptions,
 ): WrittenFiles {
-  if (isForeignFormat(format)) return foreignFormats[format](file, options);
+  if (isForeignFormat(format)) return foreignFormats[format].write(file, options);
   const known = Object.keys(foreignFormats);
   throw new ConfigError(
     'UNKNOWN_FORMAT',

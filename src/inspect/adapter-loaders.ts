@@ -5,7 +5,6 @@ import type { ForeignFormat } from '../exchange/index.ts';
 import { writeForeignAdapter } from '../exchange/index.ts';
 import { isEmbeddingAdapter } from '../exchange/methods/embedding-tensors.ts';
 import { writtenModules } from '../exchange/methods/known-methods.ts';
-import { isBuiltAsXl } from '../exchange/names/base-kind.ts';
 import type { NameStyle } from '../exchange/names/module-names.ts';
 import { type Loading, loadersOf, wordLoaders } from '../exchange/tools/loaders.ts';
 import { foreignFormats } from '../exchange/write-adapter.ts';
@@ -30,7 +29,7 @@ export function exportsOf(file: AdapterFile, sites: readonly Site[]): readonly E
   return formats.flatMap((format) => {
     const files = written(file, format, sites);
     if (files === undefined || files.size === 0) return [];
-    const style = styleOf(format, sites);
+    const style = foreignFormats[format].style(sites);
     const loadings =
       style === undefined || file.placed.every(isEmbeddingAdapter)
         ? wordLoaders(tablesOf(file))
@@ -50,23 +49,6 @@ function written(file: AdapterFile, format: ForeignFormat, sites: readonly Site[
   } catch (error) {
     if (error instanceof KronaError) return undefined;
     throw error;
-  }
-}
-
-/** How a format names modules; undefined of embeddings. */
-function styleOf(format: ForeignFormat, sites: readonly Site[]): NameStyle | undefined {
-  switch (format) {
-    case 'kohya':
-      return isBuiltAsXl(sites) ? 'kohya-sgm' : 'kohya';
-    case 'diffusers':
-    case 'peft':
-      return format;
-    case 'official':
-      return 'processor';
-    case 'embedding':
-      return undefined;
-    default:
-      return format satisfies never;
   }
 }
 

@@ -51,6 +51,60 @@ const sampler: Addition = {
   },
 };
 
+const foreignMethod: Addition = {
+  files: {
+    'src/exchange/methods/example-tensors.ts': `
+      import { fullChange } from '../../adapters/index.ts';
+      import { requiredSite, requiredTensor } from './foreign-module.ts';
+      import type { ForeignMethod } from './method-record.ts';
+
+      export const exampleTensors: ForeignMethod = {
+        title: 'example',
+        signs: ['example'],
+        read: (module) => [fullChange(requiredSite(module), requiredTensor(module, 'example'))],
+        write: {},
+      };`,
+  },
+  lines: {
+    'src/exchange/methods/known-methods.ts': [
+      [
+        "from './embedding-tensors.ts';\n",
+        "import { exampleTensors } from './example-tensors.ts';\n",
+      ],
+      ['const methods: readonly ForeignMethod[] = [\n', '  exampleTensors,\n'],
+    ],
+    'src/exchange/names/tensor-names.ts': [['const endings = {\n', "  '.example': 'example',\n"]],
+  },
+};
+
+const format: Addition = {
+  files: {
+    'src/exchange/tools/write-example.ts': `
+      import { encoded, type FormatWriter } from './write-options.ts';
+
+      export const writeExample: FormatWriter = ({ tensors }, { dtype }) =>
+        new Map([['example.safetensors', encoded(tensors, {}, dtype)]]);`,
+  },
+  lines: {
+    'src/exchange/write-adapter.ts': [
+      [
+        "from './tools/write-diffusers.ts';\n",
+        "import { writeExample } from './tools/write-example.ts';\n",
+      ],
+      [
+        'export const foreignFormats = {\n',
+        "  example: { write: writeExample, style: () => 'bare' },\n",
+      ],
+    ],
+    'src/convert/targets.ts': [
+      [
+        'export const targets = {\n',
+        "  example: { title: 'an example', writer: 'example', forms: ['diff'] },\n",
+      ],
+    ],
+  },
+};
+
 const operation: Addition = {
   files: {
     'src/graph/ops/example.ts': `
@@ -219,6 +273,8 @@ const references: Addition = {
 export const additions: Readonly<Record<string, Addition>> = {
   'an adapter': adapter,
   'a sampler': sampler,
+  "a method of other tools' adapter files": foreignMethod,
+  "a format of other tools' adapter files": format,
   'an operation': operation,
   'a setting of training or generating': settings,
   'a measure of pictures': measure,

@@ -6,14 +6,14 @@ import { writtenModules } from '../methods/known-methods.ts';
 import { multiplied } from '../methods/matrices.ts';
 import { kohyaAlpha, type WrittenModule } from '../methods/written-module.ts';
 import { isBuiltAsXl } from '../names/base-kind.ts';
-import { ModuleNames, moduleOf } from '../names/module-names.ts';
+import { ModuleNames, moduleOf, type NameStyle } from '../names/module-names.ts';
 import { type Role, tensorName } from '../names/tensor-names.ts';
 import { kohyaMetadata, statedRank } from './kohya-metadata.ts';
-import { encoded, type FormatWriter, unfit } from './write-options.ts';
+import { encoded, type FormatWriter, unfit, type WriteOptions } from './write-options.ts';
 
 /** One file, and one more for a new word. */
 export const writeKohya: FormatWriter = (file, options) => {
-  const { sites, dtype, blocks = isBuiltAsXl(sites) ? 'sgm' : 'diffusers' } = options;
+  const { sites, dtype, blocks = usualBlocks(sites) } = options;
   const modules = writtenModules(file);
   const metadata = options.metadata ?? kohyaMetadata(file, modules, options);
   const names = new ModuleNames(sites);
@@ -34,6 +34,16 @@ export const writeKohya: FormatWriter = (file, options) => {
       : ([['adapter.safetensors', encoded(tensors, metadata, dtype)]] as const);
   return new Map([...adapter, ...embeddingFiles(file, options)]);
 };
+
+/** As most tools expect. */
+function usualBlocks(sites: readonly Site[]): NonNullable<WriteOptions['blocks']> {
+  return isBuiltAsXl(sites) ? 'sgm' : 'diffusers';
+}
+
+/** How modules are named where nothing else is asked for. */
+export function kohyaStyle(sites: readonly Site[]): NameStyle {
+  return usualBlocks(sites) === 'sgm' ? 'kohya-sgm' : 'kohya';
+}
 
 interface Context {
   /** What full factors state as alpha, which readers ignore. */

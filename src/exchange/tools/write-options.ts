@@ -6,6 +6,7 @@ import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import type { Site } from '../../nn/index.ts';
 import { type FloatDType, fromFloat32, toFloat32 } from '../../tensor/half.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import type { NameStyle } from '../names/module-names.ts';
 
 export interface WriteOptions {
   /** Every site of the base, of all its parts. */
@@ -27,8 +28,14 @@ export interface WriteOptions {
 /** Files of a format by name. */
 export type WrittenFiles = ReadonlyMap<string, Uint8Array>;
 
-/** One format. */
 export type FormatWriter = (file: AdapterFile, options: WriteOptions) => WrittenFiles;
+
+/** One format. */
+export interface AdapterFormat {
+  readonly write: FormatWriter;
+  /** How it names the modules of a base, which it knows by its sites; undefined of files that have none. */
+  readonly style: (sites: readonly Site[]) => NameStyle | undefined;
+}
 
 /**
  * A safetensors file in the precision asked for.
