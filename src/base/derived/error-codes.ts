@@ -66,6 +66,7 @@ export type ErrorCode =
   | 'EPSILON_AT_ZERO_SNR'
   | 'ETA'
   | 'FACTOR_DOES_NOT_DIVIDE'
+  | 'FILE_EXISTS'
   | 'FILE_FAILED'
   | 'FILE_NOT_FOUND'
   | 'FILE_TRUNCATED'
