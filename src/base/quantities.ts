@@ -47,6 +47,11 @@ export function formatSmall(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
+/** `0.25 to 0.99`, or `1` where that is all there is. */
+export function formatRange(least: number, most: number): string {
+  return least === most ? String(least) : `${least} to ${most}`;
+}
+
 /** The first names of many: `a, b, c and 4 more`. */
 export function firstNames(names: readonly string[], limit = 3): string {
   const more = names.length > limit ? ` and ${formatCount(names.length - limit)} more` : '';

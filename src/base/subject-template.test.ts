@@ -29,6 +29,9 @@ describe('a text with a place for the subject', () => {
     ['a {Subject}', '{Subject} stands for nothing; did you mean "{subject}"?'],
     ['a { subject }', '{ subject } stands for nothing; did you mean "{subject}"?'],
     ['a {cat|dog}', '{cat|dog} stands for nothing; {subject} or {} stands for the subject'],
+    ['a {subject', 'prompt: "{subject" has a single brace; {subject} stands for the subject'],
+    ['a dog and subject}', '"subject}" has a single brace'],
+    ['a {subjct on the beach', '"{subjct" has a single brace'],
   ])('refuses %s', (template, words) => {
     expect(() => requireKnownPlaces(template, 'prompt')).toThrow(words);
     expect(() => fillSubject(template, 'sks dog', 'prompt')).toThrow(

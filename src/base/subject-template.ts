@@ -1,10 +1,13 @@
 /** @file Texts with a place for the subject, `{subject}` or `{}`; doubled braces stand for themselves. */
 import { ConfigError } from './errors.ts';
-import { didYouMean } from './nearest.ts';
+import { didYouMean, nearest } from './nearest.ts';
 
 /** A brace for itself, or what stands in a pair of them. */
 const place = /\{\{|\}\}|\{([^{}]*)\}/g;
 const known = ['subject', ''];
+
+/** All of these, or a word with one of its braces. */
+const placeOrHalf = /\{\{|\}\}|\{[^{}]*\}|\{\s*(\w+)|(\w+)\s*\}(?!\})/g;
 
 /** Whether a text says where the subject stands. */
 export function hasSubjectPlace(template: string): boolean {
@@ -25,7 +28,8 @@ export function fillSubject(template: string, subject: string, where: string): s
 }
 
 /**
- * Refuses a text whose braces hold anything but the subject.
+ * Refuses a text whose braces hold anything but the subject, or where one of those around it is missing. Other single
+ * braces are themselves.
  *
  * @throws ConfigError UNKNOWN_PLACEHOLDER naming the nearest right one
  */
@@ -36,6 +40,14 @@ export function requireKnownPlaces(template: string, where: string): void {
     throw new ConfigError(
       'UNKNOWN_PLACEHOLDER',
       `${where}: ${written} stands for nothing${near}; {subject} or {} stands for the subject, {{ and }} for braces`,
+    );
+  }
+  for (const [written, opened, closed] of template.matchAll(placeOrHalf)) {
+    const word = opened ?? closed;
+    if (word === undefined || nearest(word, ['subject']) === undefined) continue;
+    throw new ConfigError(
+      'UNKNOWN_PLACEHOLDER',
+      `${where}: "${written}" has a single brace; {subject} stands for the subject, {{ and }} for braces`,
     );
   }
 }

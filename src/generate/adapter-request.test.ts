@@ -4,6 +4,7 @@ import {
   adapterRequestSchema,
   formatAdapterRequest,
   parseAdapterRequest,
+  requestOfFile,
 } from './adapter-request.ts';
 
 const plain = { file: 'dog.safetensors', strength: 1, strengths: {}, from: 0, to: 1 };
@@ -22,6 +23,10 @@ describe('an adapter on the command line', () => {
     ['runs/rate=1/adapter', { ...plain, file: 'runs/rate=1/adapter' }],
     ['rate=1.safetensors', { ...plain, file: 'rate=1.safetensors' }],
     ['rate=1.safetensors=0.5', { ...plain, file: 'rate=1.safetensors', strength: 0.5 }],
+    // And commas, where their end tells what they are.
+    ['c,d=0.5.safetensors', { ...plain, file: 'c,d=0.5.safetensors' }],
+    ['a,b/dog.pt=0.5,to=0.5', { ...plain, file: 'a,b/dog.pt', strength: 0.5, to: 0.5 }],
+    ['runs/a,b/', { ...plain, file: 'runs/a,b/' }],
     ['runs/dog=0.5', { ...plain, file: 'runs/dog', strength: 0.5 }],
   ])('%s', (text, request) => {
     expect(parseAdapterRequest(text)).toEqual(request);
@@ -45,6 +50,16 @@ describe('an adapter on the command line', () => {
     expect(() => parseAdapterRequest(text)).toThrow(ConfigError);
     expect(() => parseAdapterRequest(text)).toThrow(`adapter "${text}": ${problem}; `);
   });
+});
+
+test.each([
+  ['dog.safetensors', 'dog.safetensors'],
+  ['a, b=1.safetensors', 'a, b=1.safetensors'],
+  ['runs/rate=1', 'runs/rate=1/'],
+  ['runs/a,b', 'runs/a,b/'],
+])('%s is asked for as %s', (path, text) => {
+  expect(requestOfFile(path)).toBe(text);
+  expect(parseAdapterRequest(text)).toEqual({ ...plain, file: text });
 });
 
 test('an adapter in a configuration may have any name', () => {

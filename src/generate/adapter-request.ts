@@ -32,7 +32,7 @@ export const adapterRequestSchema = z.union([
  * @throws ConfigError ADAPTER_REQUEST naming the part that is wrong
  */
 export function parseAdapterRequest(text: string): AdapterRequest {
-  const [first = '', ...others] = text.split(',');
+  const { first, others } = beginningOf(text);
   const [file, strength] = fileAndStrength(first);
   if (file === '') throw wrong(text, 'there is no file', 'begin with the file');
   const settings = new Map<string, number>();
@@ -72,7 +72,29 @@ export function formatAdapterRequest(request: AdapterRequest): string {
 }
 
 const form =
-  'write FILE=STRENGTH,PATTERN=STRENGTH,from=SHARE,to=SHARE, all but the file as needed; a file with a comma in its name needs the form { file, strength }, as configuration files have it';
+  'write FILE=STRENGTH,PATTERN=STRENGTH,from=SHARE,to=SHARE, all but the file as needed; a name with a comma that does not end as files of adapters do needs the form { file, strength }, as configuration files have it';
+
+/** A name may hold commas itself, where it can be told by its end: `runs/a,b/dog.safetensors=0.8`. */
+function beginningOf(text: string) {
+  const parts = text.split(',');
+  const beginnings = parts.map((_, i) => parts.slice(0, i + 1).join(','));
+  const end = beginnings.findIndex((each) => {
+    const [file] = fileAndStrength(each);
+    return isTensorFileName(file) || /[/\\]$/.test(file);
+  });
+  const count = Math.max(end, 0) + 1;
+  return { first: parts.slice(0, count).join(','), others: parts.slice(count) };
+}
+
+/** The text that asks for a file or a folder as it is; a folder needs a slash where its name could be read otherwise. */
+export function requestOfFile(path: string): string {
+  return [path, `${path}/`].find((each) => isFileAlone(each)) ?? path;
+}
+
+function isFileAlone(text: string): boolean {
+  const { first, others } = beginningOf(text);
+  return others.length === 0 && fileAndStrength(first)[1] === undefined;
+}
 
 /** A name may hold an equals sign itself: `runs/rate=1/adapter.safetensors`. */
 function fileAndStrength(text: string): readonly [file: string, strength: string | undefined] {

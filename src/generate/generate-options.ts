@@ -84,7 +84,12 @@ export const generateSchema = z.strictObject({
   count: positive.max(mostPictures).default(4).describe('pictures of each prompt'),
   batchSize: positive.max(mostPictures).default(1).describe('pictures computed together'),
   steps: positive.max(10_000).default(50).describe('sampling steps'),
-  guidance: z.number().min(1).default(7.5).describe('classifier-free guidance; 1 switches it off'),
+  guidance: z
+    .number()
+    .min(1)
+    .max(1000)
+    .default(7.5)
+    .describe('classifier-free guidance; 1 switches it off'),
   guidanceRescale: z.number().min(0).max(1).default(0).describe('Lin et al. 2023, sec. 3.4'),
   strength: z
     .number()

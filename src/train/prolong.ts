@@ -33,13 +33,27 @@ export async function prolonged(
     );
   }
   const longer = { ...config, steps, warmupSteps: warmupOf(config, { steps, of }) };
-  const [before, after] = [learningRateOf(config), learningRateOf(longer)];
-  const done = await stepsDone(folder);
-  for (let step = 0; step < done; step++) {
-    if (before(step) === after(step)) continue;
-    throw otherRates(folder, longer, { at: step, before: before(step), after: after(step), done });
-  }
+  const other = otherRate(config, longer, await stepsDone(folder));
+  if (other !== undefined) throw otherRates(folder, longer, other);
   return longer;
+}
+
+/**
+ * Whether a finished run surely gets more steps: with them, all that it has made had the same learning rates. A warm-up of
+ * its whole length may be a longer one that was cut, which its base would know.
+ */
+export function canProlong(config: TrainConfig, steps: number): boolean {
+  if (config.warmupSteps >= config.steps) return false;
+  return otherRate(config, { ...config, steps }, config.steps) === undefined;
+}
+
+/** The first of the steps done that would have had another rate. */
+function otherRate(config: TrainConfig, longer: TrainConfig, done: number) {
+  const [before, after] = [learningRateOf(config), learningRateOf(longer)];
+  for (let at = 0; at < done; at++) {
+    if (before(at) !== after(at)) return { at, before: before(at), after: after(at), done };
+  }
+  return undefined;
 }
 
 /** A recommended warm-up is cut to the length of the run (resolveConfig); a longer one takes more of it. */

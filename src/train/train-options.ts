@@ -183,6 +183,8 @@ export const trainSchema = z.strictObject({
   noiseOffset: z
     .number()
     .nonnegative()
+    // As strong as the noise itself: nothing of a picture's brightness is left to learn.
+    .max(1)
     .default(0)
     .describe('noise common to all pixels, for dark and bright pictures; 0.05 to 0.1 is usual'),
   zeroTerminalSnr: z.boolean().optional().describe('overrides the schedule of the base model'),
@@ -245,11 +247,18 @@ const beginnings =
   /^(?:an?|the|my|your|his|her|its|our|their|this|that|photos?|pictures?|images?|portraits?|drawings?|paintings?)$/i;
 
 /**
- * Refuses a sentence in the place of the subject: its first word would be taken for the rare one.
+ * Refuses what is no subject: a sentence, whose first word would be taken for the rare one, and what no prompt can say.
  *
- * @throws ConfigError SUBJECT_IS_SENTENCE
+ * @throws ConfigError SUBJECT_IS_SENTENCE, or SUBJECT_CHARACTERS for braces, line breaks and other control characters
  */
 export function requireSubjectPhrase(phrase: string): void {
+  const [strange] = /[{}]|\p{Cc}/u.exec(phrase.trim()) ?? [];
+  if (strange !== undefined) {
+    throw new ConfigError(
+      'SUBJECT_CHARACTERS',
+      `subject: expected a rare word and the class, such as "sks dog", got ${JSON.stringify(phrase)}, which holds ${JSON.stringify(strange)}; write the words alone, and {subject} in prompts where they stand`,
+    );
+  }
   const words = phrase.trim().split(/\s+/);
   const [first = ''] = words;
   if (!beginnings.test(first)) return;

@@ -96,6 +96,15 @@ const lora: Part = { method: 'lora', options: { rank: 2, alpha: 1 }, targets: ['
 const subject = { subject: 'sks dog', prompt: 'a sks dog', steps: 5 };
 
 describe('an adapter', () => {
+  test('is used as it is called, and with the words that it was trained on', async () => {
+    const named = { subject: 'sks teapot', prompt: 'a sks teapot', steps: 5 };
+    const path = writeAs('kohya', 'kohya-teapot', adapterOf(pocket, [lora], named));
+    const odd = write('c,d=0.5.safetensors', readFileSync(path));
+    const [, flags = ''] = /make pictures: krona generate (.*)/.exec(await inspect(odd)) ?? [];
+    expect(flags).toContain('--adapter FOLDER/c,d=0.5.safetensors --base');
+    expect(flags).toContain('--prompt "a sks teapot on the beach"');
+  });
+
   test('of another tool says what it is, its words, its size by block, and what loads it', async () => {
     const path = writeAs('kohya', 'kohya', adapterOf(pocket, [lora], subject));
     expect(await inspect(path)).toMatchInlineSnapshot(`

@@ -295,6 +295,9 @@ describe('more steps', () => {
     await expect(resumeRun(recommended.out, host, { steps: 8 })).rejects.toThrow(
       /a warm-up of 8 steps would have given step 2 the learning rate/,
     );
+    const { out } = await krona(['train', '--resume', recommended.out]);
+    expect(out).toContain('more steps, in a run that begins from its adapter: krona train --init');
+    expect(out).not.toContain('--resume');
   });
 
   test('none for a finished run leave it as it is, and say what to do', async () => {

@@ -321,6 +321,29 @@ describe('a run that cannot work is refused before its folder is made', () => {
     `);
   });
 
+  test.each([
+    ['dog {subject}', '"{"'],
+    ['sks {dog}', '"{"'],
+    ['sks\nteapot', '"\\n"'],
+    ['sks \u001b[31mteapot', '"\\u001b"'],
+  ])('with a subject that no prompt can say: %j', async (subject, strange) => {
+    const { code, message } = await refused({ subject });
+    expect(code).toBe('SUBJECT_CHARACTERS');
+    expect(message).toContain(`which holds ${strange}`);
+  });
+
+  test('with a new word of more vectors than a prompt has tokens', async () => {
+    const { code, message } = await refused({ newToken: true, tokenVectors: 31 });
+    expect(code).toBe('TOKEN_VECTORS');
+    expect(message).toContain('sees 30 tokens of a prompt, got 31');
+  });
+
+  test('with an adapter that can change nothing', async () => {
+    const { code, message } = await refused({ adapterOptions: { scale: 0 } });
+    expect(code).toBe('ADAPTER_OPTIONS');
+    expect(message).toContain('scale is 0');
+  });
+
   test('with a class that the subject does not name', async () => {
     expect(await refused({ class: 'dog' })).toMatchInlineSnapshot(`
       {

@@ -1,5 +1,6 @@
 /** @file What a sampler is: where to ask the network, and how to go on from its answers. */
 import { ConfigError } from '../../base/errors.ts';
+import { formatRange } from '../../base/quantities.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { NoiseSchedule } from '../noise-schedule.ts';
 import type { SchedulerSettings } from '../scheduler-config.ts';
@@ -86,7 +87,7 @@ export function imageToImageStart(sampler: Sampler, strength: number): number {
   if (!(strength > 0 && strength <= 1) || made < 1) {
     throw new ConfigError(
       'STRENGTH',
-      `${strength} of the noise leaves none of ${sampler.steps} steps; use ${leastShare(sampler.steps)} to 1, or more steps`,
+      `${strength} of the noise leaves none of ${sampler.steps} steps; use ${formatRange(leastShare(sampler.steps), 1)}, or more steps`,
     );
   }
   return (sampler.steps - made) * sampler.evaluationsPerStep;

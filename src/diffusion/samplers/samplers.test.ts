@@ -279,5 +279,7 @@ describe('image-to-image', () => {
   test.each([0, 0.05, 1.2, Number.NaN])('refuses strength %d of 10 steps', (strength) => {
     const sampler = createSampler(config('DDIMScheduler'), { steps: 10 });
     expect(() => imageToImageStart(sampler, strength)).toThrow('use 0.1 to 1, or more steps');
+    const single = createSampler(config('DDIMScheduler'), { steps: 1 });
+    expect(() => imageToImageStart(single, strength)).toThrow('use 1, or more steps');
   });
 });

@@ -54,7 +54,7 @@ export interface Unmatched {
   readonly total: number;
 }
 
-/** What to say where some tensors belong to nothing of the base. */
+/** What to say where some tensors ${modules.length + others.length === 1 ? 'belongs' : 'belong'} to nothing of the base. */
 export function unmatchedError(
   { modules, others, total }: Unmatched,
   names: ModuleNames,

@@ -1,5 +1,6 @@
 /** @file A second network for the last steps: SDXL's refiner (Podell et al. 2023, arXiv 2307.01952, sec. 2.5) as an expert for little noise. */
 import { ConfigError, ModelError } from '../../base/errors.ts';
+import { formatRange } from '../../base/quantities.ts';
 import type { Sampler } from '../../diffusion/samplers/index.ts';
 import { resolveSettings, type SchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import { roundHalfEven } from '../../tensor/half.ts';
@@ -83,5 +84,6 @@ export function handOverIndex(
 
 function advice(shares: readonly number[]): string {
   const [least] = shares;
-  return least === undefined ? 'use more steps' : `use ${least} to ${shares.at(-1)}, or more steps`;
+  if (least === undefined) return 'use more steps';
+  return `use ${formatRange(least, shares.at(-1) ?? least)}, or more steps`;
 }

@@ -1,11 +1,16 @@
 /** @file The adapters of a run: the method on its targets, and where one is asked for a new word for the subject. */
 
-import { configureAdapter, type PlacedAdapter, placeAdapter } from '../../adapters/index.ts';
+import {
+  type Adapter,
+  configureAdapter,
+  type PlacedAdapter,
+  placeAdapter,
+} from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { hasSubjectPlace } from '../../base/subject-template.ts';
 import type { Site } from '../../nn/index.ts';
 import { chooseTrainable, type TargetSites } from '../../pipeline/adapters/idle-sites.ts';
-import type { BaseModel } from '../../pipeline/base/base-model.ts';
+import { type BaseModel, textLength } from '../../pipeline/base/base-model.ts';
 import { textPartName } from '../../pipeline/text/text-network.ts';
 import type { Subject, TrainConfig } from '../train-options.ts';
 
@@ -41,7 +46,11 @@ export function placeAdapters(
       initialIds: initialIds(base, from.all, start),
     });
   const placeWord = () => placeOn(from, newWord(), ['token_embedding']);
-  if (initial === undefined && config.newToken) requireWordInPrompt(config, word);
+  if (initial === undefined && config.newToken) {
+    requireWordInPrompt(config, word);
+    requireVectorsInPrompt(config, base, word);
+  }
+  for (const { adapter } of initial ?? []) requireEffect(adapter, 'init');
   if (initial !== undefined) {
     const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
     const isAsked = config.newToken && !hasWord;
@@ -49,6 +58,7 @@ export function placeAdapters(
   }
   if (config.adapter === wordMethod) return placeOn(from, newWord(), config.targets);
   const adapter = configureAdapter(config.adapter, config.adapterOptions);
+  requireEffect(adapter, 'adapterOptions');
   const main = placeOn(from, adapter, config.targets);
   return joined([main, ...(config.newToken ? [placeWord()] : [])]);
 }
@@ -59,6 +69,29 @@ function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): v
   throw new ConfigError(
     'WORD_NOT_IN_PROMPT',
     `prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,
+  );
+}
+
+/** The word's vectors stand between the tokens of start and end. */
+function requireVectorsInPrompt(
+  { tokenVectors }: TrainConfig,
+  base: BaseModel,
+  word: string,
+): void {
+  const most = textLength(base) - 2;
+  if (tokenVectors <= most) return;
+  throw new ConfigError(
+    'TOKEN_VECTORS',
+    `tokenVectors: ${base.name} sees ${most} tokens of a prompt, got ${tokenVectors} for the new word "${word}" alone; a few, such as 4, are usual`,
+  );
+}
+
+/** What is multiplied by 0 changes nothing, and has no gradient. */
+function requireEffect({ method, options }: Adapter, setting: string): void {
+  if (options.scale !== 0) return;
+  throw new ConfigError(
+    'ADAPTER_OPTIONS',
+    `${setting}: scale is 0, at which ${method} can change nothing; 1 is usual`,
   );
 }
 

@@ -2,6 +2,7 @@
 import { grouped } from '../../../base/grouped.ts';
 import { formatCount, formatPlural, formatSmall } from '../../../base/quantities.ts';
 import { targetNames, targetOf } from '../../../convert/targets.ts';
+import { requestOfFile } from '../../../generate/adapter-request.ts';
 import type { AdapterInspection } from '../../../inspect/adapter-inspection.ts';
 import { namesOf } from '../../../inspect/adapter-loaders.ts';
 import { medianOf, type SiteReport } from '../../../inspect/adapter-sites.ts';
@@ -40,6 +41,9 @@ const telling = [
   'modelspec.usage_hint',
   'modelspec.license',
 ];
+
+/** Characters of words that go into an example. */
+const longestWord = 80;
 
 /** Groups of sites with options of their own that are shown. */
 const mostGroups = 6;
@@ -118,17 +122,25 @@ function loaderFacts({ loads, exports }: AdapterInspection): Finding['facts'] {
   ];
 }
 
-function nextSteps({ path, format, training, fits, loads }: AdapterInspection): readonly string[] {
-  const word = training?.subject === undefined ? 'sks dog' : '{subject}';
+function nextSteps(found: AdapterInspection): readonly string[] {
+  const { path, format, fits, loads } = found;
   const base = format === 'krona' ? [] : ['--base', fits === 'pocket' ? 'pocket' : 'BASE'];
-  const prompt = ['--prompt', `a ${word} on the beach`, '--out', 'pictures'];
+  const prompt = ['--prompt', `${subjectOf(found)} on the beach`, '--out', 'pictures'];
   const asLora = ['--to', 'kohya', '--as', 'lora', '--out', 'lora.safetensors'];
   return [
-    `make pictures: ${commandLine('generate', '--adapter', path, ...base, ...prompt)}`,
+    `make pictures: ${commandLine('generate', '--adapter', requestOfFile(path), ...base, ...prompt)}`,
     ...(format === 'krona' || namesOf(loads).length > 0
       ? []
       : [`for other tools: ${commandLine('convert', path, ...asLora)}`]),
   ];
+}
+
+/** What a prompt calls the subject of the training: an example, where the file does not say it. */
+function subjectOf({ training, words: [word] }: AdapterInspection): string {
+  if (training?.subject !== undefined) return 'a {subject}';
+  const isUsable = word !== undefined && word.length <= longestWord && !/[{}\p{Cc}]/u.test(word);
+  if (!isUsable) return 'a sks dog';
+  return /^(an?|the|photo|picture|image) /i.test(word) ? word : `a ${word}`;
 }
 
 /** Sites, parameters and median size by block. */

@@ -1,11 +1,13 @@
 /** @file `krona train`: from a folder of pictures to an adapter; and on with a run that was stopped. */
 import { type Command, Option } from 'commander';
 import { ConfigError } from '../../../base/errors.ts';
-import { formatDuration } from '../../../base/quantities.ts';
+import { formatDuration, formatPlural } from '../../../base/quantities.ts';
+import { readRun } from '../../../train/folder/run-folder.ts';
 import type { TrainHost } from '../../../train/host.ts';
 import type { RunResult } from '../../../train/proceed.ts';
+import { canProlong } from '../../../train/prolong.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../../../train/run.ts';
-import { type TrainOptions, trainSchema } from '../../../train/train-options.ts';
+import { type TrainConfig, type TrainOptions, trainSchema } from '../../../train/train-options.ts';
 import { addAdapterFlags, readAdapterFlags } from '../../flags/adapter-flags.ts';
 import { type Field, fieldsOf } from '../../flags/fields.ts';
 import { addFlags, readFlags } from '../../flags/flags.ts';
@@ -96,7 +98,7 @@ async function trainAndReport(
 ): Promise<void> {
   const started = terminal.now();
   const result = await showRun(terminal, flags, begin);
-  if (!flags.json) terminal.out(report(result, (terminal.now() - started) / 1000));
+  if (!flags.json) terminal.out(await report(result, (terminal.now() - started) / 1000));
 }
 
 /** A resumed run has all its settings already; only where it computes and for how long may change. */
@@ -144,13 +146,31 @@ export async function showRun(
   return result;
 }
 
-function report({ run, adapter, step, fromStep }: RunResult, seconds: number): string {
+async function report(
+  { run, adapter, step, fromStep }: RunResult,
+  seconds: number,
+): Promise<string> {
   const next = `make pictures: ${generationOf(run, 'a {subject} on the beach')}\n`;
   const made = step - fromStep;
   if (made === 0) {
-    const longer = commandLine('train', '--resume', run, '--steps', String(2 * step));
-    return `${run} has made all its ${step} steps: ${adapter}\nmore steps: ${longer}\n${next}`;
+    const { config } = await readRun(run);
+    const more = longer(config, { run, adapter, steps: 2 * step });
+    return `${run} has made all its ${formatPlural(step, 'step')}: ${adapter}\n${more}\n${next}`;
   }
   const from = fromStep === 0 ? '' : `, from step ${fromStep} to ${step}`;
-  return `trained ${made} steps in ${formatDuration(seconds)}${from}: ${adapter}\n${next}`;
+  return `trained ${formatPlural(made, 'step')} in ${formatDuration(seconds)}${from}: ${adapter}\n${next}`;
+}
+
+interface Longer extends Pick<RunResult, 'run' | 'adapter'> {
+  readonly steps: number;
+}
+
+/** How to get more steps than a finished run has: more of the same, or a run that begins from its adapter. */
+function longer(config: TrainConfig, { run, adapter, steps }: Longer): string {
+  if (canProlong(config, steps)) {
+    return `more steps: ${commandLine('train', '--resume', run, '--steps', String(steps))}`;
+  }
+  const { base, images, subject } = config;
+  const same = ['--base', base, '--images', images, '--subject', subject];
+  return `more steps, in a run that begins from its adapter: ${commandLine('train', '--init', adapter, ...same, '--out', 'RUN')}`;
 }
