@@ -14,6 +14,7 @@ import { join } from '../../platform/paths.ts';
 import { type Drawing, drawOnce } from './drawn-pictures.ts';
 import type { EvaluateEvent } from './evaluate-options.ts';
 import type { EvaluationPlan } from './evaluation-plan.ts';
+import { numbered } from './numbered-folders.ts';
 
 /** What is drawn, and where to. */
 export interface EvaluationDrawing {
@@ -76,11 +77,6 @@ export async function drawEvaluation(
     pairs.push({ prompt, without: before, with: required(after, i) });
   }
   return { pictures, pairs };
-}
-
-/** `01` for the first. */
-export function numbered(i: number): string {
-  return String(i + 1).padStart(2, '0');
 }
 
 function generateHost(

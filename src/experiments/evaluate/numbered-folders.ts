@@ -1,8 +1,13 @@
-/** @file Pictures of other tools: a folder for each prompt, whose name begins with its number. */
+/** @file Pictures by prompt: a folder for each, whose name is its number, or begins with it where another tool made them. */
 import { DataError } from '../../base/errors.ts';
 import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { pictureFiles } from '../benchmark/picture-files.ts';
+
+/** The folder of a prompt by its index: `01` for the first. */
+export function numbered(i: number): string {
+  return String(i + 1).padStart(2, '0');
+}
 
 /**
  * Files of the pictures of every prompt, in their order.
@@ -45,7 +50,7 @@ async function numberedFolders(
     if (place !== undefined) return place;
     throw new DataError(
       'PICTURES_MISSING',
-      `${folder}: expected a folder ${String(i + 1).padStart(2, '0')} with the pictures of "${prompt}", found ${folders.size === 0 ? 'no numbered folder' : `${folders.size} of ${prompts.length}`}; make the pictures, or shorten the list of prompts`,
+      `${folder}: expected a folder ${numbered(i)} with the pictures of "${prompt}", found ${folders.size === 0 ? 'no numbered folder' : `${folders.size} of ${prompts.length}`}; make the pictures, or shorten the list of prompts`,
     );
   });
 }
