@@ -33,8 +33,9 @@ export const nodeEngine: Engine = {
 };
 
 async function create(model: Uint8Array, options: EngineOptions): Promise<InferenceSession> {
+  const settings = sessionOptions(options);
   try {
-    return await InferenceSession.create(model, sessionOptions(options));
+    return await InferenceSession.create(model, settings);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new SystemError('SESSION_FAILED', `ONNX Runtime could not load the graph: ${reason}`, {
