@@ -13,11 +13,11 @@ import type { Tensor } from '../tensor/tensor.ts';
 import { isEmbedding, readEmbedding } from './methods/embedding-tensors.ts';
 import { type ForeignModule, notFiniteAdvice, type SiteReading } from './methods/foreign-module.ts';
 import { methodTitles, readModule } from './methods/known-methods.ts';
-import { headerStatements, peftStatement, type Statement } from './methods/stated-strength.ts';
-import { StrengthNotes } from './methods/strength-notes.ts';
 import { refuseOtherBase, unmatchedError } from './names/base-mismatch.ts';
 import { groupTensors, matchModules, type Tolerance } from './names/module-matching.ts';
 import { ModuleNames, type NameStyle } from './names/module-names.ts';
+import { headerStatements, peftStatement, type Statement } from './strength/stated-strength.ts';
+import { StrengthNotes } from './strength/strength-notes.ts';
 import { type PeftConfig, parseDiffusersMetadata, parsePeftConfig } from './tools/peft-config.ts';
 
 export interface ReadOptions {

@@ -4,9 +4,9 @@ import { AdapterError } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { formatShape, reshaped, type Tensor } from '../../tensor/tensor.ts';
 import type { Role } from '../names/tensor-names.ts';
+import type { StatedFor, Statement } from '../strength/stated-strength.ts';
+import type { StrengthNotes } from '../strength/strength-notes.ts';
 import type { PeftSettings } from '../tools/peft-config.ts';
-import type { StatedFor, Statement } from './stated-strength.ts';
-import type { StrengthNotes } from './strength-notes.ts';
 
 /** A module of a file, found in the base. */
 export interface ForeignModule {

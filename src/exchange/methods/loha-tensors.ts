@@ -2,6 +2,7 @@
 import type { Site } from '../../nn/index.ts';
 import { transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { strengthOf } from '../strength/strength.ts';
 import {
   type ForeignModule,
   magnitudeOf,
@@ -11,7 +12,6 @@ import {
 } from './foreign-module.ts';
 import { asMatrix, foldedCore, multiplied } from './matrices.ts';
 import { type ForeignMethod, type Parameters, prefixed } from './method-record.ts';
-import { strengthOf } from './strength.ts';
 import { magnitudeSide, type Options, rankedBy, type WrittenTensors } from './written-module.ts';
 
 export const lohaTensors: ForeignMethod = {

@@ -4,6 +4,7 @@ import { invariant } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
+import { scaleOf, strengthOf } from '../strength/strength.ts';
 import {
   type ForeignModule,
   magnitudeOf,
@@ -15,7 +16,6 @@ import {
 import { asMatrix, foldedCore, multiplied, withKernel } from './matrices.ts';
 import { type ForeignMethod, type Parameters, prefixed } from './method-record.ts';
 import { writePublished } from './published-krona.ts';
-import { scaleOf, strengthOf } from './strength.ts';
 import { magnitudeSide, type Options, rankedBy, type WrittenTensors } from './written-module.ts';
 
 export const lokrTensors: ForeignMethod = {

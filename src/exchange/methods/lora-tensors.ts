@@ -4,6 +4,7 @@ import { invariant } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { matmul } from '../../tensor/linear-algebra/host-matrices.ts';
 import { reshaped } from '../../tensor/tensor.ts';
+import { scaleOf, strengthOf } from '../strength/strength.ts';
 import {
   type ForeignModule,
   magnitudeOf,
@@ -17,7 +18,6 @@ import {
 import { asMatrix, foldedCore, multiplied, withKernel } from './matrices.ts';
 import type { ForeignMethod, Parameters } from './method-record.ts';
 import { isPublished, readPublished } from './published-krona.ts';
-import { scaleOf, strengthOf } from './strength.ts';
 import { magnitudeSide, type Options, rankedBy, type WrittenTensors } from './written-module.ts';
 
 export const loraTensors: ForeignMethod = {

@@ -1,5 +1,5 @@
 /** @file How strong a module is: the first of the places that state alpha, and what to say where another disagrees. */
-import { type ForeignModule, refusal } from './foreign-module.ts';
+import { type ForeignModule, refusal } from '../methods/foreign-module.ts';
 import type { StatedAlpha } from './stated-strength.ts';
 
 /** What the product of rank r is multiplied by: alpha / r, or alpha / √r, and -1 where it is inverted. */
