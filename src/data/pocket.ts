@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
+import { parseJson } from '../formats/parse-json.ts';
 import { existsSync } from '../platform/files.ts';
 import { join, packageFile } from '../platform/paths.ts';
 import { readText } from '../storage/files/text-file.ts';
@@ -113,13 +114,4 @@ async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
     'POCKET_DAMAGED',
     `${path} is damaged: ${z.prettifyError(parsed.error)}; install the package again`,
   );
-}
-
-/** Undefined where the text is no JSON: the schema then says what is wrong. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

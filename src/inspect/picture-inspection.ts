@@ -1,6 +1,8 @@
 /** @file Inspects a picture: its size, and the settings that generating wrote into it. */
+
 import { isRecord } from '../base/record.ts';
 import { decodeImage } from '../data/image.ts';
+import { parseJson } from '../formats/parse-json.ts';
 import { readPngText } from '../formats/png-text.ts';
 
 /** A picture. */
@@ -61,11 +63,6 @@ function startsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
 
 /** Undefined where there are none of ours. */
 function settingsOf(text: string | undefined): Record<string, unknown> | undefined {
-  if (text === undefined) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = parseJson(text ?? '');
+  return isRecord(value) ? value : undefined;
 }

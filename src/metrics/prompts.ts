@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { DataError } from '../base/errors.ts';
 import { hasSubjectPlace, requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import { promptLines } from '../data/prompt-lines.ts';
+import { parseJson } from '../formats/parse-json.ts';
 import { readText } from '../storage/files/text-file.ts';
 
 /** What kind of thing a subject is, which decides its prompts: a cat may wear a hat, a vase may not. */
@@ -75,13 +76,4 @@ function parseLists(text: string, path: string): PromptLists {
   }
   const { data } = parsed;
   return Array.isArray(data) ? { object: data, live: data } : data;
-}
-
-/** Undefined where the text is no JSON: the schema then refuses it. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

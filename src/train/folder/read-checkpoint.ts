@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type PlacedAdapter, parameterShapes } from '../../adapters/index.ts';
 import { FormatError, RunError } from '../../base/errors.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
+import { parseJson } from '../../formats/parse-json.ts';
 import { optimizers } from '../../optim/optimizers.ts';
 import { join } from '../../platform/paths.ts';
 import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
@@ -133,14 +134,6 @@ function shapesOf({ config, placed, trained }: CheckpointOwner): ReadonlyMap<str
 function valueProblems(tensors: ReadonlyMap<string, Tensor>): string[] {
   const found = [...tensors].find(([, { data }]) => data.some((value) => !Number.isFinite(value)));
   return found === undefined ? [] : [`"${found[0]}" holds numbers that are not finite`];
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 function withoutPrefix(
