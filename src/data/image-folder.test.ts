@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
@@ -132,6 +133,15 @@ describe('a folder of pictures', () => {
     await expect(missing).rejects.toMatchObject({ code: 'FOLDER_MISSING' });
     const file = readImageFolder(join(folder, 'a.png'), whole);
     await expect(file).rejects.toMatchObject({ code: 'NOT_A_FOLDER' });
+  });
+
+  test.skipIf(process.platform === 'win32')('names what would never end', async () => {
+    await put({ '1.png': png });
+    await symlink('/dev/zero', join(folder, '2.png'));
+    execFileSync('mkfifo', [join(folder, '3.png')]);
+    const reading = readImageFolder(folder, whole);
+    await expect(reading).rejects.toThrow('2.png is no file');
+    await expect(reading).rejects.toThrow('3.png is no file');
   });
 
   test('follows links to pictures and names those that lead nowhere', async () => {

@@ -1,9 +1,9 @@
 /** @file The pictures of a folder: what counts as one, what is skipped and why. */
-import { DataError } from '../base/errors.ts';
-import { readFile } from '../platform/files.ts';
+import { DataError, SystemError } from '../base/errors.ts';
 import { join } from '../platform/paths.ts';
 import { fileError, systemCodeOf } from '../storage/file-errors.ts';
 import { type FolderEntry, folderEntries } from '../storage/files/folder-entries.ts';
+import { readRegularFile } from '../storage/files/regular-file.ts';
 import { decodeImage, type Image } from './image.ts';
 import { isPictureName, reasonToSkip, stemOf } from './skip-reason.ts';
 
@@ -140,8 +140,15 @@ async function readFolder(folder: string): Promise<FolderEntry[]> {
 
 async function readPicture(path: string): Promise<Uint8Array> {
   try {
-    return await readFile(path);
+    return await readRegularFile(path);
   } catch (error) {
+    if (error instanceof SystemError && error.code === 'NOT_A_FILE') {
+      throw new DataError(
+        'IMAGE_UNREADABLE',
+        `${path} is no file (a pipe, a device or a socket, or a link to one); remove it`,
+        { cause: error },
+      );
+    }
     // A folder named like a picture is found through a symbolic link only.
     if (systemCodeOf(error) !== 'EISDIR' && systemCodeOf(error) !== 'ENOENT') {
       throw fileError('read', path, error);

@@ -183,3 +183,45 @@ describe('an unreadable picture', () => {
     await expect(decodeImage(cut, 'half.jpg')).rejects.toMatchObject({ code: 'IMAGE_UNREADABLE' });
   });
 });
+
+/** A TIFF of 2 x 2 grey samples. `format` is 1 for numbers without sign, 2 with sign, 3 for floating point (TIFF 6.0, SampleFormat). */
+function greyTiff(samples: Float32Array | Uint32Array | Int16Array, format: number): Uint8Array {
+  const tags = [
+    [256, 2],
+    [257, 2],
+    [258, samples.BYTES_PER_ELEMENT * 8],
+    [259, 1],
+    [262, 1],
+    [273, 8 + 2 + 10 * 12 + 4],
+    [277, 1],
+    [278, 2],
+    [279, samples.byteLength],
+    [339, format],
+  ] as const;
+  const head = new DataView(new ArrayBuffer(8 + 2 + tags.length * 12 + 4));
+  head.setUint32(0, 0x002a4949, true);
+  head.setUint32(4, 8, true);
+  head.setUint16(8, tags.length, true);
+  for (const [i, [tag, value]] of tags.entries()) {
+    const at = 10 + i * 12;
+    head.setUint16(at, tag, true);
+    head.setUint16(at + 2, 4, true);
+    head.setUint32(at + 4, 1, true);
+    head.setUint32(at + 8, value, true);
+  }
+  return Buffer.concat([new Uint8Array(head.buffer), new Uint8Array(samples.buffer)]);
+}
+
+test.each([
+  ['float', Float32Array.of(0.5, 0.5, 0.5, 0.5), 3],
+  ['uint', Uint32Array.of(0, 2 ** 31, 2 ** 32 - 1, 7), 1],
+  ['short', Int16Array.of(-5, 0, 5, 300), 2],
+] as const)(
+  'samples of type %s are refused: nothing says which is white',
+  async (depth, samples, format) => {
+    await expect(decodeImage(greyTiff(samples, format), 'a.tif')).rejects.toMatchObject({
+      code: 'IMAGE_UNREADABLE',
+      message: expect.stringContaining(`its samples are of type ${depth}, expected 8 or 16 bits`),
+    });
+  },
+);

@@ -17,6 +17,9 @@ export interface DecodeOptions {
 
 const readableFormats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'];
 
+/** Numbers of other types have no range that would say which of them is white. */
+const readableDepths = ['uchar', 'ushort'];
+
 /** What can be decoded, for messages. */
 const readableNames = 'JPEG, PNG, WebP, GIF, TIFF or AVIF';
 
@@ -80,9 +83,12 @@ function whole(image: Image): Image {
 }
 
 /** Judges a picture by its header. */
-function requireReadable({ format, width, height }: PictureHeader, where: string): void {
+function requireReadable({ format, depth, width, height }: PictureHeader, where: string): void {
   if (!readableFormats.includes(format)) {
     throw unreadable(where, `inside it is ${format}, whatever its name says`);
+  }
+  if (depth !== undefined && !readableDepths.includes(depth)) {
+    throw unreadable(where, `its samples are of type ${depth}, expected 8 or 16 bits without sign`);
   }
   if (width * height <= mostPixels) return;
   const millions = (pixels: number) => Math.ceil(pixels / 1e6);

@@ -12,6 +12,8 @@ export interface Image {
 export interface PictureHeader {
   /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, or what cannot be decoded. */
   readonly format: string;
+  /** The type of a sample: `uchar`, `ushort`, `float` and others. */
+  readonly depth: string | undefined;
   readonly width: number;
   readonly height: number;
 }
@@ -37,7 +39,7 @@ export async function decodePixels(
   // The largest picture is for the caller to judge.
   const source = sharp(bytes, { failOn: 'error', autoOrient: true, limitInputPixels: false });
   const { width, height, ...kind } = await source.metadata();
-  accept({ format: formatOf(kind), width, height });
+  accept({ format: formatOf(kind), depth: kind.depth, width, height });
   const opaque = alpha === 'drop' ? source.removeAlpha() : source.flatten({ background: '#fff' });
   const { data, info } = await opaque
     .toColourspace('srgb')

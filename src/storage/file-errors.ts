@@ -25,6 +25,11 @@ const whenReading: Readonly<Record<string, Advice>> = {
   EISDIR: { code: 'NOT_A_FILE', advice: 'it is a folder; give a file' },
   EACCES: { code: 'NOT_READABLE', advice: 'it is not readable; change its permissions' },
   EPERM: { code: 'NOT_READABLE', advice: 'it is not readable; change its permissions' },
+  ERR_FS_FILE_TOO_LARGE: {
+    code: 'FILE_TOO_LARGE',
+    advice:
+      'it is larger than 2 GiB, too large for a file that is read whole; check that it is the right one',
+  },
   EMFILE: tooManyFiles,
 };
 

@@ -1,6 +1,7 @@
 import {
   cpSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -8,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { prepareDemoFolder } from '../../src/cli/commands/demo/demo-folder.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
@@ -157,6 +158,51 @@ describe('the demo', () => {
     expect(await prepareDemoFolder(out, { images, force: false })).toBe('resume');
     expect(await prepareDemoFolder(out, { images, force: true })).toBe('new');
     expect(readdirSync(out)).toEqual([]);
+  });
+
+  test.each([
+    ['run/notes.txt', 'run/notes.txt'],
+    ['before/holiday.jpg', 'before'],
+    ['sheet.png', 'sheet.png'],
+  ])('removes nothing of a folder that holds %s and no demo', async (name, said) => {
+    const out = join(folder, 'own', name.replaceAll('/', '-'));
+    mkdirSync(dirname(join(out, name)), { recursive: true });
+    writeFileSync(join(out, name), 'mine');
+    for (const force of [false, true]) {
+      await expect(prepareDemoFolder(out, { images, force })).rejects.toMatchObject({
+        code: 'DEMO_FOLDER',
+        message: expect.stringContaining(`holds other things (${said})`),
+      });
+    }
+    expect(readFileSync(join(out, name), 'utf8')).toBe('mine');
+  });
+
+  test.each(['run/pictures/0001-seed0.png', 'before/holiday.jpg', 'after/1/mine.png', 'sheet.png'])(
+    'keeps %s beside a demo',
+    async (name) => {
+      const out = join(folder, 'kept', name.replaceAll('/', '-'));
+      cpSync(join(folder, 'whole'), join(out, 'run'), { recursive: true });
+      mkdirSync(dirname(join(out, name)), { recursive: true });
+      writeFileSync(join(out, name), 'mine');
+      await expect(prepareDemoFolder(out, { images, force: true })).rejects.toMatchObject({
+        code: 'DEMO_FOLDER',
+      });
+      expect(readFileSync(join(out, name), 'utf8')).toBe('mine');
+      expect(existsSync(join(out, 'run', 'run.json'))).toBe(true);
+    },
+  );
+
+  test("does not replace a training of its user's", async () => {
+    const out = join(folder, 'own-run');
+    cpSync(join(folder, 'whole'), join(out, 'run'), { recursive: true });
+    const record = join(out, 'run', 'run.json');
+    const text = readFileSync(record, 'utf8').replace('"sks teapot"', '"sks pot"');
+    writeFileSync(record, text);
+    await expect(prepareDemoFolder(out, { images, force: true })).rejects.toMatchObject({
+      code: 'DEMO_FOLDER',
+      message: expect.stringContaining('a run that is not of the demo (sks pot on pocket)'),
+    });
+    expect(readFileSync(record, 'utf8')).toBe(text);
   });
 
   test('does not replace the demo of another subject without being told to', async () => {

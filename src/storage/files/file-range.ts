@@ -2,6 +2,7 @@
 import { FormatError } from '../../base/errors.ts';
 import { type FileHandle, open } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
+import { requireRegularFile } from './regular-file.ts';
 
 /** The largest part read in one call; the system's limit is just below 2 GiB. */
 const largestRead = 2 ** 30;
@@ -39,6 +40,7 @@ export async function withFile<T>(
   path: string,
   use: (handle: FileHandle) => Promise<T>,
 ): Promise<T> {
+  await requireRegularFile(path);
   const handle = await open(path, 'r');
   try {
     return await use(handle);

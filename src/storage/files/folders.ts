@@ -1,4 +1,6 @@
 /** @file Folders for results. */
+
+import { SystemError } from '../../base/errors.ts';
 import { mkdir, readdir, rm } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 
@@ -7,7 +9,7 @@ export async function createFolder(path: string): Promise<void> {
   try {
     await mkdir(path, { recursive: true });
   } catch (cause) {
-    throw fileError('write', path, cause);
+    throw notAFolder(path, cause) ?? fileError('write', path, cause);
   }
 }
 
@@ -17,8 +19,18 @@ export async function namesIn(path: string): Promise<readonly string[]> {
     return (await readdir(path)).sort();
   } catch (cause) {
     if (systemCodeOf(cause) === 'ENOENT') return [];
-    throw fileError('read', path, cause);
+    throw notAFolder(path, cause) ?? fileError('read', path, cause);
   }
+}
+
+/** A file stands where a folder is needed. */
+function notAFolder(path: string, cause: unknown): SystemError | undefined {
+  if (!['ENOTDIR', 'EEXIST'].includes(systemCodeOf(cause))) return undefined;
+  return new SystemError(
+    'NOT_A_FOLDER',
+    `${path}: expected a folder, found that it is a file or lies below one; give the path of a folder`,
+    { cause },
+  );
 }
 
 /** Removes a file; one that is gone is fine. */

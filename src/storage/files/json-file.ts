@@ -3,8 +3,8 @@ import { FormatError, SystemError } from '../../base/errors.ts';
 import { describeMistakenFile } from '../../formats/mistaken-file.ts';
 import { parsePythonJson } from '../../formats/python-json.ts';
 import { decodeText } from '../../formats/text.ts';
-import { readFile } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
+import { readRegularFile } from './regular-file.ts';
 
 /**
  * The value of a JSON file, also as Python writes it: a number may be NaN or infinite, where the schema allows it.
@@ -16,7 +16,7 @@ import { fileError } from '../file-errors.ts';
 export async function readJson(path: string, what: string): Promise<unknown> {
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = await readRegularFile(path);
   } catch (cause) {
     throw fileError('read', `${what} ${path}`, cause);
   }
