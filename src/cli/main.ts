@@ -4,6 +4,7 @@ import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { packageVersion } from '../platform/version.ts';
 import { commands } from './commands.ts';
+import { refuseEmptyPaths } from './flags/empty-paths.ts';
 import { refuseRepeatedFlags } from './flags/repeated-flags.ts';
 import { requireAllFlags } from './flags/required-flags.ts';
 import { reportFailure } from './shell/failure.ts';
@@ -68,6 +69,7 @@ async function loadCommand(
   const addOptions = await entry.load();
   addOptions(command, terminal);
   refuseRepeatedFlags(command);
+  refuseEmptyPaths(command);
   requireAllFlags(command);
 }
 

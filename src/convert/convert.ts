@@ -9,6 +9,7 @@ import { writeNewFile } from '../storage/files/atomic-file.ts';
 import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireEmptyFolder, requireNewFile } from '../storage/files/new-path.ts';
+import { isTensorFileName } from '../storage/weights/tensor-file.ts';
 import {
   adapterInForm,
   type FittingBase,
@@ -63,7 +64,7 @@ export async function convertAdapter(
   host: FittingHost = {},
 ): Promise<Conversion> {
   const { file, to, base, out } = options;
-  await (out.endsWith(fileEnding) ? requireNewFile(out) : requireEmptyFolder(out));
+  await (isTensorFileName(out) ? requireNewFile(out) : requireEmptyFolder(out));
   if (options.form !== undefined) requireHeld(to, options.form.as);
   requirePrecision(options);
   const form = to === 'diff' ? { as: to } : options.form;

@@ -78,7 +78,9 @@ export const generateSchema = z.strictObject({
   prompts: z
     .string()
     .optional()
-    .describe('text file with one prompt a line, which are drawn after those of prompt')
+    .describe(
+      'text file with one prompt a line, those that begin with # left out; drawn after those of prompt',
+    )
     .meta({ placeholder: 'file' }),
   negative: z.string().default('').describe('what not to show'),
   count: positive.max(mostPictures).default(4).describe('pictures of each prompt'),

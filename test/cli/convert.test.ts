@@ -200,6 +200,10 @@ describe('nothing is replaced', () => {
         });
       }
     }
+    const checkpoint = join(folder, 'dog.ckpt');
+    const wrong = await convert(path, checkpoint, '--to', 'kohya', '--base', 'pocket');
+    expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining('[OUT_FORMAT]') });
+    expect(existsSync(checkpoint)).toBe(false);
     const inFolder = await convert(path, folder, '--to', 'peft', '--base', 'pocket');
     expect(inFolder).toMatchObject({ code: 1, err: expect.stringContaining('[FOLDER_NOT_EMPTY]') });
     expect(readFileSync(path)).toEqual(before);

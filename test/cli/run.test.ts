@@ -131,8 +131,10 @@ describe('the demo', () => {
     krona(['demo', '--steps', '2', '--count', '1', '--out', join(folder, 'demo'), ...flags]);
 
   test('leaves a sheet and says what to do next', async () => {
-    const { code, out } = await demo();
+    const { code, out, err } = await demo();
     expect(code).toBe(0);
+    expect(err).toContain('drawing before: a teapot in the snow\n');
+    expect(err).toContain('drawing after: a sks teapot in the snow\n');
     expect(out.replaceAll(folder, 'FOLDER')).toMatchInlineSnapshot(`
       "
       the sheet is FOLDER/demo/sheet.png (0 s in all)

@@ -474,3 +474,13 @@ describe("other tools' names of samplers find ours", () => {
     expect((await krona(argv)).err).toContain(`"${theirs}"; did you mean "${ours}"?`);
   });
 });
+
+test.each([
+  ['train', '--images', ''],
+  ['demo', '--out', ''],
+  ['convert', 'adapter.safetensors', '--to', 'kohya', '--out', ''],
+])('%s refuses an empty path', async (...argv) => {
+  const { code, err } = await krona(argv);
+  expect(code).toBe(2);
+  expect(err).toMatch(/^error: --(images|out): expected a path, got an empty one .*\[FLAG_VALUE\]/);
+});

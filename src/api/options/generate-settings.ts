@@ -45,7 +45,9 @@ export interface GenerateOptions {
   readonly ema?: boolean | undefined;
   /** What to show; {subject} stands for the subject of the run or adapter, all are drawn. */
   readonly prompt?: string | string[] | undefined;
-  /** Text file with one prompt a line, which are drawn after those of prompt. */
+  /**
+   * Text file with one prompt a line, those that begin with # left out; drawn after those of prompt.
+   */
   readonly prompts?: string | undefined;
   /**
    * What not to show.

@@ -69,6 +69,7 @@ export type ErrorCode =
   | 'FILE_EXISTS'
   | 'FILE_FAILED'
   | 'FILE_NOT_FOUND'
+  | 'FILE_TOO_LARGE'
   | 'FILE_TRUNCATED'
   | 'FLAG_MISSING'
   | 'FLAG_TWICE'

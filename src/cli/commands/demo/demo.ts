@@ -85,6 +85,7 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
   const state = await prepareDemoFolder(out, { images: subject.folder, force });
   const run = join(out, demoNames.run);
   const { className } = subject;
+  if (state === 'resume') say(terminal, flags, `${out} holds this demo: its training goes on where it is, and all pictures are drawn again`);
   await showRun(terminal, flags, (host) =>
     state === 'resume'
       ? resumeRun(run, host)
@@ -113,6 +114,11 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
   else terminal.out(ending(sheet, run, seconds));
 }
 
+/** A line for people. */
+function say(terminal: Terminal, { quiet, json }: Pick<DemoFlags, 'quiet' | 'json'>, line: string): void {
+  if (!quiet && !json) terminal.err(`${line}\n`);
+}
+
 function ending(sheet: string, run: string, seconds: number): string {
   return `
 the sheet is ${sheet} (${formatDuration(seconds)} in all)
@@ -138,25 +144,15 @@ async function drawRows(subject: PocketSubject, drawing: Drawing): Promise<reado
   const rows: Row[] = [{ label: 'training pictures', images: await readImages(subject.images) }];
   for (const [i, template] of prompts.entries()) {
     const before = withSubject(template, subject.className);
-    const folder = `${i + 1}`;
-    rows.push(
-      {
-        label: `before: ${before}`,
-        images: await draw(drawing, {
-          base: 'pocket',
-          prompt: before,
-          folder: join(demoNames.before, folder),
-        }),
-      },
-      {
-        label: `after: ${withSubject(template, `sks ${subject.className}`)}`,
-        images: await draw(drawing, {
-          run: drawing.run,
-          prompt: template,
-          folder: join(demoNames.after, folder),
-        }),
-      },
-    );
+    const after = withSubject(template, `sks ${subject.className}`);
+    const requests = [
+      { label: `before: ${before}`, base: 'pocket', prompt: before, within: demoNames.before },
+      { label: `after: ${after}`, run: drawing.run, prompt: template, within: demoNames.after },
+    ];
+    for (const { within, ...request } of requests) {
+      const images = await draw(drawing, { ...request, folder: join(within, `${i + 1}`) });
+      rows.push({ label: request.label, images });
+    }
   }
   return rows;
 }
@@ -167,13 +163,15 @@ interface Request {
   readonly prompt: string;
   /** Within the demo's folder. */
   readonly folder: string;
+  readonly label: string;
 }
 
 async function draw(
   { terminal, flags, count }: Drawing,
-  { folder, ...request }: Request,
+  { folder, label, ...request }: Request,
 ): Promise<readonly Image[]> {
   const out = join(flags.out, folder);
+  say(terminal, flags, `drawing ${label}`);
   const { pictures } = await showGeneration(terminal, flags, {
     ...request,
     count,
