@@ -3,7 +3,7 @@ import { DataError, SystemError } from '../base/errors.ts';
 import { join } from '../platform/paths.ts';
 import { fileError, systemCodeOf } from '../storage/file-errors.ts';
 import { type FolderEntry, folderEntries } from '../storage/files/folder-entries.ts';
-import { readRegularFile } from '../storage/files/regular-file.ts';
+import { readRegularFile } from '../storage/regular-file.ts';
 import { decodeImage, type Image } from './image.ts';
 import { isPictureName, reasonToSkip, stemOf } from './skip-reason.ts';
 

@@ -2,7 +2,7 @@
 import { FormatError } from '../../base/errors.ts';
 import { type FileHandle, open } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
-import { requireRegularFile } from './regular-file.ts';
+import { requireRegularFile } from '../regular-file.ts';
 
 /** The largest part read in one call; the system's limit is just below 2 GiB. */
 const largestRead = 2 ** 30;

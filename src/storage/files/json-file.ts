@@ -4,7 +4,7 @@ import { describeMistakenFile } from '../../formats/mistaken-file.ts';
 import { parsePythonJson } from '../../formats/python-json.ts';
 import { decodeText } from '../../formats/text.ts';
 import { fileError } from '../file-errors.ts';
-import { readRegularFile } from './regular-file.ts';
+import { readRegularFile } from '../regular-file.ts';
 
 /**
  * The value of a JSON file, also as Python writes it: a number may be NaN or infinite, where the schema allows it.

@@ -1,6 +1,6 @@
 /** @file Whole files are read where there is an end to them: a pipe may wait for ever, a device never ends. */
-import { SystemError } from '../../base/errors.ts';
-import { readFile, stat } from '../../platform/files.ts';
+import { SystemError } from '../base/errors.ts';
+import { readFile, stat } from '../platform/files.ts';
 
 /** What a shell gives for the output of a command: `<(command)`. */
 const handed = /^\/(dev\/stdin|dev\/fd\/\d+|proc\/self\/fd\/\d+)$/;

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readBytes } from './binary-file.ts';
-import { withFile } from './file-range.ts';
-import { createFolder, namesIn } from './folders.ts';
-import { readJson } from './json-file.ts';
+import { readBytes } from './files/binary-file.ts';
+import { withFile } from './files/file-range.ts';
+import { createFolder, namesIn } from './files/folders.ts';
+import { readJson } from './files/json-file.ts';
 
 let folder = '';
 const path = (name: string) => join(folder, name);
