@@ -116,7 +116,7 @@ describe('inspecting', () => {
       for example              lora_unet_mid_attn.lora_up.weight f32 [2, 2]
       metadata ss_network_dim  2
 
-      warning: FOLDER/kohya.safetensors: 1 of 1 module belong to nothing of the base:
+      warning: FOLDER/kohya.safetensors: 1 of 1 module belongs to nothing of the base:
         "lora_unet_mid_attn" (the nearest of the base is "lora_unet_conv_in")
       none of it is of this base: use it with a base of its own kind (--base reads it for another base)
       "

@@ -54,7 +54,7 @@ export interface Unmatched {
   readonly total: number;
 }
 
-/** What to say where some tensors ${modules.length + others.length === 1 ? 'belongs' : 'belong'} to nothing of the base. */
+/** What to say where some tensors belong to nothing of the base. */
 export function unmatchedError(
   { modules, others, total }: Unmatched,
   names: ModuleNames,
@@ -65,6 +65,7 @@ export function unmatchedError(
     ...(modules.length === 0 ? [] : [`${modules.length} of ${count(total, 'module')}`]),
     ...(others.length === 0 ? [] : [count(others.length, 'further tensor')]),
   ];
+  const isOne = parts.length === 1 && (modules.length > 0 ? total : others.length) === 1;
   const lines = [...modules, ...others].slice(0, 3).map((name) => {
     const near = names.nearest(name);
     return `"${name}"${near === undefined ? '' : ` (the nearest of the base is "${near}")`}`;
@@ -76,7 +77,7 @@ export function unmatchedError(
       : `the rest would do something else than the whole${madeFor(modules)}: use it with the base it was made for, or tolerate "unmatched" to go on without`;
   return new AdapterError(
     'UNMATCHED_TENSORS',
-    `${where}: ${parts.join(' and ')} belong to nothing of the base:\n  ${[...lines, ...(more > 0 ? [`... and ${more} more`] : [])].join('\n  ')}\n${advice}`,
+    `${where}: ${parts.join(' and ')} ${isOne ? 'belongs' : 'belong'} to nothing of the base:\n  ${[...lines, ...(more > 0 ? [`... and ${more} more`] : [])].join('\n  ')}\n${advice}`,
   );
 }
 
