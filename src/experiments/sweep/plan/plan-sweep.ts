@@ -1,5 +1,6 @@
 /** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
 import { ConfigError } from '../../../base/errors.ts';
+import { required } from '../../../base/required.ts';
 import { familyFolder, isFamilyName } from '../../../models/families.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { openOutline } from '../../../pipeline/base/base-outline.ts';
@@ -17,6 +18,7 @@ import {
 } from '../../benchmark/open-benchmark.ts';
 import { mostCells } from '../spec/limits.ts';
 import type { NamedSpec } from '../spec/read-spec.ts';
+import { requireDistinctResults } from '../spec/require-distinct.ts';
 import { choosePrompts, chooseSubjects } from '../spec/selection.ts';
 import { picturesFingerprint } from '../spec/subject-pictures.ts';
 import { completeTraining } from '../spec/variant-settings.ts';
@@ -47,7 +49,7 @@ export interface PlanOptions {
 /**
  * Works out a sweep.
  *
- * @throws KronaError naming what is wrong with any variant, subject or prompt, before anything is trained
+ * @throws KronaError naming what is wrong with any variant, subject or prompt, or there twice, before anything is trained
  */
 export async function planSweep(named: NamedSpec, options: PlanOptions): Promise<SweepPlan> {
   const { spec } = named;
@@ -125,9 +127,15 @@ async function workOut(
       }
     }
   }
+  const cells = planned.map(({ cell }) => cell);
+  requireDistinctResults(
+    cells.map(({ key, variant, subject }) => ({
+      ...{ key, subject, variant: required(variants, variant).name },
+    })),
+    path,
+  );
   return {
-    ...{ ...named, subjects, variants },
-    cells: planned.map(({ cell }) => cell),
+    ...{ ...named, subjects, variants, cells },
     tasks: joinTrainings(planned.map(({ task }) => task)),
   };
 }

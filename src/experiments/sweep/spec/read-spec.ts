@@ -5,6 +5,7 @@ import { didYouMean } from '../../../base/nearest.ts';
 import { parseSettings } from '../../../base/parse-settings.ts';
 import { basename, dirname, resolve } from '../../../platform/paths.ts';
 import { readSettingsFile } from '../../../storage/settings-file.ts';
+import { requireDistinct } from './require-distinct.ts';
 import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
 import { joinedTraining } from './variant-settings.ts';
 import { expandVariants, variantsNamed } from './variants.ts';
@@ -19,13 +20,14 @@ export interface NamedSpec {
 /**
  * Reads and checks a sweep file.
  *
- * @throws ConfigError SWEEP_FILE naming what is unknown or wrong, and what variants refuse
+ * @throws ConfigError SWEEP_FILE naming what is unknown or wrong, SWEEP_TWICE, and what variants refuse
  */
 export async function readSpec(path: string): Promise<NamedSpec> {
   const content = await readExtended(path, []);
   const spec = parseSettings(sweepSchema, { given: content }, 'a sweep', (problem) =>
     refuse(path, problem),
   );
+  requireDistinct(spec, path);
   requireNames(spec, path);
   return { name: basename(path).replace(/\.(ya?ml|json)$/i, ''), path, spec };
 }
