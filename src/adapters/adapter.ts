@@ -1,6 +1,7 @@
 /** @file What an adapter is: parameters per site, the change of weight they stand for, and how to say so in a graph. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
+import { schemaProblems } from '../base/messages/schema-problems.ts';
 import type { Value } from '../graph/index.ts';
 import { matrixKinds, type Site, type SiteKind } from '../nn/index.ts';
 import type { WithProducts } from '../tensor/products.ts';
@@ -138,7 +139,10 @@ export function defineAdapter<Schema extends z.ZodObject>(
     configure(given) {
       const parsed = schema.safeParse(given);
       if (!parsed.success) {
-        throw new ConfigError('ADAPTER_OPTIONS', `${name}: ${z.prettifyError(parsed.error)}`);
+        throw new ConfigError(
+          'ADAPTER_OPTIONS',
+          `${name}: ${schemaProblems(schema, given, parsed.error)}`,
+        );
       }
       const options = parsed.data;
       const { constants } = definition;

@@ -1,6 +1,7 @@
 /** @file Settings in layers, checked by a schema: what was given over what is recommended over what is usual. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ConfigError } from './errors.ts';
+import { schemaProblems } from './messages/schema-problems.ts';
 import { didYouMean } from './nearest.ts';
 
 type Values = Readonly<Record<string, unknown>>;
@@ -35,7 +36,7 @@ export function parseSettings<Schema extends z.ZodObject>(
   }
   const parsed = schema.safeParse(merged);
   if (parsed.success) return parsed.data;
-  throw refuse(z.prettifyError(parsed.error), 'INVALID_SETTING');
+  throw refuse(schemaProblems(schema, merged, parsed.error), 'INVALID_SETTING');
 }
 
 /** Without keys whose value is undefined. */

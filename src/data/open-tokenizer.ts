@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { ModelError } from '../base/errors.ts';
+import { schemaProblems } from '../base/messages/schema-problems.ts';
 import { parsePythonJson } from '../formats/python-json.ts';
 import { createHash } from '../platform/hashes.ts';
 import { join } from '../platform/paths.ts';
@@ -142,6 +143,6 @@ function parseJson<T>(path: string, text: string | undefined, schema: z.ZodType<
   if (parsed.success) return parsed.data;
   throw new ModelError(
     'TOKENIZER_JSON',
-    `${path} is not a tokenizer file: ${z.prettifyError(parsed.error)}`,
+    `${path} is not a tokenizer file: ${schemaProblems(schema, value, parsed.error)}`,
   );
 }

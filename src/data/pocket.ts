@@ -1,6 +1,7 @@
 /** @file The bundled pocket model: where it lies, its held-out subjects and its prompts. */
 import * as z from 'zod';
 import { ConfigError, ModelError } from '../base/errors.ts';
+import { schemaProblems } from '../base/messages/schema-problems.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { parseJson } from '../formats/parse-json.ts';
 import { existsSync } from '../platform/files.ts';
@@ -108,10 +109,11 @@ export async function pocketPrompts(): Promise<PocketPrompts> {
 }
 
 async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const parsed = schema.safeParse(parseJson(await readText(path)));
+  const found = parseJson(await readText(path));
+  const parsed = schema.safeParse(found);
   if (parsed.success) return parsed.data;
   throw new ModelError(
     'POCKET_DAMAGED',
-    `${path} is damaged: ${z.prettifyError(parsed.error)}; install the package again`,
+    `${path} is damaged: ${schemaProblems(schema, found, parsed.error)}; install the package again`,
   );
 }

@@ -42,6 +42,17 @@ test('captions are the texts beside the pictures, in one line', async () => {
   expect((await read({ captions: false, repeats: 1 })).skipped).toEqual(['a.txt', 'c.txt']);
 });
 
+test('endings in capitals are captions, and the usual ending comes first', async () => {
+  await putPictures('a.png', 'b.png', 'c.png');
+  await put('a.TXT', 'a dog');
+  await put('b.Caption', 'a cat');
+  await put('c.txt', 'a bird');
+  await put('c.TXT', 'a fish');
+  const { pictures, skipped } = await read({ captions: true, repeats: 1 });
+  expect(pictures.map(([, caption]) => caption)).toEqual(['a dog', 'a cat', 'a bird']);
+  expect(skipped).toEqual(['c.TXT']);
+});
+
 test('a caption in another encoding is refused', async () => {
   await putPictures('a.png');
   await put('a.txt', Buffer.from('a café', 'latin1'));

@@ -1,6 +1,6 @@
 /** @file A folder of training pictures: captions beside them, and how often each is shown. */
 import { DataError } from '../base/errors.ts';
-import { basename, join } from '../platform/paths.ts';
+import { basename, dirname, extname, join } from '../platform/paths.ts';
 import { folderEntries } from '../storage/files/folder-entries.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
 import type { Image } from './image.ts';
@@ -50,9 +50,10 @@ export async function readTrainingFolder<Prepared>(
     const repeats = repeatsOf(part === '' ? basename(path) : part) ?? options.repeats;
     // Beside numbered folders there need not be pictures.
     const found = await readImageFolder(path, prepare, { mayBeEmpty: isRoot });
+    const names = options.captions ? (await folderEntries(path)).map(({ name }) => name) : [];
     const used = new Set<string>();
     for (const { path: file, image } of found.images) {
-      const caption = options.captions ? await captionOf(file) : undefined;
+      const caption = options.captions ? await captionOf(file, names) : undefined;
       if (caption !== undefined) used.add(caption.file);
       const name = join(part, basename(file));
       pictures.push({ name, image, caption: caption?.text, repeats });
@@ -104,18 +105,32 @@ interface Caption {
   readonly text: string;
 }
 
-/** The text beside a picture, in one line; undefined where there is none. */
-async function captionOf(picture: string): Promise<Caption | undefined> {
+/**
+ * The text beside a picture, in one line; undefined where there is none.
+ *
+ * @param names of the folder's files: an ending may be in capitals
+ */
+async function captionOf(picture: string, names: readonly string[]): Promise<Caption | undefined> {
+  const stem = stemOf(picture);
   for (const extension of captionExtensions) {
-    const file = `${stemOf(picture)}${extension}`;
-    const text = await readTextIfPresent(file);
-    if (text === undefined) continue;
-    const caption = text.trim().replaceAll(/\s+/g, ' ');
-    if (caption !== '') return { file, text: caption };
-    throw new DataError(
-      'CAPTION_EMPTY',
-      `${file} is empty; write the picture's caption into it, or remove it to use the prompt`,
+    const usual = `${basename(stem)}${extension}`;
+    const others = names.filter(
+      (name) =>
+        name !== usual &&
+        stemOf(name) === basename(stem) &&
+        extname(name).toLowerCase() === extension,
     );
+    for (const name of [usual, ...others]) {
+      const file = join(dirname(picture), name);
+      const text = await readTextIfPresent(file);
+      if (text === undefined) continue;
+      const caption = text.trim().replaceAll(/\s+/g, ' ');
+      if (caption !== '') return { file, text: caption };
+      throw new DataError(
+        'CAPTION_EMPTY',
+        `${file} is empty; write the picture's caption into it, or remove it to use the prompt`,
+      );
+    }
   }
   return undefined;
 }

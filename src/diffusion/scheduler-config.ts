@@ -1,6 +1,7 @@
 /** @file Reads a `scheduler_config.json` of diffusers: what decides the noise schedule and the samples. */
 import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
+import { schemaProblems } from '../base/messages/schema-problems.ts';
 import { didYouMean } from '../base/nearest.ts';
 
 /** What a network may predict. */
@@ -89,7 +90,10 @@ const settingsOfOtherMethods = [
 export function parseSchedulerConfig(json: unknown, where: string): SchedulerConfig {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    throw new ConfigError('SCHEDULER_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+    throw new ConfigError(
+      'SCHEDULER_CONFIG',
+      `${where}: ${schemaProblems(schema, json, parsed.error)}`,
+    );
   }
   const { _class_name: className, ...rest } = parsed.data;
   for (const [key, value] of Object.entries(rest)) refuseUnsupported(key, value, where);

@@ -9,7 +9,7 @@ import {
 } from '../adapters/index.ts';
 import { AdapterError, FormatError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
-import type { Tensor } from '../tensor/tensor.ts';
+import { elementCount, formatShape, type Tensor } from '../tensor/tensor.ts';
 import { isEmbedding, readEmbedding } from './methods/embedding-tensors.ts';
 import { type ForeignModule, notFiniteAdvice, type SiteReading } from './methods/foreign-module.ts';
 import { methodTitles, readModule } from './methods/known-methods.ts';
@@ -63,6 +63,7 @@ export function readForeignAdapter(
 ): ForeignAdapter {
   const { sites, where, tolerate = [], expected } = options;
   refuseUnread(tensors, options);
+  refuseEmpty(tensors, where);
   if (isEmbedding(tensors)) {
     const readings = readEmbedding(tensors, { sites, where, token: options.token });
     return { ...assembled(readings, { sites, expected, where }), format: 'embedding', notes: [] };
@@ -138,6 +139,17 @@ function isStated({ tensors, peft, statements, statedFor }: ForeignModule): bool
   if (peft !== undefined) return true;
   const hasAlpha = tensors.has('alpha') || statements.some(({ at }) => at(statedFor) !== undefined);
   return hasAlpha && !tensors.has('oft_R');
+}
+
+/** @throws AdapterError ADAPTER_SHAPE where a tensor has no numbers: no method has a rank of 0 */
+function refuseEmpty(tensors: ReadonlyMap<string, Tensor>, where: string): void {
+  for (const [name, { shape }] of tensors) {
+    if (elementCount(shape) > 0) continue;
+    throw new AdapterError(
+      'ADAPTER_SHAPE',
+      `${where}: "${name}": its shape ${formatShape(shape)} has no numbers; the file was written wrongly: take another copy of it`,
+    );
+  }
 }
 
 /** @throws AdapterError METHOD_UNREAD where tensors are of a method that has no reader, unless they may be left out */

@@ -21,6 +21,12 @@ describe('refused with one line of ours', () => {
     ['an alias that names nothing', 'a: 1\nb:\n  - *sizes\n', /^file: line 3: the alias \*sizes/],
     ['an alias before its anchor', 'a: *x\nb: &x 1\n', /^file: line 1: the alias \*x/],
     ['aliases that grow without bounds', laughs, /^file: Excessive alias count/],
+    [
+      'a key that stands twice',
+      'a: 1\nlearning rate: 2\na: 3\n',
+      /^file: line 3: a stands there again/,
+    ],
+    ['two documents', 'a: 1\n---\nb: 2\n', /^file: line 2: a second document begins/],
     ['a list without end', 'a: [1\n', /^file: not sound YAML or JSON: .*line 2/],
   ])('%s', (_what, text, message) => {
     expect(() => parse(text)).toThrow(ConfigError);

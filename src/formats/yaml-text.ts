@@ -1,5 +1,12 @@
 /** @file YAML and JSON that people write: a value, or what is wrong and in which line. */
-import { type Alias, type Document, LineCounter, parseDocument, visit } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  LineCounter,
+  parseDocument,
+  visit,
+  type YAMLParseError,
+} from 'yaml';
 
 /**
  * The value of a text; every JSON text is YAML too.
@@ -13,7 +20,7 @@ export function parseYaml(text: string, refuse: (problem: string) => Error): unk
     const document = parseDocument(text, { lineCounter });
     const [error] = document.errors;
     if (error !== undefined) {
-      throw refuse(`not sound YAML or JSON: ${error.message.split('\n')[0]?.replace(/:$/, '')}`);
+      throw refuse(inOurWords(error, lineCounter.linePos(error.pos[0]).line, text));
     }
     const lost = lostAlias(document);
     if (lost !== undefined) {
@@ -27,6 +34,18 @@ export function parseYaml(text: string, refuse: (problem: string) => Error): unk
     if (cause instanceof RangeError) throw refuse('it is nested too deeply');
     throw cause;
   }
+}
+
+/** What is wrong; the library's own words speak of its functions and name no key. */
+function inOurWords({ code, message, pos }: YAMLParseError, line: number, text: string): string {
+  if (code === 'DUPLICATE_KEY') {
+    const [key] = text.slice(pos[0]).split(/:(?:\s|$)|\n/, 1);
+    return `line ${line}: ${key} stands there again; give it once`;
+  }
+  if (code === 'MULTIPLE_DOCS') {
+    return `line ${line}: a second document begins (---); expected one, put the other into a file of its own`;
+  }
+  return `not sound YAML or JSON: ${message.split('\n')[0]?.replace(/:$/, '')}`;
 }
 
 /** The first alias whose anchor is not there. */

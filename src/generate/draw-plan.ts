@@ -1,5 +1,7 @@
 /** @file The pictures of a plan, drawn group after group, and what a picture holds of the settings it was drawn with. */
+
 import type { Listener } from '../base/listener.ts';
+import { shortened } from '../base/messages/shortened.ts';
 import { encodePng, type Image } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
 import { textToImage } from '../pipeline/draw/text-to-image.ts';
@@ -121,7 +123,7 @@ export async function drawPictures(
     onTruncated: (_, rest) =>
       host.listener?.({
         type: 'warning',
-        message: `the prompt is too long; the model does not see "${rest}"`,
+        message: `the prompt is too long; the model does not see "${shortened(rest, 200)}"`,
       }),
     signal: host.signal,
     networks: host.networks,

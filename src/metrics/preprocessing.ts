@@ -1,6 +1,7 @@
 /** @file How an encoder wants its pictures, as far as preprocessor_config.json says it. */
 import * as z from 'zod';
 import { ModelError } from '../base/errors.ts';
+import { schemaProblems } from '../base/messages/schema-problems.ts';
 import type { Transform } from '../data/transforms.ts';
 import { join } from '../platform/paths.ts';
 import { readJsonIfPresent } from '../storage/files/json-file.ts';
@@ -17,9 +18,10 @@ export async function statedNormalisation(
   folder: string,
 ): Promise<Partial<Pick<Transform, 'mean' | 'deviation'>>> {
   const path = join(folder, 'preprocessor_config.json');
-  const parsed = schema.safeParse((await readJsonIfPresent(path, 'picture processor')) ?? {});
+  const found = (await readJsonIfPresent(path, 'picture processor')) ?? {};
+  const parsed = schema.safeParse(found);
   if (!parsed.success) {
-    throw new ModelError('PREPROCESSOR', `${path}: ${z.prettifyError(parsed.error)}`);
+    throw new ModelError('PREPROCESSOR', `${path}: ${schemaProblems(schema, found, parsed.error)}`);
   }
   const { image_mean: mean, image_std: deviation } = parsed.data;
   return { ...(mean && { mean }), ...(deviation && { deviation }) };

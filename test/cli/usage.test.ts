@@ -312,6 +312,8 @@ describe('a configuration file', () => {
       /^error: run\.yaml: steps: expected a whole number above 0, got "many" \(optimiser steps\) \[CONFIG_FILE\]\n$/,
     ],
     ['text that does not parse', 'steps: [1\n', /not sound YAML or JSON: .*line 2/],
+    ['infinity', 'learningRate: .inf\n', /learningRate: expected a number .*, got Infinity/],
+    ['a home folder', 'images: ~/dog\n', /images: "~\/dog": only a shell takes ~ for the home/],
     ['no settings', '- 1\n', /expected settings as "name: value" lines or a JSON object/],
   ])('with %s is refused', async (_what, content, message) => {
     const { code, err } = await from(content);

@@ -1,6 +1,7 @@
 /** @file What an adapter file says about itself: methods with options and sites, the base it was trained on, and how. */
 import * as z from 'zod';
 import { AdapterError, FormatError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { didYouMean } from '../../base/nearest.ts';
 
 /** The version this code writes; it refuses higher ones. */
@@ -111,9 +112,13 @@ export function decodeMetadata(
     );
   }
   const read = <K extends Key>(key: K): Parsed[K] => {
-    const parsed = schemas[key].safeParse(parseJson(metadata[key], key, where));
+    const found = parseJson(metadata[key], key, where);
+    const parsed = schemas[key].safeParse(found);
     if (parsed.success) return parsed.data as Parsed[K];
-    throw new FormatError('ADAPTER_METADATA', `${where}: ${key}: ${z.prettifyError(parsed.error)}`);
+    throw new FormatError(
+      'ADAPTER_METADATA',
+      `${where}: ${key}: ${schemaProblems(schemas[key], found, parsed.error)}`,
+    );
   };
   const targets = read('krona.targets');
   const training = read('krona.training');

@@ -285,6 +285,7 @@ export type ErrorCode =
   | 'SWEEP_SHOTS'
   | 'SWEEP_SUBJECTS'
   | 'SWEEP_TOO_LARGE'
+  | 'SWEEP_TWICE'
   | 'SWEEP_VARIANT'
   | 'TASK_SETTING'
   | 'TASK_UNKNOWN'

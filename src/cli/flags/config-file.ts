@@ -34,7 +34,7 @@ export async function readConfigFile(
     if (!z.safeParse(field.check, value).success) {
       throw new ConfigError(
         'CONFIG_FILE',
-        `${path}: ${key}: expected ${expectation(field.json)}, got ${JSON.stringify(value)} (${field.description})`,
+        `${path}: ${key}: expected ${expectation(field.json)}, got ${typeof value === 'number' ? value : JSON.stringify(value)} (${field.description})`,
       );
     }
   }
@@ -42,7 +42,8 @@ export async function readConfigFile(
   return Object.fromEntries(
     Object.entries(settings).map(([key, value]) => {
       const field = fields.find((candidate) => candidate.key === key);
-      return [key, field === undefined ? value : fromFolder(folder, field, value)];
+      if (field === undefined) return [key, value];
+      return [key, fromFolder(folder, field, value, `${path}: ${key}`)];
     }),
   );
 }
@@ -61,14 +62,15 @@ function hintFor(key: string, value: unknown, fields: readonly Field[]): string 
 }
 
 /** Relative paths of a file lead from its folder, wherever the command was started. */
-function fromFolder(folder: string, field: Field, value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => fromFolder(folder, field, item));
-  if (isRequest(value)) return { ...value, file: fromFolder(folder, field, value.file) };
+function fromFolder(folder: string, field: Field, value: unknown, where: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => fromFolder(folder, field, item, where));
+  if (isRequest(value)) return { ...value, file: fromFolder(folder, field, value.file, where) };
   if (typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
   switch (placeholderOf(field)) {
     case 'dir':
     case 'file':
     case 'file=strength...':
+      if (/^~[/\\]/.test(value)) throw notExpanded(where, value);
       return join(folder, value);
     case 'base':
     case 'encoder':
@@ -77,6 +79,13 @@ function fromFolder(folder: string, field: Field, value: unknown): unknown {
     default:
       return value;
   }
+}
+
+function notExpanded(where: string, value: string): ConfigError {
+  return new ConfigError(
+    'CONFIG_FILE',
+    `${where}: "${value}": only a shell takes ~ for the home folder; write the whole path, or ./~ where it is called so`,
+  );
 }
 
 /** An adapter to use, given as an object. */

@@ -1,6 +1,7 @@
 /** @file What a failed command says, and the code it exits with. */
 import { CommanderError } from 'commander';
 import { ConfigError, KronaError } from '../../base/errors.ts';
+import { readable } from './printable.ts';
 import { inWordsOfCommand } from './setting-words.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -41,8 +42,8 @@ export function reportFailure(
   const { code, message, exitCode } = failureOf(error, help, settings);
   if (exitCode === exitCodes.done) return exitCode;
   if (json) terminal.out(`${JSON.stringify({ error: { code, message } })}\n`);
-  else if (exitCode === exitCodes.interrupted) terminal.err(`${message}\n`);
-  else terminal.err(`error: ${message} [${code}]\n`);
+  else if (exitCode === exitCodes.interrupted) terminal.err(`${readable(message)}\n`);
+  else terminal.err(`error: ${readable(message)} [${code}]\n`);
   if (terminal.debug && error instanceof Error) terminal.err(`${error.stack}\n`);
   return exitCode;
 }

@@ -1,4 +1,5 @@
 /** @file Progress for people: one line that is written over on a screen, a line every few seconds in a log. */
+import { printable, readable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 export interface Progress {
@@ -37,11 +38,11 @@ function screenProgress({ err, columns, now }: Terminal): Progress {
       if (now() - shownAt < everyOnScreen) return;
       shownAt = now();
       isShown = true;
-      err(erase + text.slice(0, columns - 1));
+      err(erase + printable(text).slice(0, columns - 1));
     },
     note(text) {
       end();
-      err(`${text}\n`);
+      err(`${readable(text)}\n`);
     },
     end,
   };
@@ -53,9 +54,9 @@ function logProgress({ err, now }: Terminal): Progress {
     status(text) {
       if (now() - shownAt < everyInLog) return;
       shownAt = now();
-      err(`${text}\n`);
+      err(`${readable(text)}\n`);
     },
-    note: (text) => err(`${text}\n`),
+    note: (text) => err(`${readable(text)}\n`),
     end: () => {},
   };
 }

@@ -1,6 +1,7 @@
 /** @file What a command needs of its surroundings: two streams, a clock and Ctrl-C. */
 import { SystemError } from '../../base/errors.ts';
 import { systemCodeOf } from '../../storage/file-errors.ts';
+import { printable } from './printable.ts';
 
 /** The surroundings of one run of the command. */
 export interface Terminal {
@@ -33,7 +34,8 @@ export interface Terminal {
 /** The terminal that the process runs in. */
 export function processTerminal(): Terminal {
   const err = lastingStream(process.stderr);
-  const out = lastingStream(process.stdout);
+  const written = lastingStream(process.stdout);
+  const out: Write = (text, done) => written(printable(text), done);
   let isNoted = false;
   const note = (code: string | undefined) => {
     if (code === undefined || code === readerGone || isNoted) return;

@@ -50,6 +50,21 @@ export function requiredTensor(module: ForeignModule, role: Role): Tensor<'f32'>
 }
 
 /**
+ * The number that the tensor `alpha` holds; undefined where there is none.
+ *
+ * @throws AdapterError ALPHA_INVALID where it holds several
+ */
+export function alphaTensor(module: ForeignModule): number | undefined {
+  const alpha = module.tensors.get('alpha');
+  if (alpha === undefined || alpha.data.length === 1) return alpha?.data[0];
+  throw refusal(
+    module,
+    'ALPHA_INVALID',
+    `its tensor alpha has the shape ${formatShape(alpha.shape)}; expected one number: take another copy of the file`,
+  );
+}
+
+/**
  * The weight that a module changes.
  *
  * @throws AdapterError MODULE_UNKNOWN where the base has none of that kind there

@@ -4,6 +4,7 @@ import { invariant } from '../../base/errors.ts';
 import type { Site } from '../../nn/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
+  alphaTensor,
   type ForeignModule,
   refusal,
   requiredSite,
@@ -66,7 +67,7 @@ function readBlocks(module: ForeignModule, blocks: Tensor<'f32'>): SiteReading {
       for (let j = i + 1; j < size; j++) rotation.data[entry++] = at(i, j) - at(j, i);
     }
   }
-  hold(rotation, (module.tensors.get('alpha')?.data[0] ?? 0) * site.out);
+  hold(rotation, (alphaTensor(module) ?? 0) * site.out);
   return {
     site,
     method: 'oft',

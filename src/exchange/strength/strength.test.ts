@@ -178,6 +178,15 @@ describe('an inverted adapter, whose alpha is below 0', () => {
     expect(negative(read2.tensors)).toHaveLength(1);
   });
 
+  test.each([
+    ['alpha of two numbers', `${flat}.alpha`, [2], 'alpha has the shape [2]; expected one number'],
+    ['alpha of none', `${flat}.alpha`, [0], '.alpha": its shape [0] has no numbers'],
+    ['a rank of 0', `${flat}.lora_down.weight`, [0, 320], 'its shape [0, 320] has no numbers'],
+  ] as const)('%s is refused by its name', (_what, name, shape, problem) => {
+    const tensors = new Map([...kohya(4), [name, filled(shape)]]);
+    expect(() => read(tensors)).toThrow(problem);
+  });
+
   test.each([0, Number.POSITIVE_INFINITY])('an alpha of %d is refused', (alpha) => {
     expect(() => read(kohya(alpha))).toThrow(KronaError);
   });

@@ -1,5 +1,5 @@
 /** @file How strong a module is: the first of the places that state alpha, and what to say where another disagrees. */
-import { type ForeignModule, refusal } from '../methods/foreign-module.ts';
+import { alphaTensor, type ForeignModule, refusal } from '../methods/foreign-module.ts';
 import type { StatedAlpha } from './stated-strength.ts';
 
 /** What the product of rank r is multiplied by: alpha / r, or alpha / √r, and -1 where it is inverted. */
@@ -68,7 +68,7 @@ export function strengthOf(module: ForeignModule, rank: number): Strength {
 
 /** All that is stated, the first of which counts. */
 function statedAlphas(module: ForeignModule): readonly Found[] {
-  const tensor = module.tensors.get('alpha')?.data[0];
+  const tensor = alphaTensor(module);
   const own = { rank: undefined, rankStabilized: false, source: 'its tensors', isUsual: true };
   return [
     ...(tensor === undefined ? [] : [{ ...own, alpha: tensor }]),

@@ -1,6 +1,7 @@
 /** @file What PEFT writes beside an adapter: adapter_config.json, or the same inside a diffusers file's header. */
 import * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { parsePythonJson } from '../../formats/python-json.ts';
 
 const patterns = z.record(z.string(), z.number()).nullish();
@@ -55,7 +56,7 @@ export function parsePeftConfig(json: unknown, where: string): PeftConfig {
     const kinds = schema.shape.peft_type.unwrap().options.join(', ');
     throw new FormatError(
       'PEFT_CONFIG',
-      `${where}: adapter_config.json: ${z.prettifyError(parsed.error)} (adapters of type ${kinds} can be read)`,
+      `${where}: adapter_config.json: ${schemaProblems(schema, json, parsed.error)} (adapters of type ${kinds} can be read)`,
     );
   }
   const config = parsed.data;

@@ -1,6 +1,7 @@
 /** @file DreamBench as data: its subjects, its prompts, and where its pictures are from. The pictures are the user's copy. */
 import * as z from 'zod';
 import { DataError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { type PromptLists, type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
 import { packageFile } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
@@ -70,10 +71,11 @@ const file = packageFile('experiments/dreambench.json');
  * @throws DataError DREAMBENCH_DAMAGED
  */
 export async function readDreamBench(): Promise<DreamBench> {
-  const parsed = dreamBenchSchema.safeParse(await readJson(file, 'list of subjects'));
+  const found = await readJson(file, 'list of subjects');
+  const parsed = dreamBenchSchema.safeParse(found);
   if (parsed.success) return parsed.data;
   throw new DataError(
     'DREAMBENCH_DAMAGED',
-    `${file} is damaged: ${z.prettifyError(parsed.error)}; install the package again`,
+    `${file} is damaged: ${schemaProblems(dreamBenchSchema, found, parsed.error)}; install the package again`,
   );
 }

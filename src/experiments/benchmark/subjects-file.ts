@@ -1,6 +1,7 @@
 /** @file A file that lists subjects, each with the folder of its real pictures. */
 import * as z from 'zod';
 import { DataError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { type SubjectType, subjectTypes } from '../../metrics/prompts.ts';
 import { dirname, resolve } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
@@ -42,11 +43,12 @@ export type SubjectEntries = z.input<typeof subjectsSchema>;
  * @throws DataError SUBJECTS_FILE
  */
 export async function readSubjectsFile(path: string): Promise<readonly ListedSubject[]> {
-  const parsed = subjectsSchema.safeParse(await readJson(path, 'list of subjects'));
+  const found = await readJson(path, 'list of subjects');
+  const parsed = subjectsSchema.safeParse(found);
   if (!parsed.success) {
     throw new DataError(
       'SUBJECTS_FILE',
-      `${path}: expected a list such as [{ "name": "dog6", "class": "dog", "type": "live", "subject": "sks dog", "images": "dog6" }]: ${z.prettifyError(parsed.error)}`,
+      `${path}: expected a list such as [{ "name": "dog6", "class": "dog", "type": "live", "subject": "sks dog", "images": "dog6" }]: ${schemaProblems(subjectsSchema, found, parsed.error)}`,
     );
   }
   return parsed.data.map(({ name, class: className, type, subject = className, images }) => {

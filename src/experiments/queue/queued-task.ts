@@ -1,6 +1,7 @@
 /** @file What lies in the queue: a task, where its worker is in it, and who did it; checked, because anyone may have written it. */
 import * as z from 'zod';
 import { DataError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
@@ -73,7 +74,7 @@ export function requireTask(job: unknown): Task {
   if (parsed.success) return parsed.data.task;
   throw new DataError(
     'TASK_UNKNOWN',
-    `this worker does not understand the task: ${z.prettifyError(parsed.error)}; run the sweep and its workers with the same version`,
+    `this worker does not understand the task: ${schemaProblems(jobSchema, job, parsed.error)}; run the sweep and its workers with the same version`,
   );
 }
 

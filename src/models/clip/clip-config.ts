@@ -1,6 +1,7 @@
 /** @file config.json of CLIP text and vision towers, and of both together, as transformers writes them. */
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 
 const tower = {
@@ -67,7 +68,7 @@ export interface ClipConfig {
 function parse<S extends z.ZodType>(schema: S, json: unknown, where: string): z.output<S> {
   const parsed = schema.safeParse(json);
   if (parsed.success) return parsed.data;
-  throw new ModelError('CLIP_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+  throw new ModelError('CLIP_CONFIG', `${where}: ${schemaProblems(schema, json, parsed.error)}`);
 }
 
 function encoderConfig(

@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { required } from '../../base/required.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 
@@ -98,7 +99,7 @@ export interface UNetConfig {
 export function parseUNetConfig(json: unknown, where: string): UNetConfig {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    throw new ModelError('UNET_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+    throw new ModelError('UNET_CONFIG', `${where}: ${schemaProblems(schema, json, parsed.error)}`);
   }
   refuseUnsupported(json as Readonly<Record<string, unknown>>, where);
   const config = parsed.data;

@@ -1,6 +1,7 @@
 /** @file The autoencoder's config.json, as diffusers writes it. */
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 
 const schema = z.object({
@@ -45,7 +46,7 @@ export interface VaeConfig {
 export function parseVaeConfig(json: unknown, where: string): VaeConfig {
   const parsed = schema.safeParse(json);
   if (!parsed.success) {
-    throw new ModelError('VAE_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+    throw new ModelError('VAE_CONFIG', `${where}: ${schemaProblems(schema, json, parsed.error)}`);
   }
   const config = parsed.data;
   return {

@@ -1,6 +1,7 @@
 /** @file config.json of a ViTModel, as transformers writes it. */
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
 
 const schema = z.object({
@@ -36,7 +37,7 @@ export interface VitConfig {
 export function parseVitConfig(json: unknown, where: string): VitConfig {
   const parsed = schema.safeParse(json);
   if (!parsed.success)
-    throw new ModelError('VIT_CONFIG', `${where}: ${z.prettifyError(parsed.error)}`);
+    throw new ModelError('VIT_CONFIG', `${where}: ${schemaProblems(schema, json, parsed.error)}`);
   const config = parsed.data;
   return {
     size: config.hidden_size,

@@ -1,6 +1,7 @@
 /** @file What the UNet of a single-file checkpoint predicts, which its shapes don't tell. */
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import type { PredictionType } from '../../diffusion/scheduler-config.ts';
 import { parseYaml } from '../../formats/yaml-text.ts';
 import {
@@ -71,9 +72,10 @@ function parameterization(text: string, path: string): 'eps' | 'v' {
       'CHECKPOINT_YAML',
       `${path}: expected the checkpoint's original configuration, as published beside it (model.params...): ${problem}; mend the file or move it away`,
     );
-  const parsed = yamlSchema.safeParse(parseYaml(text, refuse));
+  const found = parseYaml(text, refuse);
+  const parsed = yamlSchema.safeParse(found);
   if (parsed.success) return parsed.data.model.params.parameterization;
-  throw refuse(z.prettifyError(parsed.error));
+  throw refuse(schemaProblems(yamlSchema, found, parsed.error));
 }
 
 /** The last transformer's first norm: its biases spread further in the published models that predict the velocity. */

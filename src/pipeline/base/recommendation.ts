@@ -1,6 +1,7 @@
 /** @file Settings that a base model recommends for itself, in a krona.json beside its model_index.json. */
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { join } from '../../platform/paths.ts';
 import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 
@@ -21,7 +22,11 @@ export type Recommendation = z.output<typeof schema>;
 /** The recommendation in a model folder; an empty one where there is no file. */
 export async function readRecommendation(folder: string): Promise<Recommendation> {
   const path = join(folder, 'krona.json');
-  const parsed = schema.safeParse((await readJsonIfPresent(path, 'recommended settings')) ?? {});
+  const found = (await readJsonIfPresent(path, 'recommended settings')) ?? {};
+  const parsed = schema.safeParse(found);
   if (parsed.success) return parsed.data;
-  throw new ConfigError('RECOMMENDATION', `${path}: ${z.prettifyError(parsed.error)}`);
+  throw new ConfigError(
+    'RECOMMENDATION',
+    `${path}: ${schemaProblems(schema, found, parsed.error)}`,
+  );
 }

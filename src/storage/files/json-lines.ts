@@ -1,6 +1,7 @@
 /** @file JSON Lines files that only grow; a line counts once its line break is written. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { decodeText } from '../../formats/text.ts';
 import { type FileHandle, open } from '../../platform/files.ts';
 import { fileError } from '../file-errors.ts';
@@ -58,7 +59,7 @@ function lineValue<T>(line: string, schema: z.ZodType<T>, where: string): T {
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const problem = z.prettifyError(parsed.error);
+  const problem = schemaProblems(schema, value, parsed.error);
   throw new FormatError('JSON_LINES_INVALID', `${where}: ${problem}\n${advice}`);
 }
 

@@ -1,6 +1,7 @@
 /** @file What other processes may ask of a run while it goes on; it listens where its owner.json says. */
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { fillSubject } from '../../base/subject-template.ts';
 import { askOwner } from './owner.ts';
 
@@ -60,7 +61,11 @@ export class Orders {
    */
   async take(request: unknown): Promise<{ readonly taken: true }> {
     const parsed = commandSchema.safeParse(request);
-    if (!parsed.success) throw new ConfigError('UNKNOWN_COMMAND', z.prettifyError(parsed.error));
+    if (!parsed.success)
+      throw new ConfigError(
+        'UNKNOWN_COMMAND',
+        schemaProblems(commandSchema, request, parsed.error),
+      );
     const command = parsed.data;
     switch (command.command) {
       case 'stop':

@@ -1,6 +1,7 @@
 /** @file Who works on a run: one process at a time, which says so in the run's folder and listens. */
 import * as z from 'zod';
 import { FormatError, RunError, SystemError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { open, stat } from '../../platform/files.ts';
 import { randomBytes } from '../../platform/hashes.ts';
 import { hostname, processId } from '../../platform/machine.ts';
@@ -93,7 +94,7 @@ export async function readOwner(folder: string): Promise<Owner | undefined> {
   if (found === undefined) return undefined;
   const parsed = schema.safeParse(found);
   if (parsed.success) return parsed.data;
-  throw invalid(z.prettifyError(parsed.error));
+  throw invalid(schemaProblems(schema, found, parsed.error));
 }
 
 /**

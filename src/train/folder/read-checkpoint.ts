@@ -1,7 +1,7 @@
 /** @file Reads a checkpoint back: everything in it is what this run would have written, or it is refused. */
-import * as z from 'zod';
 import { type PlacedAdapter, parameterShapes } from '../../adapters/index.ts';
 import { FormatError, RunError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { optimizers } from '../../optim/optimizers.ts';
@@ -43,8 +43,9 @@ export async function latestCheckpoint(
   if (name === undefined) return undefined;
   const path = join(folder, name);
   const { tensors, metadata } = await contentOf(path);
-  const parsed = checkpointSchema.safeParse(parseJson(metadata[metadataKey] ?? 'null'));
-  if (!parsed.success) throw broken(path, z.prettifyError(parsed.error));
+  const found = parseJson(metadata[metadataKey] ?? 'null');
+  const parsed = checkpointSchema.safeParse(found);
+  if (!parsed.success) throw broken(path, schemaProblems(checkpointSchema, found, parsed.error));
   const { step, optimizerStep, generator, order } = parsed.data;
   const problems = [
     ...stepProblems({ step, optimizerStep, named: stepOfName(name) }, owner.config),

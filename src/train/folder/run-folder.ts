@@ -1,6 +1,7 @@
 /** @file A run's folder, which is all there is of a run. */
 import * as z from 'zod';
 import { RunError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { firstNames } from '../../base/quantities.ts';
 import { dirname, join, resolve } from '../../platform/paths.ts';
 import { addressOfFolder, isHeld } from '../../storage/control-address.ts';
@@ -167,9 +168,13 @@ export async function readRun(folder: string): Promise<RunRecord> {
       `${folder}: expected a run folder with run.json, found ${found}; a run that was stopped before its first file was written has to be started again`,
     );
   }
-  const parsed = schema.safeParse(await readJson(paths.run, 'run record'));
+  const found = await readJson(paths.run, 'run record');
+  const parsed = schema.safeParse(found);
   if (!parsed.success) {
-    throw new RunError('RUN_VERSION', `${paths.run}: ${z.prettifyError(parsed.error)}`);
+    throw new RunError(
+      'RUN_VERSION',
+      `${paths.run}: ${schemaProblems(schema, found, parsed.error)}`,
+    );
   }
   const { version: _, ...record } = parsed.data;
   return record;

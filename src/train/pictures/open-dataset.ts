@@ -1,5 +1,7 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
+
 import { FormatError } from '../../base/errors.ts';
+import { shortened } from '../../base/messages/shortened.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
@@ -115,7 +117,7 @@ async function encodeDataset(
   };
   await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
   const warnings = encoded.truncated.map(
-    (rest) => `the prompt is too long; the model does not see "${rest}"`,
+    (rest) => `the prompt is too long; the model does not see "${shortened(rest, 200)}"`,
   );
   return { dataset, warnings };
 }

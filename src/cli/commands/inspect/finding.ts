@@ -1,5 +1,6 @@
 /** @file What an inspection found, as people and as programs read it. */
 import type { Inspection } from '../../../inspect/inspection.ts';
+import { readable } from '../../shell/printable.ts';
 import { withFlags } from '../../shell/setting-words.ts';
 import { formatFacts } from '../../words/table.ts';
 
@@ -31,7 +32,7 @@ export function findingText(
     ...warningsOf(found).map((warning) => `warning: ${warning}\n`),
     ...(next.length > 0 ? [next.map((line) => `${line}\n`).join('')] : []),
   ];
-  return parts.join('\n');
+  return readable(parts.join('\n'));
 }
 
 /** As JSON. */

@@ -1,6 +1,7 @@
 /** @file The tables of the paper's supplement (arXiv 2402.17412), as printed, and the row that stands beside a variant. */
 import * as z from 'zod';
 import { ConfigError, ModelError } from '../../../base/errors.ts';
+import { schemaProblems } from '../../../base/messages/schema-problems.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { packageFile } from '../../../platform/paths.ts';
 import { readJson } from '../../../storage/files/json-file.ts';
@@ -73,11 +74,12 @@ export async function readPaperTable(name: string): Promise<PaperTable> {
     );
   }
   const path = packageFile(`experiments/paper/${known}.json`);
-  const parsed = tableSchema.safeParse(await readJson(path, 'table of the paper'));
+  const found = await readJson(path, 'table of the paper');
+  const parsed = tableSchema.safeParse(found);
   if (!parsed.success) {
     throw new ModelError(
       'PAPER_DAMAGED',
-      `${path} is damaged: ${z.prettifyError(parsed.error)}; install the package again`,
+      `${path} is damaged: ${schemaProblems(tableSchema, found, parsed.error)}; install the package again`,
     );
   }
   const { base, rows } = parsed.data;

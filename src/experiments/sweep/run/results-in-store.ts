@@ -1,6 +1,6 @@
 /** @file Results of tasks in a store: one JSON file each, named by its key. */
-import * as z from 'zod';
 import { FormatError } from '../../../base/errors.ts';
+import { schemaProblems } from '../../../base/messages/schema-problems.ts';
 import { decodeText } from '../../../formats/text.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import { type TaskResult, taskResultSchema } from '../work/task-result.ts';
@@ -17,9 +17,12 @@ function nameOf(key: string): string {
 export async function findResult(store: ResultStore, key: string): Promise<TaskResult | undefined> {
   const bytes = await store.read(nameOf(key));
   if (bytes === undefined) return undefined;
-  const parsed = taskResultSchema.safeParse(parseJson(bytes));
+  const found = parseJson(bytes);
+  const parsed = taskResultSchema.safeParse(found);
   if (parsed.success && parsed.data.key === key) return parsed.data;
-  const problem = parsed.success ? 'it is of another task' : z.prettifyError(parsed.error);
+  const problem = parsed.success
+    ? 'it is of another task'
+    : schemaProblems(taskResultSchema, found, parsed.error);
   throw new FormatError(
     'RESULT_DAMAGED',
     `${nameOf(key)} in ${store.name} is not a result of this version: ${problem}; remove it, and it is computed again`,

@@ -1,6 +1,7 @@
 /** @file Carries out a task: trains once, then draws and scores whatever the store has no result of. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { ConfigError } from '../../../base/errors.ts';
+import { schemaProblems } from '../../../base/messages/schema-problems.ts';
 import { findResult, writeResult } from '../run/results-in-store.ts';
 import { requireSamePictures } from '../spec/subject-pictures.ts';
 import { drawTaskSchema, trainTaskSchema } from '../spec/variant-settings.ts';
@@ -52,6 +53,6 @@ function require(where: string, schema: z.ZodType, settings: unknown): void {
   if (parsed.success) return;
   throw new ConfigError(
     'TASK_SETTING',
-    `${where}: ${z.prettifyError(parsed.error)}; run the sweep and its workers with the same version`,
+    `${where}: ${schemaProblems(schema, settings, parsed.error)}; run the sweep and its workers with the same version`,
   );
 }
