@@ -292,6 +292,7 @@ export type ErrorCode =
   | 'TENSOR_MISSING'
   | 'TEXT_ENCODING'
   | 'TEXT_NOT_FINITE'
+  | 'THREADS'
   | 'TIMESTEP_RANGE'
   | 'TOKENIZER_JSON'
   | 'TOKENIZER_MERGES'
