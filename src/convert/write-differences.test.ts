@@ -52,8 +52,8 @@ test.each([
   ['one at a time', 1],
   ['some at a time', 10_000],
   ['all at once', undefined],
-])('differences written %s are the file that is written whole', async (_how, numbersAtOnce) => {
-  const path = join(folder, 'differences.safetensors');
+])('differences written %s are the file that is written whole', async (how, numbersAtOnce) => {
+  const path = join(folder, `${how}.safetensors`);
   const write = { sites, dtype: 'f16' } as const;
   const sized = numbersAtOnce === undefined ? {} : { numbersAtOnce };
   const { errors, placed: read } = await writeDifferences({ path, file, base, write, ...sized });

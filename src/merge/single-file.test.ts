@@ -169,7 +169,8 @@ describe.each(cases)('a model of $family as one file', (given) => {
       );
 
       const full = await inFile(base, fullPath, kind);
-      const out = join(folder, `full-${family}-merged.safetensors`);
+      const title = `full-${family}-${ending}-merged`;
+      const out = join(folder, `${title}.safetensors`);
       await write(full, given, out);
       const merged = await openTensorFile(out);
       expect([...merged.places.keys()].sort()).toEqual(
@@ -184,7 +185,7 @@ describe.each(cases)('a model of $family as one file', (given) => {
         expect(entry.shape).toEqual(all.get(name)?.shape);
       if (ending === 'ckpt') return;
       expect(merged.metadata['modelspec.author']).toBe('somebody');
-      expect(merged.metadata['modelspec.title']).toBe(`full-${family}-merged`);
+      expect(merged.metadata['modelspec.title']).toBe(title);
       expect(merged.metadata['modelspec.merged_from']).toBe(`full-${family}, dreambooth`);
       expect(merged.metadata).not.toHaveProperty('modelspec.hash_sha256');
     },
