@@ -1,9 +1,11 @@
 /** @file The memory of a training step, by the number of segments it is cut into. */
 import type { PlacedAdapter } from '../adapters/index.ts';
+import { ConfigError } from '../base/errors.ts';
 import { type SegmentPlan, segmentPlans } from '../graph/index.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { latentShape } from '../pipeline/draw/autoencoder.ts';
 import { nativeSide, requirePictureSize } from '../pipeline/draw/picture-size.ts';
+import { elementCount } from '../tensor/tensor.ts';
 import { StepProgram } from '../train/step-program.ts';
 
 /** A step to plan. */
@@ -18,6 +20,9 @@ export interface PlannedStep {
   readonly onPlan: (plan: SegmentPlan) => void;
 }
 
+/** Elements of a picture's latents up to which planning takes no more than a minute or so: 2048 pixels of a usual model. */
+const mostElements = 2 ** 18;
+
 /** Expected peaks of resident memory. */
 export interface PlannedMemory {
   readonly resolution: number;
@@ -31,7 +36,7 @@ export interface PlannedMemory {
 /**
  * Works out what a training step holds; takes seconds for a large model.
  *
- * @throws ConfigError PICTURE_SIZE
+ * @throws ConfigError PICTURE_SIZE, RESOLUTION_TOO_LARGE
  */
 export function plannedMemory(
   model: BaseModel,
@@ -40,6 +45,12 @@ export function plannedMemory(
   const size = { height: resolution, width: resolution };
   requirePictureSize(model, size);
   const [, ...latent] = latentShape(model, size);
+  if (elementCount(latent) > mostElements) {
+    throw new ConfigError(
+      'RESOLUTION_TOO_LARGE',
+      `resolution: the memory of a training step at ${resolution} pixels is not worked out, because it would take hours; give at most ${Math.floor(resolution * Math.sqrt(mostElements / elementCount(latent)))}`,
+    );
+  }
   const { step, weightsInPlace } = StepProgram.plan(model, {
     placed,
     sampleShape: [batchSize, ...latent],

@@ -19,6 +19,7 @@ test.each([
   [training, ['--batch-size', '65536', '--memory', '400MB'], 'MEMORY_TOO_SMALL', 'largest batch'],
   [training, ['--memory', '8 pounds'], 'FLAG_VALUE', 'a size such as 8GB, 500MB'],
   [training, ['--resolution', '80000', '--memory', '400MB'], 'MEMORY_TOO_SMALL', 'resolution'],
+  [training, ['--resolution', '100000'], 'MEMORY_TOO_SMALL', 'largest resolution that fits'],
   [training, ['--noise-offset', '1e9'], 'FLAG_VALUE', 'at most 1'],
   [drawing, ['--guidance', '1e300'], 'FLAG_VALUE', 'at most 1000'],
   [drawing, ['--count', '100000000'], 'FLAG_VALUE', 'at most 100000'],

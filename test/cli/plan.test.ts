@@ -240,6 +240,11 @@ describe('the memory of a training step', () => {
     }
   });
 
+  test('of pictures so large that tracing would take hours is not worked out', async () => {
+    const { err } = await krona(['plan', '--base', 'pocket', '--memory', '--resolution', '100000']);
+    expect(err).toMatch(/give at most 1024 \[RESOLUTION_TOO_LARGE\]\n$/);
+  });
+
   test('is worked out up to the segments that stay within what there is', async () => {
     const of = ['plan', '--base', 'pocket', '--batch-size', '2', '--memory'];
     const { out } = await krona([...of, '8GB']);

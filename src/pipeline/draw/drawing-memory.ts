@@ -3,6 +3,7 @@
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { largestFitting } from '../../base/numbers/largest-fitting.ts';
+import { lineThrough } from '../../base/numbers/line-through.ts';
 import { machineMemory } from '../../platform/machine.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { decoderBytes, latentShape, type PictureSize } from './autoencoder.ts';
@@ -65,24 +66,17 @@ function decoderEstimate(base: BaseModel, like: PictureSize): (size: PictureSize
   const sizes = smallerSizes(base, like);
   const share = Math.sqrt(tracedElements / elementsOf(base, like));
   const count = Math.max(2, Math.floor(sizes.count * share));
-  let line: { readonly constant: number; readonly perElement: number } | undefined;
+  let line: ((elements: number) => number) | undefined;
+  const traced = (n: number) => {
+    const size = sizes.at(n);
+    return [elementsOf(base, size), decoderBytes(base, size)] as const;
+  };
   return (size) => {
     const elements = elementsOf(base, size);
     if (elements <= tracedElements) return decoderBytes(base, size);
-    line ??= lineThrough(
-      [sizes.at(Math.ceil(count / 2)), sizes.at(count)].map((each) => [
-        elementsOf(base, each),
-        decoderBytes(base, each),
-      ]),
-    );
-    return line.constant + line.perElement * elements;
+    line ??= lineThrough(traced(Math.ceil(count / 2)), traced(count));
+    return line(elements);
   };
-}
-
-/** Through two points of elements and bytes. */
-function lineThrough([[x0 = 0, y0 = 0] = [], [x1 = 1, y1 = 0] = []]: readonly number[][]) {
-  const perElement = (y1 - y0) / (x1 - x0);
-  return { perElement, constant: y0 - perElement * x0 };
 }
 
 /** Elements of the latents of a picture. */
