@@ -1,9 +1,10 @@
 /** @file The folder of the demo: new, resumed, or replaced. */
-import { pocketSubjects } from '../../../data/pocket.ts';
-import { firstNames } from '../../../base/quantities.ts';
+
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RunError } from '../../../base/errors.ts';
+import { firstNames } from '../../../base/quantities.ts';
+import { pocketSubjects } from '../../../data/pocket.ts';
 import { fileError } from '../../../storage/file-errors.ts';
 import { namesIn } from '../../../storage/files/folders.ts';
 import { isTemporaryName } from '../../../storage/files/temporary.ts';
@@ -22,7 +23,9 @@ export const demoNames = {
 const drawnName = /^(\d+-seed\d+|sheet(-\d+)*)\.png$/;
 
 /** What training leaves in a run's folder. */
-const runNamesThere: readonly string[] = Object.values(runPaths('run')).map((path) => basename(path));
+const runNamesThere: readonly string[] = Object.values(runPaths('run')).map((path) =>
+  basename(path),
+);
 
 interface DemoChoice {
   /** The folder of pictures that the demo trains on. */
@@ -59,7 +62,9 @@ export async function prepareDemoFolder(
     );
   }
   // Pictures of a demo that was stopped, which numbering on would show again.
-  await removeAll([demoNames.sheet, demoNames.before, demoNames.after].map((name) => join(out, name)));
+  await removeAll(
+    [demoNames.sheet, demoNames.before, demoNames.after].map((name) => join(out, name)),
+  );
   if (!force) return 'resume';
   await removeAll([run]);
   return 'new';

@@ -1,6 +1,7 @@
 /** @file `krona demo`: learns a bundled subject on the bundled model and shows it before and after. */
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
+import { formatDuration } from '../../../base/quantities.ts';
 import { withSubject } from '../../../base/subject-template.ts';
 import { decodeImage, encodePng, type Image } from '../../../data/image.ts';
 import { type PocketSubject, pocketSubject } from '../../../data/pocket.ts';
@@ -8,16 +9,15 @@ import { contactSheet } from '../../../generate/contact-sheet.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
-import { trainSchema } from '../../../train/train-options.ts';
 import { resumeRun, startRun } from '../../../train/run.ts';
-import { generationOf } from '../../shell/command-line.ts';
-import { demoNames, prepareDemoFolder } from './demo-folder.ts';
+import { trainSchema } from '../../../train/train-options.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addFlags, readFlags } from '../../flags/flags.ts';
-import { showGeneration } from '../generate.ts';
-import { formatDuration } from '../../../base/quantities.ts';
+import { generationOf } from '../../shell/command-line.ts';
 import type { Terminal } from '../../shell/terminal.ts';
+import { showGeneration } from '../generate.ts';
 import { showRun } from '../train/train.ts';
+import { demoNames, prepareDemoFolder } from './demo-folder.ts';
 
 const fields = fieldsOf(trainSchema.pick({ steps: true, seed: true })).map((field) =>
   field.key === 'steps'
@@ -85,7 +85,12 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
   const state = await prepareDemoFolder(out, { images: subject.folder, force });
   const run = join(out, demoNames.run);
   const { className } = subject;
-  if (state === 'resume') say(terminal, flags, `${out} holds this demo: its training goes on where it is, and all pictures are drawn again`);
+  if (state === 'resume')
+    say(
+      terminal,
+      flags,
+      `${out} holds this demo: its training goes on where it is, and all pictures are drawn again`,
+    );
   await showRun(terminal, flags, (host) =>
     state === 'resume'
       ? resumeRun(run, host)
@@ -115,7 +120,11 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
 }
 
 /** A line for people. */
-function say(terminal: Terminal, { quiet, json }: Pick<DemoFlags, 'quiet' | 'json'>, line: string): void {
+function say(
+  terminal: Terminal,
+  { quiet, json }: Pick<DemoFlags, 'quiet' | 'json'>,
+  line: string,
+): void {
   if (!quiet && !json) terminal.err(`${line}\n`);
 }
 
