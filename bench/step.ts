@@ -13,7 +13,15 @@ import type { OpenSubject } from './options.ts';
 export const openStep: OpenSubject = async ({ base: name, resolution, batch, memory }, profile) => {
   const base = await openBaseModel(name);
   const config = resolveConfig(
-    { base: name, images: '', subject: 'sks dog', out: '', resolution, batchSize: batch, memory },
+    {
+      base: name,
+      images: 'pictures',
+      subject: 'sks dog',
+      out: 'run',
+      resolution,
+      batchSize: batch,
+      memory,
+    },
     base.recommendation,
   );
   const plan = planTraining(config, base);

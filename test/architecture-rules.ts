@@ -1,6 +1,7 @@
 /** @file The rules of the source tree, as functions from parsed files to violations in words. */
 import { posix } from 'node:path';
 import ts from 'typescript';
+import { grouped } from '../src/base/grouped.ts';
 
 /** Folders of `src`: each imports only from layers before its own; folders of one layer stay apart. */
 const layers: readonly (readonly string[])[] = [
@@ -153,12 +154,6 @@ function roomViolations(files: readonly SourceFile[]): string[] {
     return [`${paths.join(', ')}: "${name}" names two ideas; name each by its own`];
   });
   return [...crowded, ...repeated];
-}
-
-function grouped<Item>(items: readonly Item[], keyOf: (item: Item) => string): Map<string, Item[]> {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) groups.set(keyOf(item), [...(groups.get(keyOf(item)) ?? []), item]);
-  return groups;
 }
 
 const isTest = (path: string): boolean => path.endsWith('.test.ts');

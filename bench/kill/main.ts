@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
+import { formatDuration } from '../../src/base/quantities.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import {
   type Kind,
@@ -52,6 +53,7 @@ async function killAll(count: number, seed: number): Promise<number> {
     const references = new Map<Kind, Reference>();
     const tallies = new Map<Kind, Tally>();
     const moments = new TorchGenerator(seed).rand(count);
+    const started = performance.now();
     for (const [i, moment] of moments.entries()) {
       const kind = kinds[i % kinds.length];
       if (kind === undefined) continue;
@@ -63,6 +65,9 @@ async function killAll(count: number, seed: number): Promise<number> {
       tallies.set(kind, tally);
       await killOnce(kind, { folder: own, reference, moment, tally });
       await rm(own, { recursive: true });
+      const left = ((performance.now() - started) / (i + 1)) * (count - i - 1);
+      if ((i + 1) % 10 === 0)
+        console.error(`${i + 1} of ${count}, ${formatDuration(left / 1000)} left`);
     }
     for (const [kind, tally] of tallies) process.stdout.write(describe(kind, tally));
     return [...tallies.values()].reduce((sum, { faults }) => sum + faults.length, 0);

@@ -1,6 +1,8 @@
 /** @file Forms that adapters are brought into, with what is usual where nothing is said. */
+import * as z from 'zod';
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import type { WantedForm } from '../convert/adapter-in-form.ts';
+import { kronaForm } from '../convert/forms.ts';
 
 /** The form of an adapter's changes. */
 export type FormOptions =
@@ -21,9 +23,21 @@ export type FormOptions =
   /** Every change as a whole matrix, which is large. */
   | { readonly as: 'diff' };
 
+const size = z.int().positive();
+
+/** The forms, checked. */
+export const formSchema = z.discriminatedUnion('as', [
+  z.strictObject({ as: z.literal('lora'), rank: size.optional() }),
+  z.strictObject({
+    as: z.literal('krona'),
+    a1: size.optional(),
+    a2: size.optional(),
+    layout: z.enum(['kron', 'reference']).optional(),
+  }),
+  z.strictObject({ as: z.literal('diff') }),
+]);
+
 /** A form with everything that was left out. */
-export function completeForm(form: FormOptions, usual: KroneckerLayout = 'kron'): WantedForm {
-  if (form.as !== 'krona') return form;
-  const { as, a1 = 4, a2 = 64, layout = usual } = form;
-  return { as, a1, a2, layout };
+export function completeForm(form: FormOptions, usual?: KroneckerLayout): WantedForm {
+  return form.as === 'krona' ? kronaForm(form, usual) : form;
 }

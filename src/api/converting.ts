@@ -1,16 +1,17 @@
 /** @file `convert`: an adapter of any tool in the format of another one. */
+import * as z from 'zod';
 import type { PlacedAdapter } from '../adapters/index.ts';
 import type { NoteEvent } from '../base/listener.ts';
 import type { FittingEvent } from '../convert/adapter-in-form.ts';
-import { adapterWithBase } from '../convert/adapter-with-base.ts';
-import { type ConvertOptions as Conversion, convertAdapter } from '../convert/convert.ts';
+import type { ConvertOptions as Conversion } from '../convert/convert.ts';
+import { convertFrom } from '../convert/convert-from.ts';
 import type { SiteError } from '../convert/site-errors.ts';
-import { type TargetName, targetOf } from '../convert/targets.ts';
-import type { Tolerance } from '../exchange/index.ts';
-import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { type TargetName, targetNames, targetOf } from '../convert/targets.ts';
+import { type Tolerance, tolerances } from '../exchange/index.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeForm, type FormOptions } from './adapter-form.ts';
+import { completeForm, type FormOptions, formSchema } from './adapter-form.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { bytes, checked, named } from './checked.ts';
 import { begin, type Work } from './work.ts';
 
 export interface ConvertOptions extends Pick<Conversion, 'dtype' | 'blocks'> {
@@ -53,26 +54,28 @@ export interface Converted {
  * ```
  */
 export function convert(
-  { adapter, to, out, form, base: name, tolerate = [], ...precision }: ConvertOptions,
+  options: ConvertOptions,
   host: Host<FittingEvent | NoteEvent> = {},
 ): Work<FittingEvent | NoteEvent | HubEvent, Converted> {
   return begin(async (tell) => {
-    const { hub, listener, signal } = completeHost(host, tell);
-    const unplaced = await openAdapter(adapter);
-    const { opened, base, notes } = await adapterWithBase(unplaced, {
-      ...{ base: name, host: hub, tolerate: [...tolerate] },
-    });
-    for (const message of notes) listener({ type: 'note', message });
-    const file =
-      opened.format === 'krona'
-        ? opened.file
-        : { ...opened.file, base: { name: base.name, sites: base.sites.length } };
-    const wanted = form && completeForm(form, targetOf(to).layout);
-    const options = { file, to, out, base, form: wanted, ...precision };
-    const { paths, placed, errors } = await convertAdapter(options, { listener, signal });
+    const { form, ...asked } = checked(schema, options, 'converting');
+    const wanted = form && completeForm(form, targetOf(asked.to).layout);
+    const conversion = { ...asked, form: wanted };
+    const { paths, placed, errors } = await convertFrom(conversion, completeHost(host, tell));
     return { paths, methods: placed.map(methodOf), errors };
   });
 }
+
+const schema = z.strictObject({
+  adapter: z.union([named, bytes]),
+  to: z.enum(targetNames),
+  out: named,
+  form: formSchema.optional(),
+  base: named.optional(),
+  tolerate: z.array(z.enum(tolerances)).optional(),
+  dtype: z.enum(['f16', 'bf16', 'f32']).optional(),
+  blocks: z.enum(['diffusers', 'sgm']).optional(),
+});
 
 function methodOf({ adapter: { method, options }, sites }: PlacedAdapter): ConvertedMethod {
   return { method, options, sites: sites.length };

@@ -1,22 +1,14 @@
 /** @file `extract`: the adapter that comes nearest to what a tuned checkpoint has more than its base. */
-import { encodeAdapterFile } from '../adapters/index.ts';
+import * as z from 'zod';
 import { bytesOfSize } from '../base/byte-size.ts';
-import { ConfigError } from '../base/errors.ts';
-import { type ExtractEvent, extractAdapter } from '../convert/extract.ts';
-import type { Form } from '../convert/forms.ts';
+import type { ExtractEvent } from '../convert/extract.ts';
+import { extractFrom } from '../convert/extract-from.ts';
+import { type Form, kronaForm } from '../convert/forms.ts';
 import type { SiteError } from '../convert/site-errors.ts';
-import { chooseSites } from '../nn/index.ts';
-import { baseSites } from '../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../pipeline/base/open-base.ts';
-import { kroneckerForms, loraForm } from '../plan/budgeted-forms.ts';
-import type { SizeBudget } from '../plan/size-budget.ts';
-import { dirname } from '../platform/paths.ts';
-import { writeNewFile } from '../storage/files/atomic-file.ts';
-import { createFolder } from '../storage/files/folders.ts';
-import { requireNewFile } from '../storage/files/new-path.ts';
+import { formsToTry, type SizedForm } from '../plan/budgeted-forms.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeForm } from './adapter-form.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { checked, named } from './checked.ts';
 import { begin, type Work } from './work.ts';
 
 /** What to make of a change: a size, or the largest whose file, in float32, stays within a budget such as `2MB`. */
@@ -25,11 +17,15 @@ export type ExtractForm =
   | { readonly as: 'lora'; readonly budget: string }
   | {
       readonly as: 'krona';
-      readonly a1?: number;
-      readonly a2?: number;
-      readonly layout?: 'kron' | 'reference';
+      readonly a1?: number | undefined;
+      readonly a2?: number | undefined;
+      readonly layout?: 'kron' | 'reference' | undefined;
     }
-  | { readonly as: 'krona'; readonly budget: string; readonly layout?: 'kron' | 'reference' };
+  | {
+      readonly as: 'krona';
+      readonly budget: string;
+      readonly layout?: 'kron' | 'reference' | undefined;
+    };
 
 export interface ExtractOptions {
   /** The tuned checkpoint: a folder, a file, or owner/name of the hub. */
@@ -66,35 +62,46 @@ export interface Extracted {
  * ```
  */
 export function extract(
-  { from, base: name, out, form = { as: 'krona' }, targets = ['attention'] }: ExtractOptions,
+  options: ExtractOptions,
   host: Host<ExtractEvent> = {},
 ): Work<ExtractEvent | HubEvent, Extracted> {
   return begin(async (tell) => {
-    const { hub, listener, signal } = completeHost(host, tell);
-    await requireNewFile(out);
-    const [tuned, base] = [await openBaseModel(from, hub), await openBaseModel(name, hub)];
-    const all = baseSites(base);
-    const sites = chooseSites(all, targets);
-    const forms = formsOf(form, { sites, base: { name: base.name, sites: all.length } });
-    const made = await extractAdapter({ tuned, base, sites, targets, forms }, { listener, signal });
-    await createFolder(dirname(out));
-    await writeNewFile(out, encodeAdapterFile(made.file));
+    const { form, ...asked } = checked(schema, options, 'extracting');
+    const sized = sizedForm(form);
+    const made = await extractFrom(
+      { ...asked, forms: (about) => formsToTry(sized, about) },
+      completeHost(host, tell),
+    );
     const { form: chosen, errors, unchanged, outside } = made;
-    return { out, form: chosen, errors, unchanged, outside };
+    return { out: asked.out, form: chosen, errors, unchanged, outside };
   });
 }
 
-function formsOf(form: ExtractForm, about: Omit<SizeBudget, 'bytes'>): readonly [Form, ...Form[]] {
-  if (!('budget' in form)) {
-    return [form.as === 'lora' ? form : (completeForm(form) as Form)];
-  }
-  const bytes = bytesOfSize(form.budget);
-  if (bytes === undefined) {
-    throw new ConfigError(
-      'INVALID_SETTING',
-      `budget: expected a size such as 2MB, got "${form.budget}"`,
-    );
-  }
-  const budget = { ...about, bytes };
-  return form.as === 'krona' ? kroneckerForms(form.layout ?? 'kron', budget) : [loraForm(budget)];
+const size = z.int().positive();
+const budget = z
+  .string()
+  .refine((text) => bytesOfSize(text) !== undefined, 'expected a size such as 2MB');
+const layout = z.enum(['kron', 'reference']).optional();
+const schema = z.strictObject({
+  from: named,
+  base: named,
+  out: named,
+  form: z
+    .union([
+      z.strictObject({ as: z.literal('lora'), rank: size }),
+      z.strictObject({ as: z.literal('lora'), budget }),
+      z.strictObject({ as: z.literal('krona'), a1: size.optional(), a2: size.optional(), layout }),
+      z.strictObject({ as: z.literal('krona'), budget, layout }),
+    ])
+    .default({ as: 'krona' }),
+  targets: z.array(named).min(1).default(['attention']),
+});
+
+function sizedForm(form: z.output<typeof schema>['form']): SizedForm {
+  if (!('budget' in form)) return form.as === 'lora' ? form : kronaForm(form);
+  const { as, budget } = form;
+  const bytes = bytesOfSize(budget) ?? 0;
+  return as === 'lora'
+    ? { as, budget: bytes }
+    : { as, budget: bytes, layout: form.layout ?? 'kron' };
 }

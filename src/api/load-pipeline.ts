@@ -1,8 +1,14 @@
 /** @file `loadPipeline`: a base model that stays loaded, for many drawings with whatever adapters. */
+import * as z from 'zod';
 import { ConfigError, RunError } from '../base/errors.ts';
+import { requestSchema } from '../generate/adapter-request.ts';
 import { type ChosenAdapter, chooseAdapters } from '../generate/adapters.ts';
 import { partsOfModel, planningHost } from '../generate/draw-plan.ts';
-import type { GenerateConfig, GenerateEvent } from '../generate/generate-options.ts';
+import {
+  type GenerateConfig,
+  type GenerateEvent,
+  generateSchema,
+} from '../generate/generate-options.ts';
 import { planOn } from '../generate/generation-plan.ts';
 import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
@@ -10,6 +16,7 @@ import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { KeptNetworks } from '../pipeline/network/lending.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { bytes, checked, named } from './checked.ts';
 import { type DrawnPictures, drawToBytes, withNamedPictures } from './generating.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
 import { begin, type Work } from './work.ts';
@@ -81,6 +88,12 @@ export function loadPipeline(
   return begin((tell) => Pipeline.open(complete, completeHost(host, tell)));
 }
 
+const schema = generateSchema.pick({ device: true, prediction: true, ema: true }).extend({
+  base: named,
+  networks: z.int().positive().default(partsOfModel),
+});
+const sourceSchema = z.strictObject({ adapter: z.union([named, bytes]) });
+
 /** A base model that stays loaded; `await using`, or its disposal, frees it. One drawing computes at a time, others wait. */
 export class Pipeline implements AsyncDisposable {
   readonly #base: OnDevice;
@@ -102,7 +115,7 @@ export class Pipeline implements AsyncDisposable {
     options: PipelineOptions,
     { hub }: { readonly hub: HubHost },
   ): Promise<Pipeline> {
-    const { base, device = 'cpu', prediction, ema, networks = partsOfModel } = options;
+    const { base, device, networks, prediction, ema } = checked(schema, options, 'a pipeline');
     const opened = await openBaseModel(base, hub, { prediction, ema });
     return new Pipeline(await onDevice(opened, device), networks, hub);
   }
@@ -120,12 +133,13 @@ export class Pipeline implements AsyncDisposable {
    */
   async useAdapter(source: string | Uint8Array, use: AdapterUse = {}): Promise<PipelineAdapter> {
     this.#requireOpen();
-    const { strength = 1, strengths = {}, from = 0, to = 1, tolerate = [] } = use;
-    const name = use.name ?? (typeof source === 'string' ? source : 'adapter');
-    const request = { file: name, strength, strengths: { ...strengths }, from, to };
+    const { adapter: opened } = checked(sourceSchema, { adapter: source }, 'an adapter');
+    const { tolerate = [], name = typeof source === 'string' ? source : 'adapter', ...how } = use;
+    const request = checked(requestSchema, { file: name, ...how }, 'an adapter');
+    const { strength } = request;
     const { adapters, notes } = await chooseAdapters(
       this.#base,
-      [{ request, opened: await openAdapter(source) }],
+      [{ request, opened: await openAdapter(opened) }],
       { strength: 1, tolerate },
       this.#hub,
     );

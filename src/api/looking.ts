@@ -1,10 +1,12 @@
 /** @file `inspect` and `plan`: questions that nothing is written for. */
+import * as z from 'zod';
 import { type InspectOptions, inspect as inspectAt } from '../inspect/inspect.ts';
 import type { Inspection } from '../inspect/inspection.ts';
 import { type Plan, type PlanEvent, plan as planFor } from '../plan/plan.ts';
 import type { PlanOptions } from '../plan/plan-options.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { checked, named } from './checked.ts';
 
 /**
  * What a file or folder is, whether it is sound, and what is in it: a run, a model, an adapter of any tool, a picture with
@@ -24,8 +26,10 @@ export async function inspect(
   host: Host<HubEvent> = {},
 ): Promise<Inspection> {
   const asked = typeof options === 'string' ? { path: options } : options;
-  return await inspectAt(asked, completeHost(host));
+  return await inspectAt(checked(schema, asked, 'an inspection'), completeHost(host));
 }
+
+const schema = z.strictObject({ path: named, base: named.optional() });
 
 /**
  * What an adapter would train, by projection, by block and in total; on request the memory of a training step, the sizes

@@ -1,17 +1,21 @@
 /** @file `merge`: adapters into a model, or several adapters into one. */
+import * as z from 'zod';
 import type { NoteEvent } from '../base/listener.ts';
 import type { FittingEvent } from '../convert/adapter-in-form.ts';
-import { type AdapterRequest, adapterRequestSchema } from '../generate/adapter-request.ts';
+import { tolerances } from '../exchange/index.ts';
+import { adapterRequestSchema } from '../generate/adapter-request.ts';
 import { type JoinedAdapters, type JoinOptions, joinAdapters } from '../merge/join-adapters.ts';
 import {
   type MergedInto,
   type ModelMergeOptions,
   mergeIntoModel,
 } from '../merge/merge-into-model.ts';
+import { mergedDTypes } from '../merge/output-tensor.ts';
 import type { MergeEvent } from '../merge/write-tensors.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeForm, type FormOptions } from './adapter-form.ts';
+import { completeForm, type FormOptions, formSchema } from './adapter-form.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { checked, named } from './checked.ts';
 import { begin, type Work } from './work.ts';
 
 /** How far it is: by bytes of a model, by sites of an adapter. */
@@ -67,13 +71,23 @@ export function merge(
 ): Work<MergingEvent | HubEvent, MergedInto | JoinedAdapters> {
   return begin(async (tell) => {
     const complete = completeHost(host, tell);
-    const adapters = options.adapters.map(requestOf);
-    if (options.into === 'model') return await mergeIntoModel({ ...options, adapters }, complete);
-    const form = options.form && completeForm(options.form);
-    return await joinAdapters({ ...options, adapters, form }, complete);
+    if (options?.into === 'model') {
+      return await mergeIntoModel(checked(intoModel, options, 'merging'), complete);
+    }
+    const { form, ...asked } = checked(intoAdapter, options, 'merging');
+    return await joinAdapters({ ...asked, form: form && completeForm(form) }, complete);
   });
 }
 
-function requestOf(adapter: WeightedAdapter): AdapterRequest {
-  return adapterRequestSchema.parse(adapter);
-}
+const common = z.strictObject({
+  into: z.enum(['model', 'adapter']),
+  adapters: z.array(adapterRequestSchema).min(1),
+  out: named,
+  base: named.optional(),
+  tolerate: z.array(z.enum(tolerances)).optional(),
+});
+const intoModel = common.extend({
+  ema: z.boolean().optional(),
+  dtype: z.enum(mergedDTypes).optional(),
+});
+const intoAdapter = common.extend({ form: formSchema.optional() });

@@ -1,4 +1,5 @@
 /** @file `sweep`: settings on many subjects and seeds, trained, drawn and scored in this process or by any engine. */
+import * as z from 'zod';
 import { openStore } from '../experiments/store/open-store.ts';
 import type { ResultStore } from '../experiments/store/result-store.ts';
 import { planSweep } from '../experiments/sweep/plan/plan-sweep.ts';
@@ -10,14 +11,14 @@ import {
 import { readSpec } from '../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../experiments/sweep/work/process-engine.ts';
 import { runTask } from '../experiments/sweep/work/run-task.ts';
-
 import { Workbench } from '../experiments/sweep/work/workbench.ts';
 import type { TaskEngine } from '../experiments/sweep/work/worker-protocol.ts';
 import { processEnvironment } from '../platform/machine.ts';
 import { dirname, join } from '../platform/paths.ts';
-import type { DeviceChoice } from '../runtime/index.ts';
+import { type DeviceChoice, deviceChoices } from '../runtime/index.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { checked, named } from './checked.ts';
 import { begin, type Work } from './work.ts';
 
 export interface SweepOptions {
@@ -49,19 +50,30 @@ export interface SweepOptions {
  * ```
  */
 export function sweep(
-  { spec, store: storeName = 'runs/experiments', ...options }: SweepOptions,
+  options: SweepOptions,
   host: Host<SweepEvent> = {},
 ): Work<SweepEvent | HubEvent, SweepOutcome> {
   return begin(async (tell) => {
     const { hub, listener, now, signal = new AbortController().signal } = completeHost(host, tell);
-    const { pictures, device, work = 'runs/experiments/work' } = options;
-    const plan = await planSweep(await readSpec(spec), { pictures, hub });
-    const store = openStore(storeName, hub.environment ?? processEnvironment);
-    const engine = options.engine ?? engineHere({ store, work, pictures, device, hub, now });
-    const results = options.results ?? join(dirname(plan.path), 'results');
+    const asked = checked(schema, options, 'a sweep');
+    const { pictures, device, work } = asked;
+    const plan = await planSweep(await readSpec(asked.spec), { pictures, hub });
+    const store = openStore(asked.store, hub.environment ?? processEnvironment);
+    const engine = asked.engine ?? engineHere({ store, work, pictures, device, hub, now });
+    const results = asked.results ?? join(dirname(plan.path), 'results');
     return await runSweep(plan, { store, results, engine }, { listener, signal });
   });
 }
+
+const schema = z.strictObject({
+  spec: named,
+  store: named.default('runs/experiments'),
+  results: named.optional(),
+  work: named.default('runs/experiments/work'),
+  pictures: named.optional(),
+  device: z.enum(deviceChoices).optional(),
+  engine: z.custom<TaskEngine>().optional(),
+});
 
 interface Here {
   readonly store: ResultStore;

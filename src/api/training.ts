@@ -1,5 +1,7 @@
 /** @file `train` and `resume`: from pictures to an adapter. */
+import * as z from 'zod';
 import { extname } from '../platform/paths.ts';
+import { deviceChoices } from '../runtime/index.ts';
 import { readBytes } from '../storage/files/binary-file.ts';
 import { withTemporaryFiles } from '../storage/files/temporary-folder.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
@@ -7,6 +9,7 @@ import type { TrainEvent } from '../train/events.ts';
 import type { RunResult } from '../train/proceed.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../train/run.ts';
 import { completeHost, type Host } from './call-host.ts';
+import { bytes, checked, named } from './checked.ts';
 import type { MethodSettings } from './options/method-options.ts';
 import type { TrainSettings } from './options/train-settings.ts';
 import type { PictureSource } from './picture-source.ts';
@@ -33,7 +36,8 @@ export function train(
 ): Work<TrainEvent | HubEvent, RunResult> {
   return begin(async (tell) => {
     const complete = completeHost(host, tell);
-    const { images, adapterOptions, ...others } = options;
+    const { adapterOptions, ...others } = options ?? {};
+    const { images } = checked(imagesSchema, { images: options?.images }, 'a training');
     const settings = {
       ...others,
       ...(adapterOptions && { adapterOptions: { ...adapterOptions } }),
@@ -45,6 +49,10 @@ export function train(
         );
   });
 }
+
+const imagesSchema = z.strictObject({
+  images: z.union([named, z.array(z.union([named, bytes])).min(1)]),
+});
 
 /** Gives `work` a folder with these pictures, in their order. */
 async function withPictureFiles<Result>(
@@ -72,8 +80,17 @@ async function withPictureFiles<Result>(
  * ```
  */
 export function resume(
-  { run, ...more }: ResumeOptions & { /** The run's folder. */ readonly run: string },
+  options: ResumeOptions & { /** The run's folder. */ readonly run: string },
   host: Host<TrainEvent> = {},
 ): Work<TrainEvent | HubEvent, RunResult> {
-  return begin((tell) => resumeRun(run, completeHost(host, tell), more));
+  return begin(async (tell) => {
+    const { run, ...more } = checked(resumeSchema, options, 'going on');
+    return await resumeRun(run, completeHost(host, tell), more);
+  });
 }
+
+const resumeSchema = z.strictObject({
+  run: named,
+  device: z.enum(deviceChoices).optional(),
+  steps: z.int().positive().optional(),
+});

@@ -1,8 +1,16 @@
 /** @file The methods that any change of a weight can be brought into, as near as they come. */
 
+import * as z from 'zod';
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
-import { configureAdapter, fullChange, placeAdapter, type SiteAdapter } from '../adapters/index.ts';
+import {
+  adapters,
+  configureAdapter,
+  fullChange,
+  placeAdapter,
+  type SiteAdapter,
+} from '../adapters/index.ts';
 import { invariant } from '../base/errors.ts';
+import { withoutUndefined } from '../base/parse-settings.ts';
 import type { Site } from '../nn/index.ts';
 import { nearestKronecker } from '../tensor/linear-algebra/nearest-kronecker.ts';
 import { truncatedSvd } from '../tensor/linear-algebra/truncated-svd.ts';
@@ -18,6 +26,32 @@ export type Form =
       readonly layout: KroneckerLayout;
     }
   | { readonly as: 'diff' };
+
+/** A size of A that was not asked for whole. */
+interface KronaSize {
+  readonly a1?: number | undefined;
+  readonly a2?: number | undefined;
+  readonly layout?: KroneckerLayout | undefined;
+}
+
+const sizes = z.object({
+  a1: z.number(),
+  a2: z.number(),
+  layout: z.enum(['kron', 'reference']),
+});
+
+/**
+ * A KronA, with what is usual where nothing is said.
+ *
+ * @param usual the order of rows where none is given
+ */
+export function kronaForm(
+  { a1, a2, layout }: KronaSize,
+  usual: KroneckerLayout = 'kron',
+): Extract<Form, { readonly as: 'krona' }> {
+  const given = withoutUndefined({ a1, a2, layout: layout ?? usual });
+  return { as: 'krona', ...sizes.parse(adapters.krona.schema.parse(given)) };
+}
 
 /**
  * Refuses a form that some of the sites cannot have, before any work.

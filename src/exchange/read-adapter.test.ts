@@ -133,6 +133,7 @@ describe('a file of another tool', () => {
     ['one tensor named by its word', { '<cat>': [2, 768] }, '<cat>', 2],
     ['an embedding of A1111', { emb_params: [3, 768] }, 'file', 3],
     ['a single row', { cat: [768] }, 'cat', 1],
+    ['a word that every object has', { constructor: [2, 768] }, 'constructor', 2],
   ] as const)('%s is a new word', (_what, shapes, token, vectors) => {
     const { placed, format } = read(shapes, { token: 'file' });
     expect(format).toBe('embedding');

@@ -5,7 +5,8 @@ import { isTensorFileName } from '../storage/weights/tensor-file.ts';
 
 const share = z.number().min(0).max(1);
 
-const objectSchema = z
+/** An adapter to use, as an object. */
+export const requestSchema = z
   .strictObject({
     file: z.string().min(1),
     strength: z.number().default(1),
@@ -18,12 +19,12 @@ const objectSchema = z
   .refine(({ from, to }) => from < to, { error: 'from must be below to', path: ['from'] });
 
 /** An adapter to use; from, to and the strengths are complete. */
-export type AdapterRequest = z.output<typeof objectSchema>;
+export type AdapterRequest = z.output<typeof requestSchema>;
 
 /** An object, or its text on the command line: `dog.safetensors=0.8,attn2.*=0.5,from=0.2,to=0.9`. */
 export const adapterRequestSchema = z.union([
   z.string().transform(parseAdapterRequest),
-  objectSchema,
+  requestSchema,
 ]);
 
 /**

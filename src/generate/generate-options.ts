@@ -146,6 +146,7 @@ export const generateSchema = z.strictObject({
     .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
   out: z
     .string()
+    .min(1)
     .optional()
     .describe('folder for the pictures and their contact sheet; what is there already stays')
     .meta({ placeholder: 'dir' }),

@@ -1,4 +1,5 @@
 /** @file The forms of an extracted adapter whose files stay within a budget. */
+import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import { configureAdapter } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import { formatBytes } from '../base/quantities.ts';
@@ -6,15 +7,32 @@ import type { Form } from '../convert/forms.ts';
 import { adapterFileBytes } from './site-groups.ts';
 import { type SizeBudget, sizesWithin } from './size-budget.ts';
 
+/** A form, or one of the largest size that a budget in bytes allows. */
+export type SizedForm =
+  | Form
+  | { readonly as: 'lora'; readonly budget: number }
+  | { readonly as: 'krona'; readonly budget: number; readonly layout: KroneckerLayout };
+
+/**
+ * The forms to try, of which the nearest to a change is taken.
+ *
+ * @throws ConfigError BUDGET_TOO_SMALL
+ */
+export function formsToTry(
+  form: SizedForm,
+  about: Omit<SizeBudget, 'bytes'>,
+): readonly [Form, ...Form[]] {
+  if (!('budget' in form)) return [form];
+  const budget = { ...about, bytes: form.budget };
+  return form.as === 'krona' ? kroneckerForms(form.layout, budget) : [loraForm(budget)];
+}
+
 /**
  * All sizes of A that fit, those with the most parameters first: changes of one size are none of another's.
  *
  * @throws ConfigError BUDGET_TOO_SMALL
  */
-export function kroneckerForms(
-  layout: 'kron' | 'reference',
-  budget: SizeBudget,
-): readonly [Form, ...Form[]] {
+function kroneckerForms(layout: KroneckerLayout, budget: SizeBudget): readonly [Form, ...Form[]] {
   const entries = sizesWithin({ layout }, budget).filter(
     ({ fileBytes }) => fileBytes.f32 <= budget.bytes,
   );
@@ -33,7 +51,7 @@ export function kroneckerForms(
  *
  * @throws ConfigError BUDGET_TOO_SMALL
  */
-export function loraForm(budget: SizeBudget): Form {
+function loraForm(budget: SizeBudget): Form {
   const { sites, base, bytes } = budget;
   const bytesOf = (rank: number) =>
     adapterFileBytes({ adapter: configureAdapter('lora', { rank }), sites }, base).f32;

@@ -5,7 +5,7 @@ import { ConfigError } from '../base/errors.ts';
 import { formatBytes } from '../base/quantities.ts';
 import { lokrRebuilders, tensorReaders } from '../exchange/tools/loaders.ts';
 import type { Site } from '../nn/index.ts';
-import { adapterFileBytes } from './site-groups.ts';
+import { adapterFileBytes, totalParameters } from './site-groups.ts';
 
 /** A size of A whose file is small enough. */
 export interface BudgetEntry {
@@ -42,7 +42,7 @@ export function sizesWithin(
     const known = byProduct.get(a1 * a2);
     if (known !== undefined) return known;
     const adapter = adapters.krona.configure({ ...options, a1, a2, factors: {} });
-    const parameters = sites.reduce((sum, site) => sum + adapter.parameterCount(site), 0);
+    const parameters = totalParameters(sites, adapter);
     const cost = { parameters, fileBytes: adapterFileBytes({ adapter, sites }, base) };
     byProduct.set(a1 * a2, cost);
     return cost;

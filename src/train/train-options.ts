@@ -41,6 +41,7 @@ export const trainSchema = z.strictObject({
     .describe('of a single-file base that holds it, the average of the UNet over its training'),
   images: z
     .string()
+    .min(1)
     .describe('folder with 3 to 6 pictures of the subject, or pocket/NAME: bundled ones')
     .meta({ placeholder: 'dir' }),
   subject: z.string().describe('a rare word and the class: "sks dog"'),
@@ -230,7 +231,11 @@ export const trainSchema = z.strictObject({
     .enum(deviceChoices)
     .default('cpu')
     .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
-  out: z.string().describe('the run folder, which must not exist yet').meta({ placeholder: 'dir' }),
+  out: z
+    .string()
+    .min(1)
+    .describe('the run folder, which must not exist yet')
+    .meta({ placeholder: 'dir' }),
 });
 
 export type TrainConfig = z.output<typeof trainSchema>;

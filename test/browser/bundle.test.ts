@@ -103,7 +103,14 @@ test('the training loop, bundled for a browser and run without what only Node ha
   const there: Library = run(defaultEngine);
   const base = await openBaseModel('pocket');
   const config = resolveConfig(
-    { base: 'pocket', images: '', subject: 'sks dog', out: '', resolution: 32, steps: 2 },
+    {
+      base: 'pocket',
+      images: 'pictures',
+      subject: 'sks dog',
+      out: 'run',
+      resolution: 32,
+      steps: 2,
+    },
     base.recommendation,
   );
   const plan = planTraining(config, base);

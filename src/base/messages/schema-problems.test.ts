@@ -31,7 +31,7 @@ function problems(value: unknown): string {
 
 test.each<[object, string]>([
   [{ title: undefined }, 'title: expected text, found nothing'],
-  [{ title: '' }, 'title: expected text of at least 1 characters, found ""'],
+  [{ title: '' }, 'title: expected text that is not empty, found ""'],
   [{ seeds: [0, -1] }, 'seeds[1]: expected a number of at least 0, found -1'],
   [{ seeds: [1.5] }, 'seeds[0]: expected a whole number, found 1.5'],
   [{ seeds: [] }, 'seeds: expected a list of at least 1, found an empty list'],

@@ -95,6 +95,9 @@ function expectedBy(issue: Issue): string | undefined {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`;
     case 'invalid_union': {
+      // Of a union that one field decides; the parser's types lack it.
+      const options: unknown = Reflect.get(issue, 'options');
+      if (Array.isArray(options)) return `one of ${options.join(', ')}`;
       const all = issue.errors.flatMap((issues) => issues.slice(0, 1).map(expectedBy));
       const known = [...new Set(all)].filter((each) => each !== undefined);
       return known.length === 0 ? undefined : known.join(' or ');
@@ -106,7 +109,9 @@ function expectedBy(issue: Issue): string | undefined {
 
 function sized(origin: string, bound: string): string {
   const of = bound.startsWith('at') ? 'of ' : '';
-  if (origin === 'string') return `text ${of}${bound} characters`;
+  if (origin === 'string') {
+    return bound === 'at least 1' ? 'text that is not empty' : `text ${of}${bound} characters`;
+  }
   return `${origin === 'array' ? 'a list' : 'a number'} ${of}${bound}`;
 }
 

@@ -1,15 +1,14 @@
 /** @file `krona convert`: an adapter in the format of another tool, or in another form. */
-
 import { type Command, Option } from 'commander';
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { grouped } from '../../base/grouped.ts';
+import type { NoteEvent } from '../../base/listener.ts';
 import { formatPlural, formatPosition } from '../../base/quantities.ts';
-import type { FittingHost } from '../../convert/adapter-in-form.ts';
-import { type AdapterWithBase, adapterWithBase } from '../../convert/adapter-with-base.ts';
-import { type Conversion, convertAdapter } from '../../convert/convert.ts';
+import type { FittingEvent } from '../../convert/adapter-in-form.ts';
+import type { Conversion } from '../../convert/convert.ts';
+import { convertFrom } from '../../convert/convert-from.ts';
 import { type TargetName, targetNames, targetOf } from '../../convert/targets.ts';
 import { type Tolerance, tolerances } from '../../exchange/index.ts';
-import { openAdapter } from '../../pipeline/adapters/adapter-file.ts';
 import type { FloatDType } from '../../tensor/half.ts';
 import { addFormFlags, readForm } from '../flags/form-flags.ts';
 import { hubHost } from '../shell/hub-progress.ts';
@@ -103,34 +102,21 @@ export function addConvert(command: Command, terminal: Terminal): void {
 async function convert(path: string, command: Command, terminal: Terminal): Promise<void> {
   const flags = command.opts<ConvertFlags>();
   const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
+  const listener = (event: FittingEvent | NoteEvent) => {
+    if (event.type === 'note') progress.note(withFlags(event.message, new Set(['base'])));
+    else
+      progress.status(`fitting ${formatPosition('site', event.done, event.total)}: ${event.site}`);
+  };
   await interruptible(terminal, 'stopping ...', async (signal) => {
     const offline = flags.offline ? { offline: true as const } : {};
-    const host = hubHost(terminal, { progress, signal, flags: offline });
-    const { base, tolerate = [] } = flags;
-    const source = await adapterWithBase(await openAdapter(path), { base, host, tolerate });
-    for (const note of source.notes) progress.note(withFlags(note, new Set(['base'])));
-    const made = await converted(command, source, {
-      signal,
-      listener: ({ done, total, site }) =>
-        progress.status(`fitting ${formatPosition('site', done, total)}: ${site}`),
-    });
+    const hub = hubHost(terminal, { progress, signal, flags: offline });
+    const { to, out, base, tolerate, dtype, blockStyle: blocks } = flags;
+    const form = readForm(command, { layout: targetOf(to).layout ?? 'kron' });
+    const options = { adapter: path, to, out, form, base, tolerate, dtype, blocks };
+    const made = await convertFrom(options, { hub, listener, signal });
     progress.end();
     terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made));
   }).finally(() => progress.end());
-}
-
-async function converted(
-  command: Command,
-  { opened, base }: AdapterWithBase,
-  host: FittingHost,
-): Promise<Conversion> {
-  const { to, out, dtype, blockStyle } = command.opts<ConvertFlags>();
-  const file =
-    opened.format === 'krona'
-      ? opened.file
-      : { ...opened.file, base: { name: base.name, sites: base.sites.length } };
-  const form = readForm(command, { layout: targetOf(to).layout ?? 'kron' });
-  return await convertAdapter({ file, to, form, base, out, dtype, blocks: blockStyle }, host);
 }
 
 function jsonText({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {

@@ -1,29 +1,15 @@
 /** @file `krona extract`: the adapter that comes nearest to what a tuned checkpoint has more than its base. */
-
-import { dirname } from 'node:path';
 import { type Command, Option } from 'commander';
-import { encodeAdapterFile } from '../../adapters/index.ts';
 import { bytesOfSize } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { grouped } from '../../base/grouped.ts';
 import { formatBytes, formatPlural, formatPosition, formatShare } from '../../base/quantities.ts';
-import {
-  type ExtractEvent,
-  type Extraction,
-  type ExtractOptions,
-  extractAdapter,
-} from '../../convert/extract.ts';
+import type { ExtractEvent, Extraction } from '../../convert/extract.ts';
+import { type ExtractedFile, extractFrom } from '../../convert/extract-from.ts';
 import type { Form } from '../../convert/forms.ts';
-import { chooseSites } from '../../nn/index.ts';
-import { baseSites } from '../../pipeline/adapters/site-weights.ts';
-import { openBaseModel } from '../../pipeline/base/open-base.ts';
-import { kroneckerForms, loraForm } from '../../plan/budgeted-forms.ts';
+import { formsToTry, type SizedForm } from '../../plan/budgeted-forms.ts';
 import { planSchema } from '../../plan/plan-options.ts';
 import { projectionOf } from '../../plan/site-groups.ts';
-import type { SizeBudget } from '../../plan/size-budget.ts';
-import { writeNewFile } from '../../storage/files/atomic-file.ts';
-import { createFolder } from '../../storage/files/folders.ts';
-import { requireNewFile } from '../../storage/files/new-path.ts';
 import { trainSchema } from '../../train/train-options.ts';
 import { fieldsOf } from '../flags/fields.ts';
 import { addFlags, readFlags } from '../flags/flags.ts';
@@ -102,39 +88,24 @@ export function addExtract(command: Command, terminal: Terminal): void {
 
 async function extract(command: Command, terminal: Terminal): Promise<void> {
   const flags = command.opts<ExtractFlags>();
-  await requireNewFile(flags.out);
+  const { targets } = trainSchema.pick({ targets: true }).parse(readFlags(fields, command));
+  const form = readSizedForm(command);
   const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
   await interruptible(terminal, 'stopping ...', async (signal) => {
     const offline = flags.offline ? { offline: true as const } : {};
-    const host = hubHost(terminal, { progress, signal, flags: offline });
-    const tuned = await openBaseModel(flags.from, host);
-    const base = await openBaseModel(flags.base, host);
-    const options = extractOptions(command, { tuned, base });
-    const made = await extractAdapter(options, { signal, listener: showEvents(progress) });
-    const bytes = encodeAdapterFile(made.file);
-    await createFolder(dirname(flags.out));
-    await writeNewFile(flags.out, bytes);
+    const hub = hubHost(terminal, { progress, signal, flags: offline });
+    const { from, base, out } = flags;
+    const made = await extractFrom(
+      { from, base, out, targets, forms: (about) => formsToTry(form, about) },
+      { hub, signal, listener: showEvents(progress) },
+    );
     progress.end();
-    terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made, bytes.byteLength));
+    terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made));
   }).finally(() => progress.end());
 }
 
-function extractOptions(
-  command: Command,
-  models: Pick<ExtractOptions, 'tuned' | 'base'>,
-): ExtractOptions {
-  const { targets } = trainSchema.pick({ targets: true }).parse(readFlags(fields, command));
-  const all = baseSites(models.base);
-  const sites = chooseSites(all, targets);
-  const forms = formsOf(command, {
-    sites,
-    base: { name: models.base.name, sites: all.length },
-  });
-  return { ...models, sites, targets, forms };
-}
-
-/** @throws ConfigError RANK_MISSING, BUDGET_AND_SIZE, BUDGET_TOO_SMALL */
-function formsOf(command: Command, about: Omit<SizeBudget, 'bytes'>): readonly [Form, ...Form[]] {
+/** @throws ConfigError RANK_MISSING, BUDGET_AND_SIZE */
+function readSizedForm(command: Command): SizedForm {
   const { as } = command.opts<ExtractFlags>();
   const { budget } = readFlags(budgetFields, command);
   const form = readForm(command, { layout: 'kron' });
@@ -147,11 +118,13 @@ function formsOf(command: Command, about: Omit<SizeBudget, 'bytes'>): readonly [
     );
   }
   if (typeof budget === 'string') {
-    const sized = { ...about, bytes: bytesOfSize(budget) ?? 0 };
-    return form.as === 'krona' ? kroneckerForms(form.layout, sized) : [loraForm(sized)];
+    const bytes = bytesOfSize(budget) ?? 0;
+    return form.as === 'krona'
+      ? { as: 'krona', budget: bytes, layout: form.layout }
+      : { as: 'lora', budget: bytes };
   }
-  if (form.as !== 'lora') return [form];
-  if (form.rank !== undefined) return [{ as: form.as, rank: form.rank }];
+  if (form.as !== 'lora') return form;
+  if (form.rank !== undefined) return { as: form.as, rank: form.rank };
   throw new ConfigError(
     'RANK_MISSING',
     `--as ${as}: say how large, such as --rank 8 or --budget 2MB`,
@@ -184,8 +157,8 @@ function jsonText({ out }: ExtractFlags, made: Extraction): string {
   return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function textOf({ out }: ExtractFlags, made: Extraction, bytes: number): string {
-  const { form, errors, unchanged, outside } = made;
+function textOf({ out }: ExtractFlags, made: ExtractedFile): string {
+  const { form, errors, unchanged, outside, bytes } = made;
   const most = leftByProjection(made)
     .slice(0, 3)
     .map(({ projection, share }) => `${projection} (${formatShare(share)})`);

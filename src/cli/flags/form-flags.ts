@@ -1,10 +1,10 @@
 /** @file The flags that say what form a change of weights is brought into: --as, with --rank or --a1, --a2 and --layout. */
 import type { Command, Option } from 'commander';
-import * as z from 'zod';
 import type { KroneckerLayout } from '../../adapters/algebra/kronecker.ts';
 import { adapters } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import type { WantedForm } from '../../convert/adapter-in-form.ts';
+import { kronaForm } from '../../convert/forms.ts';
 import { fieldsOf } from './fields.ts';
 import { addFlags, readFlags } from './flags.ts';
 
@@ -14,13 +14,7 @@ const rankFields = fieldsOf(adapters.lora.schema.pick({ rank: true })).map((fiel
   description: 'of a LoRA',
   json: { ...field.json, default: undefined },
 }));
-const sizes = adapters.krona.schema.pick({ a1: true, a2: true, layout: true });
-const sizeFields = fieldsOf(sizes);
-const parsedSizes = z.object({
-  a1: z.number(),
-  a2: z.number(),
-  layout: z.enum(['kron', 'reference']),
-});
+const sizeFields = fieldsOf(adapters.krona.schema.pick({ a1: true, a2: true, layout: true }));
 
 /** Adds the flags. */
 export function addFormFlags(command: Command, as: Option): void {
@@ -53,7 +47,7 @@ export function readForm(
     case 'lora':
       return { as, ...(typeof rank === 'number' ? { rank } : {}) };
     case 'krona':
-      return { as, ...parsedSizes.parse(sizes.parse({ layout, ...factors })) };
+      return kronaForm(factors, layout);
     default:
       return as satisfies never;
   }

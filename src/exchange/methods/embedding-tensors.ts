@@ -1,6 +1,7 @@
 /** @file Textual Inversion as A1111, ComfyUI and diffusers have it: the new rows of token tables, alone in a file. */
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../adapters/index.ts';
 import { AdapterError } from '../../base/errors.ts';
+import { ownValue } from '../../base/own-value.ts';
 import type { Site } from '../../nn/index.ts';
 import { toFloat32 } from '../../tensor/half.ts';
 import { formatShape, reshaped, type Tensor } from '../../tensor/tensor.ts';
@@ -45,7 +46,7 @@ export function readEmbedding(
   return [...tensors].map(([name, stored]) => {
     const rows = toFloat32(stored);
     const size = rows.shape.at(-1) ?? 0;
-    const part = partsByName[name];
+    const part = ownValue(partsByName, name);
     const site = tables.find(
       (table) => table.in === size && (part === undefined || table.name.startsWith(`${part}.`)),
     );

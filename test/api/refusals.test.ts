@@ -1,0 +1,92 @@
+/** @file Programs without types are told what is wrong too, by name, before anything is done. */
+import { expect, test } from 'vitest';
+import {
+  ConfigError,
+  convert,
+  extract,
+  inspect,
+  loadPipeline,
+  merge,
+  plan,
+  resume,
+  sweep,
+  train,
+} from '../../src/index.ts';
+
+const calls = { convert, extract, inspect, loadPipeline, merge, plan, resume, sweep, train };
+
+type Call = keyof typeof calls;
+
+/** Calls a function as a program without types may. */
+async function refused(name: Call, options: unknown): Promise<unknown> {
+  const call = calls[name] as (options: unknown) => PromiseLike<unknown>;
+  return await call(options).then(
+    () => 'nothing was refused',
+    (error: unknown) => error,
+  );
+}
+
+const run = { images: 'pocket/dog', subject: 'sks dog' };
+
+test.each<[Call, unknown, string]>([
+  ['train', undefined, 'images: expected text or a list, found nothing'],
+  ['train', { ...run, images: '' }, 'images: expected text that is not empty, found ""'],
+  ['train', { ...run, images: [] }, 'images: expected a list of at least 1, found an empty list'],
+  ['train', { ...run, images: [5] }, 'images[0]: expected text or Uint8Array, found 5'],
+  ['train', { ...run, out: '' }, 'out: expected text that is not empty, found ""'],
+  ['resume', {}, 'run: expected text, found nothing'],
+  [
+    'resume',
+    { run: 'r', stpes: 4 },
+    'there is no setting "stpes" for going on; did you mean "steps"?',
+  ],
+  ['sweep', {}, 'spec: expected text, found nothing'],
+  ['convert', { adapter: 'a', to: 'bogus' }, 'to: expected one of krona, kohya, '],
+  [
+    'convert',
+    { adapter: 'a', to: 'kohya', out: 'o', form: { as: 'lora', rank: -1 } },
+    'form.rank: expected a number above 0, found -1',
+  ],
+  [
+    'convert',
+    { adapter: 'a', to: 'kohya', out: 'o', form: { as: 'bogus' } },
+    'form.as: expected one of lora, krona, diff, found "bogus"',
+  ],
+  ['convert', { adapter: 'a', to: 'kohya', out: 'o', dtype: 'f8' }, 'dtype: expected one of f16, '],
+  ['merge', undefined, 'into: expected one of model, adapter, found nothing'],
+  ['merge', { into: 'soup' }, 'into: expected one of model, adapter, found "soup"'],
+  [
+    'merge',
+    { into: 'adapter', adapters: [], out: 'o' },
+    'adapters: expected a list of at least 1, found an empty list',
+  ],
+  [
+    'merge',
+    { into: 'model', adapters: [{ file: 'a', strength: 'x' }], out: 'o' },
+    'adapters[0].strength: expected a number, found "x"',
+  ],
+  ['extract', { from: 'a', base: 'b', out: 'o', targets: 5 }, 'targets: expected a list, found 5'],
+  ['inspect', undefined, 'path: expected text, found nothing'],
+  ['plan', { base: 5 }, 'base: expected text, found 5'],
+  [
+    'loadPipeline',
+    { base: 'pocket', networks: -1 },
+    'networks: expected a number above 0, found -1',
+  ],
+])('%s(%j)', async (name, options, said) => {
+  const error = await refused(name, options);
+  expect(error).toBeInstanceOf(ConfigError);
+  expect(error).toMatchObject({ message: expect.stringContaining(said) });
+});
+
+test.each([
+  [undefined, {}, 'adapter: expected text or Uint8Array, found nothing'],
+  ['dog', { strength: 'x' }, 'strength: expected a number, found "x"'],
+  ['dog', { from: 0.9, to: 0.1 }, 'from must be below to'],
+])('an adapter %j of a pipeline used as %j', async (source, use, said) => {
+  await using pipeline = await loadPipeline('pocket');
+  const useAdapter = pipeline.useAdapter.bind(pipeline) as (
+    ...given: unknown[]
+  ) => Promise<unknown>;
+  await expect(useAdapter(source, use)).rejects.toThrow(said);
+});
