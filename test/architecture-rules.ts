@@ -18,11 +18,13 @@ const layers: readonly (readonly string[])[] = [
   ['train', 'generate', 'convert', 'metrics'],
   ['merge', 'experiments', 'plan'],
   ['inspect'],
-  ['api', 'cli'],
+  ['api'],
+  ['studio'],
+  ['cli'],
 ];
 
 /** Only these know Node and its packages: the rest of the library asks `platform`, of which a browser can have another. */
-const mayUseNode = ['platform', 'cli'];
+const mayUseNode = ['platform', 'studio', 'cli'];
 /** Modules and globals that a browser does not have. */
 const nodePackages = /^(node:.*|sharp|onnxruntime-.*)$/;
 const nodeGlobals = ['process', 'Buffer'];

@@ -1,0 +1,89 @@
+/** @file Interface of Studio: sets of pictures. The files that came in are never altered. */
+import type { Change, Look, PictureId } from './operation-shapes.ts';
+
+export interface DatasetSummary {
+  readonly id: string;
+  readonly name: string;
+  /** What it shows: "dog"; undefined until somebody says. */
+  readonly className: string | undefined;
+  /** Came with the package, and cannot be changed. */
+  readonly isBundled: boolean;
+  readonly count: number;
+  /** Of its first pictures, at most four. */
+  readonly thumbnails: readonly PictureId[];
+}
+
+/** A part of a picture, in its pixels. */
+export interface Crop {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface DatasetPicture {
+  /** Its file's name, unique in the set. */
+  readonly name: string;
+  readonly picture: PictureId;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  /** Text beside it; undefined where there is none. */
+  readonly caption: string | undefined;
+  /** What a training sees of it, and at what size. */
+  readonly crop: Crop;
+  readonly trainedWidth: number;
+  readonly trainedHeight: number;
+}
+
+export type DatasetWarningKind =
+  | 'too small'
+  | 'blurred'
+  | 'near duplicates'
+  | 'ratio cut'
+  | 'same background'
+  | 'missing captions'
+  | 'few pictures'
+  | 'unreadable';
+
+/** Nothing here keeps a training from beginning, except where no picture is left. */
+export interface DatasetWarning {
+  readonly kind: DatasetWarningKind;
+  /** Pictures that it is about. */
+  readonly names: readonly string[];
+  /** One sentence. */
+  readonly message: string;
+}
+
+export interface Dataset extends DatasetSummary {
+  readonly pictures: readonly DatasetPicture[];
+  readonly warnings: readonly DatasetWarning[];
+}
+
+/** How a training would cut the pictures. */
+export interface Cutting {
+  /** Side in pixels; that of the model where not given. */
+  readonly resolution?: number;
+  readonly base?: string;
+  readonly buckets?: boolean;
+}
+
+export interface DatasetOperations {
+  readonly 'datasets.list': Look<Record<never, never>, readonly DatasetSummary[]>;
+  readonly 'datasets.get': Look<{ readonly id: string } & Cutting, Dataset>;
+  readonly 'datasets.create': Change<
+    { readonly name: string; readonly className?: string },
+    DatasetSummary
+  >;
+  readonly 'datasets.change': Change<
+    { readonly id: string; readonly name?: string; readonly className?: string },
+    DatasetSummary
+  >;
+  readonly 'datasets.remove': Change<{ readonly id: string }, null>;
+  /** An empty caption removes the text. */
+  readonly 'datasets.caption': Change<
+    { readonly id: string; readonly name: string; readonly caption: string },
+    null
+  >;
+  readonly 'datasets.remove-picture': Change<{ readonly id: string; readonly name: string }, null>;
+}

@@ -1,0 +1,62 @@
+/** @file Interface of Studio: the machine, the models that it has, and what the person prefers. */
+import type { Change, Look } from './operation-shapes.ts';
+
+/** Where Studio works. */
+export interface Session {
+  readonly version: string;
+  /** Name of the work folder, for people. */
+  readonly work: string;
+  readonly machine: Machine;
+  readonly preferences: Preferences;
+}
+
+export interface Machine {
+  readonly cores: number;
+  /** That work may take: of the machine, or of the container. */
+  readonly memoryBytes: number;
+  /** Devices that were found to work, the processor first. */
+  readonly devices: readonly string[];
+  readonly freeDiskBytes: number;
+}
+
+/** Kept in the work folder, so that every browser shows the same. */
+export interface Preferences {
+  readonly language: 'system' | 'en' | 'de';
+  readonly theme: 'system' | 'light' | 'dark';
+  /** Whether single keys are shortcuts. */
+  readonly shortcuts: boolean;
+}
+
+/** A model that can be personalised. */
+export interface Base {
+  /** What settings call it. */
+  readonly name: string;
+  /** `Stable Diffusion 1.5`. */
+  readonly title: string;
+  /** A toy draws pictures of its own little world only. */
+  readonly isToy: boolean;
+  /** Whether all its files are on this machine. */
+  readonly isHere: boolean;
+  /** On disk, or to download; undefined where nobody knows before asking the network. */
+  readonly bytes: number | undefined;
+  readonly license: string | undefined;
+  /** Side of its pictures, pixels. */
+  readonly size: number;
+  /** Estimated for one training step of the usual settings. */
+  readonly step: StepEstimate | undefined;
+}
+
+export interface StepEstimate {
+  readonly memoryBytes: number;
+  /** Whether this machine holds it. */
+  readonly fits: boolean;
+  /** Value of the setting `memory` with which it fits; undefined where it fits without, or with none. */
+  readonly memorySetting: string | undefined;
+  readonly secondsPerStep: number | undefined;
+}
+
+export interface MachineOperations {
+  readonly 'session.get': Look<Record<never, never>, Session>;
+  readonly 'preferences.set': Change<Partial<Preferences>, Preferences>;
+  readonly 'bases.list': Look<Record<never, never>, readonly Base[]>;
+}

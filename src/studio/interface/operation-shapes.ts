@@ -1,0 +1,21 @@
+/** @file Interface of Studio: what an operation is. */
+
+/** An operation that changes nothing; asked by GET. */
+export interface Look<Input, Output> {
+  readonly kind: 'look';
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/** An operation that changes something; asked by POST. */
+export interface Change<Input, Output> {
+  readonly kind: 'change';
+  readonly input: Input;
+  readonly output: Output;
+}
+
+/** What a picture is fetched by: `/pictures/ID` in a page, whoever keeps it. */
+export type PictureId = string;
+
+/** Settings as a form holds them; checked by whoever takes them. */
+export type Settings = Readonly<Record<string, unknown>>;
