@@ -206,7 +206,7 @@ function libraryViolations(file: SourceFile): string[] {
   for (const use of uses) {
     if (nodeGlobals.includes(use)) {
       if (mayUseNode.includes(folder ?? '')) continue;
-      found.push(`${path}: uses ${use}; only ${mayUseNode.join(' and ')} may: ask platform`);
+      found.push(`${path}: uses ${use}; only ${mayUseNode.join(', ')} may: ask platform`);
     } else if (folder !== 'cli' && !(folder === 'api' && use === clock)) {
       found.push(`${path}: uses ${use}; only cli may: take an argument or emit an event`);
     }
@@ -235,7 +235,7 @@ const layerOf = (folder: string): number => layers.findIndex((layer) => layer.in
 
 function packageViolation(folder: string | undefined, specifier: string): string | undefined {
   return nodePackages.test(specifier) && !mayUseNode.includes(folder ?? '')
-    ? `only ${mayUseNode.join(' and ')} may; ask platform`
+    ? `only ${mayUseNode.join(', ')} may; ask platform`
     : undefined;
 }
 

@@ -118,17 +118,17 @@ describe('the rules notice', () => {
     [
       'the runtime package elsewhere',
       { 'src/nn/a.ts': `${file}const ort = await import('onnxruntime-node');` },
-      'src/nn/a.ts: imports onnxruntime-node: only platform and cli may; ask platform',
+      'src/nn/a.ts: imports onnxruntime-node: only platform, studio, cli may; ask platform',
     ],
     [
       'file access elsewhere',
       { 'src/storage/a.ts': `${file}import { readFile } from 'node:fs/promises';` },
-      'src/storage/a.ts: imports node:fs/promises: only platform and cli may; ask platform',
+      'src/storage/a.ts: imports node:fs/promises: only platform, studio, cli may; ask platform',
     ],
     [
       "Node's globals elsewhere",
       { 'src/train/a.ts': `${file}const threads = Number(process.env.THREADS);` },
-      'src/train/a.ts: uses process; only platform and cli may: ask platform',
+      'src/train/a.ts: uses process; only platform, studio, cli may: ask platform',
     ],
     [
       'a text whose encoding is not checked',
