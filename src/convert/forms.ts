@@ -10,7 +10,7 @@ import {
   type SiteAdapter,
 } from '../adapters/index.ts';
 import { invariant } from '../base/errors.ts';
-import { withoutUndefined } from '../base/parse-settings.ts';
+import { withoutUndefined } from '../base/settings/parse-settings.ts';
 import type { Site } from '../nn/index.ts';
 import { nearestKronecker } from '../tensor/linear-algebra/nearest-kronecker.ts';
 import { truncatedSvd } from '../tensor/linear-algebra/truncated-svd.ts';

@@ -1,6 +1,7 @@
 /** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
 import * as z from 'zod';
 import { seedRange } from '../base/seeds.ts';
+import { shown } from '../base/settings/setting-place.ts';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
@@ -22,7 +23,8 @@ export const generateSchema = z.strictObject({
     .string()
     .optional()
     .describe('run folder whose adapter to use')
-    .meta({ placeholder: 'dir' }),
+    .meta({ placeholder: 'dir' })
+    .meta(shown('adapters', 'simple')),
   adapter: z
     .array(adapterRequestSchema)
     .default([])
@@ -32,40 +34,47 @@ export const generateSchema = z.strictObject({
       keepsCommas: true,
       description:
         'adapter of krona or any other tool: FILE or FILE=STRENGTH; then, as needed, strengths of its own for some sites, ",attn2.*=0.5", and the part of the denoising that it is on, ",from=0.2,to=0.9"; one a flag',
-    }),
+    })
+    .meta(shown('adapters', 'simple')),
   tolerate: z
     .array(z.enum(tolerances))
     .default([])
     .describe(
       'what to overlook in files of other tools: unmatched (modules that the base does not have are left out), mixed-names, missing-alpha',
     )
-    .meta({ placeholder: 'name...' }),
+    .meta({ placeholder: 'name...' })
+    .meta(shown('adapters', 'all')),
   base: z
     .string()
     .optional()
     .describe(
       '"pocket", a model folder or file, or owner/name[@revision][:fp16] of the hub; what the adapter was trained on by default',
     )
-    .meta({ placeholder: 'base' }),
+    .meta({ placeholder: 'base' })
+    .meta(shown('model', 'simple')),
   refiner: z
     .string()
     .optional()
     .describe('model for the last steps, of the same latents, such as the refiner of SDXL; as base')
-    .meta({ placeholder: 'base' }),
+    .meta({ placeholder: 'base' })
+    .meta(shown('model', 'more')),
   refinerStart: z
     .number()
     .gt(0)
     .lt(1)
     .optional()
-    .describe('share of the schedule that the base makes before the refiner; by default 0.8'),
+    .describe('share of the schedule that the base makes before the refiner; by default 0.8')
+    .meta(shown('model', 'more')),
   prediction: z
     .enum(predictionTypes)
     .optional()
-    .describe('what the UNet of a single-file base predicts, where it is not recognised rightly'),
+    .describe('what the UNet of a single-file base predicts, where it is not recognised rightly')
+    .meta(shown('model', 'all')),
   ema: z
     .boolean()
     .optional()
-    .describe('of a single-file base that holds it, the average of the UNet over its training'),
+    .describe('of a single-file base that holds it, the average of the UNet over its training')
+    .meta(shown('model', 'all')),
   prompt: z
     .union([z.string(), z.array(z.string()).min(1)])
     .optional()
@@ -74,44 +83,69 @@ export const generateSchema = z.strictObject({
       ...{ type: 'array', keepsCommas: true },
       description:
         'what to show; {subject} stands for the subject of the run or adapter; one a flag, all are drawn',
-    }),
+    })
+    .meta(shown('prompt', 'simple')),
   prompts: z
     .string()
     .optional()
     .describe(
       'text file with one prompt a line, those that begin with # left out; drawn after those of prompt',
     )
-    .meta({ placeholder: 'file' }),
-  negative: z.string().default('').describe('what not to show'),
-  count: positive.max(mostPictures).default(4).describe('pictures of each prompt'),
-  batchSize: positive.max(mostPictures).default(1).describe('pictures computed together'),
-  steps: positive.max(10_000).default(50).describe('sampling steps'),
+    .meta({ placeholder: 'file' })
+    .meta(shown('prompt', 'all')),
+  negative: z.string().default('').describe('what not to show').meta(shown('prompt', 'more')),
+  count: positive
+    .max(mostPictures)
+    .default(4)
+    .describe('pictures of each prompt')
+    .meta(shown('prompt', 'simple')),
+  batchSize: positive
+    .max(mostPictures)
+    .default(1)
+    .describe('pictures computed together')
+    .meta(shown('machine', 'all')),
+  steps: positive
+    .max(10_000)
+    .default(50)
+    .describe('sampling steps')
+    .meta(shown('sampling', 'more')),
   guidance: z
     .number()
     .min(1)
     .max(1000)
     .default(7.5)
-    .describe('classifier-free guidance; 1 switches it off'),
-  guidanceRescale: z.number().min(0).max(1).default(0).describe('Lin et al. 2023, sec. 3.4'),
+    .describe('classifier-free guidance; 1 switches it off')
+    .meta(shown('sampling', 'more')),
+  guidanceRescale: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe('Lin et al. 2023, sec. 3.4')
+    .meta(shown('sampling', 'all')),
   strength: z
     .number()
     .default(1)
-    .describe('multiplies the strengths of all adapters; 0 gives the base model'),
+    .describe('multiplies the strengths of all adapters; 0 gives the base model')
+    .meta(shown('adapters', 'more')),
   sampler: z
     .string()
     .optional()
-    .describe(`${samplerNames.join(', ')}; the one of the base model by default`),
+    .describe(`${samplerNames.join(', ')}; the one of the base model by default`)
+    .meta(shown('sampling', 'more')),
   eta: z
     .number()
     .min(0)
     .max(1)
     .default(0)
-    .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual'),
+    .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual')
+    .meta(shown('sampling', 'all')),
   initImage: z
     .string()
     .optional()
     .describe('picture to begin with, instead of noise')
-    .meta({ placeholder: 'file' }),
+    .meta({ placeholder: 'file' })
+    .meta(shown('picture', 'more')),
   noise: z
     .number()
     .positive()
@@ -119,37 +153,48 @@ export const generateSchema = z.strictObject({
     .optional()
     .describe(
       'share of the noise that the picture is put under: 0.3 changes details, 0.6 much, 1 everything; by default 0.6, with a mask 1',
-    ),
+    )
+    .meta(shown('picture', 'more')),
   mask: z
     .string()
     .optional()
     .describe('picture of the size of initImage: white is repainted, black kept')
-    .meta({ placeholder: 'file' }),
+    .meta({ placeholder: 'file' })
+    .meta(shown('picture', 'more')),
   keepUnmasked: z
     .boolean()
     .default(true)
-    .describe('what the mask keeps stays as it is to the pixel; otherwise it went through the VAE'),
-  width: positive.max(longestSide).optional().describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+    .describe('what the mask keeps stays as it is to the pixel; otherwise it went through the VAE')
+    .meta(shown('picture', 'all')),
+  width: positive
+    .max(longestSide)
+    .optional()
+    .describe(`pixels, a multiple of 8; ${sizeByDefault}`)
+    .meta(shown('picture', 'more')),
   height: positive
     .max(longestSide)
     .optional()
-    .describe(`pixels, a multiple of 8; ${sizeByDefault}`),
+    .describe(`pixels, a multiple of 8; ${sizeByDefault}`)
+    .meta(shown('picture', 'more')),
   seed: z
     .number()
     .int()
     .nonnegative()
     .default(0)
-    .describe(`seed of the first picture of a prompt, ${seedRange}; the next has seed + 1`),
+    .describe(`seed of the first picture of a prompt, ${seedRange}; the next has seed + 1`)
+    .meta(shown('prompt', 'simple')),
   device: z
     .enum(deviceChoices)
     .default('cpu')
-    .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works'),
+    .describe('where to compute: cpu, webgpu, cuda, or auto for the fastest that works')
+    .meta(shown('machine', 'more')),
   out: z
     .string()
     .min(1)
     .optional()
     .describe('folder for the pictures and their contact sheet; what is there already stays')
-    .meta({ placeholder: 'dir' }),
+    .meta({ placeholder: 'dir' })
+    .meta(shown('machine', 'all')),
 });
 
 export type GenerateConfig = z.output<typeof generateSchema>;

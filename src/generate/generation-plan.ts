@@ -1,8 +1,8 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
 import { ConfigError } from '../base/errors.ts';
-import { parseSettings } from '../base/parse-settings.ts';
 import { required } from '../base/required.ts';
 import { requireSeeds } from '../base/seeds.ts';
+import { parseSettings } from '../base/settings/parse-settings.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';

@@ -10,7 +10,7 @@ import {
 import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { Listener } from '../base/listener.ts';
-import { parseSettings } from '../base/parse-settings.ts';
+import { parseSettings } from '../base/settings/parse-settings.ts';
 import { chooseTrainable, idleSites } from '../pipeline/adapters/idle-sites.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';

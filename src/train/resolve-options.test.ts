@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { resolveConfig } from './resolve-options.ts';
+import { resolveConfig, resolveSettings } from './resolve-options.ts';
 
 const required = { images: 'x', subject: 'sks dog', out: 'y' };
 const train = { learningRate: 0.002, weightDecay: 0.02 };
@@ -39,5 +39,29 @@ test('a method other than the recommended one takes its own usual settings, unle
   expect(resolveConfig(other, { ...base, methods })).toMatchObject({ learningRate: 0.03 });
   expect(resolveConfig({ ...other, learningRate: 0.1 }, { ...base, methods })).toMatchObject({
     learningRate: 0.1,
+  });
+});
+
+test('every value says where it came from', () => {
+  const recommendation = { ...base, adapters: { krona: { a1: 4 } } };
+  const { sources } = resolveSettings({ ...required, optimizer: 'lion', steps: 3 }, recommendation);
+  expect(sources).toMatchObject({
+    steps: 'given',
+    optimizer: 'given',
+    learningRate: 'optimizer',
+    beta2: 'optimizer',
+    adapterOptions: 'base model',
+    clipNorm: 'default',
+  });
+  expect(resolveSettings(required, base).sources).toMatchObject({
+    learningRate: 'base model',
+    adapterOptions: 'default',
+  });
+  const other = { ...required, adapter: 'textual-inversion', newToken: true };
+  expect(resolveSettings(other, base).sources).toMatchObject({
+    learningRate: 'method',
+    weightDecay: 'base model',
+    newToken: 'given',
+    targets: 'method',
   });
 });

@@ -33,7 +33,8 @@ import { proceed, type RunResult } from './proceed.ts';
 import { prolonged } from './prolong.ts';
 import { resolveConfig } from './resolve-options.ts';
 import { requireStep } from './step-memory.ts';
-import { parseSubject, type TrainConfig, type TrainOptions } from './train-options.ts';
+import { parseSubject } from './subject-phrase.ts';
+import type { TrainConfig, TrainOptions } from './train-options.ts';
 import { planTraining, type TrainPlan } from './training-plan.ts';
 
 /**

@@ -13,7 +13,8 @@ import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { placeAdapters } from './adapter/place-adapters.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
-import { parseSubject, type TrainConfig } from './train-options.ts';
+import { parseSubject } from './subject-phrase.ts';
+import type { TrainConfig } from './train-options.ts';
 
 /** A configuration applied to a base model. */
 export interface TrainPlan {

@@ -14,7 +14,7 @@ import {
   scoreSubject,
 } from '../../metrics/score-subject.ts';
 import { pathInside } from '../../storage/files/path-inside.ts';
-import { parseSubject } from '../../train/train-options.ts';
+import { parseSubject } from '../../train/subject-phrase.ts';
 import { pictureFiles } from '../benchmark/picture-files.ts';
 import { openPocketBench } from '../benchmark/pocketbench.ts';
 import { readSubjectsFile, withPictures } from '../benchmark/subjects-file.ts';

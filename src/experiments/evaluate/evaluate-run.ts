@@ -8,7 +8,7 @@ import { readPictures } from '../../metrics/scored-pictures.ts';
 import { join } from '../../platform/paths.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import { type RunRecord, readRun } from '../../train/folder/run-folder.ts';
-import { parseSubject, type Subject } from '../../train/train-options.ts';
+import { parseSubject, type Subject } from '../../train/subject-phrase.ts';
 import { pictureFiles } from '../benchmark/picture-files.ts';
 import { drawEvaluation, drawingNetworks } from './draw-evaluation.ts';
 import {

@@ -12,7 +12,8 @@ import type { Site } from '../../nn/index.ts';
 import { chooseTrainable, type TargetSites } from '../../pipeline/adapters/idle-sites.ts';
 import { type BaseModel, textLength } from '../../pipeline/base/base-model.ts';
 import { textPartName } from '../../pipeline/text/text-network.ts';
-import type { Subject, TrainConfig } from '../train-options.ts';
+import type { Subject } from '../subject-phrase.ts';
+import type { TrainConfig } from '../train-options.ts';
 
 /** The method that trains nothing but new words. */
 const wordMethod = 'textual-inversion';

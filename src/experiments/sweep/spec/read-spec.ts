@@ -2,7 +2,7 @@
 
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
-import { parseSettings } from '../../../base/parse-settings.ts';
+import { parseSettings } from '../../../base/settings/parse-settings.ts';
 import { basename, dirname, resolve } from '../../../platform/paths.ts';
 import { readSettingsFile } from '../../../storage/settings-file.ts';
 import { requireDistinct } from './require-distinct.ts';

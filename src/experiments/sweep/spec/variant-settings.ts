@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { adapters, configureAdapter, isAdapterName } from '../../../adapters/index.ts';
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
-import { parseSettings } from '../../../base/parse-settings.ts';
+import { parseSettings } from '../../../base/settings/parse-settings.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
 import type { Recommendation } from '../../../pipeline/base/recommendation.ts';
 import { resolveConfig } from '../../../train/resolve-options.ts';

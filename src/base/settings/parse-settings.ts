@@ -1,8 +1,8 @@
 /** @file Settings in layers, checked by a schema: what was given over what is recommended over what is usual. */
 import type * as z from 'zod';
-import { ConfigError } from './errors.ts';
-import { schemaProblems } from './messages/schema-problems.ts';
-import { didYouMean } from './nearest.ts';
+import { ConfigError } from '../errors.ts';
+import { schemaProblems } from '../messages/schema-problems.ts';
+import { didYouMean } from '../nearest.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
