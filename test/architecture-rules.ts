@@ -45,6 +45,9 @@ const typedCommand =
   /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|sweep|train|worker)\b/;
 /** A flag among words: no argument of a program that is started, and no variable of CSS. */
 const typedFlag = /(?:^|[\s("'`])--[a-z][\w-]*(?=\s)|\s[("'`]?--[a-z][\w-]*(?![\w-]|:\s)/;
+/** What a command would do by itself that addAction() does for all: be called, show progress, hear Ctrl-C, print. */
+const ownAction =
+  /\.action\(|\bterminal\.(?!ts\b)|\b(?:createProgress|interruptible)\(|\bnew Option\(\s*'--(?:json|quiet|offline)\b/;
 const longestSource = 400;
 const longestTest = 600;
 /** Side by side in one folder, tests beside them not counted. */
@@ -203,6 +206,8 @@ function libraryViolations(file: SourceFile): string[] {
   if (isLoose && !mayDecodeLoosely.includes(path) && !path.startsWith('src/formats/text')) {
     found.push(`${path}: replaces bytes that are not UTF-8; use readText() or decodeText()`);
   }
+  const own = path.startsWith('src/cli/commands/') ? ownAction.exec(text)?.[0] : undefined;
+  if (own !== undefined) found.push(`${path}: "${own}": a command works and speaks by addAction()`);
   for (const use of uses) {
     if (nodeGlobals.includes(use)) {
       if (mayUseNode.includes(folder ?? '')) continue;

@@ -190,6 +190,11 @@ describe('the rules notice', () => {
       'src/cli/a.ts: "go on: krona train --resume …": a value in a command to type may need quotes; commandLine()',
     ],
     [
+      'a command that prints by itself',
+      { 'src/cli/commands/a.ts': `${file}command.description('a').action(() => {});` },
+      'src/cli/commands/a.ts: ".action(": a command works and speaks by addAction()',
+    ],
+    [
       'a flag in what the library says',
       { 'src/base/a.ts': `${file}const a = 'leave it out, or add --rank 8';` },
       'src/base/a.ts: "leave it out, or add --rank 8": only cli speaks of commands and flags; name the setting in backquotes',

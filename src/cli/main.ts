@@ -8,6 +8,7 @@ import { refuseEmptyPaths } from './flags/empty-paths.ts';
 import { refuseRepeatedFlags } from './flags/repeated-flags.ts';
 import { requireAllFlags } from './flags/required-flags.ts';
 import { reportFailure } from './shell/failure.ts';
+import { settingsOf } from './shell/setting-words.ts';
 import { processTerminal, type Terminal } from './shell/terminal.ts';
 
 const introduction = `Teaches Stable Diffusion a subject from a few pictures, with Kronecker adapters.`;
@@ -49,7 +50,7 @@ export async function run(
   } catch (error) {
     const command = program.commands.find((candidate) => candidate.name() === argv[0]);
     const helpCommand = command === undefined ? 'krona --help' : `krona ${command.name()} --help`;
-    const settings = new Set(command?.options.map((option) => option.attributeName()));
+    const settings = settingsOf(command ?? program);
     const json = argv.includes('--json');
     return reportFailure(error, terminal, { json, help: helpCommand, settings });
   }

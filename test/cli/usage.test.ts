@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '../../src/adapters/index.ts';
+import { commands } from '../../src/cli/commands.ts';
 import { fieldsOf, readField } from '../../src/cli/flags/fields.ts';
 import { generateSchema } from '../../src/generate/generate-options.ts';
 import { trainSchema } from '../../src/train/train-options.ts';
@@ -138,11 +139,12 @@ describe('help', () => {
                                       as 8GB, what stays within it
 
       Output:
-        --offline                     take models of the hub from the cache only
         --budget <size>               which a1 and a2 keep the file, in half precision, within a size such
                                       as 2MB, and what loads it elsewhere
         --grid                        parameters over a1 and a2, as in Table 2 of the paper
-        --json                        the plan as JSON on standard output
+        --offline                     take models of the hub from the cache only, as HF_HUB_OFFLINE=1
+        --quiet                       no progress
+        --json                        the result as JSON on standard output, for programs
 
       Options:
         -h, --help                    show this help
@@ -185,6 +187,15 @@ describe('help', () => {
     const { out } = await krona(['train', '--help']);
     for (const { flag } of fieldsOf(schema)) expect(out).toContain(`${flag} `);
   });
+
+  test.each(Object.keys(commands).filter((name) => name !== 'dreambench'))(
+    'of %s says how to have its result as JSON',
+    async (name) => {
+      expect((await krona([name, '--help'])).out).toMatch(
+        /\n {2}--json +(events as JSON lines|the result as JSON) on standard output, for programs\n/,
+      );
+    },
+  );
 
   test('is shown where no command is given, which is bad usage', async () => {
     const { code, out, err } = await krona([]);
@@ -319,6 +330,23 @@ describe('a configuration file', () => {
     const { code, err } = await from(content);
     expect(code).toBe(2);
     expect(err).toMatch(message);
+  });
+
+  test('is read by every command that names it', async () => {
+    const path = join(folder, 'unknown.yaml');
+    writeFileSync(path, 'stepz: 3\n');
+    for (const argv of [
+      ['train'],
+      ['generate'],
+      ['compare', 'x'],
+      ['evaluate'],
+      ['sweep', 'x'],
+      ['worker'],
+    ]) {
+      const { code, err } = await krona([...argv, '--config', path]);
+      expect({ argv, code }).toEqual({ argv, code: 2 });
+      expect(err).toContain('there is no setting "stepz"');
+    }
   });
 
   test('in another encoding is refused with its line', async () => {

@@ -209,7 +209,10 @@ const engine: Addition = {
         "from '../../../experiments/queue/queue-engine.ts';\n",
         "import { example } from '../../../experiments/sweep/work/example.ts';\n",
       ],
-      ['): Promise<TaskEngine> {\n', "  if (queue === 'example') return example;\n"],
+      [
+        '  const { queue, store, workers } = settings;\n',
+        "  if (queue === 'example') return example;\n",
+      ],
     ],
   },
 };
@@ -218,10 +221,14 @@ const command: Addition = {
   files: {
     'src/cli/commands/example.ts': `
       import type { Command } from 'commander';
+      import { addAction } from '../shell/action.ts';
       import type { Terminal } from '../shell/terminal.ts';
 
       export function addExample(command: Command, terminal: Terminal): void {
-        command.description('An example.').action(() => terminal.out('an example'));
+        command.description('An example.');
+        addAction(command, terminal, { json: 'result' }, async (work) =>
+          work.out({ text: 'an example', value: { example: true } }),
+        );
       }`,
   },
   lines: {

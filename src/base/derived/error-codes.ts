@@ -111,7 +111,6 @@ export type ErrorCode =
   | 'INIT_TARGETS'
   | 'INIT_WORD'
   | 'INPUT_TYPE'
-  | 'INVALID_SETTING'
   | 'JSON_INVALID'
   | 'JSON_LINES_INVALID'
   | 'KRONECKER_FACTORS'

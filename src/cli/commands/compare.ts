@@ -1,24 +1,27 @@
 /** @file `krona compare`: the same prompts and seeds with the adapters of several runs, on one sheet. */
 
 import { basename, join } from 'node:path';
-import { type Command, Option } from 'commander';
-import { ConfigError } from '../../base/errors.ts';
+import type { Command } from 'commander';
 import { formatCount } from '../../base/quantities.ts';
 import { decodeImage, encodePng, type Image } from '../../data/image.ts';
 import { contactSheet, type SheetRow } from '../../generate/contact-sheet.ts';
-import { generateSchema } from '../../generate/generate-options.ts';
+import { generate } from '../../generate/generate.ts';
+import { type FolderOptions, generateSchema } from '../../generate/generate-options.ts';
 import { OutputPictures } from '../../generate/output-pictures.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { requireEmptyFolder } from '../../storage/files/new-path.ts';
 import { type RunRecord, readRun } from '../../train/folder/run-folder.ts';
-import { fieldsOf } from '../flags/fields.ts';
-import { addFlags, collect, readFlags } from '../flags/flags.ts';
-import { addOutputFlags, type OutputFlags } from '../flags/settings.ts';
+import { type Field, fieldsOf } from '../flags/fields.ts';
+import { addSettings, givenSettings, requireSettings } from '../flags/settings.ts';
+import { addAction, type Work } from '../shell/action.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { showGeneration } from './generate.ts';
 import { describeOptions } from './inspect/finding.ts';
 
-const shared = generateSchema.pick({
+const schema = generateSchema.pick({
+  prompt: true,
+  count: true,
+  out: true,
   negative: true,
   steps: true,
   guidance: true,
@@ -27,7 +30,20 @@ const shared = generateSchema.pick({
   seed: true,
   device: true,
 });
-const fields = fieldsOf(shared);
+
+/** What differs from generating. */
+const own: Readonly<Record<string, Pick<Field, 'description'> & { readonly default?: unknown }>> = {
+  prompt: {
+    description: '{subject} stands for the subject of the run; one a flag',
+    default: '"a {subject}" and three more',
+  },
+  count: { description: 'pictures per prompt and run', default: 1 },
+  out: { description: 'new folder for the pictures and their sheet' },
+};
+const fields = fieldsOf(schema).map((field) => {
+  const { description = field.description, ...json } = own[field.key] ?? {};
+  return { ...field, description, json: { ...field.json, ...json } };
+});
 
 const examples = `
 Examples:
@@ -37,12 +53,6 @@ Examples:
 The folder holds sheet.png, every run's pictures, and the pictures they were trained on in the first row.
 `;
 
-interface CompareFlags extends OutputFlags {
-  readonly prompt: readonly string[];
-  readonly count: string;
-  readonly out: string;
-}
-
 /** Gives the command its options and its action. */
 export function addCompare(command: Command, terminal: Terminal): void {
   command
@@ -50,17 +60,12 @@ export function addCompare(command: Command, terminal: Terminal): void {
       'Draws the same prompts with the same seeds for several runs and puts them on one sheet.',
     )
     .argument('<runs...>', 'run folders whose training has finished')
-    .addHelpText('after', examples)
-    .addOption(
-      new Option('--prompt <text>', '{subject} stands for the subject of the run; one a flag')
-        .default([], '"a {subject}" and three more')
-        .argParser(collect),
-    )
-    .option('--count <n>', 'pictures per prompt and run', '1')
-    .requiredOption('--out <dir>', 'new folder for the pictures and their sheet');
-  addFlags(command, fields, 'How:');
-  addOutputFlags(command);
-  command.action((runs: readonly string[]) => compare(runs, command, terminal));
+    .addHelpText('after', examples);
+  addSettings(command, fields, 'What to show, and how:');
+  const stopping = 'stopping after this step ...';
+  addAction(command, terminal, { json: 'events', stopping }, (work, runs: readonly string[]) =>
+    compare(runs, command, work),
+  );
 }
 
 const usualPrompts = [
@@ -70,22 +75,13 @@ const usualPrompts = [
   'a {subject} in front of a brick wall',
 ];
 
-async function compare(
-  runs: readonly string[],
-  command: Command,
-  terminal: Terminal,
-): Promise<void> {
-  const flags = command.opts<CompareFlags>();
-  const count = Number(flags.count);
-  if (!Number.isInteger(count) || count < 1) {
-    throw new ConfigError(
-      'INVALID_SETTING',
-      `--count: expected a number from 1, got "${flags.count}"`,
-    );
-  }
-  const prompts = flags.prompt.length === 0 ? usualPrompts : flags.prompt;
-  const settings = readFlags(fields, command);
-  await requireEmptyFolder(flags.out);
+async function compare(runs: readonly string[], command: Command, work: Work): Promise<void> {
+  const given = await givenSettings(command, fields);
+  requireSettings(given, fields, ['out']);
+  const { prompt = usualPrompts, count = 1, ...settings } = given as FolderOptions;
+  const prompts = [prompt].flat();
+  await requireEmptyFolder(settings.out);
+  const listener = work.shown(showGeneration);
   const records = await Promise.all(runs.map(readRun));
   const rows = await trainingPictures(records);
   for (const [i, run] of runs.entries()) {
@@ -93,9 +89,9 @@ async function compare(
     if (record === undefined) continue;
     const images: Image[] = [];
     for (const [j, prompt] of prompts.entries()) {
-      const out = join(flags.out, `${i + 1}-${basename(run)}`, String(j + 1));
+      const out = join(settings.out, `${i + 1}-${basename(run)}`, String(j + 1));
       const options = { ...settings, run, prompt, count, batchSize: count, out };
-      const { pictures } = await showGeneration(terminal, flags, options);
+      const { pictures } = await generate(options, { ...work, listener });
       images.push(...(await readImages(pictures)));
     }
     rows.push({ label: labelOf(record), images });
@@ -107,9 +103,9 @@ async function compare(
     rows,
     columns,
   });
-  const output = await OutputPictures.in(flags.out);
+  const output = await OutputPictures.in(settings.out);
   const path = await output.writeSheet(await encodePng(sheet));
-  terminal.out(flags.json ? `${JSON.stringify({ type: 'sheet', file: path })}\n` : `${path}\n`);
+  work.out({ text: `${path}\n`, value: { type: 'sheet', file: path } });
 }
 
 /** The pictures of the first run, and of others that had other ones. */

@@ -2,7 +2,6 @@
 import { type Command, Option } from 'commander';
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { grouped } from '../../base/grouped.ts';
-import type { NoteEvent } from '../../base/listener.ts';
 import { formatPlural, formatPosition } from '../../base/quantities.ts';
 import type { FittingEvent } from '../../convert/adapter-in-form.ts';
 import type { Conversion } from '../../convert/convert.ts';
@@ -11,10 +10,8 @@ import { type TargetName, targetNames, targetOf } from '../../convert/targets.ts
 import { type Tolerance, tolerances } from '../../exchange/index.ts';
 import type { FloatDType } from '../../tensor/half.ts';
 import { addFormFlags, readForm } from '../flags/form-flags.ts';
-import { hubHost } from '../shell/hub-progress.ts';
-import { interruptible } from '../shell/interruption.ts';
-import { createProgress } from '../shell/progress.ts';
-import { withFlags } from '../shell/setting-words.ts';
+import { addAction, type Work } from '../shell/action.ts';
+import type { Progress } from '../shell/progress.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatErrors, summarizeErrors } from '../words/error-table.ts';
 
@@ -45,9 +42,6 @@ interface ConvertFlags {
   readonly blockStyle?: 'diffusers' | 'sgm';
   readonly out: string;
   readonly tolerate?: Tolerance[];
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly offline?: true;
 }
 
 /** Gives the command its options and its action. */
@@ -90,42 +84,31 @@ export function addConvert(command: Command, terminal: Terminal): void {
       )
         .choices(['diffusers', 'sgm'])
         .helpGroup(group),
-    )
-    .addOption(
-      new Option('--offline', 'take models of the hub from the cache only').helpGroup(group),
-    )
-    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
-    .addOption(new Option('--json', 'the result as JSON on standard output').helpGroup(group))
-    .action((path: string) => convert(path, command, terminal));
+    );
+  addAction(command, terminal, { json: 'result' }, (work, path: string) =>
+    convert(path, command, work),
+  );
 }
 
-async function convert(path: string, command: Command, terminal: Terminal): Promise<void> {
-  const flags = command.opts<ConvertFlags>();
-  const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
-  const listener = (event: FittingEvent | NoteEvent) => {
-    if (event.type === 'note') progress.note(withFlags(event.message, new Set(['base'])));
-    else
-      progress.status(`fitting ${formatPosition('site', event.done, event.total)}: ${event.site}`);
-  };
-  await interruptible(terminal, 'stopping ...', async (signal) => {
-    const offline = flags.offline ? { offline: true as const } : {};
-    const hub = hubHost(terminal, { progress, signal, flags: offline });
-    const { to, out, base, tolerate, dtype, blockStyle: blocks } = flags;
-    const form = readForm(command, { layout: targetOf(to).layout ?? 'kron' });
-    const options = { adapter: path, to, out, form, base, tolerate, dtype, blocks };
-    const made = await convertFrom(options, { hub, listener, signal });
-    progress.end();
-    terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made));
-  }).finally(() => progress.end());
-}
-
-function jsonText({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {
+async function convert(path: string, command: Command, work: Work): Promise<void> {
+  const { to, out, base, tolerate, dtype, blockStyle: blocks } = command.opts<ConvertFlags>();
+  const form = readForm(command, { layout: targetOf(to).layout ?? 'kron' });
+  const options = { adapter: path, to, out, form, base, tolerate, dtype, blocks };
+  const made = await convertFrom(options, { ...work, listener: work.shown(showFitting) });
+  const { paths, placed, errors = null } = made;
   const summary = summarizeErrors(errors ?? []);
-  const value = { to, paths, methods: methodsOf(placed), ...summary, errors: errors ?? null };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+  work.out({
+    text: textOf(to, made),
+    value: { to, paths, methods: methodsOf(placed), ...summary, errors },
+  });
 }
 
-function textOf({ to }: ConvertFlags, { paths, placed, errors }: Conversion): string {
+function showFitting(progress: Progress) {
+  return ({ site, done, total }: FittingEvent): void =>
+    progress.status(`fitting ${formatPosition('site', done, total)}: ${site}`);
+}
+
+function textOf(to: TargetName, { paths, placed, errors }: Conversion): string {
   const heading = `${paths.join('\n')}\n${describeMethods(placed)}, in the format ${to}\n\n`;
   return errors === undefined
     ? `${heading}the error was not measured: it takes the weights of the base, which a family does not have\n`

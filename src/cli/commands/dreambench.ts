@@ -3,11 +3,7 @@ import { type Command, Option } from 'commander';
 import { DataError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { formatCount, formatPlural, formatPosition } from '../../base/quantities.ts';
-import {
-  type CheckEvent,
-  checkDreamBench,
-  type DreamBenchCheck,
-} from '../../experiments/benchmark/check-dreambench.ts';
+import { type CheckEvent, checkDreamBench } from '../../experiments/benchmark/check-dreambench.ts';
 import {
   type DreamBench,
   type DreamBenchSubject,
@@ -16,15 +12,13 @@ import {
 import { findingLines, isFault } from '../../experiments/benchmark/dreambench-findings.ts';
 import {
   type FetchEvent,
-  type Fetched,
   type FetchOptions,
   fetchDreamBench,
 } from '../../experiments/benchmark/fetch-dreambench.ts';
 import { countPictures, picturesPerPrompt } from '../../experiments/benchmark/protocol.ts';
-import type { OutputFlags } from '../flags/settings.ts';
+import { addAction, type Work } from '../shell/action.ts';
 import { commandLine } from '../shell/command-line.ts';
 import type { Progress } from '../shell/progress.ts';
-import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatTable } from '../words/table.ts';
 
@@ -38,7 +32,6 @@ Examples:
 docs/dreambench.md says what it is and under which licences the pictures are.
 `;
 
-type Output = Pick<OutputFlags, 'quiet' | 'json'>;
 type Subjects = Pick<FetchOptions, 'subjects'>;
 
 /** Gives the command its options and its action. */
@@ -48,29 +41,24 @@ export function addDreamBench(command: Command, terminal: Terminal): void {
       'DreamBench, the benchmark of the DreamBooth paper: 30 subjects with their pictures, 25 prompts for each.',
     )
     .addHelpText('after', examples);
-  command
+  const listing = command
     .command('list')
     .summary('subjects, and prompts with --prompts')
-    .option('--prompts', 'also the prompts, numbered as folders of pictures are')
-    .option('--json', 'all of it as JSON')
-    .action((flags: { readonly prompts?: true; readonly json?: true }) => list(terminal, flags));
-  command
+    .option('--prompts', 'also the prompts, numbered as folders of pictures are');
+  addAction(listing, terminal, { json: 'result', without: ['offline', 'quiet'] }, list);
+  const checking = command
     .command('check')
     .summary('does a folder hold the pictures, all and readable?')
     .argument('<dir>', 'folder with a folder for each subject, or with such folders in "dataset"')
-    .addOption(subjectsOption())
-    .option('--quiet', 'no progress')
-    .option('--json', 'events and the result as JSON lines, for programs')
-    .action((folder: string, flags: Output & Subjects) => check(terminal, folder, flags));
-  command
+    .addOption(subjectsOption());
+  addAction(checking, terminal, { json: 'events', without: ['offline'] }, check);
+  const fetching = command
     .command('fetch')
     .summary('download the pictures from the Hugging Face hub')
     .requiredOption('--out <dir>', 'folder to make, or one with some of the subjects')
-    .addOption(subjectsOption())
-    .option('--offline', "from the hub's cache only, as HF_HUB_OFFLINE=1")
-    .option('--quiet', 'no progress')
-    .option('--json', 'events and the result as JSON lines, for programs')
-    .action((flags: OutputFlags & FetchOptions) => fetchPictures(terminal, flags));
+    .addOption(subjectsOption());
+  const stopping = 'stopping; what has arrived is kept ...';
+  addAction(fetching, terminal, { json: 'events', stopping }, fetchPictures);
 }
 
 function subjectsOption(): Option {
@@ -86,18 +74,13 @@ function subjectsOption(): Option {
   ]);
 }
 
-async function list(
-  terminal: Terminal,
-  { prompts, json }: { readonly prompts?: true; readonly json?: true },
-): Promise<void> {
+async function list(work: Work, { prompts }: { readonly prompts?: true }): Promise<void> {
   const bench = await readDreamBench();
-  if (json) {
-    await terminal.answer(`${JSON.stringify({ ...bench, picturesPerPrompt })}\n`);
-    return;
-  }
-  await terminal.answer(formatSubjects(bench.subjects));
-  if (prompts) await terminal.answer(`\n${formatPrompts(bench)}`);
-  await terminal.answer(`\n${protocolLine(bench)}\n`);
+  const shown = prompts ? `\n${formatPrompts(bench)}` : '';
+  await work.answer({
+    text: `${formatSubjects(bench.subjects)}${shown}\n${protocolLine(bench)}\n`,
+    value: { ...bench, picturesPerPrompt },
+  });
 }
 
 function formatSubjects(subjects: readonly DreamBenchSubject[]): string {
@@ -123,27 +106,19 @@ function protocolLine(bench: DreamBench): string {
   ].join('; ');
 }
 
-async function check(
-  terminal: Terminal,
-  folder: string,
-  { subjects, ...flags }: Output & Subjects,
-): Promise<void> {
-  const showing = { stopping: 'stopping ...', show: showCheck };
-  const result = await shownWork<CheckEvent, DreamBenchCheck>(
-    terminal,
-    flags,
-    showing,
-    ({ signal, listener }) => checkDreamBench(folder, { subjects, signal, listener }),
-  );
+async function check(work: Work, folder: string, { subjects }: Subjects): Promise<void> {
+  const host = { ...work, subjects, listener: work.shown(showCheck) };
+  const result = await checkDreamBench(folder, host);
   const { root, complete, findings } = result;
   const names = complete.map(({ name }) => name);
-  if (flags.json) {
-    const event = { type: 'dreambench', root, complete: names, findings };
-    await terminal.answer(`${JSON.stringify(event)}\n`);
-  } else {
-    for (const line of findingLines(result)) await terminal.answer(`${line}\n`);
-    await terminal.answer(`${root}: ${formatPlural(names.length, 'subject')} complete\n`);
-  }
+  const lines = [
+    ...findingLines(result),
+    `${root}: ${formatPlural(names.length, 'subject')} complete`,
+  ];
+  await work.answer({
+    text: lines.map((line) => `${line}\n`).join(''),
+    value: { type: 'dreambench', root, complete: names, findings },
+  });
   const faults = findings.filter(isFault).length;
   if (faults === 0) return;
   throw new DataError(
@@ -157,25 +132,16 @@ function showCheck(progress: Progress): Listener<CheckEvent> {
     progress.status(`checked ${formatPosition('subject', done, total)}: ${subject}`);
 }
 
-async function fetchPictures(
-  terminal: Terminal,
-  { out, subjects, ...flags }: OutputFlags & FetchOptions,
-): Promise<void> {
-  const showing = { stopping: 'stopping; what has arrived is kept ...', show: showFetch };
-  const fetched = await shownWork<FetchEvent, Fetched>(
-    terminal,
-    flags,
-    showing,
-    ({ hub, signal, listener }) => fetchDreamBench({ out, subjects }, { hub, signal, listener }),
-  );
-  if (flags.json) {
-    terminal.out(`${JSON.stringify({ type: 'fetched', ...fetched })}\n`);
-    return;
-  }
+async function fetchPictures(work: Work, { out, subjects }: FetchOptions): Promise<void> {
+  const host = { ...work, listener: work.shown(showFetch) };
+  const fetched = await fetchDreamBench({ out, subjects }, host);
   const { root, written, there, source } = fetched;
   const from = source === undefined ? '' : ` from ${source}`;
   const already = there.length === 0 ? '' : `, ${there.length} there already`;
-  terminal.out(`${root}: ${formatPlural(written.length, 'subject')}${from}${already}\n`);
+  work.out({
+    text: `${root}: ${formatPlural(written.length, 'subject')}${from}${already}\n`,
+    value: { type: 'fetched', ...fetched },
+  });
 }
 
 function showFetch(progress: Progress): Listener<FetchEvent> {

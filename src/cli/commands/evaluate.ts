@@ -8,13 +8,11 @@ import {
   evaluateSchema,
 } from '../../experiments/evaluate/evaluate-options.ts';
 import { evaluatePictures } from '../../experiments/evaluate/evaluate-pictures.ts';
-import { type EvaluateHost, evaluateRun } from '../../experiments/evaluate/evaluate-run.ts';
-import type { Evaluated } from '../../experiments/evaluate/evaluation.ts';
+import { evaluateRun } from '../../experiments/evaluate/evaluate-run.ts';
 import { fieldsOf } from '../flags/fields.ts';
-import { addFlags } from '../flags/flags.ts';
-import { addOutputFlags, givenSettings, type OutputFlags } from '../flags/settings.ts';
+import { addSettings, givenSettings } from '../flags/settings.ts';
+import { addAction, type ShownEvent, type Work } from '../shell/action.ts';
 import type { Progress } from '../shell/progress.ts';
-import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatEvaluation } from '../words/evaluation-table.ts';
 
@@ -40,43 +38,33 @@ export function addEvaluate(command: Command, terminal: Terminal): void {
     )
     .argument('[run]', 'run folder whose training has finished')
     .addHelpText('after', examples);
-  addFlags(command, fields, 'What to evaluate, and how:');
-  addOutputFlags(command);
-  command.action(async (run: string | undefined) => {
-    const options: EvaluateOptions = await givenSettings(command, fields);
-    await evaluate(terminal, command.opts<OutputFlags>(), { run, options });
-  });
+  addSettings(command, fields, 'What to evaluate, and how:');
+  const stopping = 'stopping after this step ...';
+  addAction(command, terminal, { json: 'events', stopping }, async (work, run?: string) =>
+    evaluate(run, await givenSettings(command, fields), work),
+  );
 }
 
 async function evaluate(
-  terminal: Terminal,
-  flags: OutputFlags,
-  { run, options }: { readonly run: string | undefined; readonly options: EvaluateOptions },
+  run: string | undefined,
+  options: EvaluateOptions,
+  work: Work,
 ): Promise<void> {
-  const work = async (host: EvaluateHost): Promise<Evaluated> =>
+  const host = { ...work, listener: work.shown(showEvents) };
+  const { evaluation, file } =
     run === undefined
       ? await evaluatePictures(options, host)
       : await evaluateRun(run, options, host);
-  const showing = { stopping: 'stopping after this step ...', show: showEvents };
-  const { evaluation, file } = await shownWork(terminal, flags, showing, work);
-  if (flags.json) {
-    const { summary, driftSummary, encoders } = evaluation;
-    const event = { type: 'evaluated', file, encoders, ...summary, drift: driftSummary };
-    terminal.out(`${JSON.stringify(event)}\n`);
-  } else {
-    terminal.out(`${formatEvaluation(evaluation)}${file}\n`);
-  }
+  const { summary, driftSummary, encoders } = evaluation;
+  work.out({
+    text: `${formatEvaluation(evaluation)}${file}\n`,
+    value: { type: 'evaluated', file, encoders, ...summary, drift: driftSummary },
+  });
 }
 
-function showEvents(progress: Progress): Listener<EvaluateEvent> {
+function showEvents(progress: Progress): Listener<ShownEvent<EvaluateEvent>> {
   return (event) => {
     switch (event.type) {
-      case 'note':
-        progress.note(event.message);
-        break;
-      case 'warning':
-        progress.note(`warning: ${event.message}`);
-        break;
       case 'drawing': {
         const { done, total, step, steps } = event;
         const place = formatPosition('prompt', done + 1, total);

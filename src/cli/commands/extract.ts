@@ -14,9 +14,8 @@ import { trainSchema } from '../../train/train-options.ts';
 import { fieldsOf } from '../flags/fields.ts';
 import { addFlags, readFlags } from '../flags/flags.ts';
 import { addFormFlags, readForm } from '../flags/form-flags.ts';
-import { hubHost } from '../shell/hub-progress.ts';
-import { interruptible } from '../shell/interruption.ts';
-import { createProgress, type Progress } from '../shell/progress.ts';
+import { addAction, type Work } from '../shell/action.ts';
+import type { Progress } from '../shell/progress.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatErrors, summarizeErrors } from '../words/error-table.ts';
 import { formatFacts } from '../words/table.ts';
@@ -50,14 +49,10 @@ interface ExtractFlags {
   readonly base: string;
   readonly out: string;
   readonly as: 'lora' | 'krona';
-  readonly json?: true;
-  readonly quiet?: true;
-  readonly offline?: true;
 }
 
 /** Gives the command its options and its action. */
 export function addExtract(command: Command, terminal: Terminal): void {
-  const group = 'Output:';
   command
     .description(
       'Takes the difference of two checkpoints and writes the KronA or LoRA that comes nearest to it.',
@@ -74,34 +69,21 @@ export function addExtract(command: Command, terminal: Terminal): void {
     new Option('--as <form>', 'what to make of it').choices(['krona', 'lora']).default('krona'),
   );
   addFlags(command, budgetFields, 'What form:');
-  command
-    .addOption(
-      new Option('--out <file>', 'adapter to write').makeOptionMandatory().helpGroup(group),
-    )
-    .addOption(
-      new Option('--offline', 'take models of the hub from the cache only').helpGroup(group),
-    )
-    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
-    .addOption(new Option('--json', 'the result as JSON on standard output').helpGroup(group))
-    .action(() => extract(command, terminal));
+  command.addOption(
+    new Option('--out <file>', 'adapter to write').makeOptionMandatory().helpGroup('Output:'),
+  );
+  addAction(command, terminal, { json: 'result' }, (work) => extract(command, work));
 }
 
-async function extract(command: Command, terminal: Terminal): Promise<void> {
-  const flags = command.opts<ExtractFlags>();
+async function extract(command: Command, work: Work): Promise<void> {
+  const { from, base, out } = command.opts<ExtractFlags>();
   const { targets } = trainSchema.pick({ targets: true }).parse(readFlags(fields, command));
   const form = readSizedForm(command);
-  const progress = createProgress(terminal, { quiet: Boolean(flags.quiet || flags.json) });
-  await interruptible(terminal, 'stopping ...', async (signal) => {
-    const offline = flags.offline ? { offline: true as const } : {};
-    const hub = hubHost(terminal, { progress, signal, flags: offline });
-    const { from, base, out } = flags;
-    const made = await extractFrom(
-      { from, base, out, targets, forms: (about) => formsToTry(form, about) },
-      { hub, signal, listener: showEvents(progress) },
-    );
-    progress.end();
-    terminal.out(flags.json ? jsonText(flags, made) : textOf(flags, made));
-  }).finally(() => progress.end());
+  const made = await extractFrom(
+    { from, base, out, targets, forms: (about) => formsToTry(form, about) },
+    { ...work, listener: work.shown(showEvents) },
+  );
+  work.out({ text: textOf(out, made), value: resultOf(out, made) });
 }
 
 /** @throws ConfigError RANK_MISSING, BUDGET_AND_SIZE */
@@ -142,9 +124,9 @@ function showEvents(progress: Progress) {
   };
 }
 
-function jsonText({ out }: ExtractFlags, made: Extraction): string {
+function resultOf(out: string, made: Extraction) {
   const { form, errors, unchanged, outside, left } = made;
-  const value = {
+  return {
     out,
     form,
     ...summarizeErrors(errors),
@@ -154,10 +136,9 @@ function jsonText({ out }: ExtractFlags, made: Extraction): string {
     errors,
     weightsLeft: left,
   };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-function textOf({ out }: ExtractFlags, made: ExtractedFile): string {
+function textOf(out: string, made: ExtractedFile): string {
   const { form, errors, unchanged, outside, bytes } = made;
   const most = leftByProjection(made)
     .slice(0, 3)

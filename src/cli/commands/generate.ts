@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import type { Listener } from '../../base/listener.ts';
 import { formatDuration, formatPosition } from '../../base/quantities.ts';
-import { type Generated, generate } from '../../generate/generate.ts';
+import { generate } from '../../generate/generate.ts';
 import {
   type FolderOptions,
   type GenerateEvent,
@@ -10,15 +10,9 @@ import {
 } from '../../generate/generate-options.ts';
 import type { DrawingProgress } from '../../pipeline/draw/text-to-image.ts';
 import { fieldsOf } from '../flags/fields.ts';
-import { addFlags } from '../flags/flags.ts';
-import {
-  addOutputFlags,
-  givenSettings,
-  type OutputFlags,
-  requireSettings,
-} from '../flags/settings.ts';
+import { addSettings, givenSettings, requireSettings } from '../flags/settings.ts';
+import { addAction, type ShownEvent } from '../shell/action.ts';
 import type { Progress } from '../shell/progress.ts';
-import { shownWork } from '../shell/shown-work.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
 const fields = fieldsOf(generateSchema);
@@ -50,13 +44,13 @@ export function addGenerate(command: Command, terminal: Terminal): void {
   command
     .description('Makes pictures of a prompt, with a trained adapter or without.')
     .addHelpText('after', examples);
-  addFlags(command, fields, 'What to show, and how:');
-  addOutputFlags(command);
-  command.action(async () => {
+  addSettings(command, fields, 'What to show, and how:');
+  const stopping = 'stopping after this step ...';
+  addAction(command, terminal, { json: 'events', stopping }, async (work) => {
     const options = await generateOptions(command);
-    const flags = command.opts<OutputFlags>();
-    const { pictures, sheet } = await showGeneration(terminal, flags, options);
-    if (!flags.json) terminal.out(`${[...pictures, sheet].join('\n')}\n`);
+    const listener = work.shown(showGeneration);
+    const { pictures, sheet } = await generate(options, { ...work, listener });
+    work.out({ text: `${[...pictures, sheet].join('\n')}\n` });
   });
 }
 
@@ -68,16 +62,6 @@ async function generateOptions(command: Command): Promise<FolderOptions> {
   return settings as FolderOptions;
 }
 
-/** Shows the work while it goes on. */
-export async function showGeneration(
-  terminal: Terminal,
-  flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
-  options: FolderOptions,
-): Promise<Generated> {
-  const showing = { stopping: 'stopping after this step ...', show: showEvents };
-  return await shownWork(terminal, flags, showing, (host) => generate(options, host));
-}
-
 /** `picture 2 of 4, step 34 of 100`; several computed together: `pictures 1 to 2 of 4, ...` */
 function drawingPlace({ picture, together, pictures, step, steps }: DrawingProgress): string {
   const which =
@@ -87,21 +71,16 @@ function drawingPlace({ picture, together, pictures, step, steps }: DrawingProgr
   return `${which}, ${formatPosition('step', step, steps)}`;
 }
 
-function showEvents(progress: Progress): Listener<GenerateEvent> {
+/** Shows what is drawn. */
+export function showGeneration(progress: Progress): Listener<ShownEvent<GenerateEvent>> {
   return (event) => {
     switch (event.type) {
-      case 'note':
-        progress.note(event.message);
-        break;
       case 'preparing': {
         const { done, total, secondsLeft } = event;
         const left = secondsLeft === undefined ? '' : `  ${formatDuration(secondsLeft)} left`;
         progress.status(`decomposing weights: ${formatPosition('weight', done, total)}${left}`);
         break;
       }
-      case 'warning':
-        progress.note(`warning: ${event.message}`);
-        break;
       case 'step': {
         const { done, total, seconds } = event;
         const left = (seconds / done) * (total - done);

@@ -9,7 +9,8 @@ import {
   type RandomModelOptions,
 } from '../../pipeline/random/random-model.ts';
 import { weightDTypes } from '../../pipeline/random/random-tensors.ts';
-import { type Showing, shownWork } from '../shell/shown-work.ts';
+import { addAction, type Work } from '../shell/action.ts';
+import type { Progress } from '../shell/progress.ts';
 import type { Terminal } from '../shell/terminal.ts';
 
 const examples = `
@@ -21,10 +22,8 @@ Examples:
 The pictures of such a model are noise. Its time and memory are those of the real one.
 `;
 
-interface Flags extends Omit<RandomModelOptions, 'family'> {
+interface Flags extends Required<Omit<RandomModelOptions, 'family'>> {
   readonly family: FamilyName;
-  readonly quiet?: true;
-  readonly json?: true;
 }
 
 /** Gives the command its options and its action. */
@@ -48,10 +47,13 @@ export function addMakeModel(command: Command, terminal: Terminal): void {
       new Option('--dtype <name>', 'precision of the weights').choices(weightDTypes).default('f16'),
     )
     .option('--seed <n>', 'of the weights', wholeNumber, 0)
-    .option('--quiet', 'no progress')
-    .option('--json', 'events as JSON lines on standard output, for programs')
-    .addHelpText('after', examples)
-    .action((flags: Flags) => makeModel(terminal, flags));
+    .addHelpText('after', examples);
+  const manner = {
+    json: 'events',
+    stopping: 'removing what was written ...',
+    without: ['offline'],
+  } as const;
+  addAction(command, terminal, manner, makeModel);
 }
 
 function wholeNumber(text: string): number {
@@ -59,17 +61,16 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-async function makeModel(terminal: Terminal, { quiet, json, ...options }: Flags): Promise<void> {
-  const flags = { ...(quiet && { quiet }), ...(json && { json }) };
-  const showing: Showing<RandomModelEvent> = {
-    stopping: 'removing what was written ...',
-    show:
-      (progress) =>
-      ({ part, doneBytes, totalBytes }) =>
-        progress.status(`${part}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`),
-  };
-  const bytes = await shownWork(terminal, flags, showing, (host) => makeRandomModel(options, host));
-  const { out } = options;
-  if (json) terminal.out(`${JSON.stringify({ type: 'made', out, weightBytes: bytes })}\n`);
-  else terminal.out(`${out}: ${formatBytes(bytes)} of random weights\n`);
+async function makeModel(work: Work, { family, out, size, dtype, seed }: Flags): Promise<void> {
+  const listener = work.shown(showWriting);
+  const bytes = await makeRandomModel({ family, out, size, dtype, seed }, { ...work, listener });
+  work.out({
+    text: `${out}: ${formatBytes(bytes)} of random weights\n`,
+    value: { type: 'made', out, weightBytes: bytes },
+  });
+}
+
+function showWriting(progress: Progress) {
+  return ({ part, doneBytes, totalBytes }: RandomModelEvent): void =>
+    progress.status(`${part}: ${formatBytes(doneBytes)} of ${formatBytes(totalBytes)}`);
 }

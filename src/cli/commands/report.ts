@@ -6,6 +6,7 @@ import { formatPlural } from '../../base/quantities.ts';
 import { type WrittenReport, writeReport } from '../../experiments/report/write-report.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
+import { addAction, type Work } from '../shell/action.ts';
 import type { Terminal } from '../shell/terminal.ts';
 import { formatFacts } from '../words/table.ts';
 
@@ -23,7 +24,6 @@ interface ReportFlags {
   readonly out: string;
   readonly title?: string;
   readonly markdown?: string;
-  readonly json?: true;
 }
 
 /** Gives the command its options and its action. */
@@ -36,15 +36,14 @@ export function addReport(command: Command, terminal: Terminal): void {
     .addHelpText('after', examples)
     .requiredOption('--out <dir>', 'folder for the page')
     .option('--title <text>', 'title of the page')
-    .option('--markdown <file>', 'file for the Markdown; report.md in the folder by default')
-    .option('--json', 'what was written and judged as JSON on standard output, for programs')
-    .action((results: readonly string[], flags: ReportFlags) => report(results, flags, terminal));
+    .option('--markdown <file>', 'file for the Markdown; report.md in the folder by default');
+  addAction(command, terminal, { json: 'result', without: ['offline', 'quiet'] }, report);
 }
 
 async function report(
+  work: Work,
   paths: readonly string[],
-  { out, title, markdown, json }: ReportFlags,
-  terminal: Terminal,
+  { out, title, markdown }: ReportFlags,
 ): Promise<void> {
   const results = (await Promise.all(paths.map(resultsAt))).flat();
   const written = await writeReport({
@@ -53,7 +52,7 @@ async function report(
     ...(title === undefined ? {} : { title }),
     ...(markdown === undefined ? {} : { markdown }),
   });
-  terminal.out(json ? `${JSON.stringify(jsonOf(written))}\n` : textOf(written));
+  work.out({ text: textOf(written), value: jsonOf(written) });
 }
 
 /** The file itself, or all of a folder, "fig8" before "fig10". */

@@ -3,38 +3,17 @@ import { type Command, Option } from 'commander';
 import { ConfigError } from '../../base/errors.ts';
 import { readConfigFile } from './config-file.ts';
 import type { Field } from './fields.ts';
-import { readFlags } from './flags.ts';
+import { addFlags, readFlags } from './flags.ts';
 
-/** Adds --config, --offline, --quiet and --json, which every command that works for a while has. */
-export function addOutputFlags(command: Command): void {
-  const group = 'Output and settings:';
-  command
-    .addOption(
-      new Option(
-        '--config <file>',
-        'YAML or JSON file with settings, which flags override; named as in run.json: learningRate; relative paths in it lead from its folder',
-      ).helpGroup(group),
-    )
-    .addOption(
-      new Option(
-        '--offline',
-        'take models of the hub from the cache only, as HF_HUB_OFFLINE=1',
-      ).helpGroup(group),
-    )
-    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
-    .addOption(
-      new Option('--json', 'events as JSON lines on standard output, for programs').helpGroup(
-        group,
-      ),
-    );
-}
-
-/** What addOutputFlags() adds, as given. */
-export interface OutputFlags {
-  readonly config?: string;
-  readonly offline?: true;
-  readonly quiet?: true;
-  readonly json?: true;
+/** Adds a flag for every setting, and --config for a file of them; `group` is their heading in the help. */
+export function addSettings(command: Command, fields: readonly Field[], group: string): void {
+  addFlags(command, fields, group);
+  command.addOption(
+    new Option(
+      '--config <file>',
+      'YAML or JSON file with settings, which flags override; named as in run.json: learningRate; relative paths in it lead from its folder',
+    ).helpGroup(group),
+  );
 }
 
 /**
@@ -46,7 +25,7 @@ export async function givenSettings(
   command: Command,
   fields: readonly Field[],
 ): Promise<Record<string, unknown>> {
-  const { config } = command.opts<OutputFlags>();
+  const { config } = command.opts<{ readonly config?: string }>();
   const ofFile = config === undefined ? {} : await readConfigFile(config, fields);
   return { ...ofFile, ...readFlags(fields, command) };
 }

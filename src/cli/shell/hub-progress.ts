@@ -1,60 +1,39 @@
 /** @file Downloads from the hub as the command shows them: a line of progress, retries and warnings. */
 
+import type { Listener } from '../../base/listener.ts';
 import { formatBytes, formatDuration, formatPlural } from '../../base/quantities.ts';
-import type { HubEvent, HubHost } from '../../storage/hub/hub-events.ts';
-import type { OutputFlags } from '../flags/settings.ts';
+import type { HubEvent } from '../../storage/hub/hub-events.ts';
 import type { Progress } from './progress.ts';
-import type { Terminal } from './terminal.ts';
 
-interface DownloadOptions {
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-  readonly flags: Pick<OutputFlags, 'json' | 'offline'>;
-}
-
-/** What a download needs of the command. */
-export function hubHost(
-  terminal: Terminal,
-  { progress, signal, flags: { json, offline } }: DownloadOptions,
-): HubHost {
-  return {
-    signal,
-    offline,
-    now: terminal.now,
-    random: Math.random,
-    listener: (event) => {
-      if (json) terminal.out(`${JSON.stringify(event)}\n`);
-      show(event, progress);
-    },
+/** Shows a download. */
+export function showDownload(progress: Progress): Listener<HubEvent> {
+  return (event) => {
+    switch (event.type) {
+      case 'download-started': {
+        const { name, files, totalBytes, folder } = event;
+        progress.note(
+          `downloading ${name}: ${formatPlural(files, 'file')}, ${formatBytes(totalBytes)}, to ${folder}`,
+        );
+        break;
+      }
+      case 'download-progress':
+        progress.status(progressLine(event));
+        break;
+      case 'download-retry': {
+        const wait = formatDuration(event.waitSeconds);
+        progress.note(`${event.reason}\ntrying again in ${wait} ...`);
+        break;
+      }
+      case 'download-warning':
+        progress.note(`warning: ${event.message}`);
+        break;
+      case 'download-finished':
+        progress.note(`downloaded ${formatBytes(event.bytes)}`);
+        break;
+      default:
+        event satisfies never;
+    }
   };
-}
-
-function show(event: HubEvent, progress: Progress): void {
-  switch (event.type) {
-    case 'download-started': {
-      const { name, files, totalBytes, folder } = event;
-      progress.note(
-        `downloading ${name}: ${formatPlural(files, 'file')}, ${formatBytes(totalBytes)}, to ${folder}`,
-      );
-      break;
-    }
-    case 'download-progress':
-      progress.status(progressLine(event));
-      break;
-    case 'download-retry': {
-      const wait = formatDuration(event.waitSeconds);
-      progress.note(`${event.reason}\ntrying again in ${wait} ...`);
-      break;
-    }
-    case 'download-warning':
-      progress.note(`warning: ${event.message}`);
-      break;
-    case 'download-finished':
-      progress.note(`downloaded ${formatBytes(event.bytes)}`);
-      break;
-    default:
-      event satisfies never;
-  }
 }
 
 /** How far something of many bytes is. */

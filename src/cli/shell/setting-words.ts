@@ -1,4 +1,5 @@
 /** @file What the library says of settings, in the words of the command: flags, and the commands to go on with. */
+import type { Command } from 'commander';
 import type { KronaError } from '../../base/errors.ts';
 import { flagOf } from '../flags/fields.ts';
 import { commandLine, quotedWord } from './command-line.ts';
@@ -23,6 +24,11 @@ export function withFlags(message: string, settings: ReadonlySet<string>): strin
     );
     return words.join(' ');
   });
+}
+
+/** The settings that a command has flags for. */
+export function settingsOf({ options }: Command): ReadonlySet<string> {
+  return new Set(options.map((option) => option.attributeName()));
 }
 
 type Details = KronaError['details'];

@@ -1,11 +1,12 @@
 /** @file `krona demo`: learns a bundled subject on the bundled model and shows it before and after. */
 import { join } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { formatDuration } from '../../../base/quantities.ts';
 import { withSubject } from '../../../base/subject-template.ts';
 import { decodeImage, encodePng, type Image } from '../../../data/image.ts';
 import { type PocketSubject, pocketSubject } from '../../../data/pocket.ts';
 import { contactSheet } from '../../../generate/contact-sheet.ts';
+import { generate } from '../../../generate/generate.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
@@ -13,10 +14,12 @@ import { resumeRun, startRun } from '../../../train/run.ts';
 import { trainSchema } from '../../../train/train-options.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addFlags, readFlags } from '../../flags/flags.ts';
+import { addAction, type Work } from '../../shell/action.ts';
 import { generationOf } from '../../shell/command-line.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { showGeneration } from '../generate.ts';
-import { showRun } from '../train/train.ts';
+import { whole } from '../train/train.ts';
+import { showTraining } from '../train/train-progress.ts';
 import { demoNames, prepareDemoFolder } from './demo-folder.ts';
 
 const fields = fieldsOf(trainSchema.pick({ steps: true, seed: true })).map((field) =>
@@ -54,8 +57,6 @@ interface DemoFlags {
   readonly subject: string;
   readonly out: string;
   readonly force?: true;
-  readonly quiet?: true;
-  readonly json?: true;
 }
 
 /** Gives the command its options and its action. */
@@ -69,44 +70,32 @@ export function addDemo(command: Command, terminal: Terminal): void {
     .option('--out <dir>', 'folder for the run, the pictures and sheet.png', 'demo')
     .option('--force', 'replace an earlier demo in that folder');
   addFlags(command, [...fields, ...drawingFields], 'Options:');
-  command
-    .addOption(new Option('--quiet', 'no progress'))
-    .addOption(new Option('--json', 'events as JSON lines on standard output, for programs'))
-    .action(() => demo(command, terminal));
+  const stopping = 'stopping after this step; what is trained is kept ...';
+  addAction(command, terminal, { json: 'events', stopping, without: ['offline'] }, (work) =>
+    demo(command, work),
+  );
 }
 
-async function demo(command: Command, terminal: Terminal): Promise<void> {
-  const flags = command.opts<DemoFlags>();
-  const { out, force = false } = flags;
+async function demo(command: Command, work: Work): Promise<void> {
+  const { out, force = false, ...flags } = command.opts<DemoFlags>();
   const settings = readFlags(fields, command);
   const { count = usualCount } = readFlags(drawingFields, command);
   const subject = await pocketSubject(flags.subject);
-  const started = terminal.now();
+  const started = work.now();
   const state = await prepareDemoFolder(out, { images: subject.folder, force });
   const run = join(out, demoNames.run);
   const { className } = subject;
-  if (state === 'resume')
-    say(
-      terminal,
-      flags,
+  const host = { ...work, listener: work.shown(showTraining) };
+  if (state === 'resume') {
+    work.note(
       `${out} holds this demo: its training goes on where it is, and all pictures are drawn again`,
     );
-  await showRun(terminal, flags, (host) =>
-    state === 'resume'
-      ? resumeRun(run, host)
-      : startRun(
-          {
-            base: 'pocket',
-            images: subject.folder,
-            subject: `sks ${className}`,
-            class: className,
-            out: run,
-            ...settings,
-          },
-          host,
-        ),
-  );
-  const rows = await drawRows(subject, { terminal, flags, run, count: Number(count) });
+    whole(await resumeRun(run, host));
+  } else {
+    const about = { images: subject.folder, subject: `sks ${className}`, class: className };
+    whole(await startRun({ base: 'pocket', ...about, out: run, ...settings }, host));
+  }
+  const rows = await drawRows(subject, { work, out, run, count: Number(count) });
   const sheet = join(out, demoNames.sheet);
   const image = await contactSheet({
     title: `A ${className}, learned from ${subject.images.length} pictures`,
@@ -114,18 +103,8 @@ async function demo(command: Command, terminal: Terminal): Promise<void> {
     rows,
   });
   await writeFileAtomic(sheet, await encodePng(image));
-  const seconds = (terminal.now() - started) / 1000;
-  if (flags.json) terminal.out(`${JSON.stringify({ type: 'sheet', file: sheet, seconds })}\n`);
-  else terminal.out(ending(sheet, run, seconds));
-}
-
-/** A line for people. */
-function say(
-  terminal: Terminal,
-  { quiet, json }: Pick<DemoFlags, 'quiet' | 'json'>,
-  line: string,
-): void {
-  if (!quiet && !json) terminal.err(`${line}\n`);
+  const seconds = (work.now() - started) / 1000;
+  work.out({ text: ending(sheet, run, seconds), value: { type: 'sheet', file: sheet, seconds } });
 }
 
 function ending(sheet: string, run: string, seconds: number): string {
@@ -137,8 +116,9 @@ your own:       krona train --images DIR --subject "sks dog" --out RUN
 }
 
 interface Drawing {
-  readonly terminal: Terminal;
-  readonly flags: DemoFlags;
+  readonly work: Work;
+  /** The demo's folder. */
+  readonly out: string;
   readonly run: string;
   readonly count: number;
 }
@@ -176,17 +156,14 @@ interface Request {
 }
 
 async function draw(
-  { terminal, flags, count }: Drawing,
+  { work, out, count }: Drawing,
   { folder, label, ...request }: Request,
 ): Promise<readonly Image[]> {
-  const out = join(flags.out, folder);
-  say(terminal, flags, `drawing ${label}`);
-  const { pictures } = await showGeneration(terminal, flags, {
-    ...request,
-    count,
-    batchSize: count,
-    out,
-  });
+  work.note(`drawing ${label}`);
+  const { pictures } = await generate(
+    { ...request, count, batchSize: count, out: join(out, folder) },
+    { ...work, listener: work.shown(showGeneration) },
+  );
   return await readImages(pictures);
 }
 

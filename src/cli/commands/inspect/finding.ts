@@ -35,10 +35,9 @@ export function findingText(
   return readable(parts.join('\n'));
 }
 
-/** As JSON. */
-export function findingJson(found: Inspection, { kind, title, details }: Finding): string {
-  const value = { path: found.path, kind, title, ...details, warnings: warningsOf(found) };
-  return `${JSON.stringify(value, undefined, 2)}\n`;
+/** For programs. */
+export function findingValue(found: Inspection, { kind, title, details }: Finding) {
+  return { path: found.path, kind, title, ...details, warnings: warningsOf(found) };
 }
 
 function warningsOf({ warnings }: Inspection): readonly string[] {

@@ -9,10 +9,11 @@ import type {
   Inspection,
   PicturesInspection,
 } from '../../../inspect/inspection.ts';
+import { addAction, type Work } from '../../shell/action.ts';
 import { commandLine, trainingWords } from '../../shell/command-line.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { adapterFinding } from './adapter-text.ts';
-import { type Finding, findingJson, findingText } from './finding.ts';
+import { type Finding, findingText, findingValue } from './finding.ts';
 import { modelFileFinding, modelFolderFinding, modelPartFinding } from './model-text.ts';
 import { pictureFinding } from './picture-text.ts';
 import { runFinding } from './run-text.ts';
@@ -38,12 +39,13 @@ export function addInspect(command: Command, terminal: Terminal): void {
     )
     .argument('<path>', 'a run, a model folder, a .safetensors file, a picture, ...')
     .option('--base <base>', 'read an adapter for this base, where it fits none of the known ones')
-    .option('--json', 'the findings as JSON on standard output')
-    .addHelpText('after', examples)
-    .action(async (path: string, { json, base }: { json?: true; base?: string }) => {
-      const found = await inspect({ path, base }, { now: terminal.now });
-      await terminal.answer((json ? findingJson : findingText)(found, findingOf(found)));
-    });
+    .addHelpText('after', examples);
+  const act = async (work: Work, path: string, { base }: { readonly base?: string }) => {
+    const found = await inspect({ path, base }, work);
+    const finding = findingOf(found);
+    await work.answer({ text: findingText(found, finding), value: findingValue(found, finding) });
+  };
+  addAction(command, terminal, { json: 'result' }, act);
 }
 
 /** What was found, in words. */

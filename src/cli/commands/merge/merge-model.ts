@@ -1,12 +1,12 @@
 /** @file `krona merge --adapter`: adapters into a model. */
-import type { Listener, NoteEvent } from '../../../base/listener.ts';
+import type { Listener } from '../../../base/listener.ts';
 import { formatBytes, formatPlural } from '../../../base/quantities.ts';
 import type { Tolerance } from '../../../exchange/index.ts';
 import { type AdapterRequest, formatAdapterRequest } from '../../../generate/adapter-request.ts';
 import { mergeIntoModel } from '../../../merge/merge-into-model.ts';
 import type { MergedDType } from '../../../merge/output-tensor.ts';
 import type { MergeEvent } from '../../../merge/write-tensors.ts';
-import type { HubHost } from '../../../storage/hub/hub-events.ts';
+import type { Outcome, Work } from '../../shell/action.ts';
 import { commandLine } from '../../shell/command-line.ts';
 import { progressLine } from '../../shell/hub-progress.ts';
 import type { Progress } from '../../shell/progress.ts';
@@ -20,34 +20,14 @@ export interface MergeFlags {
   readonly out: string;
   readonly dtype?: MergedDType;
   readonly tolerate?: readonly Tolerance[];
-  readonly offline?: true;
-  readonly quiet?: true;
-  readonly json?: true;
-}
-
-/** What merging needs of the command. */
-export interface MergeWork {
-  readonly flags: MergeFlags;
-  readonly progress: Progress;
-  readonly signal: AbortSignal;
-  readonly host: HubHost;
-  /** Milliseconds. */
-  readonly now: () => number;
-}
-
-/** What was done, for people and for programs. */
-export interface MergeReport {
-  readonly text: string;
-  readonly value: unknown;
 }
 
 /** Merges into a model. */
-export async function mergeModel(work: MergeWork): Promise<MergeReport> {
-  const { flags, signal, host: hub } = work;
+export async function mergeModel(flags: MergeFlags, work: Work): Promise<Outcome> {
   const { out } = flags;
   const { base, bytes, changed } = await mergeIntoModel(
     { ...flags, adapters: flags.adapter },
-    { hub, signal, listener: showWriting(work) },
+    { ...work, listener: work.shown(showWriting(work.now)) },
   );
   const requests = flags.adapter.map(formatAdapterRequest);
   const facts = [
@@ -63,16 +43,15 @@ export async function mergeModel(work: MergeWork): Promise<MergeReport> {
 }
 
 /** The rate is that of all the work so far. */
-function showWriting({ progress, now }: MergeWork): Listener<MergeEvent | NoteEvent> {
+function showWriting(now: () => number): (progress: Progress) => Listener<MergeEvent> {
   const start = now();
-  return (event) => {
-    if (event.type === 'note') return progress.note(event.message);
-    const { tensor, doneBytes, totalBytes } = event;
-    const seconds = (now() - start) / 1000;
-    const bytesPerSecond = seconds > 0 && doneBytes > 0 ? doneBytes / seconds : undefined;
-    const secondsLeft = bytesPerSecond && (totalBytes - doneBytes) / bytesPerSecond;
-    progress.status(
-      progressLine({ file: tensor, doneBytes, totalBytes, bytesPerSecond, secondsLeft }),
-    );
-  };
+  return (progress) =>
+    ({ tensor, doneBytes, totalBytes }) => {
+      const seconds = (now() - start) / 1000;
+      const bytesPerSecond = seconds > 0 && doneBytes > 0 ? doneBytes / seconds : undefined;
+      const secondsLeft = bytesPerSecond && (totalBytes - doneBytes) / bytesPerSecond;
+      progress.status(
+        progressLine({ file: tensor, doneBytes, totalBytes, bytesPerSecond, secondsLeft }),
+      );
+    };
 }

@@ -5,9 +5,7 @@ import { tolerances } from '../../../exchange/index.ts';
 import { type AdapterRequest, parseAdapterRequest } from '../../../generate/adapter-request.ts';
 import { mergedDTypes } from '../../../merge/output-tensor.ts';
 import { addFormFlags, readForm } from '../../flags/form-flags.ts';
-import { hubHost } from '../../shell/hub-progress.ts';
-import { interruptible } from '../../shell/interruption.ts';
-import { createProgress } from '../../shell/progress.ts';
+import { addAction, type Work } from '../../shell/action.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { type MergeFlags, mergeModel } from './merge-model.ts';
 import { mergeOne } from './merge-one.ts';
@@ -80,34 +78,23 @@ export function addMerge(command: Command, terminal: Terminal): void {
       new Option('--dtype <name>', "precision of the model's weights (default: as-is)")
         .choices(mergedDTypes)
         .helpGroup(group),
-    )
-    .addOption(
-      new Option('--offline', 'take models of the hub from the cache only').helpGroup(group),
-    )
-    .addOption(new Option('--quiet', 'no progress').helpGroup(group))
-    .addOption(new Option('--json', 'the result as JSON on standard output').helpGroup(group))
-    .action((adapters: readonly string[]) => merge(adapters, command, terminal));
+    );
+  const stopping = 'removing what was written ...';
+  addAction(command, terminal, { json: 'result', stopping }, (work, adapters: readonly string[]) =>
+    merge(adapters, command, work),
+  );
 }
 
-async function merge(
-  adapters: readonly string[],
-  command: Command,
-  terminal: Terminal,
-): Promise<void> {
+async function merge(adapters: readonly string[], command: Command, work: Work): Promise<void> {
   const flags = command.opts<MergeFlags>();
   const form = readForm(command, { layout: 'kron' });
   const requests = adapters.map(parseAdapterRequest);
   requireOneKind(flags, requests, form !== undefined);
-  const { quiet, json } = flags;
-  const progress = createProgress(terminal, { quiet: Boolean(quiet || json) });
-  await interruptible(terminal, 'removing what was written ...', async (signal) => {
-    const host = hubHost(terminal, { progress, signal, flags });
-    const work = { flags, progress, signal, host, now: terminal.now };
-    const { text, value } =
-      requests.length > 0 ? await mergeOne(requests, form, work) : await mergeModel(work);
-    progress.end();
-    terminal.out(json ? `${JSON.stringify(value, undefined, 2)}\n` : text);
-  }).finally(() => progress.end());
+  work.out(
+    requests.length > 0
+      ? await mergeOne({ ...flags, adapters: requests, form }, work)
+      : await mergeModel(flags, work),
+  );
 }
 
 /** @throws ConfigError MERGE_WHAT */

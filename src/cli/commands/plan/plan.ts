@@ -8,9 +8,8 @@ import { trainSchema } from '../../../train/train-options.ts';
 import { addAdapterFlags, readAdapterFlags } from '../../flags/adapter-flags.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addFlags, readFlags } from '../../flags/flags.ts';
-import { hubHost } from '../../shell/hub-progress.ts';
-import { interruptible } from '../../shell/interruption.ts';
-import { createProgress, type Progress } from '../../shell/progress.ts';
+import { addAction } from '../../shell/action.ts';
+import type { Progress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { planText } from './plan-text.ts';
 
@@ -52,39 +51,23 @@ export function addPlan(command: Command, terminal: Terminal): void {
   addFlags(command, fields, 'What to adapt:');
   addAdapterFlags(command);
   addFlags(command, stepFields, 'Memory of a training step:');
-  command
-    .addOption(
-      new Option(
-        '--memory [size]',
-        'what a step holds, by the segments it is cut into; with a size such as 8GB, what stays within it',
-      ).helpGroup('Memory of a training step:'),
-    )
-    .addOption(
-      new Option('--offline', 'take models of the hub from the cache only').helpGroup('Output:'),
-    );
+  command.addOption(
+    new Option(
+      '--memory [size]',
+      'what a step holds, by the segments it is cut into; with a size such as 8GB, what stays within it',
+    ).helpGroup('Memory of a training step:'),
+  );
   addFlags(command, budgetFields, 'Output:');
-  command
-    .addOption(
-      new Option('--grid', 'parameters over a1 and a2, as in Table 2 of the paper').helpGroup(
-        'Output:',
-      ),
-    )
-    .addOption(new Option('--json', 'the plan as JSON on standard output').helpGroup('Output:'))
-    .action(() => showPlan(command, terminal));
-}
-
-async function showPlan(command: Command, terminal: Terminal): Promise<void> {
-  const { json, offline } = command.opts<{ readonly json?: true; readonly offline?: true }>();
-  const options = planOptions(command);
-  const progress = createProgress(terminal, { quiet: json === true });
-  await interruptible(terminal, 'stopping ...', async (signal) => {
-    // Events of a download are for people here: standard output is the plan.
-    const flags = offline ? { offline } : {};
-    const hub = hubHost(terminal, { progress, signal, flags });
-    const made = await plan(options, { hub, listener: showTracing(progress) });
-    progress.end();
-    await terminal.answer(json ? toJson(made) : planText(made, options.memory));
-  }).finally(() => progress.end());
+  command.addOption(
+    new Option('--grid', 'parameters over a1 and a2, as in Table 2 of the paper').helpGroup(
+      'Output:',
+    ),
+  );
+  addAction(command, terminal, { json: 'result' }, async (work) => {
+    const options = planOptions(command);
+    const made = await plan(options, { ...work, listener: work.shown(showTracing) });
+    await work.answer({ text: planText(made, options.memory), value: resultOf(made) });
+  });
 }
 
 /** @throws ConfigError FLAG_VALUE, OPTION_OF_OTHER_ADAPTER */
@@ -110,12 +93,8 @@ function showTracing(progress: Progress) {
     );
 }
 
-function toJson(made: Plan): string {
-  return `${JSON.stringify(jsonOf(made), undefined, 2)}\n`;
-}
-
 /** Without what is for people. */
-function jsonOf(made: Plan): unknown {
+function resultOf(made: Plan): unknown {
   switch (made.kind) {
     case 'grid': {
       const { base, entries, agreeing } = made;

@@ -8,6 +8,7 @@ import {
 } from '../../../base/quantities.ts';
 import type { SweepEvent } from '../../../experiments/sweep/run/run-sweep.ts';
 import type { EngineEvent, TaskProgress } from '../../../experiments/sweep/work/worker-protocol.ts';
+import type { ShownEvent } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
 
 /** How far a sweep is. */
@@ -23,7 +24,9 @@ interface State {
 }
 
 /** Shows a sweep. */
-export function showSweep(now: () => number): (progress: Progress) => Listener<SweepEvent> {
+export function showSweep(
+  now: () => number,
+): (progress: Progress) => Listener<ShownEvent<SweepEvent>> {
   return (progress) => {
     let state: State | undefined;
     return (event) => {
@@ -52,8 +55,7 @@ export function formatTaskProgress({ stage, done, total }: TaskProgress): string
 }
 
 /** Takes an event into account; what of it should stay on the screen. */
-function follow(state: State, event: EngineEvent): string | undefined {
-  if (event.type === 'note') return event.message;
+function follow(state: State, event: ShownEvent<EngineEvent>): string | undefined {
   const { worker, task } = event;
   const title = state.titles.get(task) ?? task;
   switch (event.type) {

@@ -15,21 +15,19 @@ import {
   type SweepOutline,
   type SweepPlan,
 } from '../../../experiments/sweep/plan/plan-sweep.ts';
-import { runSweep, type SweepHost } from '../../../experiments/sweep/run/run-sweep.ts';
+import { runSweep } from '../../../experiments/sweep/run/run-sweep.ts';
 import { readSpec } from '../../../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../../../experiments/sweep/work/process-engine.ts';
 import { taskMemory } from '../../../experiments/sweep/work/task-memory.ts';
-import { TaskProcess } from '../../../experiments/sweep/work/task-process.ts';
 import type { TaskEngine } from '../../../experiments/sweep/work/worker-protocol.ts';
-import { deviceChoices, productRate } from '../../../runtime/index.ts';
+import { productRate } from '../../../runtime/index.ts';
 import { fieldsOf } from '../../flags/fields.ts';
-import { addFlags } from '../../flags/flags.ts';
-import { addOutputFlags, givenSettings, type OutputFlags } from '../../flags/settings.ts';
-import { shownWork } from '../../shell/shown-work.ts';
+import { addSettings, givenSettings } from '../../flags/settings.ts';
+import { addAction, type Work } from '../../shell/action.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { expectedSeconds, formatSweepPlan, type MachineEstimate, workOf } from './sweep-plan.ts';
 import { showSweep } from './sweep-progress.ts';
-import { threadsEach, workerEntry, workerName } from './task-worker-entry.ts';
+import { processCount, startTaskProcess, taskSettings, workerName } from './task-worker-entry.ts';
 
 const schema = z.strictObject({
   store: z
@@ -37,26 +35,14 @@ const schema = z.strictObject({
     .default('runs/experiments')
     .describe('where results land: a folder, or s3://bucket/prefix')
     .meta({ placeholder: 'store' }),
-  work: z
-    .string()
-    .default('runs/experiments/work')
-    .describe('folder on this machine for runs and pictures')
-    .meta({ placeholder: 'dir' }),
+  work: taskSettings.work,
   results: z
     .string()
     .optional()
     .describe('folder for NAME.json, .csv and .webp; "results" beside the sweep where not given')
     .meta({ placeholder: 'dir' }),
-  pictures: z
-    .string()
-    .optional()
-    .describe("your copy of the benchmark's pictures, where it does not come with any")
-    .meta({ placeholder: 'dir' }),
-  workers: z
-    .number()
-    .int()
-    .positive()
-    .max(1024)
+  pictures: taskSettings.pictures,
+  workers: processCount
     .optional()
     .describe('processes here; by default as many as cores and memory allow'),
   queue: z
@@ -64,15 +50,11 @@ const schema = z.strictObject({
     .optional()
     .describe('redis:// or postgres:// address: krona worker processes anywhere do the work')
     .meta({ placeholder: 'url' }),
-  device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
+  device: taskSettings.device,
 });
 type SweepSettings = z.output<typeof schema>;
 
 const fields = fieldsOf(schema);
-
-interface SweepFlags extends OutputFlags {
-  readonly plan?: true;
-}
 
 const examples = `
 Examples:
@@ -97,36 +79,30 @@ export function addSweep(command: Command, terminal: Terminal): void {
       'Where and how:',
     ),
   );
-  addFlags(command, fields, 'Where and how:');
-  addOutputFlags(command);
-  command.action((specs: readonly string[]) => sweep(specs, command, terminal));
+  addSettings(command, fields, 'Where and how:');
+  const stopping = 'stopping after this step; what is done is kept ...';
+  addAction(command, terminal, { json: 'events', stopping }, (work, specs: readonly string[]) =>
+    sweep(specs, command, work),
+  );
 }
 
-async function sweep(
-  specs: readonly string[],
-  command: Command,
-  terminal: Terminal,
-): Promise<void> {
-  const flags = command.opts<SweepFlags>();
+async function sweep(specs: readonly string[], command: Command, work: Work): Promise<void> {
+  const { plan: planOnly } = command.opts<{ readonly plan?: true }>();
   const settings = schema.parse(await givenSettings(command, fields));
   // All are read before any is run: a slip in the last one shows at once.
   const named = await Promise.all(specs.map(readSpec));
-  const stopping = 'stopping after this step; what is done is kept ...';
   const missing: string[] = [];
-  const machine = new ThisMachine(terminal.now);
+  const machine = new ThisMachine(work.now);
   for (const each of named) {
-    await shownWork(terminal, flags, { stopping, show: showSweep(terminal.now) }, async (host) => {
-      if (flags.plan) {
-        const { plan, base } = await outlineSweep(each, planOptions(settings, host));
-        const estimate = await machine.estimate({ plan, base });
-        const event = `${JSON.stringify(planEvent(plan, estimate))}\n`;
-        const text = formatSweepPlan(plan, estimate, base.notes ?? []);
-        await terminal.answer(flags.json ? event : text);
-        return;
-      }
-      const plan = await planSweep(each, planOptions(settings, host));
-      missing.push(...(await carryOut(plan, { settings, flags, host, terminal })));
-    });
+    if (planOnly) {
+      const { plan, base } = await outlineSweep(each, planOptions(settings, work));
+      const estimate = await machine.estimate({ plan, base });
+      const text = formatSweepPlan(plan, estimate, base.notes ?? []);
+      await work.answer({ text, value: planEvent(plan, estimate) });
+    } else {
+      const plan = await planSweep(each, planOptions(settings, work));
+      missing.push(...(await carryOut(plan, settings, work)));
+    }
   }
   requireComplete(missing);
 }
@@ -171,22 +147,17 @@ class ThisMachine {
   }
 }
 
-interface Surroundings {
-  readonly settings: SweepSettings;
-  readonly flags: OutputFlags;
-  readonly host: SweepHost & Pick<PlanOptions, 'hub'>;
-  readonly terminal: Terminal;
-}
-
 async function carryOut(
   plan: SweepPlan,
-  { settings, flags, host, terminal }: Surroundings,
+  settings: SweepSettings,
+  work: Work,
 ): Promise<readonly string[]> {
   const store = await openStore(settings.store, process.env);
   const results = settings.results ?? join(dirname(plan.path), 'results');
-  const engine = await engineOf(plan, settings, flags, host.hub);
+  const engine = await engineOf(plan, settings, work);
+  const host = { ...work, listener: work.shown(showSweep(work.now)) };
   const { file, results: outcome } = await runSweep(plan, { store, results, engine }, host);
-  if (!flags.json) terminal.out(`${file}\n`);
+  work.out({ text: `${file}\n` });
   return outcome.missing.map(({ cell, reason }) => `${plan.name}: ${cell}: ${reason}`);
 }
 
@@ -208,21 +179,15 @@ function requireComplete(missing: readonly string[]): void {
 
 async function engineOf(
   plan: SweepPlan,
-  { store, work, queue, pictures, device, workers }: SweepSettings,
-  { offline }: OutputFlags,
-  hub: PlanOptions['hub'],
+  settings: SweepSettings,
+  { hub }: Work,
 ): Promise<TaskEngine> {
+  const { queue, store, workers } = settings;
   if (queue !== undefined) return queueEngine({ url: queue, sweep: plan.name, store });
-  const options = {
-    ...{ store, work, offline: Boolean(offline) },
-    ...(pictures === undefined ? {} : { pictures }),
-    ...(device === undefined ? {} : { device }),
-  };
-  const count = workers ?? (await workersHere(plan, hub));
-  return processEngine(count, (number) => {
+  const processes = workers ?? (await workersHere(plan, hub));
+  return processEngine(processes, (number) => {
     const name = workerName(number);
-    const own = { worker: name, threads: threadsEach(count) };
-    const runner = new TaskProcess(workerEntry(), { ...options, ...own });
+    const runner = startTaskProcess(settings, { worker: name, processes, offline: hub.offline });
     return {
       name,
       runner,

@@ -5,21 +5,14 @@ import * as z from 'zod';
 import type { Listener } from '../../../base/listener.ts';
 import { type QueueWorkerEvent, runQueueWorker } from '../../../experiments/queue/queue-worker.ts';
 import { openStore } from '../../../experiments/store/open-store.ts';
-import { TaskProcess } from '../../../experiments/sweep/work/task-process.ts';
-import { deviceChoices } from '../../../runtime/index.ts';
+import type { TaskProcess } from '../../../experiments/sweep/work/task-process.ts';
 import { fieldsOf } from '../../flags/fields.ts';
-import { addFlags } from '../../flags/flags.ts';
-import {
-  addOutputFlags,
-  givenSettings,
-  type OutputFlags,
-  requireSettings,
-} from '../../flags/settings.ts';
+import { addSettings, givenSettings, requireSettings } from '../../flags/settings.ts';
+import { addAction, type ShownEvent, type Work } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
-import { shownWork, type WorkHost } from '../../shell/shown-work.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { formatTaskProgress } from './sweep-progress.ts';
-import { threadsEach, workerEntry } from './task-worker-entry.ts';
+import { processCount, startTaskProcess, taskSettings } from './task-worker-entry.ts';
 
 const schema = z.strictObject({
   queue: z
@@ -30,29 +23,15 @@ const schema = z.strictObject({
     .string()
     .describe('where results land, as krona sweep was told: a folder, or s3://bucket/prefix')
     .meta({ placeholder: 'store' }),
-  work: z
-    .string()
-    .default('runs/experiments/work')
-    .describe('folder on this machine for runs and pictures')
-    .meta({ placeholder: 'dir' }),
+  work: taskSettings.work,
   name: z
     .string()
     .optional()
     .describe('what progress calls it; this machine and process by default')
     .meta({ placeholder: 'name' }),
-  concurrency: z
-    .number()
-    .int()
-    .positive()
-    .max(1024)
-    .default(1)
-    .describe('tasks at a time, each in a process of its own'),
-  pictures: z
-    .string()
-    .optional()
-    .describe("your copy of the benchmark's pictures, where it does not come with any")
-    .meta({ placeholder: 'dir' }),
-  device: z.enum(deviceChoices).optional().describe('where to compute; the CPU by default'),
+  concurrency: processCount.default(1).describe('tasks at a time, each in a process of its own'),
+  pictures: taskSettings.pictures,
+  device: taskSettings.device,
 });
 type WorkerSettings = z.output<typeof schema>;
 
@@ -73,37 +52,31 @@ export function addWorker(command: Command, terminal: Terminal): void {
   command
     .description('Does the tasks of sweeps that were begun anywhere with krona sweep --queue.')
     .addHelpText('after', examples);
-  addFlags(command, fields, 'Where and how:');
-  addOutputFlags(command);
-  command.action(async () => {
+  addSettings(command, fields, 'Where and how:');
+  const stopping = 'stopping after this step ...';
+  addAction(command, terminal, { json: 'events', stopping }, async (work) => {
     const given = await givenSettings(command, fields);
     requireSettings(given, fields, ['queue', 'store']);
     const settings = schema.parse(given);
-    const flags = command.opts<OutputFlags>();
     // A store that cannot be is told of now, not by every task.
     openStore(settings.store, process.env);
-    const showing = { stopping: 'stopping after this step ...', show: showEvents };
-    await shownWork(terminal, flags, showing, (host) => work(settings, flags, host));
+    await doTasks(settings, work);
   });
 }
 
 /** Each worker has a name and a process of its own, so that progress tells them apart. */
-async function work(
+async function doTasks(
   settings: WorkerSettings,
-  { offline }: OutputFlags,
-  { signal, listener }: WorkHost<QueueWorkerEvent>,
+  { signal, hub: { offline }, shown }: Work,
 ): Promise<void> {
-  const { queue: url, store, pictures, device, concurrency } = settings;
+  const { queue: url, concurrency } = settings;
+  const listener = shown(showEvents);
   // Ends all of them where one cannot go on: each would for the same reason.
   const failed = new AbortController();
   const ends = AbortSignal.any([signal, failed.signal]);
   const workOne = async (name: string) => {
-    await using tasks = new TaskProcess(workerEntry(), {
-      ...{ store, work: settings.work, worker: name, offline: Boolean(offline) },
-      threads: threadsEach(concurrency),
-      ...(pictures === undefined ? {} : { pictures }),
-      ...(device === undefined ? {} : { device }),
-    });
+    const placed = { worker: name, processes: concurrency, offline };
+    await using tasks = startTaskProcess(settings, placed);
     const run: TaskProcess['run'] = (task, host) => tasks.run(task, host);
     await runQueueWorker({ url, name, run, signal: ends, listener }).catch((error: unknown) => {
       failed.abort(error);
@@ -125,12 +98,9 @@ function usualName(): string {
   return `${machine.slice(0, longestName - suffix.length)}${suffix}`;
 }
 
-function showEvents(progress: Progress): Listener<QueueWorkerEvent> {
+function showEvents(progress: Progress): Listener<ShownEvent<QueueWorkerEvent>> {
   return (event) => {
     switch (event.type) {
-      case 'note':
-        progress.note(event.message);
-        break;
       case 'begun':
         progress.status(`${event.worker}  ${event.title}: begun`);
         break;

@@ -11,12 +11,13 @@ import {
 } from '../../../base/quantities.ts';
 import type { CountedPhase, TrainEvent } from '../../../train/events.ts';
 import type { SizeCount } from '../../../train/pictures/picture-sizes.ts';
+import type { ShownEvent } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
 
 type StepEvent = Extract<TrainEvent, { readonly type: 'step' }>;
 
 /** A listener that shows a run. */
-export function showTraining(progress: Progress): Listener<TrainEvent> {
+export function showTraining(progress: Progress): Listener<ShownEvent<TrainEvent>> {
   const loss = smoothed();
   const seconds = smoothed();
   return (event) => {
@@ -38,9 +39,6 @@ export function showTraining(progress: Progress): Listener<TrainEvent> {
         break;
       case 'sample':
         progress.note(`preview at step ${event.step}: ${event.file}`);
-        break;
-      case 'warning':
-        progress.note(`warning: ${event.message}`);
         break;
       case 'begun':
       case 'checkpoint':

@@ -3,23 +3,17 @@ import { type Command, Option } from 'commander';
 import { ConfigError } from '../../../base/errors.ts';
 import { formatDuration, formatPlural } from '../../../base/quantities.ts';
 import { readRun } from '../../../train/folder/run-folder.ts';
-import type { TrainHost } from '../../../train/host.ts';
 import type { RunResult } from '../../../train/proceed.ts';
 import { canProlong } from '../../../train/prolong.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../../../train/run.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from '../../../train/train-options.ts';
 import { addAdapterFlags, readAdapterFlags } from '../../flags/adapter-flags.ts';
 import { type Field, fieldsOf } from '../../flags/fields.ts';
-import { addFlags, readFlags } from '../../flags/flags.ts';
-import {
-  addOutputFlags,
-  givenSettings,
-  type OutputFlags,
-  requireSettings,
-} from '../../flags/settings.ts';
+import { readFlags } from '../../flags/flags.ts';
+import { addSettings, givenSettings, requireSettings } from '../../flags/settings.ts';
+import { addAction, outputKeys, type Work } from '../../shell/action.ts';
 import { commandLine, generationOf } from '../../shell/command-line.ts';
-import { exitCodes, Interruption } from '../../shell/failure.ts';
-import { shownWork } from '../../shell/shown-work.ts';
+import { Interruption } from '../../shell/failure.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { showTraining } from './train-progress.ts';
 
@@ -58,52 +52,37 @@ writes a checkpoint and stops; --resume goes on from there, or after a crash fro
 the same adapter, byte for byte.
 `;
 
-interface TrainFlags extends OutputFlags {
-  readonly resume?: string;
-}
-
 /** Gives the command its options and its action. */
 export function addTrain(command: Command, terminal: Terminal): void {
   command
     .description('Trains an adapter on a folder of pictures of one subject (DreamBooth).')
     .addHelpText('after', examples);
-  addFlags(command, flagFields, 'What to train, and how:');
+  const group = 'What to train, and how:';
+  addSettings(command, flagFields, group);
+  command.addOption(
+    new Option('--resume <run>', 'go on with the run of this folder').helpGroup(group),
+  );
   addAdapterFlags(command);
-  addOutputFlags(command);
-  command
-    .addOption(
-      new Option('--resume <run>', 'go on with the run of this folder').helpGroup(
-        'What to train, and how:',
-      ),
-    )
-    .action(() => train(command, terminal));
+  const stopping = 'stopping after this step, writing a checkpoint ...';
+  addAction(command, terminal, { json: 'events', stopping }, async (work) => {
+    const started = work.now();
+    const result = await train(command, work);
+    work.out({ text: await report(result, (work.now() - started) / 1000) });
+  });
 }
 
-async function train(command: Command, terminal: Terminal): Promise<void> {
-  const { resume, ...flags } = command.opts<TrainFlags>();
-  if (resume !== undefined) {
-    requireAlone(command);
-    const more: ResumeOptions = readFlags(resumeFields, command);
-    await trainAndReport(terminal, flags, (host) => resumeRun(resume, host, more));
-    return;
-  }
-  const options = await trainOptions(command);
-  await trainAndReport(terminal, flags, (host) => startRun(options, host));
-}
-
-async function trainAndReport(
-  terminal: Terminal,
-  flags: OutputFlags,
-  begin: (host: TrainHost) => Promise<RunResult>,
-): Promise<void> {
-  const started = terminal.now();
-  const result = await showRun(terminal, flags, begin);
-  if (!flags.json) terminal.out(await report(result, (terminal.now() - started) / 1000));
+async function train(command: Command, work: Work): Promise<RunResult> {
+  const host = { ...work, listener: work.shown(showTraining) };
+  const { resume } = command.opts<{ readonly resume?: string }>();
+  if (resume === undefined) return whole(await startRun(await trainOptions(command), host));
+  requireAlone(command);
+  const more: ResumeOptions = readFlags(resumeFields, command);
+  return whole(await resumeRun(resume, host, more));
 }
 
 /** A resumed run has all its settings already; only where it computes and for how long may change. */
 function requireAlone(command: Command): void {
-  const allowed = ['resume', ...resumeFields.map(({ key }) => key), 'offline', 'quiet', 'json'];
+  const allowed = ['resume', ...resumeFields.map(({ key }) => key), ...outputKeys];
   const other = Object.keys(command.opts()).find((key) => !allowed.includes(key));
   if (other === undefined) return;
   const flag = command.options.find((option) => option.attributeName() === other)?.long ?? other;
@@ -124,26 +103,15 @@ async function trainOptions(command: Command): Promise<TrainOptions> {
 }
 
 /**
- * Shows a run while it works.
+ * A run that was not stopped.
  *
- * @throws Interruption where Ctrl-C stopped it
+ * @throws Interruption that says how to go on
  */
-export async function showRun(
-  terminal: Terminal,
-  flags: Pick<OutputFlags, 'quiet' | 'json' | 'offline'>,
-  begin: (host: TrainHost) => Promise<RunResult>,
-): Promise<RunResult> {
-  const stopping = 'stopping after this step, writing a checkpoint ...';
-  const endNow = () => terminal.exit(exitCodes.interrupted);
-  const result = await shownWork(terminal, flags, { stopping, show: showTraining }, (host) =>
-    begin({ ...host, endNow }),
+export function whole(result: RunResult): RunResult {
+  if (!result.interrupted) return result;
+  throw new Interruption(
+    `stopped after step ${result.step}; go on with: ${commandLine('train', '--resume', result.run)}`,
   );
-  if (result.interrupted) {
-    throw new Interruption(
-      `stopped after step ${result.step}; go on with: ${commandLine('train', '--resume', result.run)}`,
-    );
-  }
-  return result;
 }
 
 async function report(
