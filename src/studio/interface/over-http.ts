@@ -16,7 +16,7 @@ export interface HttpInterface {
     readonly input: InputOf<OperationName>;
     readonly answer: OutputOf<OperationName>;
   };
-  /** A change. Its input is the body, `application/json`. */
+  /** A change, or a look whose input is too long for an address. The input is the body, `application/json`. */
   readonly 'POST /api/NAME': {
     readonly body: InputOf<OperationName>;
     readonly answer: OutputOf<OperationName>;

@@ -52,7 +52,11 @@ export type StudioEvent =
 /** Who does the work. */
 export interface Studio {
   /** @throws an error with `code` and `message` where the operation is refused or fails */
-  ask<Name extends OperationName>(name: Name, input: InputOf<Name>): Promise<OutputOf<Name>>;
+  ask<Name extends OperationName>(
+    name: Name,
+    input: InputOf<Name>,
+    signal?: AbortSignal,
+  ): Promise<OutputOf<Name>>;
   /** Adds a picture to a data set; a name that is taken gets a number. */
   addPicture(dataset: string, file: File, signal?: AbortSignal): Promise<{ readonly name: string }>;
   /** A picture to begin a drawing with, to paint a mask, or whose settings are looked for. */
@@ -62,6 +66,14 @@ export interface Studio {
   /** Address of a file that was made. */
   downloadAddress(download: string): string;
   reportAddress(sweep: string): string;
-  /** Tells what happens until the signal aborts; comes back by itself where the connection breaks. */
-  listen(listener: (event: StudioEvent) => void, signal: AbortSignal): void;
+  /**
+   * Tells what happens until the signal aborts; comes back by itself where the connection breaks.
+   *
+   * @param onConnection hears whenever it was made or lost
+   */
+  listen(
+    listener: (event: StudioEvent) => void,
+    signal: AbortSignal,
+    onConnection?: (isConnected: boolean) => void,
+  ): void;
 }

@@ -1,0 +1,41 @@
+/** @file Requests to the server of Studio, and its errors as errors. */
+import type { HttpError } from '../../src/studio/interface/over-http.ts';
+import { StudioError } from './studio-error.ts';
+
+/** A form of another site cannot send this header without asking first. */
+const own = { 'X-Krona': '1' };
+
+/** @throws StudioError */
+export async function request(address: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(address, { ...init, headers: { ...own, ...init.headers } });
+  } catch (error) {
+    if (init.signal?.aborted) throw error;
+    throw new StudioError('NO_ANSWER', 'Studio does not answer; is it still running?');
+  }
+  if (!response.ok) throw await errorOf(response);
+  return response;
+}
+
+async function errorOf(response: Response): Promise<StudioError> {
+  const text = await response.text();
+  const found = parsed(text)?.error;
+  if (found !== undefined) return new StudioError(found.code, found.message);
+  if (response.status === 401) return new StudioError('NOT_LOGGED_IN', 'not logged in');
+  return new StudioError('NO_ANSWER', `the answer was ${response.status} ${text.slice(0, 200)}`);
+}
+
+function parsed(text: string): Partial<HttpError> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The JSON of an answer. */
+export async function answerOf<Answer>(response: Response): Promise<Answer> {
+  return (await response.json()) as Answer;
+}

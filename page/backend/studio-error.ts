@@ -1,0 +1,17 @@
+/** @file What the page is told where something is refused or fails. */
+
+/** `code` as the command prints it; `NO_ANSWER` where nobody answered, `NOT_LOGGED_IN` without a valid cookie. */
+export class StudioError extends Error {
+  override readonly name = 'StudioError';
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** What to show of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

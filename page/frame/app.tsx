@@ -1,0 +1,72 @@
+/** @file The page: rail, screen, job strip, in the person's language and light. */
+import { useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import { StudioError } from '../backend/studio-error.ts';
+import { useIsConnected } from '../backend/studio-provider.tsx';
+import { useLook } from '../backend/use-look.ts';
+import { MessagesProvider } from '../parts/messages.tsx';
+import { useWords, WordsProvider } from '../words/use-words.tsx';
+import styles from './app.module.css';
+import { JobStrip } from './job-strip.tsx';
+import { LoggedOut } from './logged-out.tsx';
+import { Rail } from './rail.tsx';
+import { Routes } from './routes.tsx';
+import { Shortcuts } from './shortcuts.tsx';
+
+export function App() {
+  const { data: session, error } = useLook('session.get', {});
+  const { language = 'system', theme = 'system', shortcuts = true } = session?.preferences ?? {};
+  useEffect(() => {
+    document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme;
+  }, [theme]);
+  const isLoggedOut = error instanceof StudioError && error.code !== 'NO_ANSWER';
+  return (
+    <WordsProvider preferred={language}>
+      {isLoggedOut ? (
+        <LoggedOut message={error.message} />
+      ) : (
+        <MessagesProvider>
+          <Frame />
+          {shortcuts && <Shortcuts />}
+        </MessagesProvider>
+      )}
+    </WordsProvider>
+  );
+}
+
+function Frame() {
+  const { t } = useWords();
+  const main = useRef<HTMLElement>(null);
+  const [address] = useLocation();
+  const shown = useRef(address);
+  useEffect(() => {
+    if (shown.current === address) return;
+    shown.current = address;
+    // As a browser does with a new document: at its top, and read from there.
+    window.scrollTo(0, 0);
+    main.current?.focus({ preventScroll: true });
+  }, [address]);
+  return (
+    <div className={styles.frame}>
+      <a href="#main" className={styles.skip}>
+        {t('frame.skip')}
+      </a>
+      <Rail />
+      <main id="main" ref={main} tabIndex={-1} className={styles.main}>
+        <Routes />
+      </main>
+      <Connection />
+      <JobStrip />
+    </div>
+  );
+}
+
+function Connection() {
+  const { t } = useWords();
+  const isConnected = useIsConnected();
+  return (
+    <div role="status">
+      {!isConnected && <p className={styles.disconnected}>{t('frame.disconnected')}</p>}
+    </div>
+  );
+}

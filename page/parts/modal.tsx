@@ -1,0 +1,34 @@
+/** @file A window above the page: the browser's own dialog, which keeps the focus and closes by Escape. */
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useWords } from '../words/use-words.tsx';
+import { Button } from './button.tsx';
+import styles from './modal.module.css';
+
+interface ModalProps {
+  readonly title: string;
+  readonly isOpen: boolean;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+export function Modal({ title, isOpen, onClose, children }: ModalProps) {
+  const { t } = useWords();
+  const dialog = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal();
+    else dialog.current?.close();
+  }, [isOpen]);
+  return (
+    <dialog ref={dialog} className={styles.modal} aria-label={title} onClose={onClose}>
+      {isOpen && (
+        <>
+          <header className={styles.head}>
+            <h2>{title}</h2>
+            <Button kind="quiet" icon="close" aria-label={t('parts.close')} onClick={onClose} />
+          </header>
+          <div className={styles.body}>{children}</div>
+        </>
+      )}
+    </dialog>
+  );
+}

@@ -1,0 +1,78 @@
+/** @file Which model learns: each with its size, and what a step takes on this machine. */
+import { useId } from 'react';
+import type { Base, StepEstimate } from '../../../src/studio/interface/machine-operations.ts';
+import { useLook } from '../../backend/use-look.ts';
+import { useWords } from '../../words/use-words.tsx';
+import styles from './base-choice.module.css';
+
+interface BaseChoiceProps {
+  readonly bases: readonly Base[];
+  readonly chosen: string;
+  readonly onChange: (name: string) => void;
+}
+
+export function BaseChoice({ bases, chosen, onChange }: BaseChoiceProps) {
+  const { t } = useWords();
+  const group = useId();
+  return (
+    <fieldset className={styles.group}>
+      <legend className={styles.legend}>{t('home.base')}</legend>
+      {bases.map((base) => (
+        <label key={base.name} className={styles.base}>
+          <input
+            type="radio"
+            name={group}
+            checked={base.name === chosen}
+            onChange={() => onChange(base.name)}
+          />
+          <span>
+            <span className={styles.title}>{base.title}</span>
+            <BaseFacts base={base} />
+          </span>
+        </label>
+      ))}
+      <MachineLine />
+    </fieldset>
+  );
+}
+
+function BaseFacts({ base: { isToy, isHere, bytes, license, step } }: { base: Base }) {
+  const { t, formats } = useWords();
+  const place = isHere
+    ? t('home.here', { size: formats.bytes(bytes ?? 0) })
+    : bytes === undefined
+      ? t('home.download-unknown')
+      : t('home.download', { size: formats.bytes(bytes) });
+  return (
+    <>
+      <span className={styles.fact}>{isToy ? t('home.toy') : place}</span>
+      <span className={styles.fact}>
+        {[license, ...stepFacts(step)].filter((fact) => fact !== undefined).join(' · ')}
+      </span>
+    </>
+  );
+
+  function stepFacts(step: StepEstimate | undefined): readonly string[] {
+    if (step === undefined) return [];
+    const memory = t('home.step', { memory: formats.bytes(step.memoryBytes) });
+    const seconds = step.secondsPerStep;
+    const time =
+      seconds === undefined ? [] : [t('home.step-seconds', { seconds: formats.short(seconds) })];
+    if (step.fits) return [memory, ...time];
+    const way = step.memorySetting;
+    return [
+      memory,
+      ...time,
+      way === undefined ? t('home.too-large') : t('home.fits-with', { memory: way }),
+    ];
+  }
+}
+
+function MachineLine() {
+  const { t, formats } = useWords();
+  const { data } = useLook('session.get', {});
+  if (data === undefined) return null;
+  const { cores, memoryBytes, devices } = data.machine;
+  const values = { cores, memory: formats.bytes(memoryBytes), devices: formats.list(devices) };
+  return <p className={styles.fact}>{t('home.machine', values)}</p>;
+}

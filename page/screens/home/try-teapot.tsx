@@ -1,0 +1,31 @@
+/** @file One click from nothing to a training: bundled pictures, the bundled toy. */
+import { useCallback } from 'react';
+import { useLook } from '../../backend/use-look.ts';
+import { Button } from '../../parts/button.tsx';
+import { ErrorNotice } from '../../parts/notice.tsx';
+import { useWords } from '../../words/use-words.tsx';
+import styles from './try-teapot.module.css';
+import { useBeginTraining } from './use-begin-training.ts';
+
+const subject = 'sks teapot';
+const stepsBetweenSamples = 50;
+
+export function TryTeapot({ onBegun }: { onBegun: (run: string) => void }) {
+  const { t } = useWords();
+  const { data: datasets = [] } = useLook('datasets.list', {});
+  const { begin, isBusy, error } = useBeginTraining(useCallback(onBegun, []));
+  const teapot = datasets.find(({ isBundled, className }) => isBundled && className === 'teapot');
+  if (teapot === undefined) return null;
+  const settings = { base: 'pocket', subject, sampleEvery: stepsBetweenSamples };
+  const request = { kind: 'train', settings, dataset: teapot.id, name: 'teapot' } as const;
+  return (
+    <div className={styles.place}>
+      <p className={styles.or}>{t('home.or')}</p>
+      <Button isBusy={isBusy} onClick={() => begin(request)}>
+        {t('home.try')}
+      </Button>
+      <p className={styles.hint}>{t('home.try-hint')}</p>
+      <ErrorNotice error={error} />
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+/** @file All German words. */
+import type { english } from '../en/index.ts';
+import type { Translation } from '../word-types.ts';
+import { adapters } from './adapters.ts';
+import { compare } from './compare.ts';
+import { experiments } from './experiments.ts';
+import { frame } from './frame.ts';
+import { generate } from './generate.ts';
+import { home } from './home.ts';
+import { parts } from './parts.ts';
+import { pictures } from './pictures.ts';
+import { run } from './run.ts';
+import { settings } from './settings.ts';
+import { train } from './train.ts';
+
+export const german = {
+  ...frame,
+  ...parts,
+  ...home,
+  ...pictures,
+  ...train,
+  ...run,
+  ...generate,
+  ...compare,
+  ...adapters,
+  ...experiments,
+  ...settings,
+} satisfies Translation<typeof english>;

@@ -1,0 +1,23 @@
+/** @file Words of the frame around all screens. */
+import type { Words } from '../word-types.ts';
+
+export const frame = {
+  'frame.skip': 'Skip to the content',
+  'frame.rail': 'Screens',
+  'frame.more': 'More',
+  'frame.strip': 'What is running',
+  'frame.idle': 'Nothing is running.',
+  'frame.waiting': { one: '{n} waiting', other: '{n} waiting' },
+  'frame.disconnected':
+    'Studio does not answer. Trainings go on without it; this page comes back by itself.',
+  'frame.logged-out': 'This page is not logged in',
+  'frame.log-in':
+    'Start krona studio in a terminal and open the address that it prints. It works once, for one browser.',
+  'frame.broken': 'This screen broke',
+  'frame.again': 'Try again',
+  'frame.nowhere': 'There is nothing at this address',
+  'frame.loading': 'Loading…',
+  'frame.shortcuts': 'Keyboard',
+  'frame.key-list': 'this list',
+  'frame.then': 'then',
+} as const satisfies Words;

@@ -1,0 +1,58 @@
+/** @file The words of the person's language, for components. */
+import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import { german } from './de/index.ts';
+import { english } from './en/index.ts';
+import { type Formats, formatsOf } from './formats.ts';
+import { pseudoWords, translate } from './translate.ts';
+import type { ValueNames, Words, WordValue } from './word-types.ts';
+
+export type WordKey = keyof typeof english;
+
+/** Of words without values in them. */
+export type PlainWordKey = {
+  [Key in WordKey]: ValueNames<(typeof english)[Key]> extends never ? Key : never;
+}[WordKey];
+
+/** `t('home.title')`, `t('run.step', { step: 3, steps: 10 })`: what values a text needs is part of its type. */
+export type Translate = <Key extends WordKey>(
+  key: Key,
+  ...values: ValueNames<(typeof english)[Key]> extends never
+    ? []
+    : [Readonly<Record<ValueNames<(typeof english)[Key]>, WordValue>>]
+) => string;
+
+export interface UsedWords {
+  readonly t: Translate;
+  readonly formats: Formats;
+  readonly language: string;
+}
+
+const languages: Readonly<Record<string, Words>> = { en: english, de: german };
+
+const WordsContext = createContext<UsedWords>(wordsOf('en'));
+
+export function useWords(): UsedWords {
+  return useContext(WordsContext);
+}
+
+function wordsOf(language: string): UsedWords {
+  const isPseudo = language === 'pseudo';
+  const words = isPseudo ? pseudoWords(english) : (languages[language] ?? english);
+  const tag = isPseudo || !(language in languages) ? 'en' : language;
+  const t: Translate = (key, ...[values]) => translate(words, tag, key, values ?? {});
+  return { t, formats: formatsOf(tag), language: tag };
+}
+
+/** `?words=pseudo` shows words that are none, to find what is not translated and where there is no room. */
+const asked = new URLSearchParams(window.location.search).get('words');
+
+/** @param preferred `system` for that of the browser */
+export function WordsProvider({ preferred, children }: { preferred: string; children: ReactNode }) {
+  const system = window.navigator.language.split('-')[0] ?? 'en';
+  const language = asked ?? (preferred === 'system' ? system : preferred);
+  const words = useMemo(() => wordsOf(language), [language]);
+  useEffect(() => {
+    document.documentElement.lang = words.language;
+  }, [words]);
+  return <WordsContext value={words}>{children}</WordsContext>;
+}

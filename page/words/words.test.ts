@@ -1,0 +1,84 @@
+import { describe, expect, test } from 'vitest';
+import { german } from './de/index.ts';
+import { english } from './en/index.ts';
+import { formatsOf } from './formats.ts';
+import { pseudoWords, translate } from './translate.ts';
+import type { Words } from './word-types.ts';
+
+const valuesIn = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
+const textsOf = (words: Words, key: string): readonly string[] => {
+  const found = words[key];
+  return typeof found === 'string' ? [found] : Object.values(found ?? {});
+};
+
+describe.each<[string, Words]>([
+  ['German', german],
+  ['pseudo', pseudoWords(english)],
+])('%s', (_, words) => {
+  test('has all words and no others', () => {
+    expect(Object.keys(words).sort()).toEqual(Object.keys(english).sort());
+  });
+
+  test('names the values that English names', () => {
+    const named = (source: Words) =>
+      Object.keys(english).map((key) => [
+        key,
+        [...new Set(textsOf(source, key).flatMap(valuesIn))].sort(),
+      ]);
+    expect(named(words)).toEqual(named(english));
+  });
+
+  test('says something everywhere', () => {
+    const empty = Object.keys(words).filter((key) =>
+      textsOf(words, key).some((text) => !text.trim()),
+    );
+    expect(empty).toEqual([]);
+  });
+});
+
+describe('translate', () => {
+  const words = { plain: 'of {n}', many: { one: '{n} picture', other: '{n} pictures' } };
+
+  test('puts values in, numbers as the language writes them', () => {
+    expect(translate(words, 'en', 'plain', { n: 1234 })).toBe('of 1,234');
+    expect(translate(words, 'de', 'plain', { n: 1234 })).toBe('of 1.234');
+  });
+
+  test('chooses the plural form', () => {
+    expect(translate(words, 'en', 'many', { n: 1 })).toBe('1 picture');
+    expect(translate(words, 'en', 'many', { n: 0 })).toBe('0 pictures');
+  });
+
+  test('refuses what does not fit', () => {
+    expect(() => translate(words, 'en', 'plain', {})).toThrow('needs the value "n"');
+    expect(() => translate(words, 'en', 'none', {})).toThrow('no words "none"');
+  });
+});
+
+describe('formats', () => {
+  const { bytes, clock, duration, ago } = formatsOf('en');
+
+  test.each([
+    [0, '0 byte'],
+    [82_300, '82 kB'],
+    [1_270_000_000, '1.3 GB'],
+  ])('%d bytes', (value, text) => expect(bytes(value)).toBe(text));
+
+  test.each([
+    [62, '1:02'],
+    [7384, '2:03:04'],
+    [-1, '0:00'],
+  ])('a clock of %d seconds', (value, text) => expect(clock(value)).toBe(text));
+
+  test.each([
+    [0.2, '1 second'],
+    [80, '80 seconds'],
+    [100, '2 minutes'],
+    [10_000, '3 hours'],
+  ])('a duration of %d seconds', (value, text) => expect(duration(value)).toBe(text));
+
+  test('how long ago', () => {
+    expect(ago(0, 1000)).toBe('now');
+    expect(ago(0, 120_000)).toBe('2 minutes ago');
+  });
+});
