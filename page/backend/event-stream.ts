@@ -33,7 +33,7 @@ export async function followEvents(
       wait = firstWait;
       for await (const { id, data } of eventsIn(body)) {
         lastId = id ?? lastId;
-        onData(data);
+        if (data !== undefined) onData(data);
       }
     } catch {
       // Whatever broke it, the way out is to connect again.
@@ -48,35 +48,28 @@ export async function followEvents(
 
 interface ServerSentEvent {
   readonly id: string | undefined;
-  readonly data: string;
+  /** Undefined of a block that only says where the stream is. */
+  readonly data: string | undefined;
 }
 
 /** Events of a stream of bytes: blocks of `field: value` lines, an empty line after each. */
-export async function* eventsIn(body: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+export async function* eventsIn(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<ServerSentEvent> {
   let rest = '';
-  try {
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) return;
-      const blocks = (rest + value).replaceAll('\r\n', '\n').split('\n\n');
-      rest = blocks.pop() ?? '';
-      for (const block of blocks) {
-        const event = eventOf(block);
-        if (event !== undefined) yield event;
-      }
-    }
-  } finally {
-    reader.cancel().catch(() => undefined);
+  for await (const text of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + text).replaceAll('\r\n', '\n').split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) yield eventOf(block);
   }
 }
 
-function eventOf(block: string): ServerSentEvent | undefined {
+function eventOf(block: string): ServerSentEvent {
   const lines = block.split('\n').map((line) => /^(\w+): ?(.*)$/.exec(line) ?? []);
   const valuesOf = (name: string) =>
     lines.flatMap(([, field, value]) => (field === name && value !== undefined ? [value] : []));
   const data = valuesOf('data');
-  return data.length === 0 ? undefined : { id: valuesOf('id').at(-1), data: data.join('\n') };
+  return { id: valuesOf('id').at(-1), data: data.length === 0 ? undefined : data.join('\n') };
 }
 
 async function untilVisible(signal: AbortSignal): Promise<void> {

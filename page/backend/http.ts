@@ -22,7 +22,6 @@ async function errorOf(response: Response): Promise<StudioError> {
   const text = await response.text();
   const found = parsed(text)?.error;
   if (found !== undefined) return new StudioError(found.code, found.message);
-  if (response.status === 401) return new StudioError('NOT_LOGGED_IN', 'not logged in');
   return new StudioError('NO_ANSWER', `the answer was ${response.status} ${text.slice(0, 200)}`);
 }
 

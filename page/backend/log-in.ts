@@ -6,7 +6,12 @@ export async function logInByFragment(view: Window): Promise<void> {
   const code = new URLSearchParams(view.location.hash.slice(1)).get('code');
   if (code === null) return;
   view.history.replaceState(null, '', view.location.pathname + view.location.search);
-  const body = JSON.stringify({ code });
+  await logIn({ code }).catch(() => undefined);
+}
+
+/** @throws StudioError where it is wrong, or was used */
+export async function logIn(brought: { code: string } | { password: string }): Promise<void> {
   const headers = { 'Content-Type': 'application/json' };
-  await request('/api/login', { method: 'POST', headers, body }).catch(() => undefined);
+  const body = JSON.stringify(brought);
+  await request('/api/session/open', { method: 'POST', headers, body });
 }

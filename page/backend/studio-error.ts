@@ -1,6 +1,6 @@
 /** @file What the page is told where something is refused or fails. */
 
-/** `code` as the command prints it; `NO_ANSWER` where nobody answered, `NOT_LOGGED_IN` without a valid cookie. */
+/** `code` as the command prints it; `NO_ANSWER` where nobody answered, `SESSION_NEEDED` without a valid cookie. */
 export class StudioError extends Error {
   override readonly name = 'StudioError';
   readonly code: string;
@@ -9,9 +9,4 @@ export class StudioError extends Error {
     super(message);
     this.code = code;
   }
-}
-
-/** What to show of anything that was thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

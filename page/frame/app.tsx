@@ -19,11 +19,11 @@ export function App() {
   useEffect(() => {
     document.documentElement.style.colorScheme = theme === 'system' ? 'light dark' : theme;
   }, [theme]);
-  const isLoggedOut = error instanceof StudioError && error.code !== 'NO_ANSWER';
+  const isLoggedOut = error instanceof StudioError && error.code === 'SESSION_NEEDED';
   return (
     <WordsProvider preferred={language}>
       {isLoggedOut ? (
-        <LoggedOut message={error.message} />
+        <LoggedOut />
       ) : (
         <MessagesProvider>
           <Frame />

@@ -1,5 +1,5 @@
 /** @file The form of Home: pictures, one word, the model that learns. */
-import { type FormEvent, useCallback, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
@@ -10,6 +10,7 @@ import { BaseChoice } from './base-choice.tsx';
 import styles from './new-subject.module.css';
 import { PictureDrop } from './picture-drop.tsx';
 import { classOf, subjectOf } from './subject-words.ts';
+import { TryTeapot } from './try-teapot.tsx';
 import { useBeginTraining } from './use-begin-training.ts';
 import { useSendPictures } from './use-send-pictures.ts';
 
@@ -24,7 +25,7 @@ export function NewSubject({ onBegun }: { onBegun: (run: string) => void }) {
   const [typed, setTyped] = useState('');
   const [chosen, setChosen] = useState('pocket');
   const [isAsked, setAsked] = useState(false);
-  const { begin, isBusy, error } = useBeginTraining(useCallback(onBegun, []));
+  const { begin, isBusy, error } = useBeginTraining(onBegun);
   const { send, sent, error: unsent } = useSendPictures();
   const className = classOf(typed);
   const memory = bases.find(({ name }) => name === chosen)?.step?.memorySetting;
@@ -46,11 +47,14 @@ export function NewSubject({ onBegun }: { onBegun: (run: string) => void }) {
 
   return (
     <form className={styles.form} onSubmit={train} noValidate>
-      <PictureDrop
-        files={files}
-        onChange={setFiles}
-        error={isAsked && files.length === 0 ? t('home.pictures-missing') : undefined}
-      />
+      <div className={styles.pictures}>
+        <PictureDrop
+          files={files}
+          onChange={setFiles}
+          error={isAsked && files.length === 0 ? t('home.pictures-missing') : undefined}
+        />
+        {files.length === 0 && <TryTeapot onBegun={onBegun} />}
+      </div>
       <div className={styles.side}>
         <TextField
           label={t('home.class')}

@@ -1,5 +1,4 @@
 /** @file One click from nothing to a training: bundled pictures, the bundled toy. */
-import { useCallback } from 'react';
 import { useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/button.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
@@ -13,14 +12,13 @@ const stepsBetweenSamples = 50;
 export function TryTeapot({ onBegun }: { onBegun: (run: string) => void }) {
   const { t } = useWords();
   const { data: datasets = [] } = useLook('datasets.list', {});
-  const { begin, isBusy, error } = useBeginTraining(useCallback(onBegun, []));
+  const { begin, isBusy, error } = useBeginTraining(onBegun);
   const teapot = datasets.find(({ isBundled, className }) => isBundled && className === 'teapot');
   if (teapot === undefined) return null;
   const settings = { base: 'pocket', subject, sampleEvery: stepsBetweenSamples };
   const request = { kind: 'train', settings, dataset: teapot.id, name: 'teapot' } as const;
   return (
     <div className={styles.place}>
-      <p className={styles.or}>{t('home.or')}</p>
       <Button isBusy={isBusy} onClick={() => begin(request)}>
         {t('home.try')}
       </Button>

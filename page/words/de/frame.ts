@@ -14,6 +14,9 @@ export const frame: Translation<typeof english> = {
   'frame.logged-out': 'Diese Seite ist nicht angemeldet',
   'frame.log-in':
     'In einem Terminal krona studio starten und die Adresse öffnen, die es ausgibt. Sie gilt einmal, für einen Browser.',
+  'frame.password': 'Kennwort',
+  'frame.password-hint': 'Nur wo Studio mit einem gestartet wurde.',
+  'frame.enter': 'Eintreten',
   'frame.broken': 'Dieser Bereich ist abgestürzt',
   'frame.again': 'Noch einmal',
   'frame.nowhere': 'Unter dieser Adresse ist nichts',

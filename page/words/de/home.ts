@@ -32,7 +32,6 @@ export const home: Translation<typeof english> = {
   'home.uploading': 'Bild {done} von {total} wird gesendet',
   'home.try': 'Mit einer Teekanne ausprobieren',
   'home.try-hint': 'Ohne Vorbereitung: fünf mitgelieferte Bilder, das Spielzeug, etwa eine Minute.',
-  'home.or': 'oder',
   'home.runs': 'Zuletzt',
   'home.no-runs':
     'Was trainiert wird, erscheint hier, ob von dieser Seite oder im Terminal begonnen.',

@@ -13,6 +13,9 @@ export const frame = {
   'frame.logged-out': 'This page is not logged in',
   'frame.log-in':
     'Start krona studio in a terminal and open the address that it prints. It works once, for one browser.',
+  'frame.password': 'Password',
+  'frame.password-hint': 'Only where Studio was started with one.',
+  'frame.enter': 'Enter',
   'frame.broken': 'This screen broke',
   'frame.again': 'Try again',
   'frame.nowhere': 'There is nothing at this address',

@@ -31,7 +31,6 @@ export const home = {
   'home.uploading': 'Sending picture {done} of {total}',
   'home.try': 'Try it with a teapot',
   'home.try-hint': 'Nothing to prepare: five bundled pictures, the toy, about a minute.',
-  'home.or': 'or',
   'home.runs': 'Lately',
   'home.no-runs': 'What is trained appears here, whoever started it: this page or a terminal.',
   'home.go-on': 'Go on',

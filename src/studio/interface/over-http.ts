@@ -9,8 +9,11 @@ import type { InputOf, OperationName, OutputOf, StudioEvent } from './studio.ts'
  * `/generate`, `/compare`, `/adapters/ID`, `/experiments/ID`, `/settings`) are its own.
  */
 export interface HttpInterface {
-  /** Changes the one-time code of the fragment (`#code=...`) into the cookie. 401 where it is wrong or used. */
-  readonly 'POST /api/login': { readonly body: { readonly code: string }; readonly answer: null };
+  /** Changes the one-time code of the fragment (`#code=...`), or the password, into the cookie. 401 where it is wrong or used. */
+  readonly 'POST /api/session/open': {
+    readonly body: { readonly code: string } | { readonly password: string };
+    readonly answer: null;
+  };
   /** A look. Its input is JSON in the query, and `{}` where not given. */
   readonly 'GET /api/NAME?input=JSON': {
     readonly input: InputOf<OperationName>;
@@ -41,7 +44,7 @@ export interface HttpInterface {
   readonly 'GET /reports/ID/': { readonly answer: Blob };
 }
 
-/** Body of every answer with a status from 400: who is not logged in gets 401. */
+/** Body of every answer with a status from 400: who has no cookie gets 401 and `SESSION_NEEDED`. */
 export interface HttpError {
   readonly error: { readonly code: string; readonly message: string };
 }

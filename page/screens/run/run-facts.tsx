@@ -1,0 +1,58 @@
+/** @file What lies under a run: the command that goes on with it, notes, and every setting. */
+import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
+import { CopyLine } from '../../parts/copy-line.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { useWords } from '../../words/use-words.tsx';
+import styles from './run-facts.module.css';
+
+export function RunFacts({
+  run: { settings, notes, warnings, resumeCommand },
+}: {
+  run: RunDetail;
+}) {
+  const { t } = useWords();
+  return (
+    <div className={styles.facts}>
+      {warnings.length > 0 && (
+        <Notice>
+          <Lines texts={warnings} />
+        </Notice>
+      )}
+      {resumeCommand !== undefined && (
+        <section>
+          <h2>{t('run.command')}</h2>
+          <CopyLine text={resumeCommand} />
+        </section>
+      )}
+      {notes.length > 0 && (
+        <details>
+          <summary>{t('run.notes')}</summary>
+          <Lines texts={notes} />
+        </details>
+      )}
+      <details>
+        <summary>{t('run.settings')}</summary>
+        <dl className={styles.settings}>
+          {Object.entries(settings).map(([key, value]) => (
+            <div key={key}>
+              <dt>
+                <code>{key}</code>
+              </dt>
+              <dd>{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      </details>
+    </div>
+  );
+}
+
+function Lines({ texts }: { texts: readonly string[] }) {
+  return (
+    <ul>
+      {texts.map((text) => (
+        <li key={text}>{text}</li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,102 @@
+/** @file What a run is doing, in words: its state, the step, the time left; and what to make of a bad end. */
+import { useEffect } from 'react';
+import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
+import { usePhaseProgress } from '../../backend/apply-run-events.ts';
+import { useMessages } from '../../parts/messages.tsx';
+import { Notice } from '../../parts/notice.tsx';
+import { Progress } from '../../parts/progress.tsx';
+import { stateWord } from '../../parts/run-words.ts';
+import { useNow } from '../../parts/use-now.ts';
+import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
+import styles from './run-status.module.css';
+
+export function RunStatus({ run }: { run: RunDetail }) {
+  const { t } = useWords();
+  const { state, steps } = run;
+  useAnnouncedSteps(run);
+  return (
+    <section aria-label={stateWord(t, state)} className={styles.status}>
+      <p className={styles.line}>
+        <strong>{stateWord(t, state)}</strong>
+        <span>{t('run.step', { step: state.step, steps })}</span>
+        {state.state === 'running' && <TimeLeft run={run} />}
+      </p>
+      <Progress label={t('run.step', { step: state.step, steps })} share={state.step / steps} />
+      <BadEnd run={run} />
+    </section>
+  );
+}
+
+function TimeLeft({ run: { id, state, secondsLeft } }: { run: RunDetail }) {
+  const { t, formats } = useWords();
+  const now = useNow(10_000);
+  const counted = usePhaseProgress(id);
+  if (state.state !== 'running') return null;
+  if (state.step === 0 || state.phase !== 'training') {
+    const phase = phaseWord(t, counted?.phase ?? state.phase);
+    const isCounted = counted !== undefined && counted.phase === state.phase;
+    const { done, total } = counted ?? { done: 0, total: 0 };
+    if (phase !== undefined) {
+      return <span>{isCounted ? t('run.phase-count', { phase, done, total }) : phase}</span>;
+    }
+  }
+  if (secondsLeft === undefined) return <span>{t('run.reckoning')}</span>;
+  return (
+    <>
+      <span>{t('run.left', { time: formats.clock(secondsLeft) })}</span>
+      <span>{t('run.ends', { clock: formats.timeOfDay(now + 1000 * secondsLeft) })}</span>
+    </>
+  );
+}
+
+const phases: Readonly<Record<string, PlainWordKey>> = {
+  beginning: 'run.phase.beginning',
+  'drawing pictures of the class': 'run.phase.class',
+  'encoding pictures': 'run.phase.pictures',
+  'encoding texts': 'run.phase.texts',
+  'decomposing weights': 'run.phase.weights',
+  compiling: 'run.phase.compiling',
+};
+
+function phaseWord(t: (key: PlainWordKey) => string, phase: string): string | undefined {
+  const key = phases[phase];
+  return key === undefined ? undefined : t(key);
+}
+
+function BadEnd({ run: { state } }: { run: RunDetail }) {
+  const { t } = useWords();
+  if (state.state === 'paused') return <p className={styles.why}>{t('run.paused-why')}</p>;
+  if (state.state === 'failed') {
+    return (
+      <Notice>
+        {state.message} <code>{state.code}</code>
+      </Notice>
+    );
+  }
+  if (state.state !== 'ended unexpectedly') return null;
+  return (
+    <Notice>
+      <p>{t('run.ended-at')}</p>
+      <p>
+        {state.checkpoint === undefined
+          ? t('run.ended-nothing')
+          : t('run.ended-checkpoint', { step: state.checkpoint })}
+      </p>
+    </Notice>
+  );
+}
+
+/** Tells who listens: every tenth of the way, and when the state is another. */
+function useAnnouncedSteps({ name, state, steps, secondsLeft }: RunDetail): void {
+  const { t, formats } = useWords();
+  const { announce } = useMessages();
+  const tenth = Math.floor((10 * state.step) / steps);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: said when a tenth is made, not with every step
+  useEffect(() => {
+    if (state.state !== 'running') announce(`${name}: ${stateWord(t, state)}`);
+    else if (secondsLeft !== undefined && tenth > 0) {
+      const time = formats.duration(secondsLeft);
+      announce(t('run.said', { step: state.step, steps, time }));
+    }
+  }, [tenth, state.state]);
+}
