@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseSource, type SourceFile, violations } from './architecture-rules.ts';
+import { pageViolations } from './page-rules.ts';
 import { placeViolations, type TextFile } from './place-rules.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -12,6 +13,10 @@ const read = (path: string): SourceFile =>
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.ts'))
   .map((path) => read(`src/${path.replaceAll('\\', '/')}`));
+
+const page = readdirSync(join(root, 'page'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.tsx?$/.test(path))
+  .map((path) => read(`page/${path.replaceAll('\\', '/')}`));
 
 /** Folders at the root that are not part of the repository, and results of experiments: long, and data. */
 const ignored = [
@@ -50,6 +55,11 @@ test('no file names a place outside the repository', () => {
 test('the source tree obeys every rule of its architecture', () => {
   expect(sources.length).toBeGreaterThan(0);
   expect(violations(sources)).toEqual([]);
+});
+
+test('the page obeys every rule of its own', () => {
+  expect(page.length).toBeGreaterThan(0);
+  expect(pageViolations(page)).toEqual([]);
 });
 
 test.runIf(existsSync(join(root, 'src/index.ts')))('the public names are these', () => {
@@ -212,6 +222,41 @@ describe('the rules notice', () => {
   ])('%s', (_rule, tree, message) => {
     const files = Object.entries(tree).map(([path, text]) => parseSource(path, text));
     expect(violations(files)).toContain(message);
+  });
+
+  test.each<[string, string, string, string]>([
+    [
+      'a package in the page that browsers get nowhere else',
+      'page/parts/a.ts',
+      `${file}import * as z from 'zod';`,
+      'page/parts/a.ts: imports zod: the page takes react, react-dom/client, @tanstack/react-query, wouter, uplot',
+    ],
+    [
+      'the library in the page',
+      'page/parts/a.ts',
+      `${file}import type { A } from '../../src/train/a.ts';`,
+      'page/parts/a.ts: imports src/train/a.ts: of src the page knows src/studio/interface/ alone',
+    ],
+    [
+      'values of the interface in the page',
+      'page/parts/a.ts',
+      `${file}import { a } from '../../src/studio/interface/a.ts';`,
+      'page/parts/a.ts: imports values of src/studio/interface/a.ts: types alone',
+    ],
+    [
+      'a screen in a screen',
+      'page/screens/a/a-screen.tsx',
+      `${file}import { B } from '../b/b-screen.tsx';`,
+      'page/screens/a/a-screen.tsx: imports page/screens/b/b-screen.tsx: what two screens need belongs in parts',
+    ],
+    [
+      'a long file of the page',
+      'page/parts/a.ts',
+      file + 'const a = 1;\n'.repeat(300),
+      'page/parts/a.ts: 301 lines, at most 300',
+    ],
+  ])('%s', (_rule, path, text, message) => {
+    expect(pageViolations([parseSource(path, text)])).toContain(message);
   });
 
   test('nothing in a sound tree, nor in tests that import what they like', () => {

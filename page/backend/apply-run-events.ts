@@ -2,9 +2,11 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { useQuery } from '@tanstack/react-query';
 import type { RunCurve, RunDetail, RunSummary } from '../../src/studio/interface/run-operations.ts';
-import type { TrainEvent } from '../../src/train/events.ts';
+import type { StudioEvent } from '../../src/studio/interface/studio.ts';
 import { askAnew } from './ask-anew.ts';
 
+/** What trainings tell. */
+type TrainEvent = Extract<StudioEvent, { readonly type: 'run' }>['events'][number];
 type EventOf<Type extends TrainEvent['type']> = Extract<TrainEvent, { readonly type: Type }>;
 
 /** How far a phase before the first step is. */

@@ -1,6 +1,6 @@
 /** @file A screen that throws leaves the rest of the page standing. */
 import { Component, type ReactNode } from 'react';
-import { Button } from '../parts/button.tsx';
+import { Button } from '../parts/controls/button.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { ScreenTitle } from '../parts/screen-title.tsx';
 import { useWords } from '../words/use-words.tsx';

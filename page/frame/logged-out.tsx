@@ -1,8 +1,8 @@
 /** @file What stands where the page has no valid cookie: how to get one. */
 import { type FormEvent, useState } from 'react';
 import { logIn } from '../backend/log-in.ts';
-import { Button } from '../parts/button.tsx';
-import { TextField } from '../parts/field.tsx';
+import { Button } from '../parts/controls/button.tsx';
+import { TextField } from '../parts/controls/field.tsx';
 import { ErrorNotice } from '../parts/notice.tsx';
 import { useWords } from '../words/use-words.tsx';
 import styles from './logged-out.module.css';

@@ -1,7 +1,7 @@
 /** @file Which screen an address shows. Each is loaded when it is first shown. */
 import { lazy, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
-import { LinkButton } from '../parts/button.tsx';
+import { LinkButton } from '../parts/controls/button.tsx';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { ScreenTitle } from '../parts/screen-title.tsx';
 import { screens } from '../screens/registry.ts';

@@ -42,6 +42,7 @@ export function LineChart({ label, steps, lines, format }: LineChartProps) {
 function Canvas({ label, steps, lines, format }: LineChartProps) {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<UPlot>(undefined);
+  const { t } = useWords();
   const kinds = lines.map((line) => `${line.isQuiet} ${line.label}`).join('|');
   const formatted = useRef(format);
   formatted.current = format;
@@ -50,7 +51,7 @@ function Canvas({ label, steps, lines, format }: LineChartProps) {
     const element = place.current;
     if (element === null) return;
     const made = new UPlot(
-      optionsOf(element, lines, (value) => formatted.current(value)),
+      optionsOf(element, t('parts.step'), lines, (value) => formatted.current(value)),
       dataOf(steps, lines),
       element,
     );
@@ -88,6 +89,7 @@ function colourOf(element: HTMLElement, token: string): string {
 
 function optionsOf(
   element: HTMLElement,
+  step: string,
   lines: readonly ChartLine[],
   format: (value: number) => string,
 ): UPlot.Options {
@@ -105,7 +107,7 @@ function optionsOf(
       { ...axis, grid, size: axisWidth, values: (_, values) => values.map(format) },
     ],
     series: [
-      {},
+      { label: step },
       ...lines.map(({ label, isQuiet = false }) => ({
         ...{ label, points: { show: false }, width: isQuiet ? 1 : 2 },
         stroke: colour(isQuiet ? '--text-quiet' : '--accent'),

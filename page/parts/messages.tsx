@@ -1,6 +1,6 @@
 /** @file Short messages at the edge of the page, and words for those who listen to it. */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
-import { Button } from './button.tsx';
+import { Button } from './controls/button.tsx';
 import styles from './messages.module.css';
 
 export interface Message {

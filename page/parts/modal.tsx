@@ -1,7 +1,7 @@
 /** @file A window above the page: the browser's own dialog, which keeps the focus and closes by Escape. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useWords } from '../words/use-words.tsx';
-import { Button } from './button.tsx';
+import { Button } from './controls/button.tsx';
 import styles from './modal.module.css';
 
 interface ModalProps {

@@ -1,8 +1,8 @@
 /** @file The form of Home: pictures, one word, the model that learns. */
 import { type FormEvent, useState } from 'react';
 import { useLook } from '../../backend/use-look.ts';
-import { Button } from '../../parts/button.tsx';
-import { TextField } from '../../parts/field.tsx';
+import { Button } from '../../parts/controls/button.tsx';
+import { TextField } from '../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/use-words.tsx';

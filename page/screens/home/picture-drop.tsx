@@ -1,7 +1,7 @@
 /** @file Where pictures are dropped, pasted or chosen; what is there is shown at once, before it is sent. */
 import { type ClipboardEvent, type DragEvent, useEffect, useId, useMemo, useState } from 'react';
-import { Button } from '../../parts/button.tsx';
 import { classNames } from '../../parts/class-names.ts';
+import { Button } from '../../parts/controls/button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useMessages } from '../../parts/messages.tsx';
 import { useWords } from '../../words/use-words.tsx';

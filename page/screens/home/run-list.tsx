@@ -2,10 +2,10 @@
 import { Link } from 'wouter';
 import type { RunSummary } from '../../../src/studio/interface/run-operations.ts';
 import { useChange } from '../../backend/use-look.ts';
-import { Button } from '../../parts/button.tsx';
+import { Button } from '../../parts/controls/button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
-import { Picture } from '../../parts/picture.tsx';
+import { Picture } from '../../parts/pictures/picture.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { canGoOn, stateWord } from '../../parts/run-words.ts';
 import { useNow } from '../../parts/use-now.ts';

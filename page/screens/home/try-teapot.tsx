@@ -1,6 +1,6 @@
 /** @file One click from nothing to a training: bundled pictures, the bundled toy. */
 import { useLook } from '../../backend/use-look.ts';
-import { Button } from '../../parts/button.tsx';
+import { Button } from '../../parts/controls/button.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './try-teapot.module.css';

@@ -2,8 +2,8 @@
 import { type FormEvent, useState } from 'react';
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { useChange } from '../../backend/use-look.ts';
-import { Button } from '../../parts/button.tsx';
-import { TextField } from '../../parts/field.tsx';
+import { Button } from '../../parts/controls/button.tsx';
+import { TextField } from '../../parts/controls/field.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { useWords } from '../../words/use-words.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { useChange } from '../../backend/use-look.ts';
-import { Button, LinkButton } from '../../parts/button.tsx';
+import { Button, LinkButton } from '../../parts/controls/button.tsx';
 import { useMessages } from '../../parts/messages.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';

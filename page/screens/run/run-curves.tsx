@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { RunCurve, RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
-import { Choice } from '../../parts/choice.tsx';
+import { Choice } from '../../parts/controls/choice.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { type ChartLine, LineChart } from '../../parts/line-chart.tsx';
 import { useWords } from '../../words/use-words.tsx';

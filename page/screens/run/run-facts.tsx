@@ -1,6 +1,6 @@
 /** @file What lies under a run: the command that goes on with it, notes, and every setting. */
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
-import { CopyLine } from '../../parts/copy-line.tsx';
+import { CopyLine } from '../../parts/controls/copy-line.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-facts.module.css';

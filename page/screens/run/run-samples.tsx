@@ -1,7 +1,7 @@
 /** @file Samples of a run: prompts at one step with a slider through all, before and after, or the whole table. */
 import { useMemo, useState } from 'react';
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
-import { Choice } from '../../parts/choice.tsx';
+import { Choice } from '../../parts/controls/choice.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-samples.module.css';

@@ -1,6 +1,6 @@
 /** @file Through the steps of all samples at once: by slider, or played. */
 import { useEffect, useId, useState } from 'react';
-import { Button } from '../../parts/button.tsx';
+import { Button } from '../../parts/controls/button.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './sample-slider.module.css';
 

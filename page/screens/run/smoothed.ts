@@ -1,14 +1,16 @@
 /** @file Exponential mean of a series. */
 
 /**
- * m₀ = x₀, mᵢ = d·mᵢ₋₁ + (1 − d)·xᵢ.
+ * mᵢ = Σⱼ≤ᵢ dⁱ⁻ʲ·xⱼ / Σⱼ≤ᵢ dⁱ⁻ʲ: the first values count no more than others do.
  *
  * @param decay d of 0 to 1: how much of what was before stays
  */
 export function smoothed(values: readonly number[], decay: number): number[] {
-  let mean = values[0] ?? 0;
+  let sum = 0;
+  let weight = 0;
   return values.map((value) => {
-    mean = decay * mean + (1 - decay) * value;
-    return mean;
+    sum = decay * sum + value;
+    weight = decay * weight + 1;
+    return sum / weight;
   });
 }

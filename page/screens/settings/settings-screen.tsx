@@ -1,7 +1,7 @@
 /** @file Screen: what the person prefers, and where Studio works. */
 import type { Preferences } from '../../../src/studio/interface/machine-operations.ts';
 import { useChange, useLook } from '../../backend/use-look.ts';
-import { CheckField, SelectField } from '../../parts/field.tsx';
+import { CheckField, SelectField } from '../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';

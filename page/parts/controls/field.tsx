@@ -1,6 +1,6 @@
 /** @file A labelled control, with a hint below it and what is wrong with its value. */
 import { type ComponentProps, type ReactNode, useId } from 'react';
-import { classNames } from './class-names.ts';
+import { classNames } from '../class-names.ts';
 import styles from './field.module.css';
 
 interface FieldProps {

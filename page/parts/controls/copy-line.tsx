@@ -1,8 +1,8 @@
 /** @file A command to be pasted into a terminal. */
-import { useWords } from '../words/use-words.tsx';
+import { useWords } from '../../words/use-words.tsx';
+import { useMessages } from '../messages.tsx';
 import { Button } from './button.tsx';
 import styles from './copy-line.module.css';
-import { useMessages } from './messages.tsx';
 
 export function CopyLine({ text }: { text: string }) {
   const { t } = useWords();

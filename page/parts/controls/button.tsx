@@ -1,9 +1,9 @@
 /** @file Buttons, and links that look like them. */
 import type { ComponentProps, ReactNode } from 'react';
 import { Link } from 'wouter';
+import { classNames } from '../class-names.ts';
+import { Icon, type IconName } from '../icon.tsx';
 import styles from './button.module.css';
-import { classNames } from './class-names.ts';
-import { Icon, type IconName } from './icon.tsx';
 
 /** `main`: the one thing to do here; `quiet`: without a frame, beside others. */
 export type ButtonKind = 'main' | 'plain' | 'quiet' | 'danger';

@@ -1,7 +1,7 @@
 /** @file A picture of Studio on neutral grey, its place kept while it loads. */
 import { type SyntheticEvent, useState } from 'react';
-import { useStudio } from '../backend/studio-provider.tsx';
-import { classNames } from './class-names.ts';
+import { useStudio } from '../../backend/studio-provider.tsx';
+import { classNames } from '../class-names.ts';
 import styles from './picture.module.css';
 
 interface PictureProps {
