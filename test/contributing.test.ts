@@ -19,7 +19,7 @@ const rows = new Map(
 
 /** Names of files and folders among the words of a cell. */
 const placesIn = (cell: string): string[] =>
-  [...cell.matchAll(/`((?:src|test)\/[^`]+)`/g)].map(([, place = '']) => place);
+  [...cell.matchAll(/`((?:src|test|page)\/[^`]+)`/g)].map(([, place = '']) => place);
 
 /** The files of an addition as they would be: new ones, and those that are there with lines more. */
 function written({ files, lines }: Addition): Map<string, string> {
@@ -34,18 +34,22 @@ function written({ files, lines }: Addition): Map<string, string> {
   return new Map([...Object.entries(files), ...changed]);
 }
 
-/** A compiler over the project's files with some in place of theirs. */
+/** A compiler over the project's files, the page's too, with some in place of theirs. */
 function programWith(texts: ReadonlyMap<string, string>): ts.Program {
-  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>
+  const place = join(root, 'page');
+  const { config } = ts.readConfigFile(join(place, 'tsconfig.json'), (path) =>
     ts.sys.readFile(path),
   );
-  const include = ['src', ...[...texts.keys()].filter((path) => path.startsWith('test/'))];
-  const parsed = ts.parseJsonConfigFileContent({ ...config, include }, ts.sys, root);
+  const tests = [...texts.keys()].filter((path) => path.startsWith('test/'));
+  const include = ['src', 'page', ...tests].map((path) => join(root, path));
+  const parsed = ts.parseJsonConfigFileContent({ ...config, include }, ts.sys, place);
   const own = new Map([...texts].map(([path, text]) => [join(root, path), text]));
   const host = ts.createCompilerHost(parsed.options);
   const { fileExists, readFile } = host;
   host.fileExists = (path) => own.has(path) || fileExists(path);
   host.readFile = (path) => own.get(path) ?? readFile(path);
+  host.directoryExists = (path) =>
+    [...own.keys()].some((file) => file.startsWith(`${path}/`)) || ts.sys.directoryExists(path);
   const isUnit = (path: string) => path.endsWith('.test.ts') && !own.has(path);
   const names = parsed.fileNames.filter((path) => !isUnit(path));
   return ts.createProgram([...new Set([...names, ...own.keys()])], parsed.options, host);
@@ -65,7 +69,7 @@ test('there is an addition for every row of the table, and none besides', () => 
 test.each(Object.entries(additions))('adding %s touches what the table says', (what, addition) => {
   const { file, lines } = rows.get(what) ?? { file: '', lines: '' };
   const said = [...placesIn(file), ...placesIn(lines)].map((place) =>
-    place.replace('NAME', 'example'),
+    place.replaceAll('NAME', 'example'),
   );
   const touched = [...Object.keys(addition.files), ...Object.keys(addition.lines)];
   const isWithin = (path: string, place: string) =>

@@ -276,6 +276,44 @@ const references: Addition = {
   },
 };
 
+const screen: Addition = {
+  files: {
+    'page/screens/example/example-screen.tsx': `
+      import { ScreenTitle } from '../../parts/screen-title.tsx';
+      import { useWords } from '../../words/use-words.tsx';
+
+      export function ExampleScreen() {
+        const { t } = useWords();
+        return <ScreenTitle title={t('example.title')} />;
+      }`,
+    'page/words/en/example.ts': `
+      import type { Words } from '../word-types.ts';
+
+      export const example = { 'example.title': 'Example' } as const satisfies Words;`,
+    'page/words/de/example.ts': `
+      import type { example as english } from '../en/example.ts';
+      import type { Translation } from '../word-types.ts';
+
+      export const example: Translation<typeof english> = { 'example.title': 'Beispiel' };`,
+  },
+  lines: {
+    'page/screens/registry.ts': [
+      [
+        'export const screens: readonly Screen[] = [\n',
+        "{ path: '/example', title: 'example.title', load: async () => (await import('./example/example-screen.tsx')).ExampleScreen },\n",
+      ],
+    ],
+    'page/words/en/index.ts': [
+      ["from './compare.ts';\n", "import { example } from './example.ts';\n"],
+      ['  ...frame,\n', '  ...example,\n'],
+    ],
+    'page/words/de/index.ts': [
+      ["from './compare.ts';\n", "import { example } from './example.ts';\n"],
+      ['  ...frame,\n', '  ...example,\n'],
+    ],
+  },
+};
+
 /** By what the table calls them. */
 export const additions: Readonly<Record<string, Addition>> = {
   'an adapter': adapter,
@@ -288,6 +326,7 @@ export const additions: Readonly<Record<string, Addition>> = {
   'a place where results land': store,
   'a way to carry out tasks': engine,
   'a command': command,
+  'a screen of Studio': screen,
   'a kind of bad input': badInput,
   'a kind of reference values': references,
 };
