@@ -42,7 +42,7 @@ const surroundings = ['console', 'Date.now', 'Math.random', 'performance.now', '
 const clock = 'Date.now';
 /** A command to type. */
 const typedCommand =
-  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|sweep|train|worker)\b/;
+  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|studio|sweep|train|worker)\b/;
 /** A flag among words: no argument of a program that is started, and no variable of CSS. */
 const typedFlag = /(?:^|[\s("'`])--[a-z][\w-]*(?=\s)|\s[("'`]?--[a-z][\w-]*(?![\w-]|:\s)/;
 /** What a command would do by itself that addAction() does for all: be called, show progress, hear Ctrl-C, print. */

@@ -15,6 +15,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'train and show a bundled example',
     load: async () => (await import('./commands/demo/demo.ts')).addDemo,
   },
+  studio: {
+    summary: 'train, draw and compare in a page',
+    load: async () => (await import('./commands/studio.ts')).addStudio,
+  },
   train: {
     summary: 'teach a model a subject from a few pictures',
     load: async () => (await import('./commands/train/train.ts')).addTrain,

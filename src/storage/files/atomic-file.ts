@@ -84,7 +84,8 @@ async function writeSynced(
   path: string,
   write: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
-  const handle = await open(path, 'w');
+  // Also to be read, by whoever checks what came before it gets its name.
+  const handle = await open(path, 'w+');
   try {
     // Before it is written: the disk may be full of it.
     await sweepBeside(path);

@@ -18,6 +18,17 @@ export type RunState = { readonly step: number } & (
   | { readonly state: 'ended unexpectedly'; readonly checkpoint: number | undefined }
 );
 
+/** What decides a run's state, beside whether anybody works on it. */
+export interface RunFacts {
+  /** The last event that begins or ends the work of a process, or is a step. */
+  readonly last: RecordedEvent | undefined;
+  /** The last step that counts; 0 before the first. */
+  readonly step: number;
+  readonly phase: string;
+  /** In its folder. */
+  readonly names: readonly string[];
+}
+
 /**
  * The state of a run.
  *
@@ -26,13 +37,22 @@ export type RunState = { readonly step: number } & (
  */
 export async function runState(folder: string, now: number): Promise<RunState> {
   const { events, names } = await readFolder(folder);
-  const last = events.findLast(({ type }) => lifeEvents.has(type));
+  const last = events.findLast(isOfLife);
   const step = stepsOf(events).at(-1)?.step ?? 0;
+  return await stateOfFacts(folder, { last, step, phase: phaseOf(events), names }, now);
+}
+
+/** The same, for whoever follows the events and need not read them again. */
+export async function stateOfFacts(
+  folder: string,
+  { last, step, phase, names }: RunFacts,
+  now: number,
+): Promise<RunState> {
   if (isFinished(last, names)) return { state: 'finished', step };
   const owner = await readOwner(folder);
   if (owner !== undefined && (await isAtWork(folder, owner, now))) {
     const { token: _, ...shown } = owner;
-    return { state: 'running', step, owner: shown, phase: phaseOf(events) };
+    return { state: 'running', step, owner: shown, phase };
   }
   if (last?.type === 'interrupted') return { state: 'paused', step: last.step };
   if (last?.type === 'failed') {
@@ -46,7 +66,7 @@ export async function runState(folder: string, now: number): Promise<RunState> {
 /** The step at which a run finished; undefined of one that has not, or goes on. */
 export async function finishedStep(folder: string): Promise<number | undefined> {
   const { events, names } = await readFolder(folder);
-  const last = events.findLast(({ type }) => lifeEvents.has(type));
+  const last = events.findLast(isOfLife);
   return isFinished(last, names) ? last.step : undefined;
 }
 
@@ -56,6 +76,11 @@ const lifeEvents: ReadonlySet<string> = new Set([
   ...['interrupted', 'failed', 'finished'],
 ]);
 
+/** Whether an event decides what a run is doing. */
+export function isOfLife({ type }: RecordedEvent): boolean {
+  return lifeEvents.has(type);
+}
+
 type Finished = Extract<RecordedEvent, { readonly type: 'finished' }>;
 
 function isFinished(last: RecordedEvent | undefined, names: readonly string[]): last is Finished {
@@ -63,8 +88,16 @@ function isFinished(last: RecordedEvent | undefined, names: readonly string[]): 
 }
 
 function phaseOf(events: readonly RecordedEvent[]): string {
-  const last = events.findLast(({ type }) => type === 'begun' || type === 'phase');
-  return last?.type === 'phase' ? last.phase : 'beginning';
+  return events.reduce(phaseAfter, firstPhase);
+}
+
+/** Before a run has told of any. */
+export const firstPhase = 'beginning';
+
+/** The phase after an event. */
+export function phaseAfter(phase: string, event: RecordedEvent): string {
+  if (event.type === 'phase') return event.phase;
+  return event.type === 'begun' ? firstPhase : phase;
 }
 
 async function readFolder(folder: string) {

@@ -1,0 +1,11 @@
+/** @file The models that can be personalised: the bundled one, and the published families. */
+import { knownBases } from '../../work/known-bases.ts';
+import { nothingSchema } from '../input-parts.ts';
+import { defineOperation } from '../operation.ts';
+
+export const basesList = defineOperation({
+  name: 'bases.list',
+  kind: 'look',
+  schema: nothingSchema,
+  run: async (_, { host }) => await knownBases(host.environment),
+});

@@ -1,0 +1,12 @@
+/** @file Operations on the machine, the models it has and what the person prefers. */
+import type { MachineOperations } from '../../interface/machine-operations.ts';
+import type { Defined } from '../operation.ts';
+import { basesList } from './bases-list.ts';
+import { preferencesSet } from './preferences-set.ts';
+import { sessionGet } from './session-get.ts';
+
+export const machineOperations: Defined<MachineOperations> = {
+  'session.get': sessionGet,
+  'preferences.set': preferencesSet,
+  'bases.list': basesList,
+};

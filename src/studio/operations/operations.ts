@@ -1,0 +1,16 @@
+/** @file Every operation of Studio, by name; a line for each area. */
+import type { OperationName, Operations } from '../interface/studio.ts';
+import { machineOperations } from './machine/index.ts';
+import type { Defined } from './operation.ts';
+import type { PendingOperation } from './pending.ts';
+import { runOperations } from './runs/index.ts';
+
+export const operations: Defined<Omit<Operations, PendingOperation>> = {
+  ...machineOperations,
+  ...runOperations,
+};
+
+/** Whether a text names an operation that is there. */
+export function isOperationName(name: string): name is keyof typeof operations & OperationName {
+  return Object.hasOwn(operations, name);
+}

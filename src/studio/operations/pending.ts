@@ -1,0 +1,18 @@
+/** @file Operations of the interface that the server does not have yet. Empty once it is whole. */
+import type { AdapterOperations } from '../interface/adapter-operations.ts';
+import type { ComparisonOperations } from '../interface/comparison-operations.ts';
+import type { DatasetOperations } from '../interface/dataset-operations.ts';
+import type { DrawingOperations } from '../interface/drawing-operations.ts';
+import type { ExperimentOperations } from '../interface/experiment-operations.ts';
+import type { FormOperations } from '../interface/form-operations.ts';
+import type { JobOperations } from '../interface/job-operations.ts';
+
+/** Whoever adds an area takes its line away. */
+export type PendingOperation =
+  | keyof FormOperations
+  | keyof DatasetOperations
+  | keyof JobOperations
+  | keyof DrawingOperations
+  | keyof ComparisonOperations
+  | keyof AdapterOperations
+  | keyof ExperimentOperations;

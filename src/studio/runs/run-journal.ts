@@ -1,0 +1,110 @@
+/** @file What a run's events say so far, kept up to date as they come. */
+import type { RecordedEvent } from '../../train/events.ts';
+import type { StepEvent } from '../../train/folder/read-events.ts';
+import { runNames, runPaths } from '../../train/folder/run-folder.ts';
+import { firstPhase, isOfLife, phaseAfter } from '../../train/folder/run-state.ts';
+import { EventTail } from './event-tail.ts';
+
+export type SampleEvent = Extract<RecordedEvent, { readonly type: 'sample' }>;
+type StartedEvent = Extract<RecordedEvent, { readonly type: 'started' }>;
+
+/** What the events of one run add up to. */
+export class RunJournal {
+  readonly #tail: EventTail;
+  readonly #told: (events: readonly RecordedEvent[]) => void;
+  #last: RecordedEvent | undefined;
+  #phase = firstPhase;
+  #started: StartedEvent | undefined;
+  #steps: StepEvent[] = [];
+  #samples: SampleEvent[] = [];
+  #warnings: string[] = [];
+  #reading: Promise<void> = Promise.resolve();
+  #isRead = false;
+
+  /** @param told of events that came since an earlier look, whoever looked */
+  constructor(folder: string, told: (events: readonly RecordedEvent[]) => void) {
+    this.#tail = new EventTail(runPaths(folder).events);
+    this.#told = told;
+  }
+
+  /** The last event that begins or ends work, or is a step. */
+  get last(): RecordedEvent | undefined {
+    return this.#last;
+  }
+
+  get phase(): string {
+    return this.#phase;
+  }
+
+  /** As the process that worked last began; undefined before one has. */
+  get started(): StartedEvent | undefined {
+    return this.#started;
+  }
+
+  /** Those that count, in order: a run that goes on from a checkpoint makes those after it again. */
+  get steps(): readonly StepEvent[] {
+    return this.#steps;
+  }
+
+  get samples(): readonly SampleEvent[] {
+    return this.#samples;
+  }
+
+  /** Of the process that worked last. */
+  get warnings(): readonly string[] {
+    return this.#warnings;
+  }
+
+  /** Reads what came since the last time; several at once wait for each other. */
+  async refresh(): Promise<void> {
+    const reading = this.#reading.catch(() => {}).then(() => this.#read());
+    this.#reading = reading;
+    await reading;
+  }
+
+  async #read(): Promise<void> {
+    const { isAnew, events } = await this.#tail.look();
+    if (isAnew) this.#clear();
+    for (const event of events) this.#add(event);
+    if (this.#isRead && events.length > 0) this.#told(events);
+    this.#isRead = true;
+  }
+
+  #clear(): void {
+    this.#last = undefined;
+    this.#phase = firstPhase;
+    this.#started = undefined;
+    this.#steps = [];
+    this.#samples = [];
+    this.#warnings = [];
+  }
+
+  #add(event: RecordedEvent): void {
+    if (isOfLife(event)) this.#last = event;
+    this.#phase = phaseAfter(this.#phase, event);
+    switch (event.type) {
+      case 'started':
+        this.#started = event;
+        this.#steps = this.#steps.filter(({ step }) => step <= event.fromStep);
+        this.#samples = this.#samples.filter(({ step }) => step <= event.fromStep);
+        this.#warnings = [...event.warnings];
+        break;
+      case 'step':
+        this.#steps.push(event);
+        break;
+      case 'sample':
+        // Drawn again under its name, it is one.
+        this.#samples = [...this.#samples.filter(({ file }) => file !== event.file), event];
+        break;
+      case 'warning':
+        this.#warnings.push(event.message);
+        break;
+      default:
+    }
+  }
+}
+
+/** Whether a sample was asked for while the run went on, by its name. */
+export function isAskedSample(file: string): boolean {
+  return file.startsWith(`${runNames.samples}/`) && file.includes('-asked-');
+}

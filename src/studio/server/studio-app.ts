@@ -1,0 +1,49 @@
+/** @file The server of Studio as one function from requests to answers: guards first, then routes. */
+import { Hono } from 'hono';
+import * as z from 'zod';
+import { parseJson } from '../../formats/parse-json.ts';
+import type { StudioServices } from '../work/studio-services.ts';
+import { eventRoute } from './event-route.ts';
+import { failureAnswer } from './failure-answers.ts';
+import { answerHeaders } from './guards/answer-headers.ts';
+import { type OwnHosts, requireOwnHost } from './guards/own-hosts.ts';
+import { requireMeantChange, requireOwnPage } from './guards/own-pages.ts';
+import { openPath, type Visitors } from './guards/visitors.ts';
+import { operationRoutes } from './operation-routes.ts';
+import { pageFiles } from './page-files.ts';
+import { refused } from './refused.ts';
+
+const broughtSchema = z.strictObject({
+  code: z.string().max(1000).optional(),
+  password: z.string().max(1000).optional(),
+});
+
+export interface AppOptions {
+  readonly studio: StudioServices;
+  readonly hosts: OwnHosts;
+  readonly visitors: Visitors;
+  /** Folder of the built page. */
+  readonly page: string;
+}
+
+export async function studioApp({ studio, hosts, visitors, page }: AppOptions): Promise<Hono> {
+  const app = new Hono();
+  app.onError((error, context) => failureAnswer(context, error, studio.host.log));
+  app.notFound((context) =>
+    refused(context, 404, { code: 'NOT_HERE', message: 'there is nothing at this address' }),
+  );
+  app.use(answerHeaders, requireOwnHost(hosts), requireOwnPage, requireMeantChange);
+  app.use(visitors.require());
+  app.use(await pageFiles(page));
+  app.post(openPath, async (context) => {
+    const brought = broughtSchema.safeParse(parseJson((await context.req.text()).slice(0, 4096)));
+    if (brought.success && (await visitors.open(context, brought.data))) return context.json(null);
+    return refused(context, 401, {
+      code: 'CODE_WRONG',
+      message: 'that is not the code; each opens one browser, and the terminal shows the next',
+    });
+  });
+  app.route('/api/events', eventRoute(studio));
+  app.route('/api', operationRoutes(studio));
+  return app;
+}

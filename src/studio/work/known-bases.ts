@@ -1,0 +1,82 @@
+/** @file What is known of base models without asking the network: the bundled one, and the published families. */
+import { required } from '../../base/required.ts';
+import { pocketFolder } from '../../data/pocket.ts';
+import { type FamilyName, families, familyFolder } from '../../models/families.ts';
+import { openKnownBase } from '../../pipeline/base/known-base.ts';
+import { outlineModel } from '../../pipeline/base/model-outline.ts';
+import { nativeSide } from '../../pipeline/draw/picture-size.ts';
+import { readdir, stat } from '../../platform/files.ts';
+import { join } from '../../platform/paths.ts';
+import { readRef, repositoryCache } from '../../storage/hub/cache-layout.ts';
+import { type Environment, readHubSettings } from '../../storage/hub/hub-settings.ts';
+import { repositoryKinds } from '../../storage/hub/repository-kind.ts';
+import type { Base } from '../interface/machine-operations.ts';
+
+/** Families that adapters are trained for, and the licence of their weights. */
+const offered = {
+  sd15: 'CreativeML OpenRAIL-M',
+  sd21: 'CreativeML OpenRAIL++-M',
+  sdxl: 'CreativeML OpenRAIL++-M',
+} as const satisfies Partial<Record<FamilyName, string>>;
+
+/** The bases that Studio offers, the bundled one first. */
+export async function knownBases(environment: Environment): Promise<readonly Base[]> {
+  const names = Object.keys(offered) as (keyof typeof offered)[];
+  return [await pocket(), ...(await Promise.all(names.map((name) => family(name, environment))))];
+}
+
+async function pocket(): Promise<Base> {
+  const { model } = await openKnownBase('pocket');
+  return {
+    name: 'pocket',
+    title: 'Pocket',
+    isToy: true,
+    isHere: true,
+    bytes: await bytesUnder(pocketFolder()),
+    license: 'Apache-2.0',
+    size: model === undefined ? 64 : nativeSide(model),
+    step: undefined,
+  };
+}
+
+async function family(name: keyof typeof offered, environment: Environment): Promise<Base> {
+  const model = await outlineModel(name, familyFolder(name));
+  const repository = required(families[name].onHub, 0);
+  const here = await bytesInCache(repository, environment);
+  return {
+    name: repository,
+    title: families[name].title,
+    isToy: false,
+    isHere: here !== undefined,
+    bytes: here,
+    license: offered[name],
+    size: nativeSide(model),
+    step: undefined,
+  };
+}
+
+/** Bytes of a repository's snapshot in the hub's cache; undefined where its UNet is not there. */
+async function bytesInCache(
+  repository: string,
+  environment: Environment,
+): Promise<number | undefined> {
+  const { cache } = await readHubSettings(environment);
+  const paths = repositoryCache(cache, repositoryKinds.model, repository);
+  const commit = await readRef(paths, 'main');
+  if (commit === undefined) return undefined;
+  const names = await readdir(join(paths.snapshot(commit), 'unet')).catch(() => []);
+  const hasWeights = names.some((name) => name.endsWith('.safetensors'));
+  return hasWeights ? await bytesUnder(paths.snapshot(commit)) : undefined;
+}
+
+/** Links followed, as the cache has them. */
+async function bytesUnder(folder: string): Promise<number> {
+  const names = await readdir(folder, { recursive: true });
+  const sizes = names.map((name) =>
+    stat(join(folder, name)).then(
+      (found) => (found.isFile() ? found.size : 0),
+      () => 0,
+    ),
+  );
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}

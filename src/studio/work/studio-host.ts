@@ -1,0 +1,18 @@
+/** @file What Studio needs of its surroundings. */
+
+/** Command lines as people type them; the library names settings, only the command knows flags. */
+export interface StudioCommands {
+  /** Goes on with the run of a folder. */
+  readonly resume: (run: string) => string;
+}
+
+export interface StudioHost {
+  /** Milliseconds since 1970 began. */
+  readonly now: () => number;
+  /** Told of what went wrong unexpectedly. */
+  readonly log: (text: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** What starts the command in a process of its own: a program and its first arguments. */
+  readonly program: readonly string[];
+  readonly commands: StudioCommands;
+}

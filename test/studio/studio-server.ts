@@ -1,0 +1,93 @@
+/** @file A server of Studio for tests: a work folder of its own, a port that is free, a browser's cookie. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InputOf, OperationName, OutputOf } from '../../src/studio/interface/studio.ts';
+import { type ServeOptions, serveStudio } from '../../src/studio/server/serve-studio.ts';
+import type { StudioHost } from '../../src/studio/work/studio-host.ts';
+
+export interface TestStudio extends AsyncDisposable {
+  readonly work: string;
+  readonly port: number;
+  readonly address: string;
+  readonly openAddress: string;
+  readonly cookie: string;
+  /** What the server wrote for people: nothing, unless something unexpected went wrong. */
+  readonly log: readonly string[];
+  readonly fetch: (path: string, init?: RequestInit) => Promise<Response>;
+  /** As the page asks. */
+  readonly ask: <Name extends OperationName>(
+    name: Name,
+    input: InputOf<Name>,
+  ) => Promise<OutputOf<Name>>;
+}
+
+/** Starts the command from the sources, as the built package starts itself. */
+export const program = [process.execPath, '--import', 'tsx', 'test/train/krona-process.ts'].map(
+  (word) => (word.startsWith('test/') ? join(import.meta.dirname, '../..', word) : word),
+);
+
+export async function startStudio(
+  options: Partial<ServeOptions> & { readonly keepWork?: boolean } = {},
+): Promise<TestStudio> {
+  const work = options.work ?? mkdtempSync(join(tmpdir(), 'krona-studio-'));
+  const page = await testPage(work);
+  const log: string[] = [];
+  const host: StudioHost = {
+    now: () => Date.now(),
+    log: (text) => log.push(text),
+    environment: process.env,
+    program,
+    commands: { resume: (run) => `krona train --resume ${run}` },
+  };
+  const server = await serveStudio({ page, ...options, work, port: options.port ?? 0 }, host);
+  const code = server.openAddress.split('#code=')[1] ?? '';
+  const cookie = await openBrowser(server.address, code);
+  const send = (path: string, init: RequestInit = {}) =>
+    fetch(new URL(path, server.address), {
+      ...init,
+      headers: { cookie, 'x-krona': '1', ...init.headers },
+    });
+  return {
+    ...{ work, log, cookie, fetch: send },
+    port: server.port,
+    address: server.address,
+    openAddress: server.openAddress,
+    ask: async (name, input) => {
+      const answer = await send(`/api/${name}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(input),
+      });
+      const value: unknown = await answer.json();
+      // What the server answers is what the type of its operation says.
+      if (answer.ok) return value as OutputOf<typeof name>;
+      const { error } = value as { readonly error: { readonly code: string; message: string } };
+      throw Object.assign(new Error(error.message), { code: error.code });
+    },
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      if (!options.keepWork) rmSync(work, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Brings the code; returns the cookie. */
+async function openBrowser(address: string, code: string): Promise<string> {
+  const answer = await fetch(new URL('/api/login', address), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-krona': '1' },
+    body: JSON.stringify({ code }),
+  });
+  return answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+}
+
+/** A page of two files, as the build would leave it. */
+async function testPage(work: string): Promise<string> {
+  const page = join(work, '.page');
+  await mkdir(join(page, 'assets'), { recursive: true });
+  writeFileSync(join(page, 'index.html'), '<!doctype html><title>Studio</title>');
+  writeFileSync(join(page, 'assets', 'page-1a2b.js'), 'export {};');
+  return page;
+}
