@@ -77,6 +77,30 @@ describe('a contact sheet', () => {
     expect([x[1] - x[0], y[1] - y[0], area]).toEqual([264, 264, 3 * 128 * 128]);
   });
 
+  test('puts captions above their pictures and leaves empty places', async () => {
+    const row = { label: '', images: [red, undefined, blue] };
+    const plain = await contactSheet({ rows: [row] });
+    const captions = ['in the snow', '', 'a caption of several lines, however narrow'];
+    const captioned = await contactSheet({ rows: [{ ...row, captions }] });
+    const [before, after] = [boxOf(plain, [0, 0, 255]), boxOf(captioned, [0, 0, 255])];
+    expect(after.x).toEqual(before.x);
+    expect(after.x[0] - boxOf(captioned, [255, 0, 0]).x[0]).toBe(2 * (128 + 8));
+    const lowered = after.y[0] - before.y[0];
+    expect(lowered).toBeGreaterThan(20);
+    expect(captioned.height - plain.height).toBe(lowered);
+    const above = captioned.data.subarray(0, after.y[0] * captioned.width * 3);
+    expect(inked({ ...captioned, data: above })).toBe(inked(captioned));
+    expect(inked(captioned)).toBeGreaterThan(100);
+  });
+
+  test('sets wide sheets larger', async () => {
+    const wide = blankImage(2400, 64, [255, 0, 0]);
+    const [small, large] = await Promise.all(
+      [red, wide].map((image) => imageGrid([image], { title: 'A' })),
+    );
+    expect(inked(large ?? red)).toBeGreaterThan(2 * inked(small ?? red));
+  });
+
   test('is the same picture every time', async () => {
     const options = { title: 'One', rows: [{ label: 'two', images: [red, blue] }] };
     const [first, second] = [await contactSheet(options), await contactSheet(options)];

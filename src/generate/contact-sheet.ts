@@ -2,13 +2,25 @@
 import { invariant } from '../base/errors.ts';
 import { blankImage, type Image } from '../data/image.ts';
 import { enlarge, resize } from '../data/resize.ts';
-import { withSvg } from '../platform/pictures.ts';
-import { type TextStyle, textSvg, textWidth, wrapText } from './lettering.ts';
+import {
+  capHeight,
+  drawText,
+  type TextPlace,
+  type TextStyle,
+  textWidth,
+  wrapText,
+} from './lettering/lettering.ts';
+import { lineHeight, type SheetType, sheetType } from './lettering/sheet-type.ts';
 
 export interface SheetRow {
   /** Stands left of the row's pictures. */
   readonly label: string;
-  readonly images: readonly Image[];
+  /** Less conspicuous, under the label. */
+  readonly note?: string;
+  /** Above its pictures, one each; over an empty one, the one before it runs on. */
+  readonly captions?: readonly string[];
+  /** Undefined leaves a place empty. */
+  readonly images: readonly (Image | undefined)[];
 }
 
 export interface ContactSheetOptions {
@@ -33,17 +45,11 @@ export interface ImageGridOptions {
   readonly columns?: number;
 }
 
-const titleStyle: TextStyle = { capHeight: 15, weight: 1.3 };
-const subtitleStyle: TextStyle = { capHeight: 9.5, weight: 1.05, colour: '#6e6e73' };
-const labelStyle: TextStyle = { capHeight: 10, weight: 1.1 };
-
-const margin = 32;
 const gap = 8;
-const rowGap = 20;
-const labelGap = 24;
-const labelWidth = { min: 72, max: 190 };
 /** A sheet of few pictures is widened up to this for its heading. */
 const headingWidth = 480;
+const mostHeadingLines = 4;
+const mostCaptionLines = 3;
 const paper = [250, 250, 248] as const;
 
 interface Placed {
@@ -54,10 +60,11 @@ interface Placed {
 
 /** Pictures and lettering with their places; the page is as large as the rows need. */
 interface Page {
+  readonly type: SheetType;
   width: number;
   height: number;
   readonly pictures: Placed[];
-  readonly lettering: string[];
+  readonly lettering: (TextPlace & { readonly line: string })[];
 }
 
 /** Labelled rows of pictures on one page; small pictures are enlarged with hard pixel edges. */
@@ -66,15 +73,16 @@ export async function contactSheet(options: ContactSheetOptions): Promise<Image>
   invariant(columns >= 1, 'contactSheet() needs at least one column');
   const cell = options.cell ?? Math.min(256, naturalCell(rows.flatMap((row) => row.images)));
   const widestRow = Math.max(1, ...rows.map((row) => Math.min(columns, row.images.length)));
-  const labels = labelColumn(rows, Math.max(widestRow, 1), cell);
-  const left = margin + (labels > 0 ? labels + labelGap : 0);
-  const width = left + widestRow * (cell + gap) - gap + margin;
-  const page = startPage(width, margin, options);
+  const across = widestRow * (cell + gap) - gap;
+  const type = await sheetType(across);
+  const labels = labelColumn(rows, { type, across, cell });
+  const left = type.margin + (labels > 0 ? labels + type.labelGap : 0);
+  const page = startPage(type, left + across + type.margin, { ...options, border: type.margin });
   for (const [index, row] of rows.entries()) {
-    if (index > 0) page.height += rowGap;
+    if (index > 0) page.height += type.rowGap;
     addRow(page, row, { left, labels, cell, columns });
   }
-  page.height += margin;
+  page.height += type.margin;
   return render(page);
 }
 
@@ -84,92 +92,157 @@ export async function imageGrid(
   options: ImageGridOptions = {},
 ): Promise<Image> {
   const { columns = Math.ceil(Math.sqrt(images.length)), cell = naturalCell(images) } = options;
-  const across = Math.max(1, Math.min(columns, images.length));
-  const border = options.title === undefined ? gap : margin;
-  const width = border + across * (cell + gap) - gap + border;
-  const page = startPage(width, border, options);
-  addRow(page, { label: '', images }, { left: border, labels: 0, cell, columns: across });
+  const count = Math.max(1, Math.min(columns, images.length));
+  const across = count * (cell + gap) - gap;
+  const type = await sheetType(across);
+  const border = options.title === undefined ? gap : type.margin;
+  const page = startPage(type, across + 2 * border, { ...options, border });
+  addRow(page, { label: '', images }, { left: border, labels: 0, cell, columns: count });
   page.height += border;
   return render(page);
 }
 
-function naturalCell(images: readonly Image[]): number {
-  return images.reduce((side, { width, height }) => Math.max(side, width, height), 128);
+function naturalCell(images: readonly (Image | undefined)[]): number {
+  return images.reduce((side, image) => Math.max(side, image?.width ?? 0, image?.height ?? 0), 128);
+}
+
+/** A line of text and how it is set. */
+interface Line {
+  readonly line: string;
+  readonly style: TextStyle;
+}
+
+/** Lines of a row's label and its note, no higher than its pictures. */
+function labelLines(
+  { label, note = '' }: SheetRow,
+  { type, width, cell }: { type: SheetType; width: number; cell: number },
+): readonly Line[] {
+  const most = Math.max(1, Math.floor(cell / lineHeight(type.label)));
+  const labels = wrapText(label, { width, maxLines: most, style: type.label });
+  const rest = most - labels.length;
+  const notes = rest < 1 ? [] : wrapText(note, { width, maxLines: rest, style: type.note });
+  return [
+    ...labels.map((line) => ({ line, style: type.label })),
+    ...notes.map((line) => ({ line, style: type.note })),
+  ];
 }
 
 /** Width of the label column: as narrow as its widest wrapped line allows. */
-function labelColumn(rows: readonly SheetRow[], across: number, cell: number): number {
+function labelColumn(
+  rows: readonly SheetRow[],
+  { type, across, cell }: { type: SheetType; across: number; cell: number },
+): number {
+  const { least, most } = type.labelWidth;
   // A sheet of few columns would drown in a wide margin of labels.
-  const most = Math.min(labelWidth.max, Math.max(labelWidth.min * 1.5, across * cell * 0.6));
-  const lines = rows.flatMap((row) => wrapText(row.label, { ...labelBox(cell), width: most }));
+  const width = Math.min(most, Math.max(1.5 * least, 0.6 * across));
+  const lines = rows.flatMap((row) => labelLines(row, { type, width, cell }));
   if (lines.length === 0) return 0;
-  const widest = Math.max(...lines.map((line) => textWidth(line, labelStyle)));
-  return Math.ceil(Math.max(labelWidth.min, widest));
-}
-
-function labelBox(cell: number): { maxLines: number; style: TextStyle } {
-  return { maxLines: Math.max(1, Math.floor(cell / lineHeight(labelStyle))), style: labelStyle };
-}
-
-function lineHeight(style: TextStyle): number {
-  return Math.round(style.capHeight * 1.9);
+  const widest = Math.max(...lines.map(({ line, style }) => textWidth(line, style)));
+  return Math.ceil(Math.max(least, widest));
 }
 
 /** An empty page under its heading, wide enough for the pictures and for a readable heading. */
 function startPage(
+  type: SheetType,
   width: number,
-  top: number,
-  { title = '', subtitle = '' }: { readonly title?: string; readonly subtitle?: string },
+  {
+    title = '',
+    subtitle = '',
+    border,
+  }: Pick<ImageGridOptions, 'title' | 'subtitle'> & { border: number },
 ): Page {
-  const natural = Math.max(textWidth(title, titleStyle), textWidth(subtitle, subtitleStyle));
-  const room = Math.max(width - 2 * margin, Math.min(Math.ceil(natural), headingWidth));
-  const heading = [
-    ...wrapText(title, { width: room, maxLines: 3, style: titleStyle }).map((line) => ({
+  const page: Page = { type, width, height: border, pictures: [], lettering: [] };
+  if (title === '' && subtitle === '') return page;
+  const natural = Math.max(textWidth(title, type.title), textWidth(subtitle, type.subtitle));
+  const room = Math.max(width - 2 * border, Math.min(Math.ceil(natural), headingWidth));
+  const wrapped = (text: string, style: TextStyle): readonly Line[] =>
+    wrapText(text, { width: room, maxLines: mostHeadingLines, style }).map((line) => ({
       line,
-      style: titleStyle,
-    })),
-    ...wrapText(subtitle, { width: room, maxLines: 3, style: subtitleStyle }).map((line) => ({
-      line,
-      style: subtitleStyle,
-    })),
-  ];
-  const page: Page = { width, height: top, pictures: [], lettering: [] };
-  if (heading.length === 0) return page;
-  page.width = Math.max(width, room + 2 * margin);
-  for (const { line, style } of heading) {
-    page.lettering.push(textSvg(line, margin, page.height + style.capHeight, style));
-    page.height += lineHeight(style);
-  }
-  page.height += 14;
+      style,
+    }));
+  page.width = Math.max(width, room + 2 * border);
+  const large = wrapped(title, type.title);
+  addLines(page, large.length <= 2 ? large : wrapped(title, type.longTitle), border);
+  if (subtitle !== '') page.height += type.subtitleGap;
+  addLines(page, wrapped(subtitle, type.subtitle), border);
+  page.height += type.headingGap;
   return page;
 }
 
-function addRow(
-  page: Page,
-  row: SheetRow,
-  place: { left: number; labels: number; cell: number; columns: number },
-): void {
+/** Lines one under the other from where the page ends, which they extend. */
+function addLines(page: Page, lines: readonly Line[], x: number): void {
+  for (const { line, style } of lines) {
+    page.lettering.push({ line, style, x, y: page.height + baseline(style) });
+    page.height += lineHeight(style);
+  }
+}
+
+interface RowPlace {
+  readonly left: number;
+  readonly labels: number;
+  readonly cell: number;
+  readonly columns: number;
+}
+
+function addRow(page: Page, row: SheetRow, place: RowPlace): void {
   const { left, labels, cell, columns } = place;
-  const lines = Math.max(1, Math.ceil(row.images.length / columns));
-  for (const [index, image] of row.images.entries()) {
-    const fitted = fitToCell(image, cell);
-    const x = left + (index % columns) * (cell + gap);
-    const y = page.height + Math.floor(index / columns) * (cell + gap);
-    page.pictures.push({
-      image: fitted,
-      x: x + Math.floor((cell - fitted.width) / 2),
-      y: y + Math.floor((cell - fitted.height) / 2),
-    });
+  for (let first = 0; first < Math.max(1, row.images.length); first += columns) {
+    if (first > 0) page.height += gap;
+    addCaptions(page, row.captions?.slice(first, first + columns) ?? [], { left, cell });
+    if (first === 0) addLabel(page, row, { labels, cell });
+    for (const [column, image] of row.images.slice(first, first + columns).entries()) {
+      if (image === undefined) continue;
+      const fitted = fitToCell(image, cell);
+      page.pictures.push({
+        image: fitted,
+        x: left + column * (cell + gap) + Math.floor((cell - fitted.width) / 2),
+        y: page.height + Math.floor((cell - fitted.height) / 2),
+      });
+    }
+    page.height += cell;
   }
-  const text = wrapText(row.label, { ...labelBox(cell), width: labels });
-  const step = lineHeight(labelStyle);
-  const textHeight = (text.length - 1) * step + labelStyle.capHeight;
-  // The label is centred on the row's first line of pictures.
-  const first = page.height + Math.round((cell - textHeight) / 2) + labelStyle.capHeight;
-  for (const [index, line] of text.entries()) {
-    page.lettering.push(textSvg(line, margin, first + index * step, labelStyle));
+}
+
+/** Captions end right above their pictures, however many lines the others have. */
+function addCaptions(
+  page: Page,
+  captions: readonly string[],
+  { left, cell }: Pick<RowPlace, 'left' | 'cell'>,
+): void {
+  const style = page.type.note;
+  const wrapped = captions.map((caption, column) => {
+    const next = captions.findIndex((other, at) => at > column && other !== '');
+    const span = (next === -1 ? captions.length : next) - column;
+    const width = span * (cell + gap) - 2 * gap;
+    return wrapText(caption, { width, maxLines: mostCaptionLines, style });
+  });
+  const most = Math.max(0, ...wrapped.map((lines) => lines.length));
+  if (most === 0) return;
+  const step = lineHeight(style);
+  for (const [column, lines] of wrapped.entries()) {
+    const top = page.height + (most - lines.length) * step;
+    for (const [index, line] of lines.entries()) {
+      const y = top + index * step + baseline(style);
+      page.lettering.push({ line, style, x: left + column * (cell + gap), y });
+    }
   }
-  page.height += lines * (cell + gap) - gap;
+  page.height += most * step + page.type.captionGap;
+}
+
+/** The label is centred on the row's first line of pictures. */
+function addLabel(page: Page, row: SheetRow, { labels, cell }: Pick<RowPlace, 'labels' | 'cell'>) {
+  const lines = labelLines(row, { type: page.type, width: labels, cell });
+  const step = lineHeight(page.type.label);
+  const top = page.height + Math.round((cell - lines.length * step) / 2);
+  for (const [index, { line, style }] of lines.entries()) {
+    const y = top + index * step + baseline(style);
+    page.lettering.push({ line, style, x: page.type.margin, y });
+  }
+}
+
+/** Of a line, below its top, so that its capitals stand in the middle. */
+function baseline(style: TextStyle): number {
+  return Math.round((lineHeight(style) + capHeight(style)) / 2);
 }
 
 /** The picture inside the square: enlarged by a whole factor where it is smaller, resampled where it is larger. */
@@ -182,13 +255,11 @@ function fitToCell(image: Image, cell: number): Image {
   return resize(image, { width, height }, 'lanczos');
 }
 
-async function render(page: Page): Promise<Image> {
-  const { width, height } = page;
-  const sheet = blankImage(width, height, paper);
+function render(page: Page): Image {
+  const sheet = blankImage(page.width, page.height, paper);
   for (const { image, x, y } of page.pictures) paste(sheet, image, x, y);
-  if (page.lettering.length === 0) return sheet;
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${page.lettering.join('')}</svg>`;
-  return await withSvg(sheet, svg);
+  for (const { line, ...place } of page.lettering) drawText(sheet, line, place);
+  return sheet;
 }
 
 function paste(sheet: Image, image: Image, x: number, y: number): void {

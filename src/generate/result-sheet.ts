@@ -62,13 +62,16 @@ export async function resultSheet(
     ...(adapters.length < 2 ? {} : { subtitle: adaptersLine(plan) }),
   };
   if (initial === undefined && isOne) return await imageGrid(images, heading);
-  const label = (text: string) =>
-    isOne && initial !== undefined ? `noise ${initial.noise}` : text;
   return await contactSheet({
     ...heading,
     rows: [
       ...(initial === undefined ? [] : [beginning(initial)]),
-      ...drawn.map((each) => ({ label: label(each.prompt), images: each.images })),
+      ...drawn.map((each) => ({
+        ...(isOne && initial !== undefined
+          ? { label: `noise ${initial.noise}` }
+          : { label: '', note: each.prompt }),
+        images: each.images,
+      })),
     ],
     ...(initial && { cell: Math.max(leastCell, size.width, size.height) }),
     columns: Math.max(2, isOne ? Math.ceil(Math.sqrt(images.length)) : Math.min(8, images.length)),
@@ -79,7 +82,8 @@ function beginning({ picture, mask }: InitialPicture): SheetRow {
   return mask === undefined
     ? { label: 'begins with', images: [picture] }
     : {
-        label: 'begins with, and what is repainted',
+        label: 'begins with',
+        note: 'and what is repainted',
         images: [picture, shaded(picture, mask)],
       };
 }

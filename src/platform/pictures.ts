@@ -59,13 +59,6 @@ export async function webpOf(image: Image, quality: number): Promise<Uint8Array<
   return new Uint8Array(await raw(image).webp({ quality, effort: 6 }).toBuffer());
 }
 
-/** A picture with an SVG of its size over it. */
-export async function withSvg(image: Image, svg: string): Promise<Image> {
-  const layer = { input: Buffer.from(svg) };
-  const data = await raw(image).composite([layer]).removeAlpha().raw().toBuffer();
-  return { ...image, data: new Uint8Array(data) };
-}
-
 function raw({ width, height, data }: Image) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }

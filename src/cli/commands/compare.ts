@@ -84,6 +84,7 @@ async function compare(runs: readonly string[], command: Command, work: Work): P
   const listener = work.shown(showGeneration);
   const records = await Promise.all(runs.map(readRun));
   const rows = await trainingPictures(records);
+  const captions = prompts.flatMap((prompt) => [prompt, ...Array<string>(count - 1).fill('')]);
   for (const [i, run] of runs.entries()) {
     const record = records[i];
     if (record === undefined) continue;
@@ -94,12 +95,11 @@ async function compare(runs: readonly string[], command: Command, work: Work): P
       const { pictures } = await generate(options, { ...work, listener });
       images.push(...(await readImages(pictures)));
     }
-    rows.push({ label: labelOf(record), images });
+    rows.push({ ...labelOf(record), ...(i === 0 && { captions }), images });
   }
   const columns = Math.max(prompts.length * count, rows[0]?.images.length ?? 1);
   const sheet = await contactSheet({
     title: `${runs.length} runs, the same prompts and seeds`,
-    subtitle: prompts.join('  |  '),
     rows,
     columns,
   });
@@ -119,11 +119,12 @@ async function trainingPictures(records: readonly RunRecord[]): Promise<SheetRow
   );
 }
 
-function labelOf({ config, parameters }: RunRecord): string {
+function labelOf({ config, parameters }: RunRecord): Pick<SheetRow, 'label' | 'note'> {
   const { adapter, adapterOptions, newToken } = config;
   const options = describeOptions(adapterOptions);
   const method = newToken && adapter !== 'textual-inversion' ? `${adapter} + new word` : adapter;
-  return `${method}${options === '' ? '' : ` (${options})`}, ${formatCount(parameters)} parameters`;
+  const count = `${formatCount(parameters)} parameters`;
+  return { label: method, note: options === '' ? count : `${options}, ${count}` };
 }
 
 async function readImages(paths: readonly string[]): Promise<readonly Image[]> {

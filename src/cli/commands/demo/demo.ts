@@ -5,7 +5,7 @@ import { formatDuration } from '../../../base/quantities.ts';
 import { withSubject } from '../../../base/subject-template.ts';
 import { decodeImage, encodePng, type Image } from '../../../data/image.ts';
 import { type PocketSubject, pocketSubject } from '../../../data/pocket.ts';
-import { contactSheet } from '../../../generate/contact-sheet.ts';
+import { contactSheet, type SheetRow } from '../../../generate/contact-sheet.ts';
 import { generate } from '../../../generate/generate.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
 import { writeFileAtomic } from '../../../storage/files/atomic-file.ts';
@@ -123,24 +123,22 @@ interface Drawing {
   readonly count: number;
 }
 
-interface Row {
-  readonly label: string;
-  readonly images: readonly Image[];
-}
-
 /** The training pictures, then every prompt with the base model and with the adapter. */
-async function drawRows(subject: PocketSubject, drawing: Drawing): Promise<readonly Row[]> {
-  const rows: Row[] = [{ label: 'training pictures', images: await readImages(subject.images) }];
+async function drawRows(subject: PocketSubject, drawing: Drawing): Promise<readonly SheetRow[]> {
+  const rows: SheetRow[] = [
+    { label: 'training pictures', images: await readImages(subject.images) },
+  ];
   for (const [i, template] of prompts.entries()) {
     const before = withSubject(template, subject.className);
     const after = withSubject(template, `sks ${subject.className}`);
     const requests = [
-      { label: `before: ${before}`, base: 'pocket', prompt: before, within: demoNames.before },
-      { label: `after: ${after}`, run: drawing.run, prompt: template, within: demoNames.after },
+      { label: 'before', note: before, base: 'pocket', prompt: before, within: demoNames.before },
+      { label: 'after', note: after, run: drawing.run, prompt: template, within: demoNames.after },
     ];
-    for (const { within, ...request } of requests) {
-      const images = await draw(drawing, { ...request, folder: join(within, `${i + 1}`) });
-      rows.push({ label: request.label, images });
+    for (const { label, note, within, ...request } of requests) {
+      const folder = join(within, `${i + 1}`);
+      const images = await draw(drawing, { ...request, label: `${label}: ${note}`, folder });
+      rows.push({ label, note, images });
     }
   }
   return rows;
