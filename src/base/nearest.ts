@@ -1,4 +1,5 @@
 /** @file The nearest right answer to a wrong name, for error messages. */
+import { required } from './required.ts';
 
 /** Levenshtein distance: insertions, deletions and substitutions between two strings. */
 function editDistance(a: string, b: string): number {
@@ -6,12 +7,12 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      row.push(Math.min(substitution, (previous[j] ?? 0) + 1, (row[j - 1] ?? 0) + 1));
+      const substitution = required(previous, j - 1) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      row.push(Math.min(substitution, required(previous, j) + 1, required(row, j - 1) + 1));
     }
     previous = row;
   }
-  return previous[b.length] ?? 0;
+  return required(previous, b.length);
 }
 
 /** The candidate closest to `name`, or undefined where nothing is within half its length. */

@@ -11,3 +11,12 @@ export function required<Item>(list: ArrayLike<Item>, index: number): Item {
   if (item === undefined) throw new Error(`internal: no element ${index} of ${list.length}`);
   return item;
 }
+
+/**
+ * The last element of a list that is not empty.
+ *
+ * @throws Error `internal:` where it is
+ */
+export function lastOf<Item>(list: ArrayLike<Item>): Item {
+  return required(list, list.length - 1);
+}

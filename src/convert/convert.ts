@@ -1,6 +1,8 @@
 /** @file Converting adapters: into the format of another tool, exactly or in another form, checked by reading it again. */
+
 import { type AdapterFile, encodeAdapterFile, type PlacedAdapter } from '../adapters/index.ts';
 import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
+import { required } from '../base/required.ts';
 import type { PredictionType } from '../diffusion/scheduler-config.ts';
 import { type WriteOptions, type WrittenFiles, writeForeignAdapter } from '../exchange/index.ts';
 import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
@@ -77,7 +79,7 @@ export async function convertAdapter(
     form === undefined ? file : { ...file, ...(await adapterInForm(file, form, base, host)) };
   const files = encoded(formed, options);
   const paths = await write(out, files);
-  const reopened = await openAdapter(paths.length === 1 ? (paths[0] ?? out) : out);
+  const reopened = await openAdapter(paths.length === 1 ? required(paths, 0) : out);
   const { file: again } = reopened.on(base.sites);
   return { paths, placed: again.placed, errors: await measured(again, file, base) };
 }

@@ -1,5 +1,7 @@
 /** @file The LoRA that a Kronecker product is, from the singular values of its two factors. */
+
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
+import { required } from '../base/required.ts';
 import { type Svd, svd } from '../tensor/linear-algebra/svd.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
 
@@ -64,5 +66,5 @@ function rankOf({ shape }: Tensor<'f32'>, { s }: Svd): number {
 }
 
 function at({ shape, data }: Tensor<'f64'>, row: number, column: number): number {
-  return data[row * (shape[1] ?? 0) + column] ?? 0;
+  return data[row * required(shape, 1) + column] ?? 0;
 }

@@ -1,5 +1,7 @@
 /** @file Pictures in memory: decoded from files to 8-bit RGB, and encoded as PNG or WebP. */
+
 import { DataError, invariant } from '../base/errors.ts';
+import { required } from '../base/required.ts';
 import {
   decodePixels,
   type Image,
@@ -112,8 +114,5 @@ function reasonOf(error: unknown): string {
   if (message.includes('unsupported image format')) {
     return 'its content is no picture format we know';
   }
-  return (message.split('\n')[0] ?? message).replace(
-    /^Input (buffer|file) has corrupt header: /,
-    '',
-  );
+  return required(message.split('\n'), 0).replace(/^Input (buffer|file) has corrupt header: /, '');
 }

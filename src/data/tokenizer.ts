@@ -135,12 +135,14 @@ export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
       return clipTokenizer({ ...definition, added: next });
     },
     addWords(words) {
-      const firsts = [...words].map(([word, [first = eosId]]) => [word, first] as const);
-      const rows = [...words.values()].map((ids) => [ids[0] ?? eosId, ids] as const);
+      const rows = [...words].map(([word, ids]) => {
+        const [first = eosId] = ids;
+        return { word, first, ids };
+      });
       return clipTokenizer({
         ...definition,
-        added: new Map([...added, ...firsts]),
-        sequences: new Map([...sequences, ...rows]),
+        added: new Map([...added, ...rows.map(({ word, first }) => [word, first] as const)]),
+        sequences: new Map([...sequences, ...rows.map(({ first, ids }) => [first, ids] as const)]),
       });
     },
   };

@@ -1,5 +1,7 @@
 /** @file From pictures to the tensors models read: resized, centre cropped, normalised; and back. */
+
 import { invariant } from '../base/errors.ts';
+import { required } from '../base/required.ts';
 import { roundHalfEven } from '../tensor/half.ts';
 import { float32, formatShape, type Tensor } from '../tensor/tensor.ts';
 import { type Crop, type CropOffset, centreCrop, resizeToCover, type Size } from './cover.ts';
@@ -85,8 +87,8 @@ export function toTensor(
   const pixels = image.width * image.height;
   const values = float32([3, image.height, image.width]);
   for (let channel = 0; channel < 3; channel++) {
-    const centre = mean[channel] ?? 0;
-    const spread = deviation[channel] ?? 1;
+    const centre = required(mean, channel);
+    const spread = required(deviation, channel);
     for (let pixel = 0; pixel < pixels; pixel++) {
       const level = image.data[pixel * 3 + channel] ?? 0;
       values.data[channel * pixels + pixel] = (level / 255 - centre) / spread;

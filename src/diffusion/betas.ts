@@ -1,5 +1,7 @@
 /** @file β schedules: the variance that each training timestep adds, in float32 as PyTorch computes it. */
+
 import { ConfigError } from '../base/errors.ts';
+import { lastOf, required } from '../base/required.ts';
 import type { SchedulerSettings } from './scheduler-config.ts';
 
 /** The settings that decide β. */
@@ -46,12 +48,12 @@ export function cumulativeAlphas(betas: Float32Array): Float32Array<ArrayBuffer>
 /** β rescaled so that √ᾱ reaches 0 at the last timestep and keeps its first value (Lin et al. 2024, algorithm 1). */
 export function zeroTerminalSnr(betas: Float32Array): Float32Array<ArrayBuffer> {
   const roots = cumulativeAlphas(betas).map((alphaBar) => Math.sqrt(alphaBar));
-  const first = roots[0] ?? 0;
-  const last = roots[roots.length - 1] ?? 0;
+  const first = required(roots, 0);
+  const last = lastOf(roots);
   const scale = Math.fround(first / Math.fround(first - last));
   const alphaBars = roots.map((root) => Math.fround(Math.fround(root - last) * scale) ** 2);
   return alphaBars.map((alphaBar, t) => {
-    const previous = alphaBars[t - 1] ?? 1; // the first α is ᾱ itself
+    const previous = t === 0 ? 1 : required(alphaBars, t - 1); // the first α is ᾱ itself
     return 1 - Math.fround(alphaBar / previous);
   });
 }

@@ -27,7 +27,7 @@ export function guided(
 
 /** Standard deviation of each sample's elements, unbiased. */
 function deviations({ shape, data }: Tensor<'f32'>): number[] {
-  const samples = shape[0] ?? 1;
+  const samples = required(shape, 0);
   const size = data.length / samples;
   return Array.from({ length: samples }, (_, n) => {
     const values = data.subarray(n * size, (n + 1) * size);

@@ -61,7 +61,7 @@ export class OutputPictures {
   async writeSheet(png: Uint8Array): Promise<string> {
     const own = `sheet-${digits(this.#first ?? this.#next)}`;
     for (let copy = 0; ; copy++) {
-      const name = ['sheet', own][copy] ?? `${own}-${copy}`;
+      const name = copy === 0 ? 'sheet' : copy === 1 ? own : `${own}-${copy}`;
       const path = await this.#writeIfFree(`${name}.png`, png);
       if (path !== undefined) return path;
     }

@@ -1,5 +1,7 @@
 /** @file Emission: a program as an ONNX model, with weights left in their own files. */
+
 import { invariant, ShapeError } from '../base/errors.ts';
+import { required } from '../base/required.ts';
 import {
   encodeOnnx,
   type OnnxInitializer,
@@ -58,13 +60,16 @@ export function compile(
   const { graph, outputs } = simplified;
   const writer = new Writer(locate, target);
   const names = new Map<Value, string>();
+  const nameOf = (value: Value): string => {
+    const name = names.get(value);
+    invariant(name !== undefined, 'a value is used before it is computed');
+    return name;
+  };
   for (const node of graph.nodes) {
-    const inputs = node.inputs.map((value) => names.get(value) ?? '');
+    const inputs = node.inputs.map(nameOf);
     const results = node.operation.emit(writer.emissionFor(node), ...inputs);
     invariant(results.length === node.outputs.length, `${node.operation.name} emitted too little`);
-    node.outputs.forEach((output, i) => {
-      names.set(output, results[i] ?? '');
-    });
+    for (const [i, output] of node.outputs.entries()) names.set(output, required(results, i));
   }
   for (const [name, value] of Object.entries(outputs)) writer.output(name, value, names.get(value));
   return { ...writer.finish(), flops: flops(simplified) };
@@ -106,7 +111,7 @@ class Writer {
       outputs,
       target: this.#target,
       node: (type, given, attributes = {}) =>
-        this.#append(place, type, given, 1, attributes)[0] ?? '',
+        required(this.#append(place, type, given, 1, attributes), 0),
       nodes: (type, given, count, attributes = {}) =>
         this.#append(place, type, given, count, attributes),
       constant: (value) => this.#constant(value),

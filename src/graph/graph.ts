@@ -184,6 +184,17 @@ export function requireShape(
   if (!condition) throw new ShapeError(code, typeof message === 'string' ? message : message());
 }
 
+/**
+ * The size of an axis; -1 is the last.
+ *
+ * @throws ShapeError NO_SUCH_AXIS where the value has fewer
+ */
+export function axisSize(type: ValueType, axis: number): number {
+  const size = type.shape.at(axis);
+  requireShape(size !== undefined, 'NO_SUCH_AXIS', () => `${formatType(type)} has no axis ${axis}`);
+  return size;
+}
+
 /** A graph with the values it is run for, by name. */
 export interface Program {
   readonly graph: Graph;

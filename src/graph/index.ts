@@ -5,6 +5,7 @@ export { type CompiledProgram, compile, simplify, type WeightLocation } from './
 export { flops } from './flops.ts';
 export {
   type Attribute,
+  axisSize,
   type Emission,
   formatType,
   type GradientContext,

@@ -2,6 +2,7 @@
  * on what later segments need, and once more together with its own backward pass. Only one segment's activations are
  * alive at a time. Every pass is a program of its own, because inside one graph a repeated computation would be merged.
  */
+import { required } from '../base/required.ts';
 import { activeValues, type Seed, vectorJacobian } from './autodiff.ts';
 import { Graph, type Node, type Program, type Value } from './graph.ts';
 import { byteSize } from './memory.ts';
@@ -36,7 +37,7 @@ export function segmentStep(step: ForwardStep, count: number): readonly Segment[
   const active = activeValues(graph.nodes, parameters);
   const wanted = new Map(Object.entries(outputs).map(([name, value]) => [value, name]));
   return bounds.slice(0, -1).map((start, i) => {
-    const end = bounds[i + 1] ?? nodes.length;
+    const end = required(bounds, i + 1);
     const own = nodes.slice(start, end);
     const later = new Set(nodes.slice(end).flatMap((node) => node.inputs));
     const handedOn = own.flatMap((node) => node.outputs).filter((value) => later.has(value));
@@ -64,8 +65,8 @@ function chooseCuts(nodes: readonly Node[], count: number): number[] {
     const target = ((k + 1) * total) / count;
     let best = -1;
     for (let i = 1; i < nodes.length; i++) {
-      if (Math.abs((cumulative[i - 1] ?? 0) - target) > window) continue;
-      if (best < 0 || (crossing[i] ?? 0) < (crossing[best] ?? 0)) best = i;
+      if (Math.abs(required(cumulative, i - 1) - target) > window) continue;
+      if (best < 0 || required(crossing, i) < required(crossing, best)) best = i;
     }
     return best;
   });
@@ -83,8 +84,8 @@ function crossingBytes(nodes: readonly Node[]): number[] {
   const change = new Array<number>(nodes.length + 1).fill(0);
   for (const [value, at] of made) {
     const last = used.get(value) ?? at;
-    change[at + 1] = (change[at + 1] ?? 0) + byteSize(value);
-    change[last + 1] = (change[last + 1] ?? 0) - byteSize(value);
+    change[at + 1] = required(change, at + 1) + byteSize(value);
+    change[last + 1] = required(change, last + 1) - byteSize(value);
   }
   let sum = 0;
   return change.map((bytes) => {

@@ -1,4 +1,5 @@
 /** @file The files of a model folder besides its weights: those of the base, or of its family where that is one file. */
+import { required } from '../base/required.ts';
 import { type FamilyName, families } from '../models/families.ts';
 import type { CheckpointKind } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
@@ -79,7 +80,7 @@ export async function filesOfFamily(
   for (const [i, encoder] of families[family].textEncoders.entries()) {
     const { architectures } = await write(encoder, 'config');
     encoderClasses.push(String([architectures].flat()[0]));
-    const ofTokenizer = await tokenizerTexts(texts[i]?.pad ?? '');
+    const ofTokenizer = await tokenizerTexts(required(texts, i).pad);
     for (const [name, text] of Object.entries(ofTokenizer)) {
       files.set(`${tokenizerFolder(encoder)}/${name}`, { text });
     }

@@ -1,5 +1,7 @@
 /** @file Merging adapters into a base model: a new folder, or a new file, that needs them no longer. */
+
 import { ConfigError } from '../base/errors.ts';
+import { required } from '../base/required.ts';
 import { checkpointKinds, recognize } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { newTokensOf } from '../pipeline/text/new-tokens.ts';
@@ -93,7 +95,7 @@ async function writeFolder(
   let all = files;
   for (const [i, folders] of texts.entries()) {
     const words = newTokensOf(adapters, textPartName(i));
-    const vocabulary = base.textEncoders[i]?.config.vocabulary ?? 0;
+    const vocabulary = required(base.textEncoders, i).config.vocabulary;
     all = await withWords(all, { ...folders, words, vocabulary });
   }
   const metadata = mergedMetadata(base, adapters);

@@ -1,4 +1,5 @@
 /** @file Confidence intervals of means by the bootstrap. */
+import { required } from '../base/required.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 
 /** Bounds of a mean. */
@@ -29,7 +30,7 @@ export function bootstrapInterval(
   const means = new Float64Array(resamples);
   for (let sample = 0; sample < resamples; sample++) {
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += values[drawn[sample * count + i] ?? 0] ?? Number.NaN;
+    for (let i = 0; i < count; i++) sum += required(values, drawn[sample * count + i] ?? 0);
     means[sample] = sum / count;
   }
   means.sort();
@@ -39,7 +40,7 @@ export function bootstrapInterval(
 /** Quantile of sorted values, linear between neighbours. */
 function quantile(sorted: ArrayLike<number>, share: number): number {
   const at = share * (sorted.length - 1);
-  const before = sorted[Math.floor(at)] ?? Number.NaN;
-  const after = sorted[Math.ceil(at)] ?? Number.NaN;
+  const before = required(sorted, Math.floor(at));
+  const after = required(sorted, Math.ceil(at));
   return before + (at - Math.floor(at)) * (after - before);
 }

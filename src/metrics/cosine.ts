@@ -1,4 +1,5 @@
 /** @file Similarities of embeddings. All rows are unit vectors, so that inner products are cosines. */
+import { required } from '../base/required.ts';
 import { matmul, transpose2d } from '../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 
@@ -19,7 +20,7 @@ function cosines(a: Tensor<'f32'>, b: Tensor<'f32'>): Tensor<'f32'> {
 
 /** Mean cosine over all pairs of different rows; undefined of fewer than two. */
 export function meanPairCosine(a: Tensor<'f32'>): number | undefined {
-  const count = a.shape[0] ?? 0;
+  const count = required(a.shape, 0);
   const pairs = cosines(a, a).data.filter((_, at) => at % count > Math.floor(at / count));
   return pairs.length === 0 ? undefined : mean(pairs);
 }

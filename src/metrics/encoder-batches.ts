@@ -1,4 +1,5 @@
 /** @file Any number of items through a network that was compiled for batches of one size. */
+import { required } from '../base/required.ts';
 import type { Image } from '../data/image.ts';
 import { applyTransform, type Transform } from '../data/transforms.ts';
 import { requireFiniteResult } from '../pipeline/network/finite-results.ts';
@@ -37,12 +38,12 @@ export function pixelBatch(pictures: readonly Image[], transform: Transform): Te
 
 /** Rows divided by their L2 norms. */
 export function unitRows({ shape, data }: Tensor<'f32'>): Tensor<'f32'> {
-  const width = shape[1] ?? 1;
-  const norms = Array.from({ length: shape[0] ?? 0 }, (_, row) =>
+  const width = required(shape, 1);
+  const norms = Array.from({ length: required(shape, 0) }, (_, row) =>
     Math.hypot(...data.subarray(row * width, (row + 1) * width)),
   );
   return float32(
     shape,
-    data.map((value, i) => value / (norms[Math.floor(i / width)] ?? Number.NaN)),
+    data.map((value, i) => value / required(norms, Math.floor(i / width))),
   );
 }

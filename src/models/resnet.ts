@@ -1,5 +1,5 @@
 /** @file Residual blocks and resampling, shared by the UNet and the autoencoder. */
-import { add, reshape, resizeNearest, silu, type Value } from '../graph/index.ts';
+import { add, axisSize, reshape, resizeNearest, silu, type Value } from '../graph/index.ts';
 import { convolution, groupNorm, linear, type Scope } from '../nn/index.ts';
 
 export interface ResnetOptions {
@@ -30,12 +30,12 @@ export function resnet(scope: Scope, x: Value, options: ResnetOptions): Value {
 
 /** Half the size, by a strided convolution. */
 export function downsample(scope: Scope, x: Value): Value {
-  return convolution(scope.child('conv'), x, { out: x.shape[1] ?? 0, stride: 2 });
+  return convolution(scope.child('conv'), x, { out: axisSize(x, 1), stride: 2 });
 }
 
 /** To a larger size, nearest neighbour and a convolution. */
 export function upsample(scope: Scope, x: Value, height: number, width: number): Value {
   return convolution(scope.child('conv'), resizeNearest(x, height, width), {
-    out: x.shape[1] ?? 0,
+    out: axisSize(x, 1),
   });
 }

@@ -1,7 +1,9 @@
 /** @file Scaled dot-product attention with several heads. */
+
 import { ShapeError } from '../base/errors.ts';
 import {
   add,
+  axisSize,
   attention as fusedAttention,
   joinHeads,
   matmul,
@@ -22,7 +24,7 @@ export interface Attention {
 
 /** softmax(Q Kᵀ / √d + mask) V per head (Vaswani et al. 2017, eq. 1) → [N, T, C]. */
 export function attention({ query, key, value, heads, mask }: Attention): Value {
-  const channels = query.shape[2] ?? 0;
+  const channels = axisSize(query, 2);
   if (channels % heads !== 0) {
     throw new ShapeError(
       'HEADS_DO_NOT_DIVIDE',
@@ -36,7 +38,7 @@ export function attention({ query, key, value, heads, mask }: Attention): Value 
 
 /** With a mask, spelled out: only texts need one, and their maps are small. */
 function maskedAttention({ query, key, value, heads, mask }: Attention): Value {
-  const scale = ((query.shape[2] ?? 0) / heads) ** -0.5;
+  const scale = (axisSize(query, 2) / heads) ** -0.5;
   const scaled = multiply(splitHeads(query, heads), scale);
   const scores = matmul(scaled, splitHeads(key, heads), { transposeB: true }); // [N, heads, T, S]
   const weights = softmax(mask === undefined ? scores : add(scores, mask));

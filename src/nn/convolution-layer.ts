@@ -1,5 +1,5 @@
 /** @file The two-dimensional convolution layer. */
-import { type Padding, convolution as product, type Value } from '../graph/index.ts';
+import { axisSize, type Padding, convolution as product, type Value } from '../graph/index.ts';
 import type { Scope } from './scope.ts';
 
 export interface ConvolutionLayer {
@@ -22,7 +22,7 @@ export function convolution(
 ): Value {
   const half = Math.floor(kernel / 2);
   return scope.at(() => {
-    const stored = scope.weight('weight', [out, x.shape[1] ?? 0, kernel, kernel]);
+    const stored = scope.weight('weight', [out, axisSize(x, 1), kernel, kernel]);
     const weight = scope.adapted('convolution', stored);
     const offset = bias ? scope.vector('bias', out) : undefined;
     return product(x, weight, offset, { stride, padding: padding ?? [half, half, half, half] });

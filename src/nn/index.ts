@@ -5,7 +5,7 @@ export { type ConvolutionLayer, convolution } from './convolution-layer.ts';
 export { embedding, linear } from './linear.ts';
 export { groupNorm, layerNorm } from './norm.ts';
 export { Scope } from './scope.ts';
-export type { Site, SiteHook, SiteKind } from './site.ts';
+export { kernelTaps, type Site, type SiteHook, type SiteKind } from './site.ts';
 export {
   chooseSites,
   matchesPattern,

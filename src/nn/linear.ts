@@ -1,5 +1,5 @@
 /** @file The fully connected layer, and the embedding table. */
-import { gather, type Value } from '../graph/index.ts';
+import { axisSize, gather, type Value } from '../graph/index.ts';
 import type { Scope } from './scope.ts';
 
 /** y = x Wᵀ + b, x: [..., in] → [..., out]. Declares a site. */
@@ -9,7 +9,7 @@ export function linear(
   { out, bias = true }: { readonly out: number; readonly bias?: boolean },
 ): Value {
   return scope.at(() => {
-    const weight = scope.weight('weight', [out, x.shape.at(-1) ?? 0]);
+    const weight = scope.weight('weight', [out, axisSize(x, -1)]);
     const offset = bias ? scope.vector('bias', out) : undefined;
     return scope.product(x, weight, offset);
   });

@@ -1,7 +1,9 @@
 /** @file Layer and group normalisation with learned scale and bias. */
+
 import { ShapeError } from '../base/errors.ts';
 import {
   add,
+  axisSize,
   constant,
   multiply,
   layerNorm as normalize,
@@ -13,7 +15,7 @@ import type { Scope } from './scope.ts';
 
 /** Over the last axis. */
 export function layerNorm(scope: Scope, x: Value, epsilon = 1e-5): Value {
-  const size = x.shape.at(-1) ?? 0;
+  const size = axisSize(x, -1);
   return scope.at(() =>
     normalize(x, scope.vector('weight', size), scope.vector('bias', size), epsilon),
   );

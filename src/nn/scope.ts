@@ -1,4 +1,5 @@
 /** @file Where model code gets its weights from: a module path inside a graph being traced. */
+import { required } from '../base/required.ts';
 import {
   add,
   cast,
@@ -86,7 +87,7 @@ export class Scope {
     if (known !== undefined) return known;
     const { dtype = 'f32', axes, scale } = this.#tracing.stored?.(full) ?? {};
     const value = this.at(() => {
-      const stored = axes === undefined ? shape : axes.map((axis) => shape[axis] ?? 1);
+      const stored = axes === undefined ? shape : axes.map((axis) => required(shape, axis));
       const numbers = cast(weight(this.graph, full, dtype, stored), 'f32');
       const widened = scale === undefined ? numbers : multiply(numbers, scale);
       const order = axes && shape.map((_, axis) => axes.indexOf(axis));

@@ -1,7 +1,9 @@
 /** @file Choosing sites by pattern. */
+
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { ownValue } from '../base/own-value.ts';
+import { required } from '../base/required.ts';
 import type { Site, SiteKind } from './site.ts';
 
 /** Names for the patterns people use most. */
@@ -56,7 +58,7 @@ export function chooseSites(
       ...Object.keys(targetPresets),
       ...sites.map((site) => lastParts(site.name)),
     ]);
-    const hint = didYouMean(idle[0] ?? '', endings);
+    const hint = didYouMean(required(idle, 0), endings);
     throw new ConfigError(
       'NO_SITES',
       `targets: "${idle.join('", "')}" names none of the model's ${sites.length} sites${hint} (presets: ${Object.keys(targetPresets).join(', ')}; a site is, for example, ${sites[0]?.name ?? 'none'})`,

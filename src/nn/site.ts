@@ -19,6 +19,11 @@ export interface Site {
   readonly kernel?: readonly [number, number];
 }
 
+/** Height times width of a convolution's kernel; 1 of all else. */
+export function kernelTaps({ kernel: [height, width] = [1, 1] }: Site): number {
+  return height * width;
+}
+
 /** How an adapter changes the sites of a model that is being traced; undefined leaves a site as it is. */
 export interface SiteHook {
   /** x W′ᵀ of a linear site without its bias, where there is a better way than to form W′; x: [..., in], weight: [out, in]. */

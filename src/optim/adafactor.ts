@@ -1,4 +1,5 @@
 /** @file Adafactor with a given learning rate (Shazeer and Stern 2018, algorithm 4), as transformers' without relative steps. */
+import { required } from '../base/required.ts';
 import { float32, type Shape } from '../tensor/tensor.ts';
 import { matching } from './matching.ts';
 import type { Optimizer } from './optimizer.ts';
@@ -114,6 +115,6 @@ function factoredRoots(
     const row = Math.floor(i / columns);
     const matrix = Math.floor(row / rows);
     const column = byColumn[matrix * columns + (i % columns)] ?? 0;
-    return Math.sqrt(((byRow[row] ?? 0) / (means[matrix] ?? 0)) * column);
+    return Math.sqrt(((byRow[row] ?? 0) / required(means, matrix)) * column);
   });
 }

@@ -1,5 +1,7 @@
 /** @file Host tensors: a dtype, a shape and a flat typed array in row-major order. */
+
 import { invariant } from '../base/errors.ts';
+import { lastOf, required } from '../base/required.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 
 /** How the elements of each dtype are held in memory. Floats of 16 and 8 bits are kept as their bits. */
@@ -92,7 +94,7 @@ export function concatenated(parts: readonly Tensor<'f32'>[]): Tensor<'f32'> {
   const [first] = parts;
   invariant(first !== undefined, 'concatenated() needs at least one tensor');
   const rest = first.shape.slice(1);
-  const rows = parts.reduce((sum, part) => sum + (part.shape[0] ?? 0), 0);
+  const rows = parts.reduce((sum, part) => sum + required(part.shape, 0), 0);
   const joined = float32([rows, ...rest]);
   let offset = 0;
   for (const part of parts) {
@@ -109,12 +111,12 @@ export function joinedColumns(parts: readonly Tensor<'f32'>[]): Tensor<'f32'> {
   invariant(first !== undefined, 'joinedColumns() needs at least one tensor');
   const leading = first.shape.slice(0, -1);
   const rows = elementCount(leading);
-  const columns = parts.reduce((sum, part) => sum + (part.shape.at(-1) ?? 0), 0);
+  const columns = parts.reduce((sum, part) => sum + lastOf(part.shape), 0);
   const joined = float32([...leading, columns]);
   let start = 0;
   for (const { shape, data } of parts) {
     invariant(sameShape(shape.slice(0, -1), leading), 'joinedColumns() needs equal leading shapes');
-    const width = shape.at(-1) ?? 0;
+    const width = lastOf(shape);
     for (let row = 0; row < rows; row++) {
       joined.data.set(data.subarray(row * width, (row + 1) * width), row * columns + start);
     }

@@ -1,6 +1,7 @@
 /** @file Rotations from skew-symmetric matrices, less the identity. Q: [blocks, n, n] with Qᵀ = −Q. */
 import {
   add,
+  axisSize,
   constant,
   divide,
   type Graph,
@@ -36,7 +37,7 @@ export function skewSymmetric(upper: Value, n: number): Value {
   }
   const unsigned = gather(transpose(upper, [1, 0]), constant(graph, int64([n * n], entries)));
   const rows = multiply(unsigned, constant(graph, signs)); // [n·n, blocks]
-  return reshape(transpose(rows, [1, 0]), [upper.shape[0] ?? 1, n, n]);
+  return reshape(transpose(rows, [1, 0]), [axisSize(upper, 0), n, n]);
 }
 
 /**
@@ -55,7 +56,7 @@ const iterations = 12;
 
 /** (I + Q)⁻¹ by Newton's iteration X ← X (2I − (I + Q) X) from a multiple of I − Q, since (I + Q)(I − Q) = I + QᵀQ. */
 function inverseOfIdentityPlus(q: Value): Value {
-  const one = identity(q.graph, q.shape.at(-1) ?? 1);
+  const one = identity(q.graph, axisSize(q, -1));
   const matrix = add(one, q);
   // Each pair of eigenvalues contributes 2λ⁴ to the sum of squares of QᵀQ, so that no λ² is above this.
   const gram = matmul(q, q, { transposeA: true });

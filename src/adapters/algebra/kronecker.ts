@@ -1,6 +1,7 @@
 /** @file The Kronecker product in a graph, and a linear layer adapted by one with its factored gradient. */
 import {
   add,
+  axisSize,
   linear,
   matmul,
   multiply,
@@ -64,7 +65,7 @@ function factoredRules(
   const [b1 = 1, b2 = 1] = b.shape;
   const rows = rowsOf(gradient, a1 * b1); // dY: [T, out]
   const blocks =
-    layout === 'kron' ? rows : transpose(reshape(rows, [rows.shape[0] ?? 1, b1, a1]), [0, 2, 1]);
+    layout === 'kron' ? rows : transpose(reshape(rows, [axisSize(rows, 0), b1, a1]), [0, 2, 1]);
   const byColumn = rowsOf(blocks, b1); // D: [T·a1, b1]
   const folded = tokensLast(matmul(byColumn, b), a1, b2); // V: [a1, T·b2]
   return [
@@ -83,7 +84,7 @@ function factoredRules(
 
 /** [..., rows·columns] → [rows, T·columns] */
 function tokensLast(x: Value, rows: number, columns: number): Value {
-  const tokens = rowsOf(x, rows * columns).shape[0] ?? 1;
+  const tokens = axisSize(rowsOf(x, rows * columns), 0);
   return reshape(transpose(reshape(x, [tokens, rows, columns]), [1, 0, 2]), [
     rows,
     tokens * columns,
@@ -92,7 +93,7 @@ function tokensLast(x: Value, rows: number, columns: number): Value {
 
 /** [rows, T·columns] → [T·rows, columns] */
 function tokensFirst(x: Value, rows: number, columns: number): Value {
-  const tokens = (x.shape[1] ?? 1) / columns;
+  const tokens = axisSize(x, 1) / columns;
   return reshape(transpose(reshape(x, [rows, tokens, columns]), [1, 0, 2]), [
     tokens * rows,
     columns,

@@ -12,7 +12,7 @@ import {
   type Value,
   withGradient,
 } from '../../graph/index.ts';
-import type { Site } from '../../nn/index.ts';
+import { kernelTaps, type Site } from '../../nn/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
   type AdaptedSite,
@@ -54,11 +54,7 @@ export function magnitudes(site: Site, options: DoraOptions): readonly Parameter
 /** How many lengths there are. */
 export function magnitudeCount(site: Site, { dora, doraSide }: DoraOptions): number {
   if (!dora) return 0;
-  return doraSide === 'input' ? site.in / taps(site) : site.out;
-}
-
-function taps({ kernel: [height, width] = [1, 1] }: Site): number {
-  return height * width;
+  return doraSide === 'input' ? site.in / kernelTaps(site) : site.out;
 }
 
 function lengthsOf(
@@ -68,7 +64,7 @@ function lengthsOf(
 ): Tensor<'f32'> {
   const [rows = 0, columns = 0] = shape;
   const squares = new Float64Array(magnitudeCount(site, options));
-  const perLength = taps(site);
+  const perLength = kernelTaps(site);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
       const length = options.doraSide === 'input' ? Math.floor(column / perLength) : row;
@@ -103,7 +99,7 @@ export function withMagnitude(
   if (doraSide !== 'input') {
     return subtract(multiply(adapted, rowScales(adapted, parameters)), weight);
   }
-  const perLength = taps(site);
+  const perLength = kernelTaps(site);
   const byChannel = reshape(adapted, [site.out, site.in / perLength, perLength]);
   const rescaled = multiply(byChannel, scalesAlong(byChannel, [0, 2], parameters));
   return subtract(reshape(rescaled, weight.shape), weight);

@@ -2,7 +2,9 @@
  *
  * Notation: W is d × h (out × in), A is a1 × a2, B is b1 × b2 with b1 = d/a1 and b2 = h/a2.
  */
+
 import * as z from 'zod';
+import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';
 import type { Shape } from '../../tensor/tensor.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
@@ -103,7 +105,7 @@ function initialiser(kind: z.output<typeof start>, shape: Shape, site: Site): In
     case 'zero':
       return zero;
     case 'normal':
-      return normal(1 / (shape[1] ?? 1));
+      return normal(1 / required(shape, 1));
     // N(0, √min(d, h))
     case 'normal-wide':
       return normal(Math.sqrt(Math.min(site.out, site.in)));

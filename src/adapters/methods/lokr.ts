@@ -5,7 +5,7 @@
  */
 import * as z from 'zod';
 import { matmul, type Value } from '../../graph/index.ts';
-import type { Site } from '../../nn/index.ts';
+import { kernelTaps, type Site } from '../../nn/index.ts';
 import type { Shape } from '../../tensor/tensor.ts';
 import { defineAdapter, type ParameterSpec, parameter, type SiteParameters } from '../adapter.ts';
 import { requireDivisor } from '../algebra/divisors.ts';
@@ -75,7 +75,7 @@ export const lokr = defineAdapter({
 /** A factor is a product where the rank is below half of its larger size, as in LyCORIS. */
 function factorsAt(site: Site, options: Options): readonly [Factor, Factor] {
   const { rank, full, decomposeBoth } = options;
-  const taps = (site.kernel?.[0] ?? 1) * (site.kernel?.[1] ?? 1);
+  const taps = kernelTaps(site);
   const [l, m] = firstFactor(site, site.in / taps, options);
   const [k, n] = [site.out / l, site.in / taps / m];
   const below = (...sizes: readonly number[]) => !full && rank < Math.max(...sizes) / 2;

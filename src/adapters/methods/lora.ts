@@ -1,7 +1,8 @@
 /** @file LoRA: W + (α/r)·B A on a frozen W (Hu et al. 2021, eq. 3). Notation: A is r × in, B is out × r. */
+
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
-import { add, linear, matmul, multiply, reshape } from '../../graph/index.ts';
+import { add, axisSize, linear, matmul, multiply, reshape } from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { kaimingUniform, zero } from '../algebra/initial.ts';
@@ -47,7 +48,7 @@ export const lora = defineAdapter({
       const y = add(linear(x, weight), linear(linear(x, a), b));
       if (!options.dora) return y;
       const scales = rowScales(add(weight, matmul(b, a)), parameters);
-      return multiply(y, reshape(scales, [y.shape.at(-1) ?? 1]));
+      return multiply(y, reshape(scales, [axisSize(y, -1)]));
     };
   },
   parameterCount: (site, options) =>

@@ -1,7 +1,17 @@
 /** @file OFT: one side of the weight turned by a block-diagonal rotation (Qiu et al. 2023): W′ = W Rᵀ as in PEFT, or R W as in LyCORIS. */
+
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
-import { add, linear, matmul, reshape, rowsOf, transpose, type Value } from '../../graph/index.ts';
+import {
+  add,
+  axisSize,
+  linear,
+  matmul,
+  reshape,
+  rowsOf,
+  transpose,
+  type Value,
+} from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { cayley, neumannSeries, skewSymmetric } from '../algebra/cayley.ts';
@@ -104,12 +114,12 @@ function turn(site: Site, parameters: SiteParameters, options: Options): Value {
 
 /** Every block of the last axis times its matrix: x [..., blocks·n], matrices [blocks or 1, n, n] → [..., blocks·n]. */
 function byBlocks(x: Value, matrices: Value): Value {
-  const last = x.shape.at(-1) ?? 1;
-  const size = matrices.shape[1] ?? 1;
+  const last = axisSize(x, -1);
+  const size = axisSize(matrices, 1);
   if (matrices.shape[0] === 1) {
     return reshape(matmul(rowsOf(x, size), reshape(matrices, [size, size])), x.shape);
   }
-  const rows = rowsOf(x, last).shape[0] ?? 1;
+  const rows = axisSize(rowsOf(x, last), 0);
   const blocks = transpose(reshape(x, [rows, last / size, size]), [1, 0, 2]); // [blocks, T, n]
   return reshape(transpose(matmul(blocks, matrices), [1, 0, 2]), x.shape);
 }

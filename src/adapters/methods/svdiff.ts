@@ -6,7 +6,9 @@
  *
  * Kept are k² numbers of a site, k the shorter side, instead of k² and another whole weight.
  */
+
 import * as z from 'zod';
+import { required } from '../../base/required.ts';
 import {
   add,
   linear,
@@ -71,7 +73,7 @@ function isTall(site: Site): boolean {
  */
 function* spectrumOf(_: Site, weight: Tensor<'f32'>): WithProducts<SiteTensors> {
   const { values, vectors } = yield* spectrum(weight);
-  const least = smallestShare * (values[0] ?? 0);
+  const least = smallestShare * required(values, 0);
   return {
     vectors: float32(vectors.shape, vectors.data),
     values: float32([values.length], values),

@@ -1,8 +1,10 @@
 /** @file `krona dreambench`: the subjects and prompts of DreamBench, and the pictures, checked or fetched. */
+
 import { type Command, Option } from 'commander';
 import { DataError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { formatCount, formatPlural, formatPosition } from '../../base/quantities.ts';
+import { required } from '../../base/required.ts';
 import { type CheckEvent, checkDreamBench } from '../../experiments/benchmark/check-dreambench.ts';
 import {
   type DreamBench,
@@ -92,7 +94,10 @@ function formatSubjects(subjects: readonly DreamBenchSubject[]): string {
 }
 
 function formatPrompts({ prompts: { object, live } }: DreamBench): string {
-  const rows = object.map((prompt, i) => [String(i + 1).padStart(2, '0'), prompt, live[i] ?? '']);
+  const rows = object.map((prompt, i) => [
+    ...[String(i + 1).padStart(2, '0'), prompt],
+    i < live.length ? required(live, i) : '',
+  ]);
   return formatTable([{ title: '' }, { title: 'object' }, { title: 'live' }], rows);
 }
 

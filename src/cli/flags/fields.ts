@@ -1,6 +1,8 @@
 /** @file Settings of a schema, one by one: how each is flagged, described, read from text and checked. */
+
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { lastOf } from '../../base/required.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -99,7 +101,7 @@ function valueFrom(field: Field, given: unknown): unknown {
       return given;
     case 'integer':
     case 'number':
-      return numberOf(texts.at(-1) ?? '');
+      return numberOf(lastOf(texts));
     case 'array':
       return field.json.keepsCommas === true
         ? texts
@@ -107,7 +109,7 @@ function valueFrom(field: Field, given: unknown): unknown {
     case 'object':
       return Object.assign({}, ...texts.map((text) => pairs(field, text)));
     default:
-      return texts.at(-1);
+      return lastOf(texts);
   }
 }
 

@@ -1,4 +1,5 @@
 /** @file Text tables: aligned columns, two spaces apart. */
+import { required } from '../../base/required.ts';
 
 export interface Column {
   readonly title: string;
@@ -12,12 +13,12 @@ export function formatTable(
   rows: readonly (readonly string[])[],
 ): string {
   const lines = [columns.map(({ title }) => title), ...rows];
-  const widths = columns.map((_, i) => Math.max(...lines.map((line) => (line[i] ?? '').length)));
+  const widths = columns.map((_, i) => Math.max(...lines.map((line) => required(line, i).length)));
   return lines
     .map((line) => {
       const cells = columns.map(({ align }, i) => {
-        const cell = line[i] ?? '';
-        const width = widths[i] ?? 0;
+        const cell = required(line, i);
+        const width = required(widths, i);
         return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
       });
       return `${cells.join('  ').trimEnd()}\n`;

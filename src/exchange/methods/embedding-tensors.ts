@@ -1,4 +1,5 @@
 /** @file Textual Inversion as A1111, ComfyUI and diffusers have it: the new rows of token tables, alone in a file. */
+
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../adapters/index.ts';
 import { AdapterError } from '../../base/errors.ts';
 import { ownValue } from '../../base/own-value.ts';
@@ -45,7 +46,7 @@ export function readEmbedding(
   const tables = sites.filter(({ kind }) => kind === 'table');
   return [...tensors].map(([name, stored]) => {
     const rows = toFloat32(stored);
-    const size = rows.shape.at(-1) ?? 0;
+    const [size = 0] = rows.shape.slice(-1);
     const part = ownValue(partsByName, name);
     const site = tables.find(
       (table) => table.in === size && (part === undefined || table.name.startsWith(`${part}.`)),

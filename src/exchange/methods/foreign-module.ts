@@ -1,7 +1,7 @@
 /** @file One module of another tool's file: its tensors by role, and the site of the base that it changes. */
 import type { SiteAdapter } from '../../adapters/index.ts';
 import { AdapterError } from '../../base/errors.ts';
-import type { Site } from '../../nn/index.ts';
+import { kernelTaps, type Site } from '../../nn/index.ts';
 import { formatShape, reshaped, type Tensor } from '../../tensor/tensor.ts';
 import type { Role } from '../names/tensor-names.ts';
 import type { StatedFor, Statement } from '../strength/stated-strength.ts';
@@ -105,7 +105,7 @@ export function magnitudeOf(
   const magnitude = module.tensors.get('magnitude');
   if (magnitude === undefined) return { options: {}, parameters: {} };
   const { shape, data } = magnitude;
-  const taps = (site.kernel?.[0] ?? 1) * (site.kernel?.[1] ?? 1);
+  const taps = kernelTaps(site);
   const channels = site.in / taps;
   // PEFT has [1, out, 1, 1] for convolutions; LyCORIS, which always writes alpha, means inputs by such a shape.
   const axis = site.kernel === undefined || module.tensors.has('alpha') ? 0 : 1;

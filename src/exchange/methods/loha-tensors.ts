@@ -23,7 +23,8 @@ export const lohaTensors: ForeignMethod = {
     const first = factors(module, 1);
     const second = factors(module, 2);
     const [out = 0, rank = 0] = first.a.shape;
-    requireSizes(module, site, [out, first.b.shape[1] ?? 0]);
+    const [, columns = 0] = first.b.shape;
+    requireSizes(module, site, [out, columns]);
     const magnitude = magnitudeOf(module, site);
     const { sign, ...strength } = strengthOf(module, rank);
     return [

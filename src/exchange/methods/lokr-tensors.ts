@@ -1,7 +1,8 @@
 /** @file LoKr in the files of LyCORIS, sd-scripts and PEFT: ΔW = γ·w1 ⊗ w2, either a low-rank product, w2 with a core too. */
+
 import * as z from 'zod';
 import { invariant } from '../../base/errors.ts';
-import type { Site } from '../../nn/index.ts';
+import { kernelTaps, type Site } from '../../nn/index.ts';
 import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { scaleOf, strengthOf } from '../strength/strength.ts';
@@ -37,7 +38,8 @@ function readLokr(module: ForeignModule): SiteReading {
   requireSizes(module, site, [l * k, m * n]);
   const magnitude = magnitudeOf(module, site);
   const factors = { '*': [l, m] };
-  const rank = (w2[1] ?? w1[1])?.shape[0];
+  const [inner] = [w2, w1].flatMap(([, second]) => second ?? []);
+  const rank = inner?.shape[0];
   const strength = rank === undefined ? undefined : strengthOf(module, rank);
   if (rank !== undefined && strength !== undefined && isByRule(site, rank, w1, w2)) {
     const { sign, ...scaled } = strength;
@@ -83,12 +85,15 @@ function factorOf(module: ForeignModule, which: 1 | 2): Factor {
 
 /** Rows and columns. */
 function sizeOf([a, b = a]: Factor): readonly [number, number] {
-  return [a.shape[0] ?? 0, b.shape[1] ?? 0];
+  // Sizes that a file's tensors lack are refused with those that do not fit.
+  const [rows = 0] = a.shape;
+  const [, columns = 0] = b.shape;
+  return [rows, columns];
 }
 
 /** Whether exactly those factors are products that our method would make products at this rank. */
 function isByRule(site: Site, rank: number, w1: Factor, w2: Factor): boolean {
-  const taps = (site.kernel?.[0] ?? 1) * (site.kernel?.[1] ?? 1);
+  const taps = kernelTaps(site);
   const [k, n] = sizeOf(w2);
   const isSecond = rank < Math.max(k, n / taps) / 2;
   const isFirst = rank < Math.max(...sizeOf(w1)) / 2;

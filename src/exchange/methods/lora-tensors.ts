@@ -1,6 +1,8 @@
 /** @file LoRA, LoCon and DoRA in other tools' files: ΔW = (α/r)·up down, with a core between them for convolutions. */
+
 import { fullChange } from '../../adapters/index.ts';
 import { invariant } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';
 import { matmul } from '../../tensor/linear-algebra/host-matrices.ts';
 import { reshaped } from '../../tensor/tensor.ts';
@@ -42,7 +44,7 @@ function readLora(module: ForeignModule): SiteReading {
       `${shapesOf(module)} have no rank in common, and are no Kronecker factors of ${site.name} (${site.out} x ${site.in}) either`,
     );
   }
-  requireSizes(module, site, [out, a.shape[1] ?? 0]);
+  requireSizes(module, site, [out, required(a.shape, 1)]);
   const magnitude = magnitudeOf(module, site);
   const strength = strengthOf(module, rank);
   if (rank > Math.min(site.out, site.in) && !('dora' in magnitude.options)) {

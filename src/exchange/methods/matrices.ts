@@ -29,7 +29,7 @@ export function withKernel(matrix: Tensor<'f32'>, { kernel }: Site): Tensor<'f32
 export function foldedCore(core: Tensor<'f32'>, inner: Tensor<'f32'>): Tensor<'f32'> {
   const [rows = 0, rank = 0, ...kernel] = core.shape;
   const size = elementCount(kernel);
-  const columns = inner.shape[1] ?? 0;
+  const [, columns = 0] = inner.shape;
   const folded = float32([rows, columns * size]);
   for (let i = 0; i < rows; i++) {
     for (let c = 0; c < columns; c++) {

@@ -1,6 +1,9 @@
 /** @file What PEFT's configuration says of LoKr, from which it rebuilds the sizes of all factors. */
-import { AdapterError } from '../../base/errors.ts';
+
+import { AdapterError, invariant } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { channelsOf, peftFactorOf, peftFactors, peftSquareFactors } from './peft-factors.ts';
 import { type PathedModule, type PeftJson, ranked, ranksJson } from './peft-ranks.ts';
 import { unfit } from './write-options.ts';
@@ -9,7 +12,7 @@ import { unfit } from './write-options.ts';
 export function lokrJson(modules: readonly PathedModule[]): PeftJson {
   const factors = modules.map(({ site, tensors: { lokr_w1, lokr_w1_a, lokr_w1_b } }) => ({
     site,
-    size: [(lokr_w1 ?? lokr_w1_a)?.shape[0] ?? 1, (lokr_w1 ?? lokr_w1_b)?.shape[1] ?? 1] as const,
+    size: [sizeOf(lokr_w1 ?? lokr_w1_a, 0), sizeOf(lokr_w1 ?? lokr_w1_b, 1)] as const,
   }));
   const factor = peftFactorOf(factors);
   if (factor === undefined) {
@@ -30,7 +33,7 @@ export function lokrJson(modules: readonly PathedModule[]): PeftJson {
       : ranked(module);
   });
   for (const [i, module] of modules.entries()) {
-    requireRebuilt(module, { factor, decomposeBoth, rank: ranks[i]?.rank ?? 0 });
+    requireRebuilt(module, { factor, decomposeBoth, rank: required(ranks, i).rank });
   }
   return {
     peft_type: 'LOKR',
@@ -39,6 +42,12 @@ export function lokrJson(modules: readonly PathedModule[]): PeftJson {
     use_effective_conv2d: false,
     ...ranksJson(ranks, 'alpha'),
   };
+}
+
+/** A size of the first factor, or of what it is a product of. */
+function sizeOf(tensor: Tensor | undefined, axis: number): number {
+  invariant(tensor !== undefined, 'a LoKr module has no first factor');
+  return required(tensor.shape, axis);
 }
 
 interface LokrConfig {

@@ -1,5 +1,7 @@
 /** @file What PEFT's configuration says of each method, so that it rebuilds the shapes of the tensors. */
-import { AdapterError } from '../../base/errors.ts';
+
+import { AdapterError, invariant } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import { lokrJson } from './peft-lokr.ts';
 import { type PathedModule, type PeftJson, ranked, ranksJson } from './peft-ranks.ts';
 import { unfit } from './write-options.ts';
@@ -63,7 +65,8 @@ export function loraJson(modules: readonly PathedModule[]): PeftJson {
 
 function oftJson(modules: readonly PathedModule[]): PeftJson {
   const blockSize = onlyOne(modules, 'the block size', ({ tensors }) => {
-    const entries = tensors.oft_R?.shape[1] ?? 0;
+    invariant(tensors.oft_R !== undefined, 'an OFT module has no rotation');
+    const entries = required(tensors.oft_R.shape, 1);
     return (1 + Math.sqrt(1 + 8 * entries)) / 2;
   });
   const terms = onlyOne(modules, 'the series', ({ neumannTerms }) => neumannTerms);

@@ -3,6 +3,7 @@
 import { DataError } from '../../base/errors.ts';
 import { grouped } from '../../base/grouped.ts';
 import { formatCount } from '../../base/quantities.ts';
+import { required } from '../../base/required.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import { decodeImage, encodeWebp, type Image } from '../../data/image.ts';
 import { cutFromGrid } from '../../data/picture-grid.ts';
@@ -254,7 +255,7 @@ function scoresOf(
       variant === picture.variant && name === subject.name && seed === picture.seed,
   );
   const at = subject.prompts.findIndex(({ number }) => number === picture.prompt);
-  const scores = cell?.prompts[at] ?? {};
+  const scores = cell === undefined || at === -1 ? {} : required(cell.prompts, at);
   return measures.flatMap((measure) => {
     const value = scores[measure];
     return value === undefined

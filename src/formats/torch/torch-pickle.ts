@@ -1,5 +1,7 @@
 /** @file The pickle inside a PyTorch checkpoint: which tensors there are, as parts of storages. Nothing else is let in. */
+
 import { FormatError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import { bytesPerElement, type DType, elementCount, type Shape } from '../../tensor/tensor.ts';
 import { PickleGlobal, type PickleResult, PickleTuple, readPickle } from './pickle.ts';
 import { hashableKey } from './pickle-limits.ts';
@@ -127,7 +129,7 @@ function tensorOf(
   if (shape.length !== strides.length) {
     throw malformed(where, `a tensor has ${shape.length} sizes and ${strides.length} strides`);
   }
-  const last = shape.reduce((sum, size, i) => sum + (size - 1) * (strides[i] ?? 0), offset);
+  const last = shape.reduce((sum, size, i) => sum + (size - 1) * required(strides, i), offset);
   if (elementCount(shape) > 0 && !(last < storage.elements)) {
     throw malformed(where, `a tensor leaves its storage "${storage.key}"`);
   }
@@ -202,7 +204,7 @@ export function spanOf(tensor: TorchTensor, name: string, where: string): TorchS
   if (span.byteLength === 0) return { ...span, axes: undefined };
   // An axis of one element may have any stride.
   const wide = shape.flatMap((length, axis) => (length > 1 ? [axis] : []));
-  const stored = [...wide].sort((a, b) => (strides[b] ?? 0) - (strides[a] ?? 0));
+  const stored = [...wide].sort((a, b) => required(strides, b) - required(strides, a));
   let expected = 1;
   for (const axis of [...stored].reverse()) {
     if (strides[axis] !== expected) {
@@ -211,7 +213,7 @@ export function spanOf(tensor: TorchTensor, name: string, where: string): TorchS
         `${where}: tensor "${name}" of shape [${shape.join(', ')}] has strides [${strides.join(', ')}], a part of a larger tensor; save the model again with every tensor made contiguous`,
       );
     }
-    expected *= shape[axis] ?? 1;
+    expected *= required(shape, axis);
   }
   if (stored.every((axis, i) => axis === wide[i])) return { ...span, axes: undefined };
   const narrow = shape.flatMap((length, axis) => (length > 1 ? [] : [axis]));

@@ -1,6 +1,8 @@
 /** @file Scaled dot-product attention as one operation, so that its backward pass never holds a whole map of weights. */
+import { required } from '../../base/required.ts';
 import { elementCount, float32, int64 } from '../../tensor/tensor.ts';
 import {
+  axisSize,
   type Emission,
   type Operation,
   requireShape,
@@ -19,7 +21,7 @@ const chunkBytes = 16 * 2 ** 20;
 
 function requireHeads(type: ValueType, heads: number): void {
   requireShape(
-    type.shape.length === 3 && (type.shape[2] ?? 0) % heads === 0,
+    type.shape.length === 3 && axisSize(type, 2) % heads === 0,
     'ATTENTION_HEADS',
     `[N, T, C] with C divisible by ${heads} heads was expected`,
   );
@@ -47,7 +49,7 @@ const attentionOperation = (heads: number): Operation => ({
         'queries, keys and values must have one batch size and one dtype',
       );
     }
-    return [{ dtype: query.dtype, shape: [...query.shape.slice(0, 2), value.shape[2] ?? 0] }];
+    return [{ dtype: query.dtype, shape: [...query.shape.slice(0, 2), axisSize(value, 2)] }];
   },
   emit: (emission, ...inputs) => [
     emission.target.fusedAttention
@@ -64,25 +66,25 @@ const attentionOperation = (heads: number): Operation => ({
   },
   // Q Kᵀ and P V: [N, T, C] · [N, S, C]
   flops: (output, query, key) =>
-    2 * (elementCount(query.shape) + elementCount(output.shape)) * (key.shape[1] ?? 1),
+    2 * (elementCount(query.shape) + elementCount(output.shape)) * axisSize(key, 1),
 });
 
 /** The same by standard operators, for engines whose fused attention is not to be relied on. */
 function emitInSteps(emission: Emission, inputs: readonly string[], heads: number): string {
   const [queries = '', keys = '', values = ''] = inputs.map((name, i) => {
-    const [batch = 0, tokens = 0, channels = 0] = emission.inputs[i]?.shape ?? [];
+    const [batch = 0, tokens = 0, channels = 0] = required(emission.inputs, i).shape;
     const shape = int64([4], [batch, tokens, heads, channels / heads]);
     return emission.node('Reshape', [name, emission.constant(shape)]);
   });
   const transposed = (name: string, ...order: number[]) =>
     emission.node('Transpose', [name], { perm: { ints: order } });
-  const size = (emission.inputs[0]?.shape[2] ?? 1) / heads;
+  const size = axisSize(required(emission.inputs, 0), 2) / heads;
   const scale = emission.constant(float32([], [size ** -0.5]));
   const query = emission.node('Mul', [transposed(queries, 0, 2, 1, 3), scale]); // [N, h, T, d]
   const scores = emission.node('MatMul', [query, transposed(keys, 0, 2, 3, 1)]); // [N, h, T, S]
   const weights = emission.node('Softmax', [scores], { axis: { int: -1 } });
   const output = emission.node('MatMul', [weights, transposed(values, 0, 2, 1, 3)]);
-  const shape = int64([3], emission.outputs[0]?.shape ?? []); // [N, T, C]
+  const shape = int64([3], required(emission.outputs, 0).shape); // [N, T, C]
   return emission.node('Reshape', [transposed(output, 0, 2, 1, 3), emission.constant(shape)]);
 }
 
@@ -113,7 +115,7 @@ function backward(given: Backward): readonly [Value, Value, Value] {
   const turnedKey = transpose(key, [0, 1, 3, 2]);
   const turnedValue = transpose(value, [0, 1, 3, 2]);
   const correction = sum(multiply(gradient, splitHeads(given.output, heads)), [3]); // Δ: [N, h, T, 1]
-  const bytesPerRow = 4 * batch * heads * (key.shape[2] ?? 1);
+  const bytesPerRow = 4 * batch * heads * axisSize(key, 2);
   const rows = Math.max(1, Math.min(tokens, Math.floor(chunkBytes / bytesPerRow)));
   const queryParts: Value[] = [];
   let keySum: Value | undefined;

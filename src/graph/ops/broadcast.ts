@@ -1,13 +1,20 @@
 /** @file Reshape, and the pair that broadcasting lives on: expanding repeats, summing undoes it. */
+import { required } from '../../base/required.ts';
 import { elementCount, formatShape, int64, type Shape, sameShape } from '../../tensor/tensor.ts';
 import { noFlops, type Operation, requireShape, type Value } from '../graph.ts';
+
+/** Ones before the sizes of a shape of fewer axes. */
+const ofRank = (shape: Shape, rank: number): Shape => [
+  ...new Array<number>(rank - shape.length).fill(1),
+  ...shape,
+];
 
 /** The shape two operands broadcast to, or a ShapeError. */
 export function broadcastShape(a: Shape, b: Shape): Shape {
   const rank = Math.max(a.length, b.length);
-  return Array.from({ length: rank }, (_, i) => {
-    const left = a[i - rank + a.length] ?? 1;
-    const right = b[i - rank + b.length] ?? 1;
+  const rights = ofRank(b, rank);
+  return ofRank(a, rank).map((left, i) => {
+    const right = required(rights, i);
     requireShape(
       left === right || left === 1 || right === 1,
       'CANNOT_BROADCAST',

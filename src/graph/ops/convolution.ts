@@ -1,6 +1,8 @@
 /** @file Two-dimensional convolution and its two gradients, which are convolutions themselves. */
+import { required } from '../../base/required.ts';
 import { elementCount, int64, type Shape } from '../../tensor/tensor.ts';
 import {
+  axisSize,
   type Emission,
   noGradient,
   type Operation,
@@ -28,7 +30,7 @@ function outputSize(size: number, before: number, after: number, kernel: number,
 
 /** Every output sums over one kernel: 2·outputs·kernel, with the bias in place of the first addition. */
 function convolutionFlops(outputs: ValueType, weight: ValueType): number {
-  return (2 * elementCount(outputs.shape) * elementCount(weight.shape)) / (weight.shape[0] ?? 1);
+  return (2 * elementCount(outputs.shape) * elementCount(weight.shape)) / axisSize(weight, 0);
 }
 
 const convolutionOperation = (stride: number, padding: Padding): Operation => ({
@@ -67,7 +69,7 @@ const convolutionOperation = (stride: number, padding: Padding): Operation => ({
   vjp: ({ gradient }, x, weight) => [
     () => x.graph.apply1(inputGradientOperation(stride, padding, x.shape), [gradient, weight]),
     () => x.graph.apply1(weightGradientOperation(stride, padding, weight.shape), [x, gradient]),
-    () => reshape(sum(gradient, [0, 2, 3]), [weight.shape[0] ?? 1]),
+    () => reshape(sum(gradient, [0, 2, 3]), [axisSize(weight, 0)]),
   ],
   flops: (output, _, weight) => convolutionFlops(output, weight),
 });
@@ -85,7 +87,7 @@ const inputGradientOperation = (stride: number, padding: Padding, shape: Shape):
   attributes: { stride, padding, shape },
   infer: (gradient) => [{ dtype: gradient.dtype, shape }],
   emit: (emission, gradient, weight) => {
-    const pixels = (shape[2] ?? 1) * (shape[3] ?? 1);
+    const pixels = required(shape, 2) * required(shape, 3);
     return stride === 1 && pixels >= flipFromPixels
       ? [emitFlipped(emission, { gradient, weight, padding })]
       : [emitTransposed(emission, { gradient, weight, padding, stride, shape })];
@@ -102,7 +104,7 @@ interface InputGradient {
 
 /** A convolution with the kernel turned by half a turn and its channels exchanged. */
 function emitFlipped(emission: Emission, { gradient, weight, padding }: InputGradient): string {
-  const [, , kernelHeight = 1, kernelWidth = 1] = emission.inputs[1]?.shape ?? [];
+  const [, , kernelHeight = 1, kernelWidth = 1] = required(emission.inputs, 1).shape;
   const pair = (first: number, second: number) => emission.constant(int64([2], [first, second]));
   const exchanged = emission.node('Transpose', [weight], { perm: { ints: [1, 0, 2, 3] } });
   const beforeFirst = pair(-1 - kernelHeight, -1 - kernelWidth);
@@ -128,14 +130,13 @@ function emitTransposed(
     shape,
   }: InputGradient & { readonly stride: number; readonly shape: Shape },
 ): string {
-  const [gradientType, weightType] = emission.inputs;
   const [top, left, bottom, right] = padding;
   // The rows that the forward pass never reached, because the stride did not divide.
   const rest = [2, 3].map((axis) => {
     const pads = axis === 2 ? top + bottom : left + right;
-    const kernel = weightType?.shape[axis] ?? 1;
-    const reached = ((gradientType?.shape[axis] ?? 1) - 1) * stride + kernel - pads;
-    return (shape[axis] ?? 1) - reached;
+    const kernel = axisSize(required(emission.inputs, 1), axis);
+    const reached = (axisSize(required(emission.inputs, 0), axis) - 1) * stride + kernel - pads;
+    return required(shape, axis) - reached;
   });
   return emission.node('ConvTranspose', [gradient, weight], {
     strides: { ints: [stride, stride] },
@@ -159,7 +160,7 @@ const weightGradientOperation = (stride: number, padding: Padding, shape: Shape)
     const cut = emission.node('Slice', [
       correlated,
       emission.constant(int64([2], [0, 0])),
-      emission.constant(int64([2], [shape[2] ?? 1, shape[3] ?? 1])),
+      emission.constant(int64([2], [required(shape, 2), required(shape, 3)])),
       emission.constant(int64([2], [2, 3])),
     ]);
     return [emission.node('Transpose', [cut], exchange)];

@@ -1,6 +1,14 @@
 /** @file Rows by index: embedding tables and their gradient, and nearest-neighbour resizing. */
+import { required } from '../../base/required.ts';
 import { elementCount, float32, type Shape, tensor } from '../../tensor/tensor.ts';
-import { noFlops, noGradient, type Operation, requireShape, type Value } from '../graph.ts';
+import {
+  axisSize,
+  noFlops,
+  noGradient,
+  type Operation,
+  requireShape,
+  type Value,
+} from '../graph.ts';
 import { reshape } from './broadcast.ts';
 import { constant } from './leaf.ts';
 import { matmul } from './matmul.ts';
@@ -75,7 +83,7 @@ const resizeOperation = (height: number, width: number): Operation => ({
     return [{ dtype: x.dtype, shape: [...x.shape.slice(0, 2), height, width] }];
   },
   emit: (emission, x) => {
-    const shape = emission.outputs[0]?.shape ?? [];
+    const shape = required(emission.outputs, 0).shape;
     const sizes = emission.constant(tensor('i64', [4], BigInt64Array.from(shape, BigInt)));
     return [
       emission.node('Resize', [x, '', '', sizes], {
@@ -88,8 +96,8 @@ const resizeOperation = (height: number, width: number): Operation => ({
   // y = R x Cᵀ with 0/1 matrices R and C, so dx = Rᵀ g C: right for any sizes.
   vjp: ({ gradient }, x) => [
     () => {
-      const rows = constant(x.graph, selection(height, x.shape[2] ?? 1)); // [H', H]
-      const columns = constant(x.graph, selection(width, x.shape[3] ?? 1)); // [W', W]
+      const rows = constant(x.graph, selection(height, axisSize(x, 2))); // [H', H]
+      const columns = constant(x.graph, selection(width, axisSize(x, 3))); // [W', W]
       return matmul(rows, matmul(gradient, columns), { transposeA: true });
     },
   ],

@@ -1,6 +1,7 @@
 /** @file Matrix products: batched matmul, and the linear layer that every adapter site is. */
+import { lastOf, required } from '../../base/required.ts';
 import { elementCount, formatShape, int64, type Shape } from '../../tensor/tensor.ts';
-import { type Emission, type Operation, requireShape, type Value } from '../graph.ts';
+import { axisSize, type Emission, type Operation, requireShape, type Value } from '../graph.ts';
 import { broadcastShape, reshape, sum, sumTo } from './broadcast.ts';
 
 interface Transposes {
@@ -11,8 +12,8 @@ interface Transposes {
 /** [rows, columns] of the last two axes, as they enter the product. */
 function matrixSize(shape: Shape, transposed: boolean): readonly [number, number] {
   requireShape(shape.length >= 2, 'NOT_A_MATRIX', `${formatShape(shape)} has fewer than two axes`);
-  const rows = shape.at(-2) ?? 1;
-  const columns = shape.at(-1) ?? 1;
+  const rows = required(shape, shape.length - 2);
+  const columns = lastOf(shape);
   return transposed ? [columns, rows] : [rows, columns];
 }
 
@@ -106,25 +107,24 @@ const linearOperation: Operation = {
     return [{ dtype: x.dtype, shape: [...x.shape.slice(0, -1), out] }];
   },
   emit: (emission, x, weight, ...bias) => {
-    const [xType] = emission.inputs;
-    const [yType] = emission.outputs;
-    const inner = xType?.shape.at(-1) ?? 1;
-    const rows = elementCount(xType?.shape ?? []) / inner;
+    const xType = required(emission.inputs, 0);
+    const { shape } = required(emission.outputs, 0);
+    const inner = axisSize(xType, -1);
+    const rows = elementCount(xType.shape) / inner;
     const flat = emission.node('Reshape', [x, emission.constant(int64([2], [rows, inner]))]);
     const product = emission.node('Gemm', [flat, weight, ...bias], { transB: { int: 1 } });
-    const shape = yType?.shape ?? [];
     return [emission.node('Reshape', [product, emission.constant(int64([shape.length], shape))])];
   },
   vjp: ({ gradient }, x, weight) => {
-    const out = weight.shape[0] ?? 1;
+    const out = axisSize(weight, 0);
     const flatGradient = () => rowsOf(gradient, out); // [T, out]
     return [
       () => reshape(matmul(flatGradient(), weight), x.shape),
-      () => matmul(flatGradient(), rowsOf(x, weight.shape[1] ?? 1), { transposeA: true }),
+      () => matmul(flatGradient(), rowsOf(x, axisSize(weight, 1)), { transposeA: true }),
       () => reshape(sum(flatGradient(), [0]), [out]),
     ];
   },
-  flops: (output, x) => 2 * elementCount(output.shape) * (x.shape.at(-1) ?? 1),
+  flops: (output, x) => 2 * elementCount(output.shape) * axisSize(x, -1),
 };
 
 /** All leading axes as one: [..., n] → [T, n]. */

@@ -1,11 +1,13 @@
 /** @file Means and softmax. */
+
 import type { Operation, Value } from '../graph.ts';
+import { axisSize } from '../graph.ts';
 import { divide, multiply, subtract } from './arithmetic.ts';
 import { sum } from './broadcast.ts';
 
 /** Mean over axes, which stay as size 1. */
 export function mean(x: Value, axes: readonly number[]): Value {
-  const count = axes.reduce((product, axis) => product * (x.shape[axis] ?? 1), 1);
+  const count = axes.reduce((product, axis) => product * axisSize(x, axis), 1);
   return divide(sum(x, axes), count);
 }
 

@@ -1,6 +1,6 @@
 /** @file Operations that move elements: reshape, transpose, concatenate, slice, pad, expand. */
 import { float32, formatShape, int64, sameShape } from '../../tensor/tensor.ts';
-import { noFlops, type Operation, requireShape, type Value } from '../graph.ts';
+import { axisSize, noFlops, type Operation, requireShape, type Value } from '../graph.ts';
 
 const transposeOperation = (permutation: readonly number[]): Operation => ({
   name: 'transpose',
@@ -14,7 +14,7 @@ const transposeOperation = (permutation: readonly number[]): Operation => ({
       'NOT_A_PERMUTATION',
       () => `${formatShape(permutation)} does not name every axis once`,
     );
-    return [{ dtype: x.dtype, shape: permutation.map((axis) => x.shape[axis] ?? 1) }];
+    return [{ dtype: x.dtype, shape: permutation.map((axis) => axisSize(x, axis)) }];
   },
   emit: (emission, x) => [emission.node('Transpose', [x], { perm: { ints: permutation } })],
   vjp: ({ gradient }) => [
@@ -48,7 +48,7 @@ const concatenateOperation = (axis: number): Operation => ({
         `parts may differ only along axis ${axis}`,
       );
     }
-    const total = parts.reduce((length, part) => length + (part.shape[axis] ?? 0), 0);
+    const total = parts.reduce((length, part) => length + axisSize(part, axis), 0);
     return [
       { dtype: first.dtype, shape: first.shape.map((size, i) => (i === axis ? total : size)) },
     ];
@@ -58,7 +58,7 @@ const concatenateOperation = (axis: number): Operation => ({
     let start = 0;
     return parts.map((part) => {
       const from = start;
-      start += part.shape[axis] ?? 0;
+      start += axisSize(part, axis);
       const to = start;
       return () => slice(gradient, axis, from, to);
     });
@@ -77,7 +77,7 @@ const sliceOperation = (axis: number, start: number, end: number): Operation => 
   name: 'slice',
   attributes: { axis, start, end },
   infer: (x) => {
-    const size = x.shape[axis] ?? 0;
+    const size = axisSize(x, axis);
     requireShape(
       0 <= start && start < end && end <= size,
       'SLICE_RANGE',
@@ -89,7 +89,7 @@ const sliceOperation = (axis: number, start: number, end: number): Operation => 
     const [starts, ends, axes] = [start, end, axis].map((n) => emission.constant(int64([1], [n])));
     return [emission.node('Slice', [x, starts ?? '', ends ?? '', axes ?? ''])];
   },
-  vjp: ({ gradient }, x) => [() => pad(gradient, axis, start, (x.shape[axis] ?? 0) - end)],
+  vjp: ({ gradient }, x) => [() => pad(gradient, axis, start, axisSize(x, axis) - end)],
   flops: noFlops,
 });
 
@@ -111,7 +111,7 @@ const padOperation = (axis: number, before: number, after: number): Operation =>
     const amounts = emission.constant(int64([2], [before, after]));
     return [emission.node('Pad', [x, amounts, emission.constant(float32([], [0])), axes])];
   },
-  vjp: ({ gradient }, x) => [() => slice(gradient, axis, before, before + (x.shape[axis] ?? 0))],
+  vjp: ({ gradient }, x) => [() => slice(gradient, axis, before, before + axisSize(x, axis))],
   flops: noFlops,
 });
 

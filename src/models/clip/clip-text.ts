@@ -1,5 +1,6 @@
 /** @file CLIP's text tower: token ids to the states that condition a UNet. */
-import { add, constant, gather, reshape, slice, type Value } from '../../graph/index.ts';
+import { required } from '../../base/required.ts';
+import { add, axisSize, constant, gather, reshape, slice, type Value } from '../../graph/index.ts';
 import { embedding, layerNorm, linear, type Scope } from '../../nn/index.ts';
 import { float32, int64, type Tensor } from '../../tensor/tensor.ts';
 import type { ClipTextConfig } from './clip-config.ts';
@@ -39,7 +40,7 @@ export function clipText(
   const causal = constant(scope.graph, causalMask(length));
   const mask = inputs.keyMask === undefined ? causal : add(causal, inputs.keyMask);
   const hiddenStates = encoderStack(scope, config, x, mask);
-  const last = hiddenStates.at(-1 - (inputs.skipLayers ?? 0)) ?? x;
+  const last = required(hiddenStates, hiddenStates.length - 1 - (inputs.skipLayers ?? 0));
   const lastHiddenState = layerNorm(scope.child('final_layer_norm'), last, config.epsilon);
   const pooled = gather(reshape(lastHiddenState, [batch * length, config.size]), inputs.pooledRows);
   const projected =
@@ -50,7 +51,7 @@ export function clipText(
 }
 
 function embedTokens(scope: Scope, config: ClipTextConfig, { ids }: ClipTextInputs): Value {
-  const length = ids.shape[1] ?? 0;
+  const length = axisSize(ids, 1);
   const { vocabulary: entries, size } = config;
   const tokens = embedding(scope.child('token_embedding'), ids, { entries, size });
   const positions = scope

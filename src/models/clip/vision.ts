@@ -1,6 +1,8 @@
 /** @file CLIP's vision tower: pictures to vectors in the space shared with texts. */
+import { lastOf } from '../../base/required.ts';
 import {
   add,
+  axisSize,
   concatenate,
   expand,
   reshape,
@@ -25,12 +27,12 @@ export function clipVision(
   pictures: Value,
 ): ClipVisionOutputs {
   const scope = root.child('vision_model');
-  const batch = pictures.shape[0] ?? 0;
+  const batch = axisSize(pictures, 0);
   const embedded = embedPatches(scope.child('embeddings'), config, pictures);
   // The published checkpoints spell it this way.
   const x = layerNorm(scope.child('pre_layrnorm'), embedded, config.epsilon);
   const hiddenStates = encoderStack(scope, config, x);
-  const classState = slice(hiddenStates.at(-1) ?? x, 1, 0, 1); // [N, 1, size]
+  const classState = slice(lastOf(hiddenStates), 1, 0, 1); // [N, 1, size]
   const pooled = layerNorm(
     scope.child('post_layernorm'),
     reshape(classState, [batch, config.size]),
@@ -44,7 +46,7 @@ export function clipVision(
 /** The class token, then one token per patch, with positions: [N, 1 + patches, size]. */
 function embedPatches(scope: Scope, config: ClipVisionConfig, pictures: Value): Value {
   const { size, patchSize } = config;
-  const batch = pictures.shape[0] ?? 0;
+  const batch = axisSize(pictures, 0);
   const patches = convolution(scope.child('patch_embedding'), pictures, {
     out: size,
     kernel: patchSize,
@@ -52,7 +54,7 @@ function embedPatches(scope: Scope, config: ClipVisionConfig, pictures: Value): 
     padding: [0, 0, 0, 0],
     bias: false,
   });
-  const count = (patches.shape[2] ?? 0) * (patches.shape[3] ?? 0);
+  const count = axisSize(patches, 2) * axisSize(patches, 3);
   const tokens = transpose(reshape(patches, [batch, size, count]), [0, 2, 1]); // [N, patches, size]
   const first = expand(reshape(scope.weight('class_embedding', [size]), [1, 1, size]), [
     batch,

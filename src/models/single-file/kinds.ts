@@ -141,7 +141,7 @@ export function recognize(places: ReadonlyMap<string, WeightPlace>, path: string
   );
   if (first === undefined || key === undefined) throw notACheckpoint(places, path);
   const contextSize = places.get(key)?.entry.shape[1];
-  const inChannels = first.entry.shape[1] ?? 0;
+  const [, inChannels = 0] = first.entry.shape;
   const names = Object.keys(checkpointKinds) as CheckpointKindName[];
   const name = names.find((each) => checkpointKinds[each].contextSize === contextSize);
   if (name === undefined) {

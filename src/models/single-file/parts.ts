@@ -1,5 +1,7 @@
 /** @file The parts of a single-file checkpoint, as if each lay in a folder of its own: same names, read in place. */
+
 import { invariant, ModelError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { Value } from '../../graph/index.ts';
 import type { TensorFile } from '../../storage/weights/tensor-file.ts';
 import type { WeightPlace } from '../../storage/weights/weight-place.ts';
@@ -112,7 +114,7 @@ function rulesOf(
     },
     textEncoders: config.textEncoders.map((text, i) => ({
       what: i === 0 ? 'text encoder' : `text encoder ${i + 1}`,
-      ...layoutOf(stored, kind.texts[i]?.layouts ?? []),
+      ...layoutOf(stored, required(kind.texts, i).layouts),
       claims: textClaims(text),
       ignore: unusedText(text),
     })),
@@ -253,10 +255,8 @@ function transposed({ entry, file, axes }: WeightPlace): WeightPlace {
 /** A 1×1 convolution's weight as a matrix, or the other way round: the bytes are the same. */
 function reshapedByOnes(place: WeightPlace, shape: Shape): WeightPlace {
   const { entry, axes } = place;
-  const length = Math.max(entry.shape.length, shape.length);
-  const fits = Array.from({ length }, (_, i) => (entry.shape[i] ?? 1) === (shape[i] ?? 1));
-  if (axes !== undefined || entry.shape.length === shape.length || fits.includes(false)) {
-    return place;
-  }
+  const [shorter = [], longer = []] = [entry.shape, shape].sort((a, b) => a.length - b.length);
+  const fits = longer.every((size, i) => size === (i < shorter.length ? shorter[i] : 1));
+  if (axes !== undefined || entry.shape.length === shape.length || !fits) return place;
   return { ...place, entry: { ...entry, shape } };
 }

@@ -1,4 +1,5 @@
 /** @file The sites of a UNet, found by tracing it: no weights are needed. */
+import { required } from '../../base/required.ts';
 import { Graph, input } from '../../graph/index.ts';
 import { Scope, type Site } from '../../nn/index.ts';
 import { unet } from './unet.ts';
@@ -12,7 +13,7 @@ export function traceUNet(config: UNetConfig): Scope {
   const size = 2 ** (levels.length - 1);
   unet(scope, config, {
     sample: input(graph, 'sample', 'f32', [1, inChannels, size, size]),
-    timeFeatures: input(graph, 'timeFeatures', 'f32', [1, levels[0]?.channels ?? 0]),
+    timeFeatures: input(graph, 'timeFeatures', 'f32', [1, required(levels, 0).channels]),
     context: input(graph, 'context', 'f32', [1, 1, contextSize]),
     additionFeatures:
       addition && input(graph, 'additionFeatures', 'f32', [1, addition.featureSize]),

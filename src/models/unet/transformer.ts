@@ -1,5 +1,14 @@
 /** @file The UNet's transformer: self-attention, cross-attention to the text, gated feed-forward, per pixel of a level. */
-import { add, gelu, multiply, reshape, slice, transpose, type Value } from '../../graph/index.ts';
+import {
+  add,
+  axisSize,
+  gelu,
+  multiply,
+  reshape,
+  slice,
+  transpose,
+  type Value,
+} from '../../graph/index.ts';
 import {
   attention,
   convolution,
@@ -21,7 +30,7 @@ export interface TransformerOptions {
 /** x: [N, C, H, W] → [N, C, H, W], residual. */
 export function spatialTransformer(scope: Scope, x: Value, options: TransformerOptions): Value {
   const { context, heads, depth, groups, linearProjection } = options;
-  const out = x.shape[1] ?? 0;
+  const out = axisSize(x, 1);
   const normalized = groupNorm(scope.child('norm'), x, { groups, epsilon: 1e-6 });
   let tokens = linearProjection
     ? linear(scope.child('proj_in'), toTokens(normalized), { out })
@@ -46,7 +55,7 @@ function transformerBlock(scope: Scope, input: Value, context: Value, heads: num
 }
 
 function crossAttention(scope: Scope, x: Value, context: Value, heads: number): Value {
-  const out = x.shape.at(-1) ?? 0;
+  const out = axisSize(x, -1);
   const project = (name: string, from: Value) =>
     linear(scope.child(name), from, { out, bias: false });
   return scope.at(() => {
@@ -62,7 +71,7 @@ function crossAttention(scope: Scope, x: Value, context: Value, heads: number): 
 
 /** GEGLU (Shazeer 2020): the first half of the projection, gated by the GELU of the second. */
 function feedForward(scope: Scope, x: Value): Value {
-  const out = x.shape.at(-1) ?? 0;
+  const out = axisSize(x, -1);
   const inner = 4 * out;
   return scope.at(() => {
     const both = linear(scope.child('net.0.proj'), x, { out: 2 * inner });
@@ -81,6 +90,6 @@ function toTokens(x: Value): Value {
 /** [N, HW, C] → [N, C, H, W], with the size of `like`. */
 function toPixels(tokens: Value, like: Value): Value {
   const [batch = 0, , height = 0, width = 0] = like.shape;
-  const channels = tokens.shape.at(-1) ?? 0;
+  const channels = axisSize(tokens, -1);
   return reshape(transpose(tokens, [0, 2, 1]), [batch, channels, height, width]);
 }

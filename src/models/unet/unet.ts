@@ -1,4 +1,5 @@
 /** @file UNet2DConditionModel: the denoiser of Stable Diffusion 1.x, 2.x and XL. */
+import { lastOf, required } from '../../base/required.ts';
 import { add, concatenate, silu, type Value } from '../../graph/index.ts';
 import { convolution, groupNorm, linear, type Scope } from '../../nn/index.ts';
 import { downsample, resnet, upsample } from '../resnet.ts';
@@ -46,7 +47,7 @@ export function unet(scope: Scope, config: UNetConfig, inputs: UNetInputs): Valu
 
 /** Two-layer perceptrons over the sinusoids; SDXL adds one over its pooled text and sizes. → [N, 4·channels] */
 function embedTime(scope: Scope, config: UNetConfig, inputs: UNetInputs): Value {
-  const size = 4 * (config.levels[0]?.channels ?? 0);
+  const size = 4 * required(config.levels, 0).channels;
   const perceptron = (name: string, features: Value) => {
     const child = scope.child(name);
     const hidden = silu(linear(child.child('linear_1'), features, { out: size }));
@@ -94,7 +95,7 @@ function upBlock(scope: Scope, input: Value, { level, last, skips, conditioning 
   }
   if (last) return x;
   // An odd size on the way down was rounded up: go back to the size of the skip that comes next.
-  const [, , height = 0, width = 0] = skips.at(-1)?.shape ?? [];
+  const [, , height = 0, width = 0] = lastOf(skips).shape;
   return upsample(scope.child('upsamplers.0'), x, height, width);
 }
 

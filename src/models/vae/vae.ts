@@ -1,5 +1,6 @@
 /** @file AutoencoderKL: pictures to latents and back. */
-import { add, reshape, silu, transpose, type Value } from '../../graph/index.ts';
+import { lastOf, required } from '../../base/required.ts';
+import { add, axisSize, reshape, silu, transpose, type Value } from '../../graph/index.ts';
 import {
   attention,
   convolution,
@@ -19,7 +20,7 @@ const rightAndBottom: Padding = [0, 0, 1, 1];
 export function encode(scope: Scope, config: VaeConfig, pictures: Value): Value {
   const { blockChannels, layersPerBlock, groups, latentChannels } = config;
   const encoder = scope.child('encoder');
-  let x = convolution(encoder.child('conv_in'), pictures, { out: blockChannels[0] ?? 0 });
+  let x = convolution(encoder.child('conv_in'), pictures, { out: required(blockChannels, 0) });
   blockChannels.forEach((out, i) => {
     const block = encoder.child(`down_blocks.${i}`);
     for (let j = 0; j < layersPerBlock; j++) {
@@ -43,7 +44,7 @@ export function encode(scope: Scope, config: VaeConfig, pictures: Value): Value 
 export function decode(scope: Scope, config: VaeConfig, latents: Value): Value {
   const { blockChannels, layersPerBlock, groups } = config;
   const decoder = scope.child('decoder');
-  const out = blockChannels.at(-1) ?? 0;
+  const out = lastOf(blockChannels);
   let x = config.postQuantConvolution
     ? convolution(scope.child('post_quant_conv'), latents, {
         out: config.latentChannels,
@@ -67,7 +68,7 @@ export function decode(scope: Scope, config: VaeConfig, latents: Value): Value {
 }
 
 function middle(scope: Scope, input: Value, groups: number): Value {
-  const out = input.shape[1] ?? 0;
+  const out = axisSize(input, 1);
   let x = resnet(scope.child('resnets.0'), input, { out, groups, epsilon });
   x = selfAttention(scope.child('attentions.0'), x, groups);
   return resnet(scope.child('resnets.1'), x, { out, groups, epsilon });

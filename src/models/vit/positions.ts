@@ -1,4 +1,5 @@
 /** @file Position embeddings of a vision transformer, also for pictures of another size than it was trained on. */
+import { required } from '../../base/required.ts';
 import { concatenate, constant, matmul, reshape, slice, type Value } from '../../graph/index.ts';
 import type { Scope } from '../../nn/index.ts';
 import { kron } from '../../tensor/linear-algebra/host-matrices.ts';
@@ -32,7 +33,7 @@ export function bicubicMap(from: number, to: number): Tensor<'f32'> {
     const before = Math.floor(centre);
     for (let column = before - 1; column <= before + 2; column++) {
       const at = row * from + Math.min(from - 1, Math.max(0, column));
-      map.data[at] = (map.data[at] ?? 0) + cubic(Math.abs(centre - column));
+      map.data[at] = required(map.data, at) + cubic(Math.abs(centre - column));
     }
   }
   return map;

@@ -1,6 +1,7 @@
 /** @file Vision transformer in transformers' ViTModel layout: DINO's encoder. */
 import {
   add,
+  axisSize,
   concatenate,
   expand,
   gelu,
@@ -33,7 +34,7 @@ export function vit(
 
 function embedPatches(scope: Scope, config: VitConfig, pictures: Value): Value {
   const { size, patchSize } = config;
-  const batch = pictures.shape[0] ?? 0;
+  const batch = axisSize(pictures, 0);
   const patches = convolution(scope.child('patch_embeddings.projection'), pictures, {
     out: size,
     kernel: patchSize,

@@ -1,5 +1,7 @@
 /** @file A base model: its parts, and what follows from them for those who use it. */
+
 import { ModelError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { ClipTokenizer } from '../../data/tokenizer.ts';
 import type { SchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import type { ClipTextConfig } from '../../models/clip/clip-config.ts';
@@ -43,7 +45,7 @@ export interface BaseModel {
 
 /** Tokens of every text, filled up. */
 export function textLength({ textEncoders }: Pick<BaseModel, 'textEncoders'>): number {
-  return textEncoders[0]?.config.positions ?? 0;
+  return required(textEncoders, 0).config.positions;
 }
 
 /** Size of the text as one vector, of the last encoder. */

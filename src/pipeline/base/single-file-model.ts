@@ -1,5 +1,7 @@
 /** @file Base models in one file, as ComfyUI and A1111 use them: recognised by their tensors, read in place. */
+
 import { firstNames } from '../../base/quantities.ts';
+import { required } from '../../base/required.ts';
 import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';
 import {
   type PredictionType,
@@ -133,7 +135,7 @@ function isSpokenOf(name: string): boolean {
 
 function ignoredNote(names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
-  const groups = [...new Set(names.map((name) => name.split('.')[0] ?? name))];
+  const groups = [...new Set(names.map((name) => required(name.split('.'), 0)))];
   const shown = firstNames(groups, 4);
   return [`${names.length} tensors are not part of the model and not used: ${shown}`];
 }

@@ -1,6 +1,8 @@
 /** @file A second network for the last steps: SDXL's refiner (Podell et al. 2023, arXiv 2307.01952, sec. 2.5) as an expert for little noise. */
+
 import { ConfigError, ModelError } from '../../base/errors.ts';
 import { formatRange } from '../../base/quantities.ts';
+import { lastOf } from '../../base/required.ts';
 import type { Sampler } from '../../diffusion/samplers/index.ts';
 import { resolveSettings, type SchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import { roundHalfEven } from '../../tensor/half.ts';
@@ -85,5 +87,5 @@ export function handOverIndex(
 function advice(shares: readonly number[]): string {
   const [least] = shares;
   if (least === undefined) return 'use more steps';
-  return `use ${formatRange(least, shares.at(-1) ?? least)}, or more steps`;
+  return `use ${formatRange(least, lastOf(shares))}, or more steps`;
 }

@@ -1,5 +1,7 @@
 /** @file Where sampling begins and what holds it: pure noise, a picture under noise, and what a mask keeps. */
+
 import { invariant, ModelError } from '../../base/errors.ts';
+import { required } from '../../base/required.ts';
 import type { Image } from '../../data/image.ts';
 import { toTensor } from '../../data/transforms.ts';
 import { combination } from '../../diffusion/combination.ts';
@@ -110,7 +112,7 @@ export function startSampling(
   const clean = known.picture && drawBatch(base, known.picture, drawNoise());
   const noise = drawNoise();
   const visible = known.visible && drawBatch(base, known.visible, drawNoise());
-  const count = noise.shape[0] ?? 0;
+  const count = required(noise.shape, 0);
   const mask = known.mask && repeated(known.mask, count);
   return {
     ...firstSample(sampler, known.noise, { clean, noise }),
@@ -180,7 +182,7 @@ function blended(
 
 /** One draw of the latents for each sample of the noise. */
 function drawBatch(base: BaseModel, moments: LatentMoments, noise: Tensor<'f32'>): Tensor<'f32'> {
-  const count = noise.shape[0] ?? 0;
+  const count = required(noise.shape, 0);
   return concatenated(
     Array.from({ length: count }, (_, n) =>
       drawLatents(base, moments, rowsOf(noise, n, n + 1).data),
@@ -195,7 +197,7 @@ function repeated(single: Tensor<'f32'>, count: number): Tensor<'f32'> {
 /** [N, A, h, w] and [N, B, h, w] to [N, A + B, h, w]. */
 export function joinChannels(a: Tensor<'f32'>, b: Tensor<'f32'>): Tensor<'f32'> {
   const [count = 0, first = 0, ...plane] = a.shape;
-  const second = b.shape[1] ?? 0;
+  const second = required(b.shape, 1);
   invariant(b.shape[0] === count, 'joinChannels() needs as many samples of both');
   const parts = Array.from({ length: count }, (_, n) => [
     reshaped(rowsOf(a, n, n + 1), [first, ...plane]),

@@ -1,4 +1,5 @@
 /** @file The small files of a model with random weights: index, tokenizer, and a note of what it is. */
+import { required } from '../../base/required.ts';
 import { bundledMerges } from '../../data/bundled-tokenizer.ts';
 import {
   endOfText,
@@ -37,7 +38,7 @@ export function modelIndexText(
   { encoderClasses, scheduler }: { encoderClasses: readonly string[]; scheduler: string },
 ): string {
   const texts = textEncoders.flatMap((folder, i) => [
-    [folder, ['transformers', encoderClasses[i] ?? 'CLIPTextModel']],
+    [folder, ['transformers', required(encoderClasses, i)]],
     [tokenizerFolder(folder), ['transformers', 'CLIPTokenizer']],
   ]);
   return toJson({

@@ -1,4 +1,5 @@
 /** @file What a UNet is told besides a noisy sample: time and text, and for SDXL pooled text and sizes. */
+import { required } from '../../base/required.ts';
 import { concatenate, type Graph, input } from '../../graph/index.ts';
 import { sinusoids } from '../../models/unet/time-features.ts';
 import type { UNetInputs } from '../../models/unet/unet.ts';
@@ -78,7 +79,7 @@ function joinedTexts(texts: readonly Conditioning['text'][]): Conditioning['text
   const tokens = texts.flatMap((text) => ('ids' in text ? [text.ids] : []));
   const [first] = tokens;
   if (first !== undefined)
-    return { ids: first.map((_, i) => tokens.flatMap((ids) => ids[i] ?? [])) };
+    return { ids: first.map((_, i) => tokens.flatMap((ids) => required(ids, i))) };
   const encoded = texts.flatMap((text) => ('ids' in text ? [] : [text]));
   const pooled = encoded.flatMap((text) => text.pooled ?? []);
   return {
@@ -101,7 +102,7 @@ export function unetInputs(
   const sizes = timeIdCount(base) * (addition?.timeSize ?? 0);
   return {
     sample: input(graph, 'sample', 'f32', sampleShape),
-    timeFeatures: declare('timeFeatures', levels[0]?.channels ?? 0),
+    timeFeatures: declare('timeFeatures', required(levels, 0).channels),
     context: texts?.context ?? declare('context', textLength(base), contextSize),
     additionFeatures:
       addition &&
@@ -126,7 +127,7 @@ export function unetFeeds(
 ): Readonly<Record<string, Tensor>> {
   const { levels, cosineFirst, frequencyShift } = base.unet.config;
   const { text, sizes } = conditioning;
-  const size = levels[0]?.channels ?? 0;
+  const size = required(levels, 0).channels;
   return {
     sample,
     timeFeatures: sinusoids(timesteps, { size, cosineFirst, frequencyShift }),

@@ -1,4 +1,5 @@
 /** @file Where a weight lies: a range of a file, read in place by the runtime or fetched into memory. */
+import { required } from '../../base/required.ts';
 import type { TensorEntry } from '../../formats/safetensors/safetensors.ts';
 import { toFloat32 } from '../../tensor/half.ts';
 import { type DType, type Shape, type Tensor, tensor } from '../../tensor/tensor.ts';
@@ -64,7 +65,7 @@ function storedStrides(shape: Shape, axes: readonly number[]): readonly number[]
   let stride = 1;
   for (const axis of [...axes].reverse()) {
     strides[axis] = stride;
-    stride *= shape[axis] ?? 1;
+    stride *= required(shape, axis);
   }
   return strides;
 }

@@ -39,9 +39,8 @@ export function tensorOf(columns: Columns): Tensor<'f64'> {
 
 /** The transpose: columns of what were rows. */
 export function transposed(columns: Columns): Columns {
-  return Array.from(columns[0] ?? [], (_, row) =>
-    Float64Array.from(columns, (column) => column[row] ?? 0),
-  );
+  const [first = []] = columns;
+  return Array.from(first, (_, row) => Float64Array.from(columns, (column) => column[row] ?? 0));
 }
 
 /** A·B; A is walked through once, because it may be larger than the caches, and B mostly is not. */

@@ -1,4 +1,5 @@
 /** @file One-sided Jacobi rotations: columns of a square matrix turned until they are orthogonal (Hestenes 1958; de Rijk 1989). */
+import { required } from '../../base/required.ts';
 import { type Columns, dot, largestOf } from './columns.ts';
 import { qr } from './qr.ts';
 
@@ -44,7 +45,7 @@ function rotateAll(columns: Columns, squares: Float64Array): boolean {
   let isOrthogonal = true;
   for (const [p, left] of columns.entries()) {
     for (let q = p + 1; q < size; q++) {
-      const right = columns[q] ?? left;
+      const right = required(columns, q);
       const alpha = squares[p] ?? 0;
       const beta = squares[q] ?? 0;
       if (Math.min(alpha, beta) <= noise) continue;

@@ -1,4 +1,5 @@
 /** @file The thin QR factorisation by Householder reflections (Golub and Van Loan 2013, algorithm 5.2.1). */
+import { required } from '../../base/required.ts';
 import { addScaled, type Columns, dot, largestOf } from './columns.ts';
 
 /** A = Q·R: Q of orthonormal columns, R upper triangular. */
@@ -23,7 +24,7 @@ export function qr(a: Columns): QrFactors {
     const column = new Float64Array(a[0]?.length ?? 0);
     column[k] = 1;
     // Reflectors after the k-th leave its unit vector alone.
-    for (let i = k; i >= 0; i--) reflect(column, reflectors[i] ?? column, i);
+    for (let i = k; i >= 0; i--) reflect(column, required(reflectors, i), i);
     return column;
   });
   const r = work.map((column, k) => column.subarray(0, a.length).fill(0, k + 1));

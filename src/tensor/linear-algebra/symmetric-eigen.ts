@@ -1,5 +1,6 @@
 /** @file Eigenvalues and vectors of a symmetric matrix: blocked Householder reflections to tridiagonal form, and back. */
 
+import { required } from '../../base/required.ts';
 import {
   type Matrix64,
   matrix64,
@@ -59,7 +60,7 @@ function* reducePanel(
   for (let j = start; j < end; j++) {
     const column = rowOf(matrix, j).slice();
     for (const [i, v] of left.entries()) {
-      const w = right[i] ?? v;
+      const w = required(right, i);
       addScaled(column, -(w[j] ?? 0), v, j);
       addScaled(column, -(v[j] ?? 0), w, j);
     }
@@ -69,7 +70,7 @@ function* reducePanel(
     beside[j] = head;
     const w = matrixTimes(matrix, v, j + 1);
     for (const [i, earlier] of left.entries()) {
-      const other = right[i] ?? earlier;
+      const other = required(right, i);
       const [along, across] = [dot(other, v, j + 1), dot(earlier, v, j + 1)];
       addScaled(w, -along, earlier, j + 1);
       addScaled(w, -across, other, j + 1);
@@ -165,7 +166,7 @@ function triangle(panel: readonly Reflector[]): Matrix64 {
     const along = panel.slice(0, j).map((each) => dot(each.v, v));
     for (let i = 0; i < j; i++) {
       let sum = 0;
-      for (let k = i; k < j; k++) sum += (result.data[i * size + k] ?? 0) * (along[k] ?? 0);
+      for (let k = i; k < j; k++) sum += (result.data[i * size + k] ?? 0) * required(along, k);
       result.data[i * size + j] = -tau * sum;
     }
     result.data[j * size + j] = tau;

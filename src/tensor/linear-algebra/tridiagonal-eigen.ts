@@ -1,4 +1,5 @@
 /** @file Eigenvalues and vectors of a symmetric tridiagonal matrix by divide and conquer (Cuppen 1981; Gu and Eisenstat 1995). */
+import { required } from '../../base/required.ts';
 import { type Matrix64, matrix64, rowOf, times, type WithProducts } from '../products.ts';
 import { fromRoot, type SecularRoot, secularRoot } from './secular.ts';
 
@@ -69,14 +70,14 @@ function* joined(
       ? undefined
       : yield* times(
           secularVectors(equation, roots),
-          stacked(kept.map((i) => joint.rows[i] ?? equation.d)),
+          stacked(kept.map((i) => required(joint.rows, i))),
         );
   const results = [
     ...roots.map(({ pole, distance }, i) => ({
       value: (equation.d[pole] ?? 0) + distance,
       row: turned === undefined ? equation.d : rowOf(turned, i),
     })),
-    ...done.map((i) => ({ value: joint.d[i] ?? 0, row: joint.rows[i] ?? equation.d })),
+    ...done.map((i) => ({ value: joint.d[i] ?? 0, row: required(joint.rows, i) })),
   ].sort((a, b) => a.value - b.value);
   return {
     values: Float64Array.from(results, ({ value }) => value),

@@ -1,4 +1,5 @@
 /** @file The encoded dataset in a run's folder. */
+
 import { DataError } from '../../base/errors.ts';
 import type { Framing } from '../../pipeline/text/conditioning.ts';
 import { formatShape, sameShape, type Tensor, tensor } from '../../tensor/tensor.ts';
@@ -132,11 +133,15 @@ function wholeNumbers(values: readonly number[]): Tensor {
 }
 
 function framingOf({ data }: Tensor): Framing {
-  const side = (i: number) => Number(data[i] ?? 0);
+  // Of a tensor of another length, problemOf() says so.
+  const [height = 0, width = 0, top = 0, left = 0, targetHeight = 0, targetWidth = 0] = Array.from(
+    data,
+    Number,
+  );
   return {
-    original: { height: side(0), width: side(1) },
-    crop: { top: side(2), left: side(3) },
-    target: { height: side(4), width: side(5) },
+    original: { height, width },
+    crop: { top, left },
+    target: { height: targetHeight, width: targetWidth },
   };
 }
 

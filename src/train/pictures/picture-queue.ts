@@ -38,7 +38,7 @@ export class PictureQueue {
       const wanted = size ?? picked[0]?.mean.shape;
       const at = this.#left.findIndex((i) => hasSize(this.#pictures[i], wanted));
       if (at === -1) this.#shuffleIn(size);
-      else picked.push(...this.#left.splice(at, 1).flatMap((i) => this.#pictures[i] ?? []));
+      else picked.push(...this.#left.splice(at, 1).map((i) => required(this.#pictures, i)));
     }
     return picked;
   }

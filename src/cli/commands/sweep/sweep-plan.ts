@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatPlural,
 } from '../../../base/quantities.ts';
+import { required } from '../../../base/required.ts';
 import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
 import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
 import type { Task } from '../../../experiments/sweep/work/worker-protocol.ts';
@@ -115,5 +116,5 @@ const operationUnits = ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EF
 /** "4.1 PFLOP" */
 function formatOperations(count: number): string {
   const step = Math.max(0, Math.min(operationUnits.length - 1, Math.floor(Math.log10(count) / 3)));
-  return `${(count / 1000 ** step).toPrecision(3)} ${operationUnits[step] ?? ''}`;
+  return `${(count / 1000 ** step).toPrecision(3)} ${required(operationUnits, step)}`;
 }

@@ -1,7 +1,7 @@
 /** @file Heun's second-order method (Karras et al. 2022, arXiv 2206.00364, algorithm 1). */
 
 import { invariant } from '../../../base/errors.ts';
-import { required } from '../../../base/required.ts';
+import { lastOf, required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
 import { clipped } from '../clipped.ts';
@@ -23,10 +23,10 @@ export const heun: SamplerMethod = {
     const twice = (values: readonly number[]) =>
       values.flatMap((value, i) => (i ? [value, value] : value));
     const timesteps = twice(ladder.timesteps);
-    const sigmas = [...twice(ladder.sigmas.slice(0, -1)), ladder.sigmas.at(-1) ?? 0];
+    const sigmas = [...twice(ladder.sigmas.slice(0, -1)), lastOf(ladder.sigmas)];
 
     // A trapezoid as long as from no signal at all, where σ would be infinite, means nothing: Euler's step stays.
-    const fromPureNoise = schedule.alphaBar(Math.ceil(timesteps[0] ?? 0)) === 0;
+    const fromPureNoise = schedule.alphaBar(Math.ceil(required(timesteps, 0))) === 0;
 
     function derivative(sigma: number, sample: Tensor<'f32'>, output: Tensor<'f32'>) {
       const plain = slope(settings.prediction_type, sigma, sample, output);

@@ -11,7 +11,7 @@ import { alphaBarOrFinal, discreteSampler } from '../schedules/discrete.ts';
 import { spacedTimesteps, stepLength } from '../schedules/timesteps.ts';
 
 /** Adams-Bashforth weights by order, newest prediction first; the fourth order is eq. 12. */
-const weightsByOrder: readonly (readonly number[])[] = [
+const weightsByOrder: readonly (readonly [number, ...number[]])[] = [
   [1],
   [3 / 2, -1 / 2],
   [23 / 12, -16 / 12, 5 / 12],
@@ -70,7 +70,7 @@ export const pndm: SamplerMethod = {
 
 /** The predictions weighted by the method of the highest order that they allow. */
 function multiStep(newest: Tensor<'f32'>, older: readonly Tensor<'f32'>[]): Tensor<'f32'> {
-  const [weight = 1, ...weights] = weightsByOrder[older.length] ?? [];
+  const [weight, ...weights] = required(weightsByOrder, older.length);
   return combination(
     [weight, newest],
     ...older.map((output, i): Term => [required(weights, i), output]),

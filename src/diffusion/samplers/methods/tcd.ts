@@ -23,7 +23,7 @@ export const tcd: SamplerMethod = {
 
     const step: Step = (sample, output, index, drawNoise) => {
       const timestep = required(timesteps, index);
-      const next = timesteps[index + 1] ?? 0;
+      const next = index + 1 < timesteps.length ? required(timesteps, index + 1) : 0;
       const alphaBar = schedule.alphaBar(timestep);
       const below = schedule.alphaBar(Math.floor((1 - eta) * next)); // ᾱ_s, s = (1 - γ)·t'
       const prediction = { type: settings.prediction_type, alphaBar, sample, output };

@@ -1,4 +1,5 @@
 /** @file What samplers in x = x₀ + σ·ε share, whose variance explodes with σ (Karras et al. 2022, arXiv 2206.00364). */
+import { lastOf, required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
 import type { NoiseSchedule } from '../../noise-schedule.ts';
@@ -23,11 +24,11 @@ export function noiseLadder(
   const spaced = spacedTimesteps(settings, steps).map(Math.fround);
   schedule.alphaBar(Math.floor(Math.max(...spaced))); // refuses timesteps past the schedule
   const spacedSigmas = spaced.map((timestep) => sigmaAt(ofTraining, timestep));
-  const end = settings.final_sigmas_type === 'zero' ? 0 : (ofTraining[0] ?? 0);
+  const end = settings.final_sigmas_type === 'zero' ? 0 : required(ofTraining, 0);
   if (!settings.use_karras_sigmas) {
     return { timesteps: spaced, sigmas: [...spacedSigmas, end].map(Math.fround) };
   }
-  const levels = karrasSigmas(spacedSigmas[0] ?? 0, spacedSigmas.at(-1) ?? 0, steps);
+  const levels = karrasSigmas(required(spacedSigmas, 0), lastOf(spacedSigmas), steps);
   return {
     timesteps: levels.map((level) => Math.fround(timestepAt(ofTraining, level))),
     sigmas: [...levels, end].map(Math.fround),
@@ -63,7 +64,7 @@ export function explodingSampler(
   settings: SchedulerSettings,
   { timesteps, sigmas, steps, evaluationsPerStep = 1, begin }: ExplodingMethod,
 ): Sampler {
-  const sigma = (index: number) => sigmas[index] ?? 0;
+  const sigma = (index: number) => required(sigmas, index);
   const largest = Math.max(...sigmas);
   return {
     timesteps,

@@ -1,4 +1,5 @@
 /** @file Samplers stated in λ = ln(α/σ), half the logarithm of signal to noise, in samples x = α·x₀ + σ·ε (Lu et al. 2022, arXiv 2206.00927). */
+import { lastOf, required } from '../../../base/required.ts';
 import { roundHalfEven } from '../../../tensor/half.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
@@ -33,11 +34,11 @@ export function lambdaLadder(
   steps: number,
 ): LambdaLadder {
   const ofTraining = trainingSigmas(schedule);
-  const smallest = ofTraining[0] ?? 0;
+  const smallest = required(ofTraining, 0);
   const spaced = timestepsAboveZero(settings, steps);
   schedule.alphaBar(Math.max(...spaced)); // refuses timesteps past the schedule
   const levels = settings.use_karras_sigmas
-    ? karrasSigmas(ofTraining.at(-1) ?? 0, smallest, steps)
+    ? karrasSigmas(lastOf(ofTraining), smallest, steps)
     : spaced.map((timestep) => sigmaAt(ofTraining, timestep));
   const timesteps = settings.use_karras_sigmas
     ? levels.map((level) => roundHalfEven(timestepAt(ofTraining, level)))
@@ -45,7 +46,7 @@ export function lambdaLadder(
   const end = settings.final_sigmas_type === 'zero' ? 0 : smallest;
   const ratios = [...levels, end].map(Math.fround);
   const rungs = ratios.map(rungOf);
-  return { timesteps, ratios, rung: (index) => rungs[index] ?? rungOf(end) };
+  return { timesteps, ratios, rung: (index) => required(rungs, index) };
 }
 
 function rungOf(ratio: number): Rung {

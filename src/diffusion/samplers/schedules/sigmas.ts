@@ -1,4 +1,5 @@
 /** @file Noise levels σ = √((1-ᾱ)/ᾱ), for samplers that are stated in σ (Karras et al. 2022). */
+import { required } from '../../../base/required.ts';
 import type { NoiseSchedule } from '../../noise-schedule.ts';
 
 /** Stands for ᾱ = 0 at a zero terminal SNR, where σ would be infinite: half floats' smallest positive number. */
@@ -19,19 +20,20 @@ export function trainingSigmas(schedule: NoiseSchedule): Float32Array<ArrayBuffe
 export function sigmaAt(sigmas: Float32Array, timestep: number): number {
   const last = sigmas.length - 1;
   const below = Math.min(Math.floor(timestep), last);
-  const low = sigmas[below] ?? 0;
-  const high = sigmas[Math.min(below + 1, last)] ?? 0;
+  const low = required(sigmas, below);
+  const high = required(sigmas, Math.min(below + 1, last));
   return low + (high - low) * (timestep - below);
 }
 
 /** Timestep at a σ, linear in log σ between whole timesteps; the inverse of `sigmaAt` up to that choice. */
 export function timestepAt(sigmas: Float32Array, sigma: number): number {
+  if (sigmas.length === 1) return 0;
   const logarithms = sigmas.map(Math.log);
   const wanted = Math.log(Math.max(sigma, 1e-10));
   const reached = logarithms.findLastIndex((logarithm) => logarithm <= wanted);
   const below = Math.min(Math.max(reached, 0), sigmas.length - 2);
-  const low = logarithms[below] ?? 0;
-  const high = logarithms[below + 1] ?? 0;
+  const low = required(logarithms, below);
+  const high = required(logarithms, below + 1);
   const share = Math.min(Math.max((wanted - low) / (high - low), 0), 1);
   return below + share;
 }

@@ -1,4 +1,5 @@
 /** @file The level axis of a curve: the values that were measured, while they have room. */
+import { lastOf, required } from '../../../base/required.ts';
 import type { Figure } from '../../sweep/spec/spec.ts';
 import { factorName } from '../../sweep/spec/variants.ts';
 import type { Curve } from './curve-lines.ts';
@@ -21,7 +22,7 @@ export function xScale(figure: CurveFigure, curve: Curve) {
   const { names } = curve;
   if (names !== undefined) return { domain: [-0.3, names.length - 0.7], nice: false };
   const xs = distinctXs(curve);
-  const domain = [xs[0] ?? 0, xs.at(-1) ?? 1];
+  const domain = [required(xs, 0), lastOf(xs)];
   return { type: isLog(figure, xs) ? 'log' : 'linear', domain, nice: false } as const;
 }
 
@@ -44,7 +45,7 @@ function withRoom(
   scale: (x: number) => number,
   width: number,
 ): readonly number[] {
-  const [first = 0, last = 1] = [xs[0], xs.at(-1)];
+  const [first, last] = [required(xs, 0), lastOf(xs)];
   const span = scale(last) - scale(first);
   const place = (x: number) => (span === 0 ? 0 : ((scale(x) - scale(first)) / span) * width);
   const half = (x: number) => textWidth(String(x), 12) / 2;

@@ -1,4 +1,5 @@
 /** @file A measure along a varied setting: mean and interval, a line for each series. */
+import { required } from '../../../base/required.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Figure } from '../../sweep/spec/spec.ts';
 import { factorName } from '../../sweep/spec/variants.ts';
@@ -62,7 +63,7 @@ function layoutOf({ lines, levels }: Curve): Layout {
 
 function curveSpec(title: string, curve: Curve, figure: CurveFigure): ChartSpec {
   const layout = layoutOf(curve);
-  const colours = curve.lines.map((_, i) => palette[i % palette.length] ?? grey);
+  const colours = curve.lines.map((_, i) => required(palette, i % palette.length));
   // More bands than two cover each other.
   const isBand = curve.lines.length <= 2;
   const keyLines = layout.key ? curve.lines.length + curve.levels.length : 0;
@@ -99,7 +100,7 @@ function curveSpec(title: string, curve: Curve, figure: CurveFigure): ChartSpec 
     layer: [
       ...curve.levels.map(({ mean }) => levelLayer(mean, position)),
       ...curve.lines.flatMap((line, i) =>
-        lineLayers(line, { colour: colours[i] ?? grey, isBand }, position),
+        lineLayers(line, { colour: required(colours, i), isBand }, position),
       ),
       ...(layout.key ? keyLayers(curve, colours) : endLabels(curve, colours, layout, position)),
     ],
@@ -165,7 +166,7 @@ function endLabels(
     ...lines.map(({ name, points }, i) => ({
       name,
       at: points.at(-1)?.mean ?? 0,
-      colour: colours[i],
+      colour: required(colours, i),
     })),
     ...levels.map(({ name, mean }) => ({ name, at: mean, colour: grey })),
   ].filter(({ name }) => name !== '');
@@ -173,14 +174,14 @@ function endLabels(
     ends.map(({ at }) => at),
     14 * perPixel,
   );
-  return ends.map(({ name, at, colour }, i) => ({
-    data: { values: [{ name, mean: places[i] ?? at }] },
+  return ends.map(({ name, colour }, i) => ({
+    data: { values: [{ name, mean: required(places, i) }] },
     mark: {
       type: 'text' as const,
       align: 'left' as const,
       baseline: 'middle' as const,
       dx: 8,
-      color: colour ?? grey,
+      color: colour,
     },
     encoding: { x: { value: width }, y: position.y, text: { field: 'name' } },
   }));
@@ -189,7 +190,7 @@ function endLabels(
 /** Names in a list above the plot, each after a piece of its line. */
 function keyLayers({ lines, levels }: Curve, colours: readonly string[]) {
   const entries = [
-    ...lines.map(({ name }, i) => ({ name, colour: colours[i] ?? grey, dash: [1, 0] })),
+    ...lines.map(({ name }, i) => ({ name, colour: required(colours, i), dash: [1, 0] })),
     ...levels.map(({ name }) => ({ name, colour: grey, dash: [4, 4] })),
   ];
   return entries.flatMap(({ name, colour, dash }, i) => {

@@ -143,7 +143,7 @@ function depths(points: readonly VariantPoint[], measure: Measure): readonly num
 
 function shadeOf(depth: number): string {
   const [r, g, b] = shades.from.map((from, i) =>
-    Math.round(from + depth * ((shades.to[i] ?? 0) - from)),
+    Math.round(from + depth * (required(shades.to, i) - from)),
   );
   return `rgb(${r},${g},${b})`;
 }

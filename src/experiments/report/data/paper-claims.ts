@@ -135,6 +135,8 @@ function meansOf(results: SweepResults, { variants }: Side, measure: Measure): S
 }
 
 function parametersOf(results: SweepResults, { variants }: Side): number | undefined {
-  const counts = variants.flatMap((variant) => results.variants[variant]?.parameters ?? []);
+  const counts = variants.flatMap(
+    (variant) => required(results.variants, variant).parameters ?? [],
+  );
   return counts.length === variants.length ? Math.round(mean(counts)) : undefined;
 }

@@ -1,4 +1,5 @@
 /** @file The results of a sweep out of a store, in the order of its plan: the same whoever found them, and when. */
+import { required } from '../../../base/required.ts';
 import { mean } from '../../../metrics/cosine.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import type { SweepPlan } from '../plan/plan-sweep.ts';
@@ -74,7 +75,7 @@ function cellOf({
 
 /** Mean of every score, to six decimals as the scores themselves. */
 function meanScores(rows: readonly Scores[]): Scores {
-  const names = Object.keys(rows[0] ?? {});
+  const names = Object.keys(required(rows, 0));
   return Object.fromEntries(
     names.map((name) => {
       const value = mean(rows.map((row) => row[name] ?? Number.NaN));

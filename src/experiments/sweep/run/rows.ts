@@ -1,5 +1,6 @@
 /** @file Tidy rows of a sweep: a line for each variant, subject, seed and prompt, a column for each thing known of it. */
 
+import { required } from '../../../base/required.ts';
 import { measures } from '../spec/spec.ts';
 import type { CollectedResults } from './collect.ts';
 import type { ResultVariant } from './results.ts';
@@ -24,7 +25,7 @@ export function tidyRows({ variants, subjects, cells }: CollectedResults): strin
     const subject = subjects.find((each) => each.name === name);
     if (variant === undefined || subject === undefined) continue;
     for (const [i, scores] of prompts.entries()) {
-      const { template = '' } = subject.prompts[i] ?? {};
+      const { template } = required(subject.prompts, i);
       const all: Readonly<Record<string, number>> = { ...scores, ...drift };
       lines.push([
         ...ofVariant(variant),

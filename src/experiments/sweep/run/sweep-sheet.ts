@@ -1,4 +1,5 @@
 /** @file The pictures that a sweep's report shows, cut out of the sheets of its tasks and put on one. */
+import { required } from '../../../base/required.ts';
 import type { Image } from '../../../data/image.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import type { PlannedCell } from '../plan/plan-cell.ts';
@@ -47,7 +48,7 @@ export async function resultSheet(
     for (const { position, number } of prompts) {
       const { key, variant, subject, seed } = cell;
       pictures.push(cut(position * perPrompt));
-      const drawSeed = cell.drawSeeds[0] ?? 0;
+      const drawSeed = required(cell.drawSeeds, 0);
       records.push({ ...{ key, variant, subject, seed }, prompt: number, drawSeed });
     }
   }

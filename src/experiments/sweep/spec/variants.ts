@@ -3,6 +3,7 @@
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { formatCount } from '../../../base/quantities.ts';
+import { lastOf } from '../../../base/required.ts';
 import { mostVariants } from './limits.ts';
 import type { Grid, Scalar, SweepCase, SweepSpec } from './spec.ts';
 import {
@@ -98,7 +99,7 @@ export function factorText(path: string, value: Scalar): string {
 export function factorName(path: string): string {
   if (path === 'draw.steps') return 'sampling steps';
   if (path === 'shots') return 'training pictures';
-  const name = path.split('.').at(-1) ?? path;
+  const name = lastOf(path.split('.'));
   return name.replace(/(?<=[a-z])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
 
