@@ -73,7 +73,7 @@ async function withPictureFiles<Result>(
 /**
  * Goes on with the run of a folder from its last checkpoint; the adapter is that of an uninterrupted run, byte for byte.
  *
- * @throws RunError NOT_A_RUN, RUN_IN_USE, BASE_CHANGED, INIT_CHANGED, STEPS_FEWER, STEPS_OTHER_RATES
+ * @throws RunError NOT_A_RUN, RUN_IN_USE, BASE_CHANGED, INIT_CHANGED, RUN_CHANGED, DATASET_CHANGED, STEPS_FEWER, STEPS_OTHER_RATES
  * @example
  * ```ts
  * const { step, adapter } = await resume({ run: 'runs/dog', steps: 800 });

@@ -90,7 +90,10 @@ function requireReadable({ format, depth, width, height }: PictureHeader, where:
     throw unreadable(where, `inside it is ${format}, whatever its name says`);
   }
   if (depth !== undefined && !readableDepths.includes(depth)) {
-    throw unreadable(where, `its samples are of type ${depth}, expected 8 or 16 bits without sign`);
+    throw unreadable(
+      where,
+      `its samples are of type ${depth}, expected 8 or 16 bits without sign: nothing in the file says which ${depth} is white`,
+    );
   }
   if (width * height <= mostPixels) return;
   const millions = (pixels: number) => Math.ceil(pixels / 1e6);

@@ -12,6 +12,7 @@ import { namesIn } from '../storage/files/folders.ts';
 import { writeAdapters } from './adapter/write-adapters.ts';
 import { saveCheckpoint, type TrainState } from './folder/checkpoint.ts';
 import { lossCurve } from './folder/loss-curve.ts';
+import { madeWith, requireSameDataset, requireSameSettings } from './folder/made-with.ts';
 import type { Orders } from './folder/orders.ts';
 import type { Owner } from './folder/owner.ts';
 import { type Preview, previewsAsked, previewsDue, savePreview } from './folder/preview.ts';
@@ -57,6 +58,7 @@ export async function proceed(run: Run): Promise<RunResult> {
   await tidyRun(paths);
   if ((await namesIn(paths.folder)).includes(runNames.events)) await readEvents(paths.events);
   const state = (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan));
+  requireSameSettings(state, plan, paths);
   const tensorboard = plan.config.tensorboard
     ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now })
     : undefined;
@@ -96,6 +98,7 @@ async function work(
   }
   const { plan, dataset, warnings } = ready;
   requireOrder(state, dataset, paths.checkpoints);
+  await requireSameDataset(state, paths);
   // A resumed run mostly does not look at its pictures again.
   const remarks = pictures === undefined ? { skipped: [], warnings: [] } : remarksOn(pictures);
   await report({
@@ -162,7 +165,9 @@ async function train(
       report,
       saveAsked: () => orders.checkpointAsked(),
       save: async () => {
-        const name = await saveCheckpoint(paths.checkpoints, state, config.keepCheckpoints);
+        const made = await madeWith(plan, state.step, paths);
+        const keeping = { keep: config.keepCheckpoints, made };
+        const name = await saveCheckpoint(paths.checkpoints, state, keeping);
         saved = state.step;
         const file = `${runNames.checkpoints}/${name}`;
         await report({ type: 'checkpoint', step: state.step, file });

@@ -85,8 +85,9 @@ export interface ResumeOptions {
  * had, byte for byte, also one that had been begun with as many steps. A finished run without more steps is left as it
  * is.
  *
- * @throws RunError NOT_A_RUN, RUN_IN_USE, BASE_CHANGED, INIT_CHANGED, STEPS_FEWER, STEPS_OTHER_RATES where the schedule
- *   of the learning rate does not allow more, or what training may throw
+ * @throws RunError NOT_A_RUN, RUN_IN_USE, BASE_CHANGED, INIT_CHANGED, RUN_CHANGED, DATASET_CHANGED where it has
+ *   been edited since its checkpoint, STEPS_FEWER, STEPS_OTHER_RATES where the schedule of the learning rate does not
+ *   allow more, or what training may throw
  */
 export async function resumeRun(
   folder: string,

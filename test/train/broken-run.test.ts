@@ -244,3 +244,49 @@ test('a record that is none is refused', async () => {
   await writeFile(join(run, 'run.json'), 'null');
   await expect(resumeRun(run, { now })).rejects.toMatchObject({ code: 'RUN_VERSION' });
 });
+
+describe('what the checkpoint was not made with is refused', () => {
+  async function edited(change: Record<string, unknown>): Promise<string> {
+    const run = await copyOfRun();
+    const path = join(run, 'run.json');
+    const record = JSON.parse(await readFile(path, 'utf8')) as { config: object };
+    await writeFile(path, JSON.stringify({ ...record, config: { ...record.config, ...change } }));
+    return run;
+  }
+
+  test.each<[string, Record<string, unknown>, string]>([
+    ['another seed', { seed: 7 }, '`seed: 7`, it was made with '],
+    ['a setting that was not set', { emaPower: 0.5 }, '`emaPower: 0.5`, it was made with '],
+    ['other learning rates', { warmupSteps: 1 }, 'had had other learning rates'],
+  ])('%s', async (_, change, problem) => {
+    const run = await edited(change);
+    const refusal = resumeRun(run, { now });
+    await expect(refusal).rejects.toMatchObject({ name: 'RunError', code: 'RUN_CHANGED' });
+    await expect(refusal).rejects.toThrow(problem);
+    await expect(refusal).rejects.toThrow('set it back to go on, or start a new run');
+    expect(await readdir(run)).not.toContain('adapter.safetensors');
+  });
+
+  test('encoded pictures of another run', async () => {
+    const run = await copyOfRun();
+    await rewrite(join(run, 'dataset.safetensors'), ({ tensors }) =>
+      tensors.get('subject.1.mean')?.data.fill(0.5 as never),
+    );
+    const refusal = resumeRun(run, { now });
+    await expect(refusal).rejects.toMatchObject({ name: 'RunError', code: 'DATASET_CHANGED' });
+  });
+
+  test('other places are taken, and checkpoints that say nothing: the same adapter comes of them', async () => {
+    const moved = await edited({ images: '/moved', keepCheckpoints: 1 });
+    const earlier = await copyOfRun();
+    await rewrite(join(earlier, checkpoint), ({ metadata }) => {
+      expect(metadata.made).toBeDefined();
+      metadata.made = undefined;
+    });
+    const [one, other] = [
+      await resumeRun(moved, { now, networks }),
+      await resumeRun(earlier, { now, networks }),
+    ];
+    expect(await readFile(one.adapter)).toEqual(await readFile(other.adapter));
+  });
+});

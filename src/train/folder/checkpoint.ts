@@ -8,6 +8,7 @@ import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { namesIn, removeFile } from '../../storage/files/folders.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { BatchOrder } from '../pictures/batches.ts';
+import { type MadeWith, madeWithSchema } from './made-with.ts';
 
 /** Everything that changes during training. */
 export interface TrainState {
@@ -19,6 +20,8 @@ export interface TrainState {
   readonly average: NamedTensors | undefined;
   readonly generator: TorchGenerator;
   order: BatchOrder;
+  /** What the checkpoint that it was read from was made with, where that says so. */
+  readonly made?: MadeWith | undefined;
 }
 
 const version = '1';
@@ -43,13 +46,15 @@ export const checkpointSchema = z.strictObject({
     cachedNormal: z.number().nullable(),
   }),
   order: z.strictObject({ subject: pictures, prior: pictures }),
+  /** Not in checkpoints of earlier versions. */
+  made: madeWithSchema.optional(),
 });
 
 /** Writes a checkpoint and removes those older than the newest `keep`; returns the file's name. */
 export async function saveCheckpoint(
   folder: string,
   state: TrainState,
-  keep: number,
+  { keep, made }: { readonly keep: number; readonly made: MadeWith },
 ): Promise<string> {
   const name = checkpointName(state.step);
   const metadata = {
@@ -58,6 +63,7 @@ export async function saveCheckpoint(
     optimizerStep: state.optimizer.step,
     generator: state.generator.state(),
     order: state.order,
+    made,
   } satisfies z.input<typeof checkpointSchema>;
   const tensors = [
     ...prefixed('parameter', state.parameters),

@@ -46,7 +46,7 @@ export async function latestCheckpoint(
   const found = parseJson(metadata[metadataKey] ?? 'null');
   const parsed = checkpointSchema.safeParse(found);
   if (!parsed.success) throw broken(path, schemaProblems(checkpointSchema, found, parsed.error));
-  const { step, optimizerStep, generator, order } = parsed.data;
+  const { step, optimizerStep, generator, order, made } = parsed.data;
   const problems = [
     ...stepProblems({ step, optimizerStep, named: stepOfName(name) }, owner.config),
     ...tensorProblems(tensors, shapesOf(owner)),
@@ -61,6 +61,7 @@ export async function latestCheckpoint(
     average: average.size === 0 ? undefined : average,
     generator: TorchGenerator.fromState(generator),
     order,
+    made,
   };
 }
 
