@@ -1,5 +1,7 @@
 /** @file What is learned, in words: a rare word and the class, "sks dog". */
+
 import { ConfigError } from '../base/errors.ts';
+import { lastOf, required } from '../base/required.ts';
 
 /** The subject's phrase taken apart. */
 export interface Subject {
@@ -25,9 +27,9 @@ export function requireSubjectPhrase(phrase: string): void {
     );
   }
   const words = phrase.trim().split(/\s+/);
-  const [first = ''] = words;
+  const first = required(words, 0);
   if (!beginnings.test(first)) return;
-  const last = words.at(-1) ?? '';
+  const last = lastOf(words);
   const className = beginnings.test(last) ? 'dog' : last;
   throw new ConfigError(
     'SUBJECT_IS_SENTENCE',
