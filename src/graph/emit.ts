@@ -13,7 +13,7 @@ import { flops } from './flops.ts';
 import type { Emission, Program, Value, ValueType } from './graph.ts';
 import { castAtUse } from './passes/cast-at-use.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
-import { deduplicate } from './passes/deduplicate.ts';
+import { deduplicate, tensorKey } from './passes/deduplicate.ts';
 import { defaultTarget, type Target } from './target.ts';
 
 /** Where a weight's bytes lie. */
@@ -56,8 +56,16 @@ export function compile(
   locate: (weight: string) => WeightLocation = noWeights,
   { weightsInPlace = false, target = defaultTarget }: CompileOptions = {},
 ): CompiledProgram {
-  const simplified = simplify(program, { weightsInPlace });
-  const { graph, outputs } = simplified;
+  return emitProgram(simplify(program, { weightsInPlace }), locate, { target });
+}
+
+/** Writes a program that is simplified already as ONNX; see compile(). */
+export function emitProgram(
+  program: Program,
+  locate: (weight: string) => WeightLocation,
+  { target = defaultTarget }: Pick<CompileOptions, 'target'> = {},
+): CompiledProgram {
+  const { graph, outputs } = program;
   const writer = new Writer(locate, target);
   const names = new Map<Value, string>();
   const nameOf = (value: Value): string => {
@@ -72,7 +80,7 @@ export function compile(
     for (const [i, output] of node.outputs.entries()) names.set(output, required(results, i));
   }
   for (const [name, value] of Object.entries(outputs)) writer.output(name, value, names.get(value));
-  return { ...writer.finish(), flops: flops(simplified) };
+  return { ...writer.finish(), flops: flops(program) };
 }
 
 /** A program as it will be run: dead code removed, repeated work merged, stored weights widened at each use. */
@@ -88,6 +96,9 @@ function noWeights(name: string): WeightLocation {
   throw new Error(`internal: the program uses the weight ${name}, but no place was given for it`);
 }
 
+/** Elements of constants that are looked for among those before, such as shapes and axes; others are equal to none. */
+const mostShared = 64;
+
 class Writer {
   readonly #locate: (weight: string) => WeightLocation;
   readonly #target: Target;
@@ -95,6 +106,7 @@ class Writer {
   readonly #inputs = new Map<string, ValueType>();
   readonly #outputs = new Map<string, ValueType>();
   readonly #initializers: OnnxInitializer[] = [];
+  readonly #constants = new Map<string, string>();
   readonly #files = new Set<string>();
   readonly #names = new Set<string>();
   #next = 0;
@@ -173,8 +185,13 @@ class Writer {
     return outputs;
   }
 
+  /** Small ones that are equal are one: ONNX Runtime would merge them too, and infer the whole graph again for it. */
   #constant(value: Tensor): string {
+    const key = value.data.length <= mostShared ? tensorKey(value) : undefined;
+    const known = key && this.#constants.get(key);
+    if (known !== undefined) return known;
     const name = `%constant.${this.#next++}`;
+    if (key !== undefined) this.#constants.set(key, name);
     this.#initializers.push({ name, value });
     return name;
   }

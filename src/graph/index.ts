@@ -1,7 +1,13 @@
 /** @file The compiler's public names. Files inside this folder import each other directly. */
 /// <reference lib="esnext.disposable" preserve="true" />
 export { gradients, type Seed, vectorJacobian } from './autodiff.ts';
-export { type CompiledProgram, compile, simplify, type WeightLocation } from './emit.ts';
+export {
+  type CompiledProgram,
+  compile,
+  emitProgram,
+  simplify,
+  type WeightLocation,
+} from './emit.ts';
 export { flops } from './flops.ts';
 export {
   type Attribute,
@@ -47,7 +53,13 @@ export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { verify } from './passes/verify.ts';
-export { forwardBytes, type SegmentPlan, segmentPlans } from './plan-segments.ts';
+export {
+  type CutStep,
+  cutStep,
+  forwardBytes,
+  type SegmentPlan,
+  segmentPlans,
+} from './plan-segments.ts';
 export { print } from './print.ts';
 export { type ForwardStep, gradientName, type Segment, segmentStep } from './segments.ts';
 export { defaultTarget, type Target } from './target.ts';

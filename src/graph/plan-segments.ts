@@ -3,13 +3,19 @@ import { elementCount } from '../tensor/tensor.ts';
 import { type CompileOptions, simplify } from './emit.ts';
 import type { Program } from './graph.ts';
 import { byteSize, peakBytes } from './memory.ts';
-import { type ForwardStep, segmentStep } from './segments.ts';
+import { type ForwardStep, type Segment, segmentStep } from './segments.ts';
 
 /** A number of segments and the peak of resident memory expected of it. */
 export interface SegmentPlan {
   /** 1 is the whole step as one program. */
   readonly count: number;
   readonly bytes: number;
+}
+
+/** A step cut into so many segments. */
+export interface CutStep extends SegmentPlan {
+  /** As they will be run: see simplify(). */
+  readonly segments: readonly Segment[];
 }
 
 /**
@@ -33,32 +39,37 @@ const largeWeights = 1.7e9;
 const keptPerParameter = 3;
 const counts = [1, 2, 3, 4, 6, 8, 12, 16];
 
-/** Expected peaks for all counts worth trying, fewest segments first; each is worked out when it is asked for. */
-export function* segmentPlans(
+type InPlace = Pick<CompileOptions, 'weightsInPlace'>;
+
+/** A step in all counts of segments worth trying, fewest first; each is worked out when it is asked for. */
+export function* segmentPlans(step: ForwardStep, options: InPlace = {}): Generator<CutStep, void> {
+  for (const count of counts) yield cutStep(step, count, options);
+}
+
+/** Cuts a step into `count` segments, and works out the peak of resident memory expected of it. */
+export function cutStep(
   step: ForwardStep,
-  { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
-): Generator<SegmentPlan, void> {
+  count: number,
+  { weightsInPlace = false }: InPlace = {},
+): CutStep {
+  const simplified = (pass: Program | undefined) => pass && simplify(pass, { weightsInPlace });
+  const segments = segmentStep(step, count).map(({ forward, backward }) => ({
+    forward: simplified(forward),
+    backward: simplified(backward),
+  }));
+  const programs = segments.flatMap(({ forward, backward }) =>
+    [forward, backward].filter((pass) => pass !== undefined),
+  );
+  // Every session maps what it reads of the file for itself, and each mapping counts as resident.
+  const weights = programs.reduce((sum, program) => sum + weightBytes(program, weightsInPlace), 0);
+  const values = Math.max(...programs.map(peakBytes));
   const kept = keptPerParameter * parameterBytes(step);
-  for (const count of counts) {
-    const programs = segmentStep(step, count).flatMap(({ forward, backward }) =>
-      [forward, backward].flatMap((pass) => (pass ? [simplify(pass, { weightsInPlace })] : [])),
-    );
-    // Every session maps what it reads of the file for itself, and each mapping counts as resident.
-    const weights = programs.reduce(
-      (sum, program) => sum + weightBytes(program, weightsInPlace),
-      0,
-    );
-    const values = Math.max(...programs.map(peakBytes));
-    const cut = count === 1 ? 'whole' : 'segmented';
-    yield { count, bytes: Math.round(kept + residentBytes(cut, { weights, values })) };
-  }
+  const cut = count === 1 ? 'whole' : 'segmented';
+  return { count, bytes: Math.round(kept + residentBytes(cut, { weights, values })), segments };
 }
 
 /** Expected peak of resident memory of a forward pass alone. */
-export function forwardBytes(
-  program: Program,
-  { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
-): number {
+export function forwardBytes(program: Program, { weightsInPlace = false }: InPlace = {}): number {
   const simplified = simplify(program, { weightsInPlace });
   const weights = weightBytes(simplified, weightsInPlace);
   return Math.round(residentBytes('forward', { weights, values: peakBytes(simplified) }));

@@ -1,7 +1,7 @@
 /** @file The memory of a training step, by the number of segments it is cut into. */
 import type { PlacedAdapter } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
-import { type SegmentPlan, segmentPlans } from '../graph/index.ts';
+import type { SegmentPlan } from '../graph/index.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { latentShape } from '../pipeline/draw/autoencoder.ts';
 import { nativeSide, requirePictureSize } from '../pipeline/draw/picture-size.ts';
@@ -9,7 +9,7 @@ import { elementCount } from '../tensor/tensor.ts';
 import { StepProgram } from '../train/step-program.ts';
 
 /** A step to plan. */
-export interface PlannedStep {
+export interface StepToPlan {
   readonly placed: readonly PlacedAdapter[];
   /** Side of the pictures in pixels. @default the side that the model was trained at */
   readonly resolution?: number | undefined;
@@ -40,7 +40,7 @@ export interface PlannedMemory {
  */
 export function plannedMemory(
   model: BaseModel,
-  { placed, resolution = nativeSide(model), batchSize, memoryBytes, onPlan }: PlannedStep,
+  { placed, resolution = nativeSide(model), batchSize, memoryBytes, onPlan }: StepToPlan,
 ): PlannedMemory {
   const size = { height: resolution, width: resolution };
   requirePictureSize(model, size);
@@ -51,12 +51,12 @@ export function plannedMemory(
       `resolution: the memory of a training step at ${resolution} pixels is not worked out, because it would take hours; give at most ${Math.floor(resolution * Math.sqrt(mostElements / elementCount(latent)))}`,
     );
   }
-  const { step, weightsInPlace } = StepProgram.plan(model, {
+  const planned = StepProgram.plan(model, {
     placed,
     sampleShape: [batchSize, ...latent],
   });
   const plans: SegmentPlan[] = [];
-  for (const plan of segmentPlans(step, { weightsInPlace })) {
+  for (const plan of planned.plans()) {
     plans.push(plan);
     onPlan(plan);
     if (plan.bytes <= (memoryBytes ?? 0)) return { resolution, batchSize, plans, fits: plan };

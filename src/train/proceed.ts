@@ -26,7 +26,7 @@ import { BatchSource } from './pictures/batches.ts';
 import type { Dataset } from './pictures/dataset.ts';
 import { openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
-import { StepPrograms, stepKey } from './sized-steps.ts';
+import { StepPrograms, stepKey, TracedSteps } from './sized-steps.ts';
 import { only, trainLoop } from './trainer.ts';
 import type { TrainPlan } from './training-plan.ts';
 
@@ -43,6 +43,8 @@ export interface RunResult {
 /** A run whose folder is there and belongs to this process. */
 export interface Run {
   readonly plan: TrainPlan;
+  /** What was traced of its steps so far. */
+  readonly traced: TracedSteps;
   readonly paths: RunPaths;
   readonly host: TrainHost;
   readonly owner: Owner;
@@ -76,7 +78,7 @@ export async function proceed(run: Run): Promise<RunResult> {
 }
 
 async function work(
-  { plan: planned, paths, host, orders, pictures }: Run,
+  { plan: planned, traced, paths, host, orders, pictures }: Run,
   state: TrainState,
   report: Report,
 ): Promise<RunResult> {
@@ -115,7 +117,11 @@ async function work(
     notes: [...(plan.base.notes ?? []), ...plan.notes],
     warnings: [...remarks.warnings, ...warnings],
   });
-  const interrupted = await train(plan, state, { paths, host, report, dataset, orders, signal });
+  const interrupted = await train(plan, state, {
+    ...{ paths, host, report, dataset, orders, signal },
+    // Constants that methods compute are part of a step's graph.
+    traced: plan.placed === planned.placed ? traced : new TracedSteps(plan.base, plan),
+  });
   if (!interrupted) {
     await writeAdapters(plan, state, paths);
     await writeFileAtomic(paths.lossCurve, lossCurve(stepsOf(await readEvents(paths.events))));
@@ -126,6 +132,7 @@ async function work(
 }
 
 interface Surroundings {
+  readonly traced: TracedSteps;
   readonly paths: RunPaths;
   readonly host: TrainHost;
   readonly report: Report;
@@ -137,7 +144,7 @@ interface Surroundings {
 async function train(
   plan: TrainPlan,
   state: TrainState,
-  { paths, host, report, dataset, orders, signal }: Surroundings,
+  { traced, paths, host, report, dataset, orders, signal }: Surroundings,
 ): Promise<boolean> {
   const { config, base, schedule, predictionType, placed } = plan;
   const draw = async (previews: readonly Preview[]) => {
@@ -151,7 +158,7 @@ async function train(
   const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);
   const { networks = openedPerUse } = host;
-  const open = async () => new StepPrograms(base, plan);
+  const open = async () => new StepPrograms(base, plan, traced);
   return await networks.use(stepKey(plan), open, async (program) => {
     await program.open(batches.sampleShapes);
     await report({ type: 'phase', phase: 'training' });

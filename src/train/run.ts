@@ -32,6 +32,7 @@ import { loadAll, type Pictures } from './pictures/open-dataset.ts';
 import { proceed, type RunResult } from './proceed.ts';
 import { prolonged } from './prolong.ts';
 import { resolveConfig } from './resolve-options.ts';
+import { stepKey, TracedSteps } from './sized-steps.ts';
 import { requireStep } from './step-memory.ts';
 import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig, TrainOptions } from './train-options.ts';
@@ -51,7 +52,9 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const config = { ...asked, ...(await foldersOf(asked)), device: base.device };
   const plan = planTraining(config, base, initial);
   await requireFree(config.out);
-  requireStep(plan);
+  const traced = new TracedSteps(base, plan);
+  // One that is loaded has fitted.
+  if (!host.networks?.has(stepKey(plan))) requireStep(plan, { traced });
   const pictures = await loadAll(plan);
   const record = await recordOf(plan, pictures);
   await createFolder(config.out);
@@ -61,7 +64,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
     initialAdapter: initial && initialAdapterBytes(initial, base),
     images: host.keepImages ? config.images : undefined,
   });
-  return await proceed({ plan, paths, host, orders, pictures, owner: owned.owner });
+  return await proceed({ plan, traced, paths, host, orders, pictures, owner: owned.owner });
 }
 
 /** The pictures' folders, wherever they lie. */
@@ -117,7 +120,9 @@ export async function resumeRun(
   const initial = before.init && (await keptInitial(paths, before.init, base));
   const plan = planTraining({ ...config, out: folder }, base, initial);
   if (steps !== before.config.steps) await writeRecord(paths, { ...before, config });
-  return await proceed({ plan, paths, host, orders, pictures: undefined, owner: owned.owner });
+  const { owner } = owned;
+  const traced = new TracedSteps(base, plan);
+  return await proceed({ plan, traced, paths, host, orders, pictures: undefined, owner });
 }
 
 /** Names that lead to the same files wherever they are. */

@@ -3,6 +3,7 @@ import { isLarge } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import type { NetworkKey } from '../pipeline/network/lending.ts';
+import type { PlannedStep } from '../pipeline/network/planned-step.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import type { Batch } from './pictures/batches.ts';
 import { type StepOptions, StepProgram, type StepResult } from './step-program.ts';
@@ -25,17 +26,45 @@ export function stepKey({
   return ['steps', name, device, JSON.stringify({ methods, sampleShape, memoryBytes })];
 }
 
-/** Opens the program that a batch needs, and closes the one that was used longest ago where too many are open. */
-export class StepPrograms {
+/** Steps by the shape of their samples, each traced once: to know its memory, and whenever it is opened. */
+export class TracedSteps {
   readonly #base: BaseModel;
   readonly #options: Omit<StepOptions, 'sampleShape'>;
-  readonly #limit: number;
-  /** By sample shape, the one that was used last at the end. */
-  readonly #open = new Map<string, StepProgram>();
+  readonly #known = new Map<string, PlannedStep>();
 
   constructor(base: BaseModel, options: Omit<StepOptions, 'sampleShape'>) {
     this.#base = base;
     this.#options = options;
+  }
+
+  /** The step for samples of a shape [N, C, h, w]. */
+  of(sampleShape: Shape): PlannedStep {
+    const key = sampleShape.join(' x ');
+    const known = this.#known.get(key);
+    const step = known ?? StepProgram.plan(this.#base, { ...this.#options, sampleShape });
+    this.#known.set(key, step);
+    return step;
+  }
+}
+
+/** Opens the program that a batch needs, and closes the one that was used longest ago where too many are open. */
+export class StepPrograms {
+  readonly #base: BaseModel;
+  readonly #options: Omit<StepOptions, 'sampleShape'>;
+  readonly #traced: TracedSteps;
+  readonly #limit: number;
+  /** By sample shape, the one that was used last at the end. */
+  readonly #open = new Map<string, StepProgram>();
+
+  /** @param traced what was traced already, of the same options */
+  constructor(
+    base: BaseModel,
+    options: Omit<StepOptions, 'sampleShape'>,
+    traced = new TracedSteps(base, options),
+  ) {
+    this.#base = base;
+    this.#options = options;
+    this.#traced = traced;
     const alone = isLarge(base.unet.weights) || options.memoryBytes !== undefined;
     this.#limit = alone ? 1 : openTogether;
   }
@@ -56,10 +85,14 @@ export class StepPrograms {
     const known = this.#open.get(key);
     this.#open.delete(key);
     if (known === undefined) await this.#makeRoom();
-    const program =
-      known ?? (await StepProgram.open(this.#base, { ...this.#options, sampleShape }));
+    const program = known ?? (await this.#opened(sampleShape));
     this.#open.set(key, program);
     return program;
+  }
+
+  async #opened(sampleShape: Shape): Promise<StepProgram> {
+    const options = { ...this.#options, sampleShape };
+    return await StepProgram.open(this.#base, options, this.#traced.of(sampleShape));
   }
 
   async #makeRoom(): Promise<void> {

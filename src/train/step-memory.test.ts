@@ -17,7 +17,7 @@ function plan(more: Readonly<Record<string, unknown>>): TrainPlan {
 function refusal(more: Readonly<Record<string, unknown>>, available: number): string {
   let refused: unknown;
   try {
-    requireStep(plan(more), available);
+    requireStep(plan(more), { available });
   } catch (error) {
     refused = error;
   }
@@ -28,7 +28,7 @@ function refusal(more: Readonly<Record<string, unknown>>, available: number): st
 
 describe('a training step', () => {
   test('of the bundled model fits half a gigabyte, and less than it needs is refused', () => {
-    requireStep(plan({ resolution: 64 }), 0.5e9);
+    requireStep(plan({ resolution: 64 }), { available: 0.5e9 });
     // 0.28 GB were measured.
     expect(refusal({ resolution: 64 }, 0.25e9)).toContain('whatever the resolution');
   });
@@ -37,7 +37,7 @@ describe('a training step', () => {
     const message = refusal({ batchSize: 60_000, resolution: 64 }, 0.4e9);
     const largest = Number(/largest batch that fits is (\d+),/.exec(message)?.[1]);
     expect(largest).toBeGreaterThan(1);
-    requireStep(plan({ batchSize: largest, resolution: 64 }), 0.4e9);
+    requireStep(plan({ batchSize: largest, resolution: 64 }), { available: 0.4e9 });
     refusal({ batchSize: largest + Math.ceil(largest / 16), resolution: 64 }, 0.4e9);
   });
 
@@ -45,7 +45,7 @@ describe('a training step', () => {
     const message = refusal({ resolution: 80_000 }, 0.4e9);
     const largest = Number(/largest resolution that fits is (\d+);/.exec(message)?.[1]);
     expect(largest).toBeGreaterThan(64);
-    requireStep(plan({ batchSize: 1, resolution: largest }), 0.4e9);
+    requireStep(plan({ batchSize: 1, resolution: largest }), { available: 0.4e9 });
   });
 
   test('stays within the memory that was given, where that is less than there is', () => {

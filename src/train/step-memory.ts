@@ -5,12 +5,12 @@ import { ConfigError } from '../base/errors.ts';
 import { largestFitting } from '../base/numbers/largest-fitting.ts';
 import { lineThrough } from '../base/numbers/line-through.ts';
 import { formatCount } from '../base/quantities.ts';
-import { segmentPlans } from '../graph/index.ts';
 import { latentShape } from '../pipeline/draw/autoencoder.ts';
 import { sideMultiple } from '../pipeline/draw/picture-size.ts';
-import type { PlannedStep } from '../pipeline/network/open-network.ts';
+import type { PlannedStep } from '../pipeline/network/planned-step.ts';
 import { machineMemory } from '../platform/machine.ts';
 import { elementCount, type Shape } from '../tensor/tensor.ts';
+import { TracedSteps } from './sized-steps.ts';
 import { StepProgram } from './step-program.ts';
 import type { TrainPlan } from './training-plan.ts';
 
@@ -23,15 +23,24 @@ const quickElements = 2 ** 18;
  */
 const tracedElements = 2 ** 16;
 
+export interface StepLimits {
+  /** Keeps what is traced of the run's own step. */
+  readonly traced?: TracedSteps;
+  /** Bytes. @default those of this machine */
+  readonly available?: number;
+}
+
 /**
  * Traces the step of a run and refuses it where it would need more memory than there is. Estimates are for the CPU: of
  * other devices nothing is known before.
  *
- * @param available bytes. @default those of this machine
  * @throws ConfigError MEMORY_TOO_SMALL naming the largest batch or resolution that fits, or what the setting `memory`
  * would do; what tracing throws
  */
-export function requireStep(plan: TrainPlan, available = machineMemory()): void {
+export function requireStep(
+  plan: TrainPlan,
+  { traced = new TracedSteps(plan.base, plan), available = machineMemory() }: StepLimits = {},
+): void {
   const { config, base, sampleShape, memoryBytes = Number.POSITIVE_INFINITY } = plan;
   const isKnown = (base.device ?? 'cpu') === 'cpu';
   const limit = Math.min(available, memoryBytes);
@@ -44,7 +53,7 @@ export function requireStep(plan: TrainPlan, available = machineMemory()): void 
   };
   if (elementCount(sampleShape) <= quickElements && elementsEach(sampleShape) <= tracedElements) {
     // Says the least memory that does, where it was given.
-    const planned = StepProgram.plan(base, plan);
+    const planned = traced.of(sampleShape);
     if (!isKnown || bytesOf(planned, memoryBytes) <= limit) return;
   }
   const { batchSize } = config;
@@ -99,9 +108,9 @@ function largeStepBytes({ base, placed, memoryBytes }: TrainPlan): (shape: Shape
 }
 
 /** What a step holds in the segments that it will run in: the fewest that stay within what was given. */
-function bytesOf({ step, weightsInPlace }: PlannedStep, given: number): number {
+function bytesOf(planned: PlannedStep, given: number): number {
   let least = Number.POSITIVE_INFINITY;
-  for (const { bytes } of segmentPlans(step, { weightsInPlace })) {
+  for (const { bytes } of planned.plans()) {
     least = Math.min(least, bytes);
     if (bytes <= given) break;
   }

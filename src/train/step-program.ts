@@ -17,7 +17,8 @@ import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import { withConstants } from '../pipeline/adapters/adapted-weights.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
-import { openStep, type PlannedStep, planStep } from '../pipeline/network/open-network.ts';
+import { openStep } from '../pipeline/network/open-network.ts';
+import { type PlannedStep, planStep } from '../pipeline/network/planned-step.ts';
 import { unetFeeds, unetInputs } from '../pipeline/text/conditioning.ts';
 import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text/text-network.ts';
 import type { SegmentedSession } from '../runtime/index.ts';
@@ -63,7 +64,7 @@ export class StepProgram {
     this.#parameters = parameters;
   }
 
-  /** Traces the step and decides how to run it, without loading anything; opening does the same. */
+  /** Traces the step and decides how to run it, without loading anything. */
   static plan(base: BaseModel, options: StepOptions): PlannedStep {
     const { placed, sampleShape, memoryBytes } = options;
     const [batch = 1] = sampleShape;
@@ -98,9 +99,17 @@ export class StepProgram {
     );
   }
 
-  static async open(base: BaseModel, options: StepOptions): Promise<StepProgram> {
+  /**
+   * Loads a step.
+   *
+   * @param planned the step, where it was traced before
+   */
+  static async open(
+    base: BaseModel,
+    options: StepOptions,
+    planned = StepProgram.plan(base, options),
+  ): Promise<StepProgram> {
     const { profile } = options;
-    const planned = StepProgram.plan(base, options);
     const session = await openStep(stepWeights(base, options.placed), planned, {
       device: base.device,
       ...(profile === undefined ? {} : { profile }),

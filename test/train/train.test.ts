@@ -2,10 +2,11 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
+import { StepProgram } from '../../src/train/step-program.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { networks } from './networks.ts';
 import { readEvents } from './tensorboard-reader.ts';
@@ -59,6 +60,14 @@ async function failureOf(promise: Promise<unknown>): Promise<{ code: string; mes
 }
 
 describe('a run', () => {
+  test('traces its step once, and one whose step is loaded does not', async () => {
+    using plan = vi.spyOn(StepProgram, 'plan');
+    await startRun(options('alone', { steps: 1 }), { now });
+    expect(plan).toHaveBeenCalledTimes(1);
+    await startRun(options('again', { steps: 1 }), host);
+    expect(plan).toHaveBeenCalledTimes(1);
+  });
+
   test('that is interrupted and resumed ends with the bytes of one that was not', async () => {
     const controller = new AbortController();
     const listener = (event: TrainEvent) => {

@@ -25,10 +25,12 @@ export function deduplicate(program: Program): Program {
   });
 }
 
-/** Tensors are told apart by their bytes. */
 function attributeKey(value: Attribute): string {
-  if (!isTensor(value)) return JSON.stringify(value);
-  const { dtype, shape, data } = value;
+  return isTensor(value) ? tensorKey(value) : JSON.stringify(value);
+}
+
+/** Tensors are told apart by their type and bytes. */
+export function tensorKey({ dtype, shape, data }: Tensor): string {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   // One character a byte, and no two bytes the same one.
   return `${dtype}[${shape}]${new TextDecoder('latin1').decode(bytes)}`;

@@ -39,6 +39,24 @@ describe('networks', () => {
     expect(log.slice(4)).toEqual(['close a', 'close c']);
   });
 
+  test('are opened once for two who ask at the same time, and again where that failed', async () => {
+    const { log, open } = shelf();
+    await using networks = new KeptNetworks(1);
+    const itself = async (network: object) => network;
+    const failing = async () => {
+      log.push('fail');
+      throw new Error('no');
+    };
+    const ask = (how: () => Promise<AsyncDisposable>) => networks.use(['a'], how, itself);
+    const refused = await Promise.allSettled([ask(failing), ask(open('unasked'))]);
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(networks.has(['a'])).toBe(false);
+    const [one, other] = await Promise.all([ask(open('a')), ask(open('another a'))]);
+    expect(one).toBe(other);
+    expect(networks.has(['a'])).toBe(true);
+    expect(log).toEqual(['fail', 'open a']);
+  });
+
   test('are told apart by the identity of their adapters', async () => {
     const { log, open } = shelf();
     await using networks = new KeptNetworks(4);

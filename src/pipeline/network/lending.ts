@@ -5,6 +5,8 @@ export type NetworkKey = readonly (string | number | undefined | object)[];
 
 /** Whoever has networks. */
 export interface Networks {
+  /** Whether a network is there already. */
+  has(key: NetworkKey): boolean;
   /** Lends a network for as long as `work` takes, opening it where it is not there. */
   use<Network extends AsyncDisposable, Result>(
     key: NetworkKey,
@@ -15,6 +17,7 @@ export interface Networks {
 
 /** Opens a network for each use: only what computes is in memory. */
 export const openedPerUse: Networks = {
+  has: () => false,
   async use(_key, open, work) {
     await using network = await open();
     return await work(network);
@@ -22,7 +25,8 @@ export const openedPerUse: Networks = {
 };
 
 interface Kept {
-  readonly network: AsyncDisposable;
+  /** Pending while it is opened: whoever asks meanwhile waits for the same one. */
+  readonly network: Promise<AsyncDisposable>;
   users: number;
 }
 
@@ -38,32 +42,48 @@ export class KeptNetworks implements Networks {
     this.#limit = limit;
   }
 
+  has(key: NetworkKey): boolean {
+    return this.#kept.has(this.#keyText(key));
+  }
+
   async use<Network extends AsyncDisposable, Result>(
     key: NetworkKey,
     open: () => Promise<Network>,
     work: (network: Network) => Promise<Result>,
   ): Promise<Result> {
-    const name = JSON.stringify(key.map((part) => this.#nameOf(part)));
-    const kept = this.#kept.get(name) ?? (await this.#opened(open));
+    const name = this.#keyText(key);
+    const kept = this.#kept.get(name) ?? this.#opening(name, open);
     this.#kept.delete(name);
     this.#kept.set(name, kept);
     kept.users += 1;
     try {
       // The key says what was opened.
-      return await work(kept.network as Network);
+      return await work((await kept.network) as Network);
     } finally {
       kept.users -= 1;
     }
   }
 
-  async #opened(open: () => Promise<AsyncDisposable>): Promise<Kept> {
-    for (const [name, { network, users }] of this.#kept) {
-      if (this.#kept.size < this.#limit) break;
-      if (users > 0) continue;
-      this.#kept.delete(name);
-      await network[Symbol.asyncDispose]();
-    }
-    return { network: await open(), users: 0 };
+  #opening(name: string, open: () => Promise<AsyncDisposable>): Kept {
+    const kept = { network: this.#makeRoom().then(open), users: 0 };
+    // What could not be opened is tried again by whoever asks next.
+    kept.network.catch(() => {
+      if (this.#kept.get(name) === kept) this.#kept.delete(name);
+    });
+    return kept;
+  }
+
+  /** Closes networks that nobody uses, so that one more is within the limit. */
+  async #makeRoom(): Promise<void> {
+    const idle = [...this.#kept].filter(([, { users }]) => users === 0);
+    const leaving = idle.slice(0, Math.max(0, this.#kept.size + 1 - this.#limit));
+    // All at once: whoever asks for one of them while another closes opens it anew.
+    for (const [name] of leaving) this.#kept.delete(name);
+    for (const [, { network }] of leaving) await (await network)[Symbol.asyncDispose]();
+  }
+
+  #keyText(key: NetworkKey): string {
+    return JSON.stringify(key.map((part) => this.#nameOf(part)));
   }
 
   #nameOf(part: NetworkKey[number]): unknown {
@@ -76,7 +96,8 @@ export class KeptNetworks implements Networks {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const { network } of this.#kept.values()) await network[Symbol.asyncDispose]();
+    const leaving = [...this.#kept.values()];
     this.#kept.clear();
+    for (const { network } of leaving) await (await network)[Symbol.asyncDispose]();
   }
 }

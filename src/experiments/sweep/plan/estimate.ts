@@ -1,6 +1,6 @@
 /** @file What a sweep would take: time by floating-point operations, memory and disk by sizes. */
 import type { PlacedAdapter } from '../../../adapters/index.ts';
-import { flops, segmentPlans, segmentStep } from '../../../graph/index.ts';
+import { flops } from '../../../graph/index.ts';
 import { traceUNet } from '../../../models/unet/sites.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { nativeSide } from '../../../pipeline/draw/picture-size.ts';
@@ -121,14 +121,14 @@ export class SweepEstimator {
 function stepCost(variant: Variant, base: BaseModel): StepCost {
   const { config } = completeTraining(variant, base.recommendation, 0);
   const training = planTraining(config, base);
-  const { step, weightsInPlace } = StepProgram.plan(base, training);
-  const [whole] = segmentPlans(step, { weightsInPlace });
-  const programs = segmentStep(step, 1).flatMap(({ forward, backward }) => [forward, backward]);
+  const planned = StepProgram.plan(base, training);
+  const [whole] = planned.plans();
+  const programs = planned.segments(1).flatMap(({ forward, backward }) => [forward, backward]);
   const [side = 1] = training.sampleShape.slice(-1);
   const native = base.unet.config.sampleSize;
   return {
     flops: programs.reduce((sum, program) => sum + (program ? flops(program) : 0), 0),
-    forward: (flops(step.program) / config.batchSize) * (native / side) ** 2,
+    forward: (flops(planned.step.program) / config.batchSize) * (native / side) ** 2,
     bytes: whole?.bytes ?? 0,
     parameters: training.parameterCount,
   };

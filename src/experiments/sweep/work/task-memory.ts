@@ -1,5 +1,4 @@
 /** @file How much memory a worker needs for the tasks of a sweep. */
-import { segmentPlans } from '../../../graph/index.ts';
 import { openBaseModel } from '../../../pipeline/base/open-base.ts';
 import type { HubHost } from '../../../storage/hub/hub-events.ts';
 import { StepProgram } from '../../../train/step-program.ts';
@@ -17,7 +16,6 @@ export async function taskMemory({ spec, path }: NamedSpec, hub: HubHost): Promi
   const [variant] = expandVariants(spec, path).filter(({ adapted }) => adapted);
   if (variant === undefined) return base.unet.weights.totalBytes + besides;
   const { config } = completeTraining(variant, base.recommendation, 0);
-  const { step, weightsInPlace } = StepProgram.plan(base, planTraining(config, base));
-  const [whole] = segmentPlans(step, { weightsInPlace });
+  const [whole] = StepProgram.plan(base, planTraining(config, base)).plans();
   return (whole?.bytes ?? 0) + besides;
 }
