@@ -1,6 +1,5 @@
 /** @file Files of settings that people write, in YAML or JSON. */
 import { isRecord } from '../base/record.ts';
-import { parseYaml } from '../formats/yaml-text.ts';
 import { readText } from './files/text-file.ts';
 
 /**
@@ -13,6 +12,8 @@ export async function readSettingsFile(
   path: string,
   refuse: (problem: string) => Error,
 ): Promise<Record<string, unknown>> {
+  // Most commands read no such file, and the parser takes long to load.
+  const { parseYaml } = await import('../formats/yaml-text.ts');
   const value = parseYaml(await readText(path), (problem) => refuse(`${path}: ${problem}`));
   if (value === null) return {};
   if (isRecord(value)) return value;

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import type { PredictionType } from '../../diffusion/scheduler-config.ts';
-import { parseYaml } from '../../formats/yaml-text.ts';
 import {
   type CheckpointKindName,
   type Recognized,
@@ -63,15 +62,18 @@ function found(velocity: boolean, reason: string): FoundPrediction {
 async function besideFile(path: string): Promise<FoundPrediction | undefined> {
   const yamlPath = `${path.slice(0, path.length - extname(path).length)}.yaml`;
   const text = await readTextIfPresent(yamlPath);
-  return text === undefined ? undefined : found(parameterization(text, yamlPath) === 'v', yamlPath);
+  if (text === undefined) return undefined;
+  return found((await parameterization(text, yamlPath)) === 'v', yamlPath);
 }
 
-function parameterization(text: string, path: string): 'eps' | 'v' {
+async function parameterization(text: string, path: string): Promise<'eps' | 'v'> {
   const refuse = (problem: string) =>
     new ConfigError(
       'CHECKPOINT_YAML',
       `${path}: expected the checkpoint's original configuration, as published beside it (model.params...): ${problem}; mend the file or move it away`,
     );
+  // Only such files need the parser, which takes long to load.
+  const { parseYaml } = await import('../../formats/yaml-text.ts');
   const found = parseYaml(text, refuse);
   const parsed = yamlSchema.safeParse(found);
   if (parsed.success) return parsed.data.model.params.parameterization;

@@ -1,13 +1,6 @@
 /** @file Opens a session for a part of a model: trace, compile, load, with the weights read in place. */
 
-import {
-  compile,
-  emitProgram,
-  forwardBytes,
-  Graph,
-  type Program,
-  type Value,
-} from '../../graph/index.ts';
+import { compile, forwardBytes, Graph, type Program, type Value } from '../../graph/index.ts';
 import {
   isLarge,
   locateWeights,
@@ -16,14 +9,7 @@ import {
   weightsFolder,
 } from '../../models/weights.ts';
 import { Scope, type SiteHook } from '../../nn/index.ts';
-import {
-  type DeviceName,
-  devices,
-  openSession,
-  SegmentedSession,
-  type Session,
-} from '../../runtime/index.ts';
-import type { PlannedStep } from './planned-step.ts';
+import { type DeviceName, devices, openSession, type Session } from '../../runtime/index.ts';
 
 /** Whether weights stay as stored while they are used: of large ones, copies in float32 cost more than casts at every use. */
 export function staysInPlace(weights: ModelWeights, device: DeviceName = 'cpu'): boolean {
@@ -83,28 +69,4 @@ export function tracedProgram(
   const graph = new Graph();
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });
   return { graph, outputs: trace(graph, scope) };
-}
-
-/** Opens sessions for a planned step. Gradients are outputs under gradientName(parameter). */
-export async function openStep(
-  weights: ModelWeights,
-  planned: PlannedStep,
-  { device = 'cpu', ...options }: Pick<NetworkOptions, 'device' | 'profile'> = {},
-): Promise<SegmentedSession> {
-  const { weightsInPlace, count } = planned;
-  const { target } = devices[device];
-  const compiled = (pass: Program | undefined) =>
-    pass && emitProgram(pass, locateWeights(weights), { target });
-  const segments = planned.segments().map(({ forward, backward }) => ({
-    forward: compiled(forward),
-    backward: compiled(backward),
-  }));
-  return await SegmentedSession.open(segments, {
-    device,
-    weightsFolder: weightsFolder(weights),
-    weightsInPlace,
-    // Arenas of many sessions would add up; without them memory goes back between the segments.
-    arena: count === 1,
-    ...options,
-  });
 }

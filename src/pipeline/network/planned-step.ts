@@ -1,10 +1,11 @@
-/** @file A training step that was traced: what it holds in how many segments, each worked out once. */
+/** @file A training step that was traced, and what it holds in how many segments, each worked out once; opens its sessions. */
 
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import {
   type CutStep,
   cutStep,
+  emitProgram,
   type ForwardStep,
   type Graph,
   type Program,
@@ -13,8 +14,9 @@ import {
   segmentPlans,
   simplify,
 } from '../../graph/index.ts';
-import type { ModelWeights } from '../../models/weights.ts';
+import { locateWeights, type ModelWeights, weightsFolder } from '../../models/weights.ts';
 import type { Scope } from '../../nn/index.ts';
+import { devices, SegmentedSession } from '../../runtime/index.ts';
 import { type NetworkOptions, staysInPlace, type Traced, tracedProgram } from './open-network.ts';
 
 export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device'> {
@@ -104,4 +106,28 @@ export function planStep(
 function inputNames({ graph }: Program): ReadonlySet<string> {
   const inputs = graph.nodes.filter(({ operation }) => operation.name === 'input');
   return new Set(inputs.map(({ operation }) => String(operation.attributes.name)));
+}
+
+/** Opens sessions for a planned step. Gradients are outputs under gradientName(parameter). */
+export async function openStep(
+  weights: ModelWeights,
+  planned: PlannedStep,
+  { device = 'cpu', ...options }: Pick<NetworkOptions, 'device' | 'profile'> = {},
+): Promise<SegmentedSession> {
+  const { weightsInPlace, count } = planned;
+  const { target } = devices[device];
+  const compiled = (pass: Program | undefined) =>
+    pass && emitProgram(pass, locateWeights(weights), { target });
+  const segments = planned.segments().map(({ forward, backward }) => ({
+    forward: compiled(forward),
+    backward: compiled(backward),
+  }));
+  return await SegmentedSession.open(segments, {
+    device,
+    weightsFolder: weightsFolder(weights),
+    weightsInPlace,
+    // Arenas of many sessions would add up; without them memory goes back between the segments.
+    arena: count === 1,
+    ...options,
+  });
 }
