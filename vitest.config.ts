@@ -19,6 +19,7 @@ export default defineConfig({
     // A worker loads the sources once, not once a file, which is a quarter of the processor time. So a test leaves its
     // process as it found it: environment, console, working folder.
     isolate: false,
+    setupFiles: ['test/setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
     ...(report === undefined
