@@ -41,12 +41,21 @@ const residual: readonly Replacement[] = [
  * @returns undefined where the model has no such module
  */
 export function ldmUNetName(config: UNetLevels, name: string): string | undefined {
-  const module = replaceStart(name, [...ends, ...levels(config)]);
+  const module = replaceStart(name, modulesOf(config));
   if (module === undefined || !/\bresnets\./.test(name)) return module;
   const [, block = '', inner = ''] = /^(\w+\.\d+(?:\.\d+)?)\.(.*)$/.exec(module) ?? [];
   const renamed = replaceStart(inner, residual);
   return renamed === undefined ? undefined : `${block}.${renamed}`;
 }
+
+/** The modules of a UNet, made once for its hundreds of names. */
+function modulesOf(config: UNetLevels): readonly Replacement[] {
+  const modules = known.get(config) ?? [...ends, ...levels(config)];
+  known.set(config, modules);
+  return modules;
+}
+
+const known = new WeakMap<UNetLevels, readonly Replacement[]>();
 
 function levels({ levels, layersPerBlock }: UNetLevels): readonly Replacement[] {
   const stride = layersPerBlock + 1;
