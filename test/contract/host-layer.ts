@@ -1,7 +1,7 @@
 /** @file A layer of every kind of site on the host, in float64; linear in its weight and in its input. */
 import type { Site } from '../../src/nn/index.ts';
 import type { Shape } from '../../src/tensor/tensor.ts';
-import { at, type Matrix, matrix, product, transposed } from './matrix.ts';
+import { at, type Matrix, matrix, rowProducts } from './matrix.ts';
 
 /** Tokens and pictures: two samples of three tokens, or of 4 x 5 pixels. */
 const leading: Shape = [2, 3];
@@ -41,7 +41,7 @@ export function hostOutput(site: Site, x: ArrayLike<number>, weight: Matrix): Fl
   switch (site.kind) {
     case 'linear': {
       const flat = { rows: x.length / site.in, columns: site.in, data: Float64Array.from(x) };
-      return product(flat, transposed(weight)).data;
+      return rowProducts(flat, weight).data;
     }
     case 'convolution':
       return convolved(site, x, weight);
@@ -62,17 +62,21 @@ function convolved(site: Site, x: ArrayLike<number>, weight: Matrix): Float64Arr
   const [h, w] = site.kernel ?? [1, 1];
   const [samples = 0, channels = 0, height = 0, width = 0] = inputShape(site);
   const [, out = 0, outHeight = 0, outWidth = 0] = outputShape(site);
+  // Where the taps of a pixel lie, from its first.
+  const taps = Int32Array.from({ length: site.in }, (_, tap) => {
+    const [c, dy, dx] = [Math.floor(tap / (h * w)), Math.floor(tap / w) % h, tap % w];
+    return (c * height + dy) * width + dx;
+  });
   const y = new Float64Array(samples * out * outHeight * outWidth);
   for (let i = 0; i < y.length; i++) {
     const column = i % outWidth;
     const row = Math.floor(i / outWidth) % outHeight;
     const channel = Math.floor(i / (outWidth * outHeight)) % out;
     const sample = Math.floor(i / (outWidth * outHeight * out));
+    const first = (sample * channels * height + row) * width + column;
     let sum = 0;
     for (let tap = 0; tap < site.in; tap++) {
-      const [c, dy, dx] = [Math.floor(tap / (h * w)), Math.floor(tap / w) % h, tap % w];
-      const from = ((sample * channels + c) * height + row + dy) * width + column + dx;
-      sum += at(weight, channel, tap) * (x[from] ?? 0);
+      sum += at(weight, channel, tap) * (x[first + (taps[tap] ?? 0)] ?? 0);
     }
     y[i] = sum;
   }

@@ -35,7 +35,7 @@ export function toTensor({ rows, columns, data }: Matrix, shape: Shape = [rows, 
 }
 
 export function plus(a: Matrix, b: Matrix, factor = 1): Matrix {
-  return matrix(a.rows, a.columns, (i, j) => at(a, i, j) + factor * at(b, i, j));
+  return { ...a, data: a.data.map((value, i) => value + factor * (b.data[i] ?? Number.NaN)) };
 }
 
 export function times(a: Matrix, factor: number): Matrix {
@@ -46,18 +46,29 @@ export function hadamard(a: Matrix, b: Matrix): Matrix {
   return matrix(a.rows, a.columns, (i, j) => at(a, i, j) * at(b, i, j));
 }
 
-export function transposed(a: Matrix): Matrix {
-  return matrix(a.columns, a.rows, (i, j) => at(a, j, i));
+export function transposed({ rows, columns, data }: Matrix): Matrix {
+  const turned = new Float64Array(data.length);
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < columns; j++) turned[j * rows + i] = data[i * columns + j] ?? Number.NaN;
+  }
+  return { rows: columns, columns: rows, data: turned };
 }
 
 export function product(a: Matrix, b: Matrix): Matrix {
-  return matrix(a.rows, b.columns, (i, j) => {
-    let sum = 0;
-    for (let k = 0; k < a.columns; k++) {
-      sum += (a.data[i * a.columns + k] ?? 0) * (b.data[k * b.columns + j] ?? 0);
+  return rowProducts(a, transposed(b));
+}
+
+/** A·Bᵀ: every row of one by every row of the other. */
+export function rowProducts(a: Matrix, b: Matrix): Matrix {
+  const data = new Float64Array(a.rows * b.rows);
+  for (let i = 0; i < a.rows; i++) {
+    for (let j = 0; j < b.rows; j++) {
+      let sum = 0;
+      for (let k = 0; k < a.columns; k++) sum += at(a, i, k) * at(b, j, k);
+      data[i * b.rows + j] = sum;
     }
-    return sum;
-  });
+  }
+  return { rows: a.rows, columns: b.rows, data };
 }
 
 /** A ⊗ B: entry (i·b1 + p, j·b2 + q) is A[i, j]·B[p, q]. */
