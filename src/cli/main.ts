@@ -4,7 +4,7 @@ import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { packageVersion } from '../platform/version.ts';
 import { commands } from './commands.ts';
-import { refuseEmptyPaths } from './flags/empty-paths.ts';
+import { refuseUnmeantPaths } from './flags/given-paths.ts';
 import { refuseRepeatedFlags } from './flags/repeated-flags.ts';
 import { requireAllFlags } from './flags/required-flags.ts';
 import { reportFailure } from './shell/failure.ts';
@@ -70,7 +70,7 @@ async function loadCommand(
   const addOptions = await entry.load();
   addOptions(command, terminal);
   refuseRepeatedFlags(command);
-  refuseEmptyPaths(command);
+  refuseUnmeantPaths(command);
   requireAllFlags(command);
 }
 

@@ -20,7 +20,7 @@ import { errorsAgainst, type ReadChange, type SiteError } from '../convert/site-
 import { matrixKinds, type Site } from '../nn/index.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import { concatenated, float32, joinedColumns, type Tensor } from '../tensor/tensor.ts';
-import { addChanges, type SiteChange, SiteChanges } from './site-changes.ts';
+import { addChanges, requireAnyChange, type SiteChange, SiteChanges } from './site-changes.ts';
 
 /** How the change of a site is held: by its only adapter, by a LoRA of all ranks, as a matrix, or in the form asked for. */
 export type Combination = 'kept' | 'joined' | 'full' | 'fitted';
@@ -54,8 +54,8 @@ export async function combineAdapters(
   { sites, readWeight, form }: CombineOptions,
   { listener, signal }: FittingHost = {},
 ): Promise<CombinedAdapter> {
+  requireAnyChange(adapters);
   await using changes = new SiteChanges(adapters, readWeight);
-  if (changes.bySite.size === 0) throw nothingToCombine();
   const separated = new Map<TrainedAdapter, ReadonlyMap<string, SiteAdapter>>(
     adapters.map((adapter) => [adapter, siteAdapters(adapter)]),
   );
@@ -120,13 +120,6 @@ async function totalChange(site: Site, parts: readonly SiteChange[]): Promise<Te
 
 async function wholeAdapter(site: Site, parts: readonly Part[]): Promise<SiteAdapter> {
   return fullChange(site, await totalChange(site, parts));
-}
-
-function nothingToCombine(): ConfigError {
-  return new ConfigError(
-    'NOTHING_TO_COMBINE',
-    'every adapter has strength 0 at all of its sites, so that one of them all would change nothing; give at least one another strength',
-  );
 }
 
 function severalWords(table: string): ConfigError {

@@ -8,6 +8,7 @@ import { openBaseModel } from '../pipeline/base/open-base.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { mergeCheckpoint } from './merge-checkpoint.ts';
 import type { MergedDType } from './output-tensor.ts';
+import { requireAnyChange } from './site-changes.ts';
 import { requireWholeRange } from './whole-range.ts';
 import type { MergeEvent } from './write-tensors.ts';
 
@@ -42,7 +43,7 @@ export interface MergedInto {
 /**
  * Writes the model that a base is with adapters.
  *
- * @throws ConfigError RANGE_IN_MERGE, or as mergeCheckpoint
+ * @throws ConfigError RANGE_IN_MERGE, NOTHING_TO_COMBINE, or as mergeCheckpoint
  */
 export async function mergeIntoModel(
   { adapters: requests, out, base: name, ema, dtype, tolerate = [] }: ModelMergeOptions,
@@ -57,6 +58,7 @@ export async function mergeIntoModel(
     host.listener?.({ type: 'note', message });
   }
   const adapters = chosen.adapters.map((each) => ({ ...each, file: each.request.file }));
+  requireAnyChange(adapters);
   const { bytes, changed } = await mergeCheckpoint({ base, adapters, out, dtype }, host);
   return { base: base.name, bytes, changed: changed.size };
 }

@@ -1,5 +1,5 @@
 /** @file What several adapters change, site by site. */
-
+import { ConfigError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
 import { DeltaWeights } from '../pipeline/adapters/delta-weights.ts';
 import type { ReadSiteWeight } from '../pipeline/adapters/site-weights.ts';
@@ -40,6 +40,18 @@ export class SiteChanges {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const deltas of this.#deltas) await deltas[Symbol.asyncDispose]();
   }
+}
+
+/** @throws ConfigError NOTHING_TO_COMBINE where no adapter changes any site */
+export function requireAnyChange(adapters: readonly TrainedAdapter[]): void {
+  const isAny = adapters.some((adapter) =>
+    adapter.placed.some(({ sites }) => sites.some((site) => strengthAt(adapter, site) !== 0)),
+  );
+  if (isAny) return;
+  throw new ConfigError(
+    'NOTHING_TO_COMBINE',
+    'every adapter has strength 0 at all of its sites, so that merging them would change nothing; give at least one another strength',
+  );
 }
 
 /** Adds strength·ΔW of each to the numbers in place: [out, in]. */

@@ -40,7 +40,10 @@ const whenWriting: Readonly<Record<string, Advice>> = {
   EACCES: notWritable,
   EPERM: notWritable,
   EROFS: notWritable,
-  ENOENT: { code: 'FOLDER_NOT_FOUND', advice: 'its folder does not exist; create it first' },
+  ENOENT: {
+    code: 'FOLDER_NOT_FOUND',
+    advice: 'its folder is missing, perhaps removed meanwhile; create it and try again',
+  },
   ENOTDIR: { code: 'FOLDER_NOT_FOUND', advice: 'a part of the path is not a folder' },
   EISDIR: { code: 'NOT_A_FILE', advice: 'it is a folder; choose another name' },
   EEXIST: { code: 'FILE_EXISTS', advice: 'it is there already; choose another name' },

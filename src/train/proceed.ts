@@ -1,6 +1,6 @@
 /** @file The work of a run in its folder: encode once, train, write the adapter. */
 import { initialTensors } from '../adapters/index.ts';
-import { KronaError } from '../base/errors.ts';
+import { KronaError, RunError } from '../base/errors.ts';
 import { TorchGenerator } from '../base/torch-random.ts';
 import { startAverage } from '../optim/moving-average.ts';
 import { optimizers } from '../optim/optimizers.ts';
@@ -9,6 +9,7 @@ import { readSiteWeights } from '../pipeline/adapters/site-weights.ts';
 import { openedPerUse } from '../pipeline/network/lending.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { namesIn } from '../storage/files/folders.ts';
+import { kindOfPath } from '../storage/path-kind.ts';
 import { writeAdapters } from './adapter/write-adapters.ts';
 import { saveCheckpoint, type TrainState } from './folder/checkpoint.ts';
 import { lossCurve } from './folder/loss-curve.ts';
@@ -53,7 +54,11 @@ export interface Run {
   readonly pictures: Pictures | undefined;
 }
 
-/** Works on a run from its last checkpoint to its end, or until it is told to stop; its events say how it ended. */
+/**
+ * Works on a run from its last checkpoint to its end, or until it is told to stop; its events say how it ended.
+ *
+ * @throws RunError RUN_REMOVED where its folder is gone meanwhile; what training and writing throw
+ */
 export async function proceed(run: Run): Promise<RunResult> {
   const { plan, paths, owner } = run;
   const { listener, now } = run.host;
@@ -73,7 +78,12 @@ export async function proceed(run: Run): Promise<RunResult> {
     const message = error instanceof Error ? error.message : String(error);
     // What went wrong may be that nothing can be written any more.
     await report({ type: 'failed', code, message }).catch(() => {});
-    throw error;
+    if ((await kindOfPath(paths.folder)) === 'folder') throw error;
+    throw new RunError(
+      'RUN_REMOVED',
+      `${paths.folder} was removed or renamed while the run worked in it; go on with it under its new name, or start it again`,
+      { cause: error },
+    );
   }
 }
 

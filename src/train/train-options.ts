@@ -237,7 +237,7 @@ export const trainSchema = z.strictObject({
     .max(131_072)
     .multipleOf(8)
     .optional()
-    .describe('side of the training pictures, in pixels')
+    .describe('side of the training pictures, in pixels; that of the base model by default')
     .meta(shown('pictures', 'simple')),
   buckets: z
     .boolean()

@@ -86,6 +86,15 @@ describe('krona merge --adapter', () => {
     expect(readdirSync(path('styled'))).toContain('model_index.json');
   });
 
+  test('is refused where no adapter has a strength: it would be the base', async () => {
+    const given = ['--adapter', `${file('dog')}=0`, '--adapter', `${file('house')}=0`];
+    const flags = ['--base', 'pocket', ...given, '--out', path('zero')];
+    const { code, err } = await krona(['merge', ...flags]);
+    expect(code).toBe(2);
+    expect(err).toContain('every adapter has strength 0 at all of its sites');
+    expect(readdirSync(folder)).not.toContain('zero');
+  });
+
   test('says what it did as JSON', async () => {
     const flags = ['--adapter', `${file('dog')}=0.5`, '--json', '--out', path('json')];
     expect(JSON.parse(await merged(...flags))).toMatchObject({

@@ -127,9 +127,10 @@ describe('a plan', () => {
       unet.up_blocks.0       16       5,088
       unet.up_blocks.1       16       3,296
 
-      total  15,120 parameters in 56 sites
-      share  0.212 % of the UNet's 7,137,588
-      file   81.8 kB in fp32, 51.5 kB in fp16
+      total   15,120 parameters in 56 sites
+      share   0.212 % of the UNet's 7,137,588
+      file    81.8 kB in fp32, 51.5 kB in fp16
+      memory  --memory says what a training step takes
       "
     `);
   });

@@ -1,5 +1,5 @@
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adapters } from '../../src/adapters/index.ts';
@@ -133,7 +133,8 @@ describe('help', () => {
                                       where not given
 
       Memory of a training step:
-        --resolution <n>              side of the training pictures, in pixels
+        --resolution <n>              side of the training pictures, in pixels; that of the base model by
+                                      default
         --batch-size <n>              pictures per gradient (default: 1)
         --memory [size]               what a step holds, by the segments it is cut into; with a size such
                                       as 8GB, what stays within it
@@ -250,7 +251,7 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'a size that does not fit',
       [...train, '--resolution', '100'],
-      'error: --resolution: expected a whole number above 0, at most 131072, a multiple of 8, got 100 (side of the training pictures, in pixels) [FLAG_VALUE]\n',
+      'error: --resolution: expected a whole number above 0, at most 131072, a multiple of 8, got 100 (side of the training pictures, in pixels; that of the base model by default) [FLAG_VALUE]\n',
     ],
     [
       'a choice that does not exist',
@@ -513,4 +514,19 @@ test.each([
   const { code, err } = await krona(argv);
   expect(code).toBe(2);
   expect(err).toMatch(/^error: --(images|out): expected a path, got an empty one .*\[FLAG_VALUE\]/);
+});
+
+test.each([
+  ['train', '--images', '~/dog'],
+  ['plan', '--base', '~/model'],
+  ['generate', '--adapter', '~/dog.safetensors=0.8'],
+  ['worker', '--store', '~'],
+  ['inspect', '~/dog'],
+  ['compare', 'runs/a', '~/dog'],
+])('%s refuses a ~ that no shell has replaced, with the path it stands for', async (...argv) => {
+  const { code, err } = await krona(argv);
+  const path = argv.at(-1) ?? '';
+  expect(code).toBe(2);
+  expect(err).toContain(`"${path}": only a shell takes ~ for the home folder`);
+  expect(err).toContain(`write ${join(homedir(), path.slice(1))}, or ./${path} where`);
 });

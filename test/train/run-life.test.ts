@@ -1,7 +1,7 @@
 /** @file The life of a run: who works on it, what may be asked of it, what its folder tells, and how it is prolonged. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -56,6 +56,15 @@ async function runWith<T>(
 
 const filesOf = (events: readonly TrainEvent[], type: 'sample' | 'checkpoint') =>
   events.flatMap((event) => (event.type === type && 'file' in event ? [event.file] : []));
+
+test('a run whose folder is removed meanwhile says so', async () => {
+  const out = join(folder, 'removed');
+  const run = runWith('removed', { after: 2, act: () => rename(out, `${out}-elsewhere`) });
+  await expect(run).rejects.toMatchObject({
+    code: 'RUN_REMOVED',
+    message: expect.stringContaining(`${out} was removed or renamed while the run worked in it`),
+  });
+});
 
 describe('a run that goes on', () => {
   test('belongs to one process, says so, and is left alone by others', async () => {

@@ -184,7 +184,7 @@ export interface TrainSettings {
   readonly emaDecay?: number | undefined;
   /** The average forgets its beginnings by 1 - (1 + step)^-power; 0.75 is usual. */
   readonly emaPower?: number | undefined;
-  /** Side of the training pictures, in pixels. */
+  /** Side of the training pictures, in pixels; that of the base model by default. */
   readonly resolution?: number | undefined;
   /**
    * Pictures keep their proportions: each is cut to the nearest of several sizes.

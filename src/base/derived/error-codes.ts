@@ -235,6 +235,7 @@ export type ErrorCode =
   | 'RUN_EXISTS'
   | 'RUN_IN_USE'
   | 'RUN_NOT_RUNNING'
+  | 'RUN_REMOVED'
   | 'RUN_STOPPED'
   | 'RUN_VERSION'
   | 'S3_CREDENTIALS'

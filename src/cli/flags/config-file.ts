@@ -8,6 +8,7 @@ import { didYouMean } from '../../base/nearest.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
 import { expectation, type Field } from './fields.ts';
 import { placeholderOf } from './flags.ts';
+import { mayBePath, pathProblem } from './given-paths.ts';
 
 /**
  * The settings of a configuration file; nothing is filled in.
@@ -66,11 +67,13 @@ function fromFolder(folder: string, field: Field, value: unknown, where: string)
   if (Array.isArray(value)) return value.map((item) => fromFolder(folder, field, item, where));
   if (isRequest(value)) return { ...value, file: fromFolder(folder, field, value.file, where) };
   if (typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
-  switch (placeholderOf(field)) {
+  const placeholder = placeholderOf(field);
+  const problem = mayBePath(placeholder) ? pathProblem(value) : undefined;
+  if (problem !== undefined) throw new ConfigError('CONFIG_FILE', `${where}: ${problem}`);
+  switch (placeholder) {
     case 'dir':
     case 'file':
     case 'file=strength...':
-      if (/^~[/\\]/.test(value)) throw notExpanded(where, value);
       return join(folder, value);
     case 'base':
     case 'encoder':
@@ -79,13 +82,6 @@ function fromFolder(folder: string, field: Field, value: unknown, where: string)
     default:
       return value;
   }
-}
-
-function notExpanded(where: string, value: string): ConfigError {
-  return new ConfigError(
-    'CONFIG_FILE',
-    `${where}: "${value}": only a shell takes ~ for the home folder; write the whole path, or ./~ where it is called so`,
-  );
 }
 
 /** An adapter to use, given as an object. */

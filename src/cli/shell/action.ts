@@ -104,16 +104,20 @@ export function addAction<Words extends readonly unknown[]>(
 type Speech = Pick<Work, 'shown' | 'note' | 'out' | 'answer'>;
 
 function speechOf(terminal: Terminal, progress: Progress, form: Manner['json'] | 'text'): Speech {
-  const textOf = ({ text, value }: Outcome): string => {
+  const said = ({ text, value }: Outcome): readonly string[] => {
     progress.end();
-    if (form === 'text') return text;
-    if (value === undefined) return '';
-    return `${JSON.stringify(value, undefined, form === 'result' ? 2 : 0)}\n`;
+    if (form === 'text') return [text];
+    if (value === undefined) return [];
+    return [`${JSON.stringify(value, undefined, form === 'result' ? 2 : 0)}\n`];
   };
   return {
     note: progress.note,
-    out: (outcome) => terminal.out(textOf(outcome)),
-    answer: (outcome) => terminal.answer(textOf(outcome)),
+    out: (outcome) => {
+      for (const text of said(outcome)) terminal.out(text);
+    },
+    answer: async (outcome) => {
+      for (const text of said(outcome)) await terminal.answer(text);
+    },
     shown: (show) => {
       const showOne = show(progress);
       return (event) => {

@@ -60,6 +60,9 @@ function adapterText(made: AdapterPlan): string {
       `${formatShare(parameters / made.parametersOfBase)} of the UNet's ${formatCount(made.parametersOfBase)}`,
     ],
     ['file', `${formatBytes(fileBytes.f32)} in fp32, ${formatBytes(fileBytes.f16)} in fp16`],
+    ...(made.memory === undefined
+      ? [['memory', '--memory says what a training step takes'] as const]
+      : []),
   ]);
   return `${heading(made)}\n\n${projections}\n${blocks}\n${totals}`;
 }
