@@ -13,5 +13,5 @@ export async function logInByFragment(view: Window): Promise<void> {
 export async function logIn(brought: { code: string } | { password: string }): Promise<void> {
   const headers = { 'Content-Type': 'application/json' };
   const body = JSON.stringify(brought);
-  await request('/api/session/open', { method: 'POST', headers, body });
+  await request('/api/login', { method: 'POST', headers, body });
 }

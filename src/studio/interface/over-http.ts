@@ -10,7 +10,7 @@ import type { InputOf, OperationName, OutputOf, StudioEvent } from './studio.ts'
  */
 export interface HttpInterface {
   /** Changes the one-time code of the fragment (`#code=...`), or the password, into the cookie. 401 where it is wrong or used. */
-  readonly 'POST /api/session/open': {
+  readonly 'POST /api/login': {
     readonly body: { readonly code: string } | { readonly password: string };
     readonly answer: null;
   };

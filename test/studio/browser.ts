@@ -1,0 +1,111 @@
+/** @file A browser and the built page for tests of Studio. */
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { build } from 'vite';
+import { isOperationName } from '../../src/studio/operations/operations.ts';
+
+const root = join(import.meta.dirname, '..', '..');
+
+const places = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+/** Chromium of `KRONA_CHROMIUM`, or at a well-known place; undefined where there is none. */
+export const chromiumPath = [process.env.KRONA_CHROMIUM ?? [], places].flat().find(isProgram);
+
+function isProgram(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Builds the page into a folder. */
+export async function buildPage(folder: string): Promise<void> {
+  await build({
+    root: join(root, 'page'),
+    logLevel: 'warn',
+    build: { outDir: folder, emptyOutDir: true },
+  });
+}
+
+export function launchChromium(): Promise<Browser> {
+  // As root, which containers run as, Chromium has no sandbox.
+  return chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] });
+}
+
+/** How people look at it. */
+export const appearances = {
+  'light, 1280 pixels wide': { viewport: { width: 1280, height: 800 }, colorScheme: 'light' },
+  'dark, a phone': {
+    ...{ viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+    ...{ deviceScaleFactor: 2, isMobile: true, hasTouch: true },
+  },
+  'colours of the system': {
+    ...{ viewport: { width: 1280, height: 800 }, forcedColors: 'active' },
+    reducedMotion: 'reduce',
+  },
+} as const satisfies Readonly<Record<string, BrowserContextOptions>>;
+
+export interface WatchedPage {
+  readonly page: Page;
+  /** Errors of the console, exceptions, and requests to other hosts, as they happen. */
+  readonly complaints: readonly string[];
+}
+
+/** A tab that writes down what no page of ours should do. */
+export async function openWatched(
+  browser: Browser,
+  address: string,
+  options: BrowserContextOptions,
+): Promise<WatchedPage> {
+  const context = await browser.newContext({ ...options, locale: 'en-GB' });
+  const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
+  const complaints: string[] = [];
+  page.on('console', (message) => {
+    const isBad = message.type() === 'error' || message.type() === 'warning';
+    if (isBad && !isMissing(message.location().url)) {
+      complaints.push(`${message.text()} ${message.location().url}`);
+    }
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  const own = new URL(address).origin;
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (origin !== own && protocol !== 'blob:') complaints.push(`asked ${request.url()}`);
+  });
+  await page.goto(address);
+  return { page, complaints };
+}
+
+/** Whether something was asked for that the server does not do yet: pictures, and operations that are pending. */
+function isMissing(address: string): boolean {
+  if (new URL(address).pathname.startsWith('/pictures/')) return true;
+  const [, name] = /\/api\/([a-z]+\.[a-z-]+)/.exec(address) ?? [];
+  return name !== undefined && !isOperationName(name);
+}
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+/** What axe finds wrong, each with the element; and whether the page is wider than its window. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  // Evaluated, because the content policy of the page lets no script be added.
+  await page.evaluate(axe);
+  const found: string[] = await page.evaluate(`axe
+    .run(document, { runOnly: ${JSON.stringify(rules)} })
+    .then(({ violations }) => violations.flatMap(({ id, nodes }) =>
+      nodes.map(({ html }) => id + ': ' + html.slice(0, 200))))`);
+  const excess: number = await page.evaluate(
+    'document.documentElement.scrollWidth - window.innerWidth',
+  );
+  return excess > 0 ? [...found, `${excess} pixels wider than the window`] : found;
+}

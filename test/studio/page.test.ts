@@ -1,0 +1,179 @@
+/** @file The page of Studio in Chromium, with the server that the command starts and a run that a terminal started. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  appearances,
+  buildPage,
+  chromiumPath,
+  faultsOf,
+  launchChromium,
+  openWatched,
+  type WatchedPage,
+} from './browser.ts';
+import { program, startStudio, type TestStudio } from './studio-server.ts';
+
+const screens = [
+  ['/', 'Teach a model one thing'],
+  ['/datasets', 'Pictures'],
+  ['/train', 'Train'],
+  ['/generate', 'Generate'],
+  ['/compare', 'Compare'],
+  ['/adapters', 'Adapters'],
+  ['/experiments', 'Experiments'],
+  ['/settings', 'Settings'],
+  ['/nowhere', 'There is nothing at this address'],
+] as const;
+
+describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
+  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
+  let studio: TestStudio;
+  let browser: Browser;
+  /** For the next browser, as the terminal shows it. */
+  let openAddress = '';
+  let used = '';
+  /** In the first appearance, logged in by the address that the terminal shows. */
+  let first: WatchedPage;
+  let run: string;
+
+  beforeAll(async () => {
+    await buildPage(built);
+    studio = await startStudio({
+      page: built,
+      onAddress: (address) => {
+        openAddress = address;
+      },
+    });
+    browser = await launchChromium();
+    used = openAddress;
+    first = await openWatched(browser, used, appearances['light, 1280 pixels wide']);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await studio?.[Symbol.asyncDispose]();
+    rmSync(built, { recursive: true, force: true });
+  });
+
+  const heading = (page: Page, name: string) =>
+    page.getByRole('heading', { level: 1, name, exact: true });
+
+  test('is opened once by the address with the code, which leaves the address', async () => {
+    const { page } = first;
+    await heading(page, 'Teach a model one thing').waitFor();
+    expect(page.url()).toBe(studio.address);
+    expect(openAddress).not.toBe(used);
+    const { page: second } = await openWatched(browser, used, {});
+    await heading(second, 'This page is not logged in').waitFor();
+    await second.context().close();
+  });
+
+  test('shows a run of a terminal by itself, its curve and samples as they come', async () => {
+    const { page } = first;
+    const training = train('teapot', 8);
+    await page.getByRole('link', { name: /teapot.*sks teapot/ }).click();
+    await heading(page, 'teapot').waitFor();
+    run = page.url();
+    await page.getByText('step 8 of 8').first().waitFor({ timeout: 120_000 });
+    await page.getByText('finished', { exact: true }).waitFor();
+    expect(await training).toBe(0);
+    await page.getByRole('img', { name: /^Loss: .* at step 1, .* at step 8\.$/ }).waitFor();
+    // Before the training, in its middle, at its end.
+    const slider = page.getByRole('slider', { name: /^Step/ });
+    await expect.poll(() => slider.getAttribute('max')).toBe('2');
+    expect(await slider.getAttribute('aria-valuetext')).toBe('step 8');
+    await slider.press('Home');
+    await page.getByRole('img', { name: 'a sks teapot, at step 0' }).waitFor();
+    await page.getByText('Before and after').click();
+    await page.getByRole('slider', { name: /^Where before ends/ }).waitFor();
+    await page.getByText('All steps').click();
+    const cells = page.getByRole('group', { name: 'All steps' }).getByRole('button');
+    expect(await cells.count()).toBe(3);
+    await cells.first().press('ArrowDown');
+    await page.locator(':focus').and(cells.nth(1)).waitFor();
+    await page.getByText('As a table').click();
+    await expect.poll(() => page.locator('details').getByRole('row').count()).toBe(9);
+  });
+
+  test('keys lead to screens, and are silent while one types', async () => {
+    const { page } = first;
+    await page.keyboard.press('g');
+    await page.keyboard.press('h');
+    await heading(page, 'Teach a model one thing').waitFor();
+    await page.getByLabel('What is it?').pressSequentially('gt');
+    await heading(page, 'Teach a model one thing').waitFor();
+    expect(page.url()).toBe(studio.address);
+    await page.getByRole('heading', { level: 1 }).click();
+    await page.keyboard.press('?');
+    await page.getByRole('dialog', { name: 'Keyboard' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+  });
+
+  test('speaks German, and remembers it in the work folder', async () => {
+    const { page } = first;
+    await page.goto(`${studio.address}settings`);
+    await page.getByLabel('Language').selectOption('de');
+    await heading(page, 'Einstellungen').waitFor();
+    await page.reload();
+    await heading(page, 'Einstellungen').waitFor();
+    await page.getByLabel('Sprache').selectOption('system');
+    await heading(page, 'Settings').waitFor();
+  });
+
+  test('did nothing meanwhile that it should not', () => {
+    expect(first.complaints).toEqual([]);
+  });
+
+  describe.each(Object.entries(appearances))('%s', (_, options) => {
+    let watched: WatchedPage;
+    beforeAll(async () => {
+      const state = await first.page.context().storageState();
+      watched = await openWatched(browser, studio.address, { ...options, storageState: state });
+    });
+    afterAll(() => watched?.page.context().close());
+
+    test.each(screens)('%s is sound', async (path, title) => {
+      const { page } = watched;
+      await page.goto(new URL(path, studio.address).href);
+      await heading(page, title).waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      expect(watched.complaints).toEqual([]);
+    });
+
+    test('a run is sound', async () => {
+      await watched.page.goto(run);
+      await watched.page.getByRole('img', { name: /^Loss/ }).waitFor();
+      expect(await faultsOf(watched.page)).toEqual([]);
+      expect(watched.complaints).toEqual([]);
+    });
+
+    test('words a third longer fit', async () => {
+      const { page } = watched;
+      for (const path of ['/', new URL(run).pathname, '/settings']) {
+        await page.goto(new URL(`${path}?words=pseudo`, studio.address).href);
+        await page.getByRole('heading', { level: 1 }).waitFor();
+        expect(await faultsOf(page)).toEqual([]);
+      }
+    });
+  });
+
+  /** As somebody types it; the exit code. */
+  async function train(name: string, steps: number): Promise<number | null> {
+    const [node = '', ...words] = program;
+    const child = spawn(
+      node,
+      [
+        ...[...words, 'train', '--base', 'pocket', '--images', 'pocket/teapot'],
+        ...['--subject', 'sks teapot', '--steps', String(steps), '--batch-size', '1'],
+        ...['--sample-every', String(steps / 2), '--out', join(studio.work, 'runs', name)],
+      ],
+      { stdio: 'ignore' },
+    );
+    const [code] = await once(child, 'exit');
+    return code;
+  }
+});
