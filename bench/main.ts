@@ -1,9 +1,9 @@
 /** @file `npm run bench -- step|generate|load`: time, memory and rate of what matters, one result a line. */
 import { availableParallelism, cpus } from 'node:os';
-import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { median } from '../src/base/numbers/median.ts';
 import { formatBytes, formatShare } from '../src/base/quantities.ts';
+import { compiledPath } from '../test/programs/compiled.ts';
 import { type BenchOptions, wholeNumber } from './options.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { opShares } from './profile.ts';
@@ -102,15 +102,12 @@ async function measure(
   { count, peer, profile }: Measuring,
 ): Promise<Measured> {
   const options: BenchOptions = { base, resolution, batch, memory };
-  const script = join(import.meta.dirname, 'worker.ts');
-  const loader = ['--import', import.meta.resolve('tsx')];
   const more = profile === undefined ? [] : [profile];
   // Before ours, so that nothing else holds memory while renderings are compared.
   const fastest = peer ? await startPeer(options) : null;
   await using other = fastest?.worker;
   await using own = await WorkerProcess.start(process.execPath, [
-    ...loader,
-    script,
+    compiledPath('bench/worker.ts'),
     subject,
     JSON.stringify(options),
     ...more,

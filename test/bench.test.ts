@@ -7,11 +7,12 @@ import { traceUNet } from '../src/models/unet/sites.ts';
 import { chooseSites } from '../src/nn/index.ts';
 import { elementCount } from '../src/tensor/tensor.ts';
 import { jsonLines } from './cli/terminal.ts';
+import { compiledPath } from './programs/compiled.ts';
 
 const bench = join(import.meta.dirname, '../bench');
 
 function results(...args: readonly string[]): readonly Record<string, unknown>[] {
-  const command = ['--import', 'tsx', join(bench, 'main.ts'), ...args, '--json', '--runs', '1'];
+  const command = [compiledPath('bench/main.ts'), ...args, '--json', '--runs', '1'];
   return jsonLines(execFileSync(process.execPath, command, { encoding: 'utf8' }));
 }
 

@@ -1,10 +1,11 @@
 /** @file Runs what README.md shows, as a newcomer would type it, in a folder of its own. */
 import { execFile } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compiledPath, compiledProject } from './programs/compiled.ts';
 
 const run = promisify(execFile);
 const project = process.cwd();
@@ -34,23 +35,25 @@ const commands = blocks('sh')
   .filter((line) => ![...runByContinuousIntegration, ...runOnThePackage, ...demos].includes(line));
 
 let folder: string;
+/** The commands' environment. */
+let env: NodeJS.ProcessEnv;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-readme-'));
   const modules = join(folder, 'node_modules');
-  const own = join(modules, 'diffusekrona');
-  // As npm run build makes it, beside the clone's own; npm run typecheck has checked the types.
-  const options = ['--noCheck', '--incremental', 'false', '--outDir', join(own, 'dist')];
-  await run('npm', ['run', 'build', '--', ...options], { cwd: project });
-  await cp(join(project, 'bin'), join(own, 'bin'), { recursive: true });
-  await cp(join(project, 'package.json'), join(own, 'package.json'));
-  await symlink(join(project, 'node_modules'), join(own, 'node_modules'));
-  for (const shared of ['models', 'experiments']) {
-    for (const place of [own, folder]) await symlink(join(project, shared), join(place, shared));
-  }
+  await mkdir(join(modules, '.bin'), { recursive: true });
+  await symlink(compiledProject, join(modules, 'diffusekrona'));
   await symlink(join(project, 'node_modules', 'tsx'), join(modules, 'tsx'));
-  await mkdir(join(modules, '.bin'));
-  await symlink(join(own, 'bin', 'krona.js'), join(modules, '.bin', 'krona'));
+  await symlink(compiledPath('bin/krona.js'), join(modules, '.bin', 'krona'));
+  for (const shared of ['models', 'experiments']) {
+    await symlink(join(project, shared), join(folder, shared));
+  }
+  // What npx does once it has found a program, without the third of a second that it takes to find it.
+  const shortcuts = join(folder, 'shortcuts');
+  await mkdir(shortcuts);
+  const shortcut = '#!/bin/sh\nexec "./node_modules/.bin/$@"\n';
+  await writeFile(join(shortcuts, 'npx'), shortcut, { mode: 0o755 });
+  env = { ...process.env, PATH: [shortcuts, process.env.PATH].join(delimiter) };
   const manifest = { private: true, type: 'module' };
   await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
 });
@@ -67,8 +70,13 @@ describe('the README', () => {
     expect(scripts.demo).toBe('npm run --silent build && node bin/krona.js demo');
   });
 
+  test('types commands that npx finds', async () => {
+    const { stdout } = await run('npx', ['krona', '--version'], { cwd: folder });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+
   test.each(commands)('%s', async (command) => {
-    const { stdout, stderr } = await run('sh', ['-c', shortened(command)], { cwd: folder });
+    const { stdout, stderr } = await run('sh', ['-c', shortened(command)], { cwd: folder, env });
     expect(`${stdout}${stderr}`.trim()).not.toBe('');
   });
 

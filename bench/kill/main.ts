@@ -1,5 +1,5 @@
 /** @file `npm run kill -- [count] [--seed n]`: kills commands at random moments; nothing may be lost, differ or be left. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
@@ -9,6 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, InvalidArgumentError } from 'commander';
 import { formatDuration } from '../../src/base/quantities.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
+import { startKrona } from '../../test/programs/start.ts';
 import {
   type Kind,
   killable,
@@ -142,13 +143,8 @@ function describe({ name }: Kind, { kills, atWork, faults }: Tally): string {
   return `${name.padEnd(8)} ${kills} kills, ${atWork} at work: ${verdict}\n${lines.join('')}`;
 }
 
-/** The command from the sources. */
 function start(argv: readonly string[]): ChildProcess {
-  const program = join(import.meta.dirname, '..', '..', 'test', 'train', 'krona-process.ts');
-  const loader = ['--import', import.meta.resolve('tsx')];
-  return spawn(process.execPath, [...loader, program, ...argv], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  return startKrona(argv, ['ignore', 'ignore', 'inherit']).process;
 }
 
 function endOf(child: ChildProcess): Promise<number | string | null> {

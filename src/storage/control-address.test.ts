@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { compiledPath } from '../../test/programs/compiled.ts';
 import { askAddress, controlAddress, holdAddress, isHeld } from './control-address.ts';
 
 let folder = '';
@@ -17,13 +18,13 @@ const echo = async (request: unknown) => ({ heard: request });
 
 /** A process that tries to hold an address, says whether it does, and lives until it is killed. */
 async function holderOf(address: string) {
-  const module = JSON.stringify(new URL('./control-address.ts', import.meta.url).href);
+  const module = JSON.stringify(compiledPath('src/storage/control-address.ts'));
   const program = `
     import { holdAddress } from ${module};
     const held = await holdAddress(${JSON.stringify(address)}, async () => process.pid);
     process.stdout.write(held === undefined ? 'refused' : 'held');
     setInterval(() => {}, 1000);`;
-  const argv = ['--import', 'tsx', '--input-type=module', '-e', program];
+  const argv = ['--input-type=module', '-e', program];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [said] = child.stdout === null ? [] : await once(child.stdout, 'data');
   const end = async () => {

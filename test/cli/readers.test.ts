@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startKrona, textOf } from './krona-child.ts';
+import { startKrona, textOf } from '../programs/start.ts';
 
 let folder = '';
 beforeAll(() => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
-import { startKrona } from './krona-child.ts';
+import { startKrona } from '../programs/start.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 let folder = '';

@@ -1,8 +1,9 @@
 /** @file Runs the real command in this process and keeps what it writes. */
-
+import { pathToFileURL } from 'node:url';
 import { run } from '../../src/cli/main.ts';
 import { reportFailure } from '../../src/cli/shell/failure.ts';
 import type { Terminal } from '../../src/cli/shell/terminal.ts';
+import { compiledPath } from '../programs/compiled.ts';
 
 export interface Outcome {
   readonly code: number;
@@ -28,6 +29,7 @@ const silent: Terminal = {
   now: () => 0,
   onInterrupt: () => () => {},
   exit: () => {},
+  taskProgram: pathToFileURL(compiledPath('src/cli/commands/sweep/task-worker.ts')),
 };
 
 /** What `krona ...argv` does; without a clock of its own, no rate or duration enters the output. */

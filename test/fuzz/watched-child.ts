@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { compiledPath } from '../programs/compiled.ts';
 import type { Case } from './cases.ts';
 import type { Report } from './child.ts';
 import type { Samples } from './target.ts';
@@ -70,23 +71,18 @@ export class WatchedChild {
 
   #start(): ChildProcess {
     this.#done = 0;
-    return fork(
-      join(import.meta.dirname, 'child.ts'),
-      [this.#folder, JSON.stringify(this.#samples)],
-      {
-        execArgv: ['--import', 'tsx'],
-        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-        env: {
-          ...process.env,
-          TSX_TSCONFIG_PATH: join(import.meta.dirname, '../../tsconfig.json'),
-          HOME: this.#folder,
-          TMPDIR: join(this.#folder, 'tmp'),
-          // No case may ask a real hub.
-          HF_ENDPOINT: 'http://127.0.0.1:9',
-          HF_HOME: join(this.#folder, 'tmp', 'hub'),
-        },
+    return fork(compiledPath('test/fuzz/child.ts'), [this.#folder, JSON.stringify(this.#samples)], {
+      execArgv: [],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: {
+        ...process.env,
+        HOME: this.#folder,
+        TMPDIR: join(this.#folder, 'tmp'),
+        // No case may ask a real hub.
+        HF_ENDPOINT: 'http://127.0.0.1:9',
+        HF_HOME: join(this.#folder, 'tmp', 'hub'),
       },
-    );
+    });
   }
 
   async #kill(): Promise<void> {

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
-import { type Child, startKrona } from '../cli/krona-child.ts';
 import { jsonLines, krona, type Outcome } from '../cli/terminal.ts';
+import { type Child, startKrona } from '../programs/start.ts';
 import { backends, type TestServer } from './servers.ts';
 
 let folder = '';

@@ -1,5 +1,4 @@
 /** @file A sweep through a queue with workers of trivial tasks: the same over every kind of server. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,11 +9,10 @@ import type { QueueWorkerEvent } from '../../src/experiments/queue/queue-worker.
 import { jobNameOf } from '../../src/experiments/queue/queued-task.ts';
 import { folderStore } from '../../src/experiments/store/folder-store.ts';
 import type { EngineEvent, Task } from '../../src/experiments/sweep/work/worker-protocol.ts';
+import { type Child, startProgram } from '../programs/start.ts';
 import type { TestBackend, TestServer } from './servers.ts';
 import { taskOf, tasksOf } from './waiting-tasks.ts';
 import { runWaitingWorker } from './waiting-worker.ts';
-
-const program = join(import.meta.dirname, 'worker-program.ts');
 
 /** Declares the tests over one kind of server. Each kind is a file of its own, because they wait more than they work. */
 export function describeSweepsOver({ name, lack, create }: TestBackend): void {
@@ -57,23 +55,20 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
     }
 
     /** One that is killed, sleeps or is told to stop has a process of its own. */
-    function startProcess(name: string): ChildProcess {
-      const argv = [program, server.url, name, folder];
-      const worker = spawn(process.execPath, ['--import', 'tsx', ...argv], {
+    function startProcess(name: string): Child {
+      const worker = startProgram('test/queue/worker-program.ts', [server.url, name, folder], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      worker.stdout?.on('data', (chunk: Buffer) => {
+      worker.process.stdout?.on('data', (chunk: Buffer) => {
         said += chunk.toString();
       });
       endings.push(() => ended(worker, 'SIGKILL'));
       return worker;
     }
 
-    async function ended(worker: ChildProcess, signal: NodeJS.Signals): Promise<number | null> {
-      if (worker.exitCode !== null || worker.signalCode !== null) return worker.exitCode;
-      const exit = new Promise<number | null>((resolve) => worker.once('exit', resolve));
-      worker.kill(signal);
-      return await exit;
+    async function ended(worker: Child, signal: NodeJS.Signals): Promise<number | null> {
+      worker.process.kill(signal);
+      return (await worker.ended).code;
     }
 
     interface Watching {
@@ -147,7 +142,7 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
       await sweep(tasks, {
         onEvent: (event) => {
           if (event.type !== 'begun' || isKilled) return;
-          isKilled = victim.kill('SIGKILL');
+          isKilled = victim.process.kill('SIGKILL');
           startWorker('heir');
         },
       });
@@ -168,7 +163,7 @@ export function describeSweepsOver({ name, lack, create }: TestBackend): void {
       await sweep(tasks, {
         onEvent: (event) => {
           if (event.type !== 'begun') return;
-          sleeper.kill(isAsleep ? 'SIGCONT' : 'SIGSTOP');
+          sleeper.process.kill(isAsleep ? 'SIGCONT' : 'SIGSTOP');
           if (!isAsleep) startWorker('other');
           isAsleep = true;
         },

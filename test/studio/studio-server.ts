@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { InputOf, OperationName, OutputOf } from '../../src/studio/interface/studio.ts';
 import { type ServeOptions, serveStudio } from '../../src/studio/server/serve-studio.ts';
 import type { StudioHost } from '../../src/studio/work/studio-host.ts';
+import { compiledPath } from '../programs/compiled.ts';
 
 export interface TestStudio extends AsyncDisposable {
   readonly work: string;
@@ -23,10 +24,8 @@ export interface TestStudio extends AsyncDisposable {
   ) => Promise<OutputOf<Name>>;
 }
 
-/** Starts the command from the sources, as the built package starts itself. */
-export const program = [process.execPath, '--import', 'tsx', 'test/train/krona-process.ts'].map(
-  (word) => (word.startsWith('test/') ? join(import.meta.dirname, '../..', word) : word),
-);
+/** Starts the command, as the built package starts itself. */
+export const program = [process.execPath, compiledPath('bin/krona.js')];
 
 export async function startStudio(
   options: Partial<ServeOptions> & { readonly keepWork?: boolean } = {},

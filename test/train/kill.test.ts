@@ -1,11 +1,11 @@
 /** @file A trainer killed with SIGKILL at random moments, resumed each time, ends with the same bytes. */
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
+import { startKrona } from '../programs/start.ts';
 
 /** How often the trainer is killed; more by hand: KRONA_KILLS=10. */
 const kills = Number(process.env.KRONA_KILLS ?? 2);
@@ -21,23 +21,17 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const settings = ['--steps', '40', '--batch-size', '1', '--checkpoint-every', '7', '--seed', '5'];
 const pictures = ['--images', 'models/pocket/subjects/dog', '--subject', 'sks dog'];
 
+const done = { code: 0, signal: null };
+
 function start(parameters: readonly string[]) {
-  const child = spawn(
-    'node',
-    ['--import', 'tsx', 'test/train/krona-process.ts', 'train', '--quiet', ...parameters],
-    {
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  return { child, ended };
+  return startKrona(['train', '--quiet', ...parameters], ['ignore', 'ignore', 'inherit']);
 }
 
 test(`killed ${kills} times (seed ${seed}), a run ends with the adapter of an uninterrupted one`, async () => {
   const whole = join(folder, 'whole');
   const killed = join(folder, 'killed');
   const started = performance.now();
-  expect(await start([...pictures, ...settings, '--out', whole]).ended).toBe(0);
+  expect(await start([...pictures, ...settings, '--out', whole]).ended).toEqual(done);
   const duration = performance.now() - started;
   const moments = new TorchGenerator(seed).rand(kills);
   /** Goes on with the run, or begins it where it was killed before its first file. */
@@ -49,10 +43,10 @@ test(`killed ${kills} times (seed ${seed}), a run ends with the adapter of an un
   for (const moment of moments) {
     const run = await proceed();
     await Promise.race([sleep(moment * duration), run.ended]);
-    run.child.kill('SIGKILL');
+    run.process.kill('SIGKILL');
     await run.ended;
   }
-  expect(await (await proceed()).ended).toBe(0);
+  expect(await (await proceed()).ended).toEqual(done);
   expect(await readFile(join(killed, 'adapter.safetensors'))).toEqual(
     await readFile(join(whole, 'adapter.safetensors')),
   );

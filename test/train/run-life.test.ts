@@ -1,5 +1,5 @@
 /** @file The life of a run: who works on it, what may be asked of it, what its folder tells, and how it is prolonged. */
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
@@ -12,6 +12,7 @@ import { runState } from '../../src/train/folder/run-state.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { krona } from '../cli/terminal.ts';
+import { startKrona } from '../programs/start.ts';
 import { networks } from './networks.ts';
 
 const now = () => Date.now();
@@ -238,10 +239,7 @@ function flagsOf(out: string): readonly string[] {
 }
 
 function startChild(argv: readonly string[]): ChildProcess {
-  return fork('test/train/krona-process.ts', argv, {
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
-  });
+  return startKrona(argv, ['ignore', 'pipe', 'inherit', 'ipc']).process;
 }
 
 async function reached(child: ChildProcess, text: string): Promise<void> {

@@ -41,6 +41,8 @@ export interface Work {
   /** Milliseconds since 1970 began. */
   readonly now: () => number;
   readonly hub: HubHost;
+  /** As Terminal.taskProgram. */
+  readonly taskProgram: URL;
   /** Ends the process. */
   readonly endNow: () => void;
   /** A listener that shows events, and gives them as JSON lines where these are wanted; notes and warnings need no `show`. */
@@ -88,7 +90,7 @@ export function addAction<Words extends readonly unknown[]>(
     const progress = { ...ofTerminal, note };
     const form = json ? manner.json : 'text';
     await interruptible(terminal, manner.stopping ?? 'stopping ...', async (signal) => {
-      const { now } = terminal;
+      const { now, taskProgram } = terminal;
       const { shown, ...speech } = speechOf(terminal, progress, form);
       const hub = {
         ...{ signal, now, random: Math.random, listener: shown(showDownload) },
@@ -96,7 +98,10 @@ export function addAction<Words extends readonly unknown[]>(
       };
       const endNow = () => terminal.exit(exitCodes.interrupted);
       // Commander gives the words of the command line, as the command has declared them.
-      await act({ signal, now, hub, endNow, shown, ...speech }, ...(words as unknown as Words));
+      await act(
+        { signal, now, hub, taskProgram, endNow, shown, ...speech },
+        ...(words as unknown as Words),
+      );
     }).finally(() => progress.end());
   });
 }

@@ -1,4 +1,4 @@
-/** @file What a command needs of its surroundings: two streams, a clock and Ctrl-C. */
+/** @file What a command needs of its surroundings: two streams, a clock, Ctrl-C and the program of its workers. */
 import { SystemError } from '../../base/errors.ts';
 import { systemCodeOf } from '../../storage/file-errors.ts';
 import { printable } from './printable.ts';
@@ -29,6 +29,8 @@ export interface Terminal {
   readonly onInterrupt: (callback: () => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
+  /** The program that does the tasks of sweeps in a process of its own, as Node runs it. */
+  readonly taskProgram: URL;
 }
 
 /** The terminal that the process runs in. */
@@ -58,6 +60,7 @@ export function processTerminal(): Terminal {
     now: () => Date.now(),
     onInterrupt: listenForStops,
     exit: (code) => process.exit(code),
+    taskProgram: new URL('../commands/sweep/task-worker.js', import.meta.url),
   };
 }
 

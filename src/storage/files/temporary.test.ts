@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { compiledPath } from '../../../test/programs/compiled.ts';
 import { thisProcess } from '../process-identity.ts';
 import { removeTemporaryFiles, writeFileAtomic } from './atomic-file.ts';
 import { writeFolderAtomic } from './atomic-folder.ts';
@@ -24,7 +25,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** A process that has begun to write a file and goes no further. */
 async function writerOf(path: string) {
-  const module = JSON.stringify(new URL('./atomic-file.ts', import.meta.url).href);
+  const module = JSON.stringify(compiledPath('src/storage/files/atomic-file.ts'));
   const program = `
     import { replaceFile } from ${module};
     await replaceFile(${JSON.stringify(path)}, async (handle) => {
@@ -33,7 +34,7 @@ async function writerOf(path: string) {
       setInterval(() => {}, 1000);
       await new Promise(() => {});
     });`;
-  const argv = ['--import', 'tsx', '--input-type=module', '-e', program];
+  const argv = ['--input-type=module', '-e', program];
   const child = spawn(process.execPath, argv, { stdio: ['ignore', 'pipe', 'inherit'] });
   if (child.stdout !== null) await once(child.stdout, 'data');
   return child;

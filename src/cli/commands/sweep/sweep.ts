@@ -27,7 +27,7 @@ import { addAction, type Work } from '../../shell/action.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { expectedSeconds, formatSweepPlan, type MachineEstimate, workOf } from './sweep-plan.ts';
 import { showSweep } from './sweep-progress.ts';
-import { processCount, startTaskProcess, taskSettings, workerName } from './task-worker-entry.ts';
+import { processCount, startTaskProcess, taskSettings, workerName } from './task-processes.ts';
 
 const schema = z.strictObject({
   store: z
@@ -180,14 +180,18 @@ function requireComplete(missing: readonly string[]): void {
 async function engineOf(
   plan: SweepPlan,
   settings: SweepSettings,
-  { hub }: Work,
+  { hub, taskProgram }: Work,
 ): Promise<TaskEngine> {
   const { queue, store, workers } = settings;
   if (queue !== undefined) return queueEngine({ url: queue, sweep: plan.name, store });
   const processes = workers ?? (await workersHere(plan, hub));
   return processEngine(processes, (number) => {
     const name = workerName(number);
-    const runner = startTaskProcess(settings, { worker: name, processes, offline: hub.offline });
+    const runner = startTaskProcess(taskProgram, settings, {
+      worker: name,
+      processes,
+      offline: hub.offline,
+    });
     return {
       name,
       runner,

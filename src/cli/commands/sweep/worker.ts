@@ -12,7 +12,7 @@ import { addAction, type ShownEvent, type Work } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { formatTaskProgress } from './sweep-progress.ts';
-import { processCount, startTaskProcess, taskSettings } from './task-worker-entry.ts';
+import { processCount, startTaskProcess, taskSettings } from './task-processes.ts';
 
 const schema = z.strictObject({
   queue: z
@@ -67,7 +67,7 @@ export function addWorker(command: Command, terminal: Terminal): void {
 /** Each worker has a name and a process of its own, so that progress tells them apart. */
 async function doTasks(
   settings: WorkerSettings,
-  { signal, hub: { offline }, shown }: Work,
+  { signal, hub: { offline }, taskProgram, shown }: Work,
 ): Promise<void> {
   const { queue: url, concurrency } = settings;
   const listener = shown(showEvents);
@@ -76,7 +76,7 @@ async function doTasks(
   const ends = AbortSignal.any([signal, failed.signal]);
   const workOne = async (name: string) => {
     const placed = { worker: name, processes: concurrency, offline };
-    await using tasks = startTaskProcess(settings, placed);
+    await using tasks = startTaskProcess(taskProgram, settings, placed);
     const run: TaskProcess['run'] = (task, host) => tasks.run(task, host);
     await runQueueWorker({ url, name, run, signal: ends, listener }).catch((error: unknown) => {
       failed.abort(error);

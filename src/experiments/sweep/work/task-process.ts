@@ -20,7 +20,7 @@ export class TaskProcess implements TaskRunner {
   readonly #options: TaskProcessOptions;
   #child: ChildProcess | undefined;
 
-  /** @param entry the program that answers, which the command brings */
+  /** @param entry the program that answers, which the command brings: a script */
   constructor(entry: URL, options: TaskProcessOptions) {
     this.#entry = entry;
     this.#options = options;
@@ -66,12 +66,11 @@ export class TaskProcess implements TaskRunner {
 
   #started(): ChildProcess {
     if (this.#child !== undefined) return this.#child;
-    // The sources need a loader that the built package does not.
-    const execArgv = this.#entry.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
     const { threads } = this.#options;
     const own = threads === undefined ? {} : { KRONA_THREADS: String(threads) };
     const child = fork(this.#entry, {
-      execArgv,
+      // It needs nothing that this process may have been started with.
+      execArgv: [],
       env: { ...processEnvironment, ...own },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -38,21 +38,16 @@ export function workerName(number: number): string {
   return `${hostname()}-${process.pid}-${number + 1}`;
 }
 
-/** A process that does tasks. */
+/** A process that does tasks. @param program what it runs: Terminal.taskProgram */
 export function startTaskProcess(
+  program: URL,
   { store, work, pictures, device }: TaskSettings,
   { worker, processes, offline }: Placed,
 ): TaskProcess {
-  return new TaskProcess(workerEntry(), {
+  return new TaskProcess(program, {
     ...{ store, work, worker, offline: Boolean(offline) },
     threads: Math.max(1, Math.floor(availableParallelism() / processes)),
     ...(pictures === undefined ? {} : { pictures }),
     ...(device === undefined ? {} : { device }),
   });
-}
-
-/** The program beside this file, in the sources and in the built package alike. */
-function workerEntry(): URL {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new URL(`./task-worker.${ending}`, import.meta.url);
 }
