@@ -98,7 +98,7 @@ function optionsOf(
   const axis = { font, stroke: colour('--text-quiet'), ticks: { show: false } };
   const grid = { stroke: colour('--line'), width: 1 };
   return {
-    ...{ width: element.clientWidth, height, padding: [8, 8, 0, 0] },
+    ...{ width: element.clientWidth, height, padding: [8, 20, 0, 0] },
     cursor: { drag: { x: true, y: false }, points: { size: 6 } },
     legend: { show: true, live: true, markers: { show: false } },
     scales: { x: { time: false } },

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isOperationName } from '../../src/studio/operations/operations.ts';
 import {
   appearances,
   buildPage,
@@ -96,6 +97,25 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
     await page.locator(':focus').and(cells.nth(1)).waitFor();
     await page.getByText('As a table').click();
     await expect.poll(() => page.locator('details').getByRole('row').count()).toBe(9);
+  });
+
+  // Waits for the server's queue and drawings.
+  const hasQueue = isOperationName('jobs.add') && isOperationName('drawings.start');
+  test.runIf(hasQueue)('one click: a finished training, and four pictures', async () => {
+    const { page } = first;
+    await page.goto(studio.address);
+    // The page asks for as many steps as the toy needs; here a few show the way.
+    await page.route('**/api/jobs.add', async (route) => {
+      const request = JSON.parse(route.request().postData() ?? '');
+      const settings = { ...request.settings, steps: 4, sampleEvery: 2, batchSize: 1 };
+      await route.continue({ postData: JSON.stringify({ ...request, settings }) });
+    });
+    await page.getByRole('button', { name: 'Try it with a teapot' }).click();
+    await page.waitForURL(/\/runs\//);
+    const results = page.getByRole('region', { name: 'What it draws now' });
+    await results.getByRole('img').nth(3).waitFor({ timeout: 240_000 });
+    expect(await results.getByRole('img').count()).toBe(4);
+    await page.unroute('**/api/jobs.add');
   });
 
   test('keys lead to screens, and are silent while one types', async () => {

@@ -21,7 +21,7 @@ export function RunResults({ run: { id, adapterId } }: { run: RunDetail }) {
   if (entries.length === 0 && drawing === undefined) return null;
   const places = Math.max(entries.length, drawing?.total ?? 0);
   return (
-    <section className={styles.results}>
+    <section className={styles.results} aria-label={t('run.results')}>
       <h2>{t('run.results')}</h2>
       {drawing !== undefined && (
         <Progress
