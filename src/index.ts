@@ -30,7 +30,7 @@ export {
   type PipelineAdapter,
   type PipelineOptions,
 } from './api/load-pipeline.ts';
-export { inspect, plan } from './api/looking.ts';
+export { inspect, type PlanOptions, plan } from './api/looking.ts';
 export {
   type MergeIntoAdapter,
   type MergeIntoModel,
@@ -140,7 +140,6 @@ export type {
   PlanEvent,
   PlannedBase,
 } from './plan/plan.ts';
-export type { PlanOptions } from './plan/plan-options.ts';
 export type { PlannedMemory } from './plan/planned-memory.ts';
 export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';

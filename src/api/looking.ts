@@ -1,12 +1,16 @@
-/** @file `inspect` and `plan`: questions that nothing is written for. */
+/**
+ * @file `inspect` and `plan`: questions that nothing is written for. What draws or writes is `Work`; a question is a
+ * promise, and tells of what it fetches to the listener of its host alone.
+ */
 import * as z from 'zod';
 import { type InspectOptions, inspect as inspectAt } from '../inspect/inspect.ts';
 import type { Inspection } from '../inspect/inspection.ts';
 import { type Plan, type PlanEvent, plan as planFor } from '../plan/plan.ts';
-import type { PlanOptions } from '../plan/plan-options.ts';
+import type { PlanOptions as AnyPlanOptions } from '../plan/plan-options.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { completeHost, type Host } from './call-host.ts';
 import { checked, named } from './checked.ts';
+import type { MethodSettings } from './options/method-options.ts';
 
 /**
  * What a file or folder is, whether it is sound, and what is in it: a run, a model, an adapter of any tool, a picture with
@@ -30,6 +34,9 @@ export async function inspect(
 }
 
 const schema = z.strictObject({ path: named, base: named.optional() });
+
+/** What to plan, and its method with the options that this one has; everything may be left out. */
+export type PlanOptions = Omit<AnyPlanOptions, 'adapter' | 'adapterOptions'> & MethodSettings;
 
 /**
  * What an adapter would train, by projection, by block and in total; on request the memory of a training step, the sizes

@@ -45,7 +45,7 @@ export interface PlanOptions {
   /** The method. @default 'krona' */
   readonly adapter?: string | undefined;
   /** Options of the method, such as `{ a1: 4, a2: 64 }`. */
-  readonly adapterOptions?: Readonly<Record<string, unknown>> | undefined;
+  readonly adapterOptions?: object | undefined;
   /** Presets and patterns of sites. @default what is usual for the method, mostly ['attention'] */
   readonly targets?: readonly string[] | undefined;
   /** Also works out what a training step holds: `true`, or a size such as `16GB` to stay within. */

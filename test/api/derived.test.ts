@@ -6,7 +6,7 @@ import type * as z from 'zod';
 import type { PicturesEvaluation, RunEvaluation } from '../../src/api/options/evaluate-settings.ts';
 import type { evaluateSchema } from '../../src/experiments/evaluate/evaluate-options.ts';
 import type { generateSchema } from '../../src/generate/generate-options.ts';
-import type { GenerateOptions, TrainOptions, TrainSettings } from '../../src/index.ts';
+import type { GenerateOptions, PlanOptions, TrainOptions, TrainSettings } from '../../src/index.ts';
 import type { trainSchema } from '../../src/train/train-options.ts';
 import { derivedFiles, root } from '../../tools/derived-files.ts';
 
@@ -47,5 +47,11 @@ describe('options', () => {
       { ...settings, step: 4 },
     ];
     expect(options).toHaveLength(6);
+    const plans: readonly PlanOptions[] = [
+      { adapter: 'lora', adapterOptions: { rank: 4 } },
+      // @ts-expect-error rank is of lora
+      { adapterOptions: { rank: 4 } },
+    ];
+    expect(plans).toHaveLength(2);
   });
 });
