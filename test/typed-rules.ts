@@ -24,6 +24,7 @@ const kernels: readonly (string | RegExp)[] = [
   'src/formats/crc32c.ts',
   'src/formats/png-text.ts',
   'src/formats/text.ts',
+  'src/generate/lettering/coverage.ts',
   'src/merge/site-changes.ts',
   'src/metrics/bootstrap.ts',
   'src/metrics/cosine.ts',

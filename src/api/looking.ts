@@ -1,7 +1,4 @@
-/**
- * @file `inspect` and `plan`: questions that nothing is written for. What draws or writes is `Work`; a question is a
- * promise, and tells of what it fetches to the listener of its host alone.
- */
+/** @file `inspect` and `plan`: questions, which write nothing. What draws or writes is `Work`, a question only a promise. */
 import * as z from 'zod';
 import { type InspectOptions, inspect as inspectAt } from '../inspect/inspect.ts';
 import type { Inspection } from '../inspect/inspection.ts';

@@ -36,8 +36,10 @@ export function refuseUnmeantPaths(command: Command): void {
   }
   command.hook('preAction', (_, acting) => {
     if (acting !== command) return;
+    const taken = command.registeredArguments;
     for (const [i, path] of command.args.entries()) {
-      const argument = command.registeredArguments[i] ?? command.registeredArguments.at(-1);
+      // The last argument may take several.
+      const argument = taken[Math.min(i, taken.length - 1)];
       if (argument !== undefined) requireMeant(`<${argument.name()}>`, path, argument.description);
     }
   });

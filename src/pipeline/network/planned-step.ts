@@ -52,7 +52,7 @@ export class PlannedStep {
   /** Expected peaks of memory for all counts of segments worth trying, fewest first; each is worked out when it is first asked for. */
   *plans(): Generator<SegmentPlan, void> {
     for (let i = 0; ; i++) {
-      const plan = this.#plans[i] ?? this.#cutOnce();
+      const plan = i < this.#plans.length ? this.#plans[i] : this.#cutOnce();
       if (plan === undefined) return;
       yield plan;
     }

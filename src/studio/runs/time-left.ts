@@ -1,4 +1,5 @@
 /** @file How long a run will still take, by what it took so far. */
+import { required } from '../../base/required.ts';
 import type { StepEvent } from '../../train/folder/read-events.ts';
 
 /** Steps that are looked back at; the first ones of a process are slower than the rest. */
@@ -34,6 +35,7 @@ function secondsBetween(steps: readonly StepEvent[]): number {
 function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? upper)) / 2;
+  if (sorted.length === 0) return 0;
+  const upper = required(sorted, middle);
+  return sorted.length % 2 === 1 ? upper : (upper + required(sorted, middle - 1)) / 2;
 }
