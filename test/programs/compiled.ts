@@ -9,7 +9,7 @@ import { systemCodeOf } from '../../src/storage/file-errors.ts';
 const compiled = ['src', 'test', 'bench'];
 /** What npm installs as it is. A program finds the other files of its package from its own place, so it has a copy. */
 const copied = ['package.json', 'bin'];
-const linked = ['node_modules', 'models', 'experiments'];
+const linked = ['node_modules', 'models', 'fonts', 'experiments'];
 /** After this long without use, in milliseconds, what was compiled goes. */
 const keptUnused = 24 * 60 * 60 * 1000;
 
