@@ -1,0 +1,47 @@
+/** @file The loop of a helper process: takes questions, tells events, answers; ends when nobody is there to ask. */
+import { KronaError } from '../../base/errors.ts';
+import type { Listener } from '../../base/listener.ts';
+import type { HelperReply, HelperRequest } from './helper-protocol.ts';
+
+interface Surroundings {
+  readonly listener: Listener<{ readonly type: string }>;
+  /** Aborted when the question is given up. */
+  readonly signal: AbortSignal;
+}
+
+/** Answers with what `answer` returns; questions come from a `HelperProcess` alone. */
+export function answerQuestions<Question>(
+  answer: (question: Question, surroundings: Surroundings) => Promise<unknown>,
+): void {
+  let stopping = new AbortController();
+  process.on('message', (request: HelperRequest) => {
+    if (request.type === 'stop') return stopping.abort(new Error('stopped'));
+    stopping = new AbortController();
+    void answered(() =>
+      answer(request.question as Question, {
+        listener: (event) => say({ type: 'event', event }),
+        signal: stopping.signal,
+      }),
+    ).then((reply) => say(reply.type === 'failed' && stopping.signal.aborted ? stopped : reply));
+  });
+  process.on('disconnect', () => process.exit(0));
+  // A terminal stops all of its processes; the server says when this one does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
+
+const stopped: HelperReply = { type: 'stopped' };
+
+async function answered(work: () => Promise<unknown>): Promise<HelperReply> {
+  try {
+    return { type: 'answer', answer: await work() };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof KronaError ? error.code : 'UNEXPECTED';
+    return { type: 'failed', code, message };
+  }
+}
+
+function say(reply: HelperReply): void {
+  // With a callback, because a failed send would end the process otherwise: the server may just be gone.
+  if (process.connected) process.send?.(reply, undefined, undefined, () => {});
+}

@@ -1,0 +1,122 @@
+/** @file A process that computes for Studio, so that its server always answers: started when asked, ended when idle. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { RunError } from '../../base/errors.ts';
+import type { Listener } from '../../base/listener.ts';
+import type { HelperReply, HelperRequest } from './helper-protocol.ts';
+
+export interface HelperOptions {
+  /** The program, a module that calls `answerQuestions`. */
+  readonly program: URL;
+  /** Milliseconds without a question after which it ends, and its memory is free. */
+  readonly idle: number;
+}
+
+interface Asking<Event extends { readonly type: string }> {
+  readonly listener?: Listener<Event>;
+  readonly signal?: AbortSignal;
+}
+
+/** Answers one question after the other; each waits for those before it. */
+export class HelperProcess<Question, Event extends { readonly type: string }, Answer>
+  implements AsyncDisposable
+{
+  readonly #options: HelperOptions;
+  #child: ChildProcess | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  /** Settled when all questions so far are answered. */
+  #before: Promise<unknown> = Promise.resolve();
+
+  constructor(options: HelperOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Asks a question.
+   *
+   * @throws RunError with the helper's code, or HELPER_ENDED where its process ends; the signal's reason where it aborts
+   */
+  ask(question: Question, asking: Asking<Event> = {}): Promise<Answer> {
+    const answer = this.#before.then(() => this.#asked(question, asking));
+    this.#before = answer.catch(() => {});
+    return answer;
+  }
+
+  /** Ends the process once it is idle; the next question starts another. */
+  async end(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    clearTimeout(this.#timer);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    // It ends when nobody can ask it any more.
+    if (child.connected) child.disconnect();
+    await exited;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end();
+  }
+
+  async #asked(question: Question, { listener, signal }: Asking<Event>): Promise<Answer> {
+    signal?.throwIfAborted();
+    clearTimeout(this.#timer);
+    const child = this.#started();
+    const stop = () => send(child, { type: 'stop' });
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      return await new Promise<Answer>((resolve, reject) => {
+        const settled = () => {
+          child.off('message', onMessage);
+          child.off('exit', onExit);
+        };
+        const onMessage = (reply: HelperReply) => {
+          if (reply.type === 'event') return listener?.(reply.event as Event);
+          settled();
+          if (reply.type === 'answer') resolve(reply.answer as Answer);
+          else if (reply.type === 'stopped') reject(signal?.reason);
+          else reject(new RunError(reply.code, reply.message));
+        };
+        const onExit = (code: number | null, by: string | null) => {
+          settled();
+          if (this.#child === child) this.#child = undefined;
+          reject(signal?.aborted ? signal.reason : helperEnded(code, by));
+        };
+        child.on('message', onMessage);
+        child.on('exit', onExit);
+        send(child, { type: 'ask', question });
+      });
+    } finally {
+      signal?.removeEventListener('abort', stop);
+      this.#timer = setTimeout(() => void this.end(), this.#options.idle);
+      this.#timer.unref();
+    }
+  }
+
+  #started(): ChildProcess {
+    if (this.#child?.connected) return this.#child;
+    const { program } = this.#options;
+    // The sources need a loader that the built package does not.
+    const execArgv = program.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
+    this.#child = fork(program, {
+      execArgv,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+      // Pictures come back as bytes.
+      serialization: 'advanced',
+    });
+    return this.#child;
+  }
+}
+
+function send(child: ChildProcess, request: HelperRequest): void {
+  if (child.connected) child.send(request);
+}
+
+function helperEnded(code: number | null, by: string | null): RunError {
+  const how = by === null ? `with exit code ${code}` : `by ${by}`;
+  const advice = by === 'SIGKILL' ? '; the system may have run out of memory' : '';
+  return new RunError(
+    'HELPER_ENDED',
+    `the process that computed it ended ${how}${advice}; ask again`,
+  );
+}
