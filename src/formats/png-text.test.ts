@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { FormatError } from '../base/errors.ts';
-import { readPngText, writePngText } from './png-text.ts';
+import { readPngHead, readPngText, writePngText } from './png-text.ts';
 
 const raw = { width: 3, height: 2, channels: 3 } as const;
 const pixels = Uint8Array.from({ length: 18 }, (_, i) => i * 14);
@@ -25,6 +25,21 @@ describe('text in PNG files', () => {
     const { comments } = await sharp(written).metadata();
     expect(comments).toContainEqual({ keyword: 'plain', text: 'Steps: 25' });
     expect(comments?.find(({ keyword }) => keyword.includes('wide'))?.text).toBe('café, 一只猫 🐶');
+  });
+
+  test('is read with the size from the beginning alone, pixels left out', () => {
+    const written = writePngText(png, { parameters: 'Steps: 25', wide: 'café' });
+    const pixelsAt = Buffer.from(written).indexOf('IDAT');
+    for (const end of [pixelsAt + 4, pixelsAt + 5, written.length]) {
+      const { entries, ...size } = readPngHead(written.subarray(0, end));
+      expect(size).toEqual({ width: 3, height: 2 });
+      expect(Object.fromEntries(entries)).toEqual({ parameters: 'Steps: 25', wide: 'café' });
+    }
+    for (const end of [0, 7, 20, pixelsAt - 5]) {
+      expect(() => readPngHead(written.subarray(0, end), 'x.png')).toThrow(
+        /^x\.png is not a sound/,
+      );
+    }
   });
 
   test('replaces an entry of the same keyword and keeps the others', () => {

@@ -25,6 +25,29 @@ export function readPngText(png: Uint8Array, where = 'the picture'): Map<string,
   return entries;
 }
 
+/** What stands before the pixels of a PNG. */
+export interface PngHead {
+  readonly width: number;
+  readonly height: number;
+  readonly entries: ReadonlyMap<string, string>;
+}
+
+/**
+ * What stands before the pixels of a PNG; its first bytes are enough.
+ *
+ * @throws FormatError where they are not the beginning of a sound PNG, or end before the pixels begin
+ */
+export function readPngHead(beginning: Uint8Array, where = 'the picture'): PngHead {
+  const entries = new Map<string, string>();
+  let size = { width: 0, height: 0 };
+  for (const chunk of chunks(beginning, where, 'IDAT')) {
+    if (chunk.type === 'IHDR') size = sizeOf(chunk.data, where);
+    const entry = textOf(chunk);
+    if (entry !== undefined) entries.set(entry.keyword, entry.text);
+  }
+  return { ...size, entries };
+}
+
 /**
  * The PNG with these entries right after its header; entries it already has under the same keywords are replaced.
  * ASCII is written as tEXt, any other text as uncompressed iTXt in UTF-8: some readers take tEXt for UTF-8.
@@ -48,28 +71,39 @@ export function writePngText(
 }
 
 function chunksOf(png: Uint8Array, where: string): Chunk[] {
+  return [...chunks(png, where)];
+}
+
+/** The chunks one after the other, up to the last, or to the first of a type, which may then lie there in part. */
+function* chunks(png: Uint8Array, where: string, before?: string): Generator<Chunk> {
   if (png.length < signature.length || signature.some((byte, i) => png[i] !== byte)) {
     throw malformed(where, 'it does not begin with the PNG signature');
   }
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  const chunks: Chunk[] = [];
   let offset = signature.length;
-  while (chunks.at(-1)?.type !== 'IEND') {
+  for (let type = ''; type !== 'IEND'; ) {
+    if (before !== undefined && latin1(png.subarray(offset + 4, offset + 8)) === before) return;
     const length = offset + 12 <= png.length ? view.getUint32(offset) : undefined;
     if (length === undefined || offset + 12 + length > png.length) {
       throw malformed(where, `it ends inside a chunk at byte ${offset}`);
     }
     const checked = png.subarray(offset + 4, offset + 8 + length);
-    const type = latin1(checked.subarray(0, 4));
+    type = latin1(checked.subarray(0, 4));
     if (view.getUint32(offset + 8 + length) !== checksum(checked)) {
       throw malformed(where, `the checksum of ${JSON.stringify(type)} at byte ${offset} is wrong`);
     }
-    const raw = png.subarray(offset, offset + 12 + length);
-    chunks.push({ type, data: checked.subarray(4), raw });
+    if (offset === signature.length && type !== 'IHDR') {
+      throw malformed(where, 'its first chunk is not IHDR');
+    }
+    yield { type, data: checked.subarray(4), raw: png.subarray(offset, offset + 12 + length) };
     offset += 12 + length;
   }
-  if (chunks[0]?.type !== 'IHDR') throw malformed(where, 'its first chunk is not IHDR');
-  return chunks;
+}
+
+function sizeOf(header: Uint8Array, where: string): { width: number; height: number } {
+  if (header.length < 8) throw malformed(where, 'its header is too short');
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  return { width: view.getUint32(0), height: view.getUint32(4) };
 }
 
 function malformed(where: string, reason: string): FormatError {
