@@ -11,7 +11,7 @@ import { type DrawingGroup, drawingGroups } from './drawing-groups.ts';
 import type { GenerateEvent } from './generate-options.ts';
 import type { GeneratePlan, PlanningHost } from './generation-plan.ts';
 import type { PicturesByName } from './initial-picture.ts';
-import { settingsText } from './settings-text.ts';
+import { settingsText } from './settings/settings-text.ts';
 
 /** Networks that draw: text encoders, denoiser, decoder. */
 export const partsOfModel = 3;

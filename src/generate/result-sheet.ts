@@ -5,7 +5,7 @@ import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';
 import { contactSheet, imageGrid, type SheetRow } from './contact-sheet.ts';
 import type { DrawingGroup } from './drawing-groups.ts';
 import type { GeneratePlan } from './generation-plan.ts';
-import { adaptersLine } from './settings-text.ts';
+import { adaptersLine } from './settings/settings-text.ts';
 
 /** Smallest side of a picture's square on a sheet, in pixels. */
 const leastCell = 128;

@@ -76,6 +76,12 @@ export function parseSamplerName(name: string): SamplerName {
   );
 }
 
+/** The sampler that another tool's name means: `Euler a`, `DPM++ 2M Karras`; undefined where it is none of ours. */
+export function closestSamplerName(name: string): SamplerName | undefined {
+  const spelled = ourSpelling(name);
+  return samplerNames.find((each) => each === spelled);
+}
+
 /** A1111's and ComfyUI's names as ours are spelled: `DPM++ 2M Karras`, `Euler a`, `k_dpmpp_2m`. */
 function ourSpelling(name: string): string {
   return name
@@ -86,6 +92,8 @@ function ourSpelling(name: string): string {
     .replace(/^k-/, '')
     .replace(/^dpmpp-2s-a$/, 'dpmpp-2s')
     .replace(/-a(?=-|$)/, '-ancestral')
+    .replace(/^dpm-?2(?=-|$)/, 'kdpm2')
+    .replace(/^uni-pc$/, 'unipc')
     .replace(/^plms$/, 'pndm');
 }
 

@@ -2,7 +2,7 @@
 import { encodePng } from '../../data/image.ts';
 import { readPngText, writePngText } from '../../formats/png-text.ts';
 import { drawPictures, type GenerateHost } from '../../generate/draw-plan.ts';
-import { settingsText } from '../../generate/settings-text.ts';
+import { settingsText } from '../../generate/settings/settings-text.ts';
 import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';

@@ -10,15 +10,15 @@ export type JobRequest =
       /** Data set to learn from. */
       readonly dataset: string;
       /** Of the run; a free one is found where not given. */
-      readonly name?: string;
+      readonly name?: string | undefined;
       /** Prompts to draw four pictures of when it has finished; the usual ones where not given. */
-      readonly thenDraw?: readonly string[];
+      readonly thenDraw?: readonly string[] | undefined;
     }
   | {
       readonly kind: 'resume';
       readonly run: string;
       /** To prolong it: the new whole number of steps. */
-      readonly steps?: number;
+      readonly steps?: number | undefined;
     };
 
 export type JobState =

@@ -1,6 +1,6 @@
 /** @file The settings written into a picture: a line that other tools read, and all of them as JSON. */
-import { formatAdapterRequest } from './adapter-request.ts';
-import type { GeneratePlan } from './generation-plan.ts';
+import { formatAdapterRequest } from '../adapter-request.ts';
+import type { GeneratePlan } from '../generation-plan.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {

@@ -1,0 +1,73 @@
+/** @file Settings found inside a picture, of ours or of another tool, as generating takes them. */
+import * as z from 'zod';
+import { parseJson } from '../../formats/parse-json.ts';
+import { generateSchema } from '../generate-options.ts';
+import { a1111Settings } from './a1111-settings.ts';
+import { comfyuiSettings } from './comfyui-settings.ts';
+
+/** Characters of a text that is looked into: far above any prompt or graph. */
+const longest = 1_000_000;
+
+/** What a picture says of how it was made. */
+export interface FoundSettings {
+  /** The tool whose words they are. */
+  readonly from: 'krona' | 'a1111' | 'comfyui';
+  /** Of generating, by our names. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** As the picture names them. */
+  readonly adapters: readonly { readonly name: string; readonly strength: number }[];
+  /** What was not understood, one sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * The settings in the texts of a picture; undefined where there are none that are understood.
+ *
+ * @param texts by keyword, as `readPngText` gives them
+ */
+export function foundSettings(texts: ReadonlyMap<string, string>): FoundSettings | undefined {
+  const text = (keyword: string) => {
+    const found = texts.get(keyword) ?? '';
+    return found.length > longest ? '' : found;
+  };
+  return (
+    ourSettings(text('krona')) ??
+    a1111Settings(text('parameters')) ??
+    comfyuiSettings(text('prompt'))
+  );
+}
+
+const ours = z.looseObject({
+  prompt: z.string(),
+  base: z.string(),
+  adapters: z.array(z.looseObject({ file: z.string(), strength: z.number() })).default([]),
+});
+
+/** Settings of other machines' files and folders mean nothing here. */
+const places = new Set([
+  'run',
+  'adapter',
+  'prompts',
+  'initImage',
+  'mask',
+  'out',
+  'device',
+  'tolerate',
+]);
+
+function ourSettings(text: string): FoundSettings | undefined {
+  const found = ours.safeParse(parseJson(text));
+  if (!found.success) return undefined;
+  const known = Object.entries(found.data).filter(
+    ([key, value]) =>
+      Object.hasOwn(generateSchema.shape, key) && !places.has(key) && value !== null,
+  );
+  const adapters = found.data.adapters.map(({ file, strength }) => ({ name: file, strength }));
+  // A picture is one of its request.
+  return {
+    from: 'krona',
+    settings: { ...Object.fromEntries(known), count: 1 },
+    adapters,
+    notes: [],
+  };
+}
