@@ -34,13 +34,13 @@ const starsSchema = z.array(z.string());
 /** Which pictures to list. */
 export interface GalleryQuery {
   /** Goes on after this one. */
-  readonly after?: PictureId | undefined;
+  readonly after?: PictureId;
   readonly count: number;
   /** Name of an adapter that was used. */
-  readonly run?: string | undefined;
+  readonly run?: string;
   /** Part of the prompt. */
-  readonly text?: string | undefined;
-  readonly starred?: boolean | undefined;
+  readonly text?: string;
+  readonly starred?: boolean;
 }
 
 type Known = Omit<DrawnEntry, 'isStarred'>;

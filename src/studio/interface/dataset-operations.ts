@@ -63,24 +63,20 @@ export interface Dataset extends DatasetSummary {
 /** How a training would cut the pictures. */
 export interface Cutting {
   /** Side in pixels; that of the model where not given. */
-  readonly resolution?: number | undefined;
-  readonly base?: string | undefined;
-  readonly buckets?: boolean | undefined;
+  readonly resolution?: number;
+  readonly base?: string;
+  readonly buckets?: boolean;
 }
 
 export interface DatasetOperations {
   readonly 'datasets.list': Look<Record<never, never>, readonly DatasetSummary[]>;
   readonly 'datasets.get': Look<{ readonly id: string } & Cutting, Dataset>;
   readonly 'datasets.create': Change<
-    { readonly name: string; readonly className?: string | undefined },
+    { readonly name: string; readonly className?: string },
     DatasetSummary
   >;
   readonly 'datasets.change': Change<
-    {
-      readonly id: string;
-      readonly name?: string | undefined;
-      readonly className?: string | undefined;
-    },
+    { readonly id: string; readonly name?: string; readonly className?: string },
     DatasetSummary
   >;
   readonly 'datasets.remove': Change<{ readonly id: string }, null>;

@@ -9,14 +9,14 @@ export interface UsedAdapter {
 }
 
 export interface DrawRequest {
-  readonly base?: string | undefined;
+  readonly base?: string;
   readonly adapters: readonly UsedAdapter[];
   /** Of generating, without files and folders: prompt, negative, count, seed, steps, guidance, sampler, width, height, noise... */
   readonly settings: Settings;
   /** Picture to begin with: one that was drawn, or uploaded. */
-  readonly initImage?: PictureId | undefined;
+  readonly initImage?: PictureId;
   /** Its mask, uploaded: white is repainted. */
-  readonly mask?: PictureId | undefined;
+  readonly mask?: PictureId;
 }
 
 /** Pictures that are being drawn, or wait for it. */
@@ -66,11 +66,11 @@ export interface DrawingOperations {
   /** The newest first. */
   readonly 'gallery.list': Look<
     {
-      readonly after?: PictureId | undefined;
+      readonly after?: PictureId;
       readonly count: number;
-      readonly run?: string | undefined;
-      readonly text?: string | undefined;
-      readonly starred?: boolean | undefined;
+      readonly run?: string;
+      readonly text?: string;
+      readonly starred?: boolean;
     },
     { readonly entries: readonly DrawnEntry[]; readonly total: number }
   >;

@@ -37,7 +37,7 @@ export interface Problem {
   readonly code: string;
   readonly message: string;
   /** The setting that it is about, where it is one. */
-  readonly key?: string | undefined;
+  readonly key?: string;
 }
 
 /** What a training would be. */

@@ -10,15 +10,15 @@ export type JobRequest =
       /** Data set to learn from. */
       readonly dataset: string;
       /** Of the run; a free one is found where not given. */
-      readonly name?: string | undefined;
+      readonly name?: string;
       /** Prompts to draw four pictures of when it has finished; the usual ones where not given. */
-      readonly thenDraw?: readonly string[] | undefined;
+      readonly thenDraw?: readonly string[];
     }
   | {
       readonly kind: 'resume';
       readonly run: string;
       /** To prolong it: the new whole number of steps. */
-      readonly steps?: number | undefined;
+      readonly steps?: number;
     };
 
 export type JobState =

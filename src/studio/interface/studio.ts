@@ -41,7 +41,7 @@ export type StudioEvent =
         | 'sweeps'
         | 'preferences';
       /** Which one, where it is one. */
-      readonly id?: string | undefined;
+      readonly id?: string;
     }
   /** Of a run that somebody works on, at most four times a second. */
   | { readonly type: 'run'; readonly run: string; readonly events: readonly TrainEvent[] }

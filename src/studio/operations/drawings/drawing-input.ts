@@ -12,9 +12,9 @@ export const usedAdapterSchema = z.strictObject({ id: idSchema, strength });
 
 /** What to draw. */
 export const drawSchema = z.strictObject({
-  base: z.string().min(1).max(1000).optional(),
+  base: z.string().min(1).max(1000).exactOptional(),
   adapters: z.array(usedAdapterSchema).max(20),
   settings: settingsSchema,
-  initImage: idSchema.optional(),
-  mask: idSchema.optional(),
+  initImage: idSchema.exactOptional(),
+  mask: idSchema.exactOptional(),
 });

@@ -10,11 +10,11 @@ export const galleryList = defineOperation({
   name: 'gallery.list',
   kind: 'look',
   schema: z.strictObject({
-    after: idSchema.optional(),
+    after: idSchema.exactOptional(),
     count: z.int().min(1).max(most),
-    run: idSchema.optional(),
-    text: textSchema.optional(),
-    starred: z.boolean().optional(),
+    run: idSchema.exactOptional(),
+    text: textSchema.exactOptional(),
+    starred: z.boolean().exactOptional(),
   }),
   run: async (query, { gallery }) => await gallery.list(query),
 });

@@ -1,0 +1,37 @@
+/** @file The form of training or of generating, with the options of every method. */
+import * as z from 'zod';
+import { adapters } from '../../../adapters/index.ts';
+import { generateSchema } from '../../../generate/generate-options.ts';
+import { trainSchema } from '../../../train/train-options.ts';
+import { formFields } from '../../forms/form-fields.ts';
+import { defineOperation } from '../operation.ts';
+
+/** A page gives ids of data sets and runs, and no files. */
+const withoutInTraining = new Set(['images', 'out', 'priorImages', 'init', 'ema', 'prediction']);
+const withoutInGenerating = new Set([
+  ...['run', 'adapter', 'prompts', 'initImage', 'mask', 'out', 'tolerate', 'device'],
+  ...['ema', 'prediction', 'refiner', 'refinerStart'],
+]);
+
+export const formsGet = defineOperation({
+  name: 'forms.get',
+  kind: 'look',
+  schema: z.strictObject({ form: z.enum(['train', 'generate']) }),
+  run: async ({ form }, { host }) => {
+    const { flagOf } = host.commands;
+    if (form === 'generate') {
+      const fields = formFields(generateSchema, { without: withoutInGenerating, flagOf });
+      return { fields, methods: {} };
+    }
+    const place = { group: 'method', level: 'more' } as const;
+    // Options of a method are one flag together.
+    const flagOfOption = (key: string) => `${flagOf('adapterOptions')} ${key}=`;
+    const methods = Object.values(adapters).map(({ name, schema }) => {
+      return [name, formFields(schema, { flagOf: flagOfOption, place })] as const;
+    });
+    return {
+      fields: formFields(trainSchema, { without: withoutInTraining, flagOf }),
+      methods: Object.fromEntries(methods),
+    };
+  },
+});
