@@ -31,6 +31,6 @@ function applyDrawing(client: QueryClient, drawing: Drawing): void {
     const isKnown = known.some(({ id }) => id === drawing.id);
     return isKnown
       ? known.map((one) => (one.id === drawing.id ? drawing : one))
-      : [...known, drawing];
+      : [drawing, ...known];
   });
 }

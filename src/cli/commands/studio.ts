@@ -6,6 +6,7 @@ import { firstNames, formatPlural } from '../../base/quantities.ts';
 import { readText } from '../../storage/files/text-file.ts';
 import { serveStudio, usualPort } from '../../studio/server/serve-studio.ts';
 import type { StudioHost } from '../../studio/work/studio-host.ts';
+import { flagOf } from '../flags/fields.ts';
 import { collect } from '../flags/flags.ts';
 import { addAction, type Work } from '../shell/action.ts';
 import { commandLine } from '../shell/command-line.ts';
@@ -96,7 +97,7 @@ function hostOf({ now, note, hub }: Work): StudioHost {
     log: note,
     environment: { ...process.env, ...(hub.offline ? { HF_HUB_OFFLINE: '1' } : {}) },
     program: [node, ...process.execArgv, entry],
-    commands: { resume: (run) => commandLine('train', '--resume', run) },
+    commands: { resume: (run) => commandLine('train', '--resume', run), flagOf },
   };
 }
 

@@ -14,6 +14,8 @@ export interface AdapterFile {
   /** Of its run, or of the file without its ending. */
   readonly name: string;
   readonly path: string;
+  /** From the work folder, with forward slashes: what settings inside pictures call it. */
+  readonly within: string;
   /** Id of the run that it is of. */
   readonly run: string | undefined;
   readonly bytes: number;
@@ -58,6 +60,6 @@ export class AdapterFiles {
     if (there === undefined || !there.isFile()) return undefined;
     const within = relative(this.#work.folder, path).replaceAll('\\', '/');
     const id = listedId(within, name);
-    return { id, name, path, run, bytes: there.size, changed: there.mtimeMs };
+    return { id, name, path, within, run, bytes: there.size, changed: there.mtimeMs };
   }
 }

@@ -1,10 +1,12 @@
 /** @file What the drawing process is asked, and what it tells. */
-import type { GenerateEvent } from '../../generate/generate-options.ts';
+import type { GenerateConfig, GenerateEvent } from '../../generate/generate-options.ts';
 import type { HubEvent } from '../../storage/hub/hub-events.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 
 export interface DrawQuestion {
-  readonly base: string;
+  /** What the adapters name where not given, or the bundled one. */
+  readonly base: string | undefined;
+  readonly device: GenerateConfig['device'];
   readonly adapters: readonly {
     readonly path: string;
     /** What settings inside the pictures call it. */

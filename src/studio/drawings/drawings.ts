@@ -1,34 +1,33 @@
 /** @file Drawings that were asked for: one computes, the others wait in line; what is drawn lies in the gallery. */
+import { ConfigError } from '../../base/errors.ts';
+import { parseSettings } from '../../base/settings/parse-settings.ts';
+import { generateSchema } from '../../generate/generate-options.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
+import { generatePaths, requireNoPaths } from '../work/page-settings.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { DrawAnswer, DrawEvent, DrawQuestion } from './draw-question.ts';
 import { DrawingProgress } from './drawing-progress.ts';
+import type { FreeDevice } from './free-device.ts';
 
 /** Milliseconds for which the networks stay open after a drawing. */
 const keptOpen = 300_000;
 /** Drawings that are told of, the ended ones included. */
 const mostKept = 50;
 
-/** Where pictures are found by id, and put. */
-export interface DrawnPlace {
-  /** The bytes of a picture. @throws ConfigError NOT_HERE */
-  readonly read: (id: PictureId) => Promise<Uint8Array>;
-  /** Keeps a picture and gives it an id. */
-  readonly keep: (png: Uint8Array, seed: number) => Promise<PictureId>;
-}
-
 interface Surroundings {
   readonly adapters: AdapterFiles;
-  readonly place: DrawnPlace;
+  /** The bytes of a picture. @throws ConfigError NOT_HERE */
+  readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
+  /** Keeps a picture that was drawn and gives it an id. */
+  readonly keepPicture: (png: Uint8Array, seed: number) => Promise<PictureId>;
   readonly feed: EventFeed;
   readonly host: StudioHost;
-  /** Resolves when the device is free for a drawing. */
-  readonly free: (signal: AbortSignal) => Promise<void>;
+  readonly free: FreeDevice;
 }
 
 interface Entry {
@@ -47,6 +46,8 @@ export class Drawings implements AsyncDisposable {
     idle: keptOpen,
   });
   readonly #entries = new Map<string, Entry>();
+  /** Settled when the drawings asked for so far have ended. */
+  #before: Promise<void> = Promise.resolve();
   #count = 0;
 
   constructor(surroundings: Surroundings) {
@@ -58,20 +59,26 @@ export class Drawings implements AsyncDisposable {
     return [...this.#entries.values()].map(({ drawing }) => drawing).reverse();
   }
 
-  /** Puts a drawing in line. @throws ConfigError NOT_HERE of an adapter or a picture that is not there */
+  /**
+   * Puts a drawing in line.
+   *
+   * @throws ConfigError NOT_HERE of an adapter or a picture that is not there, PATH_FROM_PAGE, UNKNOWN_SETTING,
+   * INVALID_SETTING, PROMPT_MISSING
+   */
   async start(request: DrawRequest): Promise<Drawing> {
     const question = await this.#question(request);
     this.#count += 1;
     const id = `${this.#surroundings.host.now().toString(36)}-${this.#count}`;
     const drawing: Drawing = {
-      ...{ id, request, state: 'waiting', done: 0, total: totalOf(request), progress: 0 },
-      ...{ secondsLeft: undefined, pictures: [], notes: [], error: undefined },
+      ...{ id, request, state: 'waiting', waitsFor: undefined, error: undefined },
+      ...{ done: 0, total: totalOf(request), progress: 0, secondsLeft: undefined },
+      ...{ pictures: [], notes: [] },
     };
     const entry = { id, drawing, stopping: new AbortController() };
     this.#entries.set(id, entry);
     this.#forgetOld();
     this.#tell(entry, {});
-    void this.#draw(entry, question);
+    this.#before = this.#before.then(() => this.#draw(entry, question));
     return entry.drawing;
   }
 
@@ -79,7 +86,9 @@ export class Drawings implements AsyncDisposable {
   cancel(id: string): Drawing {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw notHere('drawing', id);
-    if (entry.drawing.state === 'waiting') this.#tell(entry, { state: 'cancelled' });
+    if (entry.drawing.state === 'waiting') {
+      this.#tell(entry, { state: 'cancelled', waitsFor: undefined });
+    }
     entry.stopping.abort(new Error('cancelled'));
     return entry.drawing;
   }
@@ -91,23 +100,26 @@ export class Drawings implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const { stopping } of this.#entries.values()) stopping.abort(new Error('cancelled'));
+    await this.#before;
     await this.#process[Symbol.asyncDispose]();
   }
 
   async #draw(entry: Entry, question: DrawQuestion): Promise<void> {
-    const { free, place, host, feed } = this.#surroundings;
+    const { free, keepPicture, host, feed } = this.#surroundings;
     const { signal } = entry.stopping;
     const progress = new DrawingProgress(host.now);
-    const kept: Promise<unknown>[] = [];
+    // One after the other, in the order in which they are drawn.
+    let kept: Promise<void> = Promise.resolve();
+    const keep = async (png: Uint8Array, seed: number) => {
+      const pictures = [...entry.drawing.pictures, await keepPicture(png, seed)];
+      this.#tell(entry, { pictures, done: pictures.length });
+    };
     const listener = (event: DrawEvent) => {
       if (event.type === 'picture' && event.png !== undefined) {
         const { png, seed } = event;
-        kept.push(
-          place.keep(png, seed).then((picture) => {
-            const pictures = [...entry.drawing.pictures, picture];
-            this.#tell(entry, { pictures, done: pictures.length });
-          }),
-        );
+        kept = kept.then(() => keep(png, seed));
+        // Whoever waits for it hears of a failure.
+        kept.catch(() => {});
       } else if (event.type === 'note' || event.type === 'warning') {
         this.#tell(entry, { notes: [...entry.drawing.notes, event.message] });
       }
@@ -115,28 +127,37 @@ export class Drawings implements AsyncDisposable {
       if (changed !== undefined) this.#tell(entry, { state: 'drawing', ...changed });
     };
     try {
-      await free(signal);
+      await free(question.device, signal, (waitsFor) => {
+        if (entry.drawing.waitsFor?.run !== waitsFor.run) this.#tell(entry, { waitsFor });
+      });
+      this.#tell(entry, { waitsFor: undefined });
       await this.#process.ask(question, { listener, signal });
-      await Promise.all(kept);
+      await kept;
       this.#tell(entry, { state: 'done', progress: 1, secondsLeft: undefined });
     } catch (error) {
-      await Promise.allSettled(kept);
-      if (signal.aborted) this.#tell(entry, { state: 'cancelled', secondsLeft: undefined });
-      else this.#tell(entry, { state: 'failed', secondsLeft: undefined, error: wordsOf(error) });
+      await kept.catch(() => {});
+      const ended = { secondsLeft: undefined, waitsFor: undefined } as const;
+      if (signal.aborted) this.#tell(entry, { ...ended, state: 'cancelled' });
+      else this.#tell(entry, { ...ended, state: 'failed', error: wordsOf(error) });
     }
     feed.publish({ type: 'changed', what: 'gallery' });
   }
 
-  async #question({ base, adapters, settings, initImage, mask }: DrawRequest) {
-    const { adapters: files, place } = this.#surroundings;
+  async #question(request: DrawRequest): Promise<DrawQuestion> {
+    const { adapters: files, readPicture } = this.#surroundings;
+    const { base, adapters, settings, initImage, mask } = request;
+    requireNoPaths({ ...settings, ...(base && { base }) }, generatePaths);
+    // Now, and not when its turn has come.
+    const { device, prompt } = parseSettings(generateSchema, { given: settings }, 'generating');
+    if ([prompt ?? []].flat().every((each) => each.trim() === '')) throw promptMissing();
     const used = adapters.map(async ({ id, strength }) => {
-      const { path, name } = await files.get(id);
-      return { path, name, strength };
+      const { path, within } = await files.get(id);
+      return { path, name: within, strength };
     });
     const picture = async (id: PictureId | undefined) =>
-      id === undefined ? undefined : await place.read(id);
+      id === undefined ? undefined : await readPicture(id);
     return {
-      base: base ?? 'pocket',
+      ...{ base, device },
       adapters: await Promise.all(used),
       settings,
       initImage: await picture(initImage),
@@ -157,6 +178,10 @@ export class Drawings implements AsyncDisposable {
       this.#entries.delete(id);
     }
   }
+}
+
+function promptMissing(): ConfigError {
+  return new ConfigError('PROMPT_MISSING', '`prompt`: say what to draw');
 }
 
 /** Pictures of a request. */

@@ -14,6 +14,7 @@ import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 import type { DrawnEntry } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { partsOfPictureId, pictureId } from '../pictures/picture-id.ts';
+import { Turns } from '../pictures/turns.ts';
 import { notHere } from '../work/not-here.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 
@@ -36,20 +37,28 @@ export interface GalleryQuery {
   /** Goes on after this one. */
   readonly after?: PictureId;
   readonly count: number;
-  /** Name of an adapter that was used. */
-  readonly run?: string;
+  /** Whether an adapter that was used is meant, by what the settings call it. */
+  readonly uses?: (adapter: string) => boolean;
   /** Part of the prompt. */
   readonly text?: string;
   readonly starred?: boolean;
 }
 
-type Known = Omit<DrawnEntry, 'isStarred'>;
+/** A picture as its file tells of it; its adapters as its settings call them. */
+export type GalleryPicture = Omit<DrawnEntry, 'run'>;
+type Known = Omit<GalleryPicture, 'isStarred'>;
+
+/** Pictures whose beginnings are read at once. */
+const readAtOnce = 16;
 
 export class Gallery {
   readonly #folder: string;
   /** What was read of each, by name: nothing writes a picture twice. */
   readonly #known = new Map<string, Known>();
+  readonly #turns = new Turns(readAtOnce);
   #output: Promise<OutputPictures> | undefined;
+  /** Marks wait for each other, so that none is lost. */
+  #marking: Promise<unknown> = Promise.resolve();
 
   constructor(work: WorkFolder) {
     this.#folder = work.pictures;
@@ -62,16 +71,21 @@ export class Gallery {
   }
 
   /** Pictures, the newest first, and how many match in all. */
-  async list(query: GalleryQuery): Promise<{ entries: readonly DrawnEntry[]; total: number }> {
+  async list(query: GalleryQuery): Promise<{ entries: readonly GalleryPicture[]; total: number }> {
     const stars = await this.#stars();
     const names = (await this.#names()).reverse();
-    const known = await Promise.all(names.map((name) => this.#look(name)));
+    const known = await Promise.all(names.map((name) => this.#turns.take(() => this.#look(name))));
     const matching = known
       .filter((each) => each !== undefined)
       .map((each) => ({ ...each, isStarred: stars.has(each.picture) }))
       .filter((entry) => matches(entry, query));
-    const after = matching.findIndex(({ picture }) => picture === query.after) + 1;
-    return { entries: matching.slice(after, after + query.count), total: matching.length };
+    const after = query.after === undefined ? undefined : nameOf(query.after);
+    // Also after one that was removed meanwhile.
+    const rest =
+      after === undefined
+        ? matching
+        : matching.filter(({ picture }) => inOrder(nameOf(picture), after) < 0);
+    return { entries: rest.slice(0, query.count), total: matching.length };
   }
 
   /** The path of a picture. @throws ConfigError NOT_HERE */
@@ -85,21 +99,31 @@ export class Gallery {
   /** @throws ConfigError NOT_HERE */
   async star(picture: PictureId, isStarred: boolean): Promise<void> {
     await this.pathOf(picture);
-    const stars = await this.#stars();
-    if (isStarred) stars.add(picture);
-    else stars.delete(picture);
-    await writeFileAtomic(join(this.#folder, starsName), `${JSON.stringify([...stars])}\n`);
+    await this.#mark(picture, isStarred);
   }
 
   /** @throws ConfigError NOT_HERE */
   async remove(picture: PictureId): Promise<void> {
     await removeFile(await this.pathOf(picture));
+    this.#known.delete(nameOf(picture));
+    if ((await this.#stars()).has(picture)) await this.#mark(picture, false);
+  }
+
+  async #mark(picture: PictureId, isStarred: boolean): Promise<void> {
+    const marked = this.#marking.then(async () => {
+      const stars = await this.#stars();
+      if (isStarred) stars.add(picture);
+      else stars.delete(picture);
+      await writeFileAtomic(join(this.#folder, starsName), `${JSON.stringify([...stars])}\n`);
+    });
+    this.#marking = marked.catch(() => {});
+    await marked;
   }
 
   /** In the order in which they were drawn. */
   async #names(): Promise<string[]> {
     const names = (await namesIn(this.#folder)).filter((name) => drawnName.test(name));
-    return names.sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
+    return names.sort(inOrder);
   }
 
   /** Undefined of a picture that is damaged, or none of ours. */
@@ -122,6 +146,15 @@ function idOf(name: string): PictureId {
   return pictureId(drawnKind, '', name);
 }
 
+function nameOf(picture: PictureId): string {
+  return partsOfPictureId(picture)?.name ?? '';
+}
+
+/** By the numbers that names begin with. */
+function inOrder(a: string, b: string): number {
+  return Number.parseInt(a, 10) - Number.parseInt(b, 10) || (a < b ? -1 : Number(a > b));
+}
+
 async function read(path: string, name: string): Promise<Known | undefined> {
   const there = await stat(path).catch(() => undefined);
   if (there === undefined) return undefined;
@@ -133,7 +166,7 @@ async function read(path: string, name: string): Promise<Known | undefined> {
     const used = adapters.map(({ file, strength }) => ({ name: file, strength }));
     return {
       ...{ picture: idOf(name), width, height, prompt, seed, base, adapters: used },
-      ...{ run: used[0]?.name, changed: there.mtimeMs },
+      changed: there.mtimeMs,
     };
   } catch (error) {
     if (error instanceof FormatError) return undefined;
@@ -156,8 +189,8 @@ async function headOf(path: string, size: number): Promise<PngHead> {
   }
 }
 
-function matches(entry: DrawnEntry, { run, text, starred }: GalleryQuery): boolean {
-  if (run !== undefined && !entry.adapters.some(({ name }) => name === run)) return false;
+function matches(entry: GalleryPicture, { uses, text, starred }: GalleryQuery): boolean {
+  if (uses !== undefined && !entry.adapters.some(({ name }) => uses(name))) return false;
   if (starred === true && !entry.isStarred) return false;
   return text === undefined || entry.prompt.toLowerCase().includes(text.toLowerCase());
 }

@@ -23,7 +23,7 @@ export function formFields(
   const fields = Object.keys(schema.shape)
     .filter((key) => !without.has(key))
     .map((key) => fieldOf(key, objectOf(properties[key]), { flagOf, place }));
-  const order = (group: string) => settingGroups.findIndex((each) => each === group);
+  const order = (group: string) => (settingGroups as readonly string[]).indexOf(group);
   return fields.sort((a, b) => order(a.group) - order(b.group));
 }
 

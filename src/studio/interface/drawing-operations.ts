@@ -24,9 +24,11 @@ export interface Drawing {
   readonly id: string;
   readonly request: DrawRequest;
   readonly state: 'waiting' | 'drawing' | 'done' | 'cancelled' | 'failed';
+  /** The run that is trained on the device meanwhile; undefined where it waits for other drawings, or for nothing. */
+  readonly waitsFor: { readonly run: string; readonly name: string } | undefined;
   readonly done: number;
   readonly total: number;
-  /** Of the pictures being computed, 0 to 1. */
+  /** Of all its pictures, 0 to 1. */
   readonly progress: number;
   readonly secondsLeft: number | undefined;
   readonly pictures: readonly PictureId[];
@@ -42,9 +44,9 @@ export interface DrawnEntry {
   readonly prompt: string;
   readonly seed: number;
   readonly base: string;
-  /** As its settings call them. */
+  /** By what people call them. */
   readonly adapters: readonly { readonly name: string; readonly strength: number }[];
-  /** Run that it was drawn for; undefined where for none. */
+  /** Run whose adapter it was drawn with, the first where several; undefined where with none that is here. */
   readonly run: string | undefined;
   readonly isStarred: boolean;
   readonly changed: number;

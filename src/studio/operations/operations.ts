@@ -1,5 +1,8 @@
 /** @file Every operation of Studio, by name; a line for each area. */
 import type { OperationName, Operations } from '../interface/studio.ts';
+import { adaptersList } from './adapters/adapters-list.ts';
+import { drawingOperations } from './drawings/index.ts';
+import { formsGet } from './forms/forms-get.ts';
 import { machineOperations } from './machine/index.ts';
 import type { Defined } from './operation.ts';
 import type { PendingOperation } from './pending.ts';
@@ -8,6 +11,9 @@ import { runOperations } from './runs/index.ts';
 export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...machineOperations,
   ...runOperations,
+  ...drawingOperations,
+  'forms.get': formsGet,
+  'adapters.list': adaptersList,
 };
 
 /** Whether a text names an operation that is there. */

@@ -4,6 +4,8 @@
 export interface StudioCommands {
   /** Goes on with the run of a folder. */
   readonly resume: (run: string) => string;
+  /** What the command calls a setting: `--learning-rate` of `learningRate`. */
+  readonly flagOf: (key: string) => string;
 }
 
 export interface StudioHost {

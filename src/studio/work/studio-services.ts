@@ -1,5 +1,12 @@
 /** @file All that operations work with, opened once. A new area adds its service here. */
 import { workingDevices } from '../../runtime/index.ts';
+import { readBytes } from '../../storage/files/binary-file.ts';
+import { AdapterFiles } from '../adapters/adapter-files.ts';
+import { AdapterSummaries } from '../adapters/adapter-summaries.ts';
+import { Drawings } from '../drawings/drawings.ts';
+import { freeDeviceOf } from '../drawings/free-device.ts';
+import { Gallery } from '../drawings/gallery.ts';
+import type { PictureId } from '../interface/operation-shapes.ts';
 import { RunWatch } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
 import { EventFeed } from './event-feed.ts';
@@ -13,6 +20,12 @@ export interface StudioServices extends AsyncDisposable {
   readonly feed: EventFeed;
   readonly preferences: PreferencesFile;
   readonly runs: Runs;
+  readonly adapters: AdapterFiles;
+  readonly adapterSummaries: AdapterSummaries;
+  readonly gallery: Gallery;
+  readonly drawings: Drawings;
+  /** The bytes of a picture of whatever kind. @throws ConfigError NOT_HERE */
+  readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
   /** Aborted when the server ends: nothing waits longer. */
   readonly ending: AbortSignal;
   /** Devices that compute here, the processor first; tried once. */
@@ -24,12 +37,21 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const work = await openWorkFolder(folder);
   const feed = new EventFeed();
   const runs = new Runs(work, host);
+  const adapters = new AdapterFiles(work, runs);
+  const gallery = new Gallery(work);
+  const readPicture = async (id: PictureId) => await readBytes(await gallery.pathOf(id));
+  const drawings = new Drawings({
+    ...{ adapters, feed, host, readPicture },
+    keepPicture: (png, seed) => gallery.keep(png, seed),
+    free: freeDeviceOf(runs),
+  });
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
   let devices: Promise<readonly string[]> | undefined;
   return {
-    ...{ host, work, feed, runs },
+    ...{ host, work, feed, runs, adapters, gallery, drawings, readPicture },
     ending: ending.signal,
+    adapterSummaries: new AdapterSummaries(),
     preferences: new PreferencesFile(work.preferences),
     devices: () => {
       devices ??= workingDevices();
@@ -37,6 +59,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     },
     [Symbol.asyncDispose]: async () => {
       ending.abort();
+      await drawings[Symbol.asyncDispose]();
       await watch[Symbol.asyncDispose]();
     },
   };

@@ -9,7 +9,7 @@ import { defineOperation } from '../operation.ts';
 /** A page gives ids of data sets and runs, and no files. */
 const withoutInTraining = new Set(['images', 'out', 'priorImages', 'init', 'ema', 'prediction']);
 const withoutInGenerating = new Set([
-  ...['run', 'adapter', 'prompts', 'initImage', 'mask', 'out', 'tolerate', 'device'],
+  ...['run', 'adapter', 'prompts', 'initImage', 'mask', 'out', 'tolerate'],
   ...['ema', 'prediction', 'refiner', 'refinerStart'],
 ]);
 

@@ -1,0 +1,58 @@
+/** @file What a picture says of how it was made, as a drawing that can be asked for here. */
+import { FormatError } from '../../base/errors.ts';
+import { readPngText } from '../../formats/png-text.ts';
+import { foundSettings } from '../../generate/settings/found-settings.ts';
+import type { AdapterFile } from '../adapters/adapter-files.ts';
+import { adapterNamed, nameOfAdapter } from '../adapters/adapter-names.ts';
+import type { DrawRequest, FoundSettings } from '../interface/drawing-operations.ts';
+import type { Settings } from '../interface/operation-shapes.ts';
+import { isPageModel } from '../work/page-settings.ts';
+
+const nothing: FoundSettings = { from: undefined, request: undefined, notes: [] };
+
+/** Reads the settings of a picture; those of models and adapters that are not here become notes. */
+export function readFoundRequest(
+  picture: Uint8Array,
+  adapters: readonly AdapterFile[],
+): FoundSettings {
+  const found = foundSettings(textsOf(picture));
+  if (found === undefined) return nothing;
+  const notes = [...found.notes];
+  const used = found.adapters.flatMap(({ name, strength }) => {
+    const file = adapterNamed(adapters, name);
+    if (file !== undefined) return [{ id: file.id, strength }];
+    notes.push(`The adapter "${nameOfAdapter(name)}" is not here.`);
+    return [];
+  });
+  const { base, settings } = withoutOtherModels(found.settings, notes);
+  const request: DrawRequest = { ...(base && { base }), adapters: used, settings };
+  return { from: found.from, request, notes };
+}
+
+/** Models that a page can name, apart; of others only a note is left. */
+function withoutOtherModels(found: Settings, notes: string[]) {
+  const { base, refiner, refinerStart, ...settings } = found;
+  const usable = (name: unknown) => {
+    if (name === undefined || isPageModel(name)) return name === undefined ? undefined : `${name}`;
+    notes.push(`The model "${name}" cannot be chosen here.`);
+    return undefined;
+  };
+  const second = usable(refiner);
+  return {
+    base: usable(base),
+    settings:
+      second === undefined
+        ? settings
+        : { ...settings, refiner: second, ...(refinerStart !== undefined && { refinerStart }) },
+  };
+}
+
+/** None of what is no PNG: the formats of photographs hold no such texts. */
+function textsOf(picture: Uint8Array): ReadonlyMap<string, string> {
+  try {
+    return readPngText(picture);
+  } catch (error) {
+    if (error instanceof FormatError) return new Map();
+    throw error;
+  }
+}

@@ -1,0 +1,32 @@
+/** @file Settings that come from a page. It names no files of this machine: it sends ids, and names that lists of Studio have. */
+import { ConfigError } from '../../base/errors.ts';
+import { parseHubName } from '../../storage/hub/hub-name.ts';
+import type { Settings } from '../interface/operation-shapes.ts';
+
+/** Of generating, what names files or folders. */
+export const generatePaths = ['run', 'adapter', 'prompts', 'initImage', 'mask', 'out'] as const;
+/** What names a model. */
+const modelKeys = ['base', 'refiner'] as const;
+
+/** Whether a page may name a model so: the bundled one, and those of the hub. */
+export function isPageModel(name: unknown): boolean {
+  return name === 'pocket' || (typeof name === 'string' && parseHubName(name) !== undefined);
+}
+
+/**
+ * Refuses settings that name files.
+ *
+ * @param paths settings whose values are files or folders
+ * @throws ConfigError PATH_FROM_PAGE
+ */
+export function requireNoPaths(settings: Settings, paths: readonly string[]): void {
+  const isGiven = (key: string) => settings[key] !== undefined;
+  const key =
+    paths.find(isGiven) ??
+    modelKeys.find((model) => isGiven(model) && !isPageModel(settings[model]));
+  if (key === undefined) return;
+  throw new ConfigError(
+    'PATH_FROM_PAGE',
+    `\`${key}\`: a page names no files of this machine; leave it out, or give what a list of Studio has`,
+  );
+}
