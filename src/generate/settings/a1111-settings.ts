@@ -1,6 +1,7 @@
 /** @file The line of settings that A1111 writes into pictures, and others after it. */
+import { required } from '../../base/required.ts';
 import { closestSamplerName } from '../../diffusion/samplers/index.ts';
-import type { FoundSettings } from './found-settings.ts';
+import type { FoundSettings } from './settings-of-picture.ts';
 
 /** `Steps: 20, Sampler: Euler a, ...`: where the prompts end. */
 const factsLine = /^Steps: *\d+/;
@@ -16,7 +17,10 @@ export function a1111Settings(text: string): FoundSettings | undefined {
   const at = lines.findLastIndex((line) => factsLine.test(line));
   if (at === -1) return undefined;
   const facts = new Map(
-    [...(lines[at] ?? '').matchAll(fact)].map(([, name = '', value = '']) => [name, value.trim()]),
+    [...required(lines, at).matchAll(fact)].map(([, name = '', value = '']) => [
+      name,
+      value.trim(),
+    ]),
   );
   const split = lines.findIndex((line) => line.startsWith(negativeStart));
   const isSplit = split !== -1 && split < at;

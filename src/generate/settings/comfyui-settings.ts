@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { closestSamplerName } from '../../diffusion/samplers/index.ts';
 import { parseJson } from '../../formats/parse-json.ts';
-import type { FoundSettings } from './found-settings.ts';
+import type { FoundSettings } from './settings-of-picture.ts';
 
 const nodeSchema = z.looseObject({
   class_type: z.string(),

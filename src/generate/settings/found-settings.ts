@@ -4,21 +4,10 @@ import { parseJson } from '../../formats/parse-json.ts';
 import { generateSchema } from '../generate-options.ts';
 import { a1111Settings } from './a1111-settings.ts';
 import { comfyuiSettings } from './comfyui-settings.ts';
+import type { FoundSettings } from './settings-of-picture.ts';
 
 /** Characters of a text that is looked into: far above any prompt or graph. */
 const longest = 1_000_000;
-
-/** What a picture says of how it was made. */
-export interface FoundSettings {
-  /** The tool whose words they are. */
-  readonly from: 'krona' | 'a1111' | 'comfyui';
-  /** Of generating, by our names. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** As the picture names them. */
-  readonly adapters: readonly { readonly name: string; readonly strength: number }[];
-  /** What was not understood, one sentence each. */
-  readonly notes: readonly string[];
-}
 
 /**
  * The settings in the texts of a picture; undefined where there are none that are understood.
