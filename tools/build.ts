@@ -13,7 +13,7 @@ const { values } = parseArgs({
   strict: false,
 });
 
-const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+const compiler = join(root, 'node_modules', 'typescript-native', 'bin', 'tsc');
 const { status } = spawnSync(
   process.execPath,
   [compiler, '-p', join(root, 'tsconfig.build.json'), ...args],

@@ -88,7 +88,7 @@ function compile(project: string, file: string, more: Readonly<Record<string, un
     const compilerOptions = { module, moduleResolution, target: 'es2023', strict: true, ...more };
     const settings = JSON.stringify({ compilerOptions, files: [file] });
     writeFileSync(join(project, 'tsconfig.json'), settings);
-    run(project, process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', '.');
+    run(project, process.execPath, join(root, 'node_modules/typescript-native/bin/tsc'), '-p', '.');
   }
 }
 
