@@ -10,6 +10,7 @@ import { required } from '../../../base/required.ts';
 import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
 import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
 import type { Task } from '../../../experiments/sweep/work/worker-protocol.ts';
+import { stepShare } from '../../../train/step-cost.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 
 /** An estimate, and the machine that it is for. */
@@ -19,9 +20,6 @@ export interface MachineEstimate extends SweepEstimate {
   /** Of the machine. */
   readonly machineBytes: number;
 }
-
-/** What steps are taken to reach of the rate of one large product, where they are not measured. */
-const stepShare = 0.5;
 
 /** Expected seconds on one machine. */
 export function expectedSeconds(estimate: MachineEstimate): number {
