@@ -16,6 +16,7 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   adapters: ['adapters.'],
   sweeps: ['sweeps.'],
   preferences: ['session.'],
+  plans: ['plan.', 'bases.'],
 };
 
 export function applyEvent(client: QueryClient, event: StudioEvent): void {

@@ -9,8 +9,7 @@ import { systemCodeOf } from '../../src/storage/file-errors.ts';
 const compiled = ['src', 'test', 'bench'];
 /** What npm installs as it is. A program finds the other files of its package from its own place, so it has a copy. */
 const copied = ['package.json', 'bin'];
-/** What `npm run build` has made belongs to another state of the sources. */
-const leftOut = ['dist'];
+const linked = ['node_modules', 'models', 'fonts', 'experiments'];
 /** After this long without use, in milliseconds, what was compiled goes. */
 const keptUnused = 24 * 60 * 60 * 1000;
 
@@ -31,7 +30,7 @@ export function compiledPath(path: string): string {
 async function compile(): Promise<string> {
   const files = await filesOf(compiled);
   const sources = files.filter((path) => /(?<!\.test|\.d)\.ts$/.test(path));
-  const others = [...(await otherEntries()), ...files.filter((path) => !path.endsWith('.ts'))];
+  const others = files.filter((path) => !path.endsWith('.ts'));
   const place = join(root, 'node_modules', '.cache', 'diffusekrona');
   const target = join(place, await keyOf([...sources, ...(await filesOf(copied))], others));
   const now = new Date();
@@ -43,7 +42,7 @@ async function compile(): Promise<string> {
   const made = `${target}.${process.pid}`;
   await writeScripts(sources, made);
   for (const path of copied) await cp(join(root, path), join(made, path), { recursive: true });
-  for (const path of others) {
+  for (const path of [...linked, ...others]) {
     await mkdir(dirname(join(made, path)), { recursive: true });
     await symlink(join(root, path), join(made, path));
   }
@@ -56,13 +55,6 @@ async function compile(): Promise<string> {
   });
   await removeUnused(place, now.getTime() - keptUnused);
   return target;
-}
-
-/** What else lies in the project, and may be asked for by programs; hidden files are the tools'. */
-async function otherEntries(): Promise<readonly string[]> {
-  const known = [...compiled, ...copied, ...leftOut];
-  const names = await readdir(root);
-  return names.filter((name) => !name.startsWith('.') && !known.includes(name)).sort();
 }
 
 /** Files in folders of the project, and files themselves, as paths in it, in order. */

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { trainLine } from '../../src/cli/commands/train/train-line.ts';
 import { flagOf } from '../../src/cli/flags/fields.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/studio/interface/studio.ts';
 import { type ServeOptions, serveStudio } from '../../src/studio/server/serve-studio.ts';
@@ -39,7 +40,7 @@ export async function startStudio(
     log: (text) => log.push(text),
     environment: process.env,
     program,
-    commands: { resume: (run) => `krona train --resume ${run}`, flagOf },
+    commands: { train: trainLine, resume: (run) => `krona train --resume ${run}`, flagOf },
   };
   const server = await serveStudio({ page, ...options, work, port: options.port ?? 0 }, host);
   const code = server.openAddress.split('#code=')[1] ?? '';

@@ -11,6 +11,7 @@ import { collect } from '../flags/flags.ts';
 import { addAction, type Work } from '../shell/action.ts';
 import { commandLine } from '../shell/command-line.ts';
 import type { Terminal } from '../shell/terminal.ts';
+import { trainLine } from './train/train-line.ts';
 
 const examples = `
 Examples:
@@ -97,7 +98,11 @@ function hostOf({ now, note, hub }: Work): StudioHost {
     log: note,
     environment: { ...process.env, ...(hub.offline ? { HF_HUB_OFFLINE: '1' } : {}) },
     program: [node, ...process.execArgv, entry],
-    commands: { resume: (run) => commandLine('train', '--resume', run), flagOf },
+    commands: {
+      resume: (run) => commandLine('train', '--resume', run),
+      train: trainLine,
+      flagOf,
+    },
   };
 }
 

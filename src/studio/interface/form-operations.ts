@@ -24,8 +24,8 @@ export interface Form {
   readonly methods: Readonly<Record<string, readonly FormField[]>>;
 }
 
-/** Where a value came from. */
-export type ValueSource = 'given' | 'base model' | 'method' | 'default';
+/** Where a value came from; the optimiser has usual values of its own. */
+export type ValueSource = 'given' | 'base model' | 'method' | 'optimizer' | 'default';
 
 export interface ResolvedValue {
   readonly value: unknown;
@@ -36,33 +36,53 @@ export interface ResolvedValue {
 export interface Problem {
   readonly code: string;
   readonly message: string;
-  /** The setting that it is about, where it is one. */
+  /** The setting that it is about, where it is one; `adapterOptions.a1` is an option of the method. */
   readonly key?: string;
+  /** Whether it keeps the work from beginning; the others one should know. */
+  readonly isBlocking: boolean;
 }
 
 /** What a training would be. */
 export interface TrainPreview {
   /** The command that does the same, to be pasted. */
   readonly command: string;
-  /** Every setting, complete; empty where the settings are refused. */
+  /**
+   * Every setting, and as `adapterOptions.a1` every option of the method; those that are refused have the value that
+   * they would have without. Empty where nothing can be planned.
+   */
   readonly values: Readonly<Record<string, ResolvedValue>>;
-  /** Undefined where the settings are refused. */
+  /** Of what is not refused; undefined where nothing can be planned. */
   readonly plan: TrainFigures | undefined;
+  /** Memory and time are still being worked out: an event of `plans` says when they are there. */
+  readonly isReckoning: boolean;
   readonly problems: readonly Problem[];
 }
 
 export interface TrainFigures {
+  /** Weight matrices that are adapted. */
   readonly sites: number;
+  /** Numbers that are trained. */
   readonly parameters: number;
   readonly fileBytes: { readonly f32: number; readonly f16: number };
+  /** Of one step, on the processor. */
   readonly memoryBytes: number | undefined;
-  readonly diskBytes: number | undefined;
-  /** Estimated of the machine, or measured on an earlier run of the same kind; undefined where nothing is known. */
+  /** Of the run, at most. */
+  readonly diskBytes: number;
+  /** Of all steps; undefined where nothing is known. */
   readonly seconds: number | undefined;
+  /** Whether the time was measured on an earlier run of the same kind, and not estimated of the machine. */
+  readonly isMeasured: boolean;
 }
 
 export interface FormOperations {
   readonly 'forms.get': Look<{ readonly form: FormName }, Form>;
-  /** `images` is the id of a data set. */
-  readonly 'plan.train': Look<{ readonly settings: Settings }, TrainPreview>;
+  /** `images` is the id of a data set, and `priorImages` of one with other pictures of the class; `out` is left out. */
+  readonly 'plan.train': Look<
+    {
+      readonly settings: Settings;
+      /** Of the run, where the person chose one. */
+      readonly name?: string;
+    },
+    TrainPreview
+  >;
 }

@@ -42,7 +42,7 @@ export interface Base {
   readonly license: string | undefined;
   /** Side of its pictures, pixels. */
   readonly size: number;
-  /** Estimated for one training step of the usual settings. */
+  /** Estimated for one training step of the usual settings; undefined until that is worked out, of which `plans` tells. */
   readonly step: StepEstimate | undefined;
 }
 

@@ -39,7 +39,9 @@ export type StudioEvent =
         | 'gallery'
         | 'adapters'
         | 'sweeps'
-        | 'preferences';
+        | 'preferences'
+        /** Memory and time of trainings, for plans and bases. */
+        | 'plans';
       /** Which one, where it is one. */
       readonly id?: string;
     }

@@ -2,7 +2,7 @@
 import type { OperationName, Operations } from '../interface/studio.ts';
 import { adaptersList } from './adapters/adapters-list.ts';
 import { drawingOperations } from './drawings/index.ts';
-import { formsGet } from './forms/forms-get.ts';
+import { formOperations } from './forms/index.ts';
 import { machineOperations } from './machine/index.ts';
 import type { Defined } from './operation.ts';
 import type { PendingOperation } from './pending.ts';
@@ -12,7 +12,7 @@ export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...machineOperations,
   ...runOperations,
   ...drawingOperations,
-  'forms.get': formsGet,
+  ...formOperations,
   'adapters.list': adaptersList,
 };
 

@@ -3,12 +3,10 @@ import type { AdapterOperations } from '../interface/adapter-operations.ts';
 import type { ComparisonOperations } from '../interface/comparison-operations.ts';
 import type { DatasetOperations } from '../interface/dataset-operations.ts';
 import type { ExperimentOperations } from '../interface/experiment-operations.ts';
-import type { FormOperations } from '../interface/form-operations.ts';
 import type { JobOperations } from '../interface/job-operations.ts';
 
 /** Whoever adds an area takes its line away. */
 export type PendingOperation =
-  | Exclude<keyof FormOperations, 'forms.get'>
   | keyof DatasetOperations
   | keyof JobOperations
   | keyof ComparisonOperations

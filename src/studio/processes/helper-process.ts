@@ -10,6 +10,8 @@ export interface HelperOptions {
   readonly program: URL;
   /** Milliseconds without a question after which it ends, and its memory is free. */
   readonly idle: number;
+  /** Whether it may be ended in the middle of an answer, since nothing is lost by it. @default false */
+  readonly writesNothing?: boolean;
 }
 
 interface Asking<Event extends { readonly type: string }> {
@@ -49,8 +51,9 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
     clearTimeout(this.#timer);
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
-    // It ends when nobody can ask it any more.
-    if (child.connected) child.disconnect();
+    // It ends when nobody can ask it any more, and has time to hear of it.
+    if (this.#options.writesNothing) child.kill('SIGKILL');
+    else if (child.connected) child.disconnect();
     await exited;
   }
 

@@ -32,7 +32,8 @@ function secondsBetween(steps: readonly StepEvent[]): number {
   return Math.max(0, passed - inSteps) / rest.length;
 }
 
-function median(values: readonly number[]): number {
+/** @param values at least one */
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   if (sorted.length === 0) return 0;

@@ -1,9 +1,12 @@
 /** @file What Studio needs of its surroundings. */
+import type { Settings } from '../interface/operation-shapes.ts';
 
 /** Command lines as people type them; the library names settings, only the command knows flags. */
 export interface StudioCommands {
   /** Goes on with the run of a folder. */
   readonly resume: (run: string) => string;
+  /** Trains with these settings, files and folders by their paths. */
+  readonly train: (settings: Settings) => string;
   /** What the command calls a setting: `--learning-rate` of `learningRate`. */
   readonly flagOf: (key: string) => string;
 }

@@ -7,6 +7,7 @@ import { Drawings } from '../drawings/drawings.ts';
 import { freeDeviceOf } from '../drawings/free-device.ts';
 import { Gallery } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
+import { TrainPlans } from '../plans/train-plans.ts';
 import { RunWatch } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
 import { EventFeed } from './event-feed.ts';
@@ -24,6 +25,7 @@ export interface StudioServices extends AsyncDisposable {
   readonly adapterSummaries: AdapterSummaries;
   readonly gallery: Gallery;
   readonly drawings: Drawings;
+  readonly plans: TrainPlans;
   /** The bytes of a picture of whatever kind. @throws ConfigError NOT_HERE */
   readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
   /** Aborted when the server ends: nothing waits longer. */
@@ -45,11 +47,12 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     keepPicture: (png, seed) => gallery.keep(png, seed),
     free: freeDeviceOf(runs),
   });
+  const plans = new TrainPlans(feed, host);
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
   let devices: Promise<readonly string[]> | undefined;
   return {
-    ...{ host, work, feed, runs, adapters, gallery, drawings, readPicture },
+    ...{ host, work, feed, runs, adapters, gallery, drawings, plans, readPicture },
     ending: ending.signal,
     adapterSummaries: new AdapterSummaries(),
     preferences: new PreferencesFile(work.preferences),
@@ -60,6 +63,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     [Symbol.asyncDispose]: async () => {
       ending.abort();
       await drawings[Symbol.asyncDispose]();
+      await plans[Symbol.asyncDispose]();
       await watch[Symbol.asyncDispose]();
     },
   };

@@ -1,0 +1,34 @@
+/** @file Where the pictures of a data set lie: in the work folder, or bundled with the package. */
+import { pocketSubjects } from '../../data/pocket.ts';
+import { join } from '../../platform/paths.ts';
+import { folderEntries } from '../../storage/files/folder-entries.ts';
+import { notHere } from '../work/not-here.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+
+export interface DatasetFolder {
+  readonly id: string;
+  readonly folder: string;
+  /** Came with the package, and cannot be changed. */
+  readonly isBundled: boolean;
+}
+
+const bundledStart = 'pocket-';
+
+/** Every data set: the own ones by the names of their folders, then the bundled subjects. */
+export async function datasetFolders(work: WorkFolder): Promise<readonly DatasetFolder[]> {
+  const entries = await folderEntries(work.datasets).catch(() => []);
+  const own = entries
+    .filter(({ name, isFolder, isUtf8 }) => isFolder && isUtf8 && !name.startsWith('.'))
+    .map(({ name }) => ({ id: name, folder: join(work.datasets, name), isBundled: false }));
+  const bundled = (await pocketSubjects()).map(({ name, folder }) => ({
+    ...{ id: bundledStart + name, folder, isBundled: true },
+  }));
+  return [...own, ...bundled];
+}
+
+/** The data set of an id. @throws ConfigError NOT_HERE */
+export async function datasetFolder(work: WorkFolder, id: string): Promise<DatasetFolder> {
+  const found = (await datasetFolders(work)).find((each) => each.id === id);
+  if (found === undefined) throw notHere('data set', id);
+  return found;
+}

@@ -1,0 +1,54 @@
+/** @file Where the pictures of a draft lie, and where its run would; what is wrong with either. */
+import { KronaError } from '../../base/errors.ts';
+import { isPictureName } from '../../data/skip-reason.ts';
+import { basename, join } from '../../platform/paths.ts';
+import { namesIn } from '../../storage/files/folders.ts';
+import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
+import { datasetFolder } from '../datasets/dataset-folders.ts';
+import type { Problem } from '../interface/form-operations.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+
+export interface FoundPictures {
+  /** As the command takes them. */
+  readonly images: string;
+  readonly problem: Problem | undefined;
+}
+
+/** The pictures of a data set by its id. */
+export async function foundPictures(id: unknown, work: WorkFolder): Promise<FoundPictures> {
+  const about = { key: 'images', isBlocking: true };
+  const nowhere = join(work.datasets, 'PICTURES');
+  if (typeof id !== 'string' || id === '') {
+    const message = 'choose the pictures to learn from';
+    return { images: nowhere, problem: { code: 'NO_IMAGES', message, ...about } };
+  }
+  try {
+    const { folder, isBundled } = await datasetFolder(work, id);
+    const images = isBundled ? `pocket/${basename(folder)}` : folder;
+    if ((await namesIn(folder)).some(isPictureName)) return { images, problem: undefined };
+    const message = 'there are no pictures in this set yet; add some';
+    return { images, problem: { code: 'NO_IMAGES', message, ...about } };
+  } catch (error) {
+    if (!(error instanceof KronaError)) throw error;
+    const { code, message } = error;
+    return { images: nowhere, problem: { code, message, ...about } };
+  }
+}
+
+/** What is wrong with a name for a run; it is part of the setting `out`. */
+export async function nameProblem(
+  name: string | undefined,
+  { runs }: WorkFolder,
+): Promise<Problem | undefined> {
+  if (name === undefined) return undefined;
+  const about = { key: 'out', isBlocking: true };
+  const plain = name.normalize('NFC');
+  if (!isPathName(plain) || plain.includes('/')) {
+    const message = `${JSON.stringify(plain)} cannot be the name of a run; expected one of ${pathNameRule}`;
+    return { code: 'RUN_NAME', message, ...about };
+  }
+  const taken = (await namesIn(runs)).map((each) => each.toLowerCase());
+  if (!taken.includes(plain.toLowerCase())) return undefined;
+  const message = `there is a run ${JSON.stringify(plain)} already; choose another name`;
+  return { code: 'RUN_EXISTS', message, ...about };
+}
