@@ -8,6 +8,7 @@ import {
   type SweepEvent,
   type SweepOutcome,
 } from '../experiments/sweep/run/run-sweep.ts';
+import { ownSweep } from '../experiments/sweep/run/sweep-owner.ts';
 import { readSpec } from '../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../experiments/sweep/work/process-engine.ts';
 import { runTask } from '../experiments/sweep/work/run-task.ts';
@@ -42,6 +43,7 @@ export interface SweepOptions {
  * Does what of a sweep has no result, and writes all results where reports find them; called again, it goes on.
  *
  * @throws KronaError naming what is wrong with any variant, subject or prompt, before anything is trained
+ * @throws RunError SWEEP_IN_USE where another process carries it out, SWEEP_STOPPED where one asked this to stop
  * @throws the signal's reason where it was aborted; what is done is kept
  * @example
  * ```ts
@@ -54,13 +56,16 @@ export function sweep(
   host: Host<SweepEvent> = {},
 ): Work<SweepEvent | HubEvent, SweepOutcome> {
   return begin(async (tell) => {
-    const { hub, listener, now, signal = new AbortController().signal } = completeHost(host, tell);
+    const { hub, listener, now, signal: own } = completeHost(host, tell);
     const asked = checked(schema, options, 'a sweep');
     const { pictures, device, work } = asked;
-    const plan = await planSweep(await readSpec(asked.spec), { pictures, hub });
+    const spec = await readSpec(asked.spec);
+    const results = asked.results ?? join(dirname(spec.path), 'results');
+    await using owned = await ownSweep({ folder: results, name: spec.name }, { now });
+    const signal = own === undefined ? owned.signal : AbortSignal.any([own, owned.signal]);
+    const plan = await planSweep(spec, { pictures, hub });
     const store = openStore(asked.store, hub.environment ?? processEnvironment);
     const engine = asked.engine ?? engineHere({ store, work, pictures, device, hub, now });
-    const results = asked.results ?? join(dirname(plan.path), 'results');
     return await runSweep(plan, { store, results, engine }, { listener, signal });
   });
 }

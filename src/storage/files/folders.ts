@@ -4,10 +4,10 @@ import { SystemError } from '../../base/errors.ts';
 import { mkdir, readdir, rm } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 
-/** Makes a folder and those above it; one that exists is fine. */
-export async function createFolder(path: string): Promise<void> {
+/** Makes a folder and those above it; one that exists is fine. The uppermost one that was made. */
+export async function createFolder(path: string): Promise<string | undefined> {
   try {
-    await mkdir(path, { recursive: true });
+    return await mkdir(path, { recursive: true });
   } catch (cause) {
     throw notAFolder(path, cause) ?? fileError('write', path, cause);
   }

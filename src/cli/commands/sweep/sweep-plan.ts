@@ -8,8 +8,8 @@ import {
 } from '../../../base/quantities.ts';
 import { required } from '../../../base/required.ts';
 import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
+import { expectedSeconds, workOf } from '../../../experiments/sweep/plan/expected.ts';
 import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
-import type { Task } from '../../../experiments/sweep/work/worker-protocol.ts';
 import { stepShare } from '../../../train/step-cost.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 
@@ -19,27 +19,6 @@ export interface MachineEstimate extends SweepEstimate {
   readonly productRate: number;
   /** Of the machine. */
   readonly machineBytes: number;
-}
-
-/** Expected seconds on one machine. */
-export function expectedSeconds(estimate: MachineEstimate): number {
-  const { trainingFlops, drawingFlops, productRate } = estimate;
-  return (trainingFlops + drawingFlops) / (stepShare * productRate);
-}
-
-/** Trainings, their steps, and pictures. */
-export function workOf(tasks: readonly Task[]) {
-  const trainings = tasks.flatMap(({ training }) => training ?? []);
-  const scorings = tasks.flatMap((task) => task.scorings);
-  return {
-    trainings: trainings.length,
-    steps: trainings.reduce((sum, { settings }) => sum + Number(settings.steps), 0),
-    pictures: scorings.reduce(
-      (sum, { prompts, seeds, unrelated }) =>
-        sum + prompts.length * seeds.length + unrelated.length,
-      0,
-    ),
-  };
 }
 
 /** What would be done: variants with their parameters, subjects, how much work that is, and what it takes. */
@@ -82,7 +61,7 @@ function estimateFacts(estimate: MachineEstimate): readonly (readonly [string, s
   return [
     [
       'time',
-      `about ${formatDays(expectedSeconds(estimate))} on one machine like this: ${all} in steps (${share} % of training) at ${rate}, half of what one large product just reached; loading, encoding and scoring come on top`,
+      `about ${formatDays(expectedSeconds(estimate, productRate))} on one machine like this: ${all} in steps (${share} % of training) at ${rate}, half of what one large product just reached; loading, encoding and scoring come on top`,
     ],
     [
       'memory',

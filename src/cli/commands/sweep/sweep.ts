@@ -8,6 +8,7 @@ import { formatPlural } from '../../../base/quantities.ts';
 import { queueEngine } from '../../../experiments/queue/queue-engine.ts';
 import { openStore } from '../../../experiments/store/open-store.ts';
 import { SweepEstimator } from '../../../experiments/sweep/plan/estimate.ts';
+import { expectedSeconds, workOf } from '../../../experiments/sweep/plan/expected.ts';
 import {
   outlineSweep,
   type PlanOptions,
@@ -16,7 +17,8 @@ import {
   type SweepPlan,
 } from '../../../experiments/sweep/plan/plan-sweep.ts';
 import { runSweep } from '../../../experiments/sweep/run/run-sweep.ts';
-import { readSpec } from '../../../experiments/sweep/spec/read-spec.ts';
+import { ownSweep } from '../../../experiments/sweep/run/sweep-owner.ts';
+import { type NamedSpec, readSpec } from '../../../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../../../experiments/sweep/work/process-engine.ts';
 import { taskMemory } from '../../../experiments/sweep/work/task-memory.ts';
 import type { TaskEngine } from '../../../experiments/sweep/work/worker-protocol.ts';
@@ -24,8 +26,9 @@ import { productRate } from '../../../runtime/index.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addSettings, givenSettings } from '../../flags/settings.ts';
 import { addAction, type Work } from '../../shell/action.ts';
+import { Interruption } from '../../shell/failure.ts';
 import type { Terminal } from '../../shell/terminal.ts';
-import { expectedSeconds, formatSweepPlan, type MachineEstimate, workOf } from './sweep-plan.ts';
+import { formatSweepPlan, type MachineEstimate } from './sweep-plan.ts';
 import { showSweep } from './sweep-progress.ts';
 import { processCount, startTaskProcess, taskSettings, workerName } from './task-processes.ts';
 
@@ -100,8 +103,7 @@ async function sweep(specs: readonly string[], command: Command, work: Work): Pr
       const text = formatSweepPlan(plan, estimate, base.notes ?? []);
       await work.answer({ text, value: planEvent(plan, estimate) });
     } else {
-      const plan = await planSweep(each, planOptions(settings, work));
-      missing.push(...(await carryOut(plan, settings, work)));
+      missing.push(...(await carryOut(each, settings, work)));
     }
   }
   requireComplete(missing);
@@ -124,7 +126,7 @@ function planEvent(
     ...workOf(tasks),
     ...(estimate === undefined
       ? {}
-      : { estimate: { ...estimate, seconds: expectedSeconds(estimate) } }),
+      : { estimate: { ...estimate, seconds: expectedSeconds(estimate, estimate.productRate) } }),
   };
 }
 
@@ -148,12 +150,19 @@ class ThisMachine {
 }
 
 async function carryOut(
-  plan: SweepPlan,
+  named: NamedSpec,
   settings: SweepSettings,
-  work: Work,
+  asked: Work,
 ): Promise<readonly string[]> {
   const store = await openStore(settings.store, process.env);
-  const results = settings.results ?? join(dirname(plan.path), 'results');
+  const results = settings.results ?? join(dirname(named.path), 'results');
+  await using owned = await ownSweep(
+    { folder: results, name: named.name },
+    { now: asked.now, stopped: new Interruption('stopped'), endNow: asked.endNow },
+  );
+  const signal = AbortSignal.any([asked.signal, owned.signal]);
+  const work = { ...asked, signal, hub: { ...asked.hub, signal } };
+  const plan = await planSweep(named, planOptions(settings, work));
   const engine = await engineOf(plan, settings, work);
   const host = { ...work, listener: work.shown(showSweep(work.now)) };
   const { file, results: outcome } = await runSweep(plan, { store, results, engine }, host);

@@ -76,17 +76,18 @@ export async function runSweep(
   return outcome;
 }
 
-async function writeResults(
+interface ResultsPlaces {
+  readonly store: ResultStore;
+  /** For the results' files. */
+  readonly folder: string;
+  /** Why a task has no result, by the key of the task. @default none is known */
+  readonly reasons?: ReadonlyMap<string, string>;
+}
+
+/** Writes the results of what is done so far, where reports find them. */
+export async function writeResults(
   plan: SweepPlan,
-  {
-    store,
-    folder,
-    reasons,
-  }: {
-    readonly store: ResultStore;
-    readonly folder: string;
-    readonly reasons: ReadonlyMap<string, string>;
-  },
+  { store, folder, reasons = new Map() }: ResultsPlaces,
 ): Promise<SweepOutcome> {
   const collected = await collectResults(plan, store, reasons);
   const pictures = await resultSheet(plan, collected, store);
