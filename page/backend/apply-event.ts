@@ -9,7 +9,7 @@ type Changed = Extract<StudioEvent, { readonly type: 'changed' }>['what'];
 
 /** Names of operations that begin so are no longer true. */
 const affected: Readonly<Record<Changed, readonly string[]>> = {
-  runs: ['runs.'],
+  runs: ['runs.', 'adapters.list'],
   jobs: ['jobs.'],
   datasets: ['datasets.', 'plan.'],
   gallery: ['gallery.', 'comparisons.'],

@@ -82,18 +82,20 @@ const budget = z
   .string()
   .refine((text) => bytesOfSize(text) !== undefined, 'expected a size such as 2MB');
 const layout = z.enum(['kron', 'reference']).optional();
+
+/** The forms, checked. */
+export const extractFormSchema = z.union([
+  z.strictObject({ as: z.literal('lora'), rank: size }),
+  z.strictObject({ as: z.literal('lora'), budget }),
+  z.strictObject({ as: z.literal('krona'), a1: size.optional(), a2: size.optional(), layout }),
+  z.strictObject({ as: z.literal('krona'), budget, layout }),
+]);
+
 const schema = z.strictObject({
   from: named,
   base: named,
   out: named,
-  form: z
-    .union([
-      z.strictObject({ as: z.literal('lora'), rank: size }),
-      z.strictObject({ as: z.literal('lora'), budget }),
-      z.strictObject({ as: z.literal('krona'), a1: size.optional(), a2: size.optional(), layout }),
-      z.strictObject({ as: z.literal('krona'), budget, layout }),
-    ])
-    .default({ as: 'krona' }),
+  form: extractFormSchema.default({ as: 'krona' }),
   targets: z.array(named).min(1).default(['attention']),
 });
 

@@ -1,4 +1,5 @@
 /** @file `krona convert`: an adapter in the format of another tool, or in another form. */
+
 import { type Command, Option } from 'commander';
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { grouped } from '../../base/grouped.ts';
@@ -6,6 +7,7 @@ import { formatPlural, formatPosition } from '../../base/quantities.ts';
 import type { FittingEvent } from '../../convert/adapter-in-form.ts';
 import type { Conversion } from '../../convert/convert.ts';
 import { convertFrom } from '../../convert/convert-from.ts';
+import { summarizeErrors } from '../../convert/error-summary.ts';
 import { type TargetName, targetNames, targetOf } from '../../convert/targets.ts';
 import { type Tolerance, tolerances } from '../../exchange/index.ts';
 import type { FloatDType } from '../../tensor/half.ts';
@@ -13,7 +15,7 @@ import { addFormFlags, readForm } from '../flags/form-flags.ts';
 import { addAction, type Work } from '../shell/action.ts';
 import type { Progress } from '../shell/progress.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatErrors, summarizeErrors } from '../words/error-table.ts';
+import { formatErrors } from '../words/error-table.ts';
 
 const examples = `
 Formats:

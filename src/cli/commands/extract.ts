@@ -1,9 +1,11 @@
 /** @file `krona extract`: the adapter that comes nearest to what a tuned checkpoint has more than its base. */
+
 import { type Command, Option } from 'commander';
 import { bytesOfSize } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { grouped } from '../../base/grouped.ts';
 import { formatBytes, formatPlural, formatPosition, formatShare } from '../../base/quantities.ts';
+import { summarizeErrors } from '../../convert/error-summary.ts';
 import type { ExtractEvent, Extraction } from '../../convert/extract.ts';
 import { type ExtractedFile, extractFrom } from '../../convert/extract-from.ts';
 import type { Form } from '../../convert/forms.ts';
@@ -17,7 +19,7 @@ import { addFormFlags, readForm } from '../flags/form-flags.ts';
 import { addAction, type Work } from '../shell/action.ts';
 import type { Progress } from '../shell/progress.ts';
 import type { Terminal } from '../shell/terminal.ts';
-import { formatErrors, summarizeErrors } from '../words/error-table.ts';
+import { formatErrors } from '../words/error-table.ts';
 import { formatFacts } from '../words/table.ts';
 
 const fields = fieldsOf(trainSchema.pick({ targets: true })).map((field) => ({

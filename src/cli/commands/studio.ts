@@ -17,6 +17,7 @@ const examples = `
 Examples:
   krona studio                                  in this folder; opens the browser
   krona studio --work ~/pictures/krona
+  krona studio --models ~/ComfyUI/models/checkpoints
   krona studio --no-open --port 8000
   ssh -L ${usualPort}:127.0.0.1:${usualPort} machine        and there: krona studio --no-open
 
@@ -34,6 +35,7 @@ interface StudioFlags {
   readonly host?: string;
   readonly allowHost?: readonly string[];
   readonly passwordFile?: string;
+  readonly models?: readonly string[];
 }
 
 /** Gives the command its options and its action. */
@@ -42,6 +44,11 @@ export function addStudio(command: Command, terminal: Terminal): void {
     .description('Opens a page in the browser that trains, draws and compares.')
     .addHelpText('after', examples)
     .option('--work <dir>', 'folder for everything that is made; runs in it are found', '.')
+    .option(
+      '--models <dir>',
+      'folder with models that the page may choose, besides models in the work folder; may be repeated',
+      collect,
+    )
     .option(
       '--port <n>',
       `port to listen at; ${usualPort}, or the next that is free, where not given`,
@@ -68,7 +75,7 @@ async function studio(work: Work, flags: StudioFlags): Promise<void> {
       ...{ work: flags.work, port, hostname, allowedHosts, password },
       onAddress: (address) => work.note(`for another browser: ${address}`),
     },
-    hostOf(work),
+    { ...hostOf(work), models: flags.models },
   );
   const { openAddress: address } = server;
   work.out({ text: `Studio is at ${address}\n`, value: { address } });

@@ -1,30 +1,13 @@
 /** @file Relative errors of sites, in the few lines that people read. */
 import { grouped } from '../../base/grouped.ts';
-import { median } from '../../base/numbers/median.ts';
 import { formatCount } from '../../base/quantities.ts';
+import { summarizeErrors } from '../../convert/error-summary.ts';
 import type { SiteError } from '../../convert/site-errors.ts';
 import { projectionOf } from '../../plan/site-groups.ts';
 import { formatFacts, formatTable } from './table.ts';
 
 /** Below this an error is the rounding of float32 sums. */
 const rounding = 1e-6;
-
-/** What errors of sites come to. */
-export interface ErrorSummary {
-  readonly sites: number;
-  readonly median: number;
-  readonly worst: SiteError;
-}
-
-/** The summary; undefined of no sites. */
-export function summarizeErrors(errors: readonly SiteError[]): ErrorSummary | undefined {
-  const [first, ...others] = errors;
-  const middle = median(errors.map(({ error }) => error));
-  if (first === undefined || middle === undefined) return undefined;
-  // Of equal ones the last.
-  const worst = others.reduce((most, each) => (each.error >= most.error ? each : most), first);
-  return { sites: errors.length, median: middle, worst };
-}
 
 /** How near an adapter is, over all sites and by projection where anything is lost. */
 export function formatErrors(errors: readonly SiteError[]): string {

@@ -54,6 +54,14 @@ export class AdapterFiles {
     return file;
   }
 
+  /** One of the work folder that has just been made. @throws ConfigError NOT_HERE */
+  async at(path: string): Promise<AdapterFile> {
+    const name = basename(path, extname(path));
+    const file = await this.#found(path, name);
+    if (file === undefined) throw notHere('adapter', name);
+    return file;
+  }
+
   /** Undefined of a run that has none yet. */
   async #found(path: string, name: string, run?: string): Promise<AdapterFile | undefined> {
     const there = await stat(path).catch(() => undefined);

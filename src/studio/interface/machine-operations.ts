@@ -55,8 +55,18 @@ export interface StepEstimate {
   readonly secondsPerStep: number | undefined;
 }
 
+/** A model that lies on this machine where Studio may look: in `models` of the work folder, or in a folder that the command was given. */
+export interface FoundModel {
+  readonly id: string;
+  /** Of its folder or file. */
+  readonly name: string;
+  /** The folder that it lies in, as people know it. */
+  readonly place: string;
+}
+
 export interface MachineOperations {
   readonly 'session.get': Look<Record<never, never>, Session>;
   readonly 'preferences.set': Change<Partial<Preferences>, Preferences>;
   readonly 'bases.list': Look<Record<never, never>, readonly Base[]>;
+  readonly 'models.list': Look<Record<never, never>, readonly FoundModel[]>;
 }

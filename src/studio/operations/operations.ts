@@ -1,6 +1,6 @@
 /** @file Every operation of Studio, by name; a line for each area. */
 import type { OperationName, Operations } from '../interface/studio.ts';
-import { adaptersList } from './adapters/adapters-list.ts';
+import { adapterOperations } from './adapters/index.ts';
 import { drawingOperations } from './drawings/index.ts';
 import { formOperations } from './forms/index.ts';
 import { machineOperations } from './machine/index.ts';
@@ -13,7 +13,7 @@ export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...runOperations,
   ...drawingOperations,
   ...formOperations,
-  'adapters.list': adaptersList,
+  ...adapterOperations,
 };
 
 /** Whether a text names an operation that is there. */

@@ -1,5 +1,4 @@
 /** @file Operations of the interface that the server does not have yet. Empty once it is whole. */
-import type { AdapterOperations } from '../interface/adapter-operations.ts';
 import type { ComparisonOperations } from '../interface/comparison-operations.ts';
 import type { DatasetOperations } from '../interface/dataset-operations.ts';
 import type { ExperimentOperations } from '../interface/experiment-operations.ts';
@@ -10,5 +9,4 @@ export type PendingOperation =
   | keyof DatasetOperations
   | keyof JobOperations
   | keyof ComparisonOperations
-  | Exclude<keyof AdapterOperations, 'adapters.list'>
   | keyof ExperimentOperations;

@@ -20,4 +20,6 @@ export interface StudioHost {
   /** What starts the command in a process of its own: a program and its first arguments. */
   readonly program: readonly string[];
   readonly commands: StudioCommands;
+  /** Folders of models that a page may choose from, besides that of the work folder. */
+  readonly models?: readonly string[] | undefined;
 }

@@ -3,10 +3,12 @@ import { workingDevices } from '../../runtime/index.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { AdapterFiles } from '../adapters/adapter-files.ts';
 import { AdapterSummaries } from '../adapters/adapter-summaries.ts';
+import { AdapterWorkshop } from '../adapters/adapter-workshop.ts';
 import { Drawings } from '../drawings/drawings.ts';
 import { freeDeviceOf } from '../drawings/free-device.ts';
 import { Gallery } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
+import { FoundModels } from '../models/found-models.ts';
 import { TrainPlans } from '../plans/train-plans.ts';
 import { RunWatch } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
@@ -23,6 +25,8 @@ export interface StudioServices extends AsyncDisposable {
   readonly runs: Runs;
   readonly adapters: AdapterFiles;
   readonly adapterSummaries: AdapterSummaries;
+  readonly adapterWorkshop: AdapterWorkshop;
+  readonly models: FoundModels;
   readonly gallery: Gallery;
   readonly drawings: Drawings;
   readonly plans: TrainPlans;
@@ -40,6 +44,8 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const feed = new EventFeed();
   const runs = new Runs(work, host);
   const adapters = new AdapterFiles(work, runs);
+  const adapterSummaries = new AdapterSummaries();
+  const models = new FoundModels([work.models, ...(host.models ?? [])]);
   const gallery = new Gallery(work);
   const readPicture = async (id: PictureId) => await readBytes(await gallery.pathOf(id));
   const drawings = new Drawings({
@@ -48,13 +54,16 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     free: freeDeviceOf(runs),
   });
   const plans = new TrainPlans(feed, host);
+  const adapterWorkshop = new AdapterWorkshop({
+    ...{ work, files: adapters, summaries: adapterSummaries, models, feed },
+  });
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
   let devices: Promise<readonly string[]> | undefined;
   return {
     ...{ host, work, feed, runs, adapters, gallery, drawings, plans, readPicture },
+    ...{ adapterSummaries, adapterWorkshop, models },
     ending: ending.signal,
-    adapterSummaries: new AdapterSummaries(),
     preferences: new PreferencesFile(work.preferences),
     devices: () => {
       devices ??= workingDevices();
@@ -64,6 +73,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
       ending.abort();
       await drawings[Symbol.asyncDispose]();
       await plans[Symbol.asyncDispose]();
+      await adapterWorkshop[Symbol.asyncDispose]();
       await watch[Symbol.asyncDispose]();
     },
   };

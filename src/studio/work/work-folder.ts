@@ -15,6 +15,8 @@ export interface WorkFolder {
   readonly queue: string;
   /** Adapters that are no run's: merged and extracted ones. */
   readonly adapters: string;
+  /** Models that were put there. */
+  readonly models: string;
   /** Pictures that came from a page and are in no data set. */
   readonly uploads: string;
   /** Files that were made to be fetched. */
@@ -37,6 +39,7 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
     sweeps: room('sweeps'),
     queue: room('queue'),
     adapters: room('adapters'),
+    models: room('models'),
     uploads: room('uploads'),
     downloads: room('downloads'),
     preferences: room('studio.json'),

@@ -1,6 +1,8 @@
 /** @file `krona merge FILE FILE`: several adapters into one. */
+
 import { formatBytes, formatPlural, formatPosition } from '../../../base/quantities.ts';
 import type { FittingEvent } from '../../../convert/adapter-in-form.ts';
+import { summarizeErrors } from '../../../convert/error-summary.ts';
 import type { Combination } from '../../../merge/combine-adapters.ts';
 import {
   type JoinedAdapters,
@@ -9,7 +11,7 @@ import {
 } from '../../../merge/join-adapters.ts';
 import type { Outcome, Work } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
-import { formatErrors, summarizeErrors } from '../../words/error-table.ts';
+import { formatErrors } from '../../words/error-table.ts';
 import { formatFacts } from '../../words/table.ts';
 
 /** Merges adapters into one. */

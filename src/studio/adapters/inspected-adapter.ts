@@ -1,0 +1,65 @@
+/** @file An adapter file as its page shows it: what inspecting finds, by block, and what it can become. */
+import { grouped } from '../../base/grouped.ts';
+import { targetNames, targetOf } from '../../convert/targets.ts';
+import type { AdapterInspection } from '../../inspect/adapter-inspection.ts';
+import { medianOf, type SiteReport } from '../../inspect/adapter-sites.ts';
+import { inspectTensorFile } from '../../inspect/tensor-file-inspection.ts';
+import { blockOf } from '../../plan/site-groups.ts';
+import type {
+  AdapterBlock,
+  AdapterDetail,
+  ConvertTarget,
+} from '../interface/adapter-operations.ts';
+
+type Inspected = Pick<AdapterDetail, 'found' | 'warnings' | 'targets'>;
+
+/** @throws FormatError where the file is broken */
+export async function inspectedAdapter(path: string): Promise<Inspected> {
+  const inspection = await inspectTensorFile(path);
+  const { warnings } = inspection;
+  if (inspection.kind !== 'adapter') {
+    // A model, or tensors of whatever kind: only adapters are worked on here.
+    const described = 'described' in inspection ? inspection.described : inspection.kind;
+    return { found: undefined, warnings: [...warnings, `it is ${described}`], targets: [] };
+  }
+  const { kind: _, path: _path, bySite, summary, warnings: _warnings, ...found } = inspection;
+  return {
+    found: { ...found, blocks: blocksOf(bySite) },
+    warnings,
+    targets: targetsOf(inspection),
+  };
+}
+
+function blocksOf(bySite: readonly SiteReport[]): readonly AdapterBlock[] {
+  return [...grouped(bySite, ({ site }) => blockOf(site))].map(([block, sites]) => ({
+    block,
+    sites,
+    parameters: sites.reduce((sum, { parameters }) => sum + parameters, 0),
+    size: medianOf(sites),
+  }));
+}
+
+/** Whom a format is for. What loads a file that was made is found in that file. */
+const tools: Readonly<Record<ConvertTarget['name'], readonly string[]>> = {
+  krona: ['krona'],
+  kohya: ['ComfyUI', 'A1111'],
+  diffusers: ['diffusers'],
+  peft: ['PEFT'],
+  official: ['DiffuseKronA'],
+  diff: ['ComfyUI', 'A1111'],
+  'textual-inversion': ['ComfyUI', 'A1111', 'diffusers'],
+};
+
+function targetsOf({ format, exports, adapters }: AdapterInspection): readonly ConvertTarget[] {
+  const isOurs = format === 'krona';
+  const hasWord = adapters.some(({ method }) => method === 'textual-inversion');
+  return targetNames
+    .filter((name) => name !== 'textual-inversion' || hasWord)
+    .map((name) => {
+      const { writer, forms } = targetOf(name);
+      const held = exports.find((each) => each.format === writer);
+      const isExact =
+        name === 'krona' || name === 'diff' || (isOurs ? held !== undefined : undefined);
+      return { name, forms, isExact, tools: tools[name] };
+    });
+}
