@@ -30,6 +30,7 @@ describe('help', () => {
 
       Commands:
         demo            train and show a bundled example
+        studio          train, draw and compare in a page
         train           teach a model a subject from a few pictures
         generate        make pictures of a prompt
         compare         show the adapters of several runs side by side
