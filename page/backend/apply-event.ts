@@ -9,10 +9,11 @@ type Changed = Extract<StudioEvent, { readonly type: 'changed' }>['what'];
 
 /** Names of operations that begin so are no longer true. */
 const affected: Readonly<Record<Changed, readonly string[]>> = {
-  runs: ['runs.', 'adapters.list'],
+  runs: ['runs.', 'adapters.list', 'comparisons.'],
   jobs: ['jobs.'],
   datasets: ['datasets.', 'plan.'],
-  gallery: ['gallery.', 'comparisons.'],
+  gallery: ['gallery.'],
+  comparisons: ['comparisons.'],
   adapters: ['adapters.'],
   sweeps: ['sweeps.'],
   preferences: ['session.'],

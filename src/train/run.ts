@@ -1,20 +1,18 @@
 /** @file Starts runs, and goes on with them. */
-import { RunError } from '../base/errors.ts';
 import { picturesFolder } from '../data/pocket.ts';
 import { onDevice } from '../pipeline/base/on-device.ts';
-import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
 import { resolve } from '../platform/paths.ts';
 import { packageVersion } from '../platform/version.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { createFolder } from '../storage/files/folders.ts';
-import { isPinned } from '../storage/hub/hub-name.ts';
 import {
   initialAdapterBytes,
   keptInitial,
   openStart,
   settingsOfInitial,
 } from './adapter/initial-adapter.ts';
+import { openBaseOfRun } from './folder/base-of-run.ts';
 import { Orders } from './folder/orders.ts';
 import { ownFolder } from './folder/owner.ts';
 import {
@@ -103,17 +101,7 @@ export async function resumeRun(
   if (finished === steps) return alreadyFinished(folder, steps, host);
   const orders = ordersOf(before.config, host);
   await using owned = await ownFolder(folder, orderedThere(orders, host));
-  const opened = await openBaseModel(
-    isLookedUp(before.base) ? before.base.name : before.base.folder,
-    host.hub,
-    { prediction: before.config.prediction, ema: before.config.ema },
-  );
-  if ((await weightsFingerprint(opened.unet.weights)) !== before.base.unetFingerprint) {
-    throw new RunError(
-      'BASE_CHANGED',
-      `${folder}: the base model ${opened.folder} is not the one this run began with; restore it, or start a new run`,
-    );
-  }
+  const opened = await openBaseOfRun(folder, before, host.hub);
   const paths = runPaths(folder);
   const config = await prolonged(folder, before.config, { steps, of: opened.recommendation });
   const base = await onDevice(opened, device ?? config.device);
@@ -123,11 +111,6 @@ export async function resumeRun(
   const { owner } = owned;
   const traced = new TracedSteps(base, plan);
   return await proceed({ plan, traced, paths, host, orders, pictures: undefined, owner });
-}
-
-/** Names that lead to the same files wherever they are. */
-function isLookedUp({ name }: RunRecord['base']): boolean {
-  return name === 'pocket' || isPinned(name);
 }
 
 function alreadyFinished(run: string, step: number, { listener }: TrainHost): RunResult {

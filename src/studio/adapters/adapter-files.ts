@@ -2,6 +2,8 @@
 import { stat } from '../../platform/files.ts';
 import { basename, extname, join, relative } from '../../platform/paths.ts';
 import { folderEntries } from '../../storage/files/folder-entries.ts';
+import type { RunCheckpoint } from '../../train/adapter/checkpoint-adapter.ts';
+import { checkpointFiles, checkpointName, stepOfName } from '../../train/folder/checkpoint.ts';
 import { runPaths } from '../../train/folder/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import { listedId } from '../work/listed-id.ts';
@@ -21,6 +23,13 @@ export interface AdapterFile {
   readonly bytes: number;
   /** Milliseconds since 1970 began. */
   readonly changed: number;
+  /** Where it is no file of an adapter, but a kept state of a run, of which one is made. */
+  readonly checkpoint?: RunCheckpoint;
+}
+
+/** The id of the adapter that a run had at a step. */
+export function idAtStep(run: string, step: number): string {
+  return `${run}@${step}`;
 }
 
 export class AdapterFiles {
@@ -47,9 +56,10 @@ export class AdapterFiles {
     return found.filter((file) => file !== undefined).sort((a, b) => b.changed - a.changed);
   }
 
-  /** One by its id. @throws ConfigError NOT_HERE */
+  /** One by its id; one of a checkpoint by that of its run and the step: `dog-3f9a1c7e@100`. @throws ConfigError NOT_HERE */
   async get(id: string): Promise<AdapterFile> {
-    const file = (await this.list()).find((each) => each.id === id);
+    const file =
+      (await this.list()).find((each) => each.id === id) ?? (await this.#atCheckpoint(id));
     if (file === undefined) throw notHere('adapter', id);
     return file;
   }
@@ -62,11 +72,39 @@ export class AdapterFiles {
     return file;
   }
 
+  /** Steps of a run whose state is kept, in their order. */
+  async stepsKept(run: string): Promise<readonly number[]> {
+    const known = (await this.#runs.find()).find(({ found }) => found.id === run);
+    if (known === undefined) return [];
+    const files = await checkpointFiles(runPaths(known.found.folder).checkpoints).catch(() => []);
+    return files.map(stepOfName).filter((step) => step !== undefined);
+  }
+
+  async #atCheckpoint(id: string): Promise<AdapterFile | undefined> {
+    const [, run, digits] = /^(.+)@(\d+)$/.exec(id) ?? [];
+    const known = (await this.#runs.find()).find(({ found }) => found.id === run);
+    if (known === undefined) return undefined;
+    const { name, folder } = known.found;
+    const step = Number(digits);
+    const path = join(runPaths(folder).checkpoints, checkpointName(step));
+    const file = await this.#found(path, name, run);
+    return (
+      file && {
+        ...{ ...file, id, name: idAtStep(name, step), checkpoint: { run: folder, step } },
+        within: idAtStep(this.#within(folder), step),
+      }
+    );
+  }
+
+  #within(path: string): string {
+    return relative(this.#work.folder, path).replaceAll('\\', '/');
+  }
+
   /** Undefined of a run that has none yet. */
   async #found(path: string, name: string, run?: string): Promise<AdapterFile | undefined> {
     const there = await stat(path).catch(() => undefined);
     if (there === undefined || !there.isFile()) return undefined;
-    const within = relative(this.#work.folder, path).replaceAll('\\', '/');
+    const within = this.#within(path);
     const id = listedId(within, name);
     return { id, name, path, within, run, bytes: there.size, changed: there.mtimeMs };
   }

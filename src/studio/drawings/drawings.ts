@@ -1,16 +1,13 @@
 /** @file Drawings that were asked for: one computes, the others wait in line; what is drawn lies in the gallery. */
-import { ConfigError } from '../../base/errors.ts';
-import { parseSettings } from '../../base/settings/parse-settings.ts';
-import { generateSchema } from '../../generate/generate-options.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
-import { generatePaths, requireNoPaths } from '../work/page-settings.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { DrawAnswer, DrawEvent, DrawQuestion } from './draw-question.ts';
+import { checkedSettings } from './draw-settings.ts';
 import { DrawingProgress } from './drawing-progress.ts';
 import type { FreeDevice } from './free-device.ts';
 
@@ -28,6 +25,14 @@ interface Surroundings {
   readonly feed: EventFeed;
   readonly host: StudioHost;
   readonly free: FreeDevice;
+}
+
+/** Whom a drawing is for. */
+interface DrawingFor {
+  readonly keep: (png: Uint8Array) => Promise<void>;
+  readonly signal: AbortSignal;
+  /** Told which run has the device. */
+  readonly onBusy: Parameters<FreeDevice>[2];
 }
 
 interface Entry {
@@ -80,6 +85,30 @@ export class Drawings implements AsyncDisposable {
     this.#tell(entry, {});
     this.#before = this.#before.then(() => this.#draw(entry, question));
     return entry.drawing;
+  }
+
+  /**
+   * Draws for another part of Studio, in line with what pages ask for, and in no list. Settles when it has ended.
+   *
+   * @throws as `start`; RunError where it fails; the signal's reason
+   */
+  async drawFor(request: DrawRequest, { keep, signal, onBusy }: DrawingFor): Promise<void> {
+    const { free } = this.#surroundings;
+    const question = await this.#question(request);
+    const turn = this.#before.then(async () => {
+      await free(question.device, signal, onBusy);
+      let kept: Promise<void> = Promise.resolve();
+      const listener = (event: DrawEvent) => {
+        if (event.type !== 'picture' || event.png === undefined) return;
+        const { png } = event;
+        kept = kept.then(() => keep(png));
+        kept.catch(() => {});
+      };
+      await this.#process.ask(question, { listener, signal });
+      await kept;
+    });
+    this.#before = turn.catch(() => {});
+    await turn;
   }
 
   /** Gives one up; what is drawn stays. @throws ConfigError NOT_HERE */
@@ -146,13 +175,11 @@ export class Drawings implements AsyncDisposable {
   async #question(request: DrawRequest): Promise<DrawQuestion> {
     const { adapters: files, readPicture } = this.#surroundings;
     const { base, adapters, settings, initImage, mask } = request;
-    requireNoPaths({ ...settings, ...(base && { base }) }, generatePaths);
     // Now, and not when its turn has come.
-    const { device, prompt } = parseSettings(generateSchema, { given: settings }, 'generating');
-    if ([prompt ?? []].flat().every((each) => each.trim() === '')) throw promptMissing();
+    const { device } = checkedSettings(request);
     const used = adapters.map(async ({ id, strength }) => {
-      const { path, within } = await files.get(id);
-      return { path, name: within, strength };
+      const { path, within, checkpoint } = await files.get(id);
+      return { path, checkpoint, name: within, strength };
     });
     const picture = async (id: PictureId | undefined) =>
       id === undefined ? undefined : await readPicture(id);
@@ -178,10 +205,6 @@ export class Drawings implements AsyncDisposable {
       this.#entries.delete(id);
     }
   }
-}
-
-function promptMissing(): ConfigError {
-  return new ConfigError('PROMPT_MISSING', '`prompt`: say what to draw');
 }
 
 /** Pictures of a request. */

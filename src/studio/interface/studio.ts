@@ -37,6 +37,7 @@ export type StudioEvent =
         | 'jobs'
         | 'datasets'
         | 'gallery'
+        | 'comparisons'
         | 'adapters'
         | 'sweeps'
         | 'preferences'

@@ -1,6 +1,7 @@
 /** @file Every operation of Studio, by name; a line for each area. */
 import type { OperationName, Operations } from '../interface/studio.ts';
 import { adapterOperations } from './adapters/index.ts';
+import { comparisonOperations } from './comparisons/index.ts';
 import { drawingOperations } from './drawings/index.ts';
 import { formOperations } from './forms/index.ts';
 import { machineOperations } from './machine/index.ts';
@@ -14,6 +15,7 @@ export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...drawingOperations,
   ...formOperations,
   ...adapterOperations,
+  ...comparisonOperations,
 };
 
 /** Whether a text names an operation that is there. */

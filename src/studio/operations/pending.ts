@@ -1,5 +1,4 @@
 /** @file Operations of the interface that the server does not have yet. Empty once it is whole. */
-import type { ComparisonOperations } from '../interface/comparison-operations.ts';
 import type { DatasetOperations } from '../interface/dataset-operations.ts';
 import type { ExperimentOperations } from '../interface/experiment-operations.ts';
 import type { JobOperations } from '../interface/job-operations.ts';
@@ -8,5 +7,4 @@ import type { JobOperations } from '../interface/job-operations.ts';
 export type PendingOperation =
   | keyof DatasetOperations
   | keyof JobOperations
-  | keyof ComparisonOperations
   | keyof ExperimentOperations;

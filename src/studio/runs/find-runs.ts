@@ -17,7 +17,8 @@ const deepest = 3;
 /** The runs of a work folder. A folder that cannot be read holds none. */
 export async function findRuns(work: WorkFolder): Promise<readonly FoundRun[]> {
   // Sweeps have runs of their own making; the others hold none.
-  const others = new Set([work.datasets, work.pictures, work.sweeps, work.queue, work.adapters]);
+  const { datasets, pictures, comparisons, sweeps, queue, adapters } = work;
+  const others = new Set([datasets, pictures, comparisons, sweeps, queue, adapters]);
   const found: FoundRun[] = [];
   const look = async (folder: string, path: string, depth: number): Promise<void> => {
     const entries = await folderEntries(folder).catch(() => []);

@@ -4,6 +4,8 @@ import { readBytes } from '../../storage/files/binary-file.ts';
 import { AdapterFiles } from '../adapters/adapter-files.ts';
 import { AdapterSummaries } from '../adapters/adapter-summaries.ts';
 import { AdapterWorkshop } from '../adapters/adapter-workshop.ts';
+import { Comparisons } from '../comparisons/comparisons.ts';
+import { ComparisonSheets } from '../comparisons/sheet/sheets.ts';
 import { Drawings } from '../drawings/drawings.ts';
 import { freeDeviceOf } from '../drawings/free-device.ts';
 import { Gallery } from '../drawings/gallery.ts';
@@ -30,6 +32,8 @@ export interface StudioServices extends AsyncDisposable {
   readonly gallery: Gallery;
   readonly drawings: Drawings;
   readonly plans: TrainPlans;
+  readonly comparisons: Comparisons;
+  readonly sheets: ComparisonSheets;
   /** The bytes of a picture of whatever kind. @throws ConfigError NOT_HERE */
   readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
   /** Aborted when the server ends: nothing waits longer. */
@@ -57,12 +61,15 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const adapterWorkshop = new AdapterWorkshop({
     ...{ work, files: adapters, summaries: adapterSummaries, models, feed },
   });
+  const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
+  const sheets = new ComparisonSheets({ work, runs, comparisons });
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
   let devices: Promise<readonly string[]> | undefined;
   return {
     ...{ host, work, feed, runs, adapters, gallery, drawings, plans, readPicture },
     ...{ adapterSummaries, adapterWorkshop, models },
+    ...{ comparisons, sheets },
     ending: ending.signal,
     preferences: new PreferencesFile(work.preferences),
     devices: () => {
@@ -71,6 +78,8 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     },
     [Symbol.asyncDispose]: async () => {
       ending.abort();
+      await comparisons[Symbol.asyncDispose]();
+      await sheets[Symbol.asyncDispose]();
       await drawings[Symbol.asyncDispose]();
       await plans[Symbol.asyncDispose]();
       await adapterWorkshop[Symbol.asyncDispose]();

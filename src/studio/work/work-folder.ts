@@ -11,6 +11,8 @@ export interface WorkFolder {
   readonly datasets: string;
   /** The gallery. */
   readonly pictures: string;
+  /** Cells of comparisons. */
+  readonly comparisons: string;
   readonly sweeps: string;
   readonly queue: string;
   /** Adapters that are no run's: merged and extracted ones. */
@@ -36,6 +38,7 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
     runs: room('runs'),
     datasets: room('datasets'),
     pictures: room('pictures'),
+    comparisons: room('comparisons'),
     sweeps: room('sweeps'),
     queue: room('queue'),
     adapters: room('adapters'),

@@ -20,10 +20,11 @@ export async function writeAdapters(
   await writeFileAtomic(paths.adapter, adapterBytes(plan, average ?? parameters));
 }
 
-function adapterBytes(
+/** The file of an adapter as a run writes it. */
+export function adapterBytes(
   { config, base, placed, phrase, className }: TrainPlan,
   tensors: NamedTensors,
-) {
+): Uint8Array<ArrayBuffer> {
   const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
   return encodeAdapterFile({
     placed,

@@ -5,7 +5,7 @@ import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { optimizers } from '../../optim/optimizers.ts';
-import { join } from '../../platform/paths.ts';
+import { basename, join } from '../../platform/paths.ts';
 import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import { float32, type Shape, type Tensor } from '../../tensor/tensor.ts';
 import { tensorProblems } from '../../tensor/tensor-problems.ts';
@@ -40,15 +40,22 @@ export async function latestCheckpoint(
   owner: CheckpointOwner,
 ): Promise<TrainState | undefined> {
   const name = (await checkpointFiles(folder)).at(-1);
-  if (name === undefined) return undefined;
-  const path = join(folder, name);
+  return name === undefined ? undefined : await readCheckpoint(join(folder, name), owner);
+}
+
+/**
+ * Reads one checkpoint.
+ *
+ * @throws RunError CHECKPOINT_BROKEN naming what is not as this run writes it; SystemError where it is not there
+ */
+export async function readCheckpoint(path: string, owner: CheckpointOwner): Promise<TrainState> {
   const { tensors, metadata } = await contentOf(path);
   const found = parseJson(metadata[metadataKey] ?? 'null');
   const parsed = checkpointSchema.safeParse(found);
   if (!parsed.success) throw broken(path, schemaProblems(checkpointSchema, found, parsed.error));
   const { step, optimizerStep, generator, order, made } = parsed.data;
   const problems = [
-    ...stepProblems({ step, optimizerStep, named: stepOfName(name) }, owner.config),
+    ...stepProblems({ step, optimizerStep, named: stepOfName(basename(path)) }, owner.config),
     ...tensorProblems(tensors, shapesOf(owner)),
     ...valueProblems(tensors),
   ];
