@@ -32,7 +32,7 @@ export class RunAdapters {
     const { found, state } = await this.#runs.get(id);
     const final = (await this.#list).find(({ run }) => run === id);
     if (step === 0) {
-      const any = final?.id ?? (await this.#newest(id, state.step));
+      const any = final?.id ?? (await this.#newest(id));
       return any === undefined
         ? { problem: `${found.name} has no adapter yet, and keeps no checkpoint` }
         : { used: { id: any, strength: 0 } };
@@ -55,9 +55,8 @@ export class RunAdapters {
   }
 
   /** Id of the newest state that is kept. */
-  async #newest(run: string, last: number): Promise<string | undefined> {
-    const steps = await this.#files.stepsKept(run);
-    const newest = steps.filter((step) => step <= last).at(-1) ?? steps.at(-1);
+  async #newest(run: string): Promise<string | undefined> {
+    const newest = (await this.#files.stepsKept(run)).at(-1);
     return newest === undefined ? undefined : idAtStep(run, newest);
   }
 }

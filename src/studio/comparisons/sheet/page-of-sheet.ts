@@ -1,4 +1,5 @@
 /** @file A comparison as one page with its pictures inside: no script, no other file. */
+import { required } from '../../../base/required.ts';
 import { encodePng } from '../../../data/image.ts';
 import type { SheetLayer, SheetQuestion } from './sheet-question.ts';
 import { smallPicture } from './small-picture.ts';
@@ -47,7 +48,7 @@ async function tableOf(layer: SheetLayer, columns: readonly string[]): Promise<s
   for (const { label, pictures } of layer.rows) {
     const cells = await Promise.all(
       pictures.map(async (path, i) => {
-        const words = `${label}, ${columns[i] ?? ''}`;
+        const words = `${label}, ${required(columns, i)}`;
         return `<td>${path === undefined ? '' : await picture(path, words)}</td>`;
       }),
     );
