@@ -56,6 +56,7 @@ export const operationKinds: {
   'adapters.extract': 'change',
   'sweeps.list': 'look',
   'sweeps.get': 'look',
+  'sweeps.bundled': 'look',
   'sweeps.check': 'look',
   'sweeps.create': 'change',
   'sweeps.start': 'change',

@@ -1,12 +1,16 @@
 /** @file YAML and JSON that people write: a value, or what is wrong and in which line. */
 import {
   type Alias,
-  type Document,
+  Document,
+  isCollection,
   LineCounter,
   parseDocument,
   visit,
   type YAMLParseError,
 } from 'yaml';
+
+/** Characters of a value that stands beside its key. */
+const longestLine = 80;
 
 /**
  * The value of a text; every JSON text is YAML too.
@@ -34,6 +38,19 @@ export function parseYaml(text: string, refuse: (problem: string) => Error): unk
     if (cause instanceof RangeError) throw refuse('it is nested too deeply');
     throw cause;
   }
+}
+
+/** A value as YAML that people read: what fits a line stands on one, what does not has a line for each of its parts. */
+export function formatYaml(value: Readonly<Record<string, unknown>>): string {
+  const document = new Document(value);
+  visit(document, {
+    Collection(_key, node, path) {
+      const depth = path.filter(isCollection).length;
+      const fits = JSON.stringify(node.toJSON()).length <= longestLine;
+      if (depth > 1 || (depth === 1 && fits)) node.flow = true;
+    },
+  });
+  return document.toString({ lineWidth: 100 });
 }
 
 /** What is wrong; the library's own words speak of its functions and name no key. */

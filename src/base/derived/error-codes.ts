@@ -51,6 +51,7 @@ export type ErrorCode =
   | 'DATASET_BROKEN'
   | 'DATASET_CHANGED'
   | 'DEMO_FOLDER'
+  | 'DEVICE_BUSY'
   | 'DEVICE_UNAVAILABLE'
   | 'DISK_FULL'
   | 'DORA_SIDE'

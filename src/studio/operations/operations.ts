@@ -8,11 +8,13 @@ import { machineOperations } from './machine/index.ts';
 import type { Defined } from './operation.ts';
 import type { PendingOperation } from './pending.ts';
 import { runOperations } from './runs/index.ts';
+import { sweepOperations } from './sweeps/index.ts';
 
 export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...machineOperations,
   ...runOperations,
   ...drawingOperations,
+  ...sweepOperations,
   ...formOperations,
   ...adapterOperations,
   ...comparisonOperations,

@@ -1,11 +1,11 @@
-/** @file A run's events.jsonl followed as it grows: what came since the last look, read once. */
+/** @file A file of events followed as it grows: what came since the last look, read once. */
+import type * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { decodeText } from '../../formats/text.ts';
 import { open } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../../storage/file-errors.ts';
-import { eventSchema, type RecordedEvent } from '../../train/events.ts';
 
 const lineBreak = 0x0a;
 
@@ -13,21 +13,24 @@ const lineBreak = 0x0a;
 const most = 2 ** 22;
 
 /** What a look at the file found. */
-export interface Grown {
+export interface Grown<Event> {
   /** Whether it is another file than the last time, or a shorter one: all before counts no more. */
   readonly isAnew: boolean;
-  readonly events: readonly RecordedEvent[];
+  readonly events: readonly Event[];
 }
 
 /** Follows one file by its size: notifications of the system do not reach network disks and containers. */
-export class EventTail {
+export class EventTail<Event> {
   readonly #path: string;
+  readonly #schema: z.ZodType<Event>;
   #inode = 0;
   /** After the last line break that was read. */
   #offset = 0;
 
-  constructor(path: string) {
+  /** @param schema what each line has to be */
+  constructor(path: string, schema: z.ZodType<Event>) {
     this.#path = path;
+    this.#schema = schema;
   }
 
   /**
@@ -35,7 +38,7 @@ export class EventTail {
    *
    * @throws FormatError JSON_LINES_INVALID, TEXT_ENCODING; SystemError where the file cannot be read
    */
-  async look(): Promise<Grown> {
+  async look(): Promise<Grown<Event>> {
     try {
       const handle = await open(this.#path, 'r');
       try {
@@ -43,7 +46,7 @@ export class EventTail {
         const isAnew = ino !== this.#inode || size < this.#offset;
         if (isAnew) this.#offset = 0;
         this.#inode = ino;
-        const events: RecordedEvent[] = [];
+        const events: Event[] = [];
         while (this.#offset < size) {
           const bytes = new Uint8Array(Math.min(most, size - this.#offset));
           const { bytesRead } = await handle.read(bytes, 0, bytes.length, this.#offset);
@@ -69,15 +72,15 @@ export class EventTail {
     return wasThere;
   }
 
-  #eventsOf(text: string): RecordedEvent[] {
+  #eventsOf(text: string): Event[] {
     return text
       .split('\n')
       .filter((line) => line.trim() !== '')
       .map((line) => {
         const value = parseJson(line);
-        const parsed = eventSchema.safeParse(value);
+        const parsed = this.#schema.safeParse(value);
         if (parsed.success) return parsed.data;
-        const problem = schemaProblems(eventSchema, value, parsed.error);
+        const problem = schemaProblems(this.#schema, value, parsed.error);
         throw new FormatError('JSON_LINES_INVALID', `${this.#path}: ${problem}; remove the line`);
       });
   }

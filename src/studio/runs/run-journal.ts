@@ -1,5 +1,5 @@
 /** @file What a run's events say so far, kept up to date as they come. */
-import type { RecordedEvent } from '../../train/events.ts';
+import { eventSchema, type RecordedEvent } from '../../train/events.ts';
 import type { StepEvent } from '../../train/folder/read-events.ts';
 import { runNames, runPaths } from '../../train/folder/run-folder.ts';
 import { firstPhase, isOfLife, phaseAfter } from '../../train/folder/run-state.ts';
@@ -10,7 +10,7 @@ type StartedEvent = Extract<RecordedEvent, { readonly type: 'started' }>;
 
 /** What the events of one run add up to. */
 export class RunJournal {
-  readonly #tail: EventTail;
+  readonly #tail: EventTail<RecordedEvent>;
   readonly #told: (events: readonly RecordedEvent[]) => void;
   #last: RecordedEvent | undefined;
   #phase = firstPhase;
@@ -23,7 +23,7 @@ export class RunJournal {
 
   /** @param told of events that came since an earlier look, whoever looked */
   constructor(folder: string, told: (events: readonly RecordedEvent[]) => void) {
-    this.#tail = new EventTail(runPaths(folder).events);
+    this.#tail = new EventTail(runPaths(folder).events, eventSchema);
     this.#told = told;
   }
 

@@ -14,6 +14,8 @@ import { FoundModels } from '../models/found-models.ts';
 import { TrainPlans } from '../plans/train-plans.ts';
 import { RunWatch } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
+import { SweepWatch } from '../sweeps/sweep-watch.ts';
+import { Sweeps } from '../sweeps/sweeps.ts';
 import { EventFeed } from './event-feed.ts';
 import { PreferencesFile } from './preferences-file.ts';
 import type { StudioHost } from './studio-host.ts';
@@ -25,6 +27,7 @@ export interface StudioServices extends AsyncDisposable {
   readonly feed: EventFeed;
   readonly preferences: PreferencesFile;
   readonly runs: Runs;
+  readonly sweeps: Sweeps;
   readonly adapters: AdapterFiles;
   readonly adapterSummaries: AdapterSummaries;
   readonly adapterWorkshop: AdapterWorkshop;
@@ -65,12 +68,14 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const sheets = new ComparisonSheets({ work, runs, comparisons });
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
+  const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
+  const sweepWatch = new SweepWatch({ sweeps, feed, host });
   let devices: Promise<readonly string[]> | undefined;
   return {
     ...{ host, work, feed, runs, adapters, gallery, drawings, plans, readPicture },
     ...{ adapterSummaries, adapterWorkshop, models },
     ...{ comparisons, sheets },
-    ending: ending.signal,
+    ...{ sweeps, ending: ending.signal },
     preferences: new PreferencesFile(work.preferences),
     devices: () => {
       devices ??= workingDevices();
@@ -84,6 +89,8 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
       await plans[Symbol.asyncDispose]();
       await adapterWorkshop[Symbol.asyncDispose]();
       await watch[Symbol.asyncDispose]();
+      await sweepWatch[Symbol.asyncDispose]();
+      await sweeps[Symbol.asyncDispose]();
     },
   };
 }

@@ -23,7 +23,7 @@ export interface NamedSpec {
  * @throws ConfigError SWEEP_FILE naming what is unknown or wrong, SWEEP_TWICE, and what variants refuse
  */
 export async function readSpec(path: string): Promise<NamedSpec> {
-  const content = await readExtended(path, []);
+  const content = await readExtended(path);
   const spec = parseSettings(sweepSchema, { given: content }, 'a sweep', (problem) =>
     refuse(path, problem),
   );
@@ -32,9 +32,10 @@ export async function readSpec(path: string): Promise<NamedSpec> {
   return { name: basename(path).replace(/\.(ya?ml|json)$/i, ''), path, spec };
 }
 
-async function readExtended(
+/** What a file says on top of those that it extends, unchecked. */
+export async function readExtended(
   path: string,
-  trail: readonly string[],
+  trail: readonly string[] = [],
 ): Promise<Readonly<Record<string, unknown>>> {
   if (trail.includes(path)) throw refuse(path, `extends itself: ${[...trail, path].join(' → ')}`);
   const { extends: parent, ...own } = await readSettingsFile(

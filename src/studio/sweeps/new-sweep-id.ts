@@ -1,0 +1,23 @@
+/** @file The id of a new sweep, which is the name of its folder: its title in letters that every system takes. */
+
+/** Characters of the part that is for people. */
+const longestName = 48;
+/** Where the page makes a new one. */
+const reserved = 'new';
+
+/** @param taken names that are there already */
+export function newSweepId(title: string, taken: readonly string[]): string {
+  const plain =
+    title
+      .normalize('NFC')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
+      .slice(0, longestName)
+      .replace(/^-+|-+$/g, '') || 'sweep';
+  const lower = [reserved, ...taken.map((name) => name.toLowerCase())];
+  if (!lower.includes(plain)) return plain;
+  for (let number = 2; ; number++) {
+    const name = `${plain}-${number}`;
+    if (!lower.includes(name)) return name;
+  }
+}

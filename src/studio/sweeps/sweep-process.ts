@@ -1,0 +1,31 @@
+/** @file The process that carries a sweep out: detached, so that it outlives Studio; what it tells goes to files. */
+import { open } from '../../platform/files.ts';
+import { type ChildProcess, spawn } from '../../platform/processes.ts';
+import type { StudioHost } from '../work/studio-host.ts';
+import type { Begun } from './begun-file.ts';
+import type { SweepPaths } from './sweep-folders.ts';
+
+/** Starts what of a sweep has no result. */
+export async function startSweep(
+  paths: SweepPaths,
+  { workers, device }: Begun,
+  host: StudioHost,
+): Promise<ChildProcess> {
+  const events = await open(paths.events, 'a');
+  const log = await open(paths.log, 'w');
+  try {
+    const [program = '', ...first] = host.program;
+    const places = ['--store', paths.store, '--work', paths.work, '--results', paths.place.folder];
+    const words = [...places, '--workers', `${workers}`, '--device', device, '--json'];
+    // Never a pipe: it would break when Studio ends, and with it the sweep.
+    const child = spawn(program, [...first, 'sweep', paths.sweep, ...words], {
+      ...{ detached: true, stdio: ['ignore', events.fd, log.fd], cwd: paths.folder },
+      env: host.environment,
+    });
+    child.unref();
+    return child;
+  } finally {
+    await events.close();
+    await log.close();
+  }
+}
