@@ -59,6 +59,15 @@ export async function webpOf(image: Image, quality: number): Promise<Uint8Array<
   return new Uint8Array(await raw(image).webp({ quality, effort: 6 }).toBuffer());
 }
 
+/** A picture no wider than so many pixels, in its proportions. */
+export async function shrunk(image: Image, width: number): Promise<Image> {
+  const { data, info } = await raw(image)
+    .resize({ width, withoutEnlargement: true })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, data: withoutCopy(data) };
+}
+
 function raw({ width, height, data }: Image) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }

@@ -20,6 +20,11 @@ export function thisProcess(): ProcessIdentity {
   return known;
 }
 
+/** The identity of another process of this machine that is there now. */
+export function identityOf(pid: number): ProcessIdentity {
+  return { machine: thisProcess().machine, pid, start: startOf(pid) ?? 0 };
+}
+
 /** Whether a process lives; undefined where that cannot be told from here. */
 export function isLiving({ machine, pid, start }: ProcessIdentity): boolean | undefined {
   if (machine !== thisProcess().machine) return undefined;

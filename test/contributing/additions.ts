@@ -314,6 +314,34 @@ const screen: Addition = {
   },
 };
 
+const question: Addition = {
+  files: {
+    'src/studio/operations/runs/runs-example.ts': `
+      import { oneSchema } from '../input-parts.ts';
+      import { defineOperation } from '../operation.ts';
+
+      export const runsExample = defineOperation({
+        name: 'runs.example',
+        kind: 'look',
+        schema: oneSchema,
+        run: async ({ id }, { runs }) => (await runs.get(id)).found.name,
+      });`,
+  },
+  lines: {
+    'src/studio/interface/run-operations.ts': [
+      [
+        'export interface RunOperations {\n',
+        "  readonly 'runs.example': Look<{ readonly id: string }, string>;\n",
+      ],
+    ],
+    'src/studio/operations/runs/index.ts': [
+      ["from './runs-curve.ts';\n", "import { runsExample } from './runs-example.ts';\n"],
+      ['Defined<RunOperations> = {\n', "  'runs.example': runsExample,\n"],
+    ],
+    'page/backend/operation-kinds.ts': [["  'runs.get': 'look',\n", "  'runs.example': 'look',\n"]],
+  },
+};
+
 /** By what the table calls them. */
 export const additions: Readonly<Record<string, Addition>> = {
   'an adapter': adapter,
@@ -327,6 +355,7 @@ export const additions: Readonly<Record<string, Addition>> = {
   'a way to carry out tasks': engine,
   'a command': command,
   'a screen of Studio': screen,
+  'a question of a page': question,
   'a kind of bad input': badInput,
   'a kind of reference values': references,
 };

@@ -41,6 +41,8 @@ export async function startStudio(
     environment: process.env,
     program,
     commands: { train: trainLine, resume: (run) => `krona train --resume ${run}`, flagOf },
+    // Tests side by side are not in each other's way.
+    lanes: work,
   };
   const server = await serveStudio({ page, ...options, work, port: options.port ?? 0 }, host);
   const code = server.openAddress.split('#code=')[1] ?? '';

@@ -1,6 +1,7 @@
 /** @file When a device has time for a drawing: not while a run of the work folder is trained on it. */
 import { sleep } from '../../platform/waiting.ts';
 import type { Drawing } from '../interface/drawing-operations.ts';
+import { laneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
 
 /** Milliseconds between looks. */
@@ -26,9 +27,4 @@ export function freeDeviceOf(runs: Runs): FreeDevice {
       await sleep(betweenLooks, undefined, { signal, ref: false }).catch(() => {});
     }
   };
-}
-
-/** One that is still to be found out takes the processor's. */
-function laneOf(device: string): string {
-  return device === 'auto' ? 'cpu' : device;
 }

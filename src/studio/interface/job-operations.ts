@@ -24,7 +24,7 @@ export type JobRequest =
 export type JobState =
   | { readonly state: 'waiting' }
   | { readonly state: 'running' }
-  /** It was running when everything ended; it waits for a person. */
+  /** It was stopped, or was running when everything ended; it waits for a person. */
   | { readonly state: 'held' }
   | { readonly state: 'done' }
   | { readonly state: 'failed'; readonly code: string; readonly message: string };

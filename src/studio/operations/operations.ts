@@ -4,6 +4,7 @@ import { adapterOperations } from './adapters/index.ts';
 import { comparisonOperations } from './comparisons/index.ts';
 import { drawingOperations } from './drawings/index.ts';
 import { formOperations } from './forms/index.ts';
+import { jobOperations } from './jobs/index.ts';
 import { machineOperations } from './machine/index.ts';
 import type { Defined } from './operation.ts';
 import type { PendingOperation } from './pending.ts';
@@ -18,6 +19,7 @@ export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...formOperations,
   ...adapterOperations,
   ...comparisonOperations,
+  ...jobOperations,
 };
 
 /** Whether a text names an operation that is there. */

@@ -1,6 +1,5 @@
 /** @file Operations of the interface that the server does not have yet. Empty once it is whole. */
 import type { DatasetOperations } from '../interface/dataset-operations.ts';
-import type { JobOperations } from '../interface/job-operations.ts';
 
 /** Whoever adds an area takes its line away. */
-export type PendingOperation = keyof DatasetOperations | keyof JobOperations;
+export type PendingOperation = keyof DatasetOperations;

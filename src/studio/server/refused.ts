@@ -9,5 +9,7 @@ export interface Refusal {
 
 /** An error as every route tells it. */
 export function refused(context: Context, status: ContentfulStatusCode, error: Refusal): Response {
-  return context.json({ error }, status);
+  // A body may still be on its way, that nobody reads.
+  const isBodyLeft = !['GET', 'HEAD'].includes(context.req.method);
+  return context.json({ error }, status, isBodyLeft ? { Connection: 'close' } : {});
 }

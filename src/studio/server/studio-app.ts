@@ -5,12 +5,14 @@ import { parseJson } from '../../formats/parse-json.ts';
 import type { StudioServices } from '../work/studio-services.ts';
 import { eventRoute } from './event-route.ts';
 import { failureAnswer } from './failure-answers.ts';
+import { downloadRoutes, reportRoutes } from './file-routes.ts';
 import { answerHeaders } from './guards/answer-headers.ts';
 import { type OwnHosts, requireOwnHost } from './guards/own-hosts.ts';
 import { requireMeantChange, requireOwnPage } from './guards/own-pages.ts';
 import { openPath, type Visitors } from './guards/visitors.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { pageFiles } from './page-files.ts';
+import { pictureRoutes, uploadRoutes } from './picture-routes.ts';
 import { refused } from './refused.ts';
 
 const broughtSchema = z.strictObject({
@@ -44,6 +46,10 @@ export async function studioApp({ studio, hosts, visitors, page }: AppOptions): 
     });
   });
   app.route('/api/events', eventRoute(studio));
+  app.route('/api', uploadRoutes(studio));
   app.route('/api', operationRoutes(studio));
+  app.route('/pictures', pictureRoutes(studio));
+  app.route('/downloads', downloadRoutes(studio));
+  app.route('/reports', reportRoutes(studio));
   return app;
 }

@@ -22,4 +22,6 @@ export interface StudioHost {
   readonly commands: StudioCommands;
   /** Folders of models that a page may choose from, besides that of the work folder. */
   readonly models?: readonly string[] | undefined;
+  /** Whose trainings share the devices with this one's. @default everybody's on the machine */
+  readonly lanes?: string | undefined;
 }

@@ -11,7 +11,11 @@ import { freeDeviceOf } from '../drawings/free-device.ts';
 import { Gallery } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { FoundModels } from '../models/found-models.ts';
+import { placeOfPicture } from '../pictures/picture-places.ts';
+import { ReceivedPictures } from '../pictures/received-pictures.ts';
+import { Thumbnails } from '../pictures/sent-pictures.ts';
 import { TrainPlans } from '../plans/train-plans.ts';
+import { Queue } from '../queue/queue.ts';
 import { RunWatch } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
 import { SweepWatch } from '../sweeps/sweep-watch.ts';
@@ -39,6 +43,9 @@ export interface StudioServices extends AsyncDisposable {
   readonly sheets: ComparisonSheets;
   /** The bytes of a picture of whatever kind. @throws ConfigError NOT_HERE */
   readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
+  readonly queue: Queue;
+  readonly thumbnails: Thumbnails;
+  readonly received: ReceivedPictures;
   /** Aborted when the server ends: nothing waits longer. */
   readonly ending: AbortSignal;
   /** Devices that compute here, the processor first; tried once. */
@@ -54,7 +61,8 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const adapterSummaries = new AdapterSummaries();
   const models = new FoundModels([work.models, ...(host.models ?? [])]);
   const gallery = new Gallery(work);
-  const readPicture = async (id: PictureId) => await readBytes(await gallery.pathOf(id));
+  const readPicture = async (id: PictureId) =>
+    await readBytes(await placeOfPicture(id, { work, runs }));
   const drawings = new Drawings({
     ...{ adapters, feed, host, readPicture },
     keepPicture: (png, seed) => gallery.keep(png, seed),
@@ -66,16 +74,19 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   });
   const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
   const sheets = new ComparisonSheets({ work, runs, comparisons });
+  const queue = new Queue({ work, runs, feed, host });
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
   const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
   const sweepWatch = new SweepWatch({ sweeps, feed, host });
   let devices: Promise<readonly string[]> | undefined;
   return {
-    ...{ host, work, feed, runs, adapters, gallery, drawings, plans, readPicture },
+    ...{ host, work, feed, runs, queue, adapters, gallery, drawings, plans, readPicture },
     ...{ adapterSummaries, adapterWorkshop, models },
     ...{ comparisons, sheets },
     ...{ sweeps, ending: ending.signal },
+    thumbnails: new Thumbnails(host),
+    received: new ReceivedPictures(),
     preferences: new PreferencesFile(work.preferences),
     devices: () => {
       devices ??= workingDevices();
@@ -88,6 +99,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
       await drawings[Symbol.asyncDispose]();
       await plans[Symbol.asyncDispose]();
       await adapterWorkshop[Symbol.asyncDispose]();
+      await queue[Symbol.asyncDispose]();
       await watch[Symbol.asyncDispose]();
       await sweepWatch[Symbol.asyncDispose]();
       await sweeps[Symbol.asyncDispose]();

@@ -1,0 +1,101 @@
+/** @file A job of the queue as it lies in the work folder: what to do, in what order, and which process began it. */
+import * as z from 'zod';
+import { RunError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
+import { join } from '../../platform/paths.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { folderEntries } from '../../storage/files/folder-entries.ts';
+import { readJson } from '../../storage/files/json-file.ts';
+import { jobRequestSchema } from './job-request.ts';
+
+const version = '1';
+
+const schema = z.strictObject({
+  version: z.literal(version),
+  request: jobRequestSchema,
+  title: z.string(),
+  /** Jobs begin in ascending order; one that is moved gets a number between two others. */
+  order: z.number(),
+  /** Folder of its run, from the work folder, with forward slashes. */
+  run: z.string(),
+  device: z.string(),
+  /** Settings of a new run as they were when the job was added, paths included. */
+  settings: z.record(z.string(), z.unknown()).optional(),
+  /** Since it was begun; its process is known a moment later. */
+  begun: z
+    .strictObject({
+      process: z
+        .strictObject({ machine: z.string(), pid: z.number(), start: z.number() })
+        .optional(),
+      /** Known where Studio was there when it ended. */
+      ended: z
+        .strictObject({ code: z.number().nullable(), signal: z.string().nullable() })
+        .optional(),
+    })
+    .optional(),
+});
+
+/** What its file says of a job. */
+export type JobRecord = Omit<z.output<typeof schema>, 'version'>;
+
+export interface KeptJob {
+  readonly id: string;
+  readonly record: JobRecord;
+  readonly paths: JobPaths;
+}
+
+/** Where things are in the folder of a job. */
+export interface JobPaths {
+  readonly folder: string;
+  readonly job: string;
+  /** Settings as the training reads them. */
+  readonly settings: string;
+  /** What its process says. */
+  readonly log: string;
+}
+
+export function jobPaths(queue: string, id: string): JobPaths {
+  const folder = join(queue, id);
+  return {
+    folder,
+    job: join(folder, 'job.json'),
+    settings: join(folder, 'settings.json'),
+    log: join(folder, 'log.txt'),
+  };
+}
+
+/** All jobs of a queue in their order, and what is wrong with files that are none. */
+export async function readJobs(
+  queue: string,
+): Promise<{ readonly jobs: readonly KeptJob[]; readonly problems: readonly string[] }> {
+  const entries = await folderEntries(queue).catch(() => []);
+  const names = entries.filter(({ isFolder, name }) => isFolder && !name.startsWith('.'));
+  const problems: string[] = [];
+  const jobs = await Promise.all(
+    names.map(async ({ name: id }) => {
+      const paths = jobPaths(queue, id);
+      try {
+        return { id, paths, record: await readRecord(paths.job) };
+      } catch (error) {
+        problems.push(error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    }),
+  );
+  const sound = jobs.filter((job) => job !== undefined);
+  return { jobs: sound.sort((a, b) => a.record.order - b.record.order), problems };
+}
+
+export async function writeJob({ job }: JobPaths, record: JobRecord): Promise<void> {
+  await writeFileAtomic(job, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
+}
+
+async function readRecord(path: string): Promise<JobRecord> {
+  const found = await readJson(path, 'job');
+  const parsed = schema.safeParse(found);
+  if (!parsed.success) {
+    throw new RunError('JOB_INVALID', `${path}: ${schemaProblems(schema, found, parsed.error)}`);
+  }
+  const { version: _, ...record } = parsed.data;
+  return record;
+}

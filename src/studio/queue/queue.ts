@@ -1,0 +1,252 @@
+/** @file The queue of trainings: it lies in the work folder, and whoever serves the folder works it off. */
+import { KronaError, RunError } from '../../base/errors.ts';
+import { createHash, randomBytes } from '../../platform/hashes.ts';
+import { join } from '../../platform/paths.ts';
+import { sleep } from '../../platform/waiting.ts';
+import { createFolder, removeFolder } from '../../storage/files/folders.ts';
+import { identityOf } from '../../storage/process-identity.ts';
+import type { Job, JobRequest } from '../interface/job-operations.ts';
+import type { RunLook } from '../runs/known-run.ts';
+import type { Runs } from '../runs/runs.ts';
+import type { EventFeed } from '../work/event-feed.ts';
+import { notHere } from '../work/not-here.ts';
+import type { StudioHost } from '../work/studio-host.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+import { frozenJob } from './frozen-job.ts';
+import { type JobRecord, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
+import { jobState } from './job-state.ts';
+import { Lanes, laneOf } from './lanes.ts';
+import { startTrainer } from './trainer-process.ts';
+
+/** Milliseconds between looks, while something waits or is trained. */
+const often = 500;
+/** Milliseconds otherwise: another Studio on the folder, or a terminal, may change something. */
+const seldom = 3000;
+
+export interface QueueOptions {
+  readonly work: WorkFolder;
+  readonly runs: Runs;
+  readonly feed: EventFeed;
+  readonly host: StudioHost;
+}
+
+interface SeenJob {
+  readonly kept: KeptJob;
+  readonly job: Job;
+}
+
+/** Works off the jobs until it is disposed of; their processes go on then. */
+export class Queue implements AsyncDisposable {
+  readonly #options: QueueOptions;
+  readonly #lanes: Lanes;
+  readonly #ending = new AbortController();
+  readonly #done: Promise<void>;
+  /** Changes of the queue wait for each other. */
+  #last: Promise<unknown> = Promise.resolve();
+  /** Jobs whose process was started here, and has not ended. */
+  readonly #ours = new Set<string>();
+  #told = '';
+  #isActive = true;
+  #wake = new AbortController();
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#lanes = new Lanes(options.host.lanes);
+    this.#done = this.#work();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#ending.abort();
+    await this.#done;
+    await this.#lanes[Symbol.asyncDispose]();
+  }
+
+  async list(): Promise<readonly Job[]> {
+    return (await this.#seen()).map(({ job }) => job);
+  }
+
+  /** Adds a job at the end. @throws what is wrong with its settings */
+  async add(request: JobRequest): Promise<Job> {
+    return await this.#alone(async () => {
+      const { work, runs } = this.#options;
+      const { jobs } = await readJobs(work.queue);
+      const reserved = jobs.map(({ record }) => record.run);
+      const frozen = await frozenJob(request, { work, runs, reserved });
+      const id = randomBytes(6).toString('hex');
+      const order = Math.floor(jobs.at(-1)?.record.order ?? 0) + 1;
+      const paths = jobPaths(work.queue, id);
+      await createFolder(paths.folder);
+      const record = { ...frozen, order };
+      await writeJob(paths, record);
+      this.#wake.abort();
+      const looks = await runs.list();
+      return (await this.#look({ id, paths, record }, { looks, ours: this.#ours })).job;
+    });
+  }
+
+  /** @param before id of another; null for the end */
+  async move(id: string, before: string | null): Promise<void> {
+    await this.#alone(async () => {
+      const moved = await this.#get(id);
+      const others = (await this.#seen()).filter(({ job }) => job.id !== id);
+      const at = before === null ? others.length : others.findIndex(({ job }) => job.id === before);
+      if (at === -1) throw notHere('job', String(before));
+      const last = others[at - 1]?.kept.record.order;
+      const next = others[at]?.kept.record.order;
+      await this.#write(moved.kept, { order: between(last, next) });
+    });
+  }
+
+  /** @throws RunError JOB_RUNNING */
+  async remove(id: string): Promise<void> {
+    await this.#alone(async () => {
+      const { kept, job } = await this.#get(id);
+      if (job.state === 'running') {
+        throw new RunError('JOB_RUNNING', `${job.title} is being trained; stop its run first`);
+      }
+      await removeFolder(kept.paths.folder);
+    });
+  }
+
+  /** @throws RunError JOB_NOT_HELD */
+  async retry(id: string): Promise<void> {
+    await this.#alone(async () => {
+      const { kept, job } = await this.#get(id);
+      if (job.state !== 'held' && job.state !== 'failed') {
+        throw new RunError(
+          'JOB_NOT_HELD',
+          `${job.title} is ${job.state}; there is nothing to retry`,
+        );
+      }
+      const { begun: _, ...record } = kept.record;
+      await writeJob(kept.paths, record);
+      this.#wake.abort();
+    });
+  }
+
+  async #alone<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#last.then(work);
+    this.#last = result.catch(() => {});
+    return await result.finally(() => void this.#tell().catch(() => {}));
+  }
+
+  async #get(id: string): Promise<SeenJob> {
+    const found = (await this.#seen()).find(({ job }) => job.id === id);
+    if (found === undefined) throw notHere('job', id);
+    return found;
+  }
+
+  async #seen(): Promise<readonly SeenJob[]> {
+    const { work, runs } = this.#options;
+    // Before the files: an end that is told meanwhile is either in them or not yet one.
+    const ours = new Set(this.#ours);
+    const { jobs } = await readJobs(work.queue);
+    if (jobs.length === 0) return [];
+    const looks = await runs.list();
+    return await Promise.all(jobs.map((job) => this.#look(job, { looks, ours })));
+  }
+
+  async #look(
+    kept: KeptJob,
+    { looks, ours }: { readonly looks: readonly RunLook[]; readonly ours: ReadonlySet<string> },
+  ): Promise<SeenJob> {
+    const { id, record } = kept;
+    const folder = join(this.#options.work.folder, record.run);
+    const run = looks.find(({ found }) => found.folder === folder);
+    const state = await jobState(kept, { run: run?.state, isOurs: ours.has(id) });
+    const { request, title } = record;
+    const isBegun = state.state !== 'waiting' || request.kind === 'resume';
+    return {
+      kept,
+      job: { ...state, id, request, title, run: isBegun ? run?.found.id : undefined },
+    };
+  }
+
+  async #write({ id, paths }: KeptJob, change: Partial<JobRecord>): Promise<void> {
+    // As it is now: it may have been moved, or removed, since.
+    const { jobs } = await readJobs(this.#options.work.queue);
+    const now = jobs.find((job) => job.id === id);
+    if (now !== undefined) await writeJob(paths, { ...now.record, ...change });
+  }
+
+  async #work(): Promise<void> {
+    const { signal } = this.#ending;
+    while (!signal.aborted) {
+      try {
+        await this.#alone(() => this.#step());
+      } catch (error) {
+        this.#options.host.log(`the queue: ${error instanceof KronaError ? error.message : error}`);
+      }
+      this.#wake = new AbortController();
+      const woken = AbortSignal.any([signal, this.#wake.signal]);
+      const pause = this.#isActive ? often : seldom;
+      await sleep(pause, undefined, { signal: woken, ref: false }).catch(() => {});
+    }
+  }
+
+  /** Begins what can begin. */
+  async #step(): Promise<void> {
+    const seen = await this.#seen();
+    this.#isActive = seen.some(({ job }) => job.state === 'waiting' || job.state === 'running');
+    const lanesOf = (state: Job['state']) =>
+      new Set(
+        seen.filter(({ job }) => job.state === state).map(({ kept }) => laneOf(kept.record.device)),
+      );
+    const running = lanesOf('running');
+    for (const lane of running) await this.#lanes.take(lane);
+    const busy = new Set(running);
+    if (seen.some(({ job }) => job.state === 'waiting')) {
+      // Those of a terminal compute too.
+      for (const { state, record } of await this.#options.runs.list()) {
+        if (state.state === 'running') busy.add(laneOf(record?.config.device ?? 'cpu'));
+      }
+    }
+    for (const { kept, job } of seen) {
+      const lane = laneOf(kept.record.device);
+      if (job.state !== 'waiting' || busy.has(lane) || this.#ending.signal.aborted) continue;
+      busy.add(lane);
+      if (await this.#lanes.take(lane)) {
+        running.add(lane);
+        await this.#begin(kept);
+      }
+    }
+    await this.#lanes.keepOnly(running);
+  }
+
+  async #begin(kept: KeptJob): Promise<void> {
+    await this.#write(kept, { begun: {} });
+    const child = await startTrainer(kept, this.#options);
+    this.#ours.add(kept.id);
+    const process = child.pid === undefined ? {} : { process: identityOf(child.pid) };
+    child.once('exit', (code, signal) =>
+      this.#ended(kept, { ...process, ended: { code, signal } }),
+    );
+    child.once('error', (error) => {
+      this.#options.host.log(`a training could not be started: ${error.message}`);
+      this.#ended(kept, { ended: { code: null, signal: null } });
+    });
+    await this.#write(kept, { begun: process });
+  }
+
+  #ended(kept: KeptJob, begun: NonNullable<JobRecord['begun']>): void {
+    void this.#alone(async () => {
+      await this.#write(kept, { begun });
+      this.#ours.delete(kept.id);
+    }).catch((error) => this.#options.host.log(`the queue: ${error}`));
+  }
+
+  /** Tells pages where anything is other than it was. */
+  async #tell(): Promise<void> {
+    const jobs = await this.list();
+    const now = createHash('sha256').update(JSON.stringify(jobs)).digest('hex');
+    if (now === this.#told) return;
+    this.#told = now;
+    this.#options.feed.publish({ type: 'changed', what: 'jobs' });
+  }
+}
+
+/** A number between two, or beyond one. */
+function between(last: number | undefined, next: number | undefined): number {
+  if (last === undefined) return (next ?? 1) - 1;
+  return next === undefined ? last + 1 : (last + next) / 2;
+}

@@ -1,0 +1,39 @@
+/** @file The process that a job trains in: detached, so that it outlives Studio; what it says goes to a file. */
+
+import { open } from '../../platform/files.ts';
+import { join } from '../../platform/paths.ts';
+import { type ChildProcess, spawn } from '../../platform/processes.ts';
+import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
+import { kindOfPath } from '../../storage/path-kind.ts';
+import type { StudioHost } from '../work/studio-host.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+import type { KeptJob } from './job-file.ts';
+
+/** Starts the training of a job: a new run, or on with the one that is there. */
+export async function startTrainer(
+  { record, paths }: KeptJob,
+  { work, host }: { readonly work: WorkFolder; readonly host: StudioHost },
+): Promise<ChildProcess> {
+  const { request, settings } = record;
+  const run = join(work.folder, record.run);
+  const isThere = (await kindOfPath(join(run, 'run.json'))) === 'file';
+  const steps = request.kind === 'resume' && request.steps ? ['--steps', `${request.steps}`] : [];
+  const words =
+    isThere || settings === undefined ? ['--resume', run, ...steps] : ['--config', paths.settings];
+  if (settings !== undefined) {
+    await writeFileAtomic(paths.settings, `${JSON.stringify(settings, undefined, 2)}\n`);
+  }
+  const log = await open(paths.log, 'w');
+  try {
+    const [program = '', ...first] = host.program;
+    // Never a pipe: it would break when Studio ends, and with it the training.
+    const child = spawn(program, [...first, 'train', ...words, '--quiet'], {
+      ...{ detached: true, stdio: ['ignore', log.fd, log.fd] },
+      env: host.environment,
+    });
+    child.unref();
+    return child;
+  } finally {
+    await log.close();
+  }
+}

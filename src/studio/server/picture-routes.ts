@@ -1,0 +1,59 @@
+/** @file `GET /pictures/ID?width=N`, and the ways in for pictures: into a data set, and to begin a drawing with. */
+import { Hono } from 'hono';
+import { ConfigError } from '../../base/errors.ts';
+import { randomBytes } from '../../platform/hashes.ts';
+import { trimCache } from '../../storage/cache-folder.ts';
+import { datasetFolder } from '../datasets/dataset-folders.ts';
+import { pictureId } from '../pictures/picture-id.ts';
+import { placeOfPicture } from '../pictures/picture-places.ts';
+import type { StudioServices } from '../work/studio-services.ts';
+
+/** Bytes of uploads that are kept; the oldest go first. */
+const largestUploads = 1e9;
+
+/** Pictures on their way out. */
+export function pictureRoutes(studio: StudioServices): Hono {
+  return new Hono().get('/:id', async (context) => {
+    const path = await placeOfPicture(context.req.param('id'), studio);
+    const width = widthOf(context.req.query('width'));
+    const tag = `"${await studio.thumbnails.tagOf(path, width)}"`;
+    const caching = { ETag: tag, 'Cache-Control': 'private, no-cache' };
+    if (context.req.header('if-none-match') === tag) return context.body(null, 304, caching);
+    const { bytes, mime } = await studio.thumbnails.picture(path, width);
+    return context.body(bytes, 200, { ...caching, 'Content-Type': mime });
+  });
+}
+
+/** Pictures on their way in. */
+export function uploadRoutes(studio: StudioServices): Hono {
+  const { work, received, feed } = studio;
+  return new Hono()
+    .put('/datasets/:id/pictures/:name', async (context) => {
+      const { id, folder, isBundled } = await datasetFolder(work, context.req.param('id'));
+      if (isBundled) {
+        throw new ConfigError('DATASET_BUNDLED', `${id} came with the package, and stays as it is`);
+      }
+      const body = bodyOf(context.req.raw);
+      const name = await received.take(folder, { name: context.req.param('name'), body });
+      feed.publish({ type: 'changed', what: 'datasets', id });
+      return context.json({ name });
+    })
+    .put('/uploads/:name', async (context) => {
+      const name = `${randomBytes(8).toString('hex')}-${context.req.param('name')}`;
+      const body = bodyOf(context.req.raw);
+      const kept = await received.take(work.uploads, { name, body });
+      await trimCache(work.uploads, largestUploads, new Set());
+      return context.json({ picture: pictureId('upload', 'page', kept) });
+    });
+}
+
+/** @throws ConfigError INPUT_INVALID */
+function widthOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d{1,5}$/.test(text)) return Number(text);
+  throw new ConfigError('INPUT_INVALID', `width: expected a number of pixels, got "${text}"`);
+}
+
+function bodyOf({ body }: Request): ReadableStream<Uint8Array> {
+  return body ?? new Blob([]).stream();
+}
