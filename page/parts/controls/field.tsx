@@ -5,6 +5,10 @@ import styles from './field.module.css';
 
 interface FieldProps {
   readonly label: ReactNode;
+  /** Tooltip of the label. */
+  readonly title?: string | undefined;
+  /** Stands at the end of the label's line. */
+  readonly aside?: ReactNode;
   readonly hint?: ReactNode;
   readonly error?: string | undefined;
 }
@@ -18,6 +22,8 @@ interface Described {
 /** @param children makes the control from the attributes that join it to its label */
 export function Field({
   label,
+  title,
+  aside,
   hint,
   error,
   children,
@@ -31,9 +37,12 @@ export function Field({
   };
   return (
     <div className={styles.field}>
-      <label htmlFor={id} className={styles.label}>
-        {label}
-      </label>
+      <div className={styles.head}>
+        <label htmlFor={id} className={styles.label} title={title}>
+          {label}
+        </label>
+        {aside}
+      </div>
       {children(attributes)}
       {isDescribed && (
         <p id={`${id}-hint`} className={classNames(styles.hint, error !== undefined && styles.bad)}>

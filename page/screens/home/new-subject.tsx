@@ -5,13 +5,13 @@ import { Button } from '../../parts/controls/button.tsx';
 import { TextField } from '../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { useBeginTraining } from '../../parts/use-begin-training.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { BaseChoice } from './base-choice.tsx';
 import styles from './new-subject.module.css';
 import { PictureDrop } from './picture-drop.tsx';
 import { classOf, subjectOf } from './subject-words.ts';
 import { TryTeapot } from './try-teapot.tsx';
-import { useBeginTraining } from './use-begin-training.ts';
 import { useSendPictures } from './use-send-pictures.ts';
 
 /** How often a training shows what it has learnt. */

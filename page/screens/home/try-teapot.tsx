@@ -2,9 +2,9 @@
 import { useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
+import { useBeginTraining } from '../../parts/use-begin-training.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './try-teapot.module.css';
-import { useBeginTraining } from './use-begin-training.ts';
 
 const subject = 'sks teapot';
 const stepsBetweenSamples = 50;

@@ -1,12 +1,13 @@
 /** @file What lies under a run: the command that goes on with it, notes, and every setting. */
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
+import { LinkButton } from '../../parts/controls/button.tsx';
 import { CopyLine } from '../../parts/controls/copy-line.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-facts.module.css';
 
 export function RunFacts({
-  run: { settings, notes, warnings, resumeCommand },
+  run: { id, settings, notes, warnings, resumeCommand },
 }: {
   run: RunDetail;
 }) {
@@ -32,6 +33,9 @@ export function RunFacts({
       )}
       <details>
         <summary>{t('run.settings')}</summary>
+        <p>
+          <LinkButton to={`/train?from=${encodeURIComponent(id)}`}>{t('run.again')}</LinkButton>
+        </p>
         <dl className={styles.settings}>
           {Object.entries(settings).map(([key, value]) => (
             <div key={key}>

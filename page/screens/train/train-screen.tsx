@@ -1,14 +1,205 @@
-/** @file Screen: train. */
-import { EmptyState } from '../../parts/empty-state.tsx';
+/** @file Screen: everything about a training before it begins, and the queue of those that wait. */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { useLocation, useSearchParams } from 'wouter';
+import { useLook } from '../../backend/use-look.ts';
+import { Button } from '../../parts/controls/button.tsx';
+import { TextField } from '../../parts/controls/field.tsx';
+import { useMessages } from '../../parts/messages.tsx';
+import { ErrorNotice, Notice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
+import { settingWords } from '../../parts/settings-form/setting-words.ts';
+import { SettingsForm, type ShownFields } from '../../parts/settings-form/settings-form.tsx';
+import { useBeginTraining } from '../../parts/use-begin-training.ts';
 import { useWords } from '../../words/use-words.tsx';
+import { DatasetChoice } from './dataset-choice.tsx';
+import { PlanPanel, ProblemList } from './plan-panel.tsx';
+import { QueuePanel } from './queue-panel.tsx';
+import { useChoices, useFields } from './train-fields.ts';
+import styles from './train-screen.module.css';
+import { type Draft, emptyDraft, nestedSettings, useDraft, withSetting } from './use-draft.ts';
+import { usePlan } from './use-plan.ts';
+import { useRunSettings } from './use-run-settings.ts';
 
 export function TrainScreen() {
   const { t } = useWords();
+  const { show } = useMessages();
+  const [draft, setDraft] = useDraft();
+  const [shown, setShown] = useState<ShownFields>({ level: 'simple', search: '' });
+  const taken = useTakenOver(setDraft);
+  const { preview, isCurrent, error } = usePlan(draft);
+  const { fields, error: formError } = useFields(draft, preview);
+  const options = useChoices();
+  const problems = preview?.problems ?? [];
+  const messageOf = (key: string) => problems.find((problem) => problem.key === key)?.message;
+  const labelOf = (key: string) => {
+    const field = fields.find((each) => each.key === key);
+    if (field !== undefined) return settingWords(t, field).label;
+    return key === 'images' ? t('train.pictures') : key === 'out' ? t('train.name') : key;
+  };
+  const goTo = useGoTo(setShown);
+  const startOver = () => {
+    setDraft(() => emptyDraft);
+    show({
+      text: t('train.started-over'),
+      action: { label: t('train.undo'), run: () => setDraft(() => draft) },
+    });
+  };
   return (
     <>
-      <ScreenTitle title={t('train.title')} />
-      <EmptyState text={t('train.by-command')} />
+      <ScreenTitle title={t('train.title')} lead={t('train.lead')}>
+        <Button onClick={startOver}>{t('train.start-over')}</Button>
+      </ScreenTitle>
+      <ErrorNotice error={error ?? formError ?? taken.error} />
+      {taken.name !== undefined && <Notice>{t('train.from', { name: taken.name })}</Notice>}
+      <div className={styles.columns}>
+        <div className={styles.form}>
+          <div className={styles.first}>
+            <div data-setting="images">
+              <DatasetChoice
+                chosen={draft.dataset}
+                error={draft.dataset === undefined ? undefined : messageOf('images')}
+                onChange={(dataset, className) =>
+                  setDraft((before) => withDataset(before, dataset, className))
+                }
+              />
+            </div>
+            <div data-setting="out">
+              <TextField
+                label={t('train.name')}
+                hint={t('train.name-hint')}
+                error={messageOf('out')}
+                maxLength={100}
+                value={draft.name}
+                onChange={({ target }) => setDraft((before) => ({ ...before, name: target.value }))}
+              />
+            </div>
+          </div>
+          <SettingsForm
+            fields={fields}
+            given={draft.settings}
+            values={preview?.values ?? {}}
+            problems={problems.filter(
+              // An empty form is not wrong; what it lacks is said beside the button.
+              ({ key }) => key !== 'subject' || draft.settings.subject !== undefined,
+            )}
+            options={options}
+            shown={shown}
+            onShow={setShown}
+            onChange={(key, value) => setDraft((before) => withSetting(before, key, value))}
+          />
+        </div>
+        <div className={styles.side}>
+          <PlanPanel preview={preview} isCurrent={isCurrent} />
+          <Begin
+            draft={draft}
+            onBegun={() => setDraft((before) => ({ ...before, name: '' }))}
+            problems={problems}
+            labelOf={labelOf}
+            onGoTo={goTo}
+          />
+          <QueuePanel />
+        </div>
+      </div>
     </>
+  );
+}
+
+/** A set that says what it shows names the subject, unless the person has. */
+function withDataset(draft: Draft, dataset: string | undefined, className?: string): Draft {
+  const { subject } = draft.settings;
+  const isOwn = typeof subject === 'string' && !subject.startsWith('sks ');
+  const named = { ...draft, dataset };
+  if (isOwn || className === undefined) return named;
+  return withSetting(named, 'subject', `sks ${className}`);
+}
+
+/** What the address brings: pictures, or the settings of a run. They become the draft, and leave the address. */
+function useTakenOver(setDraft: (change: (draft: Draft) => Draft) => void) {
+  const [search, setSearch] = useSearchParams();
+  const [name, setName] = useState<string>();
+  const from = search.get('from') ?? undefined;
+  const dataset = search.get('dataset') ?? undefined;
+  const { data: datasets = [], isPending } = useLook('datasets.list', {});
+  const leave = useCallback(
+    (key: string) =>
+      setSearch(
+        (before) => {
+          before.delete(key);
+          return before;
+        },
+        { replace: true },
+      ),
+    [setSearch],
+  );
+  useEffect(() => {
+    if (dataset === undefined || isPending) return;
+    const className = datasets.find(({ id }) => id === dataset)?.className;
+    setDraft((before) => withDataset(before, dataset, className));
+    leave('dataset');
+  }, [dataset, datasets, isPending, setDraft, leave]);
+  const error = useRunSettings(from, (run, { settings, dataset: ofRun }) => {
+    setDraft((before) => ({ dataset: ofRun ?? before.dataset, name: '', settings }));
+    setName(run);
+    leave('from');
+  });
+  return { name, error };
+}
+
+/** Shows a field wherever it is, and puts the focus into it. */
+function useGoTo(setShown: (shown: ShownFields) => void): (key: string) => void {
+  const wanted = useRef<string>(undefined);
+  useEffect(() => {
+    const key = wanted.current;
+    if (key === undefined) return;
+    wanted.current = undefined;
+    const place = document.querySelector(`[data-setting="${CSS.escape(key)}"]`);
+    place?.querySelector<HTMLElement>('input, select, textarea')?.focus();
+  });
+  return (key) => {
+    wanted.current = key;
+    setShown({ level: 'all', search: '' });
+  };
+}
+
+interface BeginProps {
+  readonly draft: Draft;
+  /** Its name is taken now. */
+  readonly onBegun: () => void;
+  readonly problems: Parameters<typeof ProblemList>[0]['problems'];
+  readonly labelOf: (key: string) => string;
+  readonly onGoTo: (key: string) => void;
+}
+
+function Begin({ draft, onBegun, problems, labelOf, onGoTo }: BeginProps) {
+  const { t } = useWords();
+  const { show } = useMessages();
+  const [, navigate] = useLocation();
+  const { data: jobs = [] } = useLook('jobs.list', {});
+  const open = (run: string) => {
+    onBegun();
+    navigate(`/runs/${encodeURIComponent(run)}`);
+  };
+  const { begin, isBusy, error } = useBeginTraining(open);
+  const isTaken = jobs.some(({ state }) => state === 'running' || state === 'waiting');
+  const isRefused = problems.some(({ isBlocking }) => isBlocking);
+  const { dataset, name, settings } = draft;
+  const train = () => {
+    if (isRefused || dataset === undefined) {
+      const key = problems.find(({ isBlocking }) => isBlocking)?.key;
+      if (key !== undefined) onGoTo(key);
+      return;
+    }
+    const named = name.trim() === '' ? {} : { name: name.trim() };
+    begin({ kind: 'train', dataset, settings: nestedSettings(settings), ...named });
+    if (isTaken) show({ text: t('train.waits') });
+  };
+  return (
+    <div className={styles.begin}>
+      <Button kind="main" isBusy={isBusy} onClick={train}>
+        {isTaken ? t('train.enqueue') : t('train.begin')}
+      </Button>
+      <ErrorNotice error={error} />
+      <ProblemList problems={problems} labelOf={labelOf} onGoTo={onGoTo} />
+    </div>
   );
 }

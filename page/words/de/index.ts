@@ -4,6 +4,7 @@ import type { Translation } from '../word-types.ts';
 import { adapters } from './adapters.ts';
 import { compare } from './compare.ts';
 import { experiments } from './experiments.ts';
+import { fields } from './fields.ts';
 import { frame } from './frame.ts';
 import { generate } from './generate.ts';
 import { home } from './home.ts';
@@ -16,6 +17,7 @@ import { train } from './train.ts';
 export const german = {
   ...frame,
   ...parts,
+  ...fields,
   ...home,
   ...pictures,
   ...train,

@@ -79,6 +79,7 @@ export const run: Translation<typeof english> = {
   'run.seconds': 'Sekunden je Schritt',
   'run.gradient': 'Gradientennorm',
   'run.settings': 'Einstellungen',
+  'run.again': 'Neuer Lauf mit diesen Einstellungen',
   'run.notes': 'Hinweise',
   'run.warnings': 'Warnungen',
   'run.command': 'Im Terminal fortsetzen',

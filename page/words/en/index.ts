@@ -2,6 +2,7 @@
 import { adapters } from './adapters.ts';
 import { compare } from './compare.ts';
 import { experiments } from './experiments.ts';
+import { fields } from './fields.ts';
 import { frame } from './frame.ts';
 import { generate } from './generate.ts';
 import { home } from './home.ts';
@@ -14,6 +15,7 @@ import { train } from './train.ts';
 export const english = {
   ...frame,
   ...parts,
+  ...fields,
   ...home,
   ...pictures,
   ...train,

@@ -77,6 +77,7 @@ export const run = {
   'run.seconds': 'Seconds a step',
   'run.gradient': 'Gradient norm',
   'run.settings': 'Settings',
+  'run.again': 'New run with these settings',
   'run.notes': 'Notes',
   'run.warnings': 'Warnings',
   'run.command': 'Go on in a terminal',

@@ -30,6 +30,8 @@ export interface RunSample {
 
 export interface RunDetail extends RunSummary {
   readonly settings: Settings;
+  /** Data set that it learns from; undefined where its pictures lie elsewhere. */
+  readonly dataset: string | undefined;
   /** What was decided without the person. */
   readonly notes: readonly string[];
   readonly warnings: readonly string[];

@@ -2,6 +2,7 @@
 import { basename, relative } from '../../platform/paths.ts';
 import { checkpointFiles, stepOfName } from '../../train/folder/checkpoint.ts';
 import { runNames, runPaths } from '../../train/folder/run-folder.ts';
+import { datasetFolders } from '../datasets/dataset-folders.ts';
 import type { RunDetail, RunSample, RunSummary } from '../interface/run-operations.ts';
 import { pictureId } from '../pictures/picture-id.ts';
 import { listedId } from '../work/listed-id.ts';
@@ -46,6 +47,7 @@ export async function detailOf(
   return {
     ...summaryOf(look),
     settings: record?.config ?? {},
+    dataset: await datasetAt(record?.config.images, work),
     notes: journal.started?.notes ?? [],
     warnings: journal.warnings,
     checkpoints: files.map(stepOfName).filter((step) => step !== undefined),
@@ -53,6 +55,11 @@ export async function detailOf(
     adapterId: state.state === 'finished' ? listedId(adapter, found.name) : undefined,
     resumeCommand: goesOn ? host.commands.resume(folder) : undefined,
   };
+}
+
+async function datasetAt(images: string | undefined, work: WorkFolder) {
+  const found = (await datasetFolders(work)).find(({ folder }) => folder === images);
+  return found?.id;
 }
 
 function samplesOf({ found, journal }: RunLook): readonly RunSample[] {

@@ -1,7 +1,7 @@
 /** @file Adds a training to the queue and waits for its run, so that its page can be opened. */
 import { useEffect, useState } from 'react';
-import type { JobRequest } from '../../../src/studio/interface/job-operations.ts';
-import { useChange, useLook } from '../../backend/use-look.ts';
+import type { JobRequest } from '../../src/studio/interface/job-operations.ts';
+import { useChange, useLook } from '../backend/use-look.ts';
 
 interface BegunTraining {
   readonly begin: (request: JobRequest) => void;

@@ -1,0 +1,32 @@
+/** @file What a draft would be, asked when the person pauses; the last answer stays until the next is there. */
+import { useEffect, useState } from 'react';
+import type { TrainPreview } from '../../../src/studio/interface/form-operations.ts';
+import { useLook } from '../../backend/use-look.ts';
+import { type Draft, nestedSettings } from './use-draft.ts';
+
+/** Milliseconds without a change. */
+const pause = 250;
+
+export interface DraftPlan {
+  /** Of an earlier draft while `isCurrent` is false. */
+  readonly preview: TrainPreview | undefined;
+  readonly isCurrent: boolean;
+  readonly error: Error | null;
+}
+
+export function usePlan(draft: Draft): DraftPlan {
+  const [asked, setAsked] = useState(draft);
+  useEffect(() => {
+    const timer = setTimeout(() => setAsked(draft), pause);
+    return () => clearTimeout(timer);
+  }, [draft]);
+  const { dataset, name, settings } = asked;
+  const { data, error, isPlaceholderData } = useLook('plan.train', {
+    settings: {
+      ...nestedSettings(settings),
+      ...(dataset === undefined ? {} : { images: dataset }),
+    },
+    ...(name.trim() === '' ? {} : { name: name.trim() }),
+  });
+  return { preview: data, isCurrent: asked === draft && !isPlaceholderData, error };
+}
