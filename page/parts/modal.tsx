@@ -1,6 +1,7 @@
 /** @file A window above the page: the browser's own dialog, which keeps the focus and closes by Escape. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useWords } from '../words/use-words.tsx';
+import { classNames } from './class-names.ts';
 import { Button } from './controls/button.tsx';
 import styles from './modal.module.css';
 
@@ -8,10 +9,12 @@ interface ModalProps {
   readonly title: string;
   readonly isOpen: boolean;
   readonly onClose: () => void;
+  /** Room for a picture with words beside it. */
+  readonly isWide?: boolean;
   readonly children: ReactNode;
 }
 
-export function Modal({ title, isOpen, onClose, children }: ModalProps) {
+export function Modal({ title, isOpen, onClose, isWide = false, children }: ModalProps) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -19,7 +22,12 @@ export function Modal({ title, isOpen, onClose, children }: ModalProps) {
     else dialog.current?.close();
   }, [isOpen]);
   return (
-    <dialog ref={dialog} className={styles.modal} aria-label={title} onClose={onClose}>
+    <dialog
+      ref={dialog}
+      className={classNames(styles.modal, isWide && styles.wide)}
+      aria-label={title}
+      onClose={onClose}
+    >
       {isOpen && (
         <>
           <header className={styles.head}>

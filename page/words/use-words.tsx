@@ -14,6 +14,8 @@ export type PlainWordKey = {
 }[WordKey];
 
 /** `t('home.title')`, `t('run.step', { step: 3, steps: 10 })`: what values a text needs is part of its type. */
+export type { Formats };
+
 export type Translate = <Key extends WordKey>(
   key: Key,
   ...values: ValueNames<(typeof english)[Key]> extends never

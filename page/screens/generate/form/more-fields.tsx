@@ -1,0 +1,76 @@
+/** @file The settings behind "More", and behind "All": as the form of generating has them. */
+import type { FormField } from '../../../../src/studio/interface/form-operations.ts';
+import { useLook } from '../../../backend/use-look.ts';
+import { SelectField } from '../../../parts/controls/field.tsx';
+import { SettingField } from '../../../parts/controls/setting-field.tsx';
+import { type PlainWordKey, useWords } from '../../../words/use-words.tsx';
+import type { Draft } from '../draft/draft.ts';
+import type { ChangeDraft } from '../draft/use-draft.ts';
+import styles from './form.module.css';
+
+/** What they are called here; the others are called by their own names. */
+const labels: Readonly<Record<string, PlainWordKey>> = {
+  steps: 'generate.steps',
+  guidance: 'generate.guidance',
+  sampler: 'generate.sampler',
+  width: 'generate.width',
+  height: 'generate.height',
+  strength: 'generate.strength',
+  device: 'generate.device',
+};
+/** Have places of their own. */
+const elsewhere = new Set(['prompt', 'negative', 'seed', 'count', 'base', 'noise']);
+
+interface MoreFieldsProps {
+  readonly fields: readonly FormField[];
+  readonly draft: Draft;
+  readonly change: ChangeDraft;
+}
+
+export function MoreFields({ fields, draft, change }: MoreFieldsProps) {
+  const { t } = useWords();
+  const { data: bases = [] } = useLook('bases.list', {});
+  const shown = fields.filter(({ key }) => !elsewhere.has(key));
+  const { base, others } = draft;
+  const field = (each: FormField) => {
+    const label = labels[each.key];
+    return (
+      <SettingField
+        key={each.key}
+        field={each}
+        label={label === undefined ? each.key : t(label)}
+        {...(label === undefined ? { hint: each.description } : {})}
+        usual={t('generate.usual')}
+        value={others[each.key]}
+        onChange={(value) => {
+          const { [each.key]: _, ...rest } = others;
+          change({ others: value === undefined ? rest : { ...rest, [each.key]: value } });
+        }}
+      />
+    );
+  };
+  return (
+    <div className={styles.more}>
+      <div className={styles.grid}>{shown.filter(({ level }) => level !== 'all').map(field)}</div>
+      <SelectField
+        label={t('generate.base')}
+        title="base"
+        value={base ?? ''}
+        onChange={({ target }) => change({ base: target.value || undefined })}
+      >
+        <option value="">{t('generate.base-usual')}</option>
+        {bases
+          .filter(({ isHere }) => isHere)
+          .map(({ name, title }) => (
+            <option key={name} value={name}>
+              {title}
+            </option>
+          ))}
+      </SelectField>
+      <details>
+        <summary className={styles.summary}>{t('generate.all')}</summary>
+        <div className={styles.all}>{shown.filter(({ level }) => level === 'all').map(field)}</div>
+      </details>
+    </div>
+  );
+}
