@@ -132,6 +132,7 @@ export const generateSchema = z.strictObject({
     .string()
     .optional()
     .describe(`${samplerNames.join(', ')}; the one of the base model by default`)
+    .meta({ choices: samplerNames })
     .meta(shown('sampling', 'more')),
   eta: z
     .number()
