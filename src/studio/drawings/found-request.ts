@@ -24,9 +24,16 @@ export function readFoundRequest(
     notes.push(`The adapter "${nameOfAdapter(name)}" is not here.`);
     return [];
   });
-  const { base, settings } = withoutOtherModels(found.settings, notes);
+  const { base, settings } = withoutOtherModels(withoutBeginning(found.settings, notes), notes);
   const request: DrawRequest = { ...(base && { base }), adapters: used, settings };
   return { from: found.from, request, notes };
+}
+
+/** The picture that it began with is not inside, nor is a mask: what is said of them has nothing to be about. */
+function withoutBeginning(found: Settings, notes: string[]): Settings {
+  const { noise, keepUnmasked: _, ...settings } = found;
+  if (noise !== undefined) notes.push('It began with a picture, which is not inside.');
+  return settings;
 }
 
 /** Models that a page can name, apart; of others only a note is left. */
