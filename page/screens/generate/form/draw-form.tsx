@@ -50,9 +50,6 @@ export function DrawForm(props: DrawFormProps) {
           {t('generate.draw')}
         </Button>
         <kbd className={styles.keys}>{isApple() ? '⌘ ↵' : 'Ctrl ↵'}</kbd>
-        <Button kind="quiet" icon="add" onClick={() => change({ prompts: [...draft.prompts, ''] })}>
-          {t('generate.prompt-add')}
-        </Button>
       </div>
       <ErrorNotice error={error} />
       <details open={draft.begin !== undefined}>

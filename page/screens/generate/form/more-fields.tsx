@@ -8,7 +8,7 @@ import type { Draft } from '../draft/draft.ts';
 import type { ChangeDraft } from '../draft/use-draft.ts';
 import styles from './form.module.css';
 
-/** What they are called here; the others are called by their own names. */
+/** What they are called here, in this order; the others, behind "All", are called by their own names. */
 const labels: Readonly<Record<string, PlainWordKey>> = {
   steps: 'generate.steps',
   guidance: 'generate.guidance',
@@ -30,7 +30,8 @@ interface MoreFieldsProps {
 export function MoreFields({ fields, draft, change }: MoreFieldsProps) {
   const { t } = useWords();
   const { data: bases = [] } = useLook('bases.list', {});
-  const shown = fields.filter(({ key }) => !elsewhere.has(key));
+  const named = Object.keys(labels).flatMap((key) => fields.find((each) => each.key === key) ?? []);
+  const unnamed = fields.filter(({ key }) => !elsewhere.has(key) && !Object.hasOwn(labels, key));
   const { base, others } = draft;
   const field = (each: FormField) => {
     const label = labels[each.key];
@@ -51,7 +52,7 @@ export function MoreFields({ fields, draft, change }: MoreFieldsProps) {
   };
   return (
     <div className={styles.more}>
-      <div className={styles.grid}>{shown.filter(({ level }) => level !== 'all').map(field)}</div>
+      <div className={styles.grid}>{named.map(field)}</div>
       <SelectField
         label={t('generate.base')}
         title="base"
@@ -69,7 +70,7 @@ export function MoreFields({ fields, draft, change }: MoreFieldsProps) {
       </SelectField>
       <details>
         <summary className={styles.summary}>{t('generate.all')}</summary>
-        <div className={styles.all}>{shown.filter(({ level }) => level === 'all').map(field)}</div>
+        <div className={styles.all}>{unnamed.map(field)}</div>
       </details>
     </div>
   );

@@ -46,6 +46,11 @@ export function PromptFields({ draft, change, used }: PromptFieldsProps) {
           )}
         </div>
       ))}
+      <div className={styles.another}>
+        <Button kind="quiet" icon="add" onClick={() => change({ prompts: [...prompts, ''] })}>
+          {t('generate.prompt-add')}
+        </Button>
+      </div>
       <TextArea
         label={t('generate.negative')}
         title="negative"

@@ -112,7 +112,7 @@ const Tile = memo(function Tile(props: TileProps) {
       >
         <Picture
           picture={picture}
-          alt={t('generate.picture-alt', { prompt, seed })}
+          alt={t('generate.picture-alt', { prompt, seed: String(seed) })}
           width={240}
           className={styles.picture}
         />

@@ -50,7 +50,7 @@ export function LargeView({ entries, opened, onOpen, ...actions }: LargeViewProp
           <div className={styles.shown}>
             <Picture
               picture={entry.picture}
-              alt={t('generate.picture-alt', { prompt: entry.prompt, seed: entry.seed })}
+              alt={t('generate.picture-alt', { prompt: entry.prompt, seed: String(entry.seed) })}
               ratio={entry.width / entry.height}
             />
             <div className={styles.turn}>
