@@ -79,7 +79,10 @@ export function GenerateScreen() {
         if (file !== undefined) void onDropped(file);
       }}
     >
-      <ScreenTitle title={t('generate.title')} lead={t('generate.lead')}>
+      <ScreenTitle
+        title={t('generate.title')}
+        lead={<span className={styles.lead}>{t('generate.lead')}</span>}
+      >
         <label className={styles.file}>
           {t('generate.settings-of')}
           <input

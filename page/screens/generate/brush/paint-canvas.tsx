@@ -1,5 +1,13 @@
 /** @file A picture to paint on, by mouse, finger, pen or keyboard. */
-import { type KeyboardEvent, type PointerEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './paint-canvas.module.css';
 import { type Point, paintStrokes, type Stroke } from './strokes.ts';
@@ -66,9 +74,9 @@ export function PaintCanvas(props: PaintCanvasProps) {
     if (isPainting) onStroke({ ...brush, points: [next] });
     else if (event.shiftKey) onStroke({ ...brush, points: [from, next] });
   };
-  const ratio = `${width} / ${height}`;
+  const shape = { '--ratio': width / height } as CSSProperties;
   return (
-    <div className={styles.place} style={{ aspectRatio: ratio }}>
+    <div className={styles.place} style={shape}>
       <img src={address} alt="" className={styles.picture} draggable={false} />
       {/* biome-ignore lint/a11y/noInteractiveElementToNoninteractiveRole: arrows and the space bar are its own */}
       <canvas

@@ -12,13 +12,21 @@ export function randomSeed(): number {
 
 export type ChangeDraft = (change: Partial<Draft>) => void;
 
-export function useDraft(): { readonly draft: Draft; readonly change: ChangeDraft } {
+interface KeptDraft {
+  readonly draft: Draft;
+  readonly change: ChangeDraft;
+  /** Whether the tab had none before. */
+  readonly isNew: boolean;
+}
+
+export function useDraft(): KeptDraft {
+  const [isNew] = useState(() => sessionStorage.getItem(kept) === null);
   const [draft, setDraft] = useState(readDraft);
   useEffect(() => {
     sessionStorage.setItem(kept, JSON.stringify(draft));
   }, [draft]);
   const change: ChangeDraft = (part) => setDraft((before) => ({ ...before, ...part }));
-  return { draft, change };
+  return { draft, change, isNew };
 }
 
 /** What an earlier version of the page kept may lack something. */

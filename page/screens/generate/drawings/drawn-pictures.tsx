@@ -1,6 +1,7 @@
 /** @file The pictures of a drawing, or of a sweep: each in its place as soon as it is there, the next with how far it is. */
 import { useEffect } from 'react';
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
+import { classNames } from '../../../parts/class-names.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { useMessages } from '../../../parts/messages.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
@@ -41,7 +42,7 @@ export function DrawnPictures({ drawings, onOpen, onCancel }: DrawnPicturesProps
         )}
       </header>
       {failed !== undefined && <ErrorNotice error={new Error(failed.message)} />}
-      <ul className={styles.places}>
+      <ul className={classNames(styles.places, drawings.length > 1 && styles.swept)}>
         {places.map((place, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a place, which a picture fills later
           <li key={n} className={styles.place}>
