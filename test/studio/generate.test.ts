@@ -93,7 +93,7 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
     const source = await newest();
     await tiles().first().click();
     await page.getByRole('button', { name: 'Start from this picture' }).click();
-    await page.getByRole('button', { name: 'Paint what to draw anew' }).click();
+    await page.getByRole('button', { name: 'Repaint a part' }).click();
     const canvas = page.getByRole('application', { name: 'The picture, to paint on' });
     const box = await canvas.boundingBox();
     if (box === null) throw new Error('there is no canvas');
@@ -218,7 +218,7 @@ Steps: 12, Sampler: Restart, CFG scale: 4, Seed: 99, Size: 64x64`;
     await seen.page.getByRole('button', { name: 'Start from this picture' }).waitFor();
     expect(await faultsOf(seen.page)).toEqual([]);
     await seen.page.getByRole('button', { name: 'Start from this picture' }).click();
-    await seen.page.getByRole('button', { name: 'Paint what to draw anew' }).click();
+    await seen.page.getByRole('button', { name: 'Repaint a part' }).click();
     await seen.page.getByRole('application').waitFor();
     expect(await faultsOf(seen.page)).toEqual([]);
     expect(seen.complaints).toEqual([]);

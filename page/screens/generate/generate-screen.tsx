@@ -20,10 +20,10 @@ import { usePictureSender } from './use-picture-sender.ts';
 export function GenerateScreen() {
   const { t } = useWords();
   const { show } = useMessages();
-  const { draft, change } = useDraft();
+  const { draft, change, isNew } = useDraft();
   const { data: adapters = [] } = useLook('adapters.list', {});
   const { data: form, error: formError } = useLook('forms.get', { form: 'generate' });
-  const { run, setRun } = useAddressed({ draft, change, adapters });
+  const { run, setRun } = useAddressed({ draft, change, adapters, isNew });
   const { draw, sweep, sweeps, isBusy, error } = useDrawing();
   const sender = usePictureSender();
   const [opened, setOpened] = useState<string>();

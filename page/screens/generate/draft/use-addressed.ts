@@ -1,4 +1,4 @@
-/** @file What the address says: `?adapter=ID` draws with it, `?run=ID` draws with its adapter and shows its pictures. */
+/** @file What the address says: `?adapter=ID` draws with it, `?run=ID` with its own; at first the newest draws. */
 import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import type { AdapterSummary } from '../../../../src/studio/interface/adapter-operations.ts';
@@ -8,10 +8,13 @@ import type { ChangeDraft } from './use-draft.ts';
 interface Addressed {
   readonly draft: Draft;
   readonly change: ChangeDraft;
+  /** The newest first. */
   readonly adapters: readonly AdapterSummary[];
+  /** Whether nobody chose anything yet. */
+  readonly isNew: boolean;
 }
 
-export function useAddressed({ draft, change, adapters }: Addressed) {
+export function useAddressed({ draft, change, adapters, isNew }: Addressed) {
   const [search, setSearch] = useSearchParams();
   const run = search.get('run') ?? undefined;
   const asked = search.getAll('adapter').join(' ');
@@ -28,10 +31,9 @@ export function useAddressed({ draft, change, adapters }: Addressed) {
       }
       return;
     }
+    const isFirst = taken.current === undefined && isNew;
     taken.current = address;
-    const ofRun = asked === '' ? adapters.filter((each) => each.run === run && run) : [];
-    const wanted =
-      asked === '' ? ofRun : adapters.filter(({ id }) => asked.split(' ').includes(id));
+    const wanted = wantedAdapters(adapters, { asked, run, isFirst });
     const isThere = wanted.every(({ id }) => used.split(' ').includes(id));
     if (wanted.length === 0 || isThere) return;
     const { subject } = wanted.find((each) => each.subject !== undefined) ?? {};
@@ -53,6 +55,22 @@ export function useAddressed({ draft, change, adapters }: Addressed) {
       { replace: true },
     );
   return { run, setRun };
+}
+
+interface Asked {
+  readonly asked: string;
+  readonly run: string | undefined;
+  readonly isFirst: boolean;
+}
+
+function wantedAdapters(
+  adapters: readonly AdapterSummary[],
+  { asked, run, isFirst }: Asked,
+): readonly AdapterSummary[] {
+  const sound = adapters.filter(({ problem }) => problem === undefined);
+  if (asked !== '') return sound.filter(({ id }) => asked.split(' ').includes(id));
+  if (run !== undefined) return sound.filter((each) => each.run === run);
+  return isFirst ? sound.slice(0, 1) : [];
 }
 
 function withAdapters(before: URLSearchParams, ids: string): URLSearchParams {
