@@ -10,5 +10,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // A busy machine is no fault of the sources.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });
