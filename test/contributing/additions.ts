@@ -99,7 +99,7 @@ const format: Addition = {
     'src/convert/targets.ts': [
       [
         'export const targets = {\n',
-        "  example: { title: 'an example', writer: 'example', forms: ['diff'] },\n",
+        "  example: { title: 'an example', tools: ['Example'], writer: 'example', forms: ['diff'] },\n",
       ],
     ],
   },

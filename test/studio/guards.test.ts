@@ -149,7 +149,7 @@ describe('what is right', () => {
   });
 });
 
-test('a code opens one browser, the next one another; a cookie outlives the server', async () => {
+test('a code opens one browser, the next one another', async () => {
   const addresses: string[] = [];
   await using first = await startStudio({ onAddress: (address) => addresses.push(address) });
   const open = (address: string) => {
@@ -164,6 +164,20 @@ test('a code opens one browser, the next one another; a cookie outlives the serv
   const second = await open(addresses[0] ?? '');
   expect(second.status).toBe(200);
   expect(second.headers.get('set-cookie')).toMatch(/HttpOnly; SameSite=Strict/);
+});
+
+test('a browser stays known when the server is started again, to that work folder alone', async () => {
+  const first = await startStudio({ keepWork: true });
+  await first[Symbol.asyncDispose]();
+  const { cookie, work, port } = first;
+  const knows = async (studio: TestStudio) =>
+    (await studio.fetch('/api/session.get', { headers: { cookie } })).status;
+  {
+    await using again = await startStudio({ work, port });
+    expect(await knows(again)).toBe(200);
+  }
+  await using other = await startStudio({ port });
+  expect(await knows(other)).toBe(401);
 });
 
 test('other machines reach it only with a password', async () => {

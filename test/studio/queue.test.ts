@@ -107,6 +107,16 @@ test('a run that is stopped is held, goes on when asked, and is removed when its
   await studio.ask('jobs.remove', { id });
 });
 
+test('a job that has no run yet is ended where it is removed', async () => {
+  const { id } = await train(2000);
+  const { run } = await jobWhen(id, ({ state }) => state === 'running');
+  expect(run).toBeUndefined();
+  await studio.ask('jobs.remove', { id });
+  const runs = await studio.ask('runs.list', {});
+  expect(runs.filter(({ state }) => state.state === 'running')).toEqual([]);
+  expect((await studio.ask('jobs.list', {})).some((job) => job.id === id)).toBe(false);
+});
+
 test('jobs are moved, keep their settings, and a refused training says why', async () => {
   const running = await train(2000);
   const { run = '' } = await jobWhen(running.id, isPast(0));

@@ -39,27 +39,16 @@ function blocksOf(bySite: readonly SiteReport[]): readonly AdapterBlock[] {
   }));
 }
 
-/** Whom a format is for. What loads a file that was made is found in that file. */
-const tools: Readonly<Record<ConvertTarget['name'], readonly string[]>> = {
-  krona: ['krona'],
-  kohya: ['ComfyUI', 'A1111'],
-  diffusers: ['diffusers'],
-  peft: ['PEFT'],
-  official: ['DiffuseKronA'],
-  diff: ['ComfyUI', 'A1111'],
-  'textual-inversion': ['ComfyUI', 'A1111', 'diffusers'],
-};
-
 function targetsOf({ format, exports, adapters }: AdapterInspection): readonly ConvertTarget[] {
   const isOurs = format === 'krona';
   const hasWord = adapters.some(({ method }) => method === 'textual-inversion');
   return targetNames
     .filter((name) => name !== 'textual-inversion' || hasWord)
     .map((name) => {
-      const { writer, forms } = targetOf(name);
+      const { writer, forms, tools } = targetOf(name);
       const held = exports.find((each) => each.format === writer);
       const isExact =
         name === 'krona' || name === 'diff' || (isOurs ? held !== undefined : undefined);
-      return { name, forms, isExact, tools: tools[name] };
+      return { name, forms, isExact, tools };
     });
 }

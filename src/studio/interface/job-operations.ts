@@ -43,7 +43,7 @@ export interface JobOperations {
   readonly 'jobs.add': Change<JobRequest, Job>;
   /** Before another one; at the end where that is null. */
   readonly 'jobs.move': Change<{ readonly id: string; readonly before: string | null }, null>;
-  /** Of one that waits, is held, failed or is done. A running one is stopped by its run. */
+  /** Of one that waits, is held, failed, is done, or has no run yet. One that has is stopped by its run. */
   readonly 'jobs.remove': Change<{ readonly id: string }, null>;
   /** Lets one that is held or failed wait again; its run goes on where it is. */
   readonly 'jobs.retry': Change<{ readonly id: string }, null>;

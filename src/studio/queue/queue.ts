@@ -16,7 +16,7 @@ import { frozenJob } from './frozen-job.ts';
 import { type JobRecord, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
 import { jobState } from './job-state.ts';
 import { Lanes, laneOf } from './lanes.ts';
-import { startTrainer } from './trainer-process.ts';
+import { endTrainer, startTrainer } from './trainer-process.ts';
 
 /** Milliseconds between looks, while something waits or is trained. */
 const often = 500;
@@ -97,12 +97,15 @@ export class Queue implements AsyncDisposable {
     });
   }
 
-  /** @throws RunError JOB_RUNNING */
+  /** Ends its process where there is no run yet, such as while a model is fetched. @throws RunError JOB_RUNNING */
   async remove(id: string): Promise<void> {
     await this.#alone(async () => {
       const { kept, job } = await this.#get(id);
       if (job.state === 'running') {
-        throw new RunError('JOB_RUNNING', `${job.title} is being trained; stop its run first`);
+        if (job.run !== undefined) {
+          throw new RunError('JOB_RUNNING', `${job.title} is being trained; stop its run first`);
+        }
+        await endTrainer(kept.record);
       }
       await removeFolder(kept.paths.folder);
     });

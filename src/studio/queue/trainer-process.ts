@@ -3,11 +3,13 @@
 import { open } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { type ChildProcess, spawn } from '../../platform/processes.ts';
+import { sleep } from '../../platform/waiting.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
+import { isLiving } from '../../storage/process-identity.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
-import type { KeptJob } from './job-file.ts';
+import type { JobRecord, KeptJob } from './job-file.ts';
 
 /** Starts the training of a job: a new run, or on with the one that is there. */
 export async function startTrainer(
@@ -36,4 +38,15 @@ export async function startTrainer(
   } finally {
     await log.close();
   }
+}
+
+/** Milliseconds between looks at a process that was asked to end. */
+const betweenLooks = 50;
+
+/** Asks the process of a job to end, and waits until it has; one that is no longer the same is left alone. */
+export async function endTrainer({ begun }: JobRecord): Promise<void> {
+  const trainer = begun?.process;
+  if (trainer === undefined || isLiving(trainer) === false) return;
+  process.kill(trainer.pid, 'SIGTERM');
+  while (isLiving(trainer) === true) await sleep(betweenLooks);
 }
