@@ -16,10 +16,15 @@ afterAll(async () => {
 
 const settings = { subject: 'sks teapot', seed: 1, checkpointEvery: 2 };
 
-function train(steps: number, more: Readonly<Record<string, unknown>> = {}) {
+function train(
+  steps: number,
+  more: Readonly<Record<string, unknown>> = {},
+  thenDraw: readonly string[] = [],
+) {
   const dataset = 'pocket-teapot';
   return studio.ask('jobs.add', {
-    ...{ kind: 'train', dataset },
+    // Unless it is about them, a training draws no pictures afterwards.
+    ...{ kind: 'train', dataset, thenDraw },
     settings: { ...settings, steps, ...more },
   });
 }
@@ -147,4 +152,20 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   await expect(train(1, more)).rejects.toMatchObject({ code });
   expect((await studio.ask('jobs.list', {})).length).toBe(before);
   expect(existsSync(join(studio.work, 'x'))).toBe(false);
+});
+
+test('a training that has finished draws four pictures by itself, once', async () => {
+  const { id } = await train(2, {}, ['a {subject}', 'a {subject} in the snow']);
+  const { run = '' } = await jobWhen(id, ({ state }) => state === 'done');
+  const pictures = async () => (await studio.ask('gallery.list', { run, count: 10 })).entries;
+  await expect.poll(async () => (await pictures()).length, { timeout: 120_000 }).toBe(4);
+  expect((await pictures()).map(({ prompt }) => prompt).sort()).toEqual([
+    ...['a sks teapot', 'a sks teapot'],
+    ...['a sks teapot in the snow', 'a sks teapot in the snow'],
+  ]);
+  const { work } = studio;
+  await studio[Symbol.asyncDispose]();
+  studio = await startStudio({ work, keepWork: true });
+  await jobWhen(id, ({ state }) => state === 'done');
+  expect(await studio.ask('drawings.list', {})).toEqual([]);
 });

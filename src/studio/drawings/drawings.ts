@@ -35,6 +35,11 @@ interface DrawingFor {
   readonly onBusy: Parameters<FreeDevice>[2];
 }
 
+interface Asking {
+  readonly listener: (event: DrawEvent) => void;
+  readonly signal: AbortSignal;
+}
+
 interface Entry {
   readonly id: string;
   readonly stopping: AbortController;
@@ -53,10 +58,17 @@ export class Drawings implements AsyncDisposable {
   readonly #entries = new Map<string, Entry>();
   /** Settled when the drawings asked for so far have ended. */
   #before: Promise<void> = Promise.resolve();
+  /** The device that a drawing computes on at the moment. */
+  #computing: string | undefined;
   #count = 0;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+  }
+
+  /** Devices that drawings compute on at the moment. */
+  get computing(): readonly string[] {
+    return this.#computing === undefined ? [] : [this.#computing];
   }
 
   /** The latest first. */
@@ -104,7 +116,7 @@ export class Drawings implements AsyncDisposable {
         kept = kept.then(() => keep(png));
         kept.catch(() => {});
       };
-      await this.#process.ask(question, { listener, signal });
+      await this.#ask(question, { listener, signal });
       await kept;
     });
     this.#before = turn.catch(() => {});
@@ -122,9 +134,9 @@ export class Drawings implements AsyncDisposable {
     return entry.drawing;
   }
 
-  /** Frees the memory of the networks, as soon as nothing is being drawn. */
+  /** Frees the memory of the networks, unless something is being drawn. */
   async release(): Promise<void> {
-    await this.#process.end();
+    if (this.#computing === undefined) await this.#process.end();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -160,7 +172,7 @@ export class Drawings implements AsyncDisposable {
         if (entry.drawing.waitsFor?.run !== waitsFor.run) this.#tell(entry, { waitsFor });
       });
       this.#tell(entry, { waitsFor: undefined });
-      await this.#process.ask(question, { listener, signal });
+      await this.#ask(question, { listener, signal });
       await kept;
       this.#tell(entry, { state: 'done', progress: 1, secondsLeft: undefined });
     } catch (error) {
@@ -170,6 +182,15 @@ export class Drawings implements AsyncDisposable {
       else this.#tell(entry, { ...ended, state: 'failed', error: wordsOf(error) });
     }
     feed.publish({ type: 'changed', what: 'gallery' });
+  }
+
+  async #ask(question: DrawQuestion, asking: Asking): Promise<void> {
+    this.#computing = question.device;
+    try {
+      await this.#process.ask(question, asking);
+    } finally {
+      this.#computing = undefined;
+    }
   }
 
   async #question(request: DrawRequest): Promise<DrawQuestion> {

@@ -11,7 +11,7 @@ export type JobRequest =
       readonly dataset: string;
       /** Of the run; a free one is found where not given. */
       readonly name?: string;
-      /** Prompts to draw four pictures of when it has finished; the usual ones where not given. */
+      /** Prompts to draw four pictures of when it has finished; the usual ones where not given, none where empty. */
       readonly thenDraw?: readonly string[];
     }
   | {

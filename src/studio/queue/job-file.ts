@@ -21,6 +21,8 @@ const schema = z.strictObject({
   device: z.string(),
   /** Settings of a new run as they were when the job was added, paths included. */
   settings: z.record(z.string(), z.unknown()).optional(),
+  /** Whether the pictures that it draws when it has finished were asked for. */
+  drawn: z.literal(true).optional(),
   /** Since it was begun; its process is known a moment later. */
   begun: z
     .strictObject({

@@ -28,6 +28,17 @@ export interface QueueOptions {
   readonly runs: Runs;
   readonly feed: EventFeed;
   readonly host: StudioHost;
+  readonly others: QueueOthers;
+}
+
+/** The rest of Studio, as far as trainings have to do with it. */
+export interface QueueOthers {
+  /** Devices that compute something else at the moment. */
+  readonly computing: () => readonly string[];
+  /** Frees memory before a training begins. */
+  readonly makeRoom: () => Promise<void>;
+  /** Told of each training that has finished, once. */
+  readonly onFinished: (job: Job) => Promise<void>;
 }
 
 interface SeenJob {
@@ -190,6 +201,7 @@ export class Queue implements AsyncDisposable {
   /** Begins what can begin. */
   async #step(): Promise<void> {
     const seen = await this.#seen();
+    await this.#tellFinished(seen);
     this.#isActive = seen.some(({ job }) => job.state === 'waiting' || job.state === 'running');
     const lanesOf = (state: Job['state']) =>
       new Set(
@@ -197,7 +209,7 @@ export class Queue implements AsyncDisposable {
       );
     const running = lanesOf('running');
     for (const lane of running) await this.#lanes.take(lane);
-    const busy = new Set(running);
+    const busy = new Set([...running, ...this.#options.others.computing().map(laneOf)]);
     if (seen.some(({ job }) => job.state === 'waiting')) {
       // Those of a terminal compute too.
       for (const { state, record } of await this.#options.runs.list()) {
@@ -216,8 +228,22 @@ export class Queue implements AsyncDisposable {
     await this.#lanes.keepOnly(running);
   }
 
+  /** Marked first: a failure is not tried again for ever. */
+  async #tellFinished(seen: readonly SeenJob[]): Promise<void> {
+    const { others, host } = this.#options;
+    for (const { kept, job } of seen) {
+      const { request, drawn } = kept.record;
+      if (job.state !== 'done' || request.kind !== 'train' || drawn) continue;
+      await this.#write(kept, { drawn: true });
+      await others.onFinished(job).catch((error) => {
+        host.log(`the pictures of ${job.title}: ${error instanceof Error ? error.message : error}`);
+      });
+    }
+  }
+
   async #begin(kept: KeptJob): Promise<void> {
     await this.#write(kept, { begun: {} });
+    await this.#options.others.makeRoom();
     const child = await startTrainer(kept, this.#options);
     this.#ours.add(kept.id);
     const process = child.pid === undefined ? {} : { process: identityOf(child.pid) };

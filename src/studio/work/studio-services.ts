@@ -7,6 +7,7 @@ import { AdapterWorkshop } from '../adapters/adapter-workshop.ts';
 import { Comparisons } from '../comparisons/comparisons.ts';
 import { ComparisonSheets } from '../comparisons/sheet/sheets.ts';
 import { Drawings } from '../drawings/drawings.ts';
+import { drawFirst } from '../drawings/first-drawings.ts';
 import { freeDeviceOf } from '../drawings/free-device.ts';
 import { Gallery } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
@@ -74,7 +75,14 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   });
   const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
   const sheets = new ComparisonSheets({ work, runs, comparisons });
-  const queue = new Queue({ work, runs, feed, host });
+  const queue = new Queue({
+    ...{ work, runs, feed, host },
+    others: {
+      computing: () => drawings.computing,
+      makeRoom: () => drawings.release(),
+      onFinished: (job) => drawFirst(job, { adapters, drawings }),
+    },
+  });
   const watch = new RunWatch({ runs, feed, host });
   const ending = new AbortController();
   const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
