@@ -34,6 +34,7 @@ const kernels: readonly (string | RegExp)[] = [
   'src/pipeline/draw/sampling-start.ts',
   'src/runtime/segmented-session.ts',
   'src/storage/weights/weight-place.ts',
+  'src/train/pictures/picture-traits.ts',
   'src/train/trainer.ts',
 ];
 

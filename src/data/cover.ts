@@ -13,10 +13,16 @@ export interface Size {
 /** CLIPImageProcessor rounds half a pixel of crop offset down, torchvision's CenterCrop to the even neighbour. */
 export type CropOffset = 'floor' | 'half-even';
 
+/** Row and column where a crop begins. */
+export interface CropOrigin {
+  readonly top: number;
+  readonly left: number;
+}
+
 /** A part of a picture, and where it was cut. */
 export interface Crop extends Image {
-  /** Row and column of the resized picture. */
-  readonly origin: { readonly top: number; readonly left: number };
+  /** Of the resized picture. */
+  readonly origin: CropOrigin;
 }
 
 /**
@@ -40,6 +46,12 @@ export function resizeToCover(image: Image, size: Size, filter: ResizeFilter): I
   return resize(image, coveringSize(image, size), filter);
 }
 
+/** Where the middle of a picture begins. */
+export function cropOrigin(image: Size, { width, height }: Size, offset: CropOffset): CropOrigin {
+  const round = offset === 'floor' ? Math.floor : roundHalfEven;
+  return { top: round((image.height - height) / 2), left: round((image.width - width) / 2) };
+}
+
 /**
  * The middle of a picture.
  *
@@ -52,11 +64,7 @@ export function centreCrop(image: Image, { width, height }: Size, offset: CropOf
       `a crop of ${width} x ${height} does not fit into ${image.width} x ${image.height}; resize the picture to cover it first`,
     );
   }
-  const round = offset === 'floor' ? Math.floor : roundHalfEven;
-  const origin = {
-    top: round((image.height - height) / 2),
-    left: round((image.width - width) / 2),
-  };
+  const origin = cropOrigin(image, { width, height }, offset);
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
     const from = ((origin.top + row) * image.width + origin.left) * 3;

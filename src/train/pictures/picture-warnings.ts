@@ -1,8 +1,9 @@
 /** @file What pictures let one expect before they are trained on: too small, slivers, equal ones, missing captions. */
 import { DataError } from '../../base/errors.ts';
-import { coveringSize, type Size } from '../../data/cover.ts';
+import type { Size } from '../../data/cover.ts';
 import type { Image } from '../../data/image.ts';
 import { createHash } from '../../platform/hashes.ts';
+import { enlargement, keptShare } from './picture-cut.ts';
 
 /** A picture cut to its training size. */
 interface CutPicture {
@@ -39,11 +40,15 @@ export function pictureWarnings(
   const isNone = missing.length === pictures.length;
   return [
     ...about(
-      pictures.filter((each) => enlargement(each) > mostEnlarged).map(sized),
+      pictures
+        .filter(({ framing: { original, target } }) => enlargement(original, target) > mostEnlarged)
+        .map(sized),
       'enlarged more than twice to the training size, which teaches blur; use larger pictures or a smaller resolution',
     ),
     ...about(
-      pictures.filter((each) => keptShare(each) < leastKept).map(sized),
+      pictures
+        .filter(({ framing: { original, target } }) => keptShare(original, target) < leastKept)
+        .map(sized),
       'so long that less than a third is left once cut to the training size; cut out the subject yourself',
     ),
     ...about(
@@ -78,16 +83,6 @@ function about(names: readonly string[], fact: string): readonly string[] {
   if (names.length === 0) return [];
   const more = names.length > mostNamed ? ` and ${names.length - mostNamed} more` : '';
   return [`${names.slice(0, mostNamed).join(', ')}${more}: ${fact}`];
-}
-
-function enlargement({ framing: { original, target } }: CutPicture): number {
-  return Math.max(target.width / original.width, target.height / original.height);
-}
-
-/** Of its area at the size where it just covers the training size. */
-function keptShare({ framing: { original, target } }: CutPicture): number {
-  const { width, height } = coveringSize(original, target);
-  return (target.width * target.height) / (width * height);
 }
 
 /** Names of pictures that are alike to the last bit once cut. */
