@@ -25,6 +25,7 @@ export const operationKinds: {
   'datasets.remove': 'change',
   'datasets.caption': 'change',
   'datasets.remove-picture': 'change',
+  'datasets.restore-picture': 'change',
   'runs.list': 'look',
   'runs.get': 'look',
   'runs.curve': 'look',

@@ -108,29 +108,41 @@ interface Caption {
 /**
  * The text beside a picture, in one line; undefined where there is none.
  *
- * @param names of the folder's files: an ending may be in capitals
+ * @param names of the folder's files
  */
 async function captionOf(picture: string, names: readonly string[]): Promise<Caption | undefined> {
-  const stem = stemOf(picture);
-  for (const extension of captionExtensions) {
-    const usual = `${basename(stem)}${extension}`;
-    const others = names.filter(
-      (name) =>
-        name !== usual &&
-        stemOf(name) === basename(stem) &&
-        extname(name).toLowerCase() === extension,
+  for (const name of captionNames(basename(picture), names)) {
+    const file = join(dirname(picture), name);
+    const text = await readTextIfPresent(file);
+    if (text === undefined) continue;
+    const caption = captionLine(text);
+    if (caption !== '') return { file, text: caption };
+    throw new DataError(
+      'CAPTION_EMPTY',
+      `${file} is empty; write the picture's caption into it, or remove it to use the prompt`,
     );
-    for (const name of [usual, ...others]) {
-      const file = join(dirname(picture), name);
-      const text = await readTextIfPresent(file);
-      if (text === undefined) continue;
-      const caption = text.trim().replaceAll(/\s+/g, ' ');
-      if (caption !== '') return { file, text: caption };
-      throw new DataError(
-        'CAPTION_EMPTY',
-        `${file} is empty; write the picture's caption into it, or remove it to use the prompt`,
-      );
-    }
   }
   return undefined;
+}
+
+/**
+ * Names that the caption of a picture may have, the first that is there being it.
+ *
+ * @param names of the folder's files: an ending may be in capitals
+ */
+export function captionNames(picture: string, names: readonly string[]): readonly string[] {
+  const stem = stemOf(picture);
+  return captionExtensions.flatMap((extension) => {
+    const usual = `${stem}${extension}`;
+    const others = names.filter(
+      (name) =>
+        name !== usual && stemOf(name) === stem && extname(name).toLowerCase() === extension,
+    );
+    return [usual, ...others];
+  });
+}
+
+/** A caption as it is taken: in one line. */
+export function captionLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
 }

@@ -71,10 +71,12 @@ export interface Cutting {
 export interface DatasetOperations {
   readonly 'datasets.list': Look<Record<never, never>, readonly DatasetSummary[]>;
   readonly 'datasets.get': Look<{ readonly id: string } & Cutting, Dataset>;
+  /** An empty set, or with the pictures and texts of another one. */
   readonly 'datasets.create': Change<
-    { readonly name: string; readonly className?: string },
+    { readonly name: string; readonly className?: string; readonly copyOf?: string },
     DatasetSummary
   >;
+  /** An empty class word is none. */
   readonly 'datasets.change': Change<
     { readonly id: string; readonly name?: string; readonly className?: string },
     DatasetSummary
@@ -85,5 +87,11 @@ export interface DatasetOperations {
     { readonly id: string; readonly name: string; readonly caption: string },
     null
   >;
+  /** It is kept aside with its text until others need the room. */
   readonly 'datasets.remove-picture': Change<{ readonly id: string; readonly name: string }, null>;
+  /** Brings back what was removed, under a free name. */
+  readonly 'datasets.restore-picture': Change<
+    { readonly id: string; readonly name: string },
+    { readonly name: string }
+  >;
 }

@@ -2,16 +2,16 @@
 import type { OperationName, Operations } from '../interface/studio.ts';
 import { adapterOperations } from './adapters/index.ts';
 import { comparisonOperations } from './comparisons/index.ts';
+import { datasetOperations } from './datasets/index.ts';
 import { drawingOperations } from './drawings/index.ts';
 import { formOperations } from './forms/index.ts';
 import { jobOperations } from './jobs/index.ts';
 import { machineOperations } from './machine/index.ts';
 import type { Defined } from './operation.ts';
-import type { PendingOperation } from './pending.ts';
 import { runOperations } from './runs/index.ts';
 import { sweepOperations } from './sweeps/index.ts';
 
-export const operations: Defined<Omit<Operations, PendingOperation>> = {
+export const operations: Defined<Operations> = {
   ...machineOperations,
   ...runOperations,
   ...drawingOperations,
@@ -20,6 +20,7 @@ export const operations: Defined<Omit<Operations, PendingOperation>> = {
   ...adapterOperations,
   ...comparisonOperations,
   ...jobOperations,
+  ...datasetOperations,
 };
 
 /** Whether a text names an operation that is there. */

@@ -6,6 +6,7 @@ import { AdapterSummaries } from '../adapters/adapter-summaries.ts';
 import { AdapterWorkshop } from '../adapters/adapter-workshop.ts';
 import { Comparisons } from '../comparisons/comparisons.ts';
 import { ComparisonSheets } from '../comparisons/sheet/sheets.ts';
+import { Datasets } from '../datasets/datasets.ts';
 import { Drawings } from '../drawings/drawings.ts';
 import { drawFirst } from '../drawings/first-drawings.ts';
 import { freeDeviceOf } from '../drawings/free-device.ts';
@@ -45,6 +46,7 @@ export interface StudioServices extends AsyncDisposable {
   /** The bytes of a picture of whatever kind. @throws ConfigError NOT_HERE */
   readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
   readonly queue: Queue;
+  readonly datasets: Datasets;
   readonly thumbnails: Thumbnails;
   readonly received: ReceivedPictures;
   /** Aborted when the server ends: nothing waits longer. */
@@ -84,6 +86,8 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     },
   });
   const watch = new RunWatch({ runs, feed, host });
+  const thumbnails = new Thumbnails(host);
+  const datasets = new Datasets({ work, feed, host, thumbnails });
   const ending = new AbortController();
   const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
   const sweepWatch = new SweepWatch({ sweeps, feed, host });
@@ -93,7 +97,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     ...{ adapterSummaries, adapterWorkshop, models },
     ...{ comparisons, sheets },
     ...{ sweeps, ending: ending.signal },
-    thumbnails: new Thumbnails(host),
+    ...{ thumbnails, datasets },
     received: new ReceivedPictures(),
     preferences: new PreferencesFile(work.preferences),
     devices: () => {

@@ -1,0 +1,124 @@
+/** @file A data set as it is at the moment: its pictures as they would be trained, and what there is to know of them. */
+import { KronaError } from '../../base/errors.ts';
+import type { Size } from '../../data/cover.ts';
+import { listImageFolder } from '../../data/image-folder.ts';
+import { pocketSubjects } from '../../data/pocket.ts';
+import { stat } from '../../platform/files.ts';
+import { join } from '../../platform/paths.ts';
+import { namesIn } from '../../storage/files/folders.ts';
+import { pictureCut } from '../../train/pictures/picture-cut.ts';
+import { type MeasuredPicture, pictureRemarks } from '../../train/pictures/picture-remarks.ts';
+import type {
+  Dataset,
+  DatasetPicture,
+  DatasetSummary,
+  DatasetWarning,
+} from '../interface/dataset-operations.ts';
+import { pictureId } from '../pictures/picture-id.ts';
+import { captionProblem, readCaption } from './dataset-captions.ts';
+import type { DatasetFolder } from './dataset-folders.ts';
+import { type DatasetRecord, readDatasetRecord } from './dataset-record.ts';
+import type { KeptTraits } from './kept-traits.ts';
+
+const mostThumbnails = 4;
+
+/** What is known without opening a picture. A folder that cannot be listed has none; looking at it says why. */
+export async function summaryOf(found: DatasetFolder): Promise<DatasetSummary> {
+  const names = await picturesIn(found).catch(() => []);
+  return await summary(found, names);
+}
+
+/** What each picture is like, and how it is cut. @throws DataError where the folder cannot be trained on at all */
+export async function lookAt(
+  found: DatasetFolder,
+  sizes: readonly Size[],
+  traits: KeptTraits,
+): Promise<Dataset> {
+  const pictures = await picturesIn(found);
+  const names = await namesIn(found.folder);
+  const looks = await Promise.all(
+    pictures.map((name) => lookAtPicture({ found, name, names }, traits)),
+  );
+  const measured = looks.flatMap(({ picture }) => picture ?? []);
+  return {
+    ...(await summary(found, pictures)),
+    pictures: measured.map((picture) => shown(picture, found, sizes)),
+    warnings: [...looks.flatMap(({ problems }) => problems), ...pictureRemarks(measured, sizes)],
+  };
+}
+
+/** Names of what a training takes for pictures, in its order. */
+export async function picturesIn({ folder }: DatasetFolder): Promise<readonly string[]> {
+  return (await listImageFolder(folder, { mayBeEmpty: true })).names;
+}
+
+async function summary(found: DatasetFolder, names: readonly string[]): Promise<DatasetSummary> {
+  const { id, isBundled } = found;
+  const thumbnails = names.slice(0, mostThumbnails).map((name) => pictureId('dataset', id, name));
+  return { id, isBundled, count: names.length, thumbnails, ...(await recordOf(found)) };
+}
+
+/** What a data set is called and shows. */
+export async function recordOf({ id, folder, isBundled }: DatasetFolder): Promise<DatasetRecord> {
+  if (!isBundled) return await readDatasetRecord(folder, id);
+  const subject = (await pocketSubjects()).find((each) => each.folder === folder);
+  const name = subject?.name.replaceAll('_', ' ') ?? id;
+  return { name, className: subject?.className };
+}
+
+interface MeasuredFile extends MeasuredPicture {
+  readonly bytes: number;
+}
+
+interface PictureLook {
+  /** Undefined where it cannot be read. */
+  readonly picture: MeasuredFile | undefined;
+  readonly problems: readonly DatasetWarning[];
+}
+
+interface ListedPicture {
+  readonly found: DatasetFolder;
+  readonly name: string;
+  /** All of the folder. */
+  readonly names: readonly string[];
+}
+
+async function lookAtPicture(
+  { found: { folder }, name, names }: ListedPicture,
+  traits: KeptTraits,
+): Promise<PictureLook> {
+  const path = join(folder, name);
+  const problem = (text: string): DatasetWarning => ({
+    kind: 'unreadable',
+    names: [name],
+    message: text.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, ''),
+  });
+  const problems: DatasetWarning[] = [];
+  const caption = await readCaption(folder, name, names).catch((error) => {
+    problems.push(problem(captionProblem(error)));
+    return undefined;
+  });
+  try {
+    const { size: bytes } = await stat(path);
+    return { picture: { ...(await traits.of(path)), name, caption, bytes }, problems };
+  } catch (error) {
+    if (error instanceof KronaError)
+      return { picture: undefined, problems: [problem(error.message)] };
+    throw error;
+  }
+}
+
+function shown(
+  { name, width, height, bytes, caption, ...rest }: MeasuredFile,
+  { id }: DatasetFolder,
+  sizes: readonly Size[],
+): DatasetPicture {
+  const { part, target } = pictureCut({ width, height, ...rest }, sizes);
+  return {
+    ...{ name, width, height, bytes, caption },
+    picture: pictureId('dataset', id, name),
+    crop: part,
+    trainedWidth: target.width,
+    trainedHeight: target.height,
+  };
+}

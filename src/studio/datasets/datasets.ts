@@ -1,0 +1,135 @@
+/** @file All data sets. Nothing of them is stored beside their folders: they are looked at each time. */
+import { ConfigError } from '../../base/errors.ts';
+import { rename } from '../../platform/files.ts';
+import { fileError } from '../../storage/file-errors.ts';
+import { removeFolder } from '../../storage/files/folders.ts';
+import { temporaryBeside } from '../../storage/files/temporary.ts';
+import type { Cutting, Dataset, DatasetSummary } from '../interface/dataset-operations.ts';
+import type { Thumbnails } from '../pictures/sent-pictures.ts';
+import type { EventFeed } from '../work/event-feed.ts';
+import { notHere } from '../work/not-here.ts';
+import type { StudioHost } from '../work/studio-host.ts';
+import type { WorkFolder } from '../work/work-folder.ts';
+import { writeCaption } from './dataset-captions.ts';
+import { type DatasetFolder, datasetFolder, datasetFolders } from './dataset-folders.ts';
+import { lookAt, picturesIn, recordOf, summaryOf } from './dataset-look.ts';
+import { writeDatasetRecord } from './dataset-record.ts';
+import { KeptTraits } from './kept-traits.ts';
+import { makeDataset } from './new-dataset.ts';
+import { bringBack, forgetRemoved, putAside } from './removed-pictures.ts';
+import { TrainingSizes } from './training-sizes.ts';
+
+export interface DatasetsOptions {
+  readonly work: WorkFolder;
+  readonly feed: EventFeed;
+  readonly host: Pick<StudioHost, 'environment'>;
+  readonly thumbnails: Thumbnails;
+}
+
+/** What people say of a data set. */
+export interface DatasetWords {
+  readonly name?: string;
+  /** Empty for none. */
+  readonly className?: string;
+}
+
+export class Datasets {
+  readonly #work: WorkFolder;
+  readonly #feed: EventFeed;
+  readonly #traits: KeptTraits;
+  readonly #sizes = new TrainingSizes();
+
+  constructor({ work, feed, host, thumbnails }: DatasetsOptions) {
+    this.#work = work;
+    this.#feed = feed;
+    this.#traits = new KeptTraits(host, thumbnails);
+  }
+
+  async list(): Promise<readonly DatasetSummary[]> {
+    return await Promise.all((await datasetFolders(this.#work)).map(summaryOf));
+  }
+
+  /** @throws ConfigError NOT_HERE; DataError where the folder cannot be trained on at all */
+  async get(id: string, cutting: Cutting): Promise<Dataset> {
+    const found = await datasetFolder(this.#work, id);
+    return await lookAt(found, await this.#sizes.of(cutting), this.#traits);
+  }
+
+  /** @throws ConfigError NOT_HERE of what is to be copied */
+  async create({
+    name,
+    className,
+    copyOf,
+  }: { readonly name: string; readonly copyOf?: string } & DatasetWords): Promise<DatasetSummary> {
+    const source = copyOf === undefined ? undefined : await datasetFolder(this.#work, copyOf);
+    const shows = className ?? (source && (await recordOf(source)).className);
+    const made = await makeDataset(this.#work, { name, className: shows || undefined }, source);
+    this.#tell(made.id);
+    return await summaryOf(made);
+  }
+
+  /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
+  async change(id: string, { name, className }: DatasetWords): Promise<DatasetSummary> {
+    const found = await this.#own(id);
+    const known = await recordOf(found);
+    await writeDatasetRecord(found.folder, {
+      name: name ?? known.name,
+      className: className === undefined ? known.className : className || undefined,
+    });
+    this.#tell(id);
+    return await summaryOf(found);
+  }
+
+  /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
+  async remove(id: string): Promise<void> {
+    const { folder } = await this.#own(id);
+    // At once out of sight: a removal that is cut short leaves no half of a set, and is swept up later.
+    const aside = temporaryBeside(folder);
+    await rename(folder, aside).catch((cause) => {
+      throw fileError('write', folder, cause);
+    });
+    this.#tell(id);
+    await removeFolder(aside);
+    await forgetRemoved(this.#work, id);
+  }
+
+  /** @throws ConfigError NOT_HERE, DATASET_BUNDLED, UNKNOWN_PLACEHOLDER */
+  async caption(id: string, picture: string, text: string): Promise<void> {
+    const found = await this.#withPicture(id, picture);
+    await writeCaption(found.folder, picture, text);
+    this.#tell(id);
+  }
+
+  /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
+  async removePicture(id: string, picture: string): Promise<void> {
+    await putAside(this.#work, await this.#withPicture(id, picture), picture);
+    this.#tell(id);
+  }
+
+  /** Returns the name that it got. @throws ConfigError NOT_HERE, DATASET_BUNDLED */
+  async restorePicture(id: string, picture: string): Promise<string> {
+    const name = await bringBack(this.#work, await this.#own(id), picture);
+    this.#tell(id);
+    return name;
+  }
+
+  /** A set that may be changed. */
+  async #own(id: string): Promise<DatasetFolder> {
+    const found = await datasetFolder(this.#work, id);
+    if (!found.isBundled) return found;
+    throw new ConfigError(
+      'DATASET_BUNDLED',
+      `${id} came with the package, and stays as it is; make a copy to change`,
+    );
+  }
+
+  async #withPicture(id: string, picture: string): Promise<DatasetFolder> {
+    const found = await this.#own(id);
+    if (!(await picturesIn(found)).includes(picture)) throw notHere('picture', picture);
+    return found;
+  }
+
+  #tell(id: string): void {
+    this.#feed.publish({ type: 'changed', what: 'datasets', id });
+  }
+}
