@@ -1,5 +1,5 @@
 /** @file A window above the page: the browser's own dialog, which keeps the focus and closes by Escape. */
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import { useWords } from '../words/use-words.tsx';
 import { classNames } from './class-names.ts';
 import { Button } from './controls/button.tsx';
@@ -11,10 +11,12 @@ interface ModalProps {
   readonly onClose: () => void;
   /** Room for a picture with words beside it. */
   readonly isWide?: boolean;
+  /** Of keys pressed anywhere inside. */
+  readonly onKeyDown?: (event: KeyboardEvent) => void;
   readonly children: ReactNode;
 }
 
-export function Modal({ title, isOpen, onClose, isWide = false, children }: ModalProps) {
+export function Modal({ title, isOpen, onClose, isWide = false, onKeyDown, children }: ModalProps) {
   const { t } = useWords();
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -27,6 +29,7 @@ export function Modal({ title, isOpen, onClose, isWide = false, children }: Moda
       className={classNames(styles.modal, isWide && styles.wide)}
       aria-label={title}
       onClose={onClose}
+      onKeyDown={onKeyDown}
     >
       {isOpen && (
         <>

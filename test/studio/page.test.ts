@@ -16,11 +16,13 @@ import {
   openWatched,
   type WatchedPage,
 } from './browser.ts';
+import { testPictures } from './screens/pictures.ts';
 import { program, startStudio, type TestStudio } from './studio-server.ts';
 
 const screens = [
   ['/', 'Teach a model one thing'],
   ['/datasets', 'Pictures'],
+  ['/datasets/pocket-teapot', 'teapot'],
   ['/train', 'Train'],
   ['/generate', 'Generate'],
   ['/compare', 'Compare'],
@@ -143,6 +145,8 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
     await page.getByLabel('Sprache').selectOption('system');
     await heading(page, 'Settings').waitFor();
   });
+
+  testPictures(() => ({ page: first.page, studio }));
 
   test('did nothing meanwhile that it should not', () => {
     expect(first.complaints).toEqual([]);

@@ -16,7 +16,7 @@ export function TryTeapot({ onBegun }: { onBegun: (run: string) => void }) {
   const teapot = datasets.find(({ isBundled, className }) => isBundled && className === 'teapot');
   if (teapot === undefined) return null;
   const settings = { base: 'pocket', subject, sampleEvery: stepsBetweenSamples };
-  const request = { kind: 'train', settings, dataset: teapot.id, name: 'teapot' } as const;
+  const request = { kind: 'train', settings, dataset: teapot.id } as const;
   return (
     <div className={styles.place}>
       <Button isBusy={isBusy} onClick={() => begin(request)}>

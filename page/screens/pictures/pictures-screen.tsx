@@ -1,14 +1,8 @@
-/** @file Screen: pictures. */
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { ScreenTitle } from '../../parts/screen-title.tsx';
-import { useWords } from '../../words/use-words.tsx';
+/** @file Screen: all sets of pictures, or one of them. */
+import type { ScreenProps } from '../registry.ts';
+import { DatasetList } from './dataset-list.tsx';
+import { DatasetView } from './dataset-view.tsx';
 
-export function PicturesScreen() {
-  const { t } = useWords();
-  return (
-    <>
-      <ScreenTitle title={t('pictures.title')} />
-      <EmptyState text={t('pictures.by-command')} />
-    </>
-  );
+export function PicturesScreen({ id }: ScreenProps) {
+  return id === undefined ? <DatasetList /> : <DatasetView id={id} />;
 }
