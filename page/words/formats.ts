@@ -5,6 +5,8 @@ export interface Formats {
   number(value: number): string;
   /** `0.0123`, of as many digits as tell something. */
   short(value: number): string;
+  /** `3.8M`: where there is room for few digits, and the whole number stands elsewhere. */
+  compact(value: number): string;
   /** `82 kB`; powers of 1000. */
   bytes(value: number): string;
   percent(share: number): string;
@@ -25,6 +27,9 @@ const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as co
 export function formatsOf(language: string): Formats {
   const plain = new Intl.NumberFormat(language);
   const significant = new Intl.NumberFormat(language, { maximumSignificantDigits: 3 });
+  const few = new Intl.NumberFormat(language, {
+    ...{ notation: 'compact', maximumSignificantDigits: 3 },
+  });
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 });
   const time = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
@@ -36,6 +41,7 @@ export function formatsOf(language: string): Formats {
   return {
     number: (value) => plain.format(value),
     short: (value) => significant.format(value),
+    compact: (value) => few.format(value),
     bytes(value) {
       const power = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), byteUnits.length - 1);
       const scaled = value / 1000 ** power;

@@ -6,11 +6,7 @@ import * as z from 'zod';
 import { convert } from '../../src/api/converting.ts';
 import { plan } from '../../src/api/looking.ts';
 import { merge } from '../../src/api/merging.ts';
-import { openAdapter } from '../../src/pipeline/adapters/adapter-file.ts';
-import { DeltaWeights } from '../../src/pipeline/adapters/delta-weights.ts';
-import { openKnownBase } from '../../src/pipeline/base/known-base.ts';
-import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
+import { changesApart } from './changes-apart.ts';
 import { workWithRun } from './short-run.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
@@ -28,29 +24,6 @@ afterAll(async () => {
   expect(studio.log).toEqual([]);
   await studio[Symbol.asyncDispose]();
 });
-
-/** ΔW of every site of a file, as our reader has it. */
-async function changesOf(path: string): Promise<ReadonlyMap<string, Tensor<'f32'>>> {
-  const { sites } = await openKnownBase('pocket');
-  const { file } = (await openAdapter(path)).on(sites);
-  await using deltas = new DeltaWeights(file.placed, file.tensors, () => {
-    throw new Error('no weight is needed');
-  });
-  const changes = new Map<string, Tensor<'f32'>>();
-  for (const site of deltas.sites) changes.set(site.name, await deltas.at(site));
-  return changes;
-}
-
-/** How far the changes of two files are apart at the worst site. */
-async function apart(path: string, other: string, times = 1): Promise<number> {
-  const [changes, expected] = [await changesOf(path), await changesOf(other)];
-  expect([...changes.keys()].sort()).toEqual([...expected.keys()].sort());
-  const errors = [...expected].map(([site, { data, ...rest }]) => {
-    const wanted = { ...rest, data: data.map((value) => times * value) };
-    return relativeL2(changes.get(site) ?? wanted, wanted);
-  });
-  return Math.max(...errors);
-}
 
 const sizes = z.object({ a1: z.number(), a2: z.number() });
 const pathOfRun = () => join(studio.work, 'runs', 'teapot', 'adapter.safetensors');
@@ -92,7 +65,7 @@ test('converted as a LoRA it is one file, and does the same', async () => {
   const path = join(folder, made.name);
   expect(readFileSync(path)).toHaveLength(made.bytes);
   // Factors of rank rank(A)·rank(B) come from float32 decompositions.
-  expect(await apart(path, pathOfRun())).toBeLessThan(1e-5);
+  expect(await changesApart(path, pathOfRun())).toBeLessThan(1e-5);
 });
 
 test('a format of several files is one archive', async () => {
@@ -127,7 +100,7 @@ test('two of three quarters and a half are one that does what both do', async ()
   expect(errors).toBeUndefined();
   const path = join(studio.work, 'adapters', 'both of them.safetensors');
   // The second is a copy of the first.
-  expect(await apart(path, pathOfRun(), 1.25)).toBeLessThan(1e-6);
+  expect(await changesApart(path, pathOfRun(), 1.25)).toBeLessThan(1e-6);
   expect((await studio.ask('adapters.list', {})).map(({ id }) => id)).toContain(adapter.id);
 });
 
@@ -154,7 +127,7 @@ test('what a tuned model learned is an adapter; models are chosen by ids', async
   });
   // A small change, rounded with the weight that it is added to.
   const path = join(studio.work, 'adapters', 'again.safetensors');
-  expect(await apart(path, pathOfRun())).toBeLessThan(1e-3);
+  expect(await changesApart(path, pathOfRun())).toBeLessThan(1e-3);
 });
 
 test('the grid is that of plan, with bytes as files have them', async () => {

@@ -47,6 +47,21 @@ export function LinkButton({ kind = 'plain', icon, to, children }: Look & { read
   );
 }
 
+/** @param address of a file that is kept, and not shown */
+export function DownloadButton({
+  kind = 'plain',
+  icon = 'download',
+  address,
+  children,
+}: Look & { readonly address: string }) {
+  return (
+    <a href={address} download className={classOf(kind, children)}>
+      <Icon name={icon} />
+      {children}
+    </a>
+  );
+}
+
 function classOf(kind: ButtonKind, children: ReactNode): string {
   return classNames(styles.button, styles[kind], children === undefined && styles.alone);
 }

@@ -18,6 +18,7 @@ import { useChoices, useFields } from './train-fields.ts';
 import styles from './train-screen.module.css';
 import { type Draft, emptyDraft, nestedSettings, useDraft, withSetting } from './use-draft.ts';
 import { usePlan } from './use-plan.ts';
+import { usePlannedSize } from './use-planned-size.ts';
 import { useRunSettings } from './use-run-settings.ts';
 
 export function TrainScreen() {
@@ -26,6 +27,7 @@ export function TrainScreen() {
   const [draft, setDraft] = useDraft();
   const [shown, setShown] = useState<ShownFields>({ level: 'simple', search: '' });
   const taken = useTakenOver(setDraft);
+  usePlannedSize(setDraft);
   const { preview, isCurrent, error } = usePlan(draft);
   const { fields, error: formError } = useFields(draft, preview);
   const options = useChoices();

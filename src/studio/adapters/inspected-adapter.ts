@@ -42,13 +42,12 @@ function blocksOf(bySite: readonly SiteReport[]): readonly AdapterBlock[] {
 function targetsOf({ format, exports, adapters }: AdapterInspection): readonly ConvertTarget[] {
   const isOurs = format === 'krona';
   const hasWord = adapters.some(({ method }) => method === 'textual-inversion');
-  return targetNames
-    .filter((name) => name !== 'textual-inversion' || hasWord)
-    .map((name) => {
-      const { writer, forms, tools } = targetOf(name);
-      const held = exports.find((each) => each.format === writer);
-      const isExact =
-        name === 'krona' || name === 'diff' || (isOurs ? held !== undefined : undefined);
-      return { name, forms, isExact, tools };
-    });
+  return targetNames.flatMap((name) => {
+    // Whole changes are a form under kohya's names too.
+    if (name === 'diff' || (name === 'textual-inversion' && !hasWord)) return [];
+    const { writer, forms, tools, title } = targetOf(name);
+    const held = exports.some((each) => each.format === writer);
+    const isExact = name === 'krona' || (isOurs ? held : undefined);
+    return [{ name, title, forms, isExact, tools }];
+  });
 }

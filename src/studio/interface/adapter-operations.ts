@@ -57,7 +57,9 @@ export interface AdapterBlock {
 /** A format that an adapter can be converted to. */
 export interface ConvertTarget {
   /** What settings call it. */
-  readonly name: TargetName;
+  readonly name: Exclude<TargetName, 'diff'>;
+  /** What it is, in English. */
+  readonly title: string;
   /** Programs that it is for. */
   readonly tools: readonly string[];
   /** Whether the format holds the adapter as it is; undefined where only converting tells. */
