@@ -10,6 +10,7 @@ const drawn = {
   experiments: 'M8 3v5L4 15.5a.7.7 0 0 0 .6 1h10.8a.7.7 0 0 0 .6-1L12 8V3M6.5 3h7M6 12.5h8',
   settings: 'M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4',
   more: 'M4 9.6v.8M4.6 10h-1.2M10 9.6v.8M10.6 10H9.4M16 9.6v.8M16.6 10h-1.2',
+  waiting: 'M10 4a6 6 0 1 0 0 12 6 6 0 0 0 0-12',
   play: 'M6 4v12l10-6z',
   pause: 'M7 4.5v11M13 4.5v11',
   close: 'M5 5l10 10M15 5 5 15',

@@ -88,6 +88,8 @@ export async function openWatched(
 
 /** Whether something was asked for that the server does not do yet: pictures, and operations that are pending. */
 function isMissing(address: string): boolean {
+  // Of what a test evaluates there is none.
+  if (!URL.canParse(address)) return false;
   if (new URL(address).pathname.startsWith('/pictures/')) return true;
   const [, name] = /\/api\/([a-z]+\.[a-z-]+)/.exec(address) ?? [];
   return name !== undefined && !isOperationName(name);

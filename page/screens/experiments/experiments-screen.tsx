@@ -1,14 +1,10 @@
-/** @file Screen: experiments. */
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { ScreenTitle } from '../../parts/screen-title.tsx';
-import { useWords } from '../../words/use-words.tsx';
+/** @file Screen: experiments: all of them, a new one, or one with its tasks and its report. */
+import type { ScreenProps } from '../registry.ts';
+import { NewSweep } from './make/new-sweep.tsx';
+import { OneSweep } from './one/one-sweep.tsx';
+import { SweepList } from './sweep-list.tsx';
 
-export function ExperimentsScreen() {
-  const { t } = useWords();
-  return (
-    <>
-      <ScreenTitle title={t('experiments.title')} />
-      <EmptyState text={t('experiments.by-command')} />
-    </>
-  );
+export function ExperimentsScreen({ id }: ScreenProps) {
+  if (id === undefined) return <SweepList />;
+  return id === 'new' ? <NewSweep /> : <OneSweep id={id} />;
 }

@@ -95,6 +95,11 @@ function MoreActions({ run: { id, state }, isOpen, onClose }: DialogProps) {
           </Button>
         </div>
       )}
+      <div>
+        <LinkButton to={`/experiments/new?run=${encodeURIComponent(id)}`}>
+          {t('run.vary')}
+        </LinkButton>
+      </div>
       <div className={styles.removal}>
         <p>{t('run.remove-sure')}</p>
         <Button

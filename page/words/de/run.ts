@@ -40,6 +40,7 @@ export const run: Translation<typeof english> = {
   'run.prolong-steps': 'Schritte insgesamt',
   'run.prolong-hint': 'Bisher {steps}. Es geht weiter, wo es aufgehört hat.',
   'run.more': 'Mehr',
+  'run.vary': 'Andere Einstellungen in einem Experiment ausprobieren',
   'run.checkpoint': 'Jetzt sichern',
   'run.checkpoint-asked': 'Der nächste Schritt wird gesichert.',
   'run.remove': 'Diesen Lauf entfernen',

@@ -39,6 +39,7 @@ export const run = {
   'run.prolong-steps': 'Steps altogether',
   'run.prolong-hint': 'So far {steps}. It goes on where it stopped.',
   'run.more': 'More',
+  'run.vary': 'Try other settings in an experiment',
   'run.checkpoint': 'Save a checkpoint now',
   'run.checkpoint-asked': 'The next step is saved.',
   'run.remove': 'Remove this run',

@@ -34,7 +34,7 @@ export interface QueueOptions {
 /** The rest of Studio, as far as trainings have to do with it. */
 export interface QueueOthers {
   /** Devices that compute something else at the moment. */
-  readonly computing: () => readonly string[];
+  readonly computing: () => Promise<readonly string[]>;
   /** Frees memory before a training begins. */
   readonly makeRoom: () => Promise<void>;
   /** Told of each training that has finished, once. */
@@ -209,8 +209,9 @@ export class Queue implements AsyncDisposable {
       );
     const running = lanesOf('running');
     for (const lane of running) await this.#lanes.take(lane);
-    const busy = new Set([...running, ...this.#options.others.computing().map(laneOf)]);
+    const busy = new Set(running);
     if (seen.some(({ job }) => job.state === 'waiting')) {
+      for (const device of await this.#options.others.computing()) busy.add(laneOf(device));
       // Those of a terminal compute too.
       for (const { state, record } of await this.#options.runs.list()) {
         if (state.state === 'running') busy.add(laneOf(record?.config.device ?? 'cpu'));

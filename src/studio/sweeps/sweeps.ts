@@ -9,6 +9,7 @@ import { writeFolderAtomic } from '../../storage/files/atomic-folder.ts';
 import { createFolder, namesIn, removeFolder } from '../../storage/files/folders.ts';
 import { temporaryBeside } from '../../storage/files/temporary.ts';
 import type { SweepCheck, SweepDetail, SweepSummary } from '../interface/experiment-operations.ts';
+import { laneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
@@ -223,9 +224,4 @@ export class Sweeps implements AsyncDisposable {
   #tell(id: string): void {
     this.#options.feed.publish({ type: 'changed', what: 'sweeps', id });
   }
-}
-
-/** One that is still to be found out takes the processor's. */
-function laneOf(device: string): string {
-  return device === 'auto' ? 'cpu' : device;
 }

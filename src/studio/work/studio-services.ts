@@ -77,10 +77,12 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   });
   const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
   const sheets = new ComparisonSheets({ work, runs, comparisons });
+  const ending = new AbortController();
+  const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
   const queue = new Queue({
     ...{ work, runs, feed, host },
     others: {
-      computing: () => drawings.computing,
+      computing: async () => [...drawings.computing, ...(await sweeps.busyDevices())],
       makeRoom: () => drawings.release(),
       onFinished: (job) => drawFirst(job, { adapters, drawings }),
     },
@@ -88,8 +90,6 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const watch = new RunWatch({ runs, feed, host });
   const thumbnails = new Thumbnails(host);
   const datasets = new Datasets({ work, feed, host, thumbnails });
-  const ending = new AbortController();
-  const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
   const sweepWatch = new SweepWatch({ sweeps, feed, host });
   let devices: Promise<readonly string[]> | undefined;
   return {

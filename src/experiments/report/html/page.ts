@@ -41,7 +41,7 @@ ${summary(experiments)}
 ${experiments.map(sectionMarkup)}
 <section class="experiment" id="methods"><h2>${methodsHeading}</h2>${methodNotes.map((note) => html`<p>${note}</p>\n`)}</section>
 </main>
-<dialog aria-label="picture"><div class="bar"><button type="button" data-step="-1">← previous</button><button type="button" data-step="1" autofocus>next →</button><form method="dialog"><button>close</button></form></div><div class="sides"><div class="large"></div><div class="facts"></div></div></dialog>
+<dialog aria-label="picture"><div class="bar"><button type="button" data-step="-1">← previous</button><button type="button" data-step="1">next →</button><form method="dialog"><button>close</button></form></div><div class="sides"><div class="large"></div><div class="facts"></div></div></dialog>
 <script>${trusted(script)}</script>
 </body>
 </html>

@@ -17,7 +17,9 @@ function show(at) {
   }
   dialog.querySelector('.large').replaceChildren(picture.querySelector('img').cloneNode());
   dialog.querySelector('.facts').replaceChildren(...facts);
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return;
+  dialog.showModal();
+  dialog.querySelector('[data-step="1"]').focus();
 }
 document.addEventListener('click', (event) => {
   const summary = event.target.closest('.picture > summary');

@@ -1,0 +1,30 @@
+/** @file Under an experiment: its file, and what its processes said. */
+import type { SweepDetail } from '../../../../src/studio/interface/experiment-operations.ts';
+import { LinkButton } from '../../../parts/controls/button.tsx';
+import { useWords } from '../../../words/use-words.tsx';
+import styles from './sweep-file.module.css';
+
+export function SweepFile({ sweep: { id, source, log } }: { sweep: SweepDetail }) {
+  const { t } = useWords();
+  return (
+    <div className={styles.facts}>
+      <details>
+        <summary>{t('experiments.file')}</summary>
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+        <pre tabIndex={0}>{source}</pre>
+        <p>
+          <LinkButton icon="copy" to={`/experiments/new?like=${encodeURIComponent(id)}`}>
+            {t('experiments.like-this')}
+          </LinkButton>
+        </p>
+      </details>
+      {log.length > 0 && (
+        <details>
+          <summary>{t('experiments.log')}</summary>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
+          <pre tabIndex={0}>{log.join('\n')}</pre>
+        </details>
+      )}
+    </div>
+  );
+}

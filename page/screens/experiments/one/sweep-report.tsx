@@ -1,0 +1,43 @@
+/** @file The report of an experiment inside the page: in a frame that can ask for nothing. */
+import type { SweepDetail } from '../../../../src/studio/interface/experiment-operations.ts';
+import { useStudio } from '../../../backend/studio-provider.tsx';
+import { EmptyState } from '../../../parts/empty-state.tsx';
+import { useWords } from '../../../words/use-words.tsx';
+import styles from './sweep-report.module.css';
+
+export function SweepReport({
+  sweep: { id, title, done, state, reportVersion },
+}: {
+  sweep: SweepDetail;
+}) {
+  const { t } = useWords();
+  const studio = useStudio();
+  if (done === 0 && reportVersion === undefined) return null;
+  const address = studio.reportAddress(id);
+  const isEnded = state.state !== 'running';
+  return (
+    <section className={styles.report} aria-label={t('experiments.report')}>
+      <header className={styles.head}>
+        <h2>{t('experiments.report')}</h2>
+        {reportVersion !== undefined && (
+          <a href={address} target="_blank" rel="noreferrer">
+            {t('experiments.report-alone')}
+          </a>
+        )}
+      </header>
+      {reportVersion === undefined ? (
+        <EmptyState
+          text={isEnded ? t('experiments.report-coming') : t('experiments.report-none')}
+        />
+      ) : (
+        <iframe
+          key={reportVersion}
+          src={`${address}?version=${reportVersion}`}
+          title={t('experiments.report-of', { title })}
+          sandbox="allow-scripts"
+          className={styles.frame}
+        />
+      )}
+    </section>
+  );
+}
