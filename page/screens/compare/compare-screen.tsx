@@ -1,14 +1,87 @@
-/** @file Screen: compare. */
-import { EmptyState } from '../../parts/empty-state.tsx';
+/** @file Screen: compare. The whole of what is compared stands in the address. */
+import { useEffect, useRef, useState } from 'react';
+import { useLocation, useSearch } from 'wouter';
+import type { ComparisonRequest } from '../../../src/studio/interface/comparison-operations.ts';
+import { useLook } from '../../backend/use-look.ts';
+import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import { ComparisonForm } from './comparison-form.tsx';
+import { ComparisonView } from './grid/comparison-view.tsx';
+import { addressOf, askedIn } from './request/comparison-address.ts';
+import { useKnown } from './request/use-known.ts';
+import { useSettled } from './request/use-settled.ts';
+import { completed } from './request/usual-comparison.ts';
+
+/** Milliseconds after which what one typed is asked for. */
+const pause = 350;
 
 export function CompareScreen() {
   const { t } = useWords();
+  const search = useSearch();
+  /** What this screen wrote into the address itself; another comes from a link, and begins anew. */
+  const written = useRef<string>(undefined);
+  const [begun, setBegun] = useState(search);
+  useEffect(() => {
+    if (search !== written.current) setBegun(search);
+  }, [search]);
   return (
     <>
-      <ScreenTitle title={t('compare.title')} />
-      <EmptyState text={t('compare.by-command')} />
+      <ScreenTitle title={t('compare.title')} lead={t('compare.lead')} />
+      <Beginning
+        key={begun}
+        search={begun}
+        onAddress={(address) => {
+          written.current = address.slice(address.indexOf('?') + 1);
+        }}
+      />
     </>
   );
+}
+
+interface BeginningProps {
+  readonly search: string;
+  readonly onAddress: (address: string) => void;
+}
+
+/** Waits until it is known what the address leaves out. */
+function Beginning({ search, onAddress }: BeginningProps) {
+  const asked = askedIn(search);
+  const known = useKnown(asked.run === undefined ? [] : [asked.run]);
+  if (known === undefined) return null;
+  return <Comparing begun={completed(asked, known)} onAddress={onAddress} />;
+}
+
+interface ComparingProps extends Pick<BeginningProps, 'onAddress'> {
+  readonly begun: ComparisonRequest;
+}
+
+function Comparing({ begun, onAddress }: ComparingProps) {
+  const [request, setRequest] = useState(begun);
+  const settled = useSettled(request, pause);
+  const [, navigate] = useLocation();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the address follows what is asked for, and nothing else
+  useEffect(() => {
+    const address = addressOf(settled);
+    onAddress(address);
+    navigate(address, { replace: true });
+  }, [settled]);
+  const isWhole = axesOf(settled).every(({ values }) => values.length > 0);
+  const { data: comparison, error } = useLook(
+    'comparisons.get',
+    isWhole ? { request: settled } : undefined,
+  );
+  return (
+    <>
+      <ComparisonForm request={request} onChange={setRequest} />
+      <ErrorNotice error={error} />
+      {comparison !== undefined && error === null && (
+        <ComparisonView comparison={comparison} isCurrent={isWhole && request === settled} />
+      )}
+    </>
+  );
+}
+
+function axesOf({ x, y, z }: ComparisonRequest) {
+  return [x, y, ...(z === undefined ? [] : [z])];
 }

@@ -20,7 +20,7 @@ export function RunActions({ run }: { run: RunDetail }) {
   const [opened, setOpened] = useState<Opened>();
   const stop = useChange('runs.stop');
   const add = useChange('jobs.add');
-  const { id, state, adapterId } = run;
+  const { id, state, adapterId, checkpoints } = run;
   const close = () => setOpened(undefined);
   return (
     <>
@@ -40,6 +40,9 @@ export function RunActions({ run }: { run: RunDetail }) {
         >
           {t('run.go-on')}
         </Button>
+      )}
+      {(adapterId !== undefined || checkpoints.length > 0) && (
+        <LinkButton to={`/compare?run=${encodeURIComponent(id)}`}>{t('run.compare')}</LinkButton>
       )}
       {state.state === 'finished' && (
         <>

@@ -47,6 +47,7 @@ export const run: Translation<typeof english> = {
   'run.stop-remove': 'Diesen Lauf beenden und entfernen',
   'run.remove-sure':
     'Seine Bilder, Sicherungen und sein Adapter werden gelöscht. Das lässt sich nicht rückgängig machen.',
+  'run.compare': 'Schritte vergleichen',
   'run.draw': 'Damit zeichnen',
   'run.results': 'Was er jetzt zeichnet',
   'run.drawing': 'Vier Bilder werden gezeichnet',

@@ -45,6 +45,7 @@ export const run = {
   'run.remove': 'Remove this run',
   'run.stop-remove': 'Stop and remove this run',
   'run.remove-sure': 'Its pictures, checkpoints and adapter are deleted. This cannot be undone.',
+  'run.compare': 'Compare its steps',
   'run.draw': 'Draw with it',
   'run.results': 'What it draws now',
   'run.drawing': 'Four pictures are being drawn',

@@ -1,0 +1,45 @@
+/** @file What can be an axis, and how its values are given. */
+import type { FormField } from '../../../../src/studio/interface/form-operations.ts';
+import type { PlainWordKey } from '../../../words/use-words.tsx';
+
+/** Axes that most people want, with words of their own. */
+export const knownAxes = {
+  checkpoint: 'compare.axis.checkpoint',
+  run: 'compare.axis.run',
+  prompt: 'compare.axis.prompt',
+  seed: 'compare.axis.seed',
+  strength: 'compare.axis.strength',
+  guidance: 'compare.axis.guidance',
+  steps: 'compare.axis.steps',
+  sampler: 'compare.axis.sampler',
+  negative: 'compare.axis.negative',
+} as const satisfies Readonly<Record<string, PlainWordKey>>;
+
+export function isKnownAxis(name: string): name is keyof typeof knownAxes {
+  return Object.hasOwn(knownAxes, name);
+}
+
+/** Of the form, what is shared by all cells or needs a picture to begin with. */
+const noAxes = ['base', 'count', 'batchSize', 'device', 'noise', 'keepUnmasked'];
+
+/** The other settings that can be axes. */
+export function otherAxes(fields: readonly FormField[]): readonly FormField[] {
+  return fields.filter(({ key }) => !noAxes.includes(key) && !isKnownAxis(key));
+}
+
+/** How values are given. */
+export type AxisKind =
+  | { readonly kind: 'runs' | 'steps' | 'lines' }
+  | { readonly kind: 'numbers'; readonly isInteger: boolean }
+  | { readonly kind: 'choices'; readonly choices: readonly (string | boolean)[] };
+
+export function axisKind(name: string, fields: readonly FormField[]): AxisKind {
+  if (name === 'run') return { kind: 'runs' };
+  if (name === 'checkpoint') return { kind: 'steps' };
+  const { type, enum: choices } = fields.find(({ key }) => key === name)?.schema ?? {};
+  if (Array.isArray(choices)) return { kind: 'choices', choices };
+  if (type === 'boolean') return { kind: 'choices', choices: [true, false] };
+  if (type === 'integer') return { kind: 'numbers', isInteger: true };
+  if (type === 'number') return { kind: 'numbers', isInteger: false };
+  return { kind: 'lines' };
+}

@@ -1,0 +1,113 @@
+/** @file How much of a comparison is drawn, and what one can do with the whole of it. */
+import { useEffect, useId, useRef } from 'react';
+import type { Comparison } from '../../../../src/studio/interface/comparison-operations.ts';
+import { useStudio } from '../../../backend/studio-provider.tsx';
+import { useChange } from '../../../backend/use-look.ts';
+import { Button } from '../../../parts/controls/button.tsx';
+import { useMessages } from '../../../parts/messages.tsx';
+import { ErrorNotice } from '../../../parts/notice.tsx';
+import { Progress } from '../../../parts/progress.tsx';
+import { useWords } from '../../../words/use-words.tsx';
+import styles from './comparison-view.module.css';
+
+interface ComparisonBarProps {
+  readonly comparison: Comparison;
+  readonly isCurrent: boolean;
+  readonly size: number;
+  readonly onSize: (size: number) => void;
+}
+
+export function ComparisonBar({ comparison, isCurrent, size, onSize }: ComparisonBarProps) {
+  const { t } = useWords();
+  const zoom = useId();
+  const draw = useChange('comparisons.draw');
+  const cancel = useChange('comparisons.cancel');
+  const { request, drawn, toDraw, isDrawing } = comparison;
+  const isBusy = !isCurrent || draw.isPending || cancel.isPending;
+  return (
+    <div className={styles.bar}>
+      <div className={styles.line}>
+        <Counts comparison={comparison} />
+        {isDrawing ? (
+          <Button isBusy={cancel.isPending} onClick={() => cancel.mutate({ request })}>
+            {cancel.isPending ? t('compare.cancelling') : t('parts.cancel')}
+          </Button>
+        ) : (
+          toDraw > 0 && (
+            <Button kind="main" isBusy={isBusy} onClick={() => draw.mutate({ request })}>
+              {t('compare.draw', { n: toDraw })}
+            </Button>
+          )
+        )}
+        <label htmlFor={zoom} className={styles.zoom}>
+          {t('compare.zoom')}
+          <input
+            id={zoom}
+            type="range"
+            min={64}
+            max={512}
+            step={16}
+            value={size}
+            onChange={({ target }) => onSize(target.valueAsNumber)}
+          />
+        </label>
+        {drawn > 0 && <Export comparison={comparison} />}
+      </div>
+      {isDrawing && <Progress label={t('compare.progress')} share={drawn / (drawn + toDraw)} />}
+      <ErrorNotice error={draw.error ?? cancel.error} />
+    </div>
+  );
+}
+
+function Counts({ comparison }: { readonly comparison: Comparison }) {
+  const { t, formats } = useWords();
+  const { announce } = useMessages();
+  const { drawn, toDraw, secondsLeft, isDrawing, waitsFor } = comparison;
+  const parts = [
+    t('compare.drawn', { n: drawn }),
+    ...(toDraw === 0 ? [] : [t('compare.to-draw', { n: toDraw })]),
+    ...(toDraw === 0 || secondsLeft === undefined
+      ? []
+      : [t('compare.about', { time: formats.duration(secondsLeft) })]),
+  ];
+  const text = parts.join(' · ');
+  const wasDrawing = useRef(false);
+  useEffect(() => {
+    if (isDrawing || wasDrawing.current) announce(text);
+    wasDrawing.current = isDrawing;
+  }, [isDrawing, text, announce]);
+  return (
+    <p className={styles.counts}>
+      {text}
+      {waitsFor !== undefined && isDrawing && (
+        <span className={styles.waits}>{t('compare.waits', { run: waitsFor.name })}</span>
+      )}
+    </p>
+  );
+}
+
+function Export({ comparison: { request } }: { readonly comparison: Comparison }) {
+  const { t } = useWords();
+  const studio = useStudio();
+  const sheet = useChange('comparisons.sheet');
+  const save = async (form: 'png' | 'html') => {
+    const { download, name } = await sheet.mutateAsync({ request, form });
+    const link = document.createElement('a');
+    link.href = studio.downloadAddress(download);
+    link.download = name;
+    link.click();
+  };
+  // What fails is shown by the mutation's own error.
+  const shown = () => undefined;
+  return (
+    <>
+      <Button isBusy={sheet.isPending} onClick={() => save('png').catch(shown)}>
+        {t('compare.save-picture')}
+      </Button>
+      <Button isBusy={sheet.isPending} onClick={() => save('html').catch(shown)}>
+        {t('compare.save-page')}
+      </Button>
+      <ErrorNotice error={sheet.error} />
+    </>
+  );
+}

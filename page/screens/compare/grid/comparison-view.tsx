@@ -1,0 +1,67 @@
+/** @file What there is of a comparison: how much is drawn, the grid, and two of its pictures as a pair. */
+import { useState } from 'react';
+import type { Comparison } from '../../../../src/studio/interface/comparison-operations.ts';
+import { Notice } from '../../../parts/notice.tsx';
+import { useWords } from '../../../words/use-words.tsx';
+import { PairWindow } from '../pair/pair-window.tsx';
+import { cellAt, type Place, samePlace } from './cell-places.ts';
+import { ComparisonBar } from './comparison-bar.tsx';
+import { ComparisonGrid } from './comparison-grid.tsx';
+import styles from './comparison-view.module.css';
+import { LayerSlider } from './layer-slider.tsx';
+
+interface ComparisonViewProps {
+  readonly comparison: Comparison;
+  /** Whether it is what the form says now. */
+  readonly isCurrent: boolean;
+}
+
+const mostProblems = 3;
+
+export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
+  const { t } = useWords();
+  const [size, setSize] = useState(160);
+  const [asked, setLayer] = useState(0);
+  const [first, setFirst] = useState<Place>();
+  const [second, setSecond] = useState<Place>();
+  const { request, cells } = comparison;
+  const layer = Math.min(asked, cells.length - 1);
+  const choose = (place: Place) => {
+    if (first === undefined || cellAt(comparison, first)?.picture === undefined) setFirst(place);
+    else if (samePlace(first, place)) setFirst(undefined);
+    else setSecond(place);
+  };
+  const problems = [...new Set(cells.flat(2).flatMap(({ problem }) => problem ?? []))];
+  return (
+    <section aria-label={t('compare.grid')} className={styles.view}>
+      <ComparisonBar comparison={comparison} isCurrent={isCurrent} size={size} onSize={setSize} />
+      {request.z !== undefined && (
+        <LayerSlider axis={request.z} layer={layer} onChange={setLayer} />
+      )}
+      <p className={styles.hint}>
+        {first === undefined ? t('compare.choose') : t('compare.choose-second')}
+      </p>
+      <ComparisonGrid
+        comparison={comparison}
+        layer={layer}
+        size={size}
+        first={first}
+        onChoose={choose}
+      />
+      {problems.length > 0 && (
+        <Notice>
+          {problems.slice(0, mostProblems).map((problem) => (
+            <p key={problem}>{problem}</p>
+          ))}
+        </Notice>
+      )}
+      {first !== undefined && second !== undefined && (
+        <PairWindow
+          comparison={comparison}
+          places={[first, second]}
+          onClose={() => setSecond(undefined)}
+        />
+      )}
+    </section>
+  );
+}
