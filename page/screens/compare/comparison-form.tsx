@@ -8,6 +8,7 @@ import { Button } from '../../parts/controls/button.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { AxisEditor } from './axes/axis-editor.tsx';
 import { SharedFields } from './axes/shared-fields.tsx';
+import { useAxisWords } from './axes/use-axis-words.ts';
 import styles from './comparison-form.module.css';
 import { useKnown } from './request/use-known.ts';
 import { preset, presetNames } from './request/usual-comparison.ts';
@@ -19,6 +20,9 @@ interface ComparisonFormProps {
 
 export function ComparisonForm({ request, onChange }: ComparisonFormProps) {
   const { t } = useWords();
+  const { nameOf } = useAxisWords();
+  // On a phone the pictures come first.
+  const [isOpen, setOpen] = useState(() => window.matchMedia('(width >= 720px)').matches);
   const { data: form } = useLook('forms.get', { form: 'generate' });
   const { x, y, z, run } = request;
   const axes = [x, y, ...(z === undefined ? [] : [z])];
@@ -49,13 +53,17 @@ export function ComparisonForm({ request, onChange }: ComparisonFormProps) {
           </Button>
         ))}
       </div>
-      <div className={styles.axes}>
-        {editor('x', t('compare.columns'))}
-        {editor('y', t('compare.rows'))}
-        {editor('z', t('compare.slider'))}
-      </div>
-      <details className={styles.shared} open>
-        <summary>{t('compare.shared')}</summary>
+      <details
+        className={styles.panel}
+        open={isOpen}
+        onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      >
+        <summary>{axes.map(({ name }) => nameOf(name)).join(' × ')}</summary>
+        <div className={styles.axes}>
+          {editor('x', t('compare.columns'))}
+          {editor('y', t('compare.rows'))}
+          {editor('z', t('compare.slider'))}
+        </div>
         <SharedFields
           request={request}
           known={known}

@@ -2,6 +2,7 @@
 import { basename, join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { runPaths } from '../../train/folder/run-folder.ts';
+import { comparedKind } from '../comparisons/comparisons.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import { drawnKind } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
@@ -27,6 +28,8 @@ const folders: Readonly<Record<string, FolderOf>> = {
   dataset: async (id, { work }) => (await datasetFolder(work, id)).folder,
   /** Of the gallery. */
   [drawnKind]: async (_, { work }) => work.pictures,
+  /** Cells of comparisons. */
+  [comparedKind]: async (_, { work }) => work.comparisons,
   /** Sent by a page, in no data set. */
   upload: async (_, { work }) => work.uploads,
 };

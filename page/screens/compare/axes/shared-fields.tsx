@@ -59,20 +59,25 @@ export function SharedFields({ request, known, onChange, onRun }: SharedFieldsPr
           onChange={(base) => onChange({ ...request, shared: { ...shared, base } })}
         />
       )}
-      {numbers.filter(isFree).map((name) => (
-        <TextField
-          key={name}
-          label={nameOf(name)}
-          title={name}
-          type="number"
-          step="any"
-          placeholder={t('compare.as-usual')}
-          value={textOf(settings[name])}
-          onChange={({ target }) =>
-            set(name, Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber)
-          }
-        />
-      ))}
+      <details className={styles.more}>
+        <summary>{t('compare.shared')}</summary>
+        <div className={styles.shared}>
+          {numbers.filter(isFree).map((name) => (
+            <TextField
+              key={name}
+              label={nameOf(name)}
+              title={name}
+              type="number"
+              step="any"
+              placeholder={t('compare.as-usual')}
+              value={textOf(settings[name])}
+              onChange={({ target }) =>
+                set(name, Number.isNaN(target.valueAsNumber) ? undefined : target.valueAsNumber)
+              }
+            />
+          ))}
+        </div>
+      </details>
     </div>
   );
 }

@@ -18,9 +18,14 @@ interface ComparisonViewProps {
 
 const mostProblems = 3;
 
+/** On a phone two columns are seen whole, and that there are more. */
+function firstSize(): number {
+  return window.matchMedia('(width >= 720px)').matches ? 160 : 112;
+}
+
 export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
   const { t } = useWords();
-  const [size, setSize] = useState(160);
+  const [size, setSize] = useState(firstSize);
   const [asked, setLayer] = useState(0);
   const [first, setFirst] = useState<Place>();
   const [second, setSecond] = useState<Place>();

@@ -38,16 +38,18 @@ export function PairWindow({ comparison, places, onClose }: PairWindowProps) {
   const sides = [sideOf(places[0], 'before'), sideOf(places[1], 'after')] as const;
   return (
     <Modal title={t('compare.pair')} isOpen isWide onClose={onClose}>
-      <Choice
-        label={t('compare.pair-view')}
-        value={view}
-        onChange={setView}
-        options={[
-          { value: 'slider', label: t('compare.pair.slider') },
-          { value: 'beside', label: t('compare.pair.beside') },
-          { value: 'blink', label: t('compare.pair.blink') },
-        ]}
-      />
+      <div>
+        <Choice
+          label={t('compare.pair-view')}
+          value={view}
+          onChange={setView}
+          options={[
+            { value: 'slider', label: t('compare.pair.slider') },
+            { value: 'beside', label: t('compare.pair.beside') },
+            { value: 'blink', label: t('compare.pair.blink') },
+          ]}
+        />
+      </div>
       {view === 'slider' && (
         <div className={styles.one}>
           <BeforeAfter label={t('compare.divide')} before={sides[0]} after={sides[1]} />
