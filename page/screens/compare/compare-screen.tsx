@@ -18,12 +18,14 @@ const pause = 350;
 
 export function CompareScreen() {
   const { t } = useWords();
-  const search = useSearch();
-  /** What this screen wrote into the address itself; another comes from a link, and begins anew. */
-  const written = useRef<string>(undefined);
+  // Says when it changes; what it returns is decoded already, in which a prompt's `%` and `&` are lost.
+  useSearch();
+  const search = window.location.search.slice(1);
+  /** What this screen wrote into the address itself, the latest maybe before an earlier is heard of; others come from links, and begin anew. */
+  const written = useRef(new Set<string>());
   const [begun, setBegun] = useState(search);
   useEffect(() => {
-    if (search !== written.current) setBegun(search);
+    if (!written.current.has(search)) setBegun(search);
   }, [search]);
   return (
     <>
@@ -32,7 +34,7 @@ export function CompareScreen() {
         key={begun}
         search={begun}
         onAddress={(address) => {
-          written.current = address.slice(address.indexOf('?') + 1);
+          written.current.add(address.slice(address.indexOf('?') + 1));
         }}
       />
     </>
@@ -48,7 +50,7 @@ interface BeginningProps {
 function Beginning({ search, onAddress }: BeginningProps) {
   const asked = askedIn(search);
   const known = useKnown(asked.run === undefined ? [] : [asked.run]);
-  if (known === undefined) return null;
+  if (known === undefined || !known.isWhole) return null;
   return <Comparing begun={completed(asked, known)} onAddress={onAddress} />;
 }
 

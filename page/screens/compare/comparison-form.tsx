@@ -1,4 +1,5 @@
 /** @file What is compared: one click, or axis by axis. */
+import { useState } from 'react';
 import type {
   Axis,
   ComparisonRequest,

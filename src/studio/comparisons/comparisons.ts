@@ -1,6 +1,7 @@
 /** @file Comparisons: their cells lie in one folder by their keys, and what is missing of one is drawn when asked. */
 import { KronaError } from '../../base/errors.ts';
 import { grouped } from '../../base/grouped.ts';
+import { median } from '../../base/numbers/median.ts';
 import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
@@ -22,6 +23,8 @@ import {
 export const comparedKind = 'compared';
 /** Milliseconds between two tellings. */
 const betweenTellings = 300;
+/** Cells whose time is remembered. */
+const mostMeasured = 15;
 
 interface Surroundings extends CellSources {
   readonly work: WorkFolder;
@@ -46,8 +49,8 @@ export class Comparisons implements AsyncDisposable {
   readonly #jobs = new Set<Job>();
   /** Why a cell could not be drawn, by its key, until it is asked for again. */
   readonly #failures = new Map<string, string>();
-  /** Of the cells drawn lately. */
-  #secondsOfCell: number | undefined;
+  /** Of the cells drawn lately, but for the first of every job, with which networks are opened. */
+  #seconds: readonly number[] = [];
   #toldAt = 0;
 
   constructor(surroundings: Surroundings) {
@@ -114,12 +117,13 @@ export class Comparisons implements AsyncDisposable {
 
   async #work(job: Job, cells: readonly DrawableCell[]): Promise<void> {
     const { host } = this.#surroundings;
-    for (const { key, drawing } of cells) {
+    for (const [i, { key, drawing }] of cells.entries()) {
       if (job.stopping.signal.aborted) return;
       const begun = host.now();
       try {
         await this.#drawCell(job, key, drawing);
-        this.#took((host.now() - begun) / 1000);
+        const seconds = (host.now() - begun) / 1000;
+        if (i > 0) this.#seconds = [...this.#seconds, seconds].slice(-mostMeasured);
       } catch (error) {
         if (job.stopping.signal.aborted) return;
         if (!(error instanceof KronaError)) host.log(`drawing a comparison: ${error}`);
@@ -147,11 +151,6 @@ export class Comparisons implements AsyncDisposable {
     job.waitsFor = undefined;
   }
 
-  #took(seconds: number): void {
-    const before = this.#secondsOfCell ?? seconds;
-    this.#secondsOfCell = before + (seconds - before) / 4;
-  }
-
   #tell(): void {
     const { feed, host } = this.#surroundings;
     this.#toldAt = host.now();
@@ -163,12 +162,13 @@ export class Comparisons implements AsyncDisposable {
     const all = distinct(cells);
     const toDraw = all.filter(({ key }) => !there.has(key)).length;
     const jobs = this.#jobsOf(cells);
+    const seconds = median(this.#seconds);
     return {
       request,
       cells: cells.map((layer) => layer.map((row) => row.map((cell) => this.#shown(cell, there)))),
       drawn: all.length - toDraw,
       toDraw,
-      secondsLeft: this.#secondsOfCell === undefined ? undefined : this.#secondsOfCell * toDraw,
+      secondsLeft: seconds === undefined ? undefined : seconds * toDraw,
       isDrawing: jobs.length > 0,
       waitsFor: jobs.find(({ waitsFor }) => waitsFor !== undefined)?.waitsFor,
     };

@@ -20,7 +20,16 @@ export function isKnownAxis(name: string): name is keyof typeof knownAxes {
 }
 
 /** Of the form, what is shared by all cells or needs a picture to begin with. */
-const noAxes = ['base', 'count', 'batchSize', 'device', 'noise', 'keepUnmasked'];
+const noAxes = [
+  'base',
+  'refiner',
+  'refinerStart',
+  'count',
+  'batchSize',
+  'device',
+  'noise',
+  'keepUnmasked',
+];
 
 /** The other settings that can be axes. */
 export function otherAxes(fields: readonly FormField[]): readonly FormField[] {
@@ -36,7 +45,11 @@ export type AxisKind =
 export function axisKind(name: string, fields: readonly FormField[]): AxisKind {
   if (name === 'run') return { kind: 'runs' };
   if (name === 'checkpoint') return { kind: 'steps' };
-  const { type, enum: choices } = fields.find(({ key }) => key === name)?.schema ?? {};
+  const {
+    type,
+    enum: listed,
+    choices = listed,
+  } = fields.find(({ key }) => key === name)?.schema ?? {};
   if (Array.isArray(choices)) return { kind: 'choices', choices };
   if (type === 'boolean') return { kind: 'choices', choices: [true, false] };
   if (type === 'integer') return { kind: 'numbers', isInteger: true };

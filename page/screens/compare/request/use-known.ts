@@ -4,8 +4,10 @@ import { useStudio } from '../../../backend/studio-provider.tsx';
 import { useLook } from '../../../backend/use-look.ts';
 import { isComparable, type Known, stepsOf } from './usual-comparison.ts';
 
-/** @param asked ids of the runs that are compared; without any, the latest stands for them. Undefined until all is known */
-export function useKnown(asked: readonly string[]): Known | undefined {
+/** @param asked ids of the runs that are compared; without any, the latest stands for them */
+export function useKnown(
+  asked: readonly string[],
+): (Known & { readonly isWhole: boolean }) | undefined {
   const studio = useStudio();
   const { data: runs } = useLook('runs.list', {});
   const latest = runs?.find(isComparable)?.id;
@@ -17,8 +19,13 @@ export function useKnown(asked: readonly string[]): Known | undefined {
         studio.ask('runs.get', { id }, signal),
     })),
   });
+  if (runs === undefined) return undefined;
   // A run that is gone is none; whoever asks for its pictures is told.
-  if (runs === undefined || found.some(({ isPending }) => isPending)) return undefined;
   const details = found.flatMap(({ data }) => data ?? []);
-  return { runs, run: details[0], steps: details.length === 0 ? [] : stepsOf(details) };
+  return {
+    runs,
+    run: details[0],
+    steps: details.length === 0 ? [] : stepsOf(details),
+    isWhole: !found.some(({ isPending }) => isPending),
+  };
 }

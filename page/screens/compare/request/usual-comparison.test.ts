@@ -7,7 +7,7 @@ const run: RunDetail = {
   ...{ steps: 90, state: { state: 'finished', step: 90 }, changed: 0, thumbnail: undefined },
   ...{ secondsLeft: undefined, settings: {}, notes: [], warnings: [], samples: [] },
   ...{ checkpoints: [10, 20, 30, 40, 50, 60, 70, 80, 90], adapterId: 'dog-2' },
-  resumeCommand: undefined,
+  ...{ resumeCommand: undefined, dataset: undefined },
 };
 const known: Known = { runs: [run, { ...run, id: 'cat-1' }], run, steps: stepsOf([run]) };
 const none: Known = { runs: [], run: undefined, steps: [] };
