@@ -11,6 +11,7 @@ import { parseYaml } from '../../formats/yaml-text.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
 import { isFamilyName } from '../../models/families.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
+import { readDatasetRecord } from '../datasets/dataset-record.ts';
 import { isPageModel } from '../work/page-settings.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { sweepNames } from './sweep-folders.ts';
@@ -59,7 +60,7 @@ export async function sweepFiles(source: string, work: WorkFolder): Promise<Swee
   };
 }
 
-/** A subject with the folder of its pictures; a bundled one says by itself what it is. */
+/** A subject with the folder of its pictures; what it is, its data set may know. */
 async function entryOf(given: GivenSubject, work: WorkFolder): Promise<SubjectEntries[number]> {
   const id = given.images.slice(datasetStart.length);
   const { folder, isBundled } = await datasetFolder(work, id);
@@ -67,7 +68,8 @@ async function entryOf(given: GivenSubject, work: WorkFolder): Promise<SubjectEn
   const known = isBundled
     ? (await pocketSubjects()).find((subject) => subject.name === name)
     : undefined;
-  const className = given.class ?? known?.className;
+  const record = isBundled ? undefined : await readDatasetRecord(folder, id);
+  const className = given.class ?? known?.className ?? record?.className;
   if (className === undefined) {
     throw refuse(`benchmark: "${given.images}" needs a \`class\`: one word for what it shows`);
   }

@@ -30,7 +30,8 @@ export function NewSweep() {
     isFetching,
     error,
   } = useLook('sweeps.check', { source: useSettled(source) });
-  const isSound = check?.problems.length === 0 && !isFetching;
+  // What was typed since the last look is looked at again when it is kept.
+  const isSound = check?.problems.length === 0;
   return (
     <>
       <ScreenTitle title={t('experiments.new')} lead={t('experiments.new-lead')}>
