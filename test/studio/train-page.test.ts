@@ -58,7 +58,7 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
     await steps.getByText('from the model').waitFor();
     await plan()
       .getByText(/MB, fits$/)
-      .waitFor();
+      .waitFor({ timeout: 60_000 });
     await plan().getByText('krona train --images pocket/teapot').waitFor();
   });
 
@@ -89,15 +89,15 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
 
   test('numbers go up and down by arrows, and stay as they are typed', async () => {
     const steps = box('Steps');
-    await steps.fill('3');
+    await steps.fill('5');
     await steps.press('ArrowUp');
-    expect(await steps.inputValue()).toBe('4');
+    expect(await steps.inputValue()).toBe('6');
     const rate = box('Strength of learning');
     await rate.fill('');
     await rate.pressSequentially('0.0010');
     expect(await rate.inputValue()).toBe('0.0010');
     await plan()
-      .getByText(/--learning-rate 0.001 --steps 4|--steps 4 .*--learning-rate 0.001/)
+      .getByText(/--learning-rate 0.001 --steps 6|--steps 6 .*--learning-rate 0.001/)
       .waitFor();
   });
 
@@ -113,7 +113,7 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
     await plan()
       .getByText(/--a1 4/)
       .waitFor();
-    expect(await box('Steps').inputValue()).toBe('4');
+    expect(await box('Steps').inputValue()).toBe('6');
     expect(new URL(page.url()).search).toBe('');
   });
 
@@ -127,7 +127,10 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
     await page.getByRole('link', { name: 'New run with these settings' }).click();
     await page.getByText('With the settings of pot.').waitFor();
     await plan()
-      .getByText(/--images pocket\/teapot .*--a1 4 .*--steps 4/)
+      .getByText(/--images pocket\/teapot .*--a1 4 .*--steps 6/)
+      .waitFor();
+    await plan()
+      .getByText(/as measured before/)
       .waitFor();
     // What was usual is not given.
     expect(
@@ -146,6 +149,7 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
     const [first, second, third] = [await add('a'), await add('b'), await add('c')];
     const queue = page.getByRole('region', { name: 'Queue' });
     const later = queue.getByRole('button', { name: /^Later/ });
+    await queue.getByText('training', { exact: true }).waitFor({ timeout: 60_000 });
     await expect.poll(() => later.count()).toBe(2);
     await later.first().press('Enter');
     await expect

@@ -1,11 +1,12 @@
 /** @file The settings of an earlier run, as a draft: those that are not what they would be anyway. */
 import { useEffect } from 'react';
-import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
+import type { ResolvedValue } from '../../../src/studio/interface/form-operations.ts';
+import type { Settings } from '../../../src/studio/interface/operation-shapes.ts';
 import { useLook } from '../../backend/use-look.ts';
 import { type Draft, flatSettings } from './use-draft.ts';
 
-/** What belongs to the run itself: files, and its machine. */
-const ofRun = ['images', 'out', 'priorImages', 'init', 'class'];
+/** What belongs to the run itself: its files. */
+const ofRun = ['images', 'out', 'priorImages', 'init'];
 
 /** @param onSettings hears once, with the run's name and what to take over */
 export function useRunSettings(
@@ -13,31 +14,48 @@ export function useRunSettings(
   onSettings: (name: string, draft: Pick<Draft, 'settings' | 'dataset'>) => void,
 ): Error | null {
   const { data, error } = useLook('runs.get', run === undefined ? undefined : { id: run });
-  const settings = data === undefined || run === undefined ? undefined : settingsOf(data);
-  const { data: usual } = useLook(
-    'plan.train',
-    settings === undefined ? undefined : { settings: kindOf(settings) },
-  );
+  const settings = data === undefined || run === undefined ? undefined : givenIn(data.settings);
+  // What is usual depends on the base, then on the method and the optimiser.
+  const ofBase = useUsual(settings && picked(settings, ['subject', 'base']));
+  const kind =
+    settings && ofBase && changed(picked(settings, ['base', 'adapter', 'optimizer']), ofBase);
+  const usual = useUsual(settings && kind && { ...picked(settings, ['subject', 'base']), ...kind });
   useEffect(() => {
     if (data === undefined || settings === undefined || usual === undefined) return;
-    const changed = Object.entries(settings).filter(
-      ([key, value]) => JSON.stringify(usual.values[key]?.value) !== JSON.stringify(value),
-    );
-    const given = { ...Object.fromEntries(changed), ...kindOf(settings) };
+    const given = {
+      ...changed(settings, usual),
+      ...picked(settings, ['subject', 'base']),
+      ...kind,
+    };
     onSettings(data.name, { settings: given, dataset: data.dataset });
   });
   return run === undefined ? null : error;
 }
 
-function settingsOf({ settings }: RunDetail): Record<string, unknown> {
+type Values = Readonly<Record<string, ResolvedValue>>;
+
+function useUsual(settings: Settings | undefined): Values | undefined {
+  const { data, isPlaceholderData } = useLook('plan.train', settings && { settings });
+  return isPlaceholderData || settings === undefined ? undefined : data?.values;
+}
+
+function givenIn(settings: Settings): Settings {
   const entries = Object.entries(flatSettings(settings));
   return Object.fromEntries(
-    entries.filter(([key, value]) => !ofRun.includes(key) && value != null),
+    entries.filter(([key, value]) => !ofRun.includes(key) && value !== null && value !== undefined),
   );
 }
 
-/** What decides what is usual. */
-function kindOf(settings: Readonly<Record<string, unknown>>) {
-  const kept = ['base', 'adapter', 'subject', 'optimizer'].filter((key) => key in settings);
-  return Object.fromEntries(kept.map((key) => [key, settings[key]]));
+function picked(settings: Settings, keys: readonly string[]): Settings {
+  return Object.fromEntries(
+    keys.filter((key) => key in settings).map((key) => [key, settings[key]]),
+  );
+}
+
+function changed(settings: Settings, usual: Values): Settings {
+  const isUsual = (key: string, value: unknown) =>
+    JSON.stringify(usual[key]?.value) === JSON.stringify(value);
+  return Object.fromEntries(
+    Object.entries(settings).filter(([key, value]) => !isUsual(key, value)),
+  );
 }

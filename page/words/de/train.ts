@@ -10,7 +10,7 @@ export const train: Translation<typeof english> = {
   'train.pictures-hint': 'Woraus es lernt.',
   'train.choose-pictures': 'Auswählen…',
   'train.dataset': { one: '{name}, {n} Bild', other: '{name}, {n} Bilder' },
-  'train.open-pictures': 'Diese Bilder ansehen',
+  'train.open-pictures': 'Alle ansehen',
   'train.add-pictures': 'Bilder hinzufügen',
   'train.name': 'Name des Laufs',
   'train.name-hint': 'Ohne Angabe wird einer gefunden.',

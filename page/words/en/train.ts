@@ -9,7 +9,7 @@ export const train = {
   'train.pictures-hint': 'What it learns from.',
   'train.choose-pictures': 'Choose…',
   'train.dataset': { one: '{name}, {n} picture', other: '{name}, {n} pictures' },
-  'train.open-pictures': 'Look at these pictures',
+  'train.open-pictures': 'See all',
   'train.add-pictures': 'Add pictures',
   'train.name': 'Name of the run',
   'train.name-hint': 'One is found where none is given.',

@@ -2,7 +2,7 @@
 import type { HelperOptions } from '../processes/helper-process.ts';
 
 /** Milliseconds without a question after which it ends. */
-const keptOpen = 300_000;
+const keptOpen = 60_000;
 
 export const planProgram: HelperOptions = {
   program: new URL(

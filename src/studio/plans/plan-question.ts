@@ -1,4 +1,5 @@
 /** @file What the planning processes are asked, and what they answer. */
+import type { TrainConfig } from '../../train/train-options.ts';
 import type { Problem, ResolvedValue } from '../interface/form-operations.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 
@@ -18,6 +19,7 @@ export interface PlannedTraining {
 }
 
 export interface CountedTraining {
+  readonly config: TrainConfig;
   readonly sites: number;
   readonly parameters: number;
   readonly fileBytes: { readonly f32: number; readonly f16: number };

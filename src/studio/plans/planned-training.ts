@@ -128,12 +128,13 @@ function valuesOf(
 }
 
 function countedTraining(training: TrainPlan): CountedTraining {
-  const { base, placed, parameterCount } = training;
+  const { config, base, placed, parameterCount } = training;
   const ofFile = { name: base.name, sites: baseSites(base).length };
   const sizes = placed.map(({ adapter, sites }) => adapterFileBytes({ adapter, sites }, ofFile));
   const total = (precision: 'f32' | 'f16') =>
     sizes.reduce((sum, bytes) => sum + bytes[precision], 0);
   return {
+    config,
     sites: placed.reduce((sum, { sites }) => sum + sites.length, 0),
     parameters: parameterCount,
     fileBytes: { f32: total('f32'), f16: total('f16') },

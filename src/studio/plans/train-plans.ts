@@ -21,26 +21,33 @@ export interface KnownTraining extends PlannedTraining {
 export class TrainPlans implements AsyncDisposable {
   readonly #process = new HelperProcess<PlanQuestion, never, PlannedTraining>(planProgram);
   readonly #estimates: StepEstimates;
+  /** In a process of their own: what somebody looks at does not wait for the largest model. */
+  readonly #ofBases: StepEstimates;
   /** By their settings. */
   readonly #planned = new Map<string, Promise<PlannedTraining>>();
 
   constructor(feed: EventFeed, host: StudioHost) {
     this.#estimates = new StepEstimates(feed, host);
+    this.#ofBases = new StepEstimates(feed, host);
   }
 
   /** @param settings of training, without files */
   async plan(settings: Settings): Promise<KnownTraining> {
+    return await this.#known(settings, this.#estimates);
+  }
+
+  async #known(settings: Settings, estimates: StepEstimates): Promise<KnownTraining> {
     const planned = await this.#plannedOnce(settings);
     const key = planned.counted?.stepKey;
     if (key === undefined) return { ...planned, step: undefined, isReckoning: false };
-    const step = await this.#estimates.of(key, settings);
+    const step = await estimates.of(key, settings);
     if (step === undefined) return { ...planned, step, isReckoning: true };
     return { ...planned, step: step === 'unknown' ? undefined : step, isReckoning: false };
   }
 
   /** What one step of the usual settings takes; undefined until that is worked out. */
   async stepOf(base: string): Promise<StepEstimate | undefined> {
-    const { step } = await this.plan({ base });
+    const { step } = await this.#known({ base }, this.#ofBases);
     if (step === undefined) return undefined;
     const { memoryBytes, fits, memorySetting, secondsPerStep } = step;
     return { memoryBytes, fits, memorySetting, secondsPerStep };
@@ -50,6 +57,7 @@ export class TrainPlans implements AsyncDisposable {
     await Promise.all([
       this.#process[Symbol.asyncDispose](),
       this.#estimates[Symbol.asyncDispose](),
+      this.#ofBases[Symbol.asyncDispose](),
     ]);
   }
 

@@ -11,7 +11,7 @@ import type {
 import type { Settings } from '../interface/operation-shapes.ts';
 import type { StudioServices } from '../work/studio-services.ts';
 import { foundPictures, nameProblem } from './draft-places.ts';
-import { measuredStep, type StepKind } from './measured-step.ts';
+import { measuredStep } from './measured-step.ts';
 import type { KnownTraining } from './train-plans.ts';
 
 export interface TrainDraft {
@@ -53,20 +53,18 @@ export async function trainPreview(
 type Values = Readonly<Record<string, ResolvedValue>>;
 
 async function figuresOf(
-  { values, counted, step }: KnownTraining,
+  { counted, step }: KnownTraining,
   { runs }: StudioServices,
 ): Promise<TrainFigures | undefined> {
   if (counted === undefined) return undefined;
-  const { stepKey: _, ...counts } = counted;
-  const config = Object.fromEntries(Object.entries(values).map(([key, { value }]) => [key, value]));
-  // What was planned has passed the schema.
-  const measured = measuredStep(config as unknown as StepKind, await runs.list());
+  const { config, stepKey: _, ...counts } = counted;
+  const measured = measuredStep(config, await runs.list());
   const estimated = config.device === 'cpu' ? step?.secondsPerStep : undefined;
   const perStep = measured ?? estimated;
   return {
     ...counts,
     memoryBytes: step?.memoryBytes,
-    seconds: perStep === undefined ? undefined : perStep * Number(config.steps),
+    seconds: perStep === undefined ? undefined : perStep * config.steps,
     isMeasured: measured !== undefined,
   };
 }
