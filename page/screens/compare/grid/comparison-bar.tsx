@@ -1,7 +1,6 @@
 /** @file How much of a comparison is drawn, and what one can do with the whole of it. */
 import { useEffect, useId, useRef } from 'react';
 import type { Comparison } from '../../../../src/studio/interface/comparison-operations.ts';
-import { useStudio } from '../../../backend/studio-provider.tsx';
 import { useChange } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { useMessages } from '../../../parts/messages.tsx';
@@ -51,7 +50,6 @@ export function ComparisonBar({ comparison, isCurrent, size, onSize }: Compariso
             onChange={({ target }) => onSize(target.valueAsNumber)}
           />
         </label>
-        {drawn > 0 && <Export comparison={comparison} />}
       </div>
       {isDrawing && <Progress label={t('compare.progress')} share={drawn / (drawn + toDraw)} />}
       <ErrorNotice error={draw.error ?? cancel.error} />
@@ -83,31 +81,5 @@ function Counts({ comparison }: { readonly comparison: Comparison }) {
         <span className={styles.waits}>{t('compare.waits', { run: waitsFor.name })}</span>
       )}
     </p>
-  );
-}
-
-function Export({ comparison: { request } }: { readonly comparison: Comparison }) {
-  const { t } = useWords();
-  const studio = useStudio();
-  const sheet = useChange('comparisons.sheet');
-  const save = async (form: 'png' | 'html') => {
-    const { download, name } = await sheet.mutateAsync({ request, form });
-    const link = document.createElement('a');
-    link.href = studio.downloadAddress(download);
-    link.download = name;
-    link.click();
-  };
-  // What fails is shown by the mutation's own error.
-  const shown = () => undefined;
-  return (
-    <>
-      <Button isBusy={sheet.isPending} onClick={() => save('png').catch(shown)}>
-        {t('compare.save-picture')}
-      </Button>
-      <Button isBusy={sheet.isPending} onClick={() => save('html').catch(shown)}>
-        {t('compare.save-page')}
-      </Button>
-      <ErrorNotice error={sheet.error} />
-    </>
   );
 }

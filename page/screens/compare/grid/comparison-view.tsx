@@ -6,6 +6,7 @@ import { useWords } from '../../../words/use-words.tsx';
 import { PairWindow } from '../pair/pair-window.tsx';
 import { cellAt, type Place, samePlace } from './cell-places.ts';
 import { ComparisonBar } from './comparison-bar.tsx';
+import { ComparisonExport } from './comparison-export.tsx';
 import { ComparisonGrid } from './comparison-grid.tsx';
 import styles from './comparison-view.module.css';
 import { LayerSlider } from './layer-slider.tsx';
@@ -53,6 +54,7 @@ export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
         first={first}
         onChoose={choose}
       />
+      {comparison.drawn > 0 && <ComparisonExport comparison={comparison} />}
       {problems.length > 0 && (
         <Notice>
           {problems.slice(0, mostProblems).map((problem) => (

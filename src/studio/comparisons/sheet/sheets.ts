@@ -74,13 +74,17 @@ export class ComparisonSheets implements AsyncDisposable {
       );
     const kept = Object.entries({ ...(run && { run: names.get(run) }), ...shared.settings });
     return {
-      title: [y.name, x.name, ...(z === undefined ? [] : [z.name])].join(' × '),
+      title: [y, x, ...(z === undefined ? [] : [z])].map(axisWords).join(' × '),
       subtitle: kept.map(([name, value]) => `${name}: ${value}`).join(', '),
       columns: wordsOf(x),
       rows: wordsOf(y),
       layers: z === undefined ? [''] : wordsOf(z),
     };
   }
+}
+
+function axisWords({ name }: Axis): string {
+  return name === 'checkpoint' ? 'training step' : name;
 }
 
 function valueWords(axis: string, value: Axis['values'][number]): string {
