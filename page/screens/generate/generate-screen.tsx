@@ -3,10 +3,12 @@ import { type DragEvent, useState } from 'react';
 import type { DrawRequest } from '../../../src/studio/interface/drawing-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
 import { classNames } from '../../parts/class-names.ts';
+import { LinkButton } from '../../parts/controls/button.tsx';
 import { useMessages } from '../../parts/messages.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import { comparisonOf } from './draft/comparison-of.ts';
 import { draftOf } from './draft/draft.ts';
 import { useAddressed } from './draft/use-addressed.ts';
 import { randomSeed, useDraft } from './draft/use-draft.ts';
@@ -26,6 +28,7 @@ export function GenerateScreen() {
   const { run, setRun } = useAddressed({ draft, change, adapters, isNew });
   const { draw, sweep, sweeps, isBusy, error } = useDrawing();
   const sender = usePictureSender();
+  const comparison = comparisonOf(draft, adapters);
   const [opened, setOpened] = useState<string>();
   const [isOver, setOver] = useState(false);
 
@@ -83,6 +86,7 @@ export function GenerateScreen() {
         title={t('generate.title')}
         lead={<span className={styles.lead}>{t('generate.lead')}</span>}
       >
+        {comparison !== undefined && <LinkButton to={comparison}>{t('run.compare')}</LinkButton>}
         <label className={styles.file}>
           {t('generate.settings-of')}
           <input
