@@ -5,7 +5,7 @@ import { useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { TextField } from '../../parts/controls/field.tsx';
 import { useMessages } from '../../parts/messages.tsx';
-import { ErrorNotice, Notice } from '../../parts/notice.tsx';
+import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { settingWords } from '../../parts/settings-form/setting-words.ts';
 import { SettingsForm, type ShownFields } from '../../parts/settings-form/settings-form.tsx';
@@ -48,11 +48,13 @@ export function TrainScreen() {
   };
   return (
     <>
-      <ScreenTitle title={t('train.title')} lead={t('train.lead')}>
+      <ScreenTitle
+        title={t('train.title')}
+        lead={taken.name === undefined ? t('train.lead') : t('train.from', { name: taken.name })}
+      >
         <Button onClick={startOver}>{t('train.start-over')}</Button>
       </ScreenTitle>
       <ErrorNotice error={error ?? formError ?? taken.error} />
-      {taken.name !== undefined && <Notice>{t('train.from', { name: taken.name })}</Notice>}
       <div className={styles.columns}>
         <div className={styles.form}>
           <div className={styles.first}>
