@@ -101,8 +101,8 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
     await expect.poll(() => page.locator('details').getByRole('row').count()).toBe(9);
   });
 
-  // Waits for the server's queue and drawings.
-  const hasQueue = isOperationName('jobs.add') && isOperationName('drawings.start');
+  // Waits for the server's queue, drawings and data sets.
+  const hasQueue = ['jobs.add', 'drawings.start', 'datasets.list'].every(isOperationName);
   test.runIf(hasQueue)('one click: a finished training, and four pictures', async () => {
     const { page } = first;
     await page.goto(studio.address);
