@@ -32,20 +32,23 @@ export async function markUsed(path: string, now: number): Promise<void> {
  * Removes the files that were used longest ago until what is left fits.
  *
  * @param kept files that stay whatever their size
+ * @param mostFiles how many stay at most
  */
 export async function trimCache(
   folder: string,
   largestBytes: number,
   kept: ReadonlySet<string>,
+  mostFiles = Number.POSITIVE_INFINITY,
 ): Promise<void> {
   const files = await Promise.all(
     (await namesIn(folder)).map((name) => sizeAndTime(join(folder, name))),
   );
   const known = files.filter((file) => file !== undefined).sort((a, b) => b.time - a.time);
   let bytes = 0;
-  for (const { path, size } of known) {
+  for (const [place, { path, size }] of known.entries()) {
     bytes += size;
-    if (bytes > largestBytes && !kept.has(path)) await removeFile(path);
+    const isBeyond = bytes > largestBytes || place >= mostFiles;
+    if (isBeyond && !kept.has(path)) await removeFile(path);
   }
 }
 

@@ -108,10 +108,12 @@ test('stay within a size: those used longest ago go first', async () => {
   const { size } = statSync(join(cached, name));
   const used = new Date(2001, 0);
   utimesSync(old, used, used);
-  await trimCache(cached, size + 1000, new Set());
+  await trimCache(cached, size + 1000, new Set(), 2);
   expect(readdirSync(cached)).toHaveLength(2);
   await trimCache(cached, size + 999, new Set());
   expect(readdirSync(cached)).toEqual([name]);
   await trimCache(cached, 0, new Set([join(cached, name)]));
   expect(readdirSync(cached)).toEqual([name]);
+  await trimCache(cached, size, new Set(), 0);
+  expect(readdirSync(cached)).toEqual([]);
 });

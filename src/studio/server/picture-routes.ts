@@ -10,6 +10,8 @@ import type { StudioServices } from '../work/studio-services.ts';
 
 /** Bytes of uploads that are kept; the oldest go first. */
 const largestUploads = 1e9;
+/** Files of them: each part that is painted anew sends a mask. */
+const mostUploads = 400;
 
 /** Pictures on their way out. */
 export function pictureRoutes(studio: StudioServices): Hono {
@@ -42,7 +44,7 @@ export function uploadRoutes(studio: StudioServices): Hono {
       const name = `${randomBytes(8).toString('hex')}-${context.req.param('name')}`;
       const body = bodyOf(context.req.raw);
       const kept = await received.take(work.uploads, { name, body });
-      await trimCache(work.uploads, largestUploads, new Set());
+      await trimCache(work.uploads, largestUploads, new Set(), mostUploads);
       return context.json({ picture: pictureId('upload', 'page', kept) });
     });
 }
