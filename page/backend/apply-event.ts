@@ -14,7 +14,7 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   datasets: ['datasets.', 'plan.'],
   gallery: ['gallery.'],
   comparisons: ['comparisons.'],
-  adapters: ['adapters.'],
+  adapters: ['adapters.', 'gallery.'],
   sweeps: ['sweeps.'],
   preferences: ['session.'],
   plans: ['plan.', 'bases.'],
