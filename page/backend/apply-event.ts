@@ -12,7 +12,8 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   runs: ['runs.', 'adapters.list', 'comparisons.'],
   jobs: ['jobs.'],
   datasets: ['datasets.', 'plan.'],
-  gallery: ['gallery.'],
+  // What is inside a picture never changes, and one that was removed is asked for no more.
+  gallery: ['gallery.list'],
   comparisons: ['comparisons.'],
   adapters: ['adapters.', 'gallery.'],
   sweeps: ['sweeps.'],

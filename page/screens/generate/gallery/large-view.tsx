@@ -95,16 +95,21 @@ function Aside({ entry, onUse, onBegin, onClose, onRemoved }: AsideProps) {
   const star = useChange('gallery.star');
   const remove = useChange('gallery.remove');
   const [isSure, setSure] = useState(false);
-  const use = () => {
-    if (found?.request === undefined) return;
-    onUse(found.request, found.notes);
-    onClose();
+  const [failure, setFailure] = useState<unknown>();
+  const use = async () => {
+    try {
+      const { request, notes } = found ?? (await studio.ask('gallery.settings', { picture }));
+      if (request !== undefined) onUse(request, notes);
+      onClose();
+    } catch (thrown) {
+      setFailure(thrown);
+    }
   };
   return (
     <div className={styles.aside}>
       <PictureFacts entry={entry} found={found} />
       <div className={styles.actions}>
-        <Button kind="main" disabled={found?.request === undefined} onClick={use}>
+        <Button kind="main" onClick={() => void use()}>
           {t('generate.use')}
         </Button>
         <Button
@@ -155,7 +160,7 @@ function Aside({ entry, onUse, onBegin, onClose, onRemoved }: AsideProps) {
           </Button>
         )}
       </div>
-      <ErrorNotice error={error ?? star.error ?? remove.error} />
+      <ErrorNotice error={error ?? failure ?? star.error ?? remove.error} />
     </div>
   );
 }
