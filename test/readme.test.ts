@@ -16,6 +16,9 @@ const runByContinuousIntegration = ['npm ci', 'npm test'];
 /** What npm run check:package does, with the tarball in the place of the published package. */
 const runOnThePackage = ['npm install --ignore-scripts diffusekrona'];
 
+/** The page, which test/studio goes through: it serves until it is stopped. */
+const pages = ['npx krona studio'];
+
 /** The demo, which test/cli/run.test.ts goes through, and npm run check:package in full; in a clone after a build. */
 const demos = ['npx krona demo', 'npm run demo'];
 
@@ -32,7 +35,10 @@ function blocks(language: string): string[] {
 
 const commands = blocks('sh')
   .flatMap((block) => block.trim().split('\n'))
-  .filter((line) => ![...runByContinuousIntegration, ...runOnThePackage, ...demos].includes(line));
+  .filter(
+    (line) =>
+      ![...runByContinuousIntegration, ...runOnThePackage, ...demos, ...pages].includes(line),
+  );
 
 let folder: string;
 /** The commands' environment. */
@@ -64,7 +70,7 @@ describe('the README', () => {
     expect(commands.length).toBeGreaterThan(5);
     const script = await readFile(join(project, '.ci', 'run'), 'utf8');
     for (const command of runByContinuousIntegration) expect(script).toContain(command);
-    for (const command of [...runOnThePackage, ...demos])
+    for (const command of [...runOnThePackage, ...demos, ...pages])
       expect(readme).toContain(`\n${command}\n`);
     const { scripts } = JSON.parse(await readFile(join(project, 'package.json'), 'utf8'));
     expect(scripts.demo).toBe('npm run --silent build && node bin/krona.js demo');
