@@ -75,7 +75,7 @@ for (const [appearance, options] of Object.entries(shown)) {
   await context.addCookies([{ name, value, url: studio.address }]);
   const page = await context.newPage();
   for (const [screen, address] of Object.entries(addresses)) {
-    await page.goto(`${studio.address}${address}`, { waitUntil: 'domcontentloaded' });
+    await page.goto(new URL(address, studio.address).href, { waitUntil: 'domcontentloaded' });
     await photograph(page, join(out, `${screen}-${appearance}.png`));
   }
   await context.close();
