@@ -53,6 +53,9 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
   });
 
   const tiles = () => page.getByRole('list', { name: 'Gallery' }).getByRole('button');
+  /** What the gallery says of how many there are; what is said to listeners stands elsewhere. */
+  const counted = (words: string) =>
+    page.locator('header', { hasText: 'Gallery' }).getByText(words, { exact: true });
   const prompt = () => page.getByLabel('What to draw', { exact: true });
   /** The bytes of a picture of the gallery. */
   const file = (picture: string) =>
@@ -85,7 +88,7 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
       ],
     });
     // Of the run's pictures, which the address asks for.
-    await page.getByText('2 pictures', { exact: true }).last().waitFor();
+    await counted('2 pictures').waitFor();
     expect(page.url()).toMatch(/run=teapot.*adapter=teapot.*adapter=second/);
   });
 
@@ -132,7 +135,10 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
     const drawing = page.getByRole('article').first();
     await drawing.getByText(/^[1-9]\d* of 300/).waitFor({ timeout: 120_000 });
     await drawing.getByRole('button', { name: 'Cancel' }).click();
-    await page.getByText(/^cancelled; [1-9]\d* of 300 are kept$/).waitFor();
+    await page
+      .getByRole('article')
+      .getByText(/^cancelled; [1-9]\d* of 300 are kept$/)
+      .waitFor();
   });
 
   test('sweeps an adapter over seven strengths', async () => {
@@ -184,13 +190,13 @@ Steps: 12, Sampler: Restart, CFG scale: 4, Seed: 99, Size: 64x64`;
     expect(await tiles().count()).toBeLessThan(150);
     await page.keyboard.press('Home');
     await page.getByLabel('Find in prompts').fill('A CAT');
-    await page.getByText(`${many / 100} pictures`, { exact: true }).waitFor();
+    await counted(`${many / 100} pictures`).waitFor();
     await tiles().first().click();
     await page.getByRole('button', { name: 'Star', exact: true }).click();
     await page.getByRole('button', { name: 'Star', pressed: true }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByLabel('Starred').check();
-    await page.getByText('1 picture', { exact: true }).waitFor();
+    await counted('1 picture').waitFor();
     await tiles().first().click();
     await page.getByRole('button', { name: 'Remove', exact: true }).click();
     await page.getByRole('button', { name: 'Remove it' }).click();
