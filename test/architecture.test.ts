@@ -261,7 +261,7 @@ describe('the rules notice', () => {
       'a package in the page that browsers get nowhere else',
       'page/parts/a.ts',
       `${file}import * as z from 'zod';`,
-      'page/parts/a.ts: imports zod: the page takes react, react-dom/client, @tanstack/react-query, wouter, uplot',
+      'page/parts/a.ts: imports zod: the page takes react, react-dom/client, @tanstack/react-query, wouter, wouter/use-browser-location, uplot',
     ],
     [
       'the library in the page',

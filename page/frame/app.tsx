@@ -1,6 +1,6 @@
 /** @file The page: rail, screen, job strip, in the person's language and light. */
 import { useEffect, useRef } from 'react';
-import { useLocation } from 'wouter';
+import { Router, useLocation } from 'wouter';
 import { StudioError } from '../backend/studio-error.ts';
 import { useIsConnected } from '../backend/studio-provider.tsx';
 import { useLook } from '../backend/use-look.ts';
@@ -12,6 +12,7 @@ import { LoggedOut } from './logged-out.tsx';
 import { Rail } from './rail.tsx';
 import { Routes } from './routes.tsx';
 import { Shortcuts } from './shortcuts.tsx';
+import { useWholeLocation, useWholeSearch } from './whole-address.ts';
 
 export function App() {
   const { data: session, error } = useLook('session.get', {});
@@ -25,10 +26,12 @@ export function App() {
       {isLoggedOut ? (
         <LoggedOut />
       ) : (
-        <MessagesProvider>
-          <Frame />
-          {shortcuts && <Shortcuts />}
-        </MessagesProvider>
+        <Router hook={useWholeLocation} searchHook={useWholeSearch}>
+          <MessagesProvider>
+            <Frame />
+            {shortcuts && <Shortcuts />}
+          </MessagesProvider>
+        </Router>
       )}
     </WordsProvider>
   );

@@ -8,6 +8,7 @@ import { screens } from '../screens/registry.ts';
 import { useWords } from '../words/use-words.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
 import styles from './routes.module.css';
+import { decodedParameter } from './whole-address.ts';
 
 const loaded = screens.map(({ path, load }) => ({
   path,
@@ -22,7 +23,7 @@ export function Routes() {
           {(parameters: { readonly id?: string }) => (
             <ErrorBoundary key={parameters.id}>
               <Suspense fallback={<Loading />}>
-                <Screen id={parameters.id} />
+                <Screen id={decodedParameter(parameters.id)} />
               </Suspense>
             </ErrorBoundary>
           )}

@@ -18,9 +18,7 @@ const pause = 350;
 
 export function CompareScreen() {
   const { t } = useWords();
-  // Says when it changes; what it returns is decoded already, in which a prompt's `%` and `&` are lost.
-  useSearch();
-  const search = window.location.search.slice(1);
+  const search = useSearch();
   /** What this screen wrote into the address itself, the latest maybe before an earlier is heard of; others come from links, and begin anew. */
   const written = useRef(new Set<string>());
   const [begun, setBegun] = useState(search);
