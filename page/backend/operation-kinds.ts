@@ -45,6 +45,7 @@ export const operationKinds: {
   'gallery.settings': 'look',
   'gallery.star': 'change',
   'gallery.remove': 'change',
+  'comparisons.list': 'look',
   'comparisons.get': 'look',
   'comparisons.draw': 'change',
   'comparisons.cancel': 'change',

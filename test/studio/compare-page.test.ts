@@ -68,7 +68,7 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
     await steps.getByText('without').waitFor();
     expect(await steps.getByRole('checkbox').count()).toBe(3);
     await steps.getByLabel('without').uncheck();
-    await page.getByLabel('Prompt: values').fill('a {subject}\n\na {subject} on the beach\n');
+    await page.getByLabel('Prompt: values').fill('a {subject}, 50%25 & more\n\na {subject} on the beach\n');
     await page.getByText('More, the same for all').click();
     await page.getByLabel('Steps of drawing').fill('2');
     await counts().getByText('0 pictures drawn · 4 to draw').waitFor();
@@ -131,6 +131,7 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
   });
 
   test('a third axis is a slider; numbers are filled in; what is cancelled keeps its cells', async () => {
+    const strip = page.getByRole('complementary', { name: 'What is running' });
     await page.getByLabel('Slider', { exact: true }).selectOption({ label: 'Seed' });
     await page.getByLabel('From').fill('1');
     await page.getByLabel('To', { exact: true }).fill('60');
@@ -141,11 +142,13 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
       .waitFor();
     await drawButton().click();
     await page.getByRole('progressbar', { name: 'Pictures drawn' }).waitFor();
+    await strip.getByRole('link', { name: /^Comparison.* of 160$/ }).waitFor();
     await counts()
       .getByText(/^[1-9]\d* pictures? drawn/)
       .waitFor({ timeout: 120_000 });
     await page.getByRole('button', { name: 'Cancel' }).click();
     await drawButton().waitFor();
+    await strip.getByText('Nothing is running.').waitFor();
     const kept = written().length;
     expect(kept).toBeGreaterThan(4);
     expect(kept).toBeLessThan(164);

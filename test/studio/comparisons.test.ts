@@ -106,6 +106,7 @@ test('three axes; what is cancelled keeps its cells', async () => {
     shared: { adapters: [], settings: { steps: 2 } },
   };
   await studio.ask('comparisons.draw', { request: large });
+  expect(await studio.ask('comparisons.list', {})).toMatchObject([{ request: large, total: 160 }]);
   await expect
     .poll(async () => (await studio.ask('comparisons.get', { request: large })).drawn, {
       timeout: 120_000,
@@ -114,6 +115,7 @@ test('three axes; what is cancelled keeps its cells', async () => {
     .toBeGreaterThan(0);
   const after = await studio.ask('comparisons.cancel', { request: large });
   expect(after.isDrawing).toBe(false);
+  expect(await studio.ask('comparisons.list', {})).toEqual([]);
   expect(after.drawn).toBeGreaterThan(0);
   expect(after.toDraw).toBeGreaterThan(0);
   expect(after.cells.map((layer) => layer.map((row) => row.length))).toEqual([

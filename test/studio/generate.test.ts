@@ -134,11 +134,14 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
     await page.getByRole('button', { name: 'Draw', exact: true }).click();
     const drawing = page.getByRole('article').first();
     await drawing.getByText(/^[1-9]\d* of 300/).waitFor({ timeout: 120_000 });
+    const strip = page.getByRole('complementary', { name: 'What is running' });
+    await strip.getByRole('link', { name: /^a \{subject\}.* of 300/ }).waitFor();
     await drawing.getByRole('button', { name: 'Cancel' }).click();
     await page
       .getByRole('article')
       .getByText(/^cancelled; [1-9]\d* of 300 are kept$/)
       .waitFor();
+    await strip.getByText('Nothing is running.').waitFor();
   });
 
   test('sweeps an adapter over seven strengths', async () => {

@@ -1,6 +1,7 @@
 /** @file What a finished run draws, without being asked. */
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
+import { isUnderWay } from '../../parts/drawing-words.ts';
 import { Picture } from '../../parts/pictures/picture.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/use-words.tsx';
@@ -13,9 +14,7 @@ export function RunResults({ run: { id, adapterId } }: { run: RunDetail }) {
   const { data: gallery } = useLook('gallery.list', { run: id, count: shown });
   const { data: drawings = [] } = useLook('drawings.list', {});
   const drawing = drawings.find(
-    ({ state, request }) =>
-      (state === 'waiting' || state === 'drawing') &&
-      request.adapters.some((used) => used.id === adapterId),
+    (each) => isUnderWay(each) && each.request.adapters.some(({ id: used }) => used === adapterId),
   );
   const entries = gallery?.entries ?? [];
   if (entries.length === 0 && drawing === undefined) return null;

@@ -6,7 +6,11 @@ import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import type { Drawings } from '../drawings/drawings.ts';
-import type { Comparison, ComparisonRequest } from '../interface/comparison-operations.ts';
+import type {
+  Comparison,
+  ComparisonRequest,
+  ComparisonUnderWay,
+} from '../interface/comparison-operations.ts';
 import type { DrawRequest } from '../interface/drawing-operations.ts';
 import { pictureId } from '../pictures/picture-id.ts';
 import type { EventFeed } from '../work/event-feed.ts';
@@ -37,6 +41,9 @@ type DrawableCell = Extract<Cell, { readonly key: string }>;
 
 /** Cells that are being drawn, one after the other. */
 interface Job {
+  readonly request: ComparisonRequest;
+  /** Cells that were missing when it was asked for. */
+  readonly total: number;
   /** Keys that are left. */
   readonly left: Set<string>;
   readonly stopping: AbortController;
@@ -55,6 +62,12 @@ export class Comparisons implements AsyncDisposable {
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+  }
+
+  /** Those that are being drawn, the first asked for first. */
+  list(): readonly ComparisonUnderWay[] {
+    const jobs = [...this.#jobs].filter(({ stopping }) => !stopping.signal.aborted);
+    return jobs.map(({ request, left, total }) => ({ request, done: total - left.size, total }));
   }
 
   /** What there is of a comparison. @throws as `comparisonCells` */
@@ -82,7 +95,7 @@ export class Comparisons implements AsyncDisposable {
     const there = await this.#drawn();
     const missing = distinct(cells).filter(({ key }) => !there.has(key) && !this.#isAsked(key));
     for (const { key } of missing) this.#failures.delete(key);
-    if (missing.length > 0) this.#begin(inOrderOfNetworks(missing));
+    if (missing.length > 0) this.#begin(request, inOrderOfNetworks(missing));
     return await this.#stateOf(request, cells);
   }
 
@@ -101,14 +114,16 @@ export class Comparisons implements AsyncDisposable {
     await Promise.all(jobs.map(({ ended }) => ended));
   }
 
-  #begin(cells: readonly DrawableCell[]): void {
+  #begin(request: ComparisonRequest, cells: readonly DrawableCell[]): void {
     const job: Job = {
+      ...{ request, total: cells.length },
       left: new Set(cells.map(({ key }) => key)),
       stopping: new AbortController(),
       waitsFor: undefined,
       ended: Promise.resolve(),
     };
     this.#jobs.add(job);
+    this.#tell();
     job.ended = this.#work(job, cells).finally(() => {
       this.#jobs.delete(job);
       this.#tell();

@@ -46,6 +46,14 @@ export interface Comparison {
   readonly waitsFor: Drawing['waitsFor'];
 }
 
+/** A comparison that is being drawn. */
+export interface ComparisonUnderWay {
+  readonly request: ComparisonRequest;
+  /** Of the cells that were missing when it was asked for. */
+  readonly done: number;
+  readonly total: number;
+}
+
 /** A comparison as one file, at `/downloads/ID`. */
 export interface ComparisonFile {
   readonly download: string;
@@ -54,6 +62,8 @@ export interface ComparisonFile {
 }
 
 export interface ComparisonOperations {
+  /** Those that are being drawn, or wait for it; the first asked for first. */
+  readonly 'comparisons.list': Look<Record<never, never>, readonly ComparisonUnderWay[]>;
   readonly 'comparisons.get': Look<{ readonly request: ComparisonRequest }, Comparison>;
   readonly 'comparisons.draw': Change<{ readonly request: ComparisonRequest }, Comparison>;
   /** Keeps the cells that are there; answers when nothing of it is being drawn any more. */

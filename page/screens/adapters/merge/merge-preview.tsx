@@ -4,6 +4,7 @@ import type { UsedAdapter } from '../../../../src/studio/interface/drawing-opera
 import { useChange, useLook } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { TextField } from '../../../parts/controls/field.tsx';
+import { isUnderWay } from '../../../parts/drawing-words.ts';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
 import { Progress } from '../../../parts/progress.tsx';
@@ -19,7 +20,7 @@ export function MergePreview({ used }: { used: readonly UsedAdapter[] }) {
   const start = useChange('drawings.start');
   const { data: drawings = [] } = useLook('drawings.list', {});
   const drawing = drawings.find(({ id }) => id === start.data?.id) ?? start.data;
-  const isDrawing = drawing?.state === 'waiting' || drawing?.state === 'drawing';
+  const isDrawing = drawing !== undefined && isUnderWay(drawing);
   const failure = drawing?.error === undefined ? null : new Error(drawing.error.message);
   const [picture] = drawing?.pictures ?? [];
   return (

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
 import { classNames } from '../../../parts/class-names.ts';
 import { Button } from '../../../parts/controls/button.tsx';
+import { isUnderWay, promptOf } from '../../../parts/drawing-words.ts';
 import { useMessages } from '../../../parts/messages.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
@@ -21,7 +22,8 @@ interface DrawnPicturesProps {
 export function DrawnPictures({ drawings, onOpen, onCancel }: DrawnPicturesProps) {
   const { t } = useWords();
   const { announce } = useMessages();
-  const isGoing = drawings.some(({ state }) => state === 'waiting' || state === 'drawing');
+  const [first] = drawings;
+  const isGoing = drawings.some(isUnderWay);
   const state = useStateWords(drawings);
   const done = drawings.reduce((sum, drawing) => sum + drawing.done, 0);
   useEffect(() => {
@@ -33,7 +35,7 @@ export function DrawnPictures({ drawings, onOpen, onCancel }: DrawnPicturesProps
   return (
     <article className={styles.drawing}>
       <header className={styles.head}>
-        <p className={styles.prompt}>{promptOf(drawings[0])}</p>
+        <p className={styles.prompt}>{first !== undefined && promptOf(first)}</p>
         <p className={styles.state}>{state}</p>
         {isGoing && (
           <Button kind="quiet" icon="close" onClick={onCancel}>
@@ -104,9 +106,4 @@ function useStateWords(drawings: readonly Drawing[]): string {
   return at('cancelled') === undefined
     ? t('generate.pictures', { n: done })
     : t('generate.cancelled', { done, total });
-}
-
-function promptOf(drawing: Drawing | undefined): string {
-  const { prompt } = drawing?.request.settings ?? {};
-  return [prompt ?? []].flat().join(' · ');
 }

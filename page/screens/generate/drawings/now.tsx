@@ -1,6 +1,7 @@
 /** @file What is being drawn, what waits, and what was drawn last: the latest first. */
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
 import { useChange, useLook } from '../../../backend/use-look.ts';
+import { isUnderWay } from '../../../parts/drawing-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import { DrawnPictures } from './drawn-pictures.tsx';
 import styles from './now.module.css';
@@ -16,8 +17,8 @@ export function Now({ sweeps, onOpen }: NowProps) {
   const { data: drawings = [] } = useLook('drawings.list', {});
   const cancel = useChange('drawings.cancel');
   const groups = grouped(drawings, sweeps);
-  const last = groups.find((group) => group.every(isEnded));
-  const shown = groups.filter((group) => group === last || !group.every(isEnded));
+  const last = groups.find((group) => !group.some(isUnderWay));
+  const shown = groups.filter((group) => group === last || group.some(isUnderWay));
   if (shown.length === 0) return null;
   return (
     <section className={styles.now}>
@@ -28,16 +29,12 @@ export function Now({ sweeps, onOpen }: NowProps) {
           drawings={group}
           onOpen={onOpen}
           onCancel={() => {
-            for (const drawing of group) if (!isEnded(drawing)) cancel.mutate({ id: drawing.id });
+            for (const { id } of group.filter(isUnderWay)) cancel.mutate({ id });
           }}
         />
       ))}
     </section>
   );
-}
-
-function isEnded({ state }: Drawing): boolean {
-  return state !== 'waiting' && state !== 'drawing';
 }
 
 /** Those of a sweep together, where the latest of them stands. */

@@ -1,5 +1,6 @@
 /** @file The places of a drawing's pictures: filled, being filled, or empty. */
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
+import { isUnderWay } from '../../../parts/drawing-words.ts';
 
 export interface Place {
   /** Undefined until it is there. */
@@ -31,10 +32,9 @@ export function placesOf(drawings: readonly Drawing[]): {
 
 function placesOfOne(drawing: Drawing, strength: number | undefined): Place[] {
   const { pictures, total, done, progress, state, request } = drawing;
-  const isGoing = state === 'waiting' || state === 'drawing';
   const { prompt } = request.settings;
   const alt = [prompt ?? []].flat().join(', ');
-  return Array.from({ length: isGoing ? total : pictures.length }, (_, n) => {
+  return Array.from({ length: isUnderWay(drawing) ? total : pictures.length }, (_, n) => {
     // Of all pictures together; those before this one are whole.
     const share = Math.min(Math.max(progress * total - n, 0), 1);
     const isNext = state === 'drawing' && n === done;
