@@ -15,18 +15,23 @@ export function FileDrop({ onFiles, className, children }: FileDropProps) {
   const take = useRef(onFiles);
   take.current = onFiles;
   useEffect(() => {
-    const onPaste = ({ clipboardData }: ClipboardEvent) => {
+    const onPaste = ({ clipboardData, target }: ClipboardEvent) => {
       const files = [...(clipboardData?.files ?? [])];
-      if (files.length > 0) take.current(files);
+      // Words that some programs copy as a picture, too.
+      const isTyped = target instanceof Element && target.matches('input, textarea');
+      const isText = isTyped && clipboardData?.types.includes('text/plain');
+      if (files.length > 0 && !isText) take.current(files);
     };
     document.addEventListener('paste', onPaste);
     return () => document.removeEventListener('paste', onPaste);
   }, []);
   const onDrop = (event: DragEvent) => {
-    event.preventDefault();
     setOver(false);
     const files = [...event.dataTransfer.files];
-    if (files.length > 0) onFiles(files);
+    // Words may be dropped into a field.
+    if (files.length === 0) return;
+    event.preventDefault();
+    onFiles(files);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keyboards have the file chooser inside

@@ -1,11 +1,12 @@
 /** @file Drawing with adapters: the form, what is being drawn, and everything that was. */
-import { type DragEvent, useState } from 'react';
+import { useState } from 'react';
 import type { DrawRequest } from '../../../src/studio/interface/drawing-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
-import { classNames } from '../../parts/class-names.ts';
 import { LinkButton } from '../../parts/controls/button.tsx';
+import { FileButton } from '../../parts/controls/file-button.tsx';
 import { useMessages } from '../../parts/messages.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
+import { FileDrop } from '../../parts/pictures/file-drop.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { comparisonOf } from './draft/comparison-of.ts';
@@ -30,7 +31,6 @@ export function GenerateScreen() {
   const sender = usePictureSender();
   const comparison = comparisonOf(draft, adapters);
   const [opened, setOpened] = useState<string>();
-  const [isOver, setOver] = useState(false);
 
   const goOn = () => change(draft.keepsSeed ? {} : { seed: randomSeed() });
   // What fails is shown as the error of asking.
@@ -52,7 +52,9 @@ export function GenerateScreen() {
       action: { label: t('generate.undo'), run: () => change(before) },
     });
   };
-  const onDropped = async (file: File) => {
+  // Of several, the first.
+  const takeSettings = async ([file]: readonly File[]) => {
+    if (file === undefined) return;
     const sent = await sender.send(file);
     if (sent === undefined) return;
     const { picture, found } = sent;
@@ -60,45 +62,26 @@ export function GenerateScreen() {
     const action = { label: t('generate.begin-with'), run: () => begin(picture) };
     show({ text: t('generate.nothing-found', { name: file.name }), action });
   };
-  const onBeginFile = async (file: File) => {
-    const sent = await sender.send(file);
+  const beginWith = async ([file]: readonly File[]) => {
+    const sent = file && (await sender.send(file));
     if (sent !== undefined) begin(sent.picture);
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keyboards have the file chooser below the title
-    <div
-      className={classNames(styles.screen, isOver && styles.over)}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={(event) => {
-        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
-      }}
-      onDrop={(event: DragEvent) => {
-        event.preventDefault();
-        setOver(false);
-        const [file] = event.dataTransfer.files;
-        if (file !== undefined) void onDropped(file);
-      }}
-    >
+    <FileDrop className={styles.screen} onFiles={(files) => void takeSettings(files)}>
       <ScreenTitle
         title={t('generate.title')}
         lead={<span className={styles.lead}>{t('generate.lead')}</span>}
       >
         {comparison !== undefined && <LinkButton to={comparison}>{t('run.compare')}</LinkButton>}
-        <label className={styles.file}>
+        <FileButton
+          icon="upload"
+          accept={['image/png']}
+          isSingle
+          isBusy={sender.isBusy}
+          onFiles={(files) => void takeSettings(files)}
+        >
           {t('generate.settings-of')}
-          <input
-            type="file"
-            accept="image/png"
-            onChange={({ target }) => {
-              const [file] = target.files ?? [];
-              if (file !== undefined) void onDropped(file);
-              target.value = '';
-            }}
-          />
-        </label>
+        </FileButton>
       </ScreenTitle>
       <ErrorNotice error={formError ?? sender.error} />
       <div className={styles.columns}>
@@ -106,7 +89,7 @@ export function GenerateScreen() {
           <DrawForm
             {...{ draft, change, adapters, isBusy, error, onDraw, onSweep }}
             fields={form?.fields ?? []}
-            onFile={(file) => void onBeginFile(file)}
+            onFiles={(files) => void beginWith(files)}
           />
         </div>
         <div className={styles.results}>
@@ -120,7 +103,7 @@ export function GenerateScreen() {
           />
         </div>
       </div>
-    </div>
+    </FileDrop>
   );
 }
 

@@ -1,13 +1,13 @@
 /** @file Where pictures are dropped, pasted or chosen; what is there is shown at once, before it is sent. */
-import { type ClipboardEvent, type DragEvent, useEffect, useId, useMemo, useState } from 'react';
+import { useEffect, useId, useMemo } from 'react';
 import { classNames } from '../../parts/class-names.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { useMessages } from '../../parts/messages.tsx';
+import { FileDrop } from '../../parts/pictures/file-drop.tsx';
+import { isPictureFile, pictureTypes } from '../../parts/pictures/picture-files.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './picture-drop.module.css';
-
-const types = ['image/png', 'image/jpeg', 'image/webp'];
 
 interface PictureDropProps {
   readonly files: readonly File[];
@@ -18,37 +18,18 @@ interface PictureDropProps {
 export function PictureDrop({ files, onChange, error }: PictureDropProps) {
   const { t } = useWords();
   const { show } = useMessages();
-  const [isOver, setOver] = useState(false);
   const id = useId();
-  const add = (list: FileList | null) => {
-    const dropped = [...(list ?? [])];
-    const pictures = dropped.filter(({ type }) => types.includes(type));
-    const other = dropped.find(({ type }) => !types.includes(type));
+  const add = (added: readonly File[]) => {
+    const pictures = added.filter(isPictureFile);
+    const other = added.find((file) => !isPictureFile(file));
     if (other !== undefined) show({ text: t('home.no-picture', { name: other.name }) });
     if (pictures.length > 0) onChange([...files, ...pictures]);
   };
-  const onDrop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    add(event.dataTransfer.files);
-  };
-  const onPaste = (event: ClipboardEvent) => add(event.clipboardData.files);
   return (
     <div className={styles.place}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keyboards have the file chooser inside */}
-      <div
-        className={classNames(
-          styles.drop,
-          isOver && styles.over,
-          files.length > 0 && styles.filled,
-        )}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={onDrop}
-        onPaste={onPaste}
+      <FileDrop
+        onFiles={add}
+        className={classNames(styles.drop, files.length > 0 && styles.filled)}
       >
         {files.length > 0 && (
           <ul className={styles.thumbnails}>
@@ -75,16 +56,16 @@ export function PictureDrop({ files, onChange, error }: PictureDropProps) {
             id={id}
             type="file"
             multiple
-            accept={types.join(',')}
+            accept={pictureTypes.join(',')}
             className={styles.input}
             aria-describedby={error === undefined ? undefined : `${id}-error`}
             onChange={({ target }) => {
-              add(target.files);
+              add([...(target.files ?? [])]);
               target.value = '';
             }}
           />
         </label>
-      </div>
+      </FileDrop>
       <p id={`${id}-error`} className={classNames(styles.note, error !== undefined && styles.bad)}>
         {error ?? (files.length > 0 ? t('home.pictures', { n: files.length }) : 'PNG, JPEG, WebP')}
       </p>

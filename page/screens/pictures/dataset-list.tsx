@@ -7,6 +7,7 @@ import { Icon } from '../../parts/icon.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { FileDrop } from '../../parts/pictures/file-drop.tsx';
 import { Picture } from '../../parts/pictures/picture.tsx';
+import { datasetTypes } from '../../parts/pictures/picture-files.ts';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { handOver } from './adding/use-add-pictures.ts';
@@ -35,7 +36,7 @@ export function DatasetList() {
       <FileDrop onFiles={make} className={styles.drop}>
         <Icon name="upload" size={28} />
         <p className={styles.dropWords}>{t('pictures.drop')}</p>
-        <FileButton isBusy={create.isPending} onFiles={make}>
+        <FileButton accept={datasetTypes} isBusy={create.isPending} onFiles={make}>
           {t('pictures.choose')}
         </FileButton>
       </FileDrop>

@@ -7,6 +7,7 @@ import { FileButton } from '../../parts/controls/file-button.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { FileDrop } from '../../parts/pictures/file-drop.tsx';
+import { datasetTypes } from '../../parts/pictures/picture-files.ts';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { AddingState } from './adding/adding-state.tsx';
@@ -62,7 +63,7 @@ function ShownDataset({ dataset, cutting }: ShownDatasetProps) {
     <FileDrop onFiles={addFiles}>
       <ScreenTitle title={name} lead={t('pictures.count', { n: pictures.length })}>
         {!isBundled && (
-          <FileButton isBusy={progress !== undefined} onFiles={addFiles}>
+          <FileButton accept={datasetTypes} isBusy={progress !== undefined} onFiles={addFiles}>
             {t('pictures.add')}
           </FileButton>
         )}

@@ -1,9 +1,11 @@
 /** @file The picture to begin with, how much of it may change, and which part. */
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { Button } from '../../../parts/controls/button.tsx';
+import { FileButton } from '../../../parts/controls/file-button.tsx';
 import { NumberSlider } from '../../../parts/controls/number-slider.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
+import { pictureTypes } from '../../../parts/pictures/picture-files.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import { MaskEditor } from '../brush/mask-editor.tsx';
 import type { Draft } from '../draft/draft.ts';
@@ -17,12 +19,12 @@ const usualNoiseOfMask = 1;
 interface BeginFieldsProps {
   readonly draft: Draft;
   readonly change: ChangeDraft;
-  readonly onFile: (file: File) => void;
+  /** Hears one. */
+  readonly onFiles: (files: readonly File[]) => void;
 }
 
-export function BeginFields({ draft, change, onFile }: BeginFieldsProps) {
+export function BeginFields({ draft, change, onFiles }: BeginFieldsProps) {
   const { t } = useWords();
-  const file = useId();
   const [isPainting, setPainting] = useState(false);
   const { begin, others } = draft;
   const usual = begin?.mask === undefined ? usualNoise : usualNoiseOfMask;
@@ -31,20 +33,16 @@ export function BeginFields({ draft, change, onFile }: BeginFieldsProps) {
     return (
       <div className={styles.begin}>
         <p className={styles.quiet}>{t('generate.begin-hint')}</p>
-        <label htmlFor={file} className={styles.file}>
-          <Icon name="upload" />
-          {t('generate.begin-choose')}
-          <input
-            id={file}
-            type="file"
-            accept="image/png,image/jpeg,image/webp"
-            onChange={({ target }) => {
-              const [chosen] = target.files ?? [];
-              if (chosen !== undefined) onFile(chosen);
-              target.value = '';
-            }}
-          />
-        </label>
+        <div>
+          <FileButton
+            icon="upload"
+            accept={pictureTypes}
+            isSingle
+            onFiles={onFiles}
+          >
+            {t('generate.begin-choose')}
+          </FileButton>
+        </div>
       </div>
     );
   }

@@ -23,11 +23,12 @@ interface DrawFormProps {
   readonly error: unknown;
   readonly onDraw: () => void;
   readonly onSweep: (adapter: string) => void;
-  readonly onFile: (file: File) => void;
+  /** Hears one, to begin with. */
+  readonly onFiles: (files: readonly File[]) => void;
 }
 
 export function DrawForm(props: DrawFormProps) {
-  const { draft, change, adapters, fields, isBusy, error, onDraw, onSweep, onFile } = props;
+  const { draft, change, adapters, fields, isBusy, error, onDraw, onSweep, onFiles } = props;
   const { t } = useWords();
   const isReady = promptsOf(draft).length > 0;
   const used = draft.adapters.flatMap(({ id }) => adapters.find((each) => each.id === id) ?? []);
@@ -54,7 +55,7 @@ export function DrawForm(props: DrawFormProps) {
       <ErrorNotice error={error} />
       <details open={draft.begin !== undefined}>
         <summary className={styles.summary}>{t('generate.begin')}</summary>
-        <BeginFields draft={draft} change={change} onFile={onFile} />
+        <BeginFields draft={draft} change={change} onFiles={onFiles} />
       </details>
       <details>
         <summary className={styles.summary}>{t('generate.more')}</summary>
