@@ -5,12 +5,12 @@ import type { ComparisonRequest } from '../../../src/studio/interface/comparison
 import { useLook } from '../../backend/use-look.ts';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { ComparisonForm } from './comparison-form.tsx';
 import { ComparisonView } from './grid/comparison-view.tsx';
 import { addressOf, askedIn } from './request/comparison-address.ts';
 import { useKnown } from './request/use-known.ts';
-import { useSettled } from './request/use-settled.ts';
 import { completed } from './request/usual-comparison.ts';
 
 /** Milliseconds after which what one typed is asked for. */

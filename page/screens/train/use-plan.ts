@@ -1,7 +1,7 @@
 /** @file What a draft would be, asked when the person pauses; the last answer stays until the next is there. */
-import { useEffect, useState } from 'react';
 import type { TrainPreview } from '../../../src/studio/interface/form-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
+import { useSettled } from '../../parts/use-settled.ts';
 import { type Draft, nestedSettings } from './use-draft.ts';
 
 /** Milliseconds without a change. */
@@ -15,11 +15,7 @@ export interface DraftPlan {
 }
 
 export function usePlan(draft: Draft): DraftPlan {
-  const [asked, setAsked] = useState(draft);
-  useEffect(() => {
-    const timer = setTimeout(() => setAsked(draft), pause);
-    return () => clearTimeout(timer);
-  }, [draft]);
+  const asked = useSettled(draft, pause);
   const { dataset, name, settings } = asked;
   const { data, error, isPlaceholderData } = useLook('plan.train', {
     settings: {

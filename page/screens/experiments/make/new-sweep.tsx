@@ -6,6 +6,7 @@ import { classNames } from '../../../parts/class-names.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { ScreenTitle } from '../../../parts/screen-title.tsx';
+import { useSettled } from '../../../parts/use-settled.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import { usualWorkers } from '../usual-workers.ts';
 import { DraftForm } from './draft-form.tsx';
@@ -13,6 +14,9 @@ import styles from './new-sweep.module.css';
 import { draftText, firstDraft, type SweepDraft } from './sweep-draft.ts';
 import { SweepText } from './sweep-text.tsx';
 import { useBeginning } from './use-beginning.ts';
+
+/** Milliseconds without a key after which a text is looked at. */
+const pause = 400;
 
 export function NewSweep() {
   const { t } = useWords();
@@ -29,7 +33,7 @@ export function NewSweep() {
     data: check,
     isFetching,
     error,
-  } = useLook('sweeps.check', { source: useSettled(source) });
+  } = useLook('sweeps.check', { source: useSettled(source, pause) });
   // What was typed since the last look is looked at again when it is kept.
   const isSound = check?.problems.length === 0;
   return (
@@ -91,17 +95,4 @@ function BeginActions({ source, isSound }: BeginProps) {
       <ErrorNotice error={create.error} />
     </>
   );
-}
-
-/** Milliseconds without a key after which a text is looked at. */
-const pause = 400;
-
-/** A text once nobody types any more. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), pause);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
 }
