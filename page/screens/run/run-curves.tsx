@@ -7,6 +7,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { type ChartLine, LineChart } from '../../parts/line-chart.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-curves.module.css';
+import { RunSection } from './run-section.tsx';
 import { smoothed } from './smoothed.ts';
 
 /** More than a screen has pixels for. */
@@ -35,9 +36,9 @@ export function RunCurves({ run: { id } }: { run: RunDetail }) {
   }, [curve, name, t, titles[name]]);
   const isBegun = curve !== undefined && curve.steps.length > 1;
   return (
-    <section className={styles.curves}>
-      <header className={styles.head}>
-        <h2>{t('run.curve')}</h2>
+    <RunSection
+      title={t('run.curve')}
+      choice={
         <Choice
           label={t('run.curve')}
           value={name}
@@ -46,7 +47,8 @@ export function RunCurves({ run: { id } }: { run: RunDetail }) {
             ...{ value, label: titles[value] },
           }))}
         />
-      </header>
+      }
+    >
       {isBegun ? (
         <LineChart
           label={t('run.curve-label', {
@@ -64,7 +66,7 @@ export function RunCurves({ run: { id } }: { run: RunDetail }) {
         <EmptyState text={t('run.no-curve')} />
       )}
       {isBegun && <NewestStep curve={curve} />}
-    </section>
+    </RunSection>
   );
 }
 

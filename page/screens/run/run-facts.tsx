@@ -2,6 +2,7 @@
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { LinkButton } from '../../parts/controls/button.tsx';
 import { CopyLine } from '../../parts/controls/copy-line.tsx';
+import { Disclosure } from '../../parts/controls/disclosure.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-facts.module.css';
@@ -26,13 +27,11 @@ export function RunFacts({
         </section>
       )}
       {notes.length > 0 && (
-        <details>
-          <summary>{t('run.notes')}</summary>
+        <Disclosure title={t('run.notes')}>
           <Lines texts={notes} />
-        </details>
+        </Disclosure>
       )}
-      <details>
-        <summary>{t('run.settings')}</summary>
+      <Disclosure title={t('run.settings')}>
         <p>
           <LinkButton to={`/train?from=${encodeURIComponent(id)}`}>{t('run.again')}</LinkButton>
         </p>
@@ -46,7 +45,7 @@ export function RunFacts({
             </div>
           ))}
         </dl>
-      </details>
+      </Disclosure>
     </div>
   );
 }

@@ -4,32 +4,33 @@ import type { RunDetail } from '../../../src/studio/interface/run-operations.ts'
 import { usePhaseProgress } from '../../backend/apply-run-events.ts';
 import { useMessages } from '../../parts/messages.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { Progress } from '../../parts/progress.tsx';
 import { stateWord } from '../../parts/run-words.ts';
-import { useNow } from '../../parts/use-now.ts';
+import { Failure, Meaning, TimeLeft, WorkStatus } from '../../parts/work-status.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
-import styles from './run-status.module.css';
 
 export function RunStatus({ run }: { run: RunDetail }) {
   const { t } = useWords();
   const { state, steps } = run;
+  const counted = t('run.step', { step: state.step, steps });
   useAnnouncedSteps(run);
   return (
-    <section aria-label={stateWord(t, state)} className={styles.status}>
-      <p className={styles.line}>
-        <strong>{stateWord(t, state)}</strong>
-        <span>{t('run.step', { step: state.step, steps })}</span>
-        {state.state === 'running' && <TimeLeft run={run} />}
-      </p>
-      <Progress label={t('run.step', { step: state.step, steps })} share={state.step / steps} />
+    <WorkStatus
+      word={stateWord(t, state)}
+      facts={
+        <>
+          <span>{counted}</span>
+          {state.state === 'running' && <PhaseOrTime run={run} />}
+        </>
+      }
+      progress={{ label: counted, share: state.step / steps }}
+    >
       <BadEnd run={run} />
-    </section>
+    </WorkStatus>
   );
 }
 
-function TimeLeft({ run: { id, state, secondsLeft } }: { run: RunDetail }) {
-  const { t, formats } = useWords();
-  const now = useNow(10_000);
+function PhaseOrTime({ run: { id, state, secondsLeft } }: { run: RunDetail }) {
+  const { t } = useWords();
   const counted = usePhaseProgress(id);
   if (state.state !== 'running') return null;
   if (state.step === 0 || state.phase !== 'training') {
@@ -41,12 +42,7 @@ function TimeLeft({ run: { id, state, secondsLeft } }: { run: RunDetail }) {
     }
   }
   if (secondsLeft === undefined) return <span>{t('run.reckoning')}</span>;
-  return (
-    <>
-      <span>{t('run.left', { time: formats.clock(secondsLeft) })}</span>
-      <span>{t('run.ends', { clock: formats.timeOfDay(now + 1000 * secondsLeft) })}</span>
-    </>
-  );
+  return <TimeLeft seconds={secondsLeft} />;
 }
 
 const phases: Readonly<Record<string, PlainWordKey>> = {
@@ -65,14 +61,8 @@ function phaseWord(t: (key: PlainWordKey) => string, phase: string): string | un
 
 function BadEnd({ run: { state } }: { run: RunDetail }) {
   const { t } = useWords();
-  if (state.state === 'paused') return <p className={styles.why}>{t('run.paused-why')}</p>;
-  if (state.state === 'failed') {
-    return (
-      <Notice>
-        {state.message} <code>{state.code}</code>
-      </Notice>
-    );
-  }
+  if (state.state === 'paused') return <Meaning>{t('run.paused-why')}</Meaning>;
+  if (state.state === 'failed') return <Failure message={state.message} code={state.code} />;
   if (state.state !== 'ended unexpectedly') return null;
   return (
     <Notice>

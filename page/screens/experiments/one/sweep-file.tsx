@@ -1,6 +1,7 @@
 /** @file Under an experiment: its file, and what its processes said. */
 import type { SweepDetail } from '../../../../src/studio/interface/experiment-operations.ts';
 import { LinkButton } from '../../../parts/controls/button.tsx';
+import { Disclosure } from '../../../parts/controls/disclosure.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './sweep-file.module.css';
 
@@ -8,8 +9,7 @@ export function SweepFile({ sweep: { id, source, log } }: { sweep: SweepDetail }
   const { t } = useWords();
   return (
     <div className={styles.facts}>
-      <details>
-        <summary>{t('experiments.file')}</summary>
+      <Disclosure title={t('experiments.file')}>
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
         <pre tabIndex={0}>{source}</pre>
         <p>
@@ -17,13 +17,12 @@ export function SweepFile({ sweep: { id, source, log } }: { sweep: SweepDetail }
             {t('experiments.like-this')}
           </LinkButton>
         </p>
-      </details>
+      </Disclosure>
       {log.length > 0 && (
-        <details>
-          <summary>{t('experiments.log')}</summary>
+        <Disclosure title={t('experiments.log')}>
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keyboard */}
           <pre tabIndex={0}>{log.join('\n')}</pre>
-        </details>
+        </Disclosure>
       )}
     </div>
   );

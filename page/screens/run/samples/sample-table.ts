@@ -1,5 +1,5 @@
 /** @file Samples of a run as a table of steps by prompts. */
-import type { RunSample } from '../../../src/studio/interface/run-operations.ts';
+import type { RunSample } from '../../../../src/studio/interface/run-operations.ts';
 
 export interface SampleTable {
   readonly steps: readonly number[];

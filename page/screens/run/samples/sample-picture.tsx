@@ -1,7 +1,7 @@
 /** @file One sample with its prompt; an empty place of the same size where it is not drawn yet. */
-import type { RunSample } from '../../../src/studio/interface/run-operations.ts';
-import { Picture } from '../../parts/pictures/picture.tsx';
-import { useWords } from '../../words/use-words.tsx';
+import type { RunSample } from '../../../../src/studio/interface/run-operations.ts';
+import { Picture } from '../../../parts/pictures/picture.tsx';
+import { useWords } from '../../../words/use-words.tsx';
 import styles from './sample-picture.module.css';
 
 interface SamplePictureProps {

@@ -1,6 +1,6 @@
 /** @file A prompt before the training and at a step, divided by a slider. */
-import { BeforeAfter } from '../../parts/pictures/before-after.tsx';
-import { useWords } from '../../words/use-words.tsx';
+import { BeforeAfter } from '../../../parts/pictures/before-after.tsx';
+import { useWords } from '../../../words/use-words.tsx';
 import styles from './sample-picture.module.css';
 import { SamplePicture } from './sample-picture.tsx';
 import type { SampleTable } from './sample-table.ts';

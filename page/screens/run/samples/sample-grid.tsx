@@ -1,8 +1,8 @@
 /** @file All samples: a column for each prompt, a row for each step, the newest first. */
 import type { CSSProperties } from 'react';
-import { useRoving } from '../../parts/controls/use-roving.ts';
-import { Picture } from '../../parts/pictures/picture.tsx';
-import { useWords } from '../../words/use-words.tsx';
+import { useRoving } from '../../../parts/controls/use-roving.ts';
+import { Picture } from '../../../parts/pictures/picture.tsx';
+import { useWords } from '../../../words/use-words.tsx';
 import styles from './sample-grid.module.css';
 import type { SampleTable } from './sample-table.ts';
 

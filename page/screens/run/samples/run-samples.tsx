@@ -1,9 +1,10 @@
 /** @file Samples of a run: prompts at one step with a slider through all, before and after, or the whole table. */
 import { useMemo, useState } from 'react';
-import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
-import { Choice } from '../../parts/controls/choice.tsx';
-import { EmptyState } from '../../parts/empty-state.tsx';
-import { useWords } from '../../words/use-words.tsx';
+import type { RunDetail } from '../../../../src/studio/interface/run-operations.ts';
+import { Choice } from '../../../parts/controls/choice.tsx';
+import { EmptyState } from '../../../parts/empty-state.tsx';
+import { useWords } from '../../../words/use-words.tsx';
+import { RunSection } from '../run-section.tsx';
 import styles from './run-samples.module.css';
 import { SampleComparison } from './sample-comparison.tsx';
 import { SampleGrid } from './sample-grid.tsx';
@@ -25,10 +26,10 @@ export function RunSamples({ run: { samples, state } }: { run: RunDetail }) {
   const choose = (next: number) => setChosen(next === newest ? undefined : next);
   const none = state.state === 'running' ? t('run.no-samples') : t('run.no-samples-kept');
   return (
-    <section className={styles.samples}>
-      <header className={styles.head}>
-        <h2>{t('run.samples')}</h2>
-        {steps.length > 1 && (
+    <RunSection
+      title={t('run.samples')}
+      choice={
+        steps.length > 1 && (
           <Choice
             label={t('run.view')}
             value={view}
@@ -39,8 +40,9 @@ export function RunSamples({ run: { samples, state } }: { run: RunDetail }) {
               { value: 'all', label: t('run.view.all') },
             ]}
           />
-        )}
-      </header>
+        )
+      }
+    >
       {step === undefined && <EmptyState text={none} />}
       {step !== undefined && view !== 'all' && (
         <>
@@ -79,6 +81,6 @@ export function RunSamples({ run: { samples, state } }: { run: RunDetail }) {
           </ul>
         </>
       )}
-    </section>
+    </RunSection>
   );
 }

@@ -1,7 +1,7 @@
 /** @file Through the steps of all samples at once: by slider, or played. */
 import { useEffect, useId, useState } from 'react';
-import { Button } from '../../parts/controls/button.tsx';
-import { useWords } from '../../words/use-words.tsx';
+import { Button } from '../../../parts/controls/button.tsx';
+import { useWords } from '../../../words/use-words.tsx';
 import styles from './sample-slider.module.css';
 
 interface SampleSliderProps {
