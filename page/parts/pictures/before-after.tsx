@@ -3,7 +3,8 @@ import { useState } from 'react';
 import styles from './before-after.module.css';
 import { Picture } from './picture.tsx';
 
-interface Side {
+/** One of two pictures. */
+export interface Side {
   readonly picture: string;
   readonly alt: string;
   /** Word in the corner. */

@@ -14,7 +14,7 @@ import { classOf, subjectOf } from './subject-words.ts';
 import { TryTeapot } from './try-teapot.tsx';
 import { useSendPictures } from './use-send-pictures.ts';
 
-/** How often a training shows what it has learnt. */
+/** How often a training shows what it has learned. */
 const samplesOfRun = 8;
 const usualSteps = 400;
 

@@ -26,7 +26,7 @@ export function DatasetWarnings({ dataset, onOpen }: DatasetWarningsProps) {
         <Icon name="warning" />
         {t('pictures.warnings', { n: warnings.length })}
       </summary>
-      <ul className={styles.list}>
+      <ul>
         {warnings.map((warning) => (
           <li key={`${warning.kind} ${warning.names.join('/')}`} className={styles.warning}>
             <Warning dataset={dataset} warning={warning} onOpen={onOpen} />

@@ -80,7 +80,7 @@ export const generate: Translation<typeof english> = {
   'generate.all-runs': 'allem',
   'generate.starred': 'Mit Stern',
   'generate.none': 'Was gezeichnet wird, erscheint hier.',
-  'generate.none-found': 'So ein Bild gibt es nicht.',
+  'generate.none-found': 'So ein Bild gibt es nicht. Weniger suchen, oder Bilder von allem zeigen.',
   'generate.picture': 'Bild',
   'generate.picture-alt': '{prompt}, Startwert {seed}',
   'generate.newer': 'Neueres Bild',

@@ -36,6 +36,4 @@ export const home: Translation<typeof english> = {
   'home.no-runs':
     'Was trainiert wird, erscheint hier, ob von dieser Seite oder im Terminal begonnen.',
   'home.go-on': 'Weiter',
-  'home.waiting': 'Wartet',
-  'home.held': 'Lief, als alles endete',
 };

@@ -5,7 +5,7 @@ import type { Translation } from '../word-types.ts';
 export const pictures: Translation<typeof english> = {
   'pictures.title': 'Bilder',
   'pictures.lead':
-    'Sätze aus wenigen Bildern, jeder von einem Ding. Was du hinzufügst, wird kopiert; deine Dateien bleiben, wie sie sind.',
+    'Sätze aus wenigen Bildern, jeder von einem Ding. Was Sie hinzufügen, wird kopiert; Ihre Dateien bleiben, wie sie sind.',
   'pictures.drop': 'Bilder eines Dings hier ablegen',
   'pictures.choose': 'Dateien auswählen',
   'pictures.new-name': 'Neue Bilder',

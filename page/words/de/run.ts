@@ -83,6 +83,5 @@ export const run: Translation<typeof english> = {
   'run.settings': 'Einstellungen',
   'run.again': 'Neuer Lauf mit diesen Einstellungen',
   'run.notes': 'Hinweise',
-  'run.warnings': 'Warnungen',
   'run.command': 'Im Terminal fortsetzen',
 };

@@ -44,7 +44,7 @@ export const train: Translation<typeof english> = {
   'train.queue-empty': 'Nichts wartet. Trainings laufen nacheinander.',
   'train.job.waiting': 'wartet',
   'train.job.running': 'lernt',
-  'train.job.held': 'angehalten; wartet auf dich',
+  'train.job.held': 'angehalten; wartet auf Sie',
   'train.job.done': 'fertig',
   'train.job.failed': 'fehlgeschlagen',
   'train.earlier': 'Früher: {title}',

@@ -34,6 +34,4 @@ export const home = {
   'home.runs': 'Lately',
   'home.no-runs': 'What is trained appears here, whoever started it: this page or a terminal.',
   'home.go-on': 'Go on',
-  'home.waiting': 'Waiting',
-  'home.held': 'Was running when everything ended',
 } as const satisfies Words;

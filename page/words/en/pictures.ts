@@ -62,8 +62,8 @@ export const pictures = {
     other: '{names} are smaller than the size they are trained at. They would teach blur.',
   },
   'pictures.warn.blurred': {
-    one: '{names} is blurred. The blur would be learnt, too.',
-    other: '{names} are blurred. The blur would be learnt, too.',
+    one: '{names} is blurred. The blur would be learned, too.',
+    other: '{names} are blurred. The blur would be learned, too.',
   },
   'pictures.warn.duplicates': {
     one: '{names} is nearly the same as another.',
@@ -76,7 +76,7 @@ export const pictures = {
   'pictures.warn.background': {
     one: '{n} picture has this background.',
     other:
-      '{n} pictures show the same background. It would be learnt with the subject: add others.',
+      '{n} pictures show the same background. It would be learned with the subject: add others.',
   },
   'pictures.warn.captions': {
     one: '{names} has no caption, where others have one.',

@@ -81,6 +81,5 @@ export const run = {
   'run.settings': 'Settings',
   'run.again': 'New run with these settings',
   'run.notes': 'Notes',
-  'run.warnings': 'Warnings',
   'run.command': 'Go on in a terminal',
 } as const satisfies Words;

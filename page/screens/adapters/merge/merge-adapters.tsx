@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { UsedAdapter } from '../../../../src/studio/interface/drawing-operations.ts';
 import { useFreshFiles } from '../../../backend/use-fresh-files.ts';
 import { useChange, useLook } from '../../../backend/use-look.ts';
-import { Button } from '../../../parts/controls/button.tsx';
+import { Button, LinkButton } from '../../../parts/controls/button.tsx';
 import { TextField } from '../../../parts/controls/field.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
@@ -27,7 +27,11 @@ export function MergeAdapters() {
   const name = typed ?? names.join(' + ');
   const isReady = used.length >= fewest && name.trim() !== '';
   if (adapters !== undefined && usable.length < fewest) {
-    return <EmptyState text={t('adapters.merge-few')} />;
+    return (
+      <EmptyState text={t('adapters.merge-few')}>
+        <LinkButton to="/train">{t('train.title')}</LinkButton>
+      </EmptyState>
+    );
   }
   return (
     <div className={styles.columns}>

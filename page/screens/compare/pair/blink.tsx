@@ -1,15 +1,10 @@
 /** @file Two pictures in one place in turns: what differs moves. Stands still for who wants no motion. */
 import { useEffect, useState } from 'react';
 import { Button } from '../../../parts/controls/button.tsx';
+import type { Side } from '../../../parts/pictures/before-after.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './pair-window.module.css';
-
-interface Side {
-  readonly picture: string;
-  readonly alt: string;
-  readonly word: string;
-}
 
 /** Milliseconds for which each is shown. */
 const shownFor = 700;

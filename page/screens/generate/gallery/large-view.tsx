@@ -43,10 +43,10 @@ export function LargeView({ entries, opened, onOpen, ...actions }: LargeViewProp
       isOpen={entry !== undefined}
       isWide
       onClose={() => onOpen(undefined)}
+      onKeyDown={onKeyDown}
     >
       {entry !== undefined && (
-        // biome-ignore lint/a11y/noStaticElementInteractions: arrows beside the buttons that do the same
-        <div className={styles.view} onKeyDown={onKeyDown}>
+        <div className={styles.view}>
           <div className={styles.shown}>
             <Picture
               picture={entry.picture}
