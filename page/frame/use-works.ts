@@ -1,6 +1,6 @@
 /** @file All that computes now: runs, experiments, drawings and comparisons, each with how far it is. */
 import { useLook } from '../backend/use-look.ts';
-import { isUnderWay, promptOf } from '../parts/drawing-words.ts';
+import { isUnderWay, promptOf } from '../parts/words/drawing-words.ts';
 import { addressOf } from '../screens/compare/request/comparison-address.ts';
 import { useWords } from '../words/use-words.tsx';
 

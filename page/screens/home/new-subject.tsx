@@ -6,11 +6,11 @@ import { TextField } from '../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { useBeginTraining } from '../../parts/use-begin-training.ts';
+import { classOf, subjectOf } from '../../parts/words/subject-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { BaseChoice } from './base-choice.tsx';
 import styles from './new-subject.module.css';
 import { PictureDrop } from './picture-drop.tsx';
-import { classOf, subjectOf } from './subject-words.ts';
 import { TryTeapot } from './try-teapot.tsx';
 import { useSendPictures } from './use-send-pictures.ts';
 

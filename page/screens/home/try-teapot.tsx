@@ -3,18 +3,20 @@ import { useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { useBeginTraining } from '../../parts/use-begin-training.ts';
+import { subjectOf } from '../../parts/words/subject-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './try-teapot.module.css';
 
-const subject = 'sks teapot';
+const className = 'teapot';
 const stepsBetweenSamples = 50;
 
 export function TryTeapot({ onBegun }: { onBegun: (run: string) => void }) {
   const { t } = useWords();
   const { data: datasets = [] } = useLook('datasets.list', {});
   const { begin, isBusy, error } = useBeginTraining(onBegun);
-  const teapot = datasets.find(({ isBundled, className }) => isBundled && className === 'teapot');
+  const teapot = datasets.find((each) => each.isBundled && each.className === className);
   if (teapot === undefined) return null;
+  const subject = subjectOf(className);
   const settings = { base: 'pocket', subject, sampleEvery: stepsBetweenSamples };
   const request = { kind: 'train', settings, dataset: teapot.id } as const;
   return (

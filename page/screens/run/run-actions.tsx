@@ -7,7 +7,7 @@ import { Button, LinkButton } from '../../parts/controls/button.tsx';
 import { useMessages } from '../../parts/messages.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
-import { canGoOn } from '../../parts/run-words.ts';
+import { canGoOn } from '../../parts/words/run-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { AskSample } from './ask-sample.tsx';
 import { Prolong } from './prolong.tsx';

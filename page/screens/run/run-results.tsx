@@ -1,7 +1,7 @@
 /** @file What a finished run draws, without being asked. */
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
-import { isUnderWay } from '../../parts/drawing-words.ts';
+import { isUnderWay } from '../../parts/words/drawing-words.ts';
 import { Picture } from '../../parts/pictures/picture.tsx';
 import { Progress } from '../../parts/progress.tsx';
 import { useWords } from '../../words/use-words.tsx';

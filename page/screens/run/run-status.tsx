@@ -4,7 +4,7 @@ import type { RunDetail } from '../../../src/studio/interface/run-operations.ts'
 import { usePhaseProgress } from '../../backend/apply-run-events.ts';
 import { useMessages } from '../../parts/messages.tsx';
 import { Notice } from '../../parts/notice.tsx';
-import { stateWord } from '../../parts/run-words.ts';
+import { stateWord } from '../../parts/words/run-words.ts';
 import { Failure, Meaning, TimeLeft, WorkStatus } from '../../parts/work-status.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
 

@@ -10,6 +10,7 @@ import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { settingWords } from '../../parts/settings-form/setting-words.ts';
 import { SettingsForm, type ShownFields } from '../../parts/settings-form/settings-form.tsx';
 import { useBeginTraining } from '../../parts/use-begin-training.ts';
+import { isUsualSubject, subjectOf } from '../../parts/words/subject-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { DatasetChoice } from './dataset-choice.tsx';
 import { PlanPanel, ProblemList } from './plan-panel.tsx';
@@ -111,10 +112,10 @@ export function TrainScreen() {
 /** A set that says what it shows names the subject, unless the person has. */
 function withDataset(draft: Draft, dataset: string | undefined, className?: string): Draft {
   const { subject } = draft.settings;
-  const isOwn = typeof subject === 'string' && !subject.startsWith('sks ');
+  const isOwn = typeof subject === 'string' && !isUsualSubject(subject);
   const named = { ...draft, dataset };
   if (isOwn || className === undefined) return named;
-  return withSetting(named, 'subject', `sks ${className}`);
+  return withSetting(named, 'subject', subjectOf(className));
 }
 
 /** What the address brings: pictures, or the settings of a run. They become the draft, and leave the address. */

@@ -4,7 +4,7 @@ import type { UsedAdapter } from '../../../../src/studio/interface/drawing-opera
 import { useChange, useLook } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { TextField } from '../../../parts/controls/field.tsx';
-import { isUnderWay } from '../../../parts/drawing-words.ts';
+import { isUnderWay } from '../../../parts/words/drawing-words.ts';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
 import { Progress } from '../../../parts/progress.tsx';

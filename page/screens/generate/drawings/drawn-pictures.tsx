@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
 import { classNames } from '../../../parts/class-names.ts';
 import { Button } from '../../../parts/controls/button.tsx';
-import { isUnderWay, promptOf } from '../../../parts/drawing-words.ts';
+import { isUnderWay, promptOf } from '../../../parts/words/drawing-words.ts';
 import { useMessages } from '../../../parts/messages.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';

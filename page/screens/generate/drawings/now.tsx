@@ -1,7 +1,7 @@
 /** @file What is being drawn, what waits, and what was drawn last: the latest first. */
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
 import { useChange, useLook } from '../../../backend/use-look.ts';
-import { isUnderWay } from '../../../parts/drawing-words.ts';
+import { isUnderWay } from '../../../parts/words/drawing-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import { DrawnPictures } from './drawn-pictures.tsx';
 import styles from './now.module.css';

@@ -1,6 +1,6 @@
 /** @file The places of a drawing's pictures: filled, being filled, or empty. */
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
-import { isUnderWay } from '../../../parts/drawing-words.ts';
+import { isUnderWay } from '../../../parts/words/drawing-words.ts';
 
 export interface Place {
   /** Undefined until it is there. */

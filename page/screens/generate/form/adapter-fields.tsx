@@ -1,5 +1,4 @@
 /** @file The adapters that draw, each with its strength. */
-import { useId } from 'react';
 import type { AdapterSummary } from '../../../../src/studio/interface/adapter-operations.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { NumberSlider } from '../../../parts/controls/number-slider.tsx';
@@ -20,7 +19,6 @@ interface AdapterFieldsProps {
 export function AdapterFields({ draft, change, adapters, onSweep }: AdapterFieldsProps) {
   const { t, formats } = useWords();
   const now = useNow(60_000);
-  const add = useId();
   const { adapters: used } = draft;
   const nameOf = (id: string) => {
     const adapter = adapters.find((each) => each.id === id);
@@ -76,11 +74,8 @@ export function AdapterFields({ draft, change, adapters, onSweep }: AdapterField
       {adapters.length === 0 && <p className={styles.quiet}>{t('generate.no-adapters')}</p>}
       {left.length > 0 && (
         <div className={styles.add}>
-          <label htmlFor={add} className={styles.hidden}>
-            {t('generate.adapter-add')}
-          </label>
           <select
-            id={add}
+            aria-label={t('generate.adapter-add')}
             value=""
             className={styles.select}
             onChange={({ target }) => addOne(target.value)}

@@ -2,11 +2,11 @@
 import type { FormField } from '../../../../src/studio/interface/form-operations.ts';
 import { useLook } from '../../../backend/use-look.ts';
 import { SelectField } from '../../../parts/controls/field.tsx';
-import { SettingField } from '../../../parts/controls/setting-field.tsx';
 import { type PlainWordKey, useWords } from '../../../words/use-words.tsx';
 import type { Draft } from '../draft/draft.ts';
 import type { ChangeDraft } from '../draft/use-draft.ts';
 import styles from './form.module.css';
+import { GenerateSetting } from './generate-setting.tsx';
 
 /** What they are called here, in this order; the others, behind "All", are called by their own names. */
 const labels: Readonly<Record<string, PlainWordKey>> = {
@@ -36,7 +36,7 @@ export function MoreFields({ fields, draft, change }: MoreFieldsProps) {
   const field = (each: FormField) => {
     const label = labels[each.key];
     return (
-      <SettingField
+      <GenerateSetting
         key={each.key}
         field={each}
         label={label === undefined ? each.key : t(label)}

@@ -1,6 +1,6 @@
 /** @file The state of a run in words. */
-import type { RunSummary } from '../../src/studio/interface/run-operations.ts';
-import type { Translate } from '../words/use-words.tsx';
+import type { RunSummary } from '../../../src/studio/interface/run-operations.ts';
+import type { Translate } from '../../words/use-words.tsx';
 
 type RunState = RunSummary['state'];
 

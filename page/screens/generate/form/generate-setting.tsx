@@ -1,8 +1,8 @@
 /** @file The control of a setting, chosen by the schema of its value. Its own name, as the command has it, is the tooltip. */
-import type { FormField } from '../../../src/studio/interface/form-operations.ts';
-import { CheckField, SelectField, TextField } from './field.tsx';
+import type { FormField } from '../../../../src/studio/interface/form-operations.ts';
+import { CheckField, SelectField, TextField } from '../../../parts/controls/field.tsx';
 
-interface SettingFieldProps {
+interface GenerateSettingProps {
   readonly field: FormField;
   readonly label: string;
   readonly hint?: string;
@@ -13,7 +13,7 @@ interface SettingFieldProps {
   readonly usual: string;
 }
 
-export function SettingField(props: SettingFieldProps) {
+export function GenerateSetting(props: GenerateSettingProps) {
   const { field, label, hint, value, onChange, usual } = props;
   const { schema, key } = field;
   const shared = {

@@ -1,5 +1,5 @@
 /** @file Drawings in words, and whether they go on. */
-import type { Drawing } from '../../src/studio/interface/drawing-operations.ts';
+import type { Drawing } from '../../../src/studio/interface/drawing-operations.ts';
 
 /** Whether there is more to come of it. */
 export function isUnderWay({ state }: Pick<Drawing, 'state'>): boolean {

@@ -11,3 +11,8 @@ export function classOf(typed: string): string {
 export function subjectOf(className: string): string {
   return `${rareWord} ${className}`;
 }
+
+/** Whether it is what `subjectOf` makes, of whatever class. */
+export function isUsualSubject(subject: string): boolean {
+  return subject.startsWith(`${rareWord} `);
+}
