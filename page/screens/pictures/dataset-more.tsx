@@ -6,6 +6,7 @@ import { useChange } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { CopyButton } from './bundled-notice.tsx';
 
@@ -20,16 +21,12 @@ export function DatasetMore({ dataset: { id, name, count, isBundled } }: { datas
       <Button icon="more" aria-label={t('pictures.more')} onClick={() => setOpen(true)} />
       <Modal title={name} isOpen={isOpen} onClose={() => setOpen(false)}>
         <CopyButton id={id} name={name} />
-        <p>{t('pictures.remove-sure', { n: count })}</p>
-        <div>
-          <Button
-            kind="danger"
-            isBusy={remove.isPending}
-            onClick={() => remove.mutate({ id }, { onSuccess: () => navigate('/datasets') })}
-          >
-            {t('pictures.remove-set')}
-          </Button>
-        </div>
+        <Removal
+          warning={t('pictures.remove-sure', { n: count })}
+          label={t('pictures.remove-set')}
+          isBusy={remove.isPending}
+          onRemove={() => remove.mutate({ id }, { onSuccess: () => navigate('/datasets') })}
+        />
         <ErrorNotice error={remove.error} />
       </Modal>
     </>

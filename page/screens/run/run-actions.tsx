@@ -7,11 +7,11 @@ import { Button, LinkButton } from '../../parts/controls/button.tsx';
 import { useMessages } from '../../parts/messages.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
+import { Removal } from '../../parts/removal.tsx';
 import { canGoOn } from '../../parts/words/run-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { AskSample } from './ask-sample.tsx';
 import { Prolong } from './prolong.tsx';
-import styles from './run-actions.module.css';
 
 type Opened = 'sample' | 'prolong' | 'more' | undefined;
 
@@ -103,16 +103,12 @@ function MoreActions({ run: { id, state }, isOpen, onClose }: DialogProps) {
           {t('run.vary')}
         </LinkButton>
       </div>
-      <div className={styles.removal}>
-        <p>{t('run.remove-sure')}</p>
-        <Button
-          kind="danger"
-          isBusy={stop.isPending || remove.isPending}
-          onClick={() => removeIt().catch(shown)}
-        >
-          {isRunning ? t('run.stop-remove') : t('run.remove')}
-        </Button>
-      </div>
+      <Removal
+        warning={t('run.remove-sure')}
+        label={isRunning ? t('run.stop-remove') : t('run.remove')}
+        isBusy={stop.isPending || remove.isPending}
+        onRemove={() => void removeIt().catch(shown)}
+      />
       <ErrorNotice error={save.error ?? stop.error ?? remove.error} />
     </Modal>
   );

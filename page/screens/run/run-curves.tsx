@@ -4,9 +4,9 @@ import type { RunCurve, RunDetail } from '../../../src/studio/interface/run-oper
 import { useLook } from '../../backend/use-look.ts';
 import { Choice } from '../../parts/controls/choice.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { FigureList } from '../../parts/figure-list.tsx';
 import { type ChartLine, LineChart } from '../../parts/line-chart.tsx';
 import { useWords } from '../../words/use-words.tsx';
-import styles from './run-curves.module.css';
 import { RunSection } from './run-section.tsx';
 import { smoothed } from './smoothed.ts';
 
@@ -76,7 +76,7 @@ function NewestStep({ curve }: { curve: RunCurve }) {
   const newest = (values: readonly number[]) => values.at(-1) ?? 0;
   const used = formats.bytes(newest(curve.memoryBytes));
   const all = session?.machine.memoryBytes;
-  const facts = [
+  const figures = [
     [t('run.loss'), formats.short(newest(curve.loss))],
     [t('run.rate'), formats.short(newest(curve.learningRate))],
     [t('run.gradient'), formats.short(newest(curve.gradientNorm))],
@@ -86,14 +86,5 @@ function NewestStep({ curve }: { curve: RunCurve }) {
       all === undefined ? used : t('run.memory-of', { used, all: formats.bytes(all) }),
     ],
   ] as const;
-  return (
-    <dl className={styles.facts}>
-      {facts.map(([title, value]) => (
-        <div key={title}>
-          <dt>{title}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <FigureList figures={figures} />;
 }

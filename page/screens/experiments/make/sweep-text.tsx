@@ -6,6 +6,7 @@ import type {
   SweepProblem,
 } from '../../../../src/studio/interface/experiment-operations.ts';
 import { Field } from '../../../parts/controls/field.tsx';
+import { FigureList } from '../../../parts/figure-list.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { Notice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
@@ -91,31 +92,19 @@ function Problem({
 function Figures({ plan }: { plan: SweepFigures }) {
   const { t, formats } = useWords();
   const { trainings, steps, pictures, seconds, memoryBytes, diskBytes, variants, tooLarge } = plan;
-  const facts = [
+  const figures: readonly (readonly [string, string])[] = [
     [t('experiments.fact.tasks'), formats.number(plan.tasks)],
     [t('experiments.fact.trainings'), t('experiments.fact.steps', { trainings, steps })],
     [t('experiments.fact.pictures'), formats.number(pictures)],
-    ...(seconds === undefined
-      ? []
-      : [
-          [
-            t('experiments.fact.time'),
-            t('experiments.fact.about', { time: formats.duration(seconds) }),
-          ],
-        ]),
-    ...(memoryBytes === undefined ? [] : [[t('run.memory'), formats.bytes(memoryBytes)]]),
-    ...(diskBytes === undefined ? [] : [[t('experiments.fact.disk'), formats.bytes(diskBytes)]]),
+    ...known(t('experiments.fact.time'), seconds, (value) =>
+      t('experiments.fact.about', { time: formats.duration(value) }),
+    ),
+    ...known(t('run.memory'), memoryBytes, formats.bytes),
+    ...known(t('experiments.fact.disk'), diskBytes, formats.bytes),
   ];
   return (
     <>
-      <dl className={styles.facts}>
-        {facts.map(([title, value]) => (
-          <div key={title}>
-            <dt>{title}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <FigureList figures={figures} />
       {tooLarge.length > 0 && (
         <Notice>{t('experiments.too-large', { names: formats.list(tooLarge) })}</Notice>
       )}
@@ -136,4 +125,13 @@ function Figures({ plan }: { plan: SweepFigures }) {
       </details>
     </>
   );
+}
+
+/** A figure, where it is known. */
+function known(
+  name: string,
+  value: number | undefined,
+  format: (value: number) => string,
+): readonly (readonly [string, string])[] {
+  return value === undefined ? [] : [[name, format(value)]];
 }

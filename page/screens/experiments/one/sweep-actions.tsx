@@ -6,9 +6,9 @@ import { useChange } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { Modal } from '../../../parts/modal.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
+import { Removal } from '../../../parts/removal.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import { StartSweep } from './start-sweep.tsx';
-import styles from './sweep-actions.module.css';
 
 type Opened = 'start' | 'remove' | undefined;
 
@@ -64,16 +64,12 @@ function RemoveSweep({ id, isOpen, onClose }: RemoveProps) {
   const onSuccess = () => navigate('/experiments');
   return (
     <Modal title={t('experiments.more')} isOpen={isOpen} onClose={onClose}>
-      <div className={styles.removal}>
-        <p>{t('experiments.remove-sure')}</p>
-        <Button
-          kind="danger"
-          isBusy={remove.isPending}
-          onClick={() => remove.mutate({ id }, { onSuccess })}
-        >
-          {t('experiments.remove')}
-        </Button>
-      </div>
+      <Removal
+        warning={t('experiments.remove-sure')}
+        label={t('experiments.remove')}
+        isBusy={remove.isPending}
+        onRemove={() => remove.mutate({ id }, { onSuccess })}
+      />
       <ErrorNotice error={remove.error} />
     </Modal>
   );
