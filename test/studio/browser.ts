@@ -4,7 +4,6 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { isOperationName } from '../../src/studio/operations/operations.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -72,7 +71,7 @@ export async function openWatched(
   const complaints: string[] = [];
   page.on('console', (message) => {
     const isBad = message.type() === 'error' || message.type() === 'warning';
-    if (isBad && !isMissing(message.location().url)) {
+    if (isBad) {
       complaints.push(`${message.text()} ${message.location().url}`);
     }
   });
@@ -84,15 +83,6 @@ export async function openWatched(
   });
   await page.goto(address);
   return { page, complaints };
-}
-
-/** Whether something was asked for that the server does not do yet: pictures, and operations that are pending. */
-function isMissing(address: string): boolean {
-  // Of what a test evaluates there is none.
-  if (!URL.canParse(address)) return false;
-  if (new URL(address).pathname.startsWith('/pictures/')) return true;
-  const [, name] = /\/api\/([a-z]+\.[a-z-]+)/.exec(address) ?? [];
-  return name !== undefined && !isOperationName(name);
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
