@@ -88,7 +88,7 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
     await steps.fill('5');
     await steps.press('ArrowUp');
     expect(await steps.inputValue()).toBe('6');
-    const rate = box('Strength of learning');
+    const rate = box('Learning rate');
     await rate.fill('');
     await rate.pressSequentially('0.0010');
     expect(await rate.inputValue()).toBe('0.0010');

@@ -34,7 +34,7 @@ export const compare: Translation<typeof english> = {
   'compare.to': 'Bis',
   'compare.how-many': 'Werte',
   'compare.fill': 'Füllen',
-  'compare.prompt-hint': 'Einer je Zeile. „{place}“ ist, was der Lauf gelernt hat.',
+  'compare.prompt-hint': 'Eine je Zeile. „{place}“ ist, was der Lauf gelernt hat.',
   'compare.line-hint': 'Eines je Zeile.',
   'compare.needs-run': 'Ein Lauf ist zu wählen, dessen Schritte es sind.',
   'compare.steps-kept':

@@ -76,7 +76,7 @@ export const experiments: Translation<typeof english> = {
   'experiments.value-add': 'Noch ein Wert für {name}',
   'experiments.value-not': '{value} weglassen',
   'experiments.setting.shots': 'Trainingsbilder',
-  'experiments.setting.guidance': 'Führung',
+  'experiments.setting.guidance': 'Treue zur Beschreibung',
   'experiments.setting.draw-steps': 'Zeichenschritte',
   'experiments.setting.rate': 'Lernrate',
   'experiments.setting.batch': 'Bilder je Schritt',
