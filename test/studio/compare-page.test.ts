@@ -68,7 +68,9 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
     await steps.getByText('without').waitFor();
     expect(await steps.getByRole('checkbox').count()).toBe(3);
     await steps.getByLabel('without').uncheck();
-    await page.getByLabel('Prompt: values').fill('a {subject}, 50%25 & more\n\na {subject} on the beach\n');
+    await page
+      .getByLabel('Prompt: values')
+      .fill('a {subject}, 50%25 & more\n\na {subject} on the beach\n');
     await page.getByText('More, the same for all').click();
     await page.getByLabel('Steps of drawing').fill('2');
     await counts().getByText('0 pictures drawn · 4 to draw').waitFor();

@@ -7,8 +7,8 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { Picture } from '../../parts/pictures/picture.tsx';
 import { Progress } from '../../parts/progress.tsx';
-import { canGoOn, stateWord } from '../../parts/words/run-words.ts';
 import { useNow } from '../../parts/use-now.ts';
+import { canGoOn, stateWord } from '../../parts/words/run-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-list.module.css';
 

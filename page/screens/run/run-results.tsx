@@ -1,9 +1,9 @@
 /** @file What a finished run draws, without being asked. */
 import type { RunDetail } from '../../../src/studio/interface/run-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
-import { isUnderWay } from '../../parts/words/drawing-words.ts';
 import { Picture } from '../../parts/pictures/picture.tsx';
 import { Progress } from '../../parts/progress.tsx';
+import { isUnderWay } from '../../parts/words/drawing-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './run-results.module.css';
 

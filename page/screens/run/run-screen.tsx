@@ -9,9 +9,9 @@ import { RunActions } from './run-actions.tsx';
 import { RunCurves } from './run-curves.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunResults } from './run-results.tsx';
-import { RunSamples } from './samples/run-samples.tsx';
 import styles from './run-screen.module.css';
 import { RunStatus } from './run-status.tsx';
+import { RunSamples } from './samples/run-samples.tsx';
 
 export function RunScreen({ id }: ScreenProps) {
   const { t } = useWords();

@@ -78,7 +78,8 @@ export const adapters: Translation<typeof english> = {
   'adapters.loss.some': 'Sie weicht in der Mitte um {median} % ab, höchstens um {worst} %.',
   'adapters.loss.unknown':
     'Wie nahe sie kommt, wurde nicht gemessen: Dazu bräuchte es die Gewichte der Basis.',
-  'adapters.merge-few': 'Zum Verbinden braucht es zwei Adapter; hier sind weniger. Trainieren Sie noch einen, oder legen Sie einen in den Ordner „adapters“ des Arbeitsordners.',
+  'adapters.merge-few':
+    'Zum Verbinden braucht es zwei Adapter; hier sind weniger. Trainieren Sie noch einen, oder legen Sie einen in den Ordner „adapters“ des Arbeitsordners.',
   'adapters.which': 'Welche Adapter',
   'adapters.strength': 'Stärke',
   'adapters.new-name': 'Name des neuen Adapters',

@@ -77,7 +77,8 @@ export const adapters = {
   'adapters.loss.some': 'It differs by {median} % in the middle, by {worst} % at most.',
   'adapters.loss.unknown':
     'How near it comes was not measured: that would take the weights of the base.',
-  'adapters.merge-few': 'Merging takes two adapters; here are fewer. Train another one, or put one into the folder “adapters” of the work folder.',
+  'adapters.merge-few':
+    'Merging takes two adapters; here are fewer. Train another one, or put one into the folder “adapters” of the work folder.',
   'adapters.which': 'Which adapters',
   'adapters.strength': 'Strength',
   'adapters.new-name': 'Name of the new adapter',

@@ -38,7 +38,8 @@ export const fields = {
   'field.seed': 'Seed',
   'field.seed-hint': 'The same seed gives the same run.',
   'field.optimizer': 'Rule of learning',
-  'field.optimizer-hint': 'adafactor needs the least memory, prodigy finds the learning rate itself.',
+  'field.optimizer-hint':
+    'adafactor needs the least memory, prodigy finds the learning rate itself.',
   'field.minSnrGamma': 'Balance of noise levels',
   'field.minSnrGamma-hint': 'Keeps easy ones from dominating; 5 is usual, nothing is off.',
   'field.priorCount': 'Pictures of others of its kind',

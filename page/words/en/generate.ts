@@ -79,7 +79,8 @@ export const generate = {
   'generate.all-runs': 'everything',
   'generate.starred': 'Starred',
   'generate.none': 'What you draw appears here.',
-  'generate.none-found': 'No picture is like that. Search for less, or show pictures of everything.',
+  'generate.none-found':
+    'No picture is like that. Search for less, or show pictures of everything.',
   'generate.picture': 'Picture',
   'generate.picture-alt': '{prompt}, seed {seed}',
   'generate.newer': 'Newer picture',

@@ -4,10 +4,10 @@ import type { UsedAdapter } from '../../../../src/studio/interface/drawing-opera
 import { useChange, useLook } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { TextField } from '../../../parts/controls/field.tsx';
-import { isUnderWay } from '../../../parts/words/drawing-words.ts';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
 import { Progress } from '../../../parts/progress.tsx';
+import { isUnderWay } from '../../../parts/words/drawing-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './merge-adapters.module.css';
 

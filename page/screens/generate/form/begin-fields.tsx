@@ -34,12 +34,7 @@ export function BeginFields({ draft, change, onFiles }: BeginFieldsProps) {
       <div className={styles.begin}>
         <p className={styles.quiet}>{t('generate.begin-hint')}</p>
         <div>
-          <FileButton
-            icon="upload"
-            accept={pictureTypes}
-            isSingle
-            onFiles={onFiles}
-          >
+          <FileButton icon="upload" accept={pictureTypes} isSingle onFiles={onFiles}>
             {t('generate.begin-choose')}
           </FileButton>
         </div>
