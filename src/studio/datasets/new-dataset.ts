@@ -6,7 +6,7 @@ import { fileError, systemCodeOf } from '../../storage/file-errors.ts';
 import { copyOfFile } from '../../storage/files/copied-file.ts';
 import { createFolder, namesIn, removeFolder } from '../../storage/files/folders.ts';
 import { temporaryBeside } from '../../storage/files/temporary.ts';
-import { freeName } from '../pictures/sent-name.ts';
+import { freeName } from '../work/plain-name.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { captionFiles } from './dataset-captions.ts';
 import { type DatasetFolder, datasetFolders } from './dataset-folders.ts';

@@ -14,7 +14,7 @@ export function checkedSettings({
   base,
   settings,
 }: Pick<DrawRequest, 'base' | 'settings'>): GenerateConfig {
-  requireNoPaths({ ...settings, ...(base && { base }) }, generatePaths);
+  requireNoPaths({ ...settings, ...(base && { base }) }, { paths: generatePaths });
   const config = parseSettings(generateSchema, { given: settings }, 'generating');
   if ([config.prompt ?? []].flat().every((each) => each.trim() === '')) {
     throw new ConfigError('PROMPT_MISSING', '`prompt`: say what to draw');

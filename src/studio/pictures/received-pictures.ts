@@ -5,8 +5,9 @@ import type { FileHandle } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { createFile } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
+import { freeName } from '../work/plain-name.ts';
 import { type PictureType, pictureTypeOf } from './picture-type.ts';
-import { freeName, nameOfSent } from './sent-name.ts';
+import { nameOfSent } from './sent-name.ts';
 import { Turns } from './turns.ts';
 
 /** Bytes of a file. */

@@ -3,9 +3,9 @@ import { KronaError } from '../../base/errors.ts';
 import { isPictureName } from '../../data/skip-reason.ts';
 import { basename, join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
-import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import type { Problem } from '../interface/form-operations.ts';
+import { runNameError, takenRunNames } from '../queue/run-name.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 
 export interface FoundPictures {
@@ -38,17 +38,9 @@ export async function foundPictures(id: unknown, work: WorkFolder): Promise<Foun
 /** What is wrong with a name for a run; it is part of the setting `out`. */
 export async function nameProblem(
   name: string | undefined,
-  { runs }: WorkFolder,
+  work: WorkFolder,
 ): Promise<Problem | undefined> {
   if (name === undefined) return undefined;
-  const about = { key: 'out', isBlocking: true };
-  const plain = name.normalize('NFC');
-  if (!isPathName(plain) || plain.includes('/')) {
-    const message = `${JSON.stringify(plain)} cannot be the name of a run; expected one of ${pathNameRule}`;
-    return { code: 'RUN_NAME', message, ...about };
-  }
-  const taken = (await namesIn(runs)).map((each) => each.toLowerCase());
-  if (!taken.includes(plain.toLowerCase())) return undefined;
-  const message = `there is a run ${JSON.stringify(plain)} already; choose another name`;
-  return { code: 'RUN_EXISTS', message, ...about };
+  const error = runNameError(name.normalize('NFC'), await takenRunNames(work));
+  return error && { code: error.code, message: error.message, key: 'out', isBlocking: true };
 }

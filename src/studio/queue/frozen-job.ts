@@ -1,20 +1,20 @@
 /** @file A request made into a job: checked, with its names and folders decided, so that nothing changes it later. */
-import { ConfigError, RunError } from '../../base/errors.ts';
+import { RunError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
 import { pocketFolder } from '../../data/pocket.ts';
 import { readRecommendation } from '../../pipeline/base/recommendation.ts';
 import { join, relative } from '../../platform/paths.ts';
-import { namesIn } from '../../storage/files/folders.ts';
-import { isPathName, pathNameRule } from '../../storage/files/path-inside.ts';
 import { resolveConfig } from '../../train/resolve-options.ts';
 import { parseSubject } from '../../train/subject-phrase.ts';
 import type { TrainConfig, TrainOptions } from '../../train/train-options.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import type { JobRequest } from '../interface/job-operations.ts';
 import type { Runs } from '../runs/runs.ts';
-import { requireNoPaths } from '../work/page-settings.ts';
+import { requireNoPaths, trainPaths } from '../work/page-settings.ts';
+import { freeName } from '../work/plain-name.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { JobRecord } from './job-file.ts';
+import { folderOfRun, runNameError, takenRunNames } from './run-name.ts';
 
 type TrainRequest = Extract<JobRequest, { readonly kind: 'train' }>;
 type ResumeRequest = Extract<JobRequest, { readonly kind: 'resume' }>;
@@ -22,8 +22,6 @@ type ResumeRequest = Extract<JobRequest, { readonly kind: 'resume' }>;
 export interface FreezingOptions {
   readonly work: WorkFolder;
   readonly runs: Runs;
-  /** Folders of runs that other jobs will make, from the work folder. */
-  readonly reserved: readonly string[];
 }
 
 /** What its file will say, but for its place. */
@@ -40,16 +38,15 @@ export async function frozenJob(request: JobRequest, options: FreezingOptions): 
     : await resuming(request, options);
 }
 
-async function training(request: TrainRequest, options: FreezingOptions): Promise<FrozenJob> {
-  const { work } = options;
+async function training(request: TrainRequest, { work }: FreezingOptions): Promise<FrozenJob> {
   const { settings } = request;
-  requireNoPaths(settings, trainPaths);
+  requireNoPaths(settings, { paths: trainPaths });
   const { folder } = await datasetFolder(work, request.dataset);
   // Its values are checked here; only the names are the type's.
   const given = { ...settings, images: folder, out: work.runs } as TrainOptions;
   const config = await resolved(given);
   const { className } = parseSubject(config.subject, config.class);
-  const run = await runFolder(request.name ?? className, request.name !== undefined, options);
+  const run = folderOfRun(await runName(request.name, { className, work }));
   return {
     request,
     title: titleOf(className, config),
@@ -82,9 +79,6 @@ async function resuming(
   };
 }
 
-/** Of training, what names files or folders. */
-const trainPaths = ['images', 'out', 'priorImages', 'init'];
-
 async function resolved(options: TrainOptions): Promise<TrainConfig> {
   const isBundled = options.base === undefined || options.base === 'pocket';
   // What a model of the hub recommends is known once it is here: the training asks it.
@@ -97,30 +91,14 @@ function titleOf(className: string, { adapter, steps }: TrainConfig): string {
 }
 
 /** A name that is given has to be free; one that is found gets a number. */
-async function runFolder(
-  name: string,
-  isGiven: boolean,
-  { work, reserved }: FreezingOptions,
+async function runName(
+  given: string | undefined,
+  { className, work }: { readonly className: string; readonly work: WorkFolder },
 ): Promise<string> {
-  const plain = isGiven ? name.normalize('NFC') : name.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-');
-  if (!isPathName(plain) || plain.includes('/')) {
-    throw new ConfigError(
-      'RUN_NAME',
-      `${JSON.stringify(plain)} cannot be the name of a run; expected one of ${pathNameRule}`,
-    );
-  }
-  const taken = [...(await namesIn(work.runs)).map((each) => `runs/${each}`), ...reserved].map(
-    (each) => each.toLowerCase(),
-  );
-  const isFree = (path: string) => !taken.includes(path.toLowerCase());
-  if (isFree(`runs/${plain}`)) return `runs/${plain}`;
-  if (isGiven) {
-    throw new RunError(
-      'RUN_EXISTS',
-      `there is a run ${JSON.stringify(plain)} already; choose another name`,
-    );
-  }
-  for (let number = 2; ; number++) {
-    if (isFree(`runs/${plain}-${number}`)) return `runs/${plain}-${number}`;
-  }
+  const taken = await takenRunNames(work);
+  const name =
+    given?.normalize('NFC') ?? freeName(className.replace(/[^\p{L}\p{M}\p{N}]+/gu, '-'), taken);
+  const error = runNameError(name, taken);
+  if (error !== undefined) throw error;
+  return name;
 }

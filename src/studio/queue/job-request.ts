@@ -1,17 +1,14 @@
 /** @file What may be asked of the queue. */
 import * as z from 'zod';
 import type { JobRequest } from '../interface/job-operations.ts';
-import { idSchema, textSchema } from '../operations/input-parts.ts';
-
-/** Characters of a name. */
-const longestName = 100;
+import { idSchema, runNameSchema, settingsSchema, textSchema } from '../operations/input-parts.ts';
 
 export const jobRequestSchema: z.ZodType<JobRequest> = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('train'),
-    settings: z.record(z.string().max(100), z.unknown()),
+    settings: settingsSchema,
     dataset: idSchema,
-    name: z.string().min(1).max(longestName).exactOptional(),
+    name: runNameSchema.exactOptional(),
     thenDraw: z.array(textSchema.min(1)).max(16).readonly().exactOptional(),
   }),
   z.strictObject({

@@ -81,8 +81,7 @@ export class Queue implements AsyncDisposable {
     return await this.#alone(async () => {
       const { work, runs } = this.#options;
       const { jobs } = await readJobs(work.queue);
-      const reserved = jobs.map(({ record }) => record.run);
-      const frozen = await frozenJob(request, { work, runs, reserved });
+      const frozen = await frozenJob(request, { work, runs });
       const id = randomBytes(6).toString('hex');
       const order = Math.floor(jobs.at(-1)?.record.order ?? 0) + 1;
       const paths = jobPaths(work.queue, id);

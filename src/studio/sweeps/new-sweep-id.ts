@@ -1,4 +1,5 @@
 /** @file The id of a new sweep, which is the name of its folder: its title in letters that every system takes. */
+import { freeName } from '../work/plain-name.ts';
 
 /** Characters of the part that is for people. */
 const longestName = 48;
@@ -14,10 +15,5 @@ export function newSweepId(title: string, taken: readonly string[]): string {
       .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
       .slice(0, longestName)
       .replace(/^-+|-+$/g, '') || 'sweep';
-  const lower = [reserved, ...taken.map((name) => name.toLowerCase())];
-  if (!lower.includes(plain)) return plain;
-  for (let number = 2; ; number++) {
-    const name = `${plain}-${number}`;
-    if (!lower.includes(name)) return name;
-  }
+  return freeName(plain, [reserved, ...taken]);
 }

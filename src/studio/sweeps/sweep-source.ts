@@ -12,7 +12,7 @@ import { subjectTypes } from '../../metrics/prompts.ts';
 import { isFamilyName } from '../../models/families.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import { readDatasetRecord } from '../datasets/dataset-record.ts';
-import { isPageModel } from '../work/page-settings.ts';
+import { requireNoPaths } from '../work/page-settings.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { sweepNames } from './sweep-folders.ts';
 
@@ -40,7 +40,7 @@ type GivenSubject = z.output<typeof subjectSchema>;
 export async function sweepFiles(source: string, work: WorkFolder): Promise<SweepFiles> {
   const content = parseYaml(source, refuse);
   if (!isRecord(content)) throw refuse('expected a sweep as "name: value" lines');
-  requireNoPaths(content);
+  requireNoPlaces(content);
   const { benchmark } = content;
   if (!Array.isArray(benchmark)) return { [sweepNames.sweep]: source };
   const parsed = subjectsSchema.safeParse(benchmark);
@@ -81,14 +81,12 @@ async function entryOf(given: GivenSubject, work: WorkFolder): Promise<SubjectEn
 }
 
 /** @throws ConfigError PATH_FROM_PAGE */
-function requireNoPaths(content: Readonly<Record<string, unknown>>): void {
-  const { base, benchmark, cases } = content;
-  if (content.extends !== undefined) throw fromPage('extends');
-  const isModel = base === undefined || isPageModel(base) || isFamilyName(String(base));
-  if (!isModel) throw fromPage('base');
-  for (const key of ['clip', 'dino']) {
-    if (content[key] !== undefined && !isPageModel(content[key])) throw fromPage(key);
-  }
+function requireNoPlaces(content: Readonly<Record<string, unknown>>): void {
+  const { base, benchmark, cases, ...others } = content;
+  // A family is one of the hub's models, or its configurations alone.
+  const model = isFamilyName(String(base)) ? {} : { base };
+  const models = ['base', 'clip', 'dino'];
+  requireNoPaths({ ...others, ...model }, { paths: ['extends'], models });
   if (!(benchmark === undefined || benchmark === 'pocket' || Array.isArray(benchmark))) {
     throw new ConfigError(
       'PATH_FROM_PAGE',
@@ -96,16 +94,7 @@ function requireNoPaths(content: Readonly<Record<string, unknown>>): void {
     );
   }
   const listed: readonly unknown[] = Array.isArray(cases) ? cases : [];
-  if (listed.some((each) => isRecord(each) && each.pictures !== undefined)) {
-    throw fromPage('pictures');
-  }
-}
-
-function fromPage(key: string): ConfigError {
-  return new ConfigError(
-    'PATH_FROM_PAGE',
-    `\`${key}\`: a page names no files of this machine; leave it out, or give what a list of Studio has`,
-  );
+  for (const each of listed.filter(isRecord)) requireNoPaths(each, { paths: ['pictures'] });
 }
 
 function refuse(problem: string): ConfigError {

@@ -1,11 +1,8 @@
 /** @file Inputs of drawing. Settings are checked by generating itself, before anything is computed. */
 import * as z from 'zod';
-import { idSchema } from '../input-parts.ts';
+import { idSchema, settingsSchema } from '../input-parts.ts';
 
 const strength = z.number().min(-100).max(100);
-
-/** Values of a form, by the settings' names. */
-export const settingsSchema = z.record(z.string().max(100), z.unknown());
 
 /** An adapter by its id, and how strong it is. */
 export const usedAdapterSchema = z.strictObject({ id: idSchema, strength });

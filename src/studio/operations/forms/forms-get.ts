@@ -4,12 +4,12 @@ import { adapters } from '../../../adapters/index.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
 import { trainSchema } from '../../../train/train-options.ts';
 import { formFields } from '../../forms/form-fields.ts';
-import { generatePaths } from '../../work/page-settings.ts';
+import { generatePaths, trainPaths } from '../../work/page-settings.ts';
 import { defineOperation } from '../operation.ts';
 
 /** A page gives ids of data sets and runs, and no files. */
-const withoutInTraining = new Set(['images', 'out', 'priorImages', 'init', 'ema', 'prediction']);
-const withoutInGenerating = new Set([...generatePaths, ...['tolerate', 'prediction', 'ema']]);
+const withoutInTraining = new Set([...trainPaths, 'ema', 'prediction']);
+const withoutInGenerating = new Set([...generatePaths, 'tolerate', 'prediction', 'ema']);
 
 export const formsGet = defineOperation({
   name: 'forms.get',

@@ -1,21 +1,22 @@
 /** @file What a training would be: nothing that is wrong with it is an error. */
 import * as z from 'zod';
 import { trainPreview } from '../../plans/train-preview.ts';
-import { requireNoPaths } from '../../work/page-settings.ts';
+import { requireNoPaths, trainPaths } from '../../work/page-settings.ts';
+import { runNameSchema, settingsSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 
-/** Characters of a name. */
-const longestName = 100;
+/** But for the pictures, which a draft names by the id of their data set. */
+const paths = trainPaths.filter((key) => key !== 'images');
 
 export const planTrain = defineOperation({
   name: 'plan.train',
   kind: 'look',
   schema: z.strictObject({
-    settings: z.record(z.string().max(100), z.unknown()),
-    name: z.string().min(1).max(longestName).exactOptional(),
+    settings: settingsSchema,
+    name: runNameSchema.exactOptional(),
   }),
   run: async (draft, studio) => {
-    requireNoPaths(draft.settings, ['out', 'priorImages', 'init']);
+    requireNoPaths(draft.settings, { paths });
     return await trainPreview(draft, studio);
   },
 });
