@@ -193,6 +193,11 @@ test.each<[string, string, () => Promise<unknown>]>([
     'a base by its path',
     () => studio.ask('adapters.grid', { base: './models/tuned', settings: {} }),
   ],
+  [
+    'NOT_HERE',
+    'a base of the form of the hub that is a folder where the server runs',
+    () => studio.ask('adapters.grid', { base: 'models/pocket', settings: {} }),
+  ],
 ])('%s: %s', async (code, _, ask) => {
   const files = () => readdirSync(studio.work, { recursive: true, encoding: 'utf8' }).sort();
   const before = files();

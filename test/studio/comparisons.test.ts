@@ -152,6 +152,11 @@ test.each<[string, string, Partial<ComparisonRequest>]>([
   ['NOT_HERE', 'a run that is gone', { run: 'gone-00000000' }],
   ['TOO_MANY_CELLS', 'too much', { x: { name: 'steps', values: Array(201).fill(2) } }],
   ['PATH_FROM_PAGE', 'a path', { shared: { adapters: [], settings: { prompt: 'a', out: 'b' } } }],
+  [
+    'PATH_FROM_PAGE',
+    'a base that is a folder where the server runs',
+    { shared: { adapters: [], settings: { prompt: 'a' }, base: 'models/pocket' } },
+  ],
   ['PROMPT_MISSING', 'no prompt', { shared: { adapters: [], settings: {} } }],
   ['INPUT_INVALID', 'an axis without values', { x: { name: 'steps', values: [] } }],
 ])('%s: %s is refused', async (code, _, change) => {

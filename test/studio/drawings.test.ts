@@ -124,6 +124,10 @@ test.each([
   ['PATH_FROM_PAGE', { settings: { ...quick, out: 'elsewhere' } }],
   ['PATH_FROM_PAGE', { settings: { ...quick, refiner: './models/own' } }],
   ['PATH_FROM_PAGE', { settings: quick, base: './models/own' }],
+  // Names of the hub by their form, and a folder and a file where the server runs.
+  ['PATH_FROM_PAGE', { settings: quick, base: 'models/pocket' }],
+  ['PATH_FROM_PAGE', { settings: quick, base: 'nobody/nothing.safetensors' }],
+  ['PATH_FROM_PAGE', { settings: { ...quick, refiner: 'models/pocket' } }],
   ['NOT_HERE', { settings: quick, adapters: [{ id: 'nothing-00000000', strength: 1 }] }],
   ['NOT_HERE', { settings: quick, initImage: 'drawn~~../stars.json' }],
   ['UNKNOWN_SETTING', { settings: { ...quick, promt: 'a dog' } }],

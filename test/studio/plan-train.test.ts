@@ -122,7 +122,9 @@ test('several problems are told at once, and nothing but a path is an error', as
     ...['adapterOptions.a1', 'adapterOptions.a2'],
   ]);
   expect(figures?.parameters).toBeGreaterThan(0);
-  await expect(planned({ base: '/etc' })).rejects.toMatchObject({ code: 'PATH_FROM_PAGE' });
+  for (const base of ['/etc', 'models/pocket', 'nobody/nothing.ckpt']) {
+    await expect(planned({ base })).rejects.toMatchObject({ code: 'PATH_FROM_PAGE' });
+  }
 });
 
 test('the command is the one to type', async () => {

@@ -145,6 +145,7 @@ test.each<[string, Readonly<Record<string, unknown>>, string]>([
   ['a folder', { images: '/etc' }, 'PATH_FROM_PAGE'],
   ['a way out', { out: '../x' }, 'PATH_FROM_PAGE'],
   ['a base by its path', { base: '/etc/passwd' }, 'PATH_FROM_PAGE'],
+  ['a base that is a folder where the server runs', { base: 'models/pocket' }, 'PATH_FROM_PAGE'],
   ['a setting that there is not', { stepz: 1 }, 'UNKNOWN_SETTING'],
   ['a value that is none', { steps: 'many' }, 'INVALID_SETTING'],
 ])('%s is refused before anything is written', async (_, more, code) => {

@@ -51,6 +51,8 @@ describe('sweeps', () => {
     ['extends: ../../secret.yaml', 'extends'],
     ['base: /etc/model', 'base'],
     ['base: ../model', 'base'],
+    ['base: models/pocket', 'base'],
+    ['dino: models/pocket', 'dino'],
     ['benchmark: /etc/subjects.json', 'benchmark'],
     ['benchmark: dreambench', 'benchmark'],
     ['benchmark: [{ images: ../../pictures, class: dog }]', 'benchmark'],

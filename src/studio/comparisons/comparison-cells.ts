@@ -64,7 +64,7 @@ class CellLook {
     if (ofRun !== undefined && 'problem' in ofRun) return { key: undefined, ...ofRun };
     const adapters = [...(ofRun === undefined ? [] : [ofRun.used]), ...shared.adapters];
     const drawing: DrawRequest = { ...shared, adapters, settings };
-    checkedSettings(drawing);
+    await checkedSettings(drawing);
     const known = adapters.map(async ({ id, strength }) => ({
       fingerprint: await this.#fingerprint(id),
       strength,

@@ -10,11 +10,11 @@ import { generatePaths, requireNoPaths } from '../work/page-settings.ts';
  *
  * @throws ConfigError PATH_FROM_PAGE, UNKNOWN_SETTING, INVALID_SETTING, PROMPT_MISSING
  */
-export function checkedSettings({
+export async function checkedSettings({
   base,
   settings,
-}: Pick<DrawRequest, 'base' | 'settings'>): GenerateConfig {
-  requireNoPaths({ ...settings, ...(base && { base }) }, { paths: generatePaths });
+}: Pick<DrawRequest, 'base' | 'settings'>): Promise<GenerateConfig> {
+  await requireNoPaths({ ...settings, ...(base && { base }) }, { paths: generatePaths });
   const config = parseSettings(generateSchema, { given: settings }, 'generating');
   if ([config.prompt ?? []].flat().every((each) => each.trim() === '')) {
     throw new ConfigError('PROMPT_MISSING', '`prompt`: say what to draw');

@@ -197,7 +197,7 @@ export class Drawings implements AsyncDisposable {
     const { adapters: files, readPicture } = this.#surroundings;
     const { base, adapters, settings, initImage, mask } = request;
     // Now, and not when its turn has come.
-    const { device } = checkedSettings(request);
+    const { device } = await checkedSettings(request);
     const used = adapters.map(async ({ id, strength }) => {
       const { path, within, checkpoint } = await files.get(id);
       return { path, checkpoint, name: within, strength };

@@ -11,10 +11,10 @@ import { isPageModel } from '../work/page-settings.ts';
 const nothing: FoundSettings = { from: undefined, request: undefined, notes: [] };
 
 /** Reads the settings of a picture; those of models and adapters that are not here become notes. */
-export function readFoundRequest(
+export async function readFoundRequest(
   picture: Uint8Array,
   adapters: readonly AdapterFile[],
-): FoundSettings {
+): Promise<FoundSettings> {
   const found = foundSettings(textsOf(picture));
   if (found === undefined) return nothing;
   const notes = [...found.notes];
@@ -24,7 +24,8 @@ export function readFoundRequest(
     notes.push(`The adapter "${nameOfAdapter(name)}" is not here.`);
     return [];
   });
-  const { base, settings } = withoutOtherModels(withoutBeginning(found.settings, notes), notes);
+  const begun = withoutBeginning(found.settings, notes);
+  const { base, settings } = await withoutOtherModels(begun, notes);
   const request: DrawRequest = { ...(base && { base }), adapters: used, settings };
   return { from: found.from, request, notes };
 }
@@ -37,16 +38,17 @@ function withoutBeginning(found: Settings, notes: string[]): Settings {
 }
 
 /** Models that a page can name, apart; of others only a note is left. */
-function withoutOtherModels(found: Settings, notes: string[]) {
+async function withoutOtherModels(found: Settings, notes: string[]) {
   const { base, refiner, refinerStart, ...settings } = found;
-  const usable = (name: unknown) => {
-    if (name === undefined || isPageModel(name)) return name === undefined ? undefined : `${name}`;
+  const usable = async (name: unknown) => {
+    if (name === undefined) return undefined;
+    if (await isPageModel(name)) return `${name}`;
     notes.push(`The model "${name}" cannot be chosen here.`);
     return undefined;
   };
-  const second = usable(refiner);
+  const second = await usable(refiner);
   return {
-    base: usable(base),
+    base: await usable(base),
     settings:
       second === undefined
         ? settings

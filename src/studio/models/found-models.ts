@@ -36,7 +36,7 @@ export class FoundModels {
    * @throws ConfigError NOT_HERE
    */
   async nameOf(asked: string): Promise<string> {
-    if (isPageModel(asked)) return asked;
+    if (await isPageModel(asked)) return asked;
     const model = (await this.list()).find(({ id }) => id === asked);
     if (model === undefined) throw notHere('model', asked);
     return model.path;

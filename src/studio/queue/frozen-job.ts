@@ -40,7 +40,7 @@ export async function frozenJob(request: JobRequest, options: FreezingOptions): 
 
 async function training(request: TrainRequest, { work }: FreezingOptions): Promise<FrozenJob> {
   const { settings } = request;
-  requireNoPaths(settings, { paths: trainPaths });
+  await requireNoPaths(settings, { paths: trainPaths });
   const { folder } = await datasetFolder(work, request.dataset);
   // Its values are checked here; only the names are the type's.
   const given = { ...settings, images: folder, out: work.runs } as TrainOptions;

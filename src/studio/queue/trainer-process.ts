@@ -32,6 +32,8 @@ export async function startTrainer(
     const child = spawn(program, [...first, 'train', ...words, '--quiet'], {
       ...{ detached: true, stdio: ['ignore', log.fd, log.fd] },
       env: host.environment,
+      // What a page named of the hub is no path there; all other places are absolute.
+      ...(request.kind === 'train' && { cwd: paths.folder }),
     });
     child.unref();
     return child;

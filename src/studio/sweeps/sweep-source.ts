@@ -40,7 +40,7 @@ type GivenSubject = z.output<typeof subjectSchema>;
 export async function sweepFiles(source: string, work: WorkFolder): Promise<SweepFiles> {
   const content = parseYaml(source, refuse);
   if (!isRecord(content)) throw refuse('expected a sweep as "name: value" lines');
-  requireNoPlaces(content);
+  await requireNoPlaces(content);
   const { benchmark } = content;
   if (!Array.isArray(benchmark)) return { [sweepNames.sweep]: source };
   const parsed = subjectsSchema.safeParse(benchmark);
@@ -81,12 +81,12 @@ async function entryOf(given: GivenSubject, work: WorkFolder): Promise<SubjectEn
 }
 
 /** @throws ConfigError PATH_FROM_PAGE */
-function requireNoPlaces(content: Readonly<Record<string, unknown>>): void {
+async function requireNoPlaces(content: Readonly<Record<string, unknown>>): Promise<void> {
   const { base, benchmark, cases, ...others } = content;
   // A family is one of the hub's models, or its configurations alone.
   const model = isFamilyName(String(base)) ? {} : { base };
   const models = ['base', 'clip', 'dino'];
-  requireNoPaths({ ...others, ...model }, { paths: ['extends'], models });
+  await requireNoPaths({ ...others, ...model }, { paths: ['extends'], models });
   if (!(benchmark === undefined || benchmark === 'pocket' || Array.isArray(benchmark))) {
     throw new ConfigError(
       'PATH_FROM_PAGE',
@@ -94,7 +94,9 @@ function requireNoPlaces(content: Readonly<Record<string, unknown>>): void {
     );
   }
   const listed: readonly unknown[] = Array.isArray(cases) ? cases : [];
-  for (const each of listed.filter(isRecord)) requireNoPaths(each, { paths: ['pictures'] });
+  for (const each of listed.filter(isRecord)) {
+    await requireNoPaths(each, { paths: ['pictures'] });
+  }
 }
 
 function refuse(problem: string): ConfigError {

@@ -1,6 +1,7 @@
 /** @file Settings that come from a page. It names no files of this machine: it sends ids, and names that lists of Studio have. */
 import { ConfigError } from '../../base/errors.ts';
-import { parseHubName } from '../../storage/hub/hub-name.ts';
+import { hubNameUnlessPath } from '../../storage/hub/local-first.ts';
+import { isTensorFileName } from '../../storage/weights/tensor-file.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 
 /** Of training, what names files or folders. */
@@ -10,9 +11,14 @@ export const generatePaths = ['run', 'adapter', 'prompts', 'initImage', 'mask', 
 /** Of both, what names a model. */
 const modelKeys = ['base', 'refiner'];
 
-/** Whether a page may name a model so: the bundled one, and those of the hub. */
-export function isPageModel(name: unknown): boolean {
-  return name === 'pocket' || (typeof name === 'string' && parseHubName(name) !== undefined);
+/**
+ * Whether a page may name a model so: the bundled one, and those of the hub. A name of the hub that is a path too is
+ * none, because a base is opened from the path then; nor is what cannot be looked for.
+ */
+export async function isPageModel(name: unknown): Promise<boolean> {
+  if (name === 'pocket') return true;
+  if (typeof name !== 'string' || isTensorFileName(name)) return false;
+  return (await hubNameUnlessPath(name).catch(() => undefined)) !== undefined;
 }
 
 /** Which settings name what. */
@@ -28,13 +34,27 @@ interface Naming {
  *
  * @throws ConfigError PATH_FROM_PAGE
  */
-export function requireNoPaths(settings: Settings, { paths, models = modelKeys }: Naming): void {
+export async function requireNoPaths(
+  settings: Settings,
+  { paths, models = modelKeys }: Naming,
+): Promise<void> {
   const isGiven = (key: string) => settings[key] !== undefined;
-  const key =
-    paths.find(isGiven) ?? models.find((model) => isGiven(model) && !isPageModel(settings[model]));
-  if (key === undefined) return;
-  throw new ConfigError(
+  const path = paths.find(isGiven);
+  if (path !== undefined) {
+    throw fromPage(path, 'leave it out, or give what a list of Studio has');
+  }
+  for (const key of models.filter(isGiven)) {
+    if (await isPageModel(settings[key])) continue;
+    throw fromPage(
+      key,
+      'give "pocket" or owner/name of the hub, which must not be the path of a file or folder where Studio was started',
+    );
+  }
+}
+
+function fromPage(key: string, advice: string): ConfigError {
+  return new ConfigError(
     'PATH_FROM_PAGE',
-    `\`${key}\`: a page names no files of this machine; leave it out, or give what a list of Studio has`,
+    `\`${key}\`: a page names no files of this machine; ${advice}`,
   );
 }

@@ -16,7 +16,7 @@ export const planTrain = defineOperation({
     name: runNameSchema.exactOptional(),
   }),
   run: async (draft, studio) => {
-    requireNoPaths(draft.settings, { paths });
+    await requireNoPaths(draft.settings, { paths });
     return await trainPreview(draft, studio);
   },
 });
