@@ -32,10 +32,10 @@ export class RunAdapters {
     const { found, state } = await this.#runs.get(id);
     const final = (await this.#list).find(({ run }) => run === id);
     if (step === 0) {
-      const any = final?.id ?? (await this.#newest(id));
-      return any === undefined
+      const latest = final?.id ?? (await this.#latestKept(id));
+      return latest === undefined
         ? { problem: `${found.name} has no adapter yet, and keeps no checkpoint` }
-        : { used: { id: any, strength: 0 } };
+        : { used: { id: latest, strength: 0 } };
     }
     const isEnd = step === undefined || (state.state === 'finished' && state.step === step);
     if (isEnd && final !== undefined) return { used: { id: final.id, strength: 1 } };
@@ -54,9 +54,9 @@ export class RunAdapters {
     );
   }
 
-  /** Id of the newest state that is kept. */
-  async #newest(run: string): Promise<string | undefined> {
-    const newest = (await this.#files.stepsKept(run)).at(-1);
-    return newest === undefined ? undefined : idAtStep(run, newest);
+  /** Id of the latest state that is kept. */
+  async #latestKept(run: string): Promise<string | undefined> {
+    const step = (await this.#files.stepsKept(run)).at(-1);
+    return step === undefined ? undefined : idAtStep(run, step);
   }
 }
