@@ -17,7 +17,7 @@ import { writeDatasetRecord } from './dataset-record.ts';
 import { KeptTraits } from './kept-traits.ts';
 import { makeDataset } from './new-dataset.ts';
 import { bringBack, forgetRemoved, putAside } from './removed-pictures.ts';
-import { TrainingSizes } from './training-sizes.ts';
+import { trainingSizes } from './training-sizes.ts';
 
 export interface DatasetsOptions {
   readonly work: WorkFolder;
@@ -37,7 +37,6 @@ export class Datasets {
   readonly #work: WorkFolder;
   readonly #feed: EventFeed;
   readonly #traits: KeptTraits;
-  readonly #sizes = new TrainingSizes();
 
   constructor({ work, feed, host, thumbnails }: DatasetsOptions) {
     this.#work = work;
@@ -52,7 +51,7 @@ export class Datasets {
   /** @throws ConfigError NOT_HERE; DataError where the folder cannot be trained on at all */
   async get(id: string, cutting: Cutting): Promise<Dataset> {
     const found = await datasetFolder(this.#work, id);
-    return await lookAt(found, await this.#sizes.of(cutting), this.#traits);
+    return await lookAt(found, await trainingSizes(cutting), this.#traits);
   }
 
   /** @throws ConfigError NOT_HERE of what is to be copied */

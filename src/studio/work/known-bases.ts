@@ -1,9 +1,7 @@
 /** @file What is known of base models without asking the network: the bundled one, and the published families. */
 import { required } from '../../base/required.ts';
 import { pocketFolder } from '../../data/pocket.ts';
-import { type FamilyName, families, familyFolder } from '../../models/families.ts';
-import { openKnownBase } from '../../pipeline/base/known-base.ts';
-import { outlineModel } from '../../pipeline/base/model-outline.ts';
+import { type FamilyName, families } from '../../models/families.ts';
 import { nativeSide } from '../../pipeline/draw/picture-size.ts';
 import { readdir, stat } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
@@ -11,6 +9,7 @@ import { readRef, repositoryCache } from '../../storage/hub/cache-layout.ts';
 import { type Environment, readHubSettings } from '../../storage/hub/hub-settings.ts';
 import { repositoryKinds } from '../../storage/hub/repository-kind.ts';
 import type { Base } from '../interface/machine-operations.ts';
+import { pictureSizingOf } from './picture-sizing.ts';
 
 /** Families that adapters are trained for, and the licence of their weights. */
 const offered = {
@@ -19,28 +18,34 @@ const offered = {
   sdxl: 'CreativeML OpenRAIL++-M',
 } as const satisfies Partial<Record<FamilyName, string>>;
 
-/** The bases that Studio offers, the bundled one first. */
+/** The bases that Studio offers, the bundled one first; only what the cache holds is looked at each time. */
 export async function knownBases(environment: Environment): Promise<readonly Base[]> {
   const names = Object.keys(offered) as (keyof typeof offered)[];
   return [await pocket(), ...(await Promise.all(names.map((name) => family(name, environment))))];
 }
 
+let pocketSize: Promise<number> | undefined;
+
+/** Of the bundled model, which does not change. */
+function pocketBytes(): Promise<number> {
+  pocketSize ??= bytesUnder(pocketFolder());
+  return pocketSize;
+}
+
 async function pocket(): Promise<Base> {
-  const { model } = await openKnownBase('pocket');
   return {
     name: 'pocket',
     title: 'Pocket',
     isToy: true,
     isHere: true,
-    bytes: await bytesUnder(pocketFolder()),
+    bytes: await pocketBytes(),
     license: 'Apache-2.0',
-    size: model === undefined ? 64 : nativeSide(model),
+    size: nativeSide(await pictureSizingOf('pocket')),
     step: undefined,
   };
 }
 
 async function family(name: keyof typeof offered, environment: Environment): Promise<Base> {
-  const model = await outlineModel(name, familyFolder(name));
   const repository = required(families[name].onHub, 0);
   const here = await bytesInCache(repository, environment);
   return {
@@ -50,7 +55,7 @@ async function family(name: keyof typeof offered, environment: Environment): Pro
     isHere: here !== undefined,
     bytes: here,
     license: offered[name],
-    size: nativeSide(model),
+    size: nativeSide(await pictureSizingOf(repository)),
     step: undefined,
   };
 }

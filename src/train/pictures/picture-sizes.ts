@@ -1,9 +1,8 @@
 /** @file The sizes that training pictures are brought to: one square, or aspect-ratio buckets of its area. */
 import { ConfigError } from '../../base/errors.ts';
 import { bucketSizes } from '../../data/buckets.ts';
-import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import type { PictureSize } from '../../pipeline/draw/autoencoder.ts';
-import { nativeSide, sideMultiple } from '../../pipeline/draw/picture-size.ts';
+import { nativeSide, type PictureSizing, sideMultiple } from '../../pipeline/draw/picture-size.ts';
 import type { TrainConfig } from '../train-options.ts';
 
 /**
@@ -13,7 +12,7 @@ import type { TrainConfig } from '../train-options.ts';
  */
 export function pictureSizes(
   config: Pick<TrainConfig, 'resolution' | 'buckets' | 'bucketStep'>,
-  base: BaseModel,
+  base: PictureSizing,
 ): readonly PictureSize[] {
   const { resolution = nativeSide(base), buckets, bucketStep = usualStep(base) } = config;
   if (!buckets) return [{ height: resolution, width: resolution }];
@@ -31,7 +30,7 @@ export function pictureSizes(
  * A sixteenth of the native side, rounded up to what the UNet halves evenly on its way down: 64 pixels for Stable
  * Diffusion 1.x, 2.x and XL.
  */
-function usualStep(base: BaseModel): number {
+function usualStep(base: PictureSizing): number {
   const { unet, vae } = base;
   const coarsest = vae.config.downsampling * 2 ** (unet.config.levels.length - 1);
   return Math.ceil(nativeSide(base) / 16 / coarsest) * coarsest;

@@ -1,0 +1,23 @@
+/** @file What decides the sizes of pictures of the bases that Studio offers: configurations that come with the package, each read once. */
+import { type FamilyName, familyOnHub, openFamilyConfig } from '../../models/families.ts';
+import { openBaseModel } from '../../pipeline/base/open-base.ts';
+import type { PictureSizing } from '../../pipeline/draw/picture-size.ts';
+import { notHere } from './not-here.ts';
+
+/** The package does not change while it is used. */
+const known = new Map<FamilyName | 'pocket', Promise<PictureSizing>>();
+
+/** @throws ConfigError NOT_HERE of a base that Studio does not offer */
+export async function pictureSizingOf(base: string): Promise<PictureSizing> {
+  const name = base === 'pocket' ? base : familyOnHub(base);
+  if (name === undefined) throw notHere('base model', base);
+  const sizing = known.get(name) ?? read(name);
+  known.set(name, sizing);
+  return await sizing;
+}
+
+async function read(name: FamilyName | 'pocket'): Promise<PictureSizing> {
+  if (name === 'pocket') return await openBaseModel(name);
+  const { unet, vae } = await openFamilyConfig(name);
+  return { unet: { config: unet }, vae: { config: vae } };
+}
