@@ -14,8 +14,8 @@ import {
   pictureTraits,
 } from '../../train/pictures/picture-traits.ts';
 import type { Thumbnails } from '../pictures/sent-pictures.ts';
-import { Turns } from '../pictures/turns.ts';
 import type { StudioHost } from '../work/studio-host.ts';
+import { Turns } from '../work/turns.ts';
 
 /** Another number for other traits: what was kept of the old ones is not read. */
 const version = 1;

@@ -14,8 +14,8 @@ import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 import type { DrawnEntry } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { partsOfPictureId, pictureId } from '../pictures/picture-id.ts';
-import { Turns } from '../pictures/turns.ts';
 import { notHere } from '../work/not-here.ts';
+import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 
 /** Bytes at the beginning of a picture in which its settings mostly lie. */
@@ -55,10 +55,10 @@ export class Gallery {
   readonly #folder: string;
   /** What was read of each, by name: nothing writes a picture twice. */
   readonly #known = new Map<string, Known>();
-  readonly #turns = new Turns(readAtOnce);
+  readonly #reading = new Turns(readAtOnce);
   #output: Promise<OutputPictures> | undefined;
   /** Marks wait for each other, so that none is lost. */
-  #marking: Promise<unknown> = Promise.resolve();
+  readonly #marking = new Turns(1);
 
   constructor(work: WorkFolder) {
     this.#folder = work.pictures;
@@ -74,7 +74,9 @@ export class Gallery {
   async list(query: GalleryQuery): Promise<{ entries: readonly GalleryPicture[]; total: number }> {
     const stars = await this.#stars();
     const names = (await this.#names()).reverse();
-    const known = await Promise.all(names.map((name) => this.#turns.take(() => this.#look(name))));
+    const known = await Promise.all(
+      names.map((name) => this.#reading.take(() => this.#look(name))),
+    );
     const matching = known
       .filter((each) => each !== undefined)
       .map((each) => ({ ...each, isStarred: stars.has(each.picture) }))
@@ -110,14 +112,12 @@ export class Gallery {
   }
 
   async #mark(picture: PictureId, isStarred: boolean): Promise<void> {
-    const marked = this.#marking.then(async () => {
+    await this.#marking.take(async () => {
       const stars = await this.#stars();
       if (isStarred) stars.add(picture);
       else stars.delete(picture);
       await writeFileAtomic(join(this.#folder, starsName), `${JSON.stringify([...stars])}\n`);
     });
-    this.#marking = marked.catch(() => {});
-    await marked;
   }
 
   /** In the order in which they were drawn. */

@@ -6,9 +6,9 @@ import { join } from '../../platform/paths.ts';
 import { createFile } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { freeName } from '../work/plain-name.ts';
+import { Turns } from '../work/turns.ts';
 import { type PictureType, pictureTypeOf } from './picture-type.ts';
 import { nameOfSent } from './sent-name.ts';
-import { Turns } from './turns.ts';
 
 /** Bytes of a file. */
 const largest = 50e6;

@@ -10,8 +10,8 @@ import { readBytes } from '../../storage/files/binary-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
 import type { StudioHost } from '../work/studio-host.ts';
+import { Turns } from '../work/turns.ts';
 import { pictureTypeOf } from './picture-type.ts';
-import { Turns } from './turns.ts';
 
 export interface SentPicture {
   readonly bytes: Uint8Array<ArrayBuffer>;

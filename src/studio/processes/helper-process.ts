@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
 
 export interface HelperOptions {
@@ -26,8 +27,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
   readonly #options: HelperOptions;
   #child: ChildProcess | undefined;
   #timer: NodeJS.Timeout | undefined;
-  /** Settled when all questions so far are answered. */
-  #before: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns(1);
 
   constructor(options: HelperOptions) {
     this.#options = options;
@@ -38,10 +38,8 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
    *
    * @throws RunError with the helper's code, or HELPER_ENDED where its process ends; the signal's reason where it aborts
    */
-  ask(question: Question, asking: Asking<Event> = {}): Promise<Answer> {
-    const answer = this.#before.then(() => this.#asked(question, asking));
-    this.#before = answer.catch(() => {});
-    return answer;
+  async ask(question: Question, asking: Asking<Event> = {}): Promise<Answer> {
+    return await this.#turns.take(() => this.#asked(question, asking));
   }
 
   /** Ends the process once it is idle; the next question starts another. */

@@ -11,6 +11,7 @@ import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
+import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { frozenJob } from './frozen-job.ts';
 import { type JobRecord, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
@@ -53,7 +54,7 @@ export class Queue implements AsyncDisposable {
   readonly #ending = new AbortController();
   readonly #done: Promise<void>;
   /** Changes of the queue wait for each other. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns(1);
   /** Jobs whose process was started here, and has not ended. */
   readonly #ours = new Set<string>();
   #told = '';
@@ -138,9 +139,7 @@ export class Queue implements AsyncDisposable {
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#last.then(work);
-    this.#last = result.catch(() => {});
-    return await result.finally(() => void this.#tell().catch(() => {}));
+    return await this.#turns.take(work).finally(() => void this.#tell().catch(() => {}));
   }
 
   async #get(id: string): Promise<SeenJob> {

@@ -14,6 +14,7 @@ import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
+import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { writeBegun } from './begun-file.ts';
 import { KnownSweep, type SweepLook, titleOf } from './known-sweep.ts';
@@ -46,8 +47,8 @@ export class Sweeps implements AsyncDisposable {
   readonly #known = new Map<string, KnownSweep>();
   /** Those that were asked to stop, until they have. */
   readonly #stopping = new Set<string>();
-  /** Settled when what was begun or made so far is. */
-  #before: Promise<unknown> = Promise.resolve();
+  /** What begins, makes and removes waits for each other. */
+  readonly #turns = new Turns(1);
 
   constructor(options: SweepsOptions) {
     this.#options = options;
@@ -85,7 +86,7 @@ export class Sweeps implements AsyncDisposable {
 
   /** @throws ConfigError SWEEP_FILE and others of what is wrong with it */
   async create(source: string): Promise<SweepSummary> {
-    return await this.#alone(async () => {
+    return await this.#turns.take(async () => {
       const { work, host } = this.#options;
       const files = await sweepFiles(source, work);
       await this.#checks.require(files);
@@ -103,7 +104,7 @@ export class Sweeps implements AsyncDisposable {
 
   /** Begins a sweep, or goes on with it. @throws RunError SWEEP_IN_USE, DEVICE_BUSY */
   async start(id: string, { workers, device }: StartOptions): Promise<SweepSummary> {
-    return await this.#alone(async () => {
+    return await this.#turns.take(async () => {
       const { host } = this.#options;
       const { owner, summary, paths } = await this.get(id);
       if (owner !== undefined) {
@@ -153,7 +154,7 @@ export class Sweeps implements AsyncDisposable {
 
   /** @throws RunError SWEEP_IN_USE */
   async remove(id: string): Promise<void> {
-    await this.#alone(async () => {
+    await this.#turns.take(async () => {
       const { owner, summary, paths } = await this.get(id);
       if (owner !== undefined) {
         throw new RunError('SWEEP_IN_USE', `${summary.title}: it is running; stop it first`);
@@ -213,12 +214,6 @@ export class Sweeps implements AsyncDisposable {
       if (owner !== undefined) return;
       await sleep(betweenLooks);
     }
-  }
-
-  async #alone<T>(work: () => Promise<T>): Promise<T> {
-    const result = this.#before.then(work);
-    this.#before = result.catch(() => {});
-    return await result;
   }
 
   #tell(id: string): void {

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 import type { Preferences } from '../interface/machine-operations.ts';
+import { Turns } from './turns.ts';
 
 /** What may be changed, each by itself. */
 export const preferencesSchema = z.strictObject({
@@ -17,7 +18,7 @@ const usual: Preferences = { language: 'system', theme: 'system', shortcuts: tru
 export class PreferencesFile {
   readonly #path: string;
   /** Changes wait for each other, so that none is lost. */
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns(1);
 
   constructor(path: string) {
     this.#path = path;
@@ -32,12 +33,10 @@ export class PreferencesFile {
 
   /** Keeps changes and returns the whole. */
   async change(changes: Partial<Preferences>): Promise<Preferences> {
-    const changed = this.#last.then(async () => {
+    return await this.#turns.take(async () => {
       const whole = { ...(await this.read()), ...changes };
       await writeFileAtomic(this.#path, `${JSON.stringify(whole, undefined, 2)}\n`);
       return whole;
     });
-    this.#last = changed.catch(() => {});
-    return await changed;
   }
 }

@@ -2,7 +2,7 @@
 import { decodeImage, type Image } from '../../../data/image.ts';
 import { resize } from '../../../data/resize.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
-import { Turns } from '../../pictures/turns.ts';
+import { Turns } from '../../work/turns.ts';
 
 const turns = new Turns(2);
 

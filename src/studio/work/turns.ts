@@ -1,6 +1,6 @@
-/** @file Work that takes memory is done a few at a time, however many ask. */
+/** @file Work that is done a few at a time because it takes memory, or one after the other because each changes what the next one finds. */
 
-/** Lets so many work at once; the others wait in line. */
+/** Lets so many work at once; the others wait in line, and a failure of one is no matter to the next. */
 export class Turns {
   #free: number;
   readonly #waiting: (() => void)[] = [];
