@@ -1,7 +1,7 @@
 /** @file What steps of earlier runs took, for runs of the same kind. */
+import { median } from '../../base/numbers/median.ts';
 import type { TrainConfig } from '../../train/train-options.ts';
 import type { RunLook } from '../runs/known-run.ts';
-import { median } from '../runs/time-left.ts';
 
 /** What decides the time of a step, besides the machine. */
 const deciding = [

@@ -1,5 +1,5 @@
 /** @file How long a run will still take, by what it took so far. */
-import { required } from '../../base/required.ts';
+import { median } from '../../base/numbers/median.ts';
 import type { StepEvent } from '../../train/folder/read-events.ts';
 
 /** Steps that are looked back at; the first ones of a process are slower than the rest. */
@@ -19,7 +19,7 @@ export function secondsLeft(steps: readonly StepEvent[], whole: number): number 
   if (last === undefined || steps.length < fewest) return undefined;
   const latest = steps.slice(-window).map(({ seconds }) => seconds);
   const remaining = Math.max(0, whole - last.step);
-  return remaining * (median(latest) + secondsBetween(steps));
+  return remaining * ((median(latest) ?? 0) + secondsBetween(steps));
 }
 
 /** Mean seconds from a step's end to the next one's beginning; 0 where their times are not known. */
@@ -30,13 +30,4 @@ function secondsBetween(steps: readonly StepEvent[]): number {
   const passed = (Date.parse(last.time) - Date.parse(first.time)) / 1000;
   const inSteps = rest.reduce((sum, { seconds }) => sum + seconds, 0);
   return Math.max(0, passed - inSteps) / rest.length;
-}
-
-/** @param values at least one */
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  if (sorted.length === 0) return 0;
-  const upper = required(sorted, middle);
-  return sorted.length % 2 === 1 ? upper : (upper + required(sorted, middle - 1)) / 2;
 }
