@@ -1,4 +1,4 @@
-/** @file What a path leads to. */
+/** @file What a path leads to, and when that was written. */
 import { stat } from '../platform/files.ts';
 import { fileError, systemCodeOf } from './file-errors.ts';
 
@@ -14,4 +14,12 @@ export async function kindOfPath(path: string): Promise<PathKind> {
     if (['ENOENT', 'ENOTDIR'].includes(systemCodeOf(cause))) return 'nothing';
     throw fileError('read', path, cause);
   }
+}
+
+/** When what is at a path was last written, in milliseconds since 1970 began; 0 of what is not there. */
+export async function timeOfPath(path: string): Promise<number> {
+  return await stat(path).then(
+    ({ mtimeMs }) => mtimeMs,
+    () => 0,
+  );
 }

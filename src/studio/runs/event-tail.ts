@@ -6,6 +6,7 @@ import { parseJson } from '../../formats/parse-json.ts';
 import { decodeText } from '../../formats/text.ts';
 import { open } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../../storage/file-errors.ts';
+import { Turns } from '../work/turns.ts';
 
 const lineBreak = 0x0a;
 
@@ -23,6 +24,7 @@ export interface Grown<Event> {
 export class EventTail<Event> {
   readonly #path: string;
   readonly #schema: z.ZodType<Event>;
+  readonly #turns = new Turns(1);
   #inode = 0;
   /** After the last line break that was read. */
   #offset = 0;
@@ -34,11 +36,16 @@ export class EventTail<Event> {
   }
 
   /**
-   * What came since the last look; a line counts once its line break is written.
+   * Hands over what came since the last time; several at once wait for each other. A line counts once its line break
+   * is written.
    *
    * @throws FormatError JSON_LINES_INVALID, TEXT_ENCODING; SystemError where the file cannot be read
    */
-  async look(): Promise<Grown<Event>> {
+  async follow(take: (grown: Grown<Event>) => void): Promise<void> {
+    await this.#turns.take(async () => take(await this.#look()));
+  }
+
+  async #look(): Promise<Grown<Event>> {
     try {
       const handle = await open(this.#path, 'r');
       try {

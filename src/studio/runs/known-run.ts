@@ -1,7 +1,7 @@
 /** @file A run with what is known of it: its record, its journal, its state. */
 import { KronaError } from '../../base/errors.ts';
-import { stat } from '../../platform/files.ts';
 import { namesIn } from '../../storage/files/folders.ts';
+import { timeOfPath } from '../../storage/path-kind.ts';
 import type { RecordedEvent } from '../../train/events.ts';
 import { type RunRecord, readRun, runPaths } from '../../train/folder/run-folder.ts';
 import { type RunState, stateOfFacts } from '../../train/folder/run-state.ts';
@@ -52,7 +52,7 @@ export class KnownRun {
   }
 
   async #readRecord(): Promise<RunRecord> {
-    const time = await timeOf(runPaths(this.found.folder).run);
+    const time = await timeOfPath(runPaths(this.found.folder).run);
     if (this.#record?.time !== time) {
       this.#record = { time, record: await readRun(this.found.folder) };
     }
@@ -62,13 +62,5 @@ export class KnownRun {
 
 async function lastChange(folder: string): Promise<number> {
   const { run, events } = runPaths(folder);
-  return Math.max(await timeOf(run), await timeOf(events));
-}
-
-/** 0 of what is not there. */
-async function timeOf(path: string): Promise<number> {
-  return await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
+  return Math.max(await timeOfPath(run), await timeOfPath(events));
 }

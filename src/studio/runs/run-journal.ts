@@ -3,7 +3,7 @@ import { eventSchema, type RecordedEvent } from '../../train/events.ts';
 import type { StepEvent } from '../../train/folder/read-events.ts';
 import { runNames, runPaths } from '../../train/folder/run-folder.ts';
 import { firstPhase, isOfLife, phaseAfter } from '../../train/folder/run-state.ts';
-import { EventTail } from './event-tail.ts';
+import { EventTail, type Grown } from './event-tail.ts';
 
 export type SampleEvent = Extract<RecordedEvent, { readonly type: 'sample' }>;
 type StartedEvent = Extract<RecordedEvent, { readonly type: 'started' }>;
@@ -18,7 +18,6 @@ export class RunJournal {
   #steps: StepEvent[] = [];
   #samples: SampleEvent[] = [];
   #warnings: string[] = [];
-  #reading: Promise<void> = Promise.resolve();
   #isRead = false;
 
   /** @param told of events that came since an earlier look, whoever looked */
@@ -57,13 +56,10 @@ export class RunJournal {
 
   /** Reads what came since the last time; several at once wait for each other. */
   async refresh(): Promise<void> {
-    const reading = this.#reading.catch(() => {}).then(() => this.#read());
-    this.#reading = reading;
-    await reading;
+    await this.#tail.follow((grown) => this.#take(grown));
   }
 
-  async #read(): Promise<void> {
-    const { isAnew, events } = await this.#tail.look();
+  #take({ isAnew, events }: Grown<RecordedEvent>): void {
     if (isAnew) this.#clear();
     for (const event of events) this.#add(event);
     if (this.#isRead && events.length > 0) this.#told(events);

@@ -2,9 +2,9 @@
 import { KronaError } from '../../base/errors.ts';
 import { sweepOwner } from '../../experiments/sweep/run/sweep-owner.ts';
 import { parseYaml } from '../../formats/yaml-text.ts';
-import { stat } from '../../platform/files.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
 import type { Owner } from '../../storage/ownership.ts';
+import { timeOfPath } from '../../storage/path-kind.ts';
 import type {
   SweepDetail,
   SweepState,
@@ -50,13 +50,13 @@ export class KnownSweep {
     const owner = await sweepOwner(paths.place, now);
     const begun = await readBegun(paths.begun);
     const problem = await this.#journal.refresh().then(() => undefined, failureOf);
-    const [results, report] = await Promise.all([paths.results, paths.reportPage].map(timeOf));
+    const [results, report] = await Promise.all([paths.results, paths.reportPage].map(timeOfPath));
     const tasks = tasksOf(this.#journal, owner !== undefined);
     const count = (state: SweepTask['state']) =>
       tasks.filter((task) => task.state === state).length;
     const state = problem ?? this.#stateOf(tasks, owner !== undefined, begun);
     const changed = Math.max(
-      ...(await Promise.all([paths.sweep, paths.events, paths.results].map(timeOf))),
+      ...(await Promise.all([paths.sweep, paths.events, paths.results].map(timeOfPath))),
     );
     const summary: SweepSummary = {
       ...{ id, state, changed, done: count('done'), total: tasks.length, failed: count('failed') },
@@ -72,7 +72,7 @@ export class KnownSweep {
   /** All of a sweep that was just looked at. */
   async detail({ summary, owner, begun, paths }: SweepLook): Promise<SweepDetail> {
     const said = (await readTextIfPresent(paths.log).catch(() => undefined)) ?? '';
-    const report = await timeOf(paths.reportPage);
+    const report = await timeOfPath(paths.reportPage);
     return {
       ...summary,
       source: await readSource(paths),
@@ -130,12 +130,4 @@ export function titleOf(source: string): string | undefined {
 function failureOf(error: unknown): SweepState {
   if (!(error instanceof KronaError)) throw error;
   return { state: 'failed', code: error.code, message: error.message };
-}
-
-/** 0 of what is not there. */
-async function timeOf(path: string): Promise<number> {
-  return await stat(path).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => 0,
-  );
 }

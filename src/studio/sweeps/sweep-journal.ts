@@ -1,7 +1,7 @@
 /** @file What the processes of a sweep told so far, kept up to date as it comes. */
 import * as z from 'zod';
 import type { SweepTask, SweepTaskProgress } from '../interface/experiment-operations.ts';
-import { EventTail } from '../runs/event-tail.ts';
+import { EventTail, type Grown } from '../runs/event-tail.ts';
 
 const ofTask = { worker: z.string(), task: z.string() };
 
@@ -43,7 +43,6 @@ export class SweepJournal {
   readonly #tail: EventTail<Line>;
   #tasks = new Map<string, KnownTask>();
   #notes: string[] = [];
-  #reading: Promise<void> = Promise.resolve();
   #open = 0;
   #doneNow = 0;
   #events = 0;
@@ -92,13 +91,10 @@ export class SweepJournal {
 
   /** Reads what came since the last time; several at once wait for each other. */
   async refresh(): Promise<void> {
-    const reading = this.#reading.catch(() => {}).then(() => this.#read());
-    this.#reading = reading;
-    await reading;
+    await this.#tail.follow((grown) => this.#take(grown));
   }
 
-  async #read(): Promise<void> {
-    const { isAnew, events } = await this.#tail.look();
+  #take({ isAnew, events }: Grown<Line>): void {
     if (isAnew) this.#clear();
     this.#events += events.length;
     for (const line of events) this.#add(line);

@@ -1,81 +1,45 @@
 /** @file Follows the sweeps while somebody watches, tells what happens in them, and has their reports written at their end. */
-import { KronaError } from '../../base/errors.ts';
-import { sleep } from '../../platform/waiting.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import type { StudioHost } from '../work/studio-host.ts';
+import { Watch } from '../work/watch.ts';
 import type { SweepLook } from './known-sweep.ts';
 import type { Sweeps } from './sweeps.ts';
 
 /** Milliseconds between looks. */
 const often = 1000;
 
-interface WatchOptions {
+interface SweepWatchOptions {
   readonly sweeps: Sweeps;
   readonly feed: EventFeed;
   readonly host: StudioHost;
 }
 
-/** Looks until it is disposed of; while nobody listens, it rests. */
-export class SweepWatch implements AsyncDisposable {
-  readonly #options: WatchOptions;
-  readonly #ending = new AbortController();
-  readonly #done: Promise<void>;
-  /** What was told of each sweep, by its id. */
-  #told = new Map<string, string>();
+/** Begins to follow them. */
+export function watchSweeps({ sweeps, feed, host }: SweepWatchOptions): Watch {
   /** Reports that were tried, by the id and the time of the results. */
-  readonly #tried = new Set<string>();
-
-  constructor(options: WatchOptions) {
-    this.#options = options;
-    this.#done = this.#work();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#ending.abort();
-    await this.#done;
-  }
-
-  async #work(): Promise<void> {
-    const { signal } = this.#ending;
-    while (!signal.aborted) {
-      if (this.#options.feed.listeners > 0) await this.#look();
-      await sleep(often, undefined, { signal, ref: false }).catch(() => {});
-    }
-  }
-
-  async #look(): Promise<void> {
-    const { sweeps, feed, host } = this.#options;
-    try {
-      const looks = await sweeps.list();
-      const told = new Map(looks.map((look) => [look.id, JSON.stringify(signatureOf(look))]));
-      const isFirst = this.#told.size === 0;
-      for (const id of isFirst ? [] : new Set([...told.keys(), ...this.#told.keys()])) {
-        if (told.get(id) !== this.#told.get(id)) {
-          feed.publish({ type: 'changed', what: 'sweeps', id });
-        }
-      }
-      this.#told = told;
-      for (const look of looks) if (look.wantsReport) this.#report(look);
-    } catch (error) {
-      // A folder that is just being removed: the list says so.
-      if (!(error instanceof KronaError)) host.log(`watching sweeps: ${error}`);
-    }
-  }
-
+  const tried = new Set<string>();
   /** A report that cannot be written is asked for again when there are other results. */
-  #report({ id, summary }: SweepLook): void {
+  const report = ({ id, summary }: SweepLook) => {
     const key = `${id} ${summary.changed}`;
-    if (this.#tried.has(key)) return;
-    this.#tried.add(key);
-    const { sweeps, host } = this.#options;
+    if (tried.has(key)) return;
+    tried.add(key);
     sweeps.report(id).catch((error) => {
-      if (!this.#ending.signal.aborted) host.log(`the report of ${id}: ${error}`);
+      if (!watch.isEnding) host.log(`the report of ${id}: ${error}`);
     });
-  }
+  };
+  const watch = new Watch({
+    ...{ feed, host, what: 'sweeps', pause: often },
+    look: async (tell) => {
+      const looks = await sweeps.list();
+      tell(new Map(looks.map((look) => [look.id, shownOf(look)])));
+      for (const look of looks) if (look.wantsReport) report(look);
+    },
+  });
+  return watch;
 }
 
 /** What a page shows of a sweep; time passes without it. */
-function signatureOf({ summary, events }: SweepLook): unknown {
+function shownOf({ summary, events }: SweepLook): string {
   const { secondsLeft: _, ...shown } = summary;
-  return { ...shown, events };
+  return JSON.stringify({ ...shown, events });
 }

@@ -18,9 +18,9 @@ import { ReceivedPictures } from '../pictures/received-pictures.ts';
 import { Thumbnails } from '../pictures/sent-pictures.ts';
 import { TrainPlans } from '../plans/train-plans.ts';
 import { Queue } from '../queue/queue.ts';
-import { RunWatch } from '../runs/run-watch.ts';
+import { watchRuns } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
-import { SweepWatch } from '../sweeps/sweep-watch.ts';
+import { watchSweeps } from '../sweeps/sweep-watch.ts';
 import { Sweeps } from '../sweeps/sweeps.ts';
 import { EventFeed } from './event-feed.ts';
 import { PreferencesFile } from './preferences-file.ts';
@@ -87,10 +87,10 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
       onFinished: (job) => drawFirst(job, { adapters, drawings }),
     },
   });
-  const watch = new RunWatch({ runs, feed, host });
+  const watch = watchRuns({ runs, feed, host });
   const thumbnails = new Thumbnails(host);
   const datasets = new Datasets({ work, feed, host, thumbnails });
-  const sweepWatch = new SweepWatch({ sweeps, feed, host });
+  const sweepWatch = watchSweeps({ sweeps, feed, host });
   let devices: Promise<readonly string[]> | undefined;
   return {
     ...{ host, work, feed, runs, queue, adapters, gallery, drawings, plans, readPicture },
