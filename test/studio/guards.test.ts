@@ -98,6 +98,7 @@ test.each<[string, number, Attack]>([
   ['no code', 401, openingWith('{}')],
   ['a password where there is none', 401, openingWith('{"password":""}')],
   ['something else', 401, openingWith('[1')],
+  ['more than a code', 413, openingWith(`{"code":"${'x'.repeat(5000)}"}`)],
 ])('%s gets %i', async (_, status, attack) => {
   const answer = await send(attack);
   expect(answer.status).toBe(status);

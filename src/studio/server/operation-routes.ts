@@ -1,26 +1,17 @@
 /** @file `GET /api/NAME?input=JSON` looks, `POST /api/NAME` with a body changes: one form for every operation. */
 import { Hono } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { isOperationName, operations } from '../operations/operations.ts';
 import type { StudioServices } from '../work/studio-services.ts';
-import { refused } from './refused.ts';
+import { limitedBody, refused } from './refused.ts';
 
 /** Bytes of an input. */
 const largestInput = 2 ** 20;
 
 /** Routes of all operations. */
 export function operationRoutes(studio: StudioServices): Hono {
-  const limit = bodyLimit({
-    maxSize: largestInput,
-    onError: (context) =>
-      refused(context, 413, {
-        code: 'TOO_LARGE',
-        message: `expected at most ${largestInput} bytes`,
-      }),
-  });
   return new Hono()
     .get('/:name', async (context) => {
       const operation = operationOf(context.req.param('name'));
@@ -33,7 +24,7 @@ export function operationRoutes(studio: StudioServices): Hono {
       const text = context.req.query('input') ?? '{}';
       return context.json(await operation.ask(parseJson(text), studio));
     })
-    .post('/:name', limit, async (context) => {
+    .post('/:name', limitedBody(largestInput), async (context) => {
       // A look whose input is too long for an address comes this way too.
       const operation = operationOf(context.req.param('name'));
       const input = parseJson(await context.req.text());

@@ -13,12 +13,15 @@ import { openPath, type Visitors } from './guards/visitors.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { pageFiles } from './page-files.ts';
 import { pictureRoutes, uploadRoutes } from './picture-routes.ts';
-import { refused } from './refused.ts';
+import { limitedBody, refused } from './refused.ts';
 
 const broughtSchema = z.strictObject({
   code: z.string().max(1000).optional(),
   password: z.string().max(1000).optional(),
 });
+
+/** Bytes of what a browser brings that nobody knows yet. */
+const largestBrought = 4096;
 
 export interface AppOptions {
   readonly studio: StudioServices;
@@ -37,8 +40,8 @@ export async function studioApp({ studio, hosts, visitors, page }: AppOptions): 
   app.use(answerHeaders, requireOwnHost(hosts), requireOwnPage, requireMeantChange);
   app.use(visitors.require());
   app.use(await pageFiles(page));
-  app.post(openPath, async (context) => {
-    const brought = broughtSchema.safeParse(parseJson((await context.req.text()).slice(0, 4096)));
+  app.post(openPath, limitedBody(largestBrought), async (context) => {
+    const brought = broughtSchema.safeParse(parseJson(await context.req.text()));
     if (brought.success && (await visitors.open(context, brought.data))) return context.json(null);
     return refused(context, 401, {
       code: 'CODE_WRONG',

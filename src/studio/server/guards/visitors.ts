@@ -6,6 +6,7 @@ import { createHash, randomBytes } from '../../../platform/hashes.ts';
 import { sleep } from '../../../platform/waiting.ts';
 import { replaceFile } from '../../../storage/files/atomic-file.ts';
 import { readTextIfPresent } from '../../../storage/files/text-file.ts';
+import { Turns } from '../../work/turns.ts';
 import { refused } from '../refused.ts';
 import { isData } from './own-pages.ts';
 
@@ -28,8 +29,8 @@ export class Visitors {
   readonly #options: VisitorOptions;
   readonly #token: string;
   #code: string;
-  /** Wrong answers wait for each other: guessing is slow however many ask at once. */
-  #penalty: Promise<unknown> = Promise.resolve();
+  /** Passwords are tried one after the other: guessing is slow however many ask at once. */
+  readonly #turns = new Turns(1);
 
   constructor(options: VisitorOptions) {
     this.#options = options;
@@ -59,12 +60,10 @@ export class Visitors {
 
   /** Lets a browser in; false where what it brings is wrong. */
   async open(context: Context, brought: Brought): Promise<boolean> {
-    if (!this.#isRight(brought)) {
-      this.#penalty = this.#penalty.then(() => sleep(afterWrong));
-      await this.#penalty;
-      return false;
-    }
-    if (brought.code !== undefined) {
+    // Nobody guesses a code, and who has it does not wait for those who guess.
+    const isCode = brought.code !== undefined && isSame(brought.code, this.#code);
+    if (!isCode && !(await this.#turns.take(() => this.#isPassword(brought)))) return false;
+    if (isCode) {
       this.#code = newCode();
       this.#options.onCode(this.#code);
     }
@@ -78,10 +77,13 @@ export class Visitors {
     return `krona_${this.#options.port}`;
   }
 
-  #isRight({ code, password }: Brought): boolean {
-    if (code !== undefined) return isSame(code, this.#code);
+  /** Takes its time where it is wrong. */
+  async #isPassword({ code, password }: Brought): Promise<boolean> {
     const own = this.#options.password;
-    return own !== undefined && password !== undefined && isSame(password, own);
+    const isRight =
+      code === undefined && own !== undefined && password !== undefined && isSame(password, own);
+    if (!isRight) await sleep(afterWrong);
+    return isRight;
   }
 }
 
