@@ -1,8 +1,9 @@
 /** @file Names of what is not whole yet, and the sweeping up of what killed writers left of it. */
 import { utf8Length } from '../../base/bytes.ts';
-import { lstat, readdir, rm, writeFile } from '../../platform/files.ts';
+import { lstat, readdir, rename, rm, writeFile } from '../../platform/files.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { basename, dirname, join } from '../../platform/paths.ts';
+import { fileError } from '../file-errors.ts';
 import { isLiving, type ProcessIdentity, thisProcess } from '../process-identity.ts';
 
 /** `.NAME.krona-MACHINE-PID-START-COUNT.tmp` */
@@ -21,6 +22,21 @@ export function temporaryBeside(path: string): string {
   const { machine, pid, start } = thisProcess();
   count += 1;
   return join(dirname(path), `.${stem}.krona-${machine}-${pid}-${start}-${count}.tmp`);
+}
+
+/**
+ * Takes a folder out of sight at once, before it is removed: a removal that is cut short leaves no half of it, and what
+ * is left is swept up later.
+ *
+ * @returns where it lies now
+ * @throws SystemError
+ */
+export async function putOutOfSight(folder: string): Promise<string> {
+  const aside = temporaryBeside(folder);
+  await rename(folder, aside).catch((cause) => {
+    throw fileError('write', folder, cause);
+  });
+  return aside;
 }
 
 /** Whether a name is one of ours. */

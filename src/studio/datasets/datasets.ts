@@ -1,9 +1,7 @@
 /** @file All data sets. Nothing of them is stored beside their folders: they are looked at each time. */
 import { ConfigError } from '../../base/errors.ts';
-import { rename } from '../../platform/files.ts';
-import { fileError } from '../../storage/file-errors.ts';
 import { removeFolder } from '../../storage/files/folders.ts';
-import { temporaryBeside } from '../../storage/files/temporary.ts';
+import { putOutOfSight } from '../../storage/files/temporary.ts';
 import type { Cutting, Dataset, DatasetSummary } from '../interface/dataset-operations.ts';
 import type { Thumbnails } from '../pictures/sent-pictures.ts';
 import type { EventFeed } from '../work/event-feed.ts';
@@ -82,11 +80,7 @@ export class Datasets {
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async remove(id: string): Promise<void> {
     const { folder } = await this.#own(id);
-    // At once out of sight: a removal that is cut short leaves no half of a set, and is swept up later.
-    const aside = temporaryBeside(folder);
-    await rename(folder, aside).catch((cause) => {
-      throw fileError('write', folder, cause);
-    });
+    const aside = await putOutOfSight(folder);
     this.#tell(id);
     await removeFolder(aside);
     await forgetRemoved(this.#work, id);

@@ -1,13 +1,11 @@
 /** @file All sweeps of the work folder. What they do is looked at each time; only files are kept. */
 import { RunError } from '../../base/errors.ts';
 import { tellSweep } from '../../experiments/sweep/run/sweep-owner.ts';
-import { rename } from '../../platform/files.ts';
 import { type ChildProcess, hasProcess } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
-import { fileError } from '../../storage/file-errors.ts';
 import { writeFolderAtomic } from '../../storage/files/atomic-folder.ts';
 import { createFolder, namesIn, removeFolder } from '../../storage/files/folders.ts';
-import { temporaryBeside } from '../../storage/files/temporary.ts';
+import { putOutOfSight } from '../../storage/files/temporary.ts';
 import type { SweepCheck, SweepDetail, SweepSummary } from '../interface/experiment-operations.ts';
 import { laneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -159,11 +157,7 @@ export class Sweeps implements AsyncDisposable {
       if (owner !== undefined) {
         throw new RunError('SWEEP_IN_USE', `${summary.title}: it is running; stop it first`);
       }
-      // At once out of sight: a removal that is cut short leaves no half of a sweep, and is swept up later.
-      const aside = temporaryBeside(paths.folder);
-      await rename(paths.folder, aside).catch((cause) => {
-        throw fileError('write', paths.folder, cause);
-      });
+      const aside = await putOutOfSight(paths.folder);
       this.#tell(id);
       await removeFolder(aside);
     });
