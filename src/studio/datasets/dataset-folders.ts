@@ -1,4 +1,5 @@
 /** @file Where the pictures of a data set lie: in the work folder, or bundled with the package. */
+import { ConfigError } from '../../base/errors.ts';
 import { pocketSubjects } from '../../data/pocket.ts';
 import { join } from '../../platform/paths.ts';
 import { folderEntries } from '../../storage/files/folder-entries.ts';
@@ -31,4 +32,14 @@ export async function datasetFolder(work: WorkFolder, id: string): Promise<Datas
   const found = (await datasetFolders(work)).find((each) => each.id === id);
   if (found === undefined) throw notHere('data set', id);
   return found;
+}
+
+/** The same of one that may be changed. @throws ConfigError NOT_HERE, DATASET_BUNDLED */
+export async function ownDatasetFolder(work: WorkFolder, id: string): Promise<DatasetFolder> {
+  const found = await datasetFolder(work, id);
+  if (!found.isBundled) return found;
+  throw new ConfigError(
+    'DATASET_BUNDLED',
+    `${id} came with the package, and stays as it is; make a copy to change`,
+  );
 }

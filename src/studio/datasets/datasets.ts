@@ -1,5 +1,4 @@
 /** @file All data sets. Nothing of them is stored beside their folders: they are looked at each time. */
-import { ConfigError } from '../../base/errors.ts';
 import { removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
 import type { Cutting, Dataset, DatasetSummary } from '../interface/dataset-operations.ts';
@@ -9,7 +8,12 @@ import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { writeCaption } from './dataset-captions.ts';
-import { type DatasetFolder, datasetFolder, datasetFolders } from './dataset-folders.ts';
+import {
+  type DatasetFolder,
+  datasetFolder,
+  datasetFolders,
+  ownDatasetFolder,
+} from './dataset-folders.ts';
 import { lookAt, picturesIn, recordOf, summaryOf } from './dataset-look.ts';
 import { writeDatasetRecord } from './dataset-record.ts';
 import { KeptTraits } from './kept-traits.ts';
@@ -67,7 +71,7 @@ export class Datasets {
 
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async change(id: string, { name, className }: DatasetWords): Promise<DatasetSummary> {
-    const found = await this.#own(id);
+    const found = await ownDatasetFolder(this.#work, id);
     const known = await recordOf(found);
     await writeDatasetRecord(found.folder, {
       name: name ?? known.name,
@@ -79,7 +83,7 @@ export class Datasets {
 
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async remove(id: string): Promise<void> {
-    const { folder } = await this.#own(id);
+    const { folder } = await ownDatasetFolder(this.#work, id);
     const aside = await putOutOfSight(folder);
     this.#tell(id);
     await removeFolder(aside);
@@ -101,23 +105,13 @@ export class Datasets {
 
   /** Returns the name that it got. @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async restorePicture(id: string, picture: string): Promise<string> {
-    const name = await bringBack(this.#work, await this.#own(id), picture);
+    const name = await bringBack(this.#work, await ownDatasetFolder(this.#work, id), picture);
     this.#tell(id);
     return name;
   }
 
-  /** A set that may be changed. */
-  async #own(id: string): Promise<DatasetFolder> {
-    const found = await datasetFolder(this.#work, id);
-    if (!found.isBundled) return found;
-    throw new ConfigError(
-      'DATASET_BUNDLED',
-      `${id} came with the package, and stays as it is; make a copy to change`,
-    );
-  }
-
   async #withPicture(id: string, picture: string): Promise<DatasetFolder> {
-    const found = await this.#own(id);
+    const found = await ownDatasetFolder(this.#work, id);
     if (!(await picturesIn(found)).includes(picture)) throw notHere('picture', picture);
     return found;
   }

@@ -3,7 +3,7 @@ import { Hono } from 'hono';
 import { ConfigError } from '../../base/errors.ts';
 import { randomBytes } from '../../platform/hashes.ts';
 import { trimCache } from '../../storage/cache-folder.ts';
-import { datasetFolder } from '../datasets/dataset-folders.ts';
+import { ownDatasetFolder } from '../datasets/dataset-folders.ts';
 import { pictureId } from '../pictures/picture-id.ts';
 import { placeOfPicture } from '../pictures/picture-places.ts';
 import type { StudioServices } from '../work/studio-services.ts';
@@ -31,10 +31,7 @@ export function uploadRoutes(studio: StudioServices): Hono {
   const { work, received, feed } = studio;
   return new Hono()
     .put('/datasets/:id/pictures/:name', async (context) => {
-      const { id, folder, isBundled } = await datasetFolder(work, context.req.param('id'));
-      if (isBundled) {
-        throw new ConfigError('DATASET_BUNDLED', `${id} came with the package, and stays as it is`);
-      }
+      const { id, folder } = await ownDatasetFolder(work, context.req.param('id'));
       const body = bodyOf(context.req.raw);
       const name = await received.take(folder, { name: context.req.param('name'), body });
       feed.publish({ type: 'changed', what: 'datasets', id });

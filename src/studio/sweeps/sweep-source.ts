@@ -11,7 +11,7 @@ import { parseYaml } from '../../formats/yaml-text.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';
 import { isFamilyName } from '../../models/families.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
-import { readDatasetRecord } from '../datasets/dataset-record.ts';
+import { recordOf } from '../datasets/dataset-look.ts';
 import { requireNoPaths } from '../work/page-settings.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { sweepNames } from './sweep-folders.ts';
@@ -20,7 +20,6 @@ import { sweepNames } from './sweep-folders.ts';
 export type SweepFiles = Readonly<Record<string, string>>;
 
 const datasetStart = 'dataset:';
-const bundledStart = 'pocket-';
 
 const subjectSchema = z.strictObject({
   images: z.string().startsWith(datasetStart, 'expected "dataset:" and the id of a data set'),
@@ -63,13 +62,11 @@ export async function sweepFiles(source: string, work: WorkFolder): Promise<Swee
 /** A subject with the folder of its pictures; what it is, its data set may know. */
 async function entryOf(given: GivenSubject, work: WorkFolder): Promise<SubjectEntries[number]> {
   const id = given.images.slice(datasetStart.length);
-  const { folder, isBundled } = await datasetFolder(work, id);
-  const name = isBundled ? id.slice(bundledStart.length) : id;
-  const known = isBundled
-    ? (await pocketSubjects()).find((subject) => subject.name === name)
-    : undefined;
-  const record = isBundled ? undefined : await readDatasetRecord(folder, id);
-  const className = given.class ?? known?.className ?? record?.className;
+  const dataset = await datasetFolder(work, id);
+  const { folder } = dataset;
+  const known = (await pocketSubjects()).find((subject) => subject.folder === folder);
+  const name = known?.name ?? id;
+  const className = given.class ?? (await recordOf(dataset)).className;
   if (className === undefined) {
     throw refuse(`benchmark: "${given.images}" needs a \`class\`: one word for what it shows`);
   }
