@@ -1,7 +1,7 @@
 /** @file When a device has time for a drawing: not while a run of the work folder is trained on it. */
 import { sleep } from '../../platform/waiting.ts';
 import type { Drawing } from '../interface/drawing-operations.ts';
-import { laneOf } from '../queue/lanes.ts';
+import { runOnLaneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
 
 /** Milliseconds between looks. */
@@ -18,10 +18,7 @@ export function freeDeviceOf(runs: Runs): FreeDevice {
   return async (device, signal, onBusy) => {
     for (;;) {
       signal.throwIfAborted();
-      const busy = (await runs.list()).find(
-        ({ state, record }) =>
-          state.state === 'running' && laneOf(record?.config.device ?? 'cpu') === laneOf(device),
-      );
+      const busy = runOnLaneOf(device, await runs.list());
       if (busy === undefined) return;
       onBusy({ run: busy.found.id, name: busy.found.name });
       await sleep(betweenLooks, undefined, { signal, ref: false }).catch(() => {});

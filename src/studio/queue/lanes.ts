@@ -1,5 +1,6 @@
 /** @file One heavy work at a time on a device: a lane is an address that one process of the machine holds. */
 import { controlAddress, type HeldAddress, holdAddress } from '../../storage/control-address.ts';
+import type { RunLook } from '../runs/known-run.ts';
 
 /** Lanes that this Studio holds. */
 export class Lanes implements AsyncDisposable {
@@ -33,6 +34,16 @@ export class Lanes implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.keepOnly(new Set());
   }
+}
+
+/** The lane that a run is trained on. */
+export function laneOfRun({ record }: Pick<RunLook, 'record'>): string {
+  return laneOf(record?.config.device ?? 'cpu');
+}
+
+/** Of runs the one that is being trained on the lane of a device. */
+export function runOnLaneOf(device: string, runs: readonly RunLook[]): RunLook | undefined {
+  return runs.find((run) => run.state.state === 'running' && laneOfRun(run) === laneOf(device));
 }
 
 /** The lane of a device; one that is still to be found out takes the processor's. */

@@ -16,7 +16,7 @@ import type { WorkFolder } from '../work/work-folder.ts';
 import { frozenJob } from './frozen-job.ts';
 import { type JobRecord, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
 import { jobState } from './job-state.ts';
-import { Lanes, laneOf } from './lanes.ts';
+import { Lanes, laneOf, laneOfRun } from './lanes.ts';
 import { endTrainer, startTrainer } from './trainer-process.ts';
 
 /** Milliseconds between looks, while something waits or is trained. */
@@ -211,8 +211,8 @@ export class Queue implements AsyncDisposable {
     if (seen.some(({ job }) => job.state === 'waiting')) {
       for (const device of await this.#options.others.computing()) busy.add(laneOf(device));
       // Those of a terminal compute too.
-      for (const { state, record } of await this.#options.runs.list()) {
-        if (state.state === 'running') busy.add(laneOf(record?.config.device ?? 'cpu'));
+      for (const run of await this.#options.runs.list()) {
+        if (run.state.state === 'running') busy.add(laneOfRun(run));
       }
     }
     for (const { kept, job } of seen) {

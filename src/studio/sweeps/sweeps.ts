@@ -7,7 +7,7 @@ import { writeFolderAtomic } from '../../storage/files/atomic-folder.ts';
 import { createFolder, namesIn, removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
 import type { SweepCheck, SweepDetail, SweepSummary } from '../interface/experiment-operations.ts';
-import { laneOf } from '../queue/lanes.ts';
+import { laneOf, runOnLaneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
@@ -106,7 +106,10 @@ export class Sweeps implements AsyncDisposable {
       const { host } = this.#options;
       const { owner, summary, paths } = await this.get(id);
       if (owner !== undefined) {
-        throw new RunError('SWEEP_IN_USE', `${summary.title}: it is running already`);
+        throw new RunError(
+          'SWEEP_IN_USE',
+          `${summary.title}: it is running already; wait until it ends, or stop it`,
+        );
       }
       await this.#requireFree(device);
       const begun = { workers, device };
@@ -186,10 +189,7 @@ export class Sweeps implements AsyncDisposable {
         `${name} is being worked on, and two at once would only slow each other down; wait until it ends, or stop it`,
       );
     };
-    const training = (await runs.list()).find(
-      ({ state, record }) =>
-        state.state === 'running' && laneOf(record?.config.device ?? 'cpu') === laneOf(device),
-    );
+    const training = runOnLaneOf(device, await runs.list());
     if (training !== undefined) refuse(training.found.name);
     const sweep = (await this.list()).find(
       ({ owner, begun }) => owner && laneOf(begun?.device ?? 'cpu') === laneOf(device),
