@@ -1,9 +1,9 @@
 /** @file Comparisons made into one file to be downloaded, lettered with what their axes are. */
-
 import { keyOf } from '../../../experiments/sweep/plan/key.ts';
 import { stat } from '../../../platform/files.ts';
 import { join } from '../../../platform/paths.ts';
 import { createFolder } from '../../../storage/files/folders.ts';
+import { keepLatestDownloads } from '../../adapters/latest-downloads.ts';
 import type {
   Axis,
   ComparisonFile,
@@ -55,6 +55,7 @@ export class ComparisonSheets implements AsyncDisposable {
     const download = keyOf([form, words, paths]);
     const name = `comparison.${form}`;
     const path = join(work.downloads, download, name);
+    await keepLatestDownloads(work.downloads);
     await createFolder(join(work.downloads, download));
     await this.#process.ask({ ...words, form, layers: asked, path });
     return { download, name, bytes: (await stat(path)).size };
