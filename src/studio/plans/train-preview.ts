@@ -77,7 +77,7 @@ async function deviceProblem(
   if (typeof device !== 'string' || device === 'auto') return undefined;
   const there = await devices();
   if (there.includes(device)) return undefined;
-  const message = `${device} does not work on this machine; there is ${there.join(', ')}`;
+  const message = `${device} does not work on this machine; choose ${there.join(' or ')}`;
   return { code: 'DEVICE_UNAVAILABLE', message, key: 'device', isBlocking: true };
 }
 

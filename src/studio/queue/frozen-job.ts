@@ -62,7 +62,10 @@ async function resuming(
 ): Promise<FrozenJob> {
   const { found, record, state } = await runs.get(request.run);
   if (state.state === 'running') {
-    throw new RunError('RUN_IN_USE', `${found.name} is being trained already`);
+    throw new RunError(
+      'RUN_IN_USE',
+      `${found.name} is being trained already; wait until it ends, or stop it`,
+    );
   }
   if (state.state === 'finished' && (request.steps ?? 0) <= state.step) {
     throw new RunError(

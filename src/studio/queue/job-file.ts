@@ -96,7 +96,10 @@ async function readRecord(path: string): Promise<JobRecord> {
   const found = await readJson(path, 'job');
   const parsed = schema.safeParse(found);
   if (!parsed.success) {
-    throw new RunError('JOB_INVALID', `${path}: ${schemaProblems(schema, found, parsed.error)}`);
+    throw new RunError(
+      'JOB_INVALID',
+      `${path}: ${schemaProblems(schema, found, parsed.error)}; correct it, or remove the folder of the job`,
+    );
   }
   const { version: _, ...record } = parsed.data;
   return record;
