@@ -2,7 +2,7 @@
 import { DataError } from '../../base/errors.ts';
 import { decodeImage } from '../../data/image.ts';
 import type { FileHandle } from '../../platform/files.ts';
-import { join } from '../../platform/paths.ts';
+import { basename, dirname, join } from '../../platform/paths.ts';
 import { createFile } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { freeName } from '../work/plain-name.ts';
@@ -58,8 +58,8 @@ export class ReceivedPictures {
         `there are ${names.length} files already, and at most ${most} are taken; a subject needs few`,
       );
     }
-    const coming = [...this.#coming].filter((path) => path.startsWith(folder));
-    const free = freeName(name, [...names, ...coming.map((path) => path.slice(folder.length + 1))]);
+    const coming = [...this.#coming].filter((path) => dirname(path) === folder);
+    const free = freeName(name, [...names, ...coming.map((path) => basename(path))]);
     this.#coming.add(join(folder, free));
     return free;
   }
