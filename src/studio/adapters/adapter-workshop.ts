@@ -11,7 +11,7 @@ import type {
 } from '../interface/adapter-operations.ts';
 import type { InputOf } from '../interface/studio.ts';
 import type { FoundModels } from '../models/found-models.ts';
-import { HelperProcess } from '../processes/helper-process.ts';
+import { HelperProcess, programBeside } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { plainName } from '../work/plain-name.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
@@ -128,9 +128,5 @@ export class AdapterWorkshop implements AsyncDisposable {
 type AdapterHelper = HelperProcess<AdapterQuestion, { readonly type: string }, AdapterAnswer>;
 
 function helper(): AdapterHelper {
-  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  return new HelperProcess({
-    program: new URL(`./adapter-program.${ending}`, import.meta.url),
-    idle,
-  });
+  return new HelperProcess({ program: programBeside(import.meta.url, 'adapter-program'), idle });
 }

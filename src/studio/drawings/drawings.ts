@@ -2,7 +2,7 @@
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
-import { HelperProcess } from '../processes/helper-process.ts';
+import { HelperProcess, programBeside } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
@@ -49,10 +49,7 @@ interface Entry {
 export class Drawings implements AsyncDisposable {
   readonly #surroundings: Surroundings;
   readonly #process = new HelperProcess<DrawQuestion, DrawEvent, DrawAnswer>({
-    program: new URL(
-      `./draw-program.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-      import.meta.url,
-    ),
+    program: programBeside(import.meta.url, 'draw-program'),
     idle: keptOpen,
   });
   readonly #entries = new Map<string, Entry>();

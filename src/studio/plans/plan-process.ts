@@ -1,14 +1,11 @@
 /** @file How a planning process is started. */
-import type { HelperOptions } from '../processes/helper-process.ts';
+import { type HelperOptions, programBeside } from '../processes/helper-process.ts';
 
 /** Milliseconds without a question after which it ends. */
 const keptOpen = 60_000;
 
 export const planProgram: HelperOptions = {
-  program: new URL(
-    `./plan-program.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-    import.meta.url,
-  ),
+  program: programBeside(import.meta.url, 'plan-program'),
   idle: keptOpen,
   writesNothing: true,
 };

@@ -6,6 +6,15 @@ import type { Listener } from '../../base/listener.ts';
 import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
 
+/**
+ * The program of a name beside a module, written in what the module is: TypeScript, or what was built of it.
+ *
+ * @param module its `import.meta.url`
+ */
+export function programBeside(module: string, name: string): URL {
+  return new URL(`./${name}.${module.endsWith('.ts') ? 'ts' : 'js'}`, module);
+}
+
 export interface HelperOptions {
   /** The program, a module that calls `answerQuestions`. */
   readonly program: URL;

@@ -1,7 +1,7 @@
 /** @file Sweeps read and reports written in a process of its own, so that the server always answers. */
 import { ConfigError, KronaError } from '../../base/errors.ts';
 import type { SweepCheck } from '../interface/experiment-operations.ts';
-import { HelperProcess } from '../processes/helper-process.ts';
+import { HelperProcess, programBeside } from '../processes/helper-process.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { problemLine } from './problem-line.ts';
 import type { SweepPaths } from './sweep-folders.ts';
@@ -11,10 +11,7 @@ import { type SweepFiles, sweepFiles } from './sweep-source.ts';
 /** Milliseconds without a question after which the process ends. */
 const keptOpen = 120_000;
 
-const program = new URL(
-  `./sweep-program.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-  import.meta.url,
-);
+const program = programBeside(import.meta.url, 'sweep-program');
 
 export class SweepChecks implements AsyncDisposable {
   /** One for those who type, and one for what takes longer. */

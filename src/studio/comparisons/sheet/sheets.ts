@@ -9,7 +9,7 @@ import type {
   ComparisonFile,
   ComparisonRequest,
 } from '../../interface/comparison-operations.ts';
-import { HelperProcess } from '../../processes/helper-process.ts';
+import { HelperProcess, programBeside } from '../../processes/helper-process.ts';
 import type { Runs } from '../../runs/runs.ts';
 import type { WorkFolder } from '../../work/work-folder.ts';
 import type { Comparisons } from '../comparisons.ts';
@@ -27,10 +27,7 @@ interface Surroundings {
 export class ComparisonSheets implements AsyncDisposable {
   readonly #surroundings: Surroundings;
   readonly #process = new HelperProcess<SheetQuestion, never, null>({
-    program: new URL(
-      `./sheet-program.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-      import.meta.url,
-    ),
+    program: programBeside(import.meta.url, 'sheet-program'),
     idle: keptWaiting,
   });
 
