@@ -1,9 +1,8 @@
 /** @file `npm run screens`: photographs every page of Studio over real work, for docs/studio.md. Takes some minutes. */
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { appearances, buildPage, launchChromium } from '../test/studio/browser.ts';
+import { appearances, builtPage, launchChromium, openedBy } from '../test/studio/browser.ts';
 import { startStudio, type TestStudio } from '../test/studio/studio-server.ts';
 
 const out = join(import.meta.dirname, '..', 'docs', 'studio');
@@ -64,15 +63,11 @@ async function photograph(page: Page, path: string): Promise<void> {
 }
 
 await mkdir(out, { recursive: true });
-const built = await mkdtemp(join(tmpdir(), 'krona-page-'));
-await buildPage(built);
-await using studio = await startStudio({ page: built });
+await using studio = await startStudio({ page: await builtPage() });
 const addresses = await work(studio);
 const browser = await launchChromium();
 for (const [appearance, options] of Object.entries(shown)) {
-  const context = await browser.newContext({ ...options, locale: 'en-GB' });
-  const [name = '', value = ''] = studio.cookie.split('=');
-  await context.addCookies([{ name, value, url: studio.address }]);
+  const context = await browser.newContext({ ...options, ...openedBy(studio), locale: 'en-GB' });
   const page = await context.newPage();
   for (const [screen, address] of Object.entries(addresses)) {
     await page.goto(new URL(address, studio.address).href, { waitUntil: 'domcontentloaded' });
@@ -81,4 +76,3 @@ for (const [appearance, options] of Object.entries(shown)) {
   await context.close();
 }
 await browser.close();
-await rm(built, { recursive: true });

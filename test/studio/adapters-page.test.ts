@@ -1,18 +1,17 @@
 /** @file The screens of adapters in Chromium: converted and downloaded, merged, a size planned. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { merge } from '../../src/api/merging.ts';
 import {
   appearances,
-  buildPage,
+  builtPage,
   chromiumPath,
   faultsOf,
   launchChromium,
+  openedBy,
   openWatched,
   type WatchedPage,
 } from './browser.ts';
@@ -21,30 +20,23 @@ import { workWithRun } from './short-run.ts';
 import { program, startStudio, type TestStudio } from './studio-server.ts';
 
 describe.skipIf(chromiumPath === undefined)('adapters in the page', () => {
-  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
   let studio: TestStudio;
   let browser: Browser;
-  let storageState: NonNullable<BrowserContextOptions['storageState']>;
   let first: WatchedPage;
   let page: Page;
   let ofRun: string;
 
   beforeAll(async () => {
-    await buildPage(built);
-    studio = await startStudio({ page: built, work: await workWithRun() });
+    studio = await startStudio({ page: await builtPage(), work: await workWithRun() });
     const adapters = await studio.ask('adapters.list', {});
     ofRun = adapters.find(({ run }) => run !== undefined)?.id ?? '';
-    const [name = '', value = ''] = studio.cookie.split('=');
-    const cookie = { name, value, domain: '127.0.0.1', path: '/', expires: -1, httpOnly: true };
-    storageState = { cookies: [{ ...cookie, secure: false, sameSite: 'Strict' }], origins: [] };
     browser = await launchChromium();
-    first = await openWatched(browser, `${studio.address}adapters`, { storageState });
+    first = await openWatched(browser, `${studio.address}adapters`, openedBy(studio));
     page = first.page;
   });
   afterAll(async () => {
     await browser?.close();
     await studio?.[Symbol.asyncDispose]();
-    rmSync(built, { recursive: true, force: true });
   });
 
   const heading = (name: string) => page.getByRole('heading', { level: 1, name, exact: true });
@@ -145,7 +137,7 @@ describe.skipIf(chromiumPath === undefined)('adapters in the page', () => {
   describe.each(Object.entries(appearances))('%s', (_, options) => {
     let watched: WatchedPage;
     beforeAll(async () => {
-      watched = await openWatched(browser, studio.address, { ...options, storageState });
+      watched = await openWatched(browser, studio.address, { ...options, ...openedBy(studio) });
     });
     afterAll(() => watched?.page.context().close());
 

@@ -1,9 +1,11 @@
 /** @file A browser and the built page for tests of Studio. */
-import { accessSync, constants, readFileSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
+import type { TestStudio } from './studio-server.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -26,13 +28,32 @@ function isProgram(path: string): boolean {
   }
 }
 
-/** Builds the page into a folder. */
-export async function buildPage(folder: string): Promise<void> {
+let building: Promise<string> | undefined;
+
+/** The folder of the built page; one for all that this process tests. */
+export function builtPage(): Promise<string> {
+  building ??= buildPage();
+  return building;
+}
+
+async function buildPage(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), 'krona-page-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   await build({
     root: join(root, 'page'),
     logLevel: 'warn',
     build: { outDir: folder, emptyOutDir: true },
   });
+  return folder;
+}
+
+/** What a browser keeps that has opened a Studio. */
+export function openedBy({ cookie }: Pick<TestStudio, 'cookie'>): BrowserContextOptions {
+  const [name = '', value = ''] = cookie.split('=');
+  const kept = { name, value, domain: '127.0.0.1', path: '/', expires: -1, httpOnly: true };
+  return {
+    storageState: { cookies: [{ ...kept, secure: false, sameSite: 'Strict' }], origins: [] },
+  };
 }
 
 export function launchChromium(): Promise<Browser> {
@@ -70,10 +91,8 @@ export async function openWatched(
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
   page.on('console', (message) => {
-    const isBad = message.type() === 'error' || message.type() === 'warning';
-    if (isBad) {
-      complaints.push(`${message.text()} ${message.location().url}`);
-    }
+    if (message.type() !== 'error' && message.type() !== 'warning') return;
+    complaints.push(`${message.text()} ${message.location().url}`);
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
   const own = new URL(address).origin;

@@ -1,16 +1,16 @@
 /** @file The screen that compares, in Chromium: a grid drawn, nothing twice, cancelled, saved, its pictures as pairs. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import {
   appearances,
-  buildPage,
+  builtPage,
   chromiumPath,
   faultsOf,
   launchChromium,
+  openedBy,
   openWatched,
   type WatchedPage,
 } from './browser.ts';
@@ -18,7 +18,6 @@ import { workWithRun } from './short-run.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
 describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
-  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
   let studio: TestStudio;
   let browser: Browser;
   let watched: WatchedPage;
@@ -27,11 +26,10 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
   let asked = 0;
 
   beforeAll(async () => {
-    await buildPage(built);
     const work = await workWithRun({ steps: 4, checkpointEvery: 2 });
     let address = '';
     studio = await startStudio({
-      ...{ page: built, work },
+      ...{ page: await builtPage(), work },
       onAddress: (next) => {
         address = next;
       },
@@ -47,7 +45,6 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
   afterAll(async () => {
     await browser?.close();
     await studio?.[Symbol.asyncDispose]();
-    rmSync(built, { recursive: true, force: true });
   });
 
   const cells = () => page.getByRole('table').getByRole('button');
@@ -184,9 +181,8 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
   });
 
   test.each(Object.entries(appearances))('is sound: %s', async (_, options) => {
-    const state = await page.context().storageState();
     const address = `${studio.address}compare?x=checkpoint&xs=[2,4]&y=prompt`;
-    const own = await openWatched(browser, address, { ...options, storageState: state });
+    const own = await openWatched(browser, address, { ...options, ...openedBy(studio) });
     await own.page.getByRole('table').getByRole('button').first().waitFor();
     expect(await faultsOf(own.page)).toEqual([]);
     await own.page.goto(`${address}&words=pseudo`);

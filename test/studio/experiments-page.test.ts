@@ -7,10 +7,11 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   appearances,
-  buildPage,
+  builtPage,
   chromiumPath,
   faultsOf,
   launchChromium,
+  openedBy,
   openWatched,
   type WatchedPage,
 } from './browser.ts';
@@ -26,7 +27,6 @@ vary: { adapter.rank: [1, 2] }
 `;
 
 describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
-  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
   const work = mkdtempSync(join(tmpdir(), 'krona-studio-'));
   let studio: TestStudio;
   let browser: Browser;
@@ -35,7 +35,7 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
   const start = async (port = 0) => {
     let address = '';
     studio = await startStudio({
-      ...{ page: built, work, port, keepWork: true },
+      ...{ page: await builtPage(), work, port, keepWork: true },
       onAddress: (next) => {
         address = next;
       },
@@ -44,7 +44,6 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
   };
 
   beforeAll(async () => {
-    await buildPage(built);
     browser = await launchChromium();
     first = await openWatched(browser, await start(), appearances['light, 1280 pixels wide']);
     await first.page.getByRole('heading', { level: 1 }).waitFor();
@@ -52,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
   afterAll(async () => {
     await browser?.close();
     await studio?.[Symbol.asyncDispose]();
-    for (const folder of [built, work]) rmSync(folder, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true });
   });
 
   test('is put together in a form, whose file stands beside it', async () => {
@@ -126,9 +125,8 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
     test.each(['/experiments', '/experiments/which-rank', '/experiments/new'])(
       '%s is sound',
       async (path) => {
-        const storageState = await first.page.context().storageState();
         const watched = await openWatched(browser, new URL(path, studio.address).href, {
-          ...{ ...options, storageState },
+          ...{ ...options, ...openedBy(studio) },
         });
         await watched.page.getByRole('heading', { level: 1 }).waitFor();
         if (path.endsWith('rank')) await watched.page.locator('iframe').waitFor();

@@ -1,6 +1,5 @@
 /** @file The screen that draws, in Chromium: two adapters, a brush, cancelling, settings out of pictures, a long gallery. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,10 +7,11 @@ import { decodeImage, encodePng } from '../../src/data/image.ts';
 import { writePngText } from '../../src/formats/png-text.ts';
 import {
   appearances,
-  buildPage,
+  builtPage,
   chromiumPath,
   faultsOf,
   launchChromium,
+  openedBy,
   openWatched,
   type WatchedPage,
 } from './browser.ts';
@@ -22,20 +22,18 @@ import { startStudio, type TestStudio } from './studio-server.ts';
 const many = 2000;
 
 describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
-  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
   let studio: TestStudio;
   let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
 
   beforeAll(async () => {
-    await buildPage(built);
     const work = await workWithRun();
     await drawMany(work, many);
     // For the next browser, as the terminal shows it.
     let address = '';
     studio = await startStudio({
-      ...{ page: built, work },
+      ...{ page: await builtPage(), work },
       onAddress: (next) => {
         address = next;
       },
@@ -49,7 +47,6 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
   afterAll(async () => {
     await browser?.close();
     await studio?.[Symbol.asyncDispose]();
-    rmSync(built, { recursive: true, force: true });
   });
 
   const tiles = () => page.getByRole('list', { name: 'Gallery' }).getByRole('button');
@@ -215,10 +212,9 @@ Steps: 12, Sampler: Restart, CFG scale: 4, Seed: 99, Size: 64x64`;
   });
 
   test.each(Object.entries(appearances))('is sound with pictures: %s', async (_, options) => {
-    const storageState = await page.context().storageState();
     const seen = await openWatched(browser, `${studio.address}generate`, {
       ...options,
-      storageState,
+      ...openedBy(studio),
     });
     const opened = seen.page.getByRole('list', { name: 'Gallery' }).getByRole('button').first();
     await opened.waitFor();

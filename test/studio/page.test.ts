@@ -1,17 +1,16 @@
 /** @file The page of Studio in Chromium, with the server that the command starts and a run that a terminal started. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   appearances,
-  buildPage,
+  builtPage,
   chromiumPath,
   faultsOf,
   launchChromium,
+  openedBy,
   openWatched,
   type WatchedPage,
 } from './browser.ts';
@@ -32,7 +31,6 @@ const screens = [
 ] as const;
 
 describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
-  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
   let studio: TestStudio;
   let browser: Browser;
   /** For the next browser, as the terminal shows it. */
@@ -43,9 +41,8 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
   let run: string;
 
   beforeAll(async () => {
-    await buildPage(built);
     studio = await startStudio({
-      page: built,
+      page: await builtPage(),
       onAddress: (address) => {
         openAddress = address;
       },
@@ -57,7 +54,6 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
   afterAll(async () => {
     await browser?.close();
     await studio?.[Symbol.asyncDispose]();
-    rmSync(built, { recursive: true, force: true });
   });
 
   const heading = (page: Page, name: string) =>
@@ -152,8 +148,7 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
   describe.each(Object.entries(appearances))('%s', (_, options) => {
     let watched: WatchedPage;
     beforeAll(async () => {
-      const state = await first.page.context().storageState();
-      watched = await openWatched(browser, studio.address, { ...options, storageState: state });
+      watched = await openWatched(browser, studio.address, { ...options, ...openedBy(studio) });
     });
     afterAll(() => watched?.page.context().close());
 

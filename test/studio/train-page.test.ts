@@ -1,43 +1,36 @@
 /** @file The screen of a training before it begins, in Chromium: as one changes it, over a reload, until it runs. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import {
   appearances,
-  buildPage,
+  builtPage,
   chromiumPath,
   faultsOf,
   launchChromium,
+  openedBy,
   openWatched,
   type WatchedPage,
 } from './browser.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
 describe.skipIf(chromiumPath === undefined)('training by the page', () => {
-  const built = mkdtempSync(join(tmpdir(), 'krona-page-'));
   let studio: TestStudio;
   let browser: Browser;
   let watched: WatchedPage;
   let page: Page;
 
   beforeAll(async () => {
-    await buildPage(built);
-    studio = await startStudio({ page: built });
+    studio = await startStudio({ page: await builtPage() });
     browser = await launchChromium();
-    const [name = '', value = ''] = studio.cookie.split('=');
-    const cookie = { name, value, domain: '127.0.0.1', path: '/', expires: -1, httpOnly: true };
     watched = await openWatched(browser, `${studio.address}train?dataset=pocket-teapot`, {
       ...appearances['light, 1280 pixels wide'],
-      storageState: { cookies: [{ ...cookie, secure: false, sameSite: 'Strict' }], origins: [] },
+      ...openedBy(studio),
     });
     page = watched.page;
   });
   afterAll(async () => {
     await browser?.close();
     await studio?.[Symbol.asyncDispose]();
-    rmSync(built, { recursive: true, force: true });
   });
 
   const plan = () => page.getByRole('region', { name: 'What this will be' });
