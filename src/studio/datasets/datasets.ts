@@ -6,6 +6,7 @@ import type { Thumbnails } from '../pictures/sent-pictures.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
+import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { writeCaption } from './dataset-captions.ts';
 import {
@@ -39,6 +40,8 @@ export class Datasets {
   readonly #work: WorkFolder;
   readonly #feed: EventFeed;
   readonly #traits: KeptTraits;
+  /** Changes of words wait for each other, so that none is lost: each is saved by itself, as people leave its field. */
+  readonly #turns = new Turns(1);
 
   constructor({ work, feed, host, thumbnails }: DatasetsOptions) {
     this.#work = work;
@@ -72,10 +75,12 @@ export class Datasets {
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async change(id: string, { name, className }: DatasetWords): Promise<DatasetSummary> {
     const found = await ownDatasetFolder(this.#work, id);
-    const known = await recordOf(found);
-    await writeDatasetRecord(found.folder, {
-      name: name ?? known.name,
-      className: className === undefined ? known.className : className || undefined,
+    await this.#turns.take(async () => {
+      const known = await recordOf(found);
+      await writeDatasetRecord(found.folder, {
+        name: name ?? known.name,
+        className: className === undefined ? known.className : className || undefined,
+      });
     });
     this.#tell(id);
     return await summaryOf(found);
