@@ -28,7 +28,7 @@ export function identityOf(pid: number): ProcessIdentity {
 /** Whether a process lives; undefined where that cannot be told from here. */
 export function isLiving({ machine, pid, start }: ProcessIdentity): boolean | undefined {
   if (machine !== thisProcess().machine) return undefined;
-  if (!hasProcess(pid)) return false;
+  if (!hasProcess(pid) || isDefunct(pid)) return false;
   const found = startOf(pid);
   return found === undefined || start === 0 ? undefined : found === start;
 }
@@ -38,12 +38,20 @@ function machineOf(): string {
   return createHash('sha256').update(name).digest('hex').slice(0, 8);
 }
 
-/** Field 22 of proc(5)'s stat; the name before it, in parentheses, may hold anything. */
+/** Whether it ended and only its parent has not asked how: the first process of many containers never asks. */
+function isDefunct(pid: number): boolean {
+  return statOf(pid)?.[0] === 'Z';
+}
+
 function startOf(pid: number): number | undefined {
-  const stat = readable(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
-  const afterName = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const start = Number(afterName?.[22 - 3]);
+  const start = Number(statOf(pid)?.[22 - 3]);
   return Number.isSafeInteger(start) && start > 0 ? start : undefined;
+}
+
+/** Fields of proc(5)'s stat from the third on; the name before it, in parentheses, may hold anything. */
+function statOf(pid: number): readonly string[] | undefined {
+  const stat = readable(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
 }
 
 /** Only Linux has these files. */

@@ -32,6 +32,10 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
   let browser: Browser;
   let first: WatchedPage;
 
+  const pathOf = (name: string) => join(work, 'sweeps', 'which-rank', name);
+  const eventsOf = () => readFile(pathOf('events.jsonl'), 'utf8').catch(() => '');
+  let sweepProcess = 0;
+
   const start = async (port = 0) => {
     let address = '';
     studio = await startStudio({
@@ -88,6 +92,11 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
   test('begins with one click, and outlives its server', async () => {
     const { page } = first;
     await page.getByRole('button', { name: 'Start' }).click();
+    await expect.poll(eventsOf, { interval: 10, timeout: 60_000 }).toContain('"planned"');
+    sweepProcess = JSON.parse(await readFile(pathOf('results/.sweep.owner'), 'utf8')).pid;
+    // Held, so that it is in the middle for as long as the rest takes.
+    process.kill(sweepProcess, 'SIGSTOP');
+    expect(await eventsOf()).not.toContain('"collected"');
     await page.getByRole('heading', { level: 1, name: 'Which rank?' }).waitFor();
     await page.getByRole('region', { name: 'running' }).waitFor();
     await page.getByRole('region', { name: 'Tasks' }).getByText('lora, rank 1, teapot').waitFor();
@@ -101,9 +110,7 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
 
   test('killed, it says so, goes on, and ends with its report inside', async () => {
     const { page } = first;
-    const owner = join(work, 'sweeps', 'which-rank', 'results', '.sweep.owner');
-    const { pid } = JSON.parse(await readFile(owner, 'utf8'));
-    process.kill(pid, 'SIGKILL');
+    process.kill(sweepProcess, 'SIGKILL');
     await page.getByRole('region', { name: 'ended unexpectedly' }).waitFor({ timeout: 60_000 });
     await page.getByRole('button', { name: 'Go on' }).click();
     const dialog = page.getByRole('dialog', { name: 'Go on' });

@@ -1,6 +1,6 @@
 /** @file Sweeps over the real server: what a page may give, and what is kept, told and shown of one that runs. */
 import { mkdirSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepSummary } from '../../src/studio/interface/experiment-operations.ts';
@@ -114,7 +114,57 @@ describe('sweeps', () => {
     expect(detail.tasks.map(({ state }) => state)).toEqual(['done', 'done']);
     const page = await readFile(join(studio.work, 'sweeps', id, 'report', 'index.html'), 'utf8');
     expect(page).toContain('Which rank?');
-    await studio.ask('sweeps.remove', { id });
+  });
+
+  test('killed at any moment, it ended unexpectedly, and what was done is done', async () => {
+    const folder = (id: string) => join(studio.work, 'sweeps', id);
+    // As they were written: begun twice, the first time told to stop.
+    const lines = (await readFile(join(folder('which-rank'), 'events.jsonl'), 'utf8')).split('\n');
+    const types = lines.slice(0, -1).map((line): string => JSON.parse(line).type ?? 'error');
+    const second = types.lastIndexOf('started');
+    const end = types.lastIndexOf('collected');
+    expect(second).toBeGreaterThan(0);
+    expect(end).toBeGreaterThan(second);
+    const cut = 'cut-short';
+    for (const [n, type] of types.entries()) {
+      if (n < second) continue;
+      await cp(folder('which-rank'), folder(cut), { recursive: true });
+      await writeFile(join(folder(cut), 'events.jsonl'), `${lines.slice(0, n + 1).join('\n')}\n`);
+      const { state, done, tasks } = await studio.ask('sweeps.get', { id: cut });
+      expect([type, state]).toEqual([type, { state: n < end ? 'ended unexpectedly' : 'finished' }]);
+      expect(tasks.filter((task) => task.state === 'running')).toEqual([]);
+      if (n === end - 1) expect(done).toBe(2);
+      await rm(folder(cut), { recursive: true });
+    }
+  });
+
+  test('killed before it is there, it says so', async () => {
+    const { id } = await studio.ask('sweeps.create', { source: small });
+    const begun = join(studio.work, 'sweeps', id, 'begun.json');
+    const started = studio.ask('sweeps.start', { id, workers: 1 });
+    const pidOf = async (): Promise<number | undefined> =>
+      JSON.parse(await readFile(begun, 'utf8').catch(() => '{}')).process?.pid;
+    await expect.poll(pidOf, { interval: 5 }).toBeDefined();
+    // There, and not yet listening: running all the same.
+    expect((await studio.ask('sweeps.get', { id })).state).toEqual({ state: 'running' });
+    process.kill((await pidOf()) ?? 0, 'SIGKILL');
+    expect((await started).state).toEqual({ state: 'ended unexpectedly' });
+  });
+
+  test('a report that cannot be written says so; written, it no longer does', async () => {
+    const id = 'which-rank';
+    const page = join(studio.work, 'sweeps', id, 'report', 'index.html');
+    const report = await readFile(page);
+    await writeFile(page, 'a letter');
+    await expect(studio.ask('sweeps.report', { id })).rejects.toMatchObject({ code: 'OUT_EXISTS' });
+    const problem = async () => (await studio.ask('sweeps.get', { id })).reportProblem;
+    expect(await problem()).toContain('is no report');
+    await writeFile(page, report);
+    await studio.ask('sweeps.report', { id });
+    expect(await problem()).toBeUndefined();
+    for (const sweep of await studio.ask('sweeps.list', {})) {
+      await studio.ask('sweeps.remove', { id: sweep.id });
+    }
     expect(await studio.ask('sweeps.list', {})).toEqual([]);
     expect(studio.log).toEqual([]);
   });

@@ -47,6 +47,8 @@ export const experiments: Translation<typeof english> = {
   'experiments.report-of': 'Bericht: {title}',
   'experiments.report-alone': 'In einem eigenen Tab',
   'experiments.report-coming': 'Der Bericht wird geschrieben.',
+  'experiments.report-problem':
+    'Der Bericht konnte nicht geschrieben werden; „Bericht bis jetzt“ versucht es noch einmal.',
   'experiments.report-none': 'Der Bericht kommt am Ende; „Bericht bis jetzt“ schreibt ihn sofort.',
   'experiments.more': 'Mehr',
   'experiments.remove': 'Dieses Experiment entfernen',

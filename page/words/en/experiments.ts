@@ -45,6 +45,7 @@ export const experiments = {
   'experiments.report-of': 'Report: {title}',
   'experiments.report-alone': 'In a tab of its own',
   'experiments.report-coming': 'The report is being written.',
+  'experiments.report-problem': 'The report could not be written; “Report so far” tries again.',
   'experiments.report-none': 'The report comes at the end; “Report so far” writes it now.',
   'experiments.more': 'More',
   'experiments.remove': 'Remove this experiment',

@@ -61,6 +61,8 @@ export interface SweepDetail extends SweepSummary {
   readonly log: readonly string[];
   /** Changes with every new report. */
   readonly reportVersion: number | undefined;
+  /** Why the last report could not be written, as far as this server knows. */
+  readonly reportProblem: string | undefined;
 }
 
 /** Something that keeps a sweep from beginning. */

@@ -6,6 +6,8 @@ import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 const schema = z.object({
   workers: z.number().int().positive(),
   device: z.string(),
+  /** Its process, a moment later. */
+  process: z.object({ machine: z.string(), pid: z.number(), start: z.number() }).optional(),
 });
 
 export type Begun = z.output<typeof schema>;

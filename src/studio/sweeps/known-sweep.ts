@@ -5,6 +5,7 @@ import { parseYaml } from '../../formats/yaml-text.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
 import type { Owner } from '../../storage/ownership.ts';
 import { timeOfPath } from '../../storage/path-kind.ts';
+import { isLiving } from '../../storage/process-identity.ts';
 import type {
   SweepDetail,
   SweepState,
@@ -20,8 +21,10 @@ export interface SweepLook {
   readonly id: string;
   readonly paths: SweepPaths;
   readonly summary: SweepSummary;
-  /** The process that carries it out. */
+  /** The process that carries it out, once it listens. */
   readonly owner: Owner | undefined;
+  /** Whether a process of it is there, also before it listens and after. */
+  readonly isRunning: boolean;
   readonly begun: Begun | undefined;
   /** How many events have been read: what is shown of tasks changes with it. */
   readonly events: number;
@@ -49,12 +52,14 @@ export class KnownSweep {
     // Before the events: a process that ends between the two has told everything by then.
     const owner = await sweepOwner(paths.place, now);
     const begun = await readBegun(paths.begun);
+    const isRunning =
+      owner !== undefined || (begun?.process !== undefined && isLiving(begun.process) === true);
     const problem = await this.#journal.refresh().then(() => undefined, failureOf);
     const [results, report] = await Promise.all([paths.results, paths.reportPage].map(timeOfPath));
-    const tasks = tasksOf(this.#journal, owner !== undefined);
+    const tasks = tasksOf(this.#journal, isRunning);
     const count = (state: SweepTask['state']) =>
       tasks.filter((task) => task.state === state).length;
-    const state = problem ?? this.#stateOf(tasks, owner !== undefined, begun);
+    const state = problem ?? this.#stateOf(tasks, isRunning, begun);
     const changed = Math.max(
       ...(await Promise.all([paths.sweep, paths.events, paths.results].map(timeOfPath))),
     );
@@ -64,19 +69,24 @@ export class KnownSweep {
       secondsLeft: owner && this.#secondsLeft((now - Date.parse(owner.startedAt)) / 1000),
       hasReport: (report ?? 0) > 0,
     };
-    const wantsReport = owner === undefined && (results ?? 0) > (report ?? 0);
+    const wantsReport = !isRunning && (results ?? 0) > (report ?? 0);
     const { events } = this.#journal;
-    return { id, paths, summary, owner, begun, events, wantsReport };
+    return { id, paths, summary, owner, isRunning, begun, events, wantsReport };
   }
 
   /** All of a sweep that was just looked at. */
-  async detail({ summary, owner, begun, paths }: SweepLook): Promise<SweepDetail> {
+  async detail({
+    summary,
+    isRunning,
+    begun,
+    paths,
+  }: SweepLook): Promise<Omit<SweepDetail, 'reportProblem'>> {
     const said = (await readTextIfPresent(paths.log).catch(() => undefined)) ?? '';
     const report = await timeOfPath(paths.reportPage);
     return {
       ...summary,
       source: await readSource(paths),
-      tasks: tasksOf(this.#journal, owner !== undefined).map(({ key: _, ...task }) => task),
+      tasks: tasksOf(this.#journal, isRunning).map(({ key: _, ...task }) => task),
       workers: begun?.workers,
       log: [...this.#journal.notes, ...said.split('\n').filter((line) => line.trim() !== '')].slice(
         -200,

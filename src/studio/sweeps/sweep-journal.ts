@@ -3,9 +3,13 @@ import * as z from 'zod';
 import type { SweepTask, SweepTaskProgress } from '../interface/experiment-operations.ts';
 import { EventTail, type Grown } from '../runs/event-tail.ts';
 
+/** Stands before what a process tells, which may end before it says anything. */
+export const sweepStarted = { type: 'started' } as const;
+
 const ofTask = { worker: z.string(), task: z.string() };
 
 const lineSchema = z.union([
+  z.object({ type: z.literal(sweepStarted.type) }),
   z.object({
     type: z.literal('planned'),
     tasks: z.array(z.object({ key: z.string(), title: z.string() })),
@@ -59,7 +63,7 @@ export class SweepJournal {
     return this.#events;
   }
 
-  /** Whether any process got as far as its tasks. */
+  /** Whether the last process got as far as its tasks. */
   get isPlanned(): boolean {
     return this.#isPlanned;
   }
@@ -117,6 +121,9 @@ export class SweepJournal {
       return;
     }
     switch (line.type) {
+      case 'started':
+        this.#start();
+        break;
       case 'planned':
         this.#begin(line.tasks);
         break;
@@ -134,8 +141,21 @@ export class SweepJournal {
     }
   }
 
-  /** A process begins: what it does not find open has its result. */
+  /** What an earlier process said of itself is no longer so; what it did of the tasks is. */
+  #start(): void {
+    this.#isPlanned = false;
+    this.#isCollected = false;
+    this.#error = undefined;
+    this.#open = 0;
+    this.#doneNow = 0;
+    for (const [key, task] of this.#tasks) {
+      if (task.state !== 'done') this.#tasks.set(key, blank(key, task.title));
+    }
+  }
+
+  /** A process has its tasks: what it does not find open has its result. */
   #begin(open: readonly { readonly key: string; readonly title: string }[]): void {
+    this.#start();
     const waiting = new Set(open.map(({ key }) => key));
     const known = this.tasks.map((task): readonly [string, KnownTask] => [
       task.key,
@@ -148,10 +168,7 @@ export class SweepJournal {
       if (!this.#tasks.has(key)) this.#tasks.set(key, blank(key, title));
     }
     this.#open = open.length;
-    this.#doneNow = 0;
     this.#isPlanned = true;
-    this.#isCollected = false;
-    this.#error = undefined;
   }
 
   #follow(line: TaskLine): void {

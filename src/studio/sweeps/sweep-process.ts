@@ -1,16 +1,19 @@
 /** @file The process that carries a sweep out: detached, so that it outlives Studio; what it tells goes to files. */
 import { open } from '../../platform/files.ts';
 import { type ChildProcess, spawn } from '../../platform/processes.ts';
+import { appendLine } from '../../storage/files/json-lines.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { Begun } from './begun-file.ts';
 import type { SweepPaths } from './sweep-folders.ts';
+import { sweepStarted } from './sweep-journal.ts';
 
-/** Starts what of a sweep has no result. */
+/** Starts what of a sweep has no result, after a line in its events that says so. */
 export async function startSweep(
   paths: SweepPaths,
-  { workers, device }: Begun,
+  { workers, device }: Pick<Begun, 'workers' | 'device'>,
   host: StudioHost,
 ): Promise<ChildProcess> {
+  await appendLine(paths.events, sweepStarted);
   const events = await open(paths.events, 'a');
   const log = await open(paths.log, 'w');
   try {

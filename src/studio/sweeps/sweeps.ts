@@ -1,11 +1,12 @@
 /** @file All sweeps of the work folder. What they do is looked at each time; only files are kept. */
 import { RunError } from '../../base/errors.ts';
 import { tellSweep } from '../../experiments/sweep/run/sweep-owner.ts';
-import { type ChildProcess, hasProcess } from '../../platform/processes.ts';
+import type { ChildProcess } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { writeFolderAtomic } from '../../storage/files/atomic-folder.ts';
 import { createFolder, namesIn, removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
+import { identityOf, isLiving } from '../../storage/process-identity.ts';
 import type { SweepCheck, SweepDetail, SweepSummary } from '../interface/experiment-operations.ts';
 import { laneOf, runOnLaneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
@@ -45,6 +46,8 @@ export class Sweeps implements AsyncDisposable {
   readonly #known = new Map<string, KnownSweep>();
   /** Those that were asked to stop, until they have. */
   readonly #stopping = new Set<string>();
+  /** Why the last report could not be written, by the sweep. */
+  readonly #reportProblems = new Map<string, string>();
   /** What begins, makes and removes waits for each other. */
   readonly #turns = new Turns(1);
 
@@ -74,7 +77,8 @@ export class Sweeps implements AsyncDisposable {
 
   async detail(id: string): Promise<SweepDetail> {
     const look = await this.get(id);
-    return await this.#sweep(id).detail(look);
+    const detail = await this.#sweep(id).detail(look);
+    return { ...detail, reportProblem: this.#reportProblems.get(id) };
   }
 
   /** What a sweep would be, or what is wrong with it. */
@@ -104,8 +108,8 @@ export class Sweeps implements AsyncDisposable {
   async start(id: string, { workers, device }: StartOptions): Promise<SweepSummary> {
     return await this.#turns.take(async () => {
       const { host } = this.#options;
-      const { owner, summary, paths } = await this.get(id);
-      if (owner !== undefined) {
+      const { isRunning, summary, paths } = await this.get(id);
+      if (isRunning) {
         throw new RunError(
           'SWEEP_IN_USE',
           `${summary.title}: it is running already; wait until it ends, or stop it`,
@@ -114,7 +118,11 @@ export class Sweeps implements AsyncDisposable {
       await this.#requireFree(device);
       const begun = { workers, device };
       await writeBegun(paths.begun, begun);
-      await this.#begun(id, await startSweep(paths, begun, host));
+      const child = await startSweep(paths, begun, host);
+      if (child.pid !== undefined) {
+        await writeBegun(paths.begun, { ...begun, process: identityOf(child.pid) });
+      }
+      await this.#begun(id, child);
       this.#tell(id);
       return (await this.get(id)).summary;
     });
@@ -124,22 +132,28 @@ export class Sweeps implements AsyncDisposable {
   async stop(id: string): Promise<SweepSummary> {
     const { ending } = this.#options;
     let look = await this.get(id);
-    const { owner, paths } = look;
-    if (owner !== undefined) {
-      const command = this.#stopping.has(id) ? 'stop now' : 'stop';
-      this.#stopping.add(id);
-      try {
+    const waitWhile = async (isSo: () => boolean) => {
+      while (isSo() && !ending.aborted) {
+        await sleep(betweenLooks);
+        look = await this.get(id);
+      }
+    };
+    const command = this.#stopping.has(id) ? 'stop now' : 'stop';
+    this.#stopping.add(id);
+    try {
+      // One that is just beginning listens in a moment.
+      await waitWhile(() => look.isRunning && look.owner === undefined);
+      const { owner, paths } = look;
+      if (owner !== undefined) {
+        const process = identityOf(owner.pid);
         await tellSweep(paths.place, { command }).catch((error) => {
           // It may have ended by itself meanwhile.
           if (!(error instanceof RunError && error.code === 'SWEEP_NOT_RUNNING')) throw error;
         });
-        while ((look.owner !== undefined || hasProcess(owner.pid)) && !ending.aborted) {
-          await sleep(betweenLooks);
-          look = await this.get(id);
-        }
-      } finally {
-        this.#stopping.delete(id);
+        await waitWhile(() => look.isRunning || isLiving(process) !== false);
       }
+    } finally {
+      this.#stopping.delete(id);
     }
     this.#tell(id);
     return look.summary;
@@ -148,16 +162,23 @@ export class Sweeps implements AsyncDisposable {
   /** Writes the report of what is done so far. @throws what keeps it from being written */
   async report(id: string): Promise<SweepSummary> {
     const { paths } = await this.get(id);
-    await this.#checks.report(paths);
-    this.#tell(id);
+    this.#reportProblems.delete(id);
+    try {
+      await this.#checks.report(paths);
+    } catch (error) {
+      this.#reportProblems.set(id, error instanceof Error ? error.message : String(error));
+      throw error;
+    } finally {
+      this.#tell(id);
+    }
     return (await this.get(id)).summary;
   }
 
   /** @throws RunError SWEEP_IN_USE */
   async remove(id: string): Promise<void> {
     await this.#turns.take(async () => {
-      const { owner, summary, paths } = await this.get(id);
-      if (owner !== undefined) {
+      const { isRunning, summary, paths } = await this.get(id);
+      if (isRunning) {
         throw new RunError('SWEEP_IN_USE', `${summary.title}: it is running; stop it first`);
       }
       const aside = await putOutOfSight(paths.folder);
@@ -169,9 +190,7 @@ export class Sweeps implements AsyncDisposable {
   /** Devices that sweeps compute on at the moment. */
   async busyDevices(): Promise<readonly string[]> {
     const looks = await this.list();
-    return looks.flatMap(({ owner, begun }) =>
-      owner === undefined ? [] : (begun?.device ?? 'cpu'),
-    );
+    return looks.flatMap(({ isRunning, begun }) => (isRunning ? (begun?.device ?? 'cpu') : []));
   }
 
   #sweep(id: string): KnownSweep {
@@ -192,7 +211,7 @@ export class Sweeps implements AsyncDisposable {
     const training = runOnLaneOf(device, await runs.list());
     if (training !== undefined) refuse(training.found.name);
     const sweep = (await this.list()).find(
-      ({ owner, begun }) => owner && laneOf(begun?.device ?? 'cpu') === laneOf(device),
+      ({ isRunning, begun }) => isRunning && laneOf(begun?.device ?? 'cpu') === laneOf(device),
     );
     if (sweep !== undefined) refuse(sweep.summary.title);
   }

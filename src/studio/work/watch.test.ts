@@ -3,7 +3,7 @@ import type { StudioEvent } from '../interface/studio.ts';
 import { EventFeed } from './event-feed.ts';
 import { Watch } from './watch.ts';
 
-test('what comes into an empty list, becomes another and goes is told, each once; a failed look is not the last', async () => {
+test('the first look tells all; then what comes, becomes another and goes is told, each once; a failed look is not the last', async () => {
   const feed = new EventFeed();
   const told: StudioEvent[] = [];
   feed.listen(({ event }) => told.push(event));
@@ -21,6 +21,7 @@ test('what comes into an empty list, becomes another and goes is told, each once
       },
     });
   });
-  expect(told).toEqual(['a', 'a', 'b', 'a'].map((id) => ({ type: 'changed', what: 'runs', id })));
+  const changed = { type: 'changed', what: 'runs' };
+  expect(told).toEqual([changed, ...['a', 'a', 'b', 'a'].map((id) => ({ ...changed, id }))]);
   expect(log).toEqual(['watching runs: Error: no such thing']);
 });

@@ -21,7 +21,7 @@ export class Watch implements AsyncDisposable {
   readonly #options: WatchOptions;
   readonly #ending = new AbortController();
   readonly #done: Promise<void>;
-  /** What was there at the last look; undefined before the first, at which pages know everything. */
+  /** What was there at the last look; undefined before the first. */
   #seen: ReadonlyMap<string, string> | undefined;
 
   constructor(options: WatchOptions) {
@@ -63,7 +63,12 @@ export class Watch implements AsyncDisposable {
     const { feed, what } = this.#options;
     const before = this.#seen;
     this.#seen = seen;
-    if (before === undefined) return;
+    // A page that came before the first look, such as one that was open when the server was started again, may have
+    // asked before things became what they are now.
+    if (before === undefined) {
+      feed.publish({ type: 'changed', what });
+      return;
+    }
     for (const id of new Set([...seen.keys(), ...before.keys()])) {
       if (seen.get(id) !== before.get(id)) feed.publish({ type: 'changed', what, id });
     }

@@ -17,7 +17,7 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
   const [opened, setOpened] = useState<Opened>();
   const stop = useChange('sweeps.stop');
   const report = useChange('sweeps.report');
-  const { id, state, done, hasReport } = sweep;
+  const { id, state, done, hasReport, reportProblem } = sweep;
   const isRunning = state.state === 'running';
   const close = () => setOpened(undefined);
   return (
@@ -32,7 +32,7 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
           {state.state === 'new' ? t('experiments.start') : t('experiments.go-on')}
         </Button>
       )}
-      {done > 0 && (isRunning || !hasReport) && (
+      {done > 0 && (isRunning || !hasReport || reportProblem !== undefined) && (
         <Button isBusy={report.isPending} onClick={() => report.mutate({ id })}>
           {report.isPending ? t('experiments.reporting') : t('experiments.report-now')}
         </Button>

@@ -2,11 +2,12 @@
 import type { SweepDetail } from '../../../../src/studio/interface/experiment-operations.ts';
 import { useStudio } from '../../../backend/studio-provider.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
+import { Notice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './sweep-report.module.css';
 
 export function SweepReport({
-  sweep: { id, title, done, state, reportVersion },
+  sweep: { id, title, done, state, reportVersion, reportProblem },
 }: {
   sweep: SweepDetail;
 }) {
@@ -25,10 +26,15 @@ export function SweepReport({
           </a>
         )}
       </header>
+      {reportProblem !== undefined && (
+        <Notice>{`${t('experiments.report-problem')} ${reportProblem}`}</Notice>
+      )}
       {reportVersion === undefined ? (
-        <EmptyState
-          text={isEnded ? t('experiments.report-coming') : t('experiments.report-none')}
-        />
+        reportProblem === undefined && (
+          <EmptyState
+            text={isEnded ? t('experiments.report-coming') : t('experiments.report-none')}
+          />
+        )
       ) : (
         <iframe
           key={reportVersion}
