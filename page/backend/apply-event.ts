@@ -18,7 +18,7 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   adapters: ['adapters.', 'gallery.'],
   sweeps: ['sweeps.'],
   preferences: ['session.'],
-  plans: ['plan.', 'bases.'],
+  plans: ['plan.', 'bases.step'],
 };
 
 export function applyEvent(client: QueryClient, event: StudioEvent): void {

@@ -15,6 +15,7 @@ export const operationKinds: {
   'session.get': 'look',
   'preferences.set': 'change',
   'bases.list': 'look',
+  'bases.step': 'look',
   'models.list': 'look',
   'forms.get': 'look',
   'plan.train': 'look',

@@ -70,7 +70,7 @@ test('memory and time are worked out once for a step, and told of', async () => 
   expect(longer?.seconds).toBeCloseTo(2 * (figures?.seconds ?? 0));
   const { problems } = await reckoned({ memory: '1MB' });
   expect(problems).toMatchObject([{ code: 'MEMORY_TOO_SMALL', key: 'memory', isBlocking: true }]);
-  const stepOfPocket = async () => (await studio.ask('bases.list', {}))[0]?.step;
+  const stepOfPocket = async () => (await studio.ask('bases.step', { base: 'pocket' })).step;
   await expect
     .poll(stepOfPocket, { timeout: 60_000 })
     .toMatchObject({ memoryBytes: whole?.bytes, fits: true });

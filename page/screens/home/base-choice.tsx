@@ -27,7 +27,7 @@ export function BaseChoice({ bases, chosen, onChange }: BaseChoiceProps) {
           />
           <span>
             <span className={styles.title}>{base.title}</span>
-            <BaseFacts base={base} />
+            <BaseFacts base={base} isChosen={base.name === chosen} />
           </span>
         </label>
       ))}
@@ -36,8 +36,16 @@ export function BaseChoice({ bases, chosen, onChange }: BaseChoiceProps) {
   );
 }
 
-function BaseFacts({ base: { isToy, isHere, bytes, license, step } }: { base: Base }) {
+interface BaseFactsProps {
+  readonly base: Base;
+  readonly isChosen: boolean;
+}
+
+function BaseFacts({ base, isChosen }: BaseFactsProps) {
+  const { name, isToy, isHere, bytes, license } = base;
   const { t, formats } = useWords();
+  // Of those that were looked at: to reckon that of a large model takes the processor seconds.
+  const { data } = useLook('bases.step', isChosen ? { base: name } : undefined);
   const place = isHere
     ? t('home.here', { size: formats.bytes(bytes ?? 0) })
     : bytes === undefined
@@ -47,7 +55,7 @@ function BaseFacts({ base: { isToy, isHere, bytes, license, step } }: { base: Ba
     <>
       <span className={styles.fact}>{isToy ? t('home.toy') : place}</span>
       <span className={styles.fact}>
-        {[license, ...stepFacts(step)].filter((fact) => fact !== undefined).join(' · ')}
+        {[license, ...stepFacts(data?.step)].filter((fact) => fact !== undefined).join(' · ')}
       </span>
     </>
   );

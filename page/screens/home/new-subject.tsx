@@ -28,7 +28,9 @@ export function NewSubject({ onBegun }: { onBegun: (run: string) => void }) {
   const { begin, isBusy, error } = useBeginTraining(onBegun);
   const { send, sent, error: unsent } = useSendPictures();
   const className = classOf(typed);
-  const memory = bases.find(({ name }) => name === chosen)?.step?.memorySetting;
+  const { data, isPlaceholderData } = useLook('bases.step', { base: chosen });
+  // Before there is an answer, that on the model that was chosen before.
+  const memory = isPlaceholderData ? undefined : data?.step?.memorySetting;
 
   const train = async (event: FormEvent) => {
     event.preventDefault();

@@ -42,8 +42,14 @@ export interface Base {
   readonly license: string | undefined;
   /** Side of its pictures, pixels. */
   readonly size: number;
-  /** Estimated for one training step of the usual settings; undefined until that is worked out, of which `plans` tells. */
-  readonly step: StepEstimate | undefined;
+}
+
+/** Of one training step with the usual settings. */
+export interface BaseStep {
+  /** It is still being worked out: an event of `plans` says when it is there. */
+  readonly isReckoning: boolean;
+  /** Left out where nothing is known. */
+  readonly step?: StepEstimate;
 }
 
 export interface StepEstimate {
@@ -68,5 +74,7 @@ export interface MachineOperations {
   readonly 'session.get': Look<Record<never, never>, Session>;
   readonly 'preferences.set': Change<Partial<Preferences>, Preferences>;
   readonly 'bases.list': Look<Record<never, never>, readonly Base[]>;
+  /** Traces the model, which for one of real size takes a processor seconds. */
+  readonly 'bases.step': Look<{ readonly base: string }, BaseStep>;
   readonly 'models.list': Look<Record<never, never>, readonly FoundModel[]>;
 }

@@ -41,7 +41,6 @@ async function pocket(): Promise<Base> {
     bytes: await pocketBytes(),
     license: 'Apache-2.0',
     size: nativeSide(await pictureSizingOf('pocket')),
-    step: undefined,
   };
 }
 
@@ -56,7 +55,6 @@ async function family(name: keyof typeof offered, environment: Environment): Pro
     bytes: here,
     license: offered[name],
     size: nativeSide(await pictureSizingOf(repository)),
-    step: undefined,
   };
 }
 

@@ -7,9 +7,5 @@ export const basesList = defineOperation({
   name: 'bases.list',
   kind: 'look',
   schema: nothingSchema,
-  run: async (_, { host, plans }) => {
-    const bases = await knownBases(host.environment);
-    const steps = await Promise.all(bases.map(({ name }) => plans.stepOf(name)));
-    return bases.map((base, n) => ({ ...base, step: steps[n] }));
-  },
+  run: async (_, { host }) => await knownBases(host.environment),
 });

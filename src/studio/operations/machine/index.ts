@@ -2,6 +2,7 @@
 import type { MachineOperations } from '../../interface/machine-operations.ts';
 import type { Defined } from '../operation.ts';
 import { basesList } from './bases-list.ts';
+import { basesStep } from './bases-step.ts';
 import { modelsList } from './models-list.ts';
 import { preferencesSet } from './preferences-set.ts';
 import { sessionGet } from './session-get.ts';
@@ -10,5 +11,6 @@ export const machineOperations: Defined<MachineOperations> = {
   'session.get': sessionGet,
   'preferences.set': preferencesSet,
   'bases.list': basesList,
+  'bases.step': basesStep,
   'models.list': modelsList,
 };

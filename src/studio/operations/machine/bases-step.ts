@@ -1,0 +1,18 @@
+/** @file What a training step of a model takes of this machine. */
+import * as z from 'zod';
+import { requireNoPaths } from '../../work/page-settings.ts';
+import { textSchema } from '../input-parts.ts';
+import { defineOperation } from '../operation.ts';
+
+export const basesStep = defineOperation({
+  name: 'bases.step',
+  kind: 'look',
+  schema: z.strictObject({ base: textSchema }),
+  run: async (settings, { plans }) => {
+    await requireNoPaths(settings, { paths: [] });
+    const { step, isReckoning } = await plans.plan(settings);
+    if (step === undefined) return { isReckoning };
+    const { memoryBytes, fits, memorySetting, secondsPerStep } = step;
+    return { isReckoning, step: { memoryBytes, fits, memorySetting, secondsPerStep } };
+  },
+});
