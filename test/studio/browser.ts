@@ -1,13 +1,11 @@
 /** @file A browser and the built page for tests of Studio. */
-import { accessSync, constants, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import { build, version as bundlerVersion } from 'vite';
+import { filesOf, keptFolder, root } from '../programs/kept-folder.ts';
 import type { TestStudio } from './studio-server.ts';
-
-const root = join(import.meta.dirname, '..', '..');
 
 const places = [
   '/usr/bin/chromium',
@@ -30,21 +28,21 @@ function isProgram(path: string): boolean {
 
 let building: Promise<string> | undefined;
 
-/** The folder of the built page; one for all that this process tests. */
+/** The folder of the built page. */
 export function builtPage(): Promise<string> {
   building ??= buildPage();
   return building;
 }
 
 async function buildPage(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), 'krona-page-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  await build({
-    root: join(root, 'page'),
-    logLevel: 'warn',
-    build: { outDir: folder, emptyOutDir: true },
+  const files = await filesOf(['page', 'src/studio/interface', 'package-lock.json']);
+  return await keptFolder('page', { values: bundlerVersion, files }, async (folder) => {
+    await build({
+      root: join(root, 'page'),
+      logLevel: 'warn',
+      build: { outDir: folder, emptyOutDir: true },
+    });
   });
-  return folder;
 }
 
 /** What a browser keeps that has opened a Studio. */

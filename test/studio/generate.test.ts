@@ -19,7 +19,7 @@ import { drawMany } from './many-pictures.ts';
 import { workWithRun } from './short-run.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
-const many = 2000;
+const many = 1000;
 
 describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
   let studio: TestStudio;
@@ -173,7 +173,7 @@ Steps: 12, Sampler: Restart, CFG scale: 4, Seed: 99, Size: 64x64`;
       .waitFor();
   });
 
-  test('scrolls through thousands with few of them there, and finds by words', async () => {
+  test('scrolls through a thousand with few of them there, and finds by words', async () => {
     await page.getByLabel('Pictures of').selectOption('');
     await expect.poll(() => tiles().count()).toBeGreaterThan(10);
     await tiles().first().focus();

@@ -1,4 +1,4 @@
-/** @file A gallery of thousands of tiny pictures with settings inside, as drawing leaves them. */
+/** @file A gallery of many tiny pictures with settings inside, as drawing leaves them. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng } from '../../src/data/image.ts';

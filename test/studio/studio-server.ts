@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { trainLine } from '../../src/cli/commands/train/train-line.ts';
 import { flagOf } from '../../src/cli/flags/fields.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/studio/interface/studio.ts';
-import { type ServeOptions, serveStudio } from '../../src/studio/server/serve-studio.ts';
+import type * as Server from '../../src/studio/server/serve-studio.ts';
 import type { StudioHost } from '../../src/studio/work/studio-host.ts';
 import { compiledPath } from '../programs/compiled.ts';
 
@@ -26,11 +26,16 @@ export interface TestStudio extends AsyncDisposable {
   ) => Promise<OutputOf<Name>>;
 }
 
+// Compiled, so that the processes that it starts need no loader.
+const { serveStudio }: typeof Server = await import(
+  compiledPath('src/studio/server/serve-studio.ts')
+);
+
 /** Starts the command, as the built package starts itself. */
 export const program = [process.execPath, compiledPath('bin/krona.js')];
 
 export async function startStudio(
-  options: Partial<ServeOptions> & { readonly keepWork?: boolean } = {},
+  options: Partial<Server.ServeOptions> & { readonly keepWork?: boolean } = {},
 ): Promise<TestStudio> {
   const work = options.work ?? mkdtempSync(join(tmpdir(), 'krona-studio-'));
   const page = await testPage(work);
@@ -38,7 +43,8 @@ export async function startStudio(
   const host: StudioHost = {
     now: () => Date.now(),
     log: (text) => log.push(text),
-    environment: process.env,
+    // What it keeps of pictures goes with them.
+    environment: { ...process.env, KRONA_CACHE: join(work, '.cache') },
     program,
     commands: { train: trainLine, resume: (run) => `krona train --resume ${run}`, flagOf },
     // Tests side by side are not in each other's way.
