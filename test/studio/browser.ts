@@ -54,9 +54,11 @@ export function openedBy({ cookie }: Pick<TestStudio, 'cookie'>): BrowserContext
   };
 }
 
-export function launchChromium(): Promise<Browser> {
+/** @param words more of its command line */
+export function launchChromium(...words: readonly string[]): Promise<Browser> {
   // As root, which containers run as, Chromium has no sandbox.
-  return chromium.launch({ executablePath: chromiumPath ?? '', args: ['--no-sandbox'] });
+  const args = ['--no-sandbox', ...words];
+  return chromium.launch({ executablePath: chromiumPath ?? '', args });
 }
 
 /** How people look at it. */
