@@ -276,14 +276,15 @@ describe('the folder', () => {
       expect.objectContaining({ code: 'FOLDER_NOT_EMPTY' }),
     );
     const out = join(folder, 'stopped');
+    const stopped = new Error('stopped');
     const controller = new AbortController();
     const listener = ({ doneBytes }: { doneBytes: number }) => {
-      if (doneBytes > 1e6) controller.abort(new Error('stopped'));
+      if (doneBytes > 1e6) controller.abort(stopped);
     };
     const { signal } = controller;
     await expect(
       mergeCheckpoint({ base: pocket, adapters: [], out }, { listener, signal }),
-    ).rejects.toThrow('stopped');
+    ).rejects.toBe(stopped);
     expect((await readdir(folder)).filter((name) => name.includes('stopped'))).toEqual([]);
   });
 

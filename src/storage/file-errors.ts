@@ -1,5 +1,5 @@
 /** @file What the operating system refused, said as an error that tells the user what to do. */
-import { KronaError, SystemError } from '../base/errors.ts';
+import { SystemError } from '../base/errors.ts';
 
 interface Advice {
   readonly code: string;
@@ -50,15 +50,18 @@ const whenWriting: Readonly<Record<string, Advice>> = {
   EMFILE: tooManyFiles,
 };
 
-/** An error of a file operation as a SystemError naming the path; errors of this package pass unchanged. */
-export function fileError(doing: 'read' | 'write', path: string, cause: unknown): KronaError {
-  if (cause instanceof KronaError) return cause;
+/**
+ * What the system refused as a SystemError naming the path. Anything else that was thrown meanwhile passes unchanged:
+ * errors of this package, the reason of a signal, bugs.
+ */
+export function fileError(doing: 'read' | 'write', path: string, cause: unknown): unknown {
+  if (!isOfSystem(cause)) return cause;
   const systemCode = systemCodeOf(cause);
   const table = doing === 'read' ? whenReading : whenWriting;
   const { code, advice } = damagedName(systemCode, path) ??
     table[systemCode] ?? {
       code: 'FILE_FAILED',
-      advice: `the system said ${systemCode}: ${cause instanceof Error ? cause.message : cause}`,
+      advice: `the system said ${systemCode}: ${cause.message}`,
     };
   return new SystemError(code, `cannot ${doing} ${path}: ${advice}`, { cause });
 }
@@ -67,6 +70,11 @@ export function fileError(doing: 'read' | 'write', path: string, cause: unknown)
 function damagedName(systemCode: string, path: string): Advice | undefined {
   if (systemCode !== 'ENOENT' || !path.includes('\uFFFD')) return undefined;
   return { code: 'NAME_ENCODING', advice: 'its name is not UTF-8 (at \uFFFD); rename it' };
+}
+
+/** Errors of system calls, and Node's own of what it was asked for. */
+function isOfSystem(cause: unknown): cause is Error {
+  return cause instanceof Error && ('syscall' in cause || systemCodeOf(cause).startsWith('ERR_'));
 }
 
 /** Node's code of a failed system call, such as ENOENT. */
