@@ -83,7 +83,7 @@ const notice = 'Written by `npm run derive` from the schema.';
 function settingsFile(idea: string, ...settings: readonly Settings[]): string {
   const body = settings.map(interfaceOf).join('\n');
   const pictures = body.includes('PictureSource')
-    ? "import type { PictureSource } from '../picture-source.ts';\n\n"
+    ? "import type { PictureSource } from '../call/picture-source.ts';\n\n"
     : '';
   return `/** @file ${idea} ${notice} */\n${pictures}${body}`;
 }

@@ -10,9 +10,9 @@ import { type TargetName, targetNames, targetOf } from '../convert/targets.ts';
 import { type Tolerance, tolerances } from '../exchange/index.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { completeForm, type FormOptions, formSchema } from './adapter-form.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { bytes, checked, named } from './checked.ts';
-import { begin, type Work } from './work.ts';
+import { beginWith, type Host } from './call/call-host.ts';
+import { bytes, checked, named } from './call/checked.ts';
+import type { Work } from './call/work.ts';
 
 export interface ConvertOptions extends Pick<Conversion, 'dtype' | 'blocks'> {
   /** The adapter: a file, a run's or another tool's folder, or the bytes of a file. */
@@ -57,11 +57,11 @@ export function convert(
   options: ConvertOptions,
   host: Host<FittingEvent | NoteEvent> = {},
 ): Work<FittingEvent | NoteEvent | HubEvent, Converted> {
-  return begin(async (tell) => {
+  return beginWith(host, async (given) => {
     const { form, ...asked } = checked(schema, options, 'converting');
     const wanted = form && completeForm(form, targetOf(asked.to).layout);
     const conversion = { ...asked, form: wanted };
-    const { paths, placed, errors } = await convertFrom(conversion, completeHost(host, tell));
+    const { paths, placed, errors } = await convertFrom(conversion, given);
     return { paths, methods: placed.map(methodOf), errors };
   });
 }

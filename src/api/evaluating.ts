@@ -4,9 +4,9 @@ import { evaluatePictures } from '../experiments/evaluate/evaluate-pictures.ts';
 import { evaluateRun } from '../experiments/evaluate/evaluate-run.ts';
 import type { Evaluated } from '../experiments/evaluate/evaluation.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeHost, type Host } from './call-host.ts';
+import { beginWith, type Host } from './call/call-host.ts';
+import type { Work } from './call/work.ts';
 import type { PicturesEvaluation, RunEvaluation } from './options/evaluate-settings.ts';
-import { begin, type Work } from './work.ts';
 
 /** What to evaluate: a run, whose prompts are drawn first, or pictures that exist. */
 export type EvaluateOptions =
@@ -32,8 +32,7 @@ export function evaluate(
   options: EvaluateOptions,
   host: Host<EvaluateEvent> = {},
 ): Work<EvaluateEvent | HubEvent, Evaluated> {
-  return begin(async (tell) => {
-    const complete = completeHost(host, tell);
+  return beginWith(host, async (complete) => {
     if (options.run === undefined) {
       const { run: _, ...settings } = options;
       return await evaluatePictures(settings, complete);

@@ -7,9 +7,9 @@ import { type Form, kronaForm } from '../convert/forms.ts';
 import type { SiteError } from '../convert/site-errors.ts';
 import { formsToTry, type SizedForm } from '../plan/budgeted-forms.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { checked, named } from './checked.ts';
-import { begin, type Work } from './work.ts';
+import { beginWith, type Host } from './call/call-host.ts';
+import { checked, named } from './call/checked.ts';
+import type { Work } from './call/work.ts';
 
 /** What to make of a change: a size, or the largest whose file, in float32, stays within a budget such as `2MB`. */
 export type ExtractForm =
@@ -65,13 +65,10 @@ export function extract(
   options: ExtractOptions,
   host: Host<ExtractEvent> = {},
 ): Work<ExtractEvent | HubEvent, Extracted> {
-  return begin(async (tell) => {
+  return beginWith(host, async (given) => {
     const { form, ...asked } = checked(schema, options, 'extracting');
     const sized = sizedForm(form);
-    const made = await extractFrom(
-      { ...asked, forms: (about) => formsToTry(sized, about) },
-      completeHost(host, tell),
-    );
+    const made = await extractFrom({ ...asked, forms: (about) => formsToTry(sized, about) }, given);
     const { form: chosen, errors, unchanged, outside } = made;
     return { out: asked.out, form: chosen, errors, unchanged, outside };
   });

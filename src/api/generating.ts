@@ -11,10 +11,10 @@ import type { GenerateEvent } from '../generate/generate-options.ts';
 import { type GeneratePlan, planGeneration } from '../generate/generation-plan.ts';
 import type { PicturesByName } from '../generate/initial-picture.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeHost, type Host } from './call-host.ts';
+import { beginWith, type Host } from './call/call-host.ts';
+import type { PictureSource } from './call/picture-source.ts';
+import type { Work } from './call/work.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
-import type { PictureSource } from './picture-source.ts';
-import { begin, type Work } from './work.ts';
 
 /** A picture as bytes. */
 export interface DrawnPicture {
@@ -54,9 +54,9 @@ export function generate(
   options: GenerateOptions,
   host: Host<GenerateEvent> = {},
 ): Work<GenerateEvent | HubEvent, Generated | DrawnPictures> {
-  return begin(async (tell) => {
+  return beginWith(host, async (given) => {
     const { settings, pictures } = withNamedPictures(options);
-    const complete = { ...completeHost(host, tell), pictures };
+    const complete = { ...given, pictures };
     const { out } = settings;
     if (out !== undefined) return await generateInto({ ...settings, out }, complete);
     return await drawToBytes(await planGeneration(settings, planningHost(complete)), complete);

@@ -1,25 +1,22 @@
 /** @file `loadPipeline`: a base model that stays loaded, for many drawings with whatever adapters. */
 import * as z from 'zod';
 import { ConfigError, RunError } from '../base/errors.ts';
+import type { Tolerance } from '../exchange/index.ts';
 import { requestSchema } from '../generate/adapter-request.ts';
 import { type ChosenAdapter, chooseAdapters } from '../generate/adapters.ts';
 import { partsOfModel, planningHost } from '../generate/draw-plan.ts';
-import {
-  type GenerateConfig,
-  type GenerateEvent,
-  generateSchema,
-} from '../generate/generate-options.ts';
+import { type GenerateEvent, generateSchema } from '../generate/generate-options.ts';
 import { planOn } from '../generate/generation-plan.ts';
 import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { KeptNetworks } from '../pipeline/network/lending.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { bytes, checked, named } from './checked.ts';
+import { beginWith, type CompleteHost, type Host } from './call/call-host.ts';
+import { bytes, checked, named } from './call/checked.ts';
+import type { Work } from './call/work.ts';
 import { type DrawnPictures, drawToBytes, withNamedPictures } from './generating.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
-import { begin, type Work } from './work.ts';
 
 export interface PipelineOptions extends Pick<GenerateOptions, 'device' | 'prediction' | 'ema'> {
   /** `pocket`, a model folder or file, or owner/name[@revision][:fp16] of the hub. */
@@ -43,7 +40,7 @@ export interface AdapterUse {
   /** Share of the denoising until which it is on. @default 1 */
   readonly to?: number | undefined;
   /** What to overlook in files of other tools. @default nothing */
-  readonly tolerate?: GenerateConfig['tolerate'] | undefined;
+  readonly tolerate?: readonly Tolerance[] | undefined;
   /** What settings inside pictures call it. @default its path, or `adapter` of bytes */
   readonly name?: string | undefined;
 }
@@ -85,7 +82,7 @@ export function loadPipeline(
   host: Host<HubEvent> = {},
 ): Work<HubEvent, Pipeline> {
   const complete = typeof options === 'string' ? { base: options } : options;
-  return begin((tell) => Pipeline.open(complete, completeHost(host, tell)));
+  return beginWith(host, (given) => Pipeline.open(complete, given));
 }
 
 const schema = generateSchema.pick({ device: true, prediction: true, ema: true }).extend({
@@ -140,7 +137,7 @@ export class Pipeline implements AsyncDisposable {
     const { adapters, notes } = await chooseAdapters(
       this.#base,
       [{ request, opened: await openAdapter(opened) }],
-      { strength: 1, tolerate },
+      { strength: 1, tolerate: [...tolerate] },
       this.#hub,
     );
     const [chosen] = adapters;
@@ -158,9 +155,9 @@ export class Pipeline implements AsyncDisposable {
     options: DrawOptions,
     host: Host<GenerateEvent> = {},
   ): Work<GenerateEvent | HubEvent, DrawnPictures> {
-    return begin(async (tell) => {
+    return beginWith(host, async (given) => {
       this.#requireOpen();
-      const drawing = this.#drawn.then(() => this.#draw(options, completeHost(host, tell)));
+      const drawing = this.#drawn.then(() => this.#draw(options, given));
       this.#drawn = drawing.catch(() => {});
       return await drawing;
     });
@@ -168,7 +165,7 @@ export class Pipeline implements AsyncDisposable {
 
   async #draw(
     { adapters: used = [], ...options }: DrawOptions,
-    host: ReturnType<typeof completeHost<GenerateEvent>>,
+    host: CompleteHost<GenerateEvent>,
   ): Promise<DrawnPictures> {
     host.signal?.throwIfAborted();
     const { settings, pictures } = withNamedPictures(options);

@@ -1,12 +1,13 @@
-/** @file `inspect` and `plan`: questions, which write nothing. What draws or writes is `Work`, a question only a promise. */
+/** @file `inspect` and `plan`: questions, which write nothing. */
 import * as z from 'zod';
 import { type InspectOptions, inspect as inspectAt } from '../inspect/inspect.ts';
 import type { Inspection } from '../inspect/inspection.ts';
 import { type Plan, type PlanEvent, plan as planFor } from '../plan/plan.ts';
 import type { PlanOptions as AnyPlanOptions } from '../plan/plan-options.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { checked, named } from './checked.ts';
+import { beginWith, type CompleteHost, type Host } from './call/call-host.ts';
+import { checked, named } from './call/checked.ts';
+import type { Work } from './call/work.ts';
 import type { MethodSettings } from './options/method-options.ts';
 
 /**
@@ -22,12 +23,12 @@ import type { MethodSettings } from './options/method-options.ts';
  * ```
  * @throws KronaError where there is nothing, or what is there is broken, or the base is not there
  */
-export async function inspect(
+export function inspect(
   options: string | InspectOptions,
   host: Host<HubEvent> = {},
-): Promise<Inspection> {
+): Work<HubEvent, Inspection> {
   const asked = typeof options === 'string' ? { path: options } : options;
-  return await inspectAt(checked(schema, asked, 'an inspection'), completeHost(host));
+  return ask(host, (given) => inspectAt(checked(schema, asked, 'an inspection'), given));
 }
 
 const schema = z.strictObject({ path: named, base: named.optional() });
@@ -49,6 +50,21 @@ export type PlanOptions = Omit<AnyPlanOptions, 'adapter' | 'adapterOptions'> & M
  * @throws ConfigError naming the setting that is wrong, GRID_WITHOUT_FACTORS, BUDGET_WITHOUT_FACTORS, BUDGET_TOO_SMALL,
  *   MEMORY_OF_PART; ModelError where there is no such base
  */
-export async function plan(options: PlanOptions = {}, host: Host<PlanEvent> = {}): Promise<Plan> {
-  return await planFor(options, completeHost(host));
+export function plan(
+  options: PlanOptions = {},
+  host: Host<PlanEvent> = {},
+): Work<PlanEvent | HubEvent, Plan> {
+  return ask(host, (given) => planFor(options, given));
+}
+
+/** A question: nobody waits for an answer that they stopped, and nothing is left of it. */
+function ask<Event extends { readonly type: string }, Answer>(
+  host: Host<Event>,
+  answer: (host: CompleteHost<Event>) => Promise<Answer>,
+): Work<Event | HubEvent, Answer> {
+  return beginWith(host, async (given) => {
+    const answered = await answer(given);
+    given.signal?.throwIfAborted();
+    return answered;
+  });
 }

@@ -14,9 +14,9 @@ import { mergedDTypes } from '../merge/output-tensor.ts';
 import type { MergeEvent } from '../merge/write-tensors.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { completeForm, type FormOptions, formSchema } from './adapter-form.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { checked, named } from './checked.ts';
-import { begin, type Work } from './work.ts';
+import { beginWith, type Host } from './call/call-host.ts';
+import { checked, named } from './call/checked.ts';
+import type { Work } from './call/work.ts';
 
 /** How far it is: by bytes of a model, by sites of an adapter. */
 export type MergingEvent = MergeEvent | FittingEvent | NoteEvent;
@@ -69,8 +69,7 @@ export function merge(
   options: MergeIntoModel | MergeIntoAdapter,
   host: Host<MergingEvent> = {},
 ): Work<MergingEvent | HubEvent, MergedInto | JoinedAdapters> {
-  return begin(async (tell) => {
-    const complete = completeHost(host, tell);
+  return beginWith(host, async (complete) => {
     if (options?.into === 'model') {
       return await mergeIntoModel(checked(intoModel, options, 'merging'), complete);
     }

@@ -18,9 +18,9 @@ import { processEnvironment } from '../platform/machine.ts';
 import { dirname, join } from '../platform/paths.ts';
 import { type DeviceChoice, deviceChoices } from '../runtime/index.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { checked, named } from './checked.ts';
-import { begin, type Work } from './work.ts';
+import { beginWith, type Host } from './call/call-host.ts';
+import { checked, named } from './call/checked.ts';
+import type { Work } from './call/work.ts';
 
 export interface SweepOptions {
   /** The sweep's file, YAML or JSON. */
@@ -55,8 +55,7 @@ export function sweep(
   options: SweepOptions,
   host: Host<SweepEvent> = {},
 ): Work<SweepEvent | HubEvent, SweepOutcome> {
-  return begin(async (tell) => {
-    const { hub, listener, now, signal: own } = completeHost(host, tell);
+  return beginWith(host, async ({ hub, listener, now, signal: own }) => {
     const asked = checked(schema, options, 'a sweep');
     const { pictures, device, work } = asked;
     const spec = await readSpec(asked.spec);

@@ -8,12 +8,12 @@ import type { HubEvent } from '../storage/hub/hub-events.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { RunResult } from '../train/proceed.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../train/run.ts';
-import { completeHost, type Host } from './call-host.ts';
-import { bytes, checked, named } from './checked.ts';
+import { completeHost, type Host } from './call/call-host.ts';
+import { bytes, checked, named } from './call/checked.ts';
+import type { PictureSource } from './call/picture-source.ts';
+import { begin, type Work } from './call/work.ts';
 import type { MethodSettings } from './options/method-options.ts';
 import type { TrainSettings } from './options/train-settings.ts';
-import type { PictureSource } from './picture-source.ts';
-import { begin, type Work } from './work.ts';
 
 /** A training: its settings, and its method with the options that this one has. */
 export type TrainOptions = TrainSettings & MethodSettings;

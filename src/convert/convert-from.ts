@@ -24,7 +24,7 @@ export interface ConvertFromHost {
 /**
  * Opens an adapter, converts it and writes it, whole or not at all.
  *
- * @throws ConfigError BASE_UNKNOWN, or as convertAdapter; AdapterError or FormatError of the file
+ * @throws ConfigError BASE_UNKNOWN, or as convertAdapter; AdapterError or FormatError of the file; the signal's reason
  */
 export async function convertFrom(
   { adapter, base: name, tolerate = [], ...conversion }: ConvertFromOptions,
@@ -33,6 +33,7 @@ export async function convertFrom(
   const unplaced = await openAdapter(adapter);
   const choice = { base: name, host: hub, tolerate };
   const { opened, base, notes } = await adapterWithBase(unplaced, choice);
+  signal?.throwIfAborted();
   for (const message of notes) listener({ type: 'note', message });
   // A file of another tool does not say what it is for.
   const named = { ...opened.file, base: { name: base.name, sites: base.sites.length } };

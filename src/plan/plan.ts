@@ -88,6 +88,8 @@ export interface PlanEvent {
 export interface PlanHost {
   readonly hub?: HubHost | undefined;
   readonly listener?: Listener<PlanEvent> | undefined;
+  /** Asked for between two ways of cutting a step. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -160,12 +162,16 @@ function stepOf(base: KnownBase, { config, placed, host }: StepRequest): Planned
   const { memory, resolution, batchSize } = config;
   const model = requireTraceable(base);
   host.listener?.({ type: 'tracing', segments: 0 });
+  host.signal?.throwIfAborted();
   return plannedMemory(model, {
     placed: [placed],
     resolution,
     batchSize,
     memoryBytes: typeof memory === 'string' ? bytesOfSize(memory) : undefined,
-    onPlan: ({ count }) => host.listener?.({ type: 'tracing', segments: count }),
+    onPlan: ({ count }) => {
+      host.listener?.({ type: 'tracing', segments: count });
+      host.signal?.throwIfAborted();
+    },
   });
 }
 

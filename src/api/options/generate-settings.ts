@@ -1,5 +1,5 @@
 /** @file What a drawing may be told. Written by `npm run derive` from the schema. */
-import type { PictureSource } from '../picture-source.ts';
+import type { PictureSource } from '../call/picture-source.ts';
 
 /**
  * Settings of a drawing. What is left out is what the base model recommends, and then the default.

@@ -1,5 +1,5 @@
 /** @file Work that is under way, as programs hold it: a promise of its result that is also a sequence of its events. */
-import type { Listener } from '../base/listener.ts';
+import type { Listener } from '../../base/listener.ts';
 
 /**
  * Work under way: awaited it gives the result, iterated the events as they come.

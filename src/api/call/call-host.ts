@@ -1,6 +1,7 @@
 /** @file What the library's functions may be given of their surroundings, completed here: the one place that looks at the clock. */
-import type { Listener } from '../base/listener.ts';
-import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
+import type { Listener } from '../../base/listener.ts';
+import type { HubEvent, HubHost } from '../../storage/hub/hub-events.ts';
+import { begin, type Work } from './work.ts';
 
 /** The surroundings of a call; every field may be left out. */
 export interface Host<Event extends { readonly type: string }> {
@@ -20,6 +21,17 @@ export interface CompleteHost<Event extends { readonly type: string }> {
   readonly now: () => number;
   readonly hub: HubHost;
   readonly signal?: AbortSignal;
+}
+
+/** Begins work in surroundings, made complete; where they are stopped before it begins, it fails with the signal's reason. */
+export function beginWith<Event extends { readonly type: string }, Result>(
+  host: Host<Event>,
+  start: (host: CompleteHost<Event>) => Promise<Result>,
+): Work<Event | HubEvent, Result> {
+  return begin(async (tell) => {
+    host.signal?.throwIfAborted();
+    return await start(completeHost(host, tell));
+  });
 }
 
 /** A host with everything that was left out; `tell` hears all events besides its listener. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Listener } from '../base/listener.ts';
+import type { Listener } from '../../base/listener.ts';
 import { begin, type Work } from './work.ts';
 
 interface Count {

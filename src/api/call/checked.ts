@@ -1,6 +1,6 @@
 /** @file What programs give, checked where it comes in: who writes no TypeScript is told as well. */
 import * as z from 'zod';
-import { parseSettings } from '../base/settings/parse-settings.ts';
+import { parseSettings } from '../../base/settings/parse-settings.ts';
 
 /** Text that names something: a path, a model. */
 export const named = z.string().min(1);
