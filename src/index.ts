@@ -1,9 +1,12 @@
 /** @file The package's public names. */
 /// <reference lib="esnext.disposable" preserve="true" />
 
+export type { KroneckerLayout } from './adapters/algebra/kronecker.ts';
 export type { AdapterBase, AdapterTraining } from './adapters/index.ts';
 export type { FormOptions } from './api/adapter-form.ts';
-export type { Host } from './api/call-host.ts';
+export type { Host } from './api/call/call-host.ts';
+export type { PictureSource } from './api/call/picture-source.ts';
+export type { Work } from './api/call/work.ts';
 export {
   type Converted,
   type ConvertedMethod,
@@ -17,11 +20,7 @@ export {
   type ExtractOptions,
   extract,
 } from './api/extracting.ts';
-export {
-  type DrawnPicture,
-  type DrawnPictures,
-  generate,
-} from './api/generating.ts';
+export { type DrawnPicture, type DrawnPictures, generate } from './api/generating.ts';
 export {
   type AdapterUse,
   type DrawOptions,
@@ -53,11 +52,10 @@ export type {
   TextualInversionOptions,
 } from './api/options/method-options.ts';
 export type { TrainSettings } from './api/options/train-settings.ts';
-export type { PictureSource } from './api/picture-source.ts';
+export { writeReport } from './api/reporting.ts';
 export { type SweepOptions, sweep } from './api/sweeping.ts';
 export { resume, type TrainOptions, train } from './api/training.ts';
 export { VERSION } from './api/version-text.ts';
-export type { Work } from './api/work.ts';
 export type { ErrorCode } from './base/derived/error-codes.ts';
 export {
   AdapterError,
@@ -65,6 +63,7 @@ export {
   DataError,
   FormatError,
   KronaError,
+  type KronaErrorOptions,
   ModelError,
   RunError,
   ShapeError,
@@ -78,11 +77,11 @@ export type { SiteError } from './convert/site-errors.ts';
 export type { TargetName } from './convert/targets.ts';
 export { encodePng, type Image } from './data/image.ts';
 export type { Skipped } from './data/image-folder.ts';
-export type { Tolerance } from './exchange/index.ts';
+export type { ForeignFormat, Tolerance } from './exchange/index.ts';
 export type { Loading } from './exchange/tools/loaders.ts';
 export type { EvaluateEvent } from './experiments/evaluate/evaluate-options.ts';
 export type { Evaluated, Evaluation } from './experiments/evaluate/evaluation.ts';
-export { writeReport } from './experiments/report/write-report.ts';
+export type { ReportFiles, ReportOptions } from './experiments/report/write-report.ts';
 export { openStore } from './experiments/store/open-store.ts';
 export type { ResultStore } from './experiments/store/result-store.ts';
 export type { SweepResults } from './experiments/sweep/run/results.ts';
@@ -90,9 +89,12 @@ export type { SweepEvent, SweepOutcome } from './experiments/sweep/run/run-sweep
 export type {
   EngineEvent,
   EngineHost,
+  ScoringTask,
   Task,
   TaskEngine,
   TaskProgress,
+  TaskSubject,
+  TrainingTask,
 } from './experiments/sweep/work/worker-protocol.ts';
 export type { Generated } from './generate/generate.ts';
 export type { GenerateEvent } from './generate/generate-options.ts';
@@ -125,12 +127,12 @@ export type { JoinedAdapters } from './merge/join-adapters.ts';
 export type { MergedInto } from './merge/merge-into-model.ts';
 export type { MergedDType } from './merge/output-tensor.ts';
 export type { MergeEvent } from './merge/write-tensors.ts';
-export { openAdapter } from './pipeline/adapters/adapter-file.ts';
-export { baseSites } from './pipeline/adapters/site-weights.ts';
-export type { NoiseRange, TrainedAdapter } from './pipeline/adapters/trained-adapter.ts';
-export type { BaseModel } from './pipeline/base/base-model.ts';
-export { openBaseModel } from './pipeline/base/open-base.ts';
-export { type TextToImage, textToImage } from './pipeline/draw/text-to-image.ts';
+export type { Interval } from './metrics/bootstrap.ts';
+export type { DriftScores, DriftSummary } from './metrics/drift.ts';
+export type { EvaluationPrompt, SubjectType } from './metrics/prompts.ts';
+export type { PictureScores, PromptDiversity, RealSimilarity } from './metrics/score-subject.ts';
+export type { Means, Metric, MetricSummary, Summary } from './metrics/summary.ts';
+export type { FamilyName } from './models/families.ts';
 export type { FactorGrid, GridEntry } from './plan/factor-grid.ts';
 export type {
   AdapterPlan,
@@ -143,11 +145,13 @@ export type {
 export type { PlannedMemory } from './plan/planned-memory.ts';
 export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';
+export type { Environment } from './platform/machine.ts';
 export type { DeviceChoice } from './runtime/index.ts';
 export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
-export type { TrainEvent } from './train/events.ts';
+export type { FloatDType } from './tensor/half.ts';
+export type { CountedPhase, RecordedEvent, TrainEvent } from './train/events.ts';
 export { type RunCommand, tellRun } from './train/folder/orders.ts';
 export type { RunRecord } from './train/folder/run-folder.ts';
-export { type RunState, runState } from './train/folder/run-state.ts';
+export { type RunOwner, type RunState, runState } from './train/folder/run-state.ts';
 export type { RunResult } from './train/proceed.ts';
 export type { ResumeOptions } from './train/run.ts';

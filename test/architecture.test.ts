@@ -4,12 +4,16 @@ import { describe, expect, test } from 'vitest';
 import { parseSource, type SourceFile, violations } from './architecture-rules.ts';
 import { pageViolations } from './page-rules.ts';
 import { placeViolations, type TextFile } from './place-rules.ts';
+import { unnamedTypes } from './public-types.ts';
 import { fallbackViolations, programOf } from './typed-rules.ts';
 
 const root = join(import.meta.dirname, '..');
 
 const read = (path: string): SourceFile =>
   parseSource(path, readFileSync(join(root, path), 'utf8'));
+
+/** What the compiler knows of the sources. */
+const program = programOf(root);
 
 const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
   // What is declared of another's module has that module's form.
@@ -65,7 +69,46 @@ test('the page obeys every rule of its own', () => {
 });
 
 test('no element of a list falls back to a value outside the loops over numbers', () => {
-  expect(fallbackViolations(programOf(root), root)).toEqual([]);
+  expect(fallbackViolations(program, root)).toEqual([]);
+});
+
+test.each(['src/index.ts', 'src/graph/index.ts', 'src/runtime/index.ts', 'src/adapters/index.ts'])(
+  '%s exports every type that its signatures name',
+  (entry) => {
+    expect(unnamedTypes(program, join(root, entry), root)).toEqual([]);
+  },
+);
+
+test('a type without a name is noticed wherever a signature has it', () => {
+  const entry = join(root, 'src/nn/a.ts');
+  const own = new Map([
+    [
+      entry,
+      `import type { Alone, Deep, Hidden, Part, Returned, Whole } from './b.ts';
+      import { made } from './b.ts';
+      export interface Shown extends Part { readonly whole: Pick<Whole, 'deep'> }
+      export class Holder { #hidden?: Hidden; private other?: Hidden; list: readonly Alone[] = []; }
+      export function inferred() { const inside: Hidden = {}; return made(inside); }
+      export type { Deep as Renamed };`,
+    ],
+    [
+      join(root, 'src/nn/b.ts'),
+      `export interface Alone { readonly b: number }
+      export interface Deep { readonly c: Deepest }
+      export interface Deepest { readonly d: number }
+      export interface Hidden {}
+      export interface Part { readonly e: Alone }
+      export interface Returned { readonly f: number }
+      export interface Whole { readonly deep: Deep; readonly left: Hidden }
+      export function made(hidden: Hidden): Returned[] { return []; }`,
+    ],
+  ]);
+  const found = unnamedTypes(programOf(root, own), entry, root);
+  expect(found.map(({ name, namedBy }) => `${name} of ${namedBy}`).sort()).toEqual([
+    'Alone of Shown',
+    'Deepest of Deep',
+    'Returned of inferred',
+  ]);
 });
 
 test('fallbacks are noticed on lists, not on records, groups and optional lists', () => {

@@ -1,6 +1,40 @@
 /** @file Adapters: the methods, how they are attached to a model, and their file. */
 /// <reference lib="esnext.disposable" preserve="true" />
-export type { Adapter, AdapterMethod, NewToken, ParameterSpec, SiteTensors } from './adapter.ts';
+
+export { TorchGenerator, type TorchGeneratorState } from '../base/torch-random.ts';
+export type { OnnxAttributeValue } from '../formats/onnx.ts';
+export type { TensorEntry } from '../formats/safetensors/safetensors-header.ts';
+export type {
+  Attribute,
+  Emission,
+  GradientContext,
+  GradientRule,
+  Graph,
+  Node,
+  NoGradient,
+  OnnxAttributes,
+  Operation,
+  Target,
+  Value,
+  ValueType,
+} from '../graph/index.ts';
+export type { Site, SiteHook, SiteKind } from '../nn/index.ts';
+export type { WeightPlace } from '../storage/weights/weight-place.ts';
+export type { Matrix64, ProductRequest, WithProducts } from '../tensor/products.ts';
+export type { DType, Shape, Storage, Tensor } from '../tensor/tensor.ts';
+export type {
+  AdaptedProduct,
+  AdaptedSite,
+  Adapter,
+  AdapterMethod,
+  ConstantsRule,
+  MethodDefaults,
+  NewToken,
+  ParameterSpec,
+  SiteParameters,
+  SiteTensors,
+} from './adapter.ts';
+export type { Initialiser } from './algebra/initial.ts';
 export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
 export {
   type AdapterFile,

@@ -12,6 +12,7 @@ import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireEmptyFolder, requireNewFile } from '../storage/files/new-path.ts';
 import { isTensorFileName } from '../storage/weights/tensor-file.ts';
+import type { FloatDType } from '../tensor/half.ts';
 import {
   adapterInForm,
   type FittingBase,
@@ -31,8 +32,9 @@ export interface ConvertOptions {
   /** A file that ends in .safetensors, or a new folder. */
   readonly out: string;
   /** @default 'f32' */
-  readonly dtype?: WriteOptions['dtype'] | undefined;
-  readonly blocks?: WriteOptions['blocks'] | undefined;
+  readonly dtype?: FloatDType | undefined;
+  /** How kohya's names call the UNet's blocks. @default as most tools expect: sgm for SDXL, diffusers otherwise */
+  readonly blocks?: 'diffusers' | 'sgm' | undefined;
 }
 
 export interface ConversionBase extends FittingBase {

@@ -1,8 +1,12 @@
 /** @file The compiler's public names. Files inside this folder import each other directly. */
 /// <reference lib="esnext.disposable" preserve="true" />
+
+export type { OnnxAttributeValue } from '../formats/onnx.ts';
+export type { DType, Shape, Storage, Tensor } from '../tensor/tensor.ts';
 export { gradients, type Seed, vectorJacobian } from './autodiff.ts';
 export {
   type CompiledProgram,
+  type CompileOptions,
   compile,
   emitProgram,
   simplify,
@@ -18,7 +22,9 @@ export {
   type GradientRule,
   Graph,
   type Node,
+  type NoGradient,
   noGradient,
+  type OnnxAttributes,
   type Operation,
   type Program,
   type Value,
@@ -33,6 +39,7 @@ export {
   gelu,
   multiply,
   negate,
+  type Operand,
   quickGelu,
   relu,
   sigmoid,
@@ -46,7 +53,7 @@ export { expand, reshape, sum, sumTo } from './ops/broadcast.ts';
 export { type ConvolutionOptions, convolution, type Padding } from './ops/convolution.ts';
 export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';
 export { gather, resizeNearest } from './ops/lookup.ts';
-export { linear, matmul, rowsOf } from './ops/matmul.ts';
+export { linear, matmul, rowsOf, type Transposes } from './ops/matmul.ts';
 export { layerNorm } from './ops/normalization.ts';
 export { mean, softmax } from './ops/reduce.ts';
 export { concatenate, pad, slice, transpose } from './ops/shape.ts';
@@ -57,6 +64,7 @@ export {
   type CutStep,
   cutStep,
   forwardBytes,
+  type InPlace,
   type SegmentPlan,
   segmentPlans,
 } from './plan-segments.ts';

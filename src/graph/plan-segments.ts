@@ -39,7 +39,7 @@ const largeWeights = 1.7e9;
 const keptPerParameter = 3;
 const counts = [1, 2, 3, 4, 6, 8, 12, 16];
 
-type InPlace = Pick<CompileOptions, 'weightsInPlace'>;
+export type InPlace = Pick<CompileOptions, 'weightsInPlace'>;
 
 /** A step in all counts of segments worth trying, fewest first; each is worked out when it is asked for. */
 export function* segmentPlans(step: ForwardStep, options: InPlace = {}): Generator<CutStep, void> {

@@ -1,6 +1,6 @@
 /** @file Inspects an adapter of any tool: method, sites, base, words, health of its numbers, and where it will load. */
 import { describeForeignFile } from '../adapters/file/foreign-file.ts';
-import { type AdapterFile, decodeAdapterFile } from '../adapters/index.ts';
+import { type AdapterBase, type AdapterTraining, decodeAdapterFile } from '../adapters/index.ts';
 import { KronaError } from '../base/errors.ts';
 import { statedAlphas } from '../exchange/index.ts';
 import type { Loading } from '../exchange/tools/loaders.ts';
@@ -43,7 +43,7 @@ export interface AdapterInspection {
   readonly format: string;
   readonly adapters: readonly AdapterGroup[];
   /** What ours says it was trained on; of other tools', how many sites the base has that it fits. */
-  readonly base: AdapterFile['base'] | { readonly sites: number | undefined };
+  readonly base: AdapterBase | { readonly sites: number | undefined };
   /** The known base that it fits: `sd15`, ... */
   readonly fits: string | undefined;
   /** The same for people: `Stable Diffusion 1.5`. */
@@ -52,7 +52,7 @@ export interface AdapterInspection {
   /** What to write into a prompt, the surest first. */
   readonly words: readonly string[];
   readonly targets: readonly string[] | undefined;
-  readonly training: AdapterFile['training'];
+  readonly training: AdapterTraining | undefined;
   readonly sites: number;
   readonly parameters: number;
   readonly bySite: readonly SiteReport[];

@@ -4,8 +4,11 @@ import { ConfigError } from '../base/errors.ts';
 
 export { homedir, hostname, tmpdir } from 'node:os';
 
-/** Variables of this process's environment, as they are at the moment. */
-export const processEnvironment: Readonly<Record<string, string | undefined>> = process.env;
+/** Variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Those of this process, as they are at the moment. */
+export const processEnvironment: Environment = process.env;
 
 export const processId: number = process.pid;
 

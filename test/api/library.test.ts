@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
-import { generate, loadPipeline, openAdapter, resume, train } from '../../src/index.ts';
+import { generate, loadPipeline, resume, train } from '../../src/index.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'krona-api-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -124,10 +124,4 @@ describe('drawing', () => {
     await expect(pipeline.generate(drawing)).rejects.toMatchObject({ code: 'PIPELINE_CLOSED' });
     await other[Symbol.asyncDispose]();
   });
-});
-
-test('an adapter is never taken to fit where no sites are given', async () => {
-  const adapter = await openAdapter(trained.adapter);
-  // @ts-expect-error what a caller without types may do
-  expect(() => adapter.on(undefined)).toThrow('expected the sites of the base');
 });

@@ -279,7 +279,6 @@ export type ErrorCode =
   | 'SEVERAL_WORDS'
   | 'SHAPES_DIFFER'
   | 'SHEET_SIZE'
-  | 'SITES_EXPECTED'
   | 'SIZE_NOT_WHOLE'
   | 'SLICE_RANGE'
   | 'STEPS'

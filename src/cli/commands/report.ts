@@ -46,12 +46,7 @@ async function report(
   { out, title, markdown }: ReportFlags,
 ): Promise<void> {
   const results = (await Promise.all(paths.map(resultsAt))).flat();
-  const written = await writeReport({
-    results,
-    out,
-    ...(title === undefined ? {} : { title }),
-    ...(markdown === undefined ? {} : { markdown }),
-  });
+  const written = await writeReport({ results, out, title, markdown });
   work.out({ text: textOf(written), value: jsonOf(written) });
 }
 

@@ -17,15 +17,20 @@ export interface ReportOptions {
   /** Folder of the page. */
   readonly out: string;
   /** @default the title of a single sweep, or how many there are */
-  readonly title?: string;
+  readonly title?: string | undefined;
   /** File of the Markdown, whose figures lie in `figures` beside it. @default report.md in `out` */
-  readonly markdown?: string;
+  readonly markdown?: string | undefined;
 }
 
-export interface WrittenReport {
+/** What was written. */
+export interface ReportFiles {
   readonly page: string;
   readonly markdown: string;
   readonly figures: readonly string[];
+}
+
+/** The same, and what it says. */
+export interface WrittenReport extends ReportFiles {
   readonly experiments: readonly Experiment[];
 }
 

@@ -1,17 +1,21 @@
 /** @file A store by its name. */
 import { ConfigError } from '../../base/errors.ts';
+import { type Environment, processEnvironment } from '../../platform/machine.ts';
 import { folderStore } from './folder-store.ts';
 import type { ResultStore } from './result-store.ts';
-import { type Environment, s3Place } from './s3-place.ts';
+import { s3Place } from './s3-place.ts';
 import { s3Store } from './s3-store.ts';
 
 /**
  * The store of a name: `s3://bucket/prefix`, or a folder. Nothing is read or written yet.
  *
- * @param environment variables of the process: address, region and keys of S3
+ * @param environment variables of the process: address, region and keys of S3; by default those of this process
  * @throws ConfigError STORE_KIND, S3_NAME, S3_ENDPOINT, S3_CREDENTIALS
  */
-export function openStore(name: string, environment: Environment): ResultStore {
+export function openStore(
+  name: string,
+  environment: Environment = processEnvironment,
+): ResultStore {
   if (name.startsWith('s3://')) return s3Store(s3Place(name, environment));
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(name)) {
     throw new ConfigError(

@@ -1,8 +1,6 @@
 /** @file Where a store on S3 is, and the keys to it: its name, and the variables that all tools for S3 read. */
 import { ConfigError } from '../../base/errors.ts';
-
-/** Variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../../platform/machine.ts';
 
 export interface S3Credentials {
   readonly accessKeyId: string;

@@ -5,7 +5,7 @@ import { noGradient, type Operation, requireShape, type Value, type ValueType } 
 import { broadcastShape, sumTo } from './broadcast.ts';
 import { scalar } from './leaf.ts';
 
-type Operand = Value | number;
+export type Operand = Value | number;
 
 function broadcastType(a: ValueType, b: ValueType): readonly ValueType[] {
   requireShape(a.dtype === b.dtype, 'DTYPES_DIFFER', 'the operands have different dtypes');

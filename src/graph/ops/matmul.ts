@@ -4,7 +4,7 @@ import { elementCount, formatShape, int64, type Shape } from '../../tensor/tenso
 import { axisSize, type Emission, type Operation, requireShape, type Value } from '../graph.ts';
 import { broadcastShape, reshape, sum, sumTo } from './broadcast.ts';
 
-interface Transposes {
+export interface Transposes {
   readonly transposeA?: boolean;
   readonly transposeB?: boolean;
 }

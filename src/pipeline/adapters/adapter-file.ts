@@ -1,7 +1,7 @@
 /** @file Adapters on disk: a file of ours or of any other tool, or a folder of PEFT's or diffusers'. */
 import { isAdapterMetadata } from '../../adapters/file/file-metadata.ts';
 import { type AdapterFile, decodeAdapterFile } from '../../adapters/index.ts';
-import { ConfigError, FormatError } from '../../base/errors.ts';
+import { FormatError } from '../../base/errors.ts';
 import { type ReadOptions, readForeignAdapter } from '../../exchange/index.ts';
 import type { Site } from '../../nn/index.ts';
 import { basename, dirname, extname, join } from '../../platform/paths.ts';
@@ -70,7 +70,7 @@ async function openPath(path: string): Promise<UnplacedAdapter> {
       trainedOn: decodeAdapterFile(own, first.path).base.name,
       files: sources,
       on: (sites) => ({
-        file: decodeAdapterFile(own, first.path, known(sites)),
+        file: decodeAdapterFile(own, first.path, sites),
         format: 'krona',
         notes: [],
       }),
@@ -79,17 +79,8 @@ async function openPath(path: string): Promise<UnplacedAdapter> {
   return {
     trainedOn: undefined,
     files: sources,
-    on: (sites, options) => joined(opened, known(sites), options),
+    on: (sites, options) => joined(opened, sites, options),
   };
-}
-
-/** A caller without types may give nothing, and nothing would be checked. */
-function known(sites: readonly Site[] | undefined): readonly Site[] {
-  if (Array.isArray(sites)) return sites;
-  throw new ConfigError(
-    'SITES_EXPECTED',
-    `on(): expected the sites of the base, such as baseSites(base), got ${typeof sites}; whether the adapter fits cannot be told without them`,
-  );
 }
 
 /** A file of an adapter, and what lies beside it. */

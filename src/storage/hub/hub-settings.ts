@@ -1,11 +1,8 @@
 /** @file Where the hub and its cache are, and with which token: the environment variables that Python's huggingface_hub reads. */
 import { ConfigError } from '../../base/errors.ts';
-import { homedir } from '../../platform/machine.ts';
+import { type Environment, homedir } from '../../platform/machine.ts';
 import { join, resolve } from '../../platform/paths.ts';
 import { readText } from '../files/text-file.ts';
-
-/** Variables of the environment, such as `process.env`. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface HubSettings {
   /** `https://huggingface.co`, or a mirror (HF_ENDPOINT). */

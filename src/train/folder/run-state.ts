@@ -6,11 +6,14 @@ import { isAtWork, type Owner, readOwner } from './owner.ts';
 import { readEvents, stepsOf } from './read-events.ts';
 import { runNames, runPaths } from './run-folder.ts';
 
+/** The process that works on a run: what may be shown of it. */
+export type RunOwner = Omit<Owner, 'token'>;
+
 /** Every state says the last step that was made. */
 export type RunState = { readonly step: number } & (
   | { readonly state: 'finished' }
   /** By a process of this machine, or of another that shares the disk. */
-  | { readonly state: 'running'; readonly owner: Omit<Owner, 'token'>; readonly phase: string }
+  | { readonly state: 'running'; readonly owner: RunOwner; readonly phase: string }
   /** Told to stop. */
   | { readonly state: 'paused' }
   | { readonly state: 'failed'; readonly code: string; readonly message: string }

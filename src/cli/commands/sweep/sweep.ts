@@ -154,7 +154,7 @@ async function carryOut(
   settings: SweepSettings,
   asked: Work,
 ): Promise<readonly string[]> {
-  const store = await openStore(settings.store, process.env);
+  const store = openStore(settings.store, process.env);
   const results = settings.results ?? join(dirname(named.path), 'results');
   await using owned = await ownSweep(
     { folder: results, name: named.name },

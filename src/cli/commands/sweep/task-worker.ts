@@ -15,7 +15,7 @@ async function open({ store, work, worker, pictures, device, offline }: TaskProc
   const hub = { offline: Boolean(offline), environment: process.env };
   return {
     ...{ work, worker, now: () => Date.now() },
-    store: await openStore(store, process.env),
+    store: openStore(store, process.env),
     workbench: new Workbench({ pictures, device, hub }),
   };
 }
