@@ -12,6 +12,7 @@ import { ownSweep } from '../experiments/sweep/run/sweep-owner.ts';
 import { readSpec } from '../experiments/sweep/spec/read-spec.ts';
 import { processEngine } from '../experiments/sweep/work/process-engine.ts';
 import { runTask } from '../experiments/sweep/work/run-task.ts';
+import { processCount, taskProcesses } from '../experiments/sweep/work/task-processes.ts';
 import { Workbench } from '../experiments/sweep/work/workbench.ts';
 import type { TaskEngine } from '../experiments/sweep/work/worker-protocol.ts';
 import { processEnvironment } from '../platform/machine.ts';
@@ -35,7 +36,14 @@ export interface SweepOptions {
   readonly pictures?: string | undefined;
   /** Where to compute. @default 'cpu' */
   readonly device?: DeviceChoice | undefined;
-  /** What carries the tasks out. @default this process, one after the other */
+  /**
+   * Processes of this machine that carry the tasks out side by side. This one stays free to answer, and outlives what a
+   * task may do to memory.
+   *
+   * @default none: this process does it, one task after the other
+   */
+  readonly workers?: number | undefined;
+  /** What carries the tasks out in place of these: a queue of yours, or other machines. */
   readonly engine?: TaskEngine | undefined;
 }
 
@@ -56,7 +64,7 @@ export function sweep(
   host: Host<SweepEvent> = {},
 ): Work<SweepEvent | HubEvent, SweepOutcome> {
   return beginWith(host, async ({ hub, listener, now, signal: own }) => {
-    const asked = checked(schema, options, 'a sweep');
+    const { engine: given, workers, ...asked } = checked(schema, options, 'a sweep');
     const { pictures, device, work } = asked;
     const spec = await readSpec(asked.spec);
     const results = asked.results ?? join(dirname(spec.path), 'results');
@@ -64,7 +72,12 @@ export function sweep(
     const signal = own === undefined ? owned.signal : AbortSignal.any([own, owned.signal]);
     const plan = await planSweep(spec, { pictures, hub });
     const store = openStore(asked.store, hub.environment ?? processEnvironment);
-    const engine = asked.engine ?? engineHere({ store, work, pictures, device, hub, now });
+    const { offline } = hub;
+    const engine =
+      given ??
+      (workers === undefined
+        ? engineHere({ store, work, pictures, device, hub, now })
+        : taskProcesses(asked, { processes: workers, offline }));
     return await runSweep(plan, { store, results, engine }, { listener, signal });
   });
 }
@@ -76,6 +89,7 @@ const schema = z.strictObject({
   work: named.default('runs/experiments/work'),
   pictures: named.optional(),
   device: z.enum(deviceChoices).optional(),
+  workers: processCount.optional(),
   engine: z.custom<TaskEngine>().optional(),
 });
 

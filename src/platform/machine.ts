@@ -2,7 +2,7 @@
 import { availableParallelism, totalmem } from 'node:os';
 import { ConfigError } from '../base/errors.ts';
 
-export { homedir, hostname, tmpdir } from 'node:os';
+export { availableParallelism, homedir, hostname, tmpdir } from 'node:os';
 
 /** Variables of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;

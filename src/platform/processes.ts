@@ -1,4 +1,4 @@
-/** @file Other processes: started, waited for, and looked for. */
+/** @file Other processes: started, answered, waited for, and looked for. */
 export { type ChildProcess, fork, spawn } from 'node:child_process';
 export { type EventEmitter, once } from 'node:events';
 
@@ -11,4 +11,37 @@ export function hasProcess(pid: number): boolean {
     // A process of another user is there, and says so by refusing.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
+}
+
+/**
+ * The program of a name beside a module, written in what the module is: TypeScript, or what was built of it.
+ *
+ * @param module its `import.meta.url`
+ */
+export function programBeside(module: string, name: string): URL {
+  return new URL(`./${name}.${module.endsWith('.ts') ? 'ts' : 'js'}`, module);
+}
+
+/** What Node is started with for a program: the sources need a loader that the built package does not. */
+export function nodeArguments(program: URL): readonly string[] {
+  return program.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
+}
+
+/**
+ * Hears the requests of the process that started this one, and ends with it.
+ *
+ * @param hear gets a request, and how to reply; nothing comes of a reply where whoever asked is gone
+ */
+export function answerStarter<Request, Reply>(
+  hear: (request: Request, say: (reply: Reply) => void) => void,
+): void {
+  const say = (reply: Reply): void => {
+    // With a callback, because a failed send would end the process otherwise.
+    if (process.connected) process.send?.(reply, undefined, undefined, () => {});
+  };
+  process.on('message', (request: Request) => hear(request, say));
+  // Whoever asked is gone: what is half done is found by whoever comes next.
+  process.on('disconnect', () => process.exit(0));
+  // A terminal or a service manager stops all of its processes; the one that started this one says when it does.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }

@@ -45,7 +45,7 @@ test('two become one that holds both', async () => {
   });
 });
 
-test('a sweep runs in this process, and finds what it has done', async () => {
+test('a sweep runs in this process or in one of its own, and finds what it has done', async () => {
   const spec = inFolder('small.yaml');
   await writeFile(
     spec,
@@ -65,6 +65,13 @@ test('a sweep runs in this process, and finds what it has done', async () => {
   expect(results.cells).toHaveLength(1);
   expect(file).toBe(inFolder('results/small.json'));
   expect([...new Set(heard)]).toEqual(['planned', 'begun', 'progress', 'done', 'collected']);
+  const apart = await sweep({
+    ...{ spec, workers: 1, store: inFolder('other store'), work: inFolder('other work') },
+    results: inFolder('other results'),
+  });
+  const scores = ({ cells }: typeof results) => cells.map(({ cost: _, ...scored }) => scored);
+  expect(scores(apart.results)).toEqual(scores(results));
+  expect(apart.results.cells[0]?.cost?.worker).toMatch(/-1$/);
   const again = sweep({ spec, ...places });
   for await (const event of again) {
     if (event.type === 'planned') expect(event).toMatchObject({ found: 1, tasks: [] });

@@ -29,7 +29,7 @@ const silent: Terminal = {
   now: () => 0,
   onInterrupt: () => () => {},
   exit: () => {},
-  taskProgram: pathToFileURL(compiledPath('src/cli/commands/sweep/task-worker.ts')),
+  taskProgram: pathToFileURL(compiledPath('src/experiments/sweep/work/task-program.ts')),
 };
 
 /** What `krona ...argv` does; without a clock of its own, no rate or duration enters the output. */

@@ -42,7 +42,7 @@ export interface Work {
   readonly now: () => number;
   readonly hub: HubHost;
   /** As Terminal.taskProgram. */
-  readonly taskProgram: URL;
+  readonly taskProgram: URL | undefined;
   /** Ends the process. */
   readonly endNow: () => void;
   /** A listener that shows events, and gives them as JSON lines where these are wanted; notes and warnings need no `show`. */

@@ -29,8 +29,8 @@ export interface Terminal {
   readonly onInterrupt: (callback: () => void) => () => void;
   /** Ends the process at once. */
   readonly exit: (code: number) => void;
-  /** The program that does the tasks of sweeps in a process of its own, as Node runs it. */
-  readonly taskProgram: URL;
+  /** The program that does the tasks of sweeps in a process of its own. @default that of the package */
+  readonly taskProgram?: URL | undefined;
 }
 
 /** The terminal that the process runs in. */
@@ -60,7 +60,6 @@ export function processTerminal(): Terminal {
     now: () => Date.now(),
     onInterrupt: listenForStops,
     exit: (code) => process.exit(code),
-    taskProgram: new URL('../commands/sweep/task-worker.js', import.meta.url),
   };
 }
 

@@ -1,6 +1,7 @@
 /** @file Work on adapters, in processes of their own: looking into them, and making new files of them. */
 import { randomBytes } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
+import { programBeside } from '../../platform/processes.ts';
 import type {
   AdapterDetail,
   AdapterSummary,
@@ -11,7 +12,7 @@ import type {
 } from '../interface/adapter-operations.ts';
 import type { InputOf } from '../interface/studio.ts';
 import type { FoundModels } from '../models/found-models.ts';
-import { HelperProcess, programBeside } from '../processes/helper-process.ts';
+import { HelperProcess } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { plainName } from '../work/plain-name.ts';
 import type { WorkFolder } from '../work/work-folder.ts';

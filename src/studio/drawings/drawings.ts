@@ -1,8 +1,10 @@
 /** @file Drawings that were asked for: one computes, the others wait in line; what is drawn lies in the gallery. */
+
+import { programBeside } from '../../platform/processes.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
-import { HelperProcess, programBeside } from '../processes/helper-process.ts';
+import { HelperProcess } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';

@@ -1,5 +1,6 @@
 /** @file How a planning process is started. */
-import { type HelperOptions, programBeside } from '../processes/helper-process.ts';
+import { programBeside } from '../../platform/processes.ts';
+import type { HelperOptions } from '../processes/helper-process.ts';
 
 /** Milliseconds without a question after which it ends. */
 const keptOpen = 60_000;

@@ -1,6 +1,7 @@
 /** @file The loop of a helper process: takes questions, tells events, answers; ends when nobody is there to ask. */
 import { KronaError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import { answerStarter } from '../../platform/processes.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
 
 interface Surroundings {
@@ -14,7 +15,7 @@ export function answerQuestions<Question>(
   answer: (question: Question, surroundings: Surroundings) => Promise<unknown>,
 ): void {
   let stopping = new AbortController();
-  process.on('message', (request: HelperRequest) => {
+  answerStarter<HelperRequest, HelperReply>((request, say) => {
     if (request.type === 'stop') return stopping.abort(new Error('stopped'));
     stopping = new AbortController();
     void answered(() =>
@@ -24,9 +25,6 @@ export function answerQuestions<Question>(
       }),
     ).then((reply) => say(reply.type === 'failed' && stopping.signal.aborted ? stopped : reply));
   });
-  process.on('disconnect', () => process.exit(0));
-  // A terminal stops all of its processes; the server says when this one does.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 }
 
 const stopped: HelperReply = { type: 'stopped' };
@@ -39,9 +37,4 @@ async function answered(work: () => Promise<unknown>): Promise<HelperReply> {
     const code = error instanceof KronaError ? error.code : 'UNEXPECTED';
     return { type: 'failed', code, message };
   }
-}
-
-function say(reply: HelperReply): void {
-  // With a callback, because a failed send would end the process otherwise: the server may just be gone.
-  if (process.connected) process.send?.(reply, undefined, undefined, () => {});
 }

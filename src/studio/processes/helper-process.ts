@@ -1,19 +1,9 @@
 /** @file A process that computes for Studio, so that its server always answers: started when asked, ended when idle. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import { type ChildProcess, fork, nodeArguments, once } from '../../platform/processes.ts';
 import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
-
-/**
- * The program of a name beside a module, written in what the module is: TypeScript, or what was built of it.
- *
- * @param module its `import.meta.url`
- */
-export function programBeside(module: string, name: string): URL {
-  return new URL(`./${name}.${module.endsWith('.ts') ? 'ts' : 'js'}`, module);
-}
 
 export interface HelperOptions {
   /** The program, a module that calls `answerQuestions`. */
@@ -106,10 +96,8 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
   #started(): ChildProcess {
     if (this.#child?.connected) return this.#child;
     const { program } = this.#options;
-    // The sources need a loader that the built package does not.
-    const execArgv = program.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
     this.#child = fork(program, {
-      execArgv,
+      execArgv: [...nodeArguments(program)],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
       // Pictures come back as bytes.
       serialization: 'advanced',

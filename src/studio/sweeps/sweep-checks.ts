@@ -1,7 +1,8 @@
 /** @file Sweeps read and reports written in a process of its own, so that the server always answers. */
 import { ConfigError, KronaError } from '../../base/errors.ts';
+import { programBeside } from '../../platform/processes.ts';
 import type { SweepCheck } from '../interface/experiment-operations.ts';
-import { HelperProcess, programBeside } from '../processes/helper-process.ts';
+import { HelperProcess } from '../processes/helper-process.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { problemLine } from './problem-line.ts';
 import type { SweepPaths } from './sweep-folders.ts';

@@ -19,8 +19,12 @@ import {
 import { runSweep } from '../../../experiments/sweep/run/run-sweep.ts';
 import { ownSweep } from '../../../experiments/sweep/run/sweep-owner.ts';
 import { type NamedSpec, readSpec } from '../../../experiments/sweep/spec/read-spec.ts';
-import { processEngine } from '../../../experiments/sweep/work/process-engine.ts';
 import { taskMemory } from '../../../experiments/sweep/work/task-memory.ts';
+import {
+  processCount,
+  taskProcesses,
+  taskSettings,
+} from '../../../experiments/sweep/work/task-processes.ts';
 import type { TaskEngine } from '../../../experiments/sweep/work/worker-protocol.ts';
 import { productRate } from '../../../runtime/index.ts';
 import { fieldsOf } from '../../flags/fields.ts';
@@ -30,7 +34,6 @@ import { Interruption } from '../../shell/failure.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { formatSweepPlan, type MachineEstimate } from './sweep-plan.ts';
 import { showSweep } from './sweep-progress.ts';
-import { processCount, startTaskProcess, taskSettings, workerName } from './task-processes.ts';
 
 const schema = z.strictObject({
   store: z
@@ -194,19 +197,7 @@ async function engineOf(
   const { queue, store, workers } = settings;
   if (queue !== undefined) return queueEngine({ url: queue, sweep: plan.name, store });
   const processes = workers ?? (await workersHere(plan, hub));
-  return processEngine(processes, (number) => {
-    const name = workerName(number);
-    const runner = startTaskProcess(taskProgram, settings, {
-      worker: name,
-      processes,
-      offline: hub.offline,
-    });
-    return {
-      name,
-      runner,
-      [Symbol.asyncDispose]: () => runner[Symbol.asyncDispose](),
-    };
-  });
+  return taskProcesses(settings, { processes, offline: hub.offline, program: taskProgram });
 }
 
 /** Sessions use all cores by themselves: two workers pay off where there are four. */

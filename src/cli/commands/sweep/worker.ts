@@ -6,13 +6,17 @@ import type { Listener } from '../../../base/listener.ts';
 import { type QueueWorkerEvent, runQueueWorker } from '../../../experiments/queue/queue-worker.ts';
 import { openStore } from '../../../experiments/store/open-store.ts';
 import type { TaskProcess } from '../../../experiments/sweep/work/task-process.ts';
+import {
+  processCount,
+  startTaskProcess,
+  taskSettings,
+} from '../../../experiments/sweep/work/task-processes.ts';
 import { fieldsOf } from '../../flags/fields.ts';
 import { addSettings, givenSettings, requireSettings } from '../../flags/settings.ts';
 import { addAction, type ShownEvent, type Work } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
 import type { Terminal } from '../../shell/terminal.ts';
 import { formatTaskProgress } from './sweep-progress.ts';
-import { processCount, startTaskProcess, taskSettings } from './task-processes.ts';
 
 const schema = z.strictObject({
   queue: z
@@ -75,8 +79,8 @@ async function doTasks(
   const failed = new AbortController();
   const ends = AbortSignal.any([signal, failed.signal]);
   const workOne = async (name: string) => {
-    const placed = { worker: name, processes: concurrency, offline };
-    await using tasks = startTaskProcess(taskProgram, settings, placed);
+    const placed = { worker: name, processes: concurrency, offline, program: taskProgram };
+    await using tasks = startTaskProcess(settings, placed);
     const run: TaskProcess['run'] = (task, host) => tasks.run(task, host);
     await runQueueWorker({ url, name, run, signal: ends, listener }).catch((error: unknown) => {
       failed.abort(error);

@@ -1,7 +1,7 @@
 /** @file Tasks in a process of their own: this one stays free to answer, and outlives what a task may do to memory. */
 import { RunError } from '../../../base/errors.ts';
 import { processEnvironment } from '../../../platform/machine.ts';
-import { type ChildProcess, fork, once } from '../../../platform/processes.ts';
+import { type ChildProcess, fork, nodeArguments, once } from '../../../platform/processes.ts';
 import type {
   Task,
   TaskProcessOptions,
@@ -20,7 +20,7 @@ export class TaskProcess implements TaskRunner {
   readonly #options: TaskProcessOptions;
   #child: ChildProcess | undefined;
 
-  /** @param entry the program that answers, which the command brings: a script */
+  /** @param entry the program that answers */
   constructor(entry: URL, options: TaskProcessOptions) {
     this.#entry = entry;
     this.#options = options;
@@ -70,7 +70,7 @@ export class TaskProcess implements TaskRunner {
     const own = threads === undefined ? {} : { KRONA_THREADS: String(threads) };
     const child = fork(this.#entry, {
       // It needs nothing that this process may have been started with.
-      execArgv: [],
+      execArgv: [...nodeArguments(this.#entry)],
       env: { ...processEnvironment, ...own },
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });

@@ -2,6 +2,7 @@
 import { keyOf } from '../../../experiments/sweep/plan/key.ts';
 import { stat } from '../../../platform/files.ts';
 import { join } from '../../../platform/paths.ts';
+import { programBeside } from '../../../platform/processes.ts';
 import { createFolder } from '../../../storage/files/folders.ts';
 import { keepLatestDownloads } from '../../adapters/latest-downloads.ts';
 import type {
@@ -9,7 +10,7 @@ import type {
   ComparisonFile,
   ComparisonRequest,
 } from '../../interface/comparison-operations.ts';
-import { HelperProcess, programBeside } from '../../processes/helper-process.ts';
+import { HelperProcess } from '../../processes/helper-process.ts';
 import type { Runs } from '../../runs/runs.ts';
 import type { WorkFolder } from '../../work/work-folder.ts';
 import type { Comparisons } from '../comparisons.ts';
