@@ -1,9 +1,15 @@
-/** @file What can be said of the package without installing it; `npm run check:package` does the rest. */
+/** @file What can be said of the package, and done with it, without installing it; `npm run check:package` does the rest. */
+import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { transform } from 'esbuild';
 import ts from 'typescript';
 import { describe, expect, test } from 'vitest';
 import { exportsProgram, unwantedFiles } from './package/package-rules.ts';
+import { compiledProject } from './programs/compiled.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
@@ -68,6 +74,25 @@ describe('package.json', () => {
     expect(hooks.filter((hook) => hook in manifest.scripts)).toEqual([]);
     expect(read('.npmrc').trim()).toBe('ignore-scripts=true');
   });
+});
+
+test('a program of a project beside it does with it what a stranger would', async () => {
+  const project = await mkdtemp(join(tmpdir(), 'my projäct '));
+  try {
+    await mkdir(join(project, 'node_modules'));
+    await symlink(compiledProject, join(project, 'node_modules', manifest.name));
+    await writeFile(join(project, 'package.json'), '{ "private": true, "type": "module" }');
+    const { code } = await transform(read('test/package/consumer.ts'), {
+      loader: 'ts',
+      target: 'node20',
+    });
+    await writeFile(join(project, 'consumer.js'), code);
+    const options = { cwd: project, env: { ...process.env, KRONA_THREADS: '1' } };
+    const { stdout } = await promisify(execFile)(process.execPath, ['consumer.js'], options);
+    expect(stdout).toContain('trains, draws, converts and scores from code');
+  } finally {
+    await rm(project, { recursive: true, force: true });
+  }
 });
 
 describe('the rules of the package', () => {
