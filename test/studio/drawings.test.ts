@@ -1,9 +1,10 @@
 /** @file Drawing and the gallery over the real server, on the bundled model. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import type { Drawing } from '../../src/studio/interface/drawing-operations.ts';
+import { Lanes } from '../../src/studio/queue/lanes.ts';
 import { workWithRun } from './short-run.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
@@ -16,7 +17,7 @@ let drawn: Drawing;
 const quick = { prompt: 'a {subject}', steps: 2, count: 1, seed: 7 };
 
 beforeAll(async () => {
-  studio = await startStudio({ work: await workWithRun() });
+  studio = await startStudio({ work: await workWithRun(), keepWork: true });
   const runs = await studio.ask('runs.list', {});
   const { adapterId } = await studio.ask('runs.get', { id: runs[0]?.id ?? '' });
   ofRun = adapterId ?? '';
@@ -24,6 +25,7 @@ beforeAll(async () => {
 afterAll(async () => {
   expect(studio.log).toEqual([]);
   await studio[Symbol.asyncDispose]();
+  rmSync(studio.work, { recursive: true, force: true });
 });
 
 async function ended(id: string): Promise<Drawing> {
@@ -116,6 +118,37 @@ test('stars stay, removed pictures are gone with theirs', async () => {
   await studio.ask('gallery.remove', { picture: first });
   expect(await starred()).toEqual([other]);
   await expect(studio.ask('gallery.remove', { picture: first })).rejects.toThrow(/no picture/);
+});
+
+test('what waits when the server ends is drawn by the next one; what was half done says so', async () => {
+  const start = async (prompt: string, count: number) =>
+    (await studio.ask('drawings.start', { adapters: [], settings: { ...quick, prompt, count } }))
+      .id;
+  const half = await start('a robot', 500);
+  const waiting = [await start('a ship', 1), await start('a castle', 1)];
+  const stateOf = async (id: string) =>
+    (await studio.ask('drawings.list', {})).find((each) => each.id === id);
+  await expect
+    .poll(async () => (await stateOf(half))?.done, { timeout: 120_000, interval: 20 })
+    .toBeGreaterThan(0);
+  const { work } = studio;
+  await studio[Symbol.asyncDispose]();
+  // Another Studio has the device.
+  const lanes = new Lanes(work);
+  await lanes.take('cpu', 'training');
+  studio = await startStudio({ work, keepWork: true });
+  const drawings = await studio.ask('drawings.list', {});
+  expect(drawings.map(({ id }) => id)).toEqual([...waiting.toReversed(), half]);
+  const failed = await stateOf(half);
+  expect(failed).toMatchObject({ state: 'failed', error: { code: 'DRAWING_INTERRUPTED' } });
+  const { entries } = await studio.ask('gallery.list', { text: 'a robot', count: 500 });
+  expect(entries.map(({ picture }) => picture)).toEqual(failed?.pictures.toReversed());
+  await expect
+    .poll(async () => (await stateOf(waiting[0] ?? ''))?.waitsFor)
+    .toEqual({ name: undefined });
+  await lanes[Symbol.asyncDispose]();
+  for (const id of waiting) expect(await ended(id)).toMatchObject({ state: 'done', done: 1 });
+  await expect.poll(() => readdirSync(join(work, 'drawings'))).toEqual([]);
 });
 
 test.each([

@@ -4,6 +4,7 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { SweepSummary } from '../../src/studio/interface/experiment-operations.ts';
+import { Lanes } from '../../src/studio/queue/lanes.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
 const small = `title: Which rank?
@@ -92,8 +93,18 @@ describe('sweeps', () => {
     expect(created).toMatchObject({ id: 'which-rank', title: 'Which rank?', total: 0 });
     expect(created.state).toEqual({ state: 'new' });
     const { id } = created;
-    const begun = await studio.ask('sweeps.start', { id, workers: 1 });
-    expect(begun.state).toEqual({ state: 'running' });
+    // Another Studio of the machine computes on the device.
+    const other = new Lanes(studio.work);
+    await other.take('cpu', 'drawing');
+    const start = () => studio.ask('sweeps.start', { id, workers: 1 });
+    expect((await start()).state).toEqual({ state: 'waiting' });
+    expect((await studio.ask('sweeps.get', { id })).waitsFor).toEqual({ name: undefined });
+    expect((await studio.ask('sweeps.stop', { id })).state).toEqual({ state: 'new' });
+    expect((await start()).state).toEqual({ state: 'waiting' });
+    await other[Symbol.asyncDispose]();
+    await until(studio, id, ({ state }) => state.state !== 'waiting');
+    expect((await studio.ask('sweeps.get', { id })).state).toEqual({ state: 'running' });
+    expect(await new Lanes(studio.work).take('cpu', 'drawing')).toBe(false);
     await expect(studio.ask('sweeps.start', { id, workers: 1 })).rejects.toMatchObject({
       code: 'SWEEP_IN_USE',
     });

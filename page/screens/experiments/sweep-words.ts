@@ -5,6 +5,7 @@ import type { Translate } from '../../words/use-words.tsx';
 
 const states = {
   new: 'experiments.state.new',
+  waiting: 'experiments.state.waiting',
   running: 'experiments.state.running',
   finished: 'experiments.state.finished',
   stopped: 'experiments.state.stopped',

@@ -47,7 +47,6 @@ export const compare: Translation<typeof english> = {
   'compare.drawn': { one: '{n} Bild gezeichnet', other: '{n} Bilder gezeichnet' },
   'compare.to-draw': { one: '{n} zu zeichnen', other: '{n} zu zeichnen' },
   'compare.about': 'etwa {time}',
-  'compare.waits': 'Wartet, bis {run} den Rechner nicht mehr braucht.',
   'compare.draw': { one: '{n} Bild zeichnen', other: '{n} Bilder zeichnen' },
   'compare.cancelling': 'Wird angehalten …',
   'compare.progress': 'Gezeichnete Bilder',

@@ -13,6 +13,8 @@ export const experiments: Translation<typeof english> = {
     'Jede Kombination dessen, was ausgewählt ist, wird trainiert, gezeichnet und gemessen.',
   'experiments.state.new': 'noch nicht begonnen',
   'experiments.state.running': 'läuft',
+  'experiments.state.waiting': 'wartet',
+  'experiments.wait-no-more': 'Nicht warten',
   'experiments.state.finished': 'fertig',
   'experiments.state.stopped': 'angehalten',
   'experiments.state.incomplete': 'fertig, einige Aufgaben sind gescheitert',

@@ -66,7 +66,6 @@ export const generate: Translation<typeof english> = {
   'generate.base-usual': 'das, auf dem die Adapter gelernt haben',
   'generate.now': 'Jetzt',
   'generate.waiting': 'wartet, bis sie an der Reihe ist',
-  'generate.waits': 'wartet, bis {run} ausgelernt hat',
   'generate.done-of': '{done} von {total}',
   'generate.drawing-one': 'Dieses Bild',
   'generate.failed': 'fehlgeschlagen',

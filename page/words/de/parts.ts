@@ -6,6 +6,8 @@ export const parts: Translation<typeof english> = {
   'parts.close': 'Schließen',
   'parts.copy': 'Kopieren',
   'parts.copied': 'Kopiert',
+  'parts.waits': 'Wartet, bis das Gerät frei ist.',
+  'parts.waits-for': 'Wartet, bis {name} das Gerät nicht mehr braucht.',
   'parts.remove': 'Entfernen',
   'parts.cancel': 'Abbrechen',
   'parts.no-answer': 'Studio antwortet nicht. Läuft es noch?',

@@ -45,7 +45,6 @@ export const compare = {
   'compare.drawn': { one: '{n} picture drawn', other: '{n} pictures drawn' },
   'compare.to-draw': { one: '{n} to draw', other: '{n} to draw' },
   'compare.about': 'about {time}',
-  'compare.waits': 'Waits until {run} needs the machine no more.',
   'compare.draw': { one: 'Draw {n} picture', other: 'Draw {n} pictures' },
   'compare.cancelling': 'Stopping…',
   'compare.progress': 'Pictures drawn',

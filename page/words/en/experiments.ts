@@ -11,6 +11,8 @@ export const experiments = {
   'experiments.new-lead': 'Every combination of what you choose is trained, drawn and measured.',
   'experiments.state.new': 'not started yet',
   'experiments.state.running': 'running',
+  'experiments.state.waiting': 'waiting',
+  'experiments.wait-no-more': 'Do not wait',
   'experiments.state.finished': 'finished',
   'experiments.state.stopped': 'stopped',
   'experiments.state.incomplete': 'finished, some tasks failed',

@@ -65,7 +65,6 @@ export const generate = {
   'generate.base-usual': 'the one that the adapters were trained on',
   'generate.now': 'Now',
   'generate.waiting': 'waits for its turn',
-  'generate.waits': 'waits until {run} has finished training',
   'generate.done-of': '{done} of {total}',
   'generate.drawing-one': 'This picture',
   'generate.failed': 'failed',

@@ -8,6 +8,8 @@ export const parts = {
   'parts.remove': 'Remove',
   'parts.cancel': 'Cancel',
   'parts.no-answer': 'Studio does not answer. Is it still running?',
+  'parts.waits': 'Waits until the device is free.',
+  'parts.waits-for': 'Waits until {name} needs the device no more.',
   'parts.as-table': 'As a table',
   'parts.step': 'Step',
   'parts.none': 'none',

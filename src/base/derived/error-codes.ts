@@ -52,7 +52,6 @@ export type ErrorCode =
   | 'DATASET_BUNDLED'
   | 'DATASET_CHANGED'
   | 'DEMO_FOLDER'
-  | 'DEVICE_BUSY'
   | 'DEVICE_UNAVAILABLE'
   | 'DISK_FULL'
   | 'DORA_SIDE'

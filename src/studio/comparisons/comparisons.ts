@@ -12,6 +12,7 @@ import type {
   ComparisonUnderWay,
 } from '../interface/comparison-operations.ts';
 import type { DrawRequest } from '../interface/drawing-operations.ts';
+import type { WaitsFor } from '../interface/operation-shapes.ts';
 import { pictureId } from '../pictures/picture-id.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import type { StudioHost } from '../work/studio-host.ts';
@@ -157,9 +158,9 @@ export class Comparisons implements AsyncDisposable {
       await createFolder(work.comparisons);
       await writeFileAtomic(join(work.comparisons, nameOf(key)), png);
     };
-    const onBusy = (run: NonNullable<Job['waitsFor']>) => {
-      if (job.waitsFor?.run === run.run) return;
-      job.waitsFor = run;
+    const onBusy = (by: WaitsFor) => {
+      if (job.waitsFor !== undefined && job.waitsFor.name === by.name) return;
+      job.waitsFor = by;
       this.#tell();
     };
     await drawings.drawFor(drawing, { keep, onBusy, signal: job.stopping.signal });

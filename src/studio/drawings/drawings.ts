@@ -1,17 +1,18 @@
 /** @file Drawings that were asked for: one computes, the others wait in line; what is drawn lies in the gallery. */
-
+import { formatPlural } from '../../base/quantities.ts';
 import { programBeside } from '../../platform/processes.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
-import type { PictureId } from '../interface/operation-shapes.ts';
+import type { PictureId, WaitsFor } from '../interface/operation-shapes.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
+import type { Devices } from '../queue/devices.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { DrawAnswer, DrawEvent, DrawQuestion } from './draw-question.ts';
 import { checkedSettings } from './draw-settings.ts';
+import { type DrawingLine, drawingId } from './drawing-line.ts';
 import { DrawingProgress } from './drawing-progress.ts';
-import type { FreeDevice } from './free-device.ts';
 
 /** Milliseconds for which the networks stay open after a drawing. */
 const keptOpen = 300_000;
@@ -26,15 +27,16 @@ interface Surroundings {
   readonly keepPicture: (png: Uint8Array, seed: number) => Promise<PictureId>;
   readonly feed: EventFeed;
   readonly host: StudioHost;
-  readonly free: FreeDevice;
+  readonly devices: Devices;
+  readonly line: DrawingLine;
 }
 
 /** Whom a drawing is for. */
 interface DrawingFor {
   readonly keep: (png: Uint8Array) => Promise<void>;
   readonly signal: AbortSignal;
-  /** Told which run has the device. */
-  readonly onBusy: Parameters<FreeDevice>[2];
+  /** Told what has the device. */
+  readonly onBusy: (by: WaitsFor) => void;
 }
 
 interface Asking {
@@ -60,14 +62,11 @@ export class Drawings implements AsyncDisposable {
   /** The device that a drawing computes on at the moment. */
   #computing: string | undefined;
   #count = 0;
+  /** Whether what has not ended is left for the next server. */
+  #isEnding = false;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
-  }
-
-  /** Devices that drawings compute on at the moment. */
-  get computing(): readonly string[] {
-    return this.#computing === undefined ? [] : [this.#computing];
   }
 
   /** The latest first. */
@@ -84,18 +83,27 @@ export class Drawings implements AsyncDisposable {
   async start(request: DrawRequest): Promise<Drawing> {
     const question = await this.#question(request);
     this.#count += 1;
-    const id = `${this.#surroundings.host.now().toString(36)}-${this.#count}`;
-    const drawing: Drawing = {
-      ...{ id, request, state: 'waiting', waitsFor: undefined, error: undefined },
-      ...{ done: 0, total: totalOf(request), progress: 0, secondsLeft: undefined },
-      ...{ pictures: [], notes: [] },
-    };
-    const entry = { id, drawing, stopping: new AbortController() };
-    this.#entries.set(id, entry);
-    this.#forgetOld();
-    this.#tell(entry, {});
-    this.#before = this.#before.then(() => this.#draw(entry, question));
+    const id = drawingId(this.#surroundings.host.now(), this.#count);
+    await this.#surroundings.line.keep(id, { request, isBegun: false, pictures: [] });
+    const entry = this.#newEntry(id, request);
+    this.#before = this.#before.then(() => this.#draw(entry, async () => question));
     return entry.drawing;
+  }
+
+  /** Takes up what was left when the last server ended: what waited waits again, what was half done says so. */
+  async takeUp(): Promise<void> {
+    const { line } = this.#surroundings;
+    for (const { id, request, isBegun, pictures } of await line.left()) {
+      if (isBegun) await line.remove(id);
+      else await line.keep(id, { request, isBegun, pictures });
+      if (pictures.length === totalOf(request)) continue;
+      const entry = this.#newEntry(id, request);
+      if (isBegun) {
+        const error = { code: 'DRAWING_INTERRUPTED', message: interrupted(pictures.length) };
+        this.#tell(entry, { state: 'failed', pictures, done: pictures.length, error });
+      } else
+        this.#before = this.#before.then(() => this.#draw(entry, () => this.#question(request)));
+    }
   }
 
   /**
@@ -104,10 +112,10 @@ export class Drawings implements AsyncDisposable {
    * @throws as `start`; RunError where it fails; the signal's reason
    */
   async drawFor(request: DrawRequest, { keep, signal, onBusy }: DrawingFor): Promise<void> {
-    const { free } = this.#surroundings;
+    const { devices } = this.#surroundings;
     const question = await this.#question(request);
     const turn = this.#before.then(async () => {
-      await free(question.device, signal, onBusy);
+      await using _ = await devices.wait(question.device, { use: 'drawing', signal, onBusy });
       let kept: Promise<void> = Promise.resolve();
       const listener = (event: DrawEvent) => {
         if (event.type !== 'picture' || event.png === undefined) return;
@@ -139,13 +147,28 @@ export class Drawings implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#isEnding = true;
     for (const { stopping } of this.#entries.values()) stopping.abort(new Error('cancelled'));
     await this.#before;
     await this.#process[Symbol.asyncDispose]();
   }
 
-  async #draw(entry: Entry, question: DrawQuestion): Promise<void> {
-    const { free, keepPicture, host, feed } = this.#surroundings;
+  #newEntry(id: string, request: DrawRequest): Entry {
+    const drawing: Drawing = {
+      ...{ id, request, state: 'waiting', waitsFor: undefined, error: undefined },
+      ...{ done: 0, total: totalOf(request), progress: 0, secondsLeft: undefined },
+      ...{ pictures: [], notes: [] },
+    };
+    const entry = { id, drawing, stopping: new AbortController() };
+    this.#entries.set(id, entry);
+    this.#forgetOld();
+    this.#tell(entry, {});
+    return entry;
+  }
+
+  async #draw(entry: Entry, questionOf: () => Promise<DrawQuestion>): Promise<void> {
+    const { devices, line, keepPicture, host, feed } = this.#surroundings;
+    const { request } = entry.drawing;
     const { signal } = entry.stopping;
     const progress = new DrawingProgress(host.now);
     // One after the other, in the order in which they are drawn.
@@ -153,6 +176,7 @@ export class Drawings implements AsyncDisposable {
     const keep = async (png: Uint8Array, seed: number) => {
       const pictures = [...entry.drawing.pictures, await keepPicture(png, seed)];
       this.#tell(entry, { pictures, done: pictures.length });
+      await line.keep(entry.id, { request, isBegun: true, pictures });
     };
     const listener = (event: DrawEvent) => {
       if (event.type === 'picture' && event.png !== undefined) {
@@ -167,10 +191,17 @@ export class Drawings implements AsyncDisposable {
       if (changed !== undefined) this.#tell(entry, { state: 'drawing', ...changed });
     };
     try {
-      await free(question.device, signal, (waitsFor) => {
-        if (entry.drawing.waitsFor?.run !== waitsFor.run) this.#tell(entry, { waitsFor });
+      const question = await questionOf();
+      await using _ = await devices.wait(question.device, {
+        ...{ use: 'drawing', signal },
+        onBusy: (waitsFor) => {
+          const before = entry.drawing.waitsFor;
+          if (before?.name !== waitsFor.name || before === undefined)
+            this.#tell(entry, { waitsFor });
+        },
       });
       this.#tell(entry, { waitsFor: undefined });
+      await line.keep(entry.id, { request, isBegun: true, pictures: [] });
       await this.#ask(question, { listener, signal });
       await kept;
       this.#tell(entry, { state: 'done', progress: 1, secondsLeft: undefined });
@@ -180,6 +211,7 @@ export class Drawings implements AsyncDisposable {
       if (signal.aborted) this.#tell(entry, { ...ended, state: 'cancelled' });
       else this.#tell(entry, { ...ended, state: 'failed', error: wordsOf(error) });
     }
+    if (!this.#isEnding) await line.remove(entry.id);
     feed.publish({ type: 'changed', what: 'gallery' });
   }
 
@@ -232,6 +264,10 @@ function totalOf({ settings }: DrawRequest): number {
   const { prompt, count } = settings;
   const prompts = Array.isArray(prompt) ? prompt.length : 1;
   return prompts * (typeof count === 'number' ? count : 1);
+}
+
+function interrupted(pictures: number): string {
+  return `Studio ended while it was drawn; ${formatPlural(pictures, 'picture')} of it lie in the gallery; draw it again for the others`;
 }
 
 function wordsOf(error: unknown): { readonly code: string; readonly message: string } {

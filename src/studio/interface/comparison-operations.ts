@@ -42,7 +42,7 @@ export interface Comparison {
   /** Of what is to be drawn; undefined before anything was. */
   readonly secondsLeft: number | undefined;
   readonly isDrawing: boolean;
-  /** The run that has the device, while drawing waits for it. */
+  /** What has the device, while drawing waits for it. */
   readonly waitsFor: Drawing['waitsFor'];
 }
 

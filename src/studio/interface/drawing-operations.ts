@@ -1,5 +1,5 @@
 /** @file Interface of Studio: pictures drawn, and those that were. */
-import type { Change, Look, PictureId, Settings } from './operation-shapes.ts';
+import type { Change, Look, PictureId, Settings, WaitsFor } from './operation-shapes.ts';
 
 /** An adapter on a drawing. */
 export interface UsedAdapter {
@@ -24,8 +24,8 @@ export interface Drawing {
   readonly id: string;
   readonly request: DrawRequest;
   readonly state: 'waiting' | 'drawing' | 'done' | 'cancelled' | 'failed';
-  /** The run that is trained on the device meanwhile; undefined where it waits for other drawings, or for nothing. */
-  readonly waitsFor: { readonly run: string; readonly name: string } | undefined;
+  /** What has the device meanwhile; undefined where it waits for other drawings, or for nothing. */
+  readonly waitsFor: WaitsFor | undefined;
   readonly done: number;
   readonly total: number;
   /** Of all its pictures, 0 to 1. */

@@ -1,5 +1,5 @@
 /** @file Interface of Studio: sweeps and their reports. */
-import type { Change, Look } from './operation-shapes.ts';
+import type { Change, Look, WaitsFor } from './operation-shapes.ts';
 
 export type SweepTaskState = 'waiting' | 'running' | 'done' | 'failed';
 
@@ -23,6 +23,8 @@ export interface SweepTask {
 export type SweepState =
   /** Never begun. */
   | { readonly state: 'new' }
+  /** Begins by itself when its device is free. */
+  | { readonly state: 'waiting' }
   | { readonly state: 'running' }
   /** Every task has its result. */
   | { readonly state: 'finished' }
@@ -55,6 +57,8 @@ export interface SweepDetail extends SweepSummary {
   /** Its file, YAML, as it was typed. */
   readonly source: string;
   readonly tasks: readonly SweepTask[];
+  /** Of one that waits, what has its device. */
+  readonly waitsFor: WaitsFor | undefined;
   /** As it was last begun. */
   readonly workers: number | undefined;
   /** What its process says, the newest last. */
@@ -115,12 +119,12 @@ export interface ExperimentOperations {
   readonly 'sweeps.check': Look<{ readonly source: string }, SweepCheck>;
   /** Keeps a file that has no problems; the sweep waits to be started. */
   readonly 'sweeps.create': Change<{ readonly source: string }, SweepSummary>;
-  /** Begins, or goes on with what has no result. */
+  /** Begins, or goes on with what has no result; where its device computes something else, once that has ended. */
   readonly 'sweeps.start': Change<
     { readonly id: string; readonly workers: number; readonly device?: string },
     SweepSummary
   >;
-  /** Answers when its processes are gone; what is done is kept. Asked again meanwhile, it ends at once. */
+  /** Answers when its processes are gone, or when it waits no more; what is done is kept. Asked again meanwhile, it ends at once. */
   readonly 'sweeps.stop': Change<{ readonly id: string }, SweepSummary>;
   /** Writes the report of what there is so far. */
   readonly 'sweeps.report': Change<{ readonly id: string }, SweepSummary>;

@@ -19,3 +19,8 @@ export type PictureId = string;
 
 /** Settings as a form holds them; checked by whoever takes them. */
 export type Settings = Readonly<Record<string, unknown>>;
+
+/** What has the device that is waited for, by its name; nothing of this work folder where it has none. */
+export interface WaitsFor {
+  readonly name: string | undefined;
+}

@@ -16,7 +16,7 @@ import type { WorkFolder } from '../work/work-folder.ts';
 import { frozenJob } from './frozen-job.ts';
 import { type JobRecord, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
 import { jobState } from './job-state.ts';
-import { Lanes, laneOf, laneOfRun } from './lanes.ts';
+import { type Lanes, laneOf, laneOfRun } from './lanes.ts';
 import { endTrainer, startTrainer } from './trainer-process.ts';
 
 /** Milliseconds between looks, while something waits or is trained. */
@@ -29,12 +29,13 @@ export interface QueueOptions {
   readonly runs: Runs;
   readonly feed: EventFeed;
   readonly host: StudioHost;
+  readonly lanes: Lanes;
   readonly others: QueueOthers;
 }
 
 /** The rest of Studio, as far as trainings have to do with it. */
 export interface QueueOthers {
-  /** Devices that compute something else at the moment. */
+  /** Devices that compute something else at the moment, also without a lane. */
   readonly computing: () => Promise<readonly string[]>;
   /** Frees memory before a training begins. */
   readonly makeRoom: () => Promise<void>;
@@ -63,14 +64,13 @@ export class Queue implements AsyncDisposable {
 
   constructor(options: QueueOptions) {
     this.#options = options;
-    this.#lanes = new Lanes(options.host.lanes);
+    this.#lanes = options.lanes;
     this.#done = this.#work();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
     await this.#done;
-    await this.#lanes[Symbol.asyncDispose]();
   }
 
   async list(): Promise<readonly Job[]> {
@@ -206,7 +206,7 @@ export class Queue implements AsyncDisposable {
         seen.filter(({ job }) => job.state === state).map(({ kept }) => laneOf(kept.record.device)),
       );
     const running = lanesOf('running');
-    for (const lane of running) await this.#lanes.take(lane);
+    for (const lane of running) await this.#lanes.take(lane, 'training');
     const busy = new Set(running);
     if (seen.some(({ job }) => job.state === 'waiting')) {
       for (const device of await this.#options.others.computing()) busy.add(laneOf(device));
@@ -219,12 +219,12 @@ export class Queue implements AsyncDisposable {
       const lane = laneOf(kept.record.device);
       if (job.state !== 'waiting' || busy.has(lane) || this.#ending.signal.aborted) continue;
       busy.add(lane);
-      if (await this.#lanes.take(lane)) {
+      if (await this.#lanes.take(lane, 'training')) {
         running.add(lane);
         await this.#begin(kept);
       }
     }
-    await this.#lanes.keepOnly(running);
+    await this.#lanes.keepOnly(running, 'training');
   }
 
   /** Marked first: a failure is not tried again for ever. */

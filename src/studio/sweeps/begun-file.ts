@@ -6,6 +6,8 @@ import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 const schema = z.object({
   workers: z.number().int().positive(),
   device: z.string(),
+  /** Where it waits for its device: since when, in milliseconds since 1970 began. */
+  waiting: z.number().optional(),
   /** Its process, a moment later. */
   process: z.object({ machine: z.string(), pid: z.number(), start: z.number() }).optional(),
 });

@@ -80,7 +80,7 @@ export class KnownSweep {
     isRunning,
     begun,
     paths,
-  }: SweepLook): Promise<Omit<SweepDetail, 'reportProblem'>> {
+  }: SweepLook): Promise<Omit<SweepDetail, 'reportProblem' | 'waitsFor'>> {
     const said = (await readTextIfPresent(paths.log).catch(() => undefined)) ?? '';
     const report = await timeOfPath(paths.reportPage);
     return {
@@ -97,11 +97,12 @@ export class KnownSweep {
 
   #stateOf(tasks: readonly SweepTask[], isRunning: boolean, begun: Begun | undefined): SweepState {
     if (isRunning) return { state: 'running' };
-    const { error, isPlanned, isCollected } = this.#journal;
+    if (begun?.waiting !== undefined) return { state: 'waiting' };
+    const { error, isStarted, isPlanned, isCollected } = this.#journal;
     if (error !== undefined && !goodEnds.includes(error.code)) return { state: 'failed', ...error };
     if (!isPlanned && error !== undefined) return { state: 'stopped' };
-    if (!isPlanned) return { state: begun === undefined ? 'new' : 'ended unexpectedly' };
-    if (!isCollected) return { state: 'ended unexpectedly' };
+    if (!isStarted) return { state: 'new' };
+    if (!isPlanned || !isCollected) return { state: 'ended unexpectedly' };
     if (tasks.every(({ state }) => state === 'done')) return { state: 'finished' };
     return { state: tasks.some(({ state }) => state === 'waiting') ? 'stopped' : 'incomplete' };
   }

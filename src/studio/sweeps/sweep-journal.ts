@@ -50,6 +50,7 @@ export class SweepJournal {
   #open = 0;
   #doneNow = 0;
   #events = 0;
+  #isStarted = false;
   #isPlanned = false;
   #isCollected = false;
   #error: { readonly code: string; readonly message: string } | undefined;
@@ -61,6 +62,11 @@ export class SweepJournal {
   /** How many events have been read. */
   get events(): number {
     return this.#events;
+  }
+
+  /** Whether any process was started. */
+  get isStarted(): boolean {
+    return this.#isStarted;
   }
 
   /** Whether the last process got as far as its tasks. */
@@ -109,6 +115,7 @@ export class SweepJournal {
     this.#notes = [];
     this.#open = 0;
     this.#doneNow = 0;
+    this.#isStarted = false;
     this.#isPlanned = false;
     this.#isCollected = false;
     this.#error = undefined;
@@ -143,6 +150,7 @@ export class SweepJournal {
 
   /** What an earlier process said of itself is no longer so; what it did of the tasks is. */
   #start(): void {
+    this.#isStarted = true;
     this.#isPlanned = false;
     this.#isCollected = false;
     this.#error = undefined;

@@ -8,14 +8,16 @@ import { createFolder, namesIn, removeFolder } from '../../storage/files/folders
 import { putOutOfSight } from '../../storage/files/temporary.ts';
 import { identityOf, isLiving } from '../../storage/process-identity.ts';
 import type { SweepCheck, SweepDetail, SweepSummary } from '../interface/experiment-operations.ts';
-import { laneOf, runOnLaneOf } from '../queue/lanes.ts';
+import type { WaitsFor } from '../interface/operation-shapes.ts';
+import type { Devices } from '../queue/devices.ts';
+import { type Lanes, laneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
-import { writeBegun } from './begun-file.ts';
+import { type Begun, writeBegun } from './begun-file.ts';
 import { KnownSweep, type SweepLook, titleOf } from './known-sweep.ts';
 import { newSweepId } from './new-sweep-id.ts';
 import { SweepChecks } from './sweep-checks.ts';
@@ -25,12 +27,16 @@ import { sweepFiles } from './sweep-source.ts';
 
 /** Milliseconds between looks at a process that begins or ends. */
 const betweenLooks = 100;
+/** Milliseconds between looks at what waits and what computes. */
+const betweenTurns = 1000;
 
 interface SweepsOptions {
   readonly work: WorkFolder;
   readonly runs: Runs;
   readonly feed: EventFeed;
   readonly host: StudioHost;
+  readonly devices: Devices;
+  readonly lanes: Lanes;
   /** Aborted when the server ends: nothing waits longer. */
   readonly ending: AbortSignal;
 }
@@ -46,16 +52,22 @@ export class Sweeps implements AsyncDisposable {
   readonly #known = new Map<string, KnownSweep>();
   /** Those that were asked to stop, until they have. */
   readonly #stopping = new Set<string>();
+  /** What the devices of those that wait are busy with. */
+  readonly #waitsFor = new Map<string, WaitsFor>();
   /** Why the last report could not be written, by the sweep. */
   readonly #reportProblems = new Map<string, string>();
   /** What begins, makes and removes waits for each other. */
   readonly #turns = new Turns(1);
 
+  readonly #done: Promise<void>;
+
   constructor(options: SweepsOptions) {
     this.#options = options;
+    this.#done = this.#work();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.#done;
     await this.#checks[Symbol.asyncDispose]();
   }
 
@@ -78,7 +90,12 @@ export class Sweeps implements AsyncDisposable {
   async detail(id: string): Promise<SweepDetail> {
     const look = await this.get(id);
     const detail = await this.#sweep(id).detail(look);
-    return { ...detail, reportProblem: this.#reportProblems.get(id) };
+    const isWaiting = detail.state.state === 'waiting';
+    return {
+      ...detail,
+      reportProblem: this.#reportProblems.get(id),
+      waitsFor: isWaiting ? this.#waitsFor.get(id) : undefined,
+    };
   }
 
   /** What a sweep would be, or what is wrong with it. */
@@ -104,7 +121,7 @@ export class Sweeps implements AsyncDisposable {
     });
   }
 
-  /** Begins a sweep, or goes on with it. @throws RunError SWEEP_IN_USE, DEVICE_BUSY */
+  /** Begins a sweep, or goes on with it, once its device is free. @throws RunError SWEEP_IN_USE */
   async start(id: string, { workers, device }: StartOptions): Promise<SweepSummary> {
     return await this.#turns.take(async () => {
       const { host } = this.#options;
@@ -115,22 +132,18 @@ export class Sweeps implements AsyncDisposable {
           `${summary.title}: it is running already; wait until it ends, or stop it`,
         );
       }
-      await this.#requireFree(device);
-      const begun = { workers, device };
+      const begun = { workers, device, waiting: host.now() };
       await writeBegun(paths.begun, begun);
-      const child = await startSweep(paths, begun, host);
-      if (child.pid !== undefined) {
-        await writeBegun(paths.begun, { ...begun, process: identityOf(child.pid) });
-      }
-      await this.#begun(id, child);
+      await this.#beginIfFree(id, begun);
       this.#tell(id);
       return (await this.get(id)).summary;
     });
   }
 
-  /** Tells a sweep to stop, and waits until its processes are gone; told again meanwhile, it ends at once. */
+  /** Tells a sweep to stop, or to wait no more, and waits until its processes are gone; told again meanwhile, it ends at once. */
   async stop(id: string): Promise<SweepSummary> {
     const { ending } = this.#options;
+    await this.#waitNoMore(id);
     let look = await this.get(id);
     const waitWhile = async (isSo: () => boolean) => {
       while (isSo() && !ending.aborted) {
@@ -187,6 +200,15 @@ export class Sweeps implements AsyncDisposable {
     });
   }
 
+  /** The title of the sweep that computes on a lane. */
+  async runningOn(lane: string): Promise<string | undefined> {
+    const looks = await this.list();
+    const found = looks.find(
+      ({ isRunning, begun }) => isRunning && laneOf(begun?.device ?? 'cpu') === lane,
+    );
+    return found?.summary.title;
+  }
+
   /** Devices that sweeps compute on at the moment. */
   async busyDevices(): Promise<readonly string[]> {
     const looks = await this.list();
@@ -199,21 +221,66 @@ export class Sweeps implements AsyncDisposable {
     return known;
   }
 
-  /** One heavy work at a time on a device. @throws RunError DEVICE_BUSY */
-  async #requireFree(device: string): Promise<void> {
-    const { runs } = this.#options;
-    const refuse = (name: string) => {
-      throw new RunError(
-        'DEVICE_BUSY',
-        `${name} is being worked on, and two at once would only slow each other down; wait until it ends, or stop it`,
-      );
-    };
-    const training = runOnLaneOf(device, await runs.list());
-    if (training !== undefined) refuse(training.found.name);
-    const sweep = (await this.list()).find(
-      ({ isRunning, begun }) => isRunning && laneOf(begun?.device ?? 'cpu') === laneOf(device),
-    );
-    if (sweep !== undefined) refuse(sweep.summary.title);
+  async #waitNoMore(id: string): Promise<void> {
+    // One that is just beginning is not kept from it.
+    if ((await this.get(id)).begun?.waiting === undefined) return;
+    await this.#turns.take(async () => {
+      const { begun, isRunning, paths } = await this.get(id);
+      if (begun === undefined || isRunning) return;
+      const { waiting: _, ...rest } = begun;
+      await writeBegun(paths.begun, rest);
+    });
+  }
+
+  /** Looks after lanes of what computes, and begins what waits, until the server ends. */
+  async #work(): Promise<void> {
+    const { ending, host } = this.#options;
+    while (!ending.aborted) {
+      await this.#turns
+        .take(() => this.#step())
+        .catch((error) => {
+          host.log(`sweeps: ${error instanceof Error ? error.message : error}`);
+        });
+      await sleep(betweenTurns, undefined, { signal: ending, ref: false }).catch(() => {});
+    }
+  }
+
+  async #step(): Promise<void> {
+    const { lanes, ending } = this.#options;
+    const looks = await this.list();
+    const running = new Set<string>();
+    for (const { isRunning, begun } of looks) {
+      if (isRunning) running.add(laneOf(begun?.device ?? 'cpu'));
+    }
+    // Of those that another server began too.
+    for (const lane of running) await lanes.take(lane, 'sweep');
+    await lanes.keepOnly(running, 'sweep');
+    const waiting = looks
+      .flatMap(({ id, begun }) => (begun?.waiting === undefined ? [] : { id, ...begun }))
+      .sort((a, b) => (a.waiting ?? 0) - (b.waiting ?? 0));
+    for (const { id, ...begun } of waiting) if (!ending.aborted) await this.#beginIfFree(id, begun);
+  }
+
+  /** One heavy work at a time on a device. */
+  async #beginIfFree(id: string, begun: Begun): Promise<void> {
+    const { devices, host } = this.#options;
+    const busy = await devices.take(begun.device, 'sweep');
+    const before = this.#waitsFor.get(id);
+    if (busy !== undefined) {
+      this.#waitsFor.set(id, busy);
+      if (before === undefined || before.name !== busy.name) this.#tell(id);
+      return;
+    }
+    this.#waitsFor.delete(id);
+    const { paths } = await this.get(id);
+    const { waiting: _, ...now } = begun;
+    await writeBegun(paths.begun, now);
+    const child = await startSweep(paths, now, host);
+    if (child.pid !== undefined) {
+      await writeBegun(paths.begun, { ...now, process: identityOf(child.pid) });
+    }
+    await this.#begun(id, child);
+    this.#tell(id);
   }
 
   /** Waits until a process holds the sweep, or is gone. */

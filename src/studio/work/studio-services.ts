@@ -7,9 +7,9 @@ import { AdapterWorkshop } from '../adapters/adapter-workshop.ts';
 import { Comparisons } from '../comparisons/comparisons.ts';
 import { ComparisonSheets } from '../comparisons/sheet/sheets.ts';
 import { Datasets } from '../datasets/datasets.ts';
+import { DrawingLine } from '../drawings/drawing-line.ts';
 import { Drawings } from '../drawings/drawings.ts';
 import { drawFirst } from '../drawings/first-drawings.ts';
-import { freeDeviceOf } from '../drawings/free-device.ts';
 import { Gallery } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { FoundModels } from '../models/found-models.ts';
@@ -17,6 +17,8 @@ import { placeOfPicture } from '../pictures/picture-places.ts';
 import { ReceivedPictures } from '../pictures/received-pictures.ts';
 import { Thumbnails } from '../pictures/sent-pictures.ts';
 import { TrainPlans } from '../plans/train-plans.ts';
+import { Devices } from '../queue/devices.ts';
+import { Lanes } from '../queue/lanes.ts';
 import { Queue } from '../queue/queue.ts';
 import { watchRuns } from '../runs/run-watch.ts';
 import { Runs } from '../runs/runs.ts';
@@ -66,10 +68,18 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const gallery = new Gallery(work);
   const readPicture = async (id: PictureId) =>
     await readBytes(await placeOfPicture(id, { work, runs }));
+  const lanes = new Lanes(host.lanes);
+  const devices: Devices = new Devices({
+    ...{ runs, lanes },
+    sweepOn: (lane) => sweeps.runningOn(lane),
+  });
+  const ending = new AbortController();
+  const sweeps = new Sweeps({ work, runs, feed, host, devices, lanes, ending: ending.signal });
   const drawings = new Drawings({
     ...{ adapters, feed, host, readPicture },
     keepPicture: (png, seed) => gallery.keep(png, seed),
-    free: freeDeviceOf(runs),
+    devices,
+    line: new DrawingLine(work.drawings),
   });
   const plans = new TrainPlans(feed, host);
   const adapterWorkshop = new AdapterWorkshop({
@@ -77,12 +87,11 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   });
   const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
   const sheets = new ComparisonSheets({ work, runs, comparisons });
-  const ending = new AbortController();
-  const sweeps = new Sweeps({ work, runs, feed, host, ending: ending.signal });
+  await drawings.takeUp();
   const queue = new Queue({
-    ...{ work, runs, feed, host },
+    ...{ work, runs, feed, host, lanes },
     others: {
-      computing: async () => [...drawings.computing, ...(await sweeps.busyDevices())],
+      computing: () => sweeps.busyDevices(),
       makeRoom: () => drawings.release(),
       onFinished: (job) => drawFirst(job, { adapters, drawings }),
     },
@@ -91,7 +100,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const thumbnails = new Thumbnails(host);
   const datasets = new Datasets({ work, feed, host, thumbnails });
   const sweepWatch = watchSweeps({ sweeps, feed, host });
-  let devices: Promise<readonly string[]> | undefined;
+  let working: Promise<readonly string[]> | undefined;
   return {
     ...{ host, work, feed, runs, queue, adapters, gallery, drawings, plans, readPicture },
     ...{ adapterSummaries, adapterWorkshop, models },
@@ -101,8 +110,8 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     received: new ReceivedPictures(),
     preferences: new PreferencesFile(work.preferences),
     devices: () => {
-      devices ??= workingDevices();
-      return devices;
+      working ??= workingDevices();
+      return working;
     },
     [Symbol.asyncDispose]: async () => {
       ending.abort();
@@ -115,6 +124,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
       await watch[Symbol.asyncDispose]();
       await sweepWatch[Symbol.asyncDispose]();
       await sweeps[Symbol.asyncDispose]();
+      await lanes[Symbol.asyncDispose]();
     },
   };
 }

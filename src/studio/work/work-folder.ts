@@ -15,6 +15,8 @@ export interface WorkFolder {
   readonly comparisons: string;
   readonly sweeps: string;
   readonly queue: string;
+  /** Drawings that have not ended. */
+  readonly drawings: string;
   /** Adapters that are no run's: merged and extracted ones. */
   readonly adapters: string;
   /** Models that were put there. */
@@ -41,6 +43,7 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
     comparisons: room('comparisons'),
     sweeps: room('sweeps'),
     queue: room('queue'),
+    drawings: room('drawings'),
     adapters: room('adapters'),
     models: room('models'),
     uploads: room('uploads'),

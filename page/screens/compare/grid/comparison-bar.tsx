@@ -6,6 +6,7 @@ import { Button } from '../../../parts/controls/button.tsx';
 import { useMessages } from '../../../parts/messages.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
+import { useWaitsWords } from '../../../parts/words/waits-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './comparison-view.module.css';
 
@@ -60,6 +61,7 @@ export function ComparisonBar({ comparison, isCurrent, size, onSize }: Compariso
 function Counts({ comparison }: { readonly comparison: Comparison }) {
   const { t, formats } = useWords();
   const { announce } = useMessages();
+  const waits = useWaitsWords();
   const { drawn, toDraw, secondsLeft, isDrawing, waitsFor } = comparison;
   const parts = [
     t('compare.drawn', { n: drawn }),
@@ -78,7 +80,7 @@ function Counts({ comparison }: { readonly comparison: Comparison }) {
     <p className={styles.counts}>
       {text}
       {waitsFor !== undefined && isDrawing && (
-        <span className={styles.waits}>{t('compare.waits', { run: waitsFor.name })}</span>
+        <span className={styles.waits}>{waits(waitsFor)}</span>
       )}
     </p>
   );

@@ -27,7 +27,12 @@ export function SweepActions({ sweep }: { sweep: SweepDetail }) {
           {stop.isPending ? t('experiments.stopping') : t('experiments.stop')}
         </Button>
       )}
-      {!isRunning && state.state !== 'finished' && (
+      {state.state === 'waiting' && (
+        <Button icon="close" isBusy={stop.isPending} onClick={() => stop.mutate({ id })}>
+          {t('experiments.wait-no-more')}
+        </Button>
+      )}
+      {!isRunning && !['finished', 'waiting'].includes(state.state) && (
         <Button kind="main" icon="play" onClick={() => setOpened('start')}>
           {state.state === 'new' ? t('experiments.start') : t('experiments.go-on')}
         </Button>

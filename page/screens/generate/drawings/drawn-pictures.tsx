@@ -8,6 +8,7 @@ import { ErrorNotice } from '../../../parts/notice.tsx';
 import { Picture } from '../../../parts/pictures/picture.tsx';
 import { Progress } from '../../../parts/progress.tsx';
 import { isUnderWay, promptOf } from '../../../parts/words/drawing-words.ts';
+import { useWaitsWords } from '../../../parts/words/waits-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './now.module.css';
 import { type Place, placesOf } from './places.ts';
@@ -90,6 +91,7 @@ function PlaceOfPicture({ place, onOpen }: { place: Place; onOpen: (picture: str
 /** How far it is, or what it waits for. */
 function useStateWords(drawings: readonly Drawing[]): string {
   const { t, formats } = useWords();
+  const waits = useWaitsWords();
   const total = drawings.reduce((sum, drawing) => sum + drawing.total, 0);
   const done = drawings.reduce((sum, drawing) => sum + drawing.done, 0);
   const at = (state: Drawing['state']) => drawings.find((drawing) => drawing.state === state);
@@ -100,7 +102,7 @@ function useStateWords(drawings: readonly Drawing[]): string {
     const far = t('generate.done-of', { done, total });
     return left === undefined ? far : `${far} · ${t('run.left', { time: formats.clock(left) })}`;
   }
-  if (waiting?.waitsFor !== undefined) return t('generate.waits', { run: waiting.waitsFor.name });
+  if (waiting?.waitsFor !== undefined) return waits(waiting.waitsFor);
   if (waiting !== undefined) return t('generate.waiting');
   if (at('failed') !== undefined) return t('generate.failed');
   return at('cancelled') === undefined
