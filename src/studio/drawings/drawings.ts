@@ -5,7 +5,7 @@ import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
 import type { PictureId, WaitsFor } from '../interface/operation-shapes.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
-import type { Devices } from '../queue/devices.ts';
+import type { DeviceTurns } from '../queue/device-turns.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
@@ -27,7 +27,7 @@ interface Surroundings {
   readonly keepPicture: (png: Uint8Array, seed: number) => Promise<PictureId>;
   readonly feed: EventFeed;
   readonly host: StudioHost;
-  readonly devices: Devices;
+  readonly devices: DeviceTurns;
   readonly line: DrawingLine;
 }
 

@@ -1,7 +1,6 @@
 /** @file All sweeps of the work folder. What they do is looked at each time; only files are kept. */
 import { RunError } from '../../base/errors.ts';
 import { tellSweep } from '../../experiments/sweep/run/sweep-owner.ts';
-import type { ChildProcess } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { writeFolderAtomic } from '../../storage/files/atomic-folder.ts';
 import { createFolder, namesIn, removeFolder } from '../../storage/files/folders.ts';
@@ -9,7 +8,7 @@ import { putOutOfSight } from '../../storage/files/temporary.ts';
 import { identityOf, isLiving } from '../../storage/process-identity.ts';
 import type { SweepCheck, SweepDetail, SweepSummary } from '../interface/experiment-operations.ts';
 import type { WaitsFor } from '../interface/operation-shapes.ts';
-import type { Devices } from '../queue/devices.ts';
+import type { DeviceTurns } from '../queue/device-turns.ts';
 import { type Lanes, laneOf } from '../queue/lanes.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
@@ -22,10 +21,10 @@ import { KnownSweep, type SweepLook, titleOf } from './known-sweep.ts';
 import { newSweepId } from './new-sweep-id.ts';
 import { SweepChecks } from './sweep-checks.ts';
 import { sweepIds, sweepPaths } from './sweep-folders.ts';
-import { startSweep } from './sweep-process.ts';
+import { startSweep, untilSweepListens } from './sweep-process.ts';
 import { sweepFiles } from './sweep-source.ts';
 
-/** Milliseconds between looks at a process that begins or ends. */
+/** Milliseconds between looks at a process that ends. */
 const betweenLooks = 100;
 /** Milliseconds between looks at what waits and what computes. */
 const betweenTurns = 1000;
@@ -35,7 +34,7 @@ interface SweepsOptions {
   readonly runs: Runs;
   readonly feed: EventFeed;
   readonly host: StudioHost;
-  readonly devices: Devices;
+  readonly devices: DeviceTurns;
   readonly lanes: Lanes;
   /** Aborted when the server ends: nothing waits longer. */
   readonly ending: AbortSignal;
@@ -263,7 +262,7 @@ export class Sweeps implements AsyncDisposable {
 
   /** One heavy work at a time on a device. */
   async #beginIfFree(id: string, begun: Begun): Promise<void> {
-    const { devices, host } = this.#options;
+    const { devices, ending, host } = this.#options;
     const busy = await devices.take(begun.device, 'sweep');
     const before = this.#waitsFor.get(id);
     if (busy !== undefined) {
@@ -279,21 +278,9 @@ export class Sweeps implements AsyncDisposable {
     if (child.pid !== undefined) {
       await writeBegun(paths.begun, { ...now, process: identityOf(child.pid) });
     }
-    await this.#begun(id, child);
+    const isThere = async () => (await this.get(id)).owner !== undefined;
+    await untilSweepListens(child, { isThere, ending });
     this.#tell(id);
-  }
-
-  /** Waits until a process holds the sweep, or is gone. */
-  async #begun(id: string, child: ChildProcess): Promise<void> {
-    const { ending, host } = this.#options;
-    child.once('error', (error) => host.log(`a sweep could not be started: ${error.message}`));
-    const isGone = () =>
-      child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
-    while (!isGone() && !ending.aborted) {
-      const { owner } = await this.get(id);
-      if (owner !== undefined) return;
-      await sleep(betweenLooks);
-    }
   }
 
   #tell(id: string): void {

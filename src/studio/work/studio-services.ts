@@ -17,7 +17,7 @@ import { placeOfPicture } from '../pictures/picture-places.ts';
 import { ReceivedPictures } from '../pictures/received-pictures.ts';
 import { Thumbnails } from '../pictures/sent-pictures.ts';
 import { TrainPlans } from '../plans/train-plans.ts';
-import { Devices } from '../queue/devices.ts';
+import { DeviceTurns } from '../queue/device-turns.ts';
 import { Lanes } from '../queue/lanes.ts';
 import { Queue } from '../queue/queue.ts';
 import { watchRuns } from '../runs/run-watch.ts';
@@ -69,7 +69,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const readPicture = async (id: PictureId) =>
     await readBytes(await placeOfPicture(id, { work, runs }));
   const lanes = new Lanes(host.lanes);
-  const devices: Devices = new Devices({
+  const devices: DeviceTurns = new DeviceTurns({
     ...{ runs, lanes },
     sweepOn: (lane) => sweeps.runningOn(lane),
   });

@@ -7,7 +7,7 @@ import { type Lanes, type LaneUse, laneOf, runOnLaneOf } from './lanes.ts';
 /** Milliseconds between looks. */
 const betweenLooks = 500;
 
-interface DevicesOptions {
+interface DeviceTurnsOptions {
   readonly runs: Runs;
   readonly lanes: Lanes;
   /** The sweep that computes on a lane. */
@@ -15,10 +15,10 @@ interface DevicesOptions {
 }
 
 /** Devices for those who want one for themselves. */
-export class Devices {
-  readonly #options: DevicesOptions;
+export class DeviceTurns {
+  readonly #options: DeviceTurnsOptions;
 
-  constructor(options: DevicesOptions) {
+  constructor(options: DeviceTurnsOptions) {
     this.#options = options;
   }
 
