@@ -36,8 +36,9 @@ test.each([
 
 test('more pictures than are held together are drawn, each once', async () => {
   const out = join(folder, 'out');
-  const flags = ['--steps', '1', '--count', '70', '--batch-size', '10', '--json', '--out', out];
-  const { code, out: said } = await krona([...drawing, ...flags]);
+  const sides = ['--width', '32', '--height', '32'];
+  const flags = [...sides, '--steps', '1', '--count', '70', '--batch-size', '10', '--json'];
+  const { code, out: said } = await krona([...drawing, ...flags, '--out', out]);
   expect(code).toBe(0);
   const names = await readdir(out);
   expect(names.sort()).toEqual(

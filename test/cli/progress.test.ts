@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { pocketSubjects } from '../../src/data/pocket.ts';
+import { quickPocket } from '../train/quick-pocket.ts';
 import { krona } from './terminal.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'krona-progress-'));
@@ -46,7 +47,8 @@ describe('progress in a log', () => {
         '--class',
         'teapot',
       ],
-      ...['--prior-count', '2', '--steps', '1', '--out', join(folder, 'run')],
+      ...['--base', await quickPocket(), '--prior-count', '2', '--steps', '1'],
+      ...['--out', join(folder, 'run')],
     );
     const count = subject?.images.length ?? 0;
     const counted = (phase: string, noun: string, total: number) =>

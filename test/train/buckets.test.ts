@@ -10,7 +10,9 @@ import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { networks } from './networks.ts';
+import { quickPocket } from './quick-pocket.ts';
 
+const base = await quickPocket();
 const teapot = 'models/pocket/subjects/teapot';
 
 /** Of the five pictures, in their order. */
@@ -43,6 +45,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
   return {
+    base,
     images,
     buckets: true,
     subject: 'sks teapot',

@@ -14,10 +14,12 @@ import type { TrainOptions } from '../../src/train/train-options.ts';
 import { krona } from '../cli/terminal.ts';
 import { startKrona } from '../programs/start.ts';
 import { networks } from './networks.ts';
+import { quickPocket } from './quick-pocket.ts';
 
 const now = () => Date.now();
 const host = { now, networks };
 
+const base = await quickPocket();
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-life-'));
@@ -26,6 +28,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
   return {
+    base,
     images: 'models/pocket/subjects/teapot',
     subject: 'sks teapot',
     steps: 6,

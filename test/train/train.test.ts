@@ -9,8 +9,10 @@ import { resumeRun, startRun } from '../../src/train/run.ts';
 import { StepProgram } from '../../src/train/step-program.ts';
 import type { TrainOptions } from '../../src/train/train-options.ts';
 import { networks } from './networks.ts';
+import { quickPocket } from './quick-pocket.ts';
 import { readEvents } from './tensorboard-reader.ts';
 
+const base = await quickPocket();
 /** A run with the options of all, which the others are compared with. */
 let plain: string;
 let folder: string;
@@ -32,6 +34,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
   return {
+    base,
     images: 'models/pocket/subjects/teapot',
     subject: 'sks teapot',
     steps: 6,
