@@ -107,6 +107,11 @@ class Writer {
   readonly #outputs = new Map<string, ValueType>();
   readonly #initializers: OnnxInitializer[] = [];
   readonly #constants = new Map<string, string>();
+  /** What a reshaped value is a view of, and the views by that and their shape. */
+  readonly #sources = new Map<string, string>();
+  readonly #views = new Map<string, string>();
+  /** Values inside the program that leave it under a name of their own. */
+  readonly #named = new Map<string, string>();
   readonly #files = new Set<string>();
   readonly #names = new Set<string>();
   #next = 0;
@@ -123,7 +128,9 @@ class Writer {
       outputs,
       target: this.#target,
       node: (type, given, attributes = {}) =>
-        required(this.#append(place, type, given, 1, attributes), 0),
+        type === 'Reshape'
+          ? this.#reshape(place, given)
+          : required(this.#append(place, type, given, 1, attributes), 0),
       nodes: (type, given, count, attributes = {}) =>
         this.#append(place, type, given, count, attributes),
       constant: (value) => this.#constant(value),
@@ -142,23 +149,45 @@ class Writer {
     };
   }
 
+  /** A value under two names, and one that no node computes, is copied. */
   output(name: string, type: ValueType, from = ''): void {
     this.#claim(name);
-    this.#nodes.push({ name, type: 'Identity', inputs: [from], outputs: [name], attributes: {} });
     this.#outputs.set(name, type);
+    if (isInside(from) && !this.#named.has(from)) this.#named.set(from, name);
+    else
+      this.#nodes.push({ name, type: 'Identity', inputs: [from], outputs: [name], attributes: {} });
   }
 
   finish(): Omit<CompiledProgram, 'flops'> {
+    const nodes = this.#neededBackwards();
+    const used = new Set(nodes.flatMap(({ inputs }) => inputs));
     const model = encodeOnnx({
       name: 'program',
-      // ONNX Runtime sorts the nodes itself, depth first from the last leaf: backwards, so that it meets them in our order
-      // and lets go of each value as early as we would (docs/pitfalls.md).
-      nodes: this.#nodes.reverse(),
-      initializers: this.#initializers,
+      nodes,
+      initializers: this.#initializers.filter(({ name }) => used.has(name)),
       inputs: valuesOf(this.#inputs),
       outputs: valuesOf(this.#outputs),
     });
     return { model, inputs: this.#inputs, outputs: this.#outputs, files: [...this.#files] };
+  }
+
+  /**
+   * The nodes that the outputs need, of which views of views may have left some, under the outputs' names and backwards:
+   * ONNX Runtime sorts them itself, depth first from the last leaf, and so meets them in our order and lets go of each
+   * value as early as we would (docs/pitfalls.md).
+   */
+  #neededBackwards(): readonly OnnxNode[] {
+    const nameOf = (value: string) => this.#named.get(value) ?? value;
+    const needed = new Set(this.#outputs.keys());
+    const nodes: OnnxNode[] = [];
+    for (const node of this.#nodes.reverse()) {
+      const outputs = node.outputs.map(nameOf);
+      if (!outputs.some((output) => needed.has(output))) continue;
+      const inputs = node.inputs.map(nameOf);
+      for (const input of inputs) needed.add(input);
+      nodes.push({ ...node, inputs, outputs });
+    }
+    return nodes;
   }
 
   /** Inputs, weights and outputs share one space of names in ONNX; "%" keeps values inside the program out of it. */
@@ -185,6 +214,18 @@ class Writer {
     return outputs;
   }
 
+  /** A view of a view is one of the same source, and equal views are one, for the reason given at #constant(). */
+  #reshape(place: string, [x = '', shape = '']: readonly string[]): string {
+    const source = this.#sources.get(x) ?? x;
+    const key = `${source} ${shape}`;
+    const known = this.#views.get(key);
+    if (known !== undefined) return known;
+    const view = required(this.#append(place, 'Reshape', [source, shape], 1, {}), 0);
+    this.#sources.set(view, source);
+    this.#views.set(key, view);
+    return view;
+  }
+
   /** Small ones that are equal are one: ONNX Runtime would merge them too, and infer the whole graph again for it. */
   #constant(value: Tensor): string {
     const key = value.data.length <= mostShared ? tensorKey(value) : undefined;
@@ -195,6 +236,11 @@ class Writer {
     this.#initializers.push({ name, value });
     return name;
   }
+}
+
+/** Whether a node computes the value, rather than that it comes from outside or is constant. */
+function isInside(value: string): boolean {
+  return /^%\d/.test(value);
 }
 
 function valuesOf(types: ReadonlyMap<string, ValueType>): OnnxValue[] {
