@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
-import { add, type CompiledProgram, compile, Graph, input, weight } from '../../src/graph/index.ts';
+import {
+  add,
+  type CompiledProgram,
+  compile,
+  Graph,
+  input,
+  multiply,
+  reshape,
+  weight,
+} from '../../src/graph/index.ts';
 import {
   locateWeights,
   type ModelWeights,
@@ -26,7 +35,7 @@ import {
   type Tensor,
   tensor,
 } from '../../src/tensor/tensor.ts';
-import { graphOf, initializersOf } from './protobuf-reader.ts';
+import { graphOf, initializersOf, messages, only, texts } from './protobuf-reader.ts';
 
 let folder = '';
 
@@ -158,6 +167,30 @@ describe('a compiled model', () => {
     expect([...outputs].map(([name, { dtype, shape }]) => [name, dtype, shape])).toEqual([
       ['y', 'f32', [3, 8]],
     ]);
+  });
+
+  test('has no node for a view of a view, a second equal view, or the name of an output', async () => {
+    const graph = new Graph();
+    const x = input(graph, 'x', 'f32', [2, 3]);
+    const shifted = add(reshape(reshape(x, [3, 2]), [6]), 1);
+    const view = reshape(shifted, [2, 3]);
+    const doubled = multiply(reshape(reshape(shifted, [1, 6]), [2, 3]), 2);
+    const outputs = { shifted, again: shifted, same: x, view, doubled };
+    const program = compile({ graph, outputs });
+    const types = messages(graphOf(program.model), 1).map((node) => only(texts(node, 4)));
+    const copies = ['Identity', 'Identity']; // `again` and `same`
+    expect(types.sort()).toEqual(['Add', ...copies, 'Mul', 'Reshape', 'Reshape']);
+
+    await using session = await openSession(program, { threads: 1 });
+    const found = await session.run({ x: float32([2, 3], [0, 1, 2, 3, 4, 5]) });
+    const values = [1, 2, 3, 4, 5, 6];
+    expect(Object.fromEntries(found.entries())).toEqual({
+      shifted: float32([6], values),
+      again: float32([6], values),
+      same: float32([2, 3], [0, 1, 2, 3, 4, 5]),
+      view: float32([2, 3], values),
+      doubled: float32([2, 3], [2, 4, 6, 8, 10, 12]),
+    });
   });
 
   test('that needs a weight is not compiled without a place for it', () => {

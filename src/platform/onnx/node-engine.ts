@@ -3,9 +3,10 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { SystemError } from '../../base/errors.ts';
 import { type DType, type Tensor, tensor } from '../../tensor/tensor.ts';
 import { usualThreads } from '../machine.ts';
-import type { Engine, EngineOptions, EngineSession } from './engine.ts';
+import type { DeviceName, Engine, EngineOptions, EngineSession } from './engine.ts';
 import { missing } from './node-providers.ts';
 import { nodeTrial } from './node-trial.ts';
+import { unneededOptimizers } from './unneeded-optimizers.ts';
 
 const onnxTypes = {
   f64: 'float64',
@@ -71,15 +72,16 @@ function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions
           : { model_external_initializers_file_folder_path: weightsFolder }),
         ...(weightsInPlace ? { disable_prepacking: '1' } : {}),
       },
-      ...(weightsInPlace
-        ? {
-            optimization: {
-              disable_specified_optimizers: 'ConstantFolding;CommonSubexpressionElimination',
-            },
-          }
-        : {}),
+      optimization: { disable_specified_optimizers: withoutOptimizers(device, weightsInPlace) },
     },
   };
+}
+
+function withoutOptimizers(device: DeviceName, weightsInPlace: boolean): string {
+  return [
+    ...(device === 'cpu' ? unneededOptimizers : []),
+    ...(weightsInPlace ? ['ConstantFolding', 'CommonSubexpressionElimination'] : []),
+  ].join(';');
 }
 
 async function run(
