@@ -12,7 +12,7 @@ export async function request(address: string, init: RequestInit = {}): Promise<
     response = await fetch(address, { ...init, headers: { ...own, ...init.headers } });
   } catch (error) {
     if (init.signal?.aborted) throw error;
-    throw new StudioError('NO_ANSWER', 'Studio does not answer; is it still running?');
+    throw noAnswer('Studio does not answer; is it still running?');
   }
   if (!response.ok) throw await errorOf(response);
   return response;
@@ -21,8 +21,12 @@ export async function request(address: string, init: RequestInit = {}): Promise<
 async function errorOf(response: Response): Promise<StudioError> {
   const text = await response.text();
   const found = parsed(text)?.error;
-  if (found !== undefined) return new StudioError(found.code, found.message);
-  return new StudioError('NO_ANSWER', `the answer was ${response.status} ${text.slice(0, 200)}`);
+  if (found !== undefined) return new StudioError(found);
+  return noAnswer(`the answer was ${response.status} ${text.slice(0, 200)}`);
+}
+
+function noAnswer(message: string): StudioError {
+  return new StudioError({ code: 'NO_ANSWER', message });
 }
 
 function parsed(text: string): Partial<HttpError> | undefined {

@@ -1,6 +1,7 @@
 /** @file Adds a training to the queue and waits for its run, so that its page can be opened. */
 import { useEffect, useState } from 'react';
 import type { JobRequest } from '../../src/studio/interface/job-operations.ts';
+import { StudioError } from '../backend/studio-error.ts';
 import { useChange, useLook } from '../backend/use-look.ts';
 
 interface BegunTraining {
@@ -25,6 +26,6 @@ export function useBeginTraining(onBegun: (run: string) => void): BegunTraining 
   return {
     begin: (request) => add.mutate(request, { onSuccess: ({ id }) => setJob(id) }),
     isBusy: add.isPending || (job !== undefined && found?.state !== 'failed' && isAlone),
-    error: add.error ?? (found?.state === 'failed' ? new Error(found.message) : null),
+    error: add.error ?? (found?.state === 'failed' ? new StudioError(found) : null),
   };
 }

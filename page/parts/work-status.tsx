@@ -1,6 +1,8 @@
 /** @file What a run or an experiment is doing, in words; how far it is, until when; and why it failed. */
 import type { ReactNode } from 'react';
+import type { Failure } from '../../src/studio/interface/operation-shapes.ts';
 import { useWords } from '../words/use-words.tsx';
+import { FailureText } from './failure-text.tsx';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 import { useNow } from './use-now.ts';
@@ -47,10 +49,10 @@ export function Meaning({ children }: { children: string }) {
   return <p className={styles.meaning}>{children}</p>;
 }
 
-export function Failure({ message, code }: { message: string; code: string }) {
+export function BadFailure({ failure }: { failure: Failure }) {
   return (
     <Notice>
-      {message} <code>{code}</code>
+      <FailureText failure={failure} />
     </Notice>
   );
 }

@@ -1,7 +1,10 @@
 /** @file The words of the person's language, for components. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
+import type { Failure } from '../../src/studio/interface/operation-shapes.ts';
+import { failures as germanFailures } from './de/failures.ts';
 import { german } from './de/index.ts';
 import { english } from './en/index.ts';
+import { type FailureTexts, failureText } from './failures.ts';
 import { type Formats, formatsOf } from './formats.ts';
 import { pseudoWords, translate } from './translate.ts';
 import type { ValueNames, Words, WordValue } from './word-types.ts';
@@ -27,9 +30,13 @@ export interface UsedWords {
   readonly t: Translate;
   readonly formats: Formats;
   readonly language: string;
+  /** What was refused or failed; undefined where only the server's own words, English, say it. */
+  readonly saidOf: (failure: Failure) => string | undefined;
 }
 
 const languages: Readonly<Record<string, Words>> = { en: english, de: german };
+/** English is what the server speaks. */
+const failures: Readonly<Record<string, FailureTexts>> = { de: germanFailures };
 
 const WordsContext = createContext<UsedWords>(wordsOf('en'));
 
@@ -42,7 +49,9 @@ function wordsOf(language: string): UsedWords {
   const words = isPseudo ? pseudoWords(english) : (languages[language] ?? english);
   const tag = isPseudo || !(language in languages) ? 'en' : language;
   const t: Translate = (key, ...[values]) => translate(words, tag, key, values ?? {});
-  return { t, formats: formatsOf(tag), language: tag };
+  const texts = failures[tag] ?? {};
+  const saidOf = (failure: Failure) => failureText(texts, failure);
+  return { t, formats: formatsOf(tag), language: tag, saidOf };
 }
 
 /** `?words=pseudo` shows words that are none, to find what is not translated and where there is no room. */

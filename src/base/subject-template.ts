@@ -40,6 +40,7 @@ export function requireKnownPlaces(template: string, where: string): void {
     throw new ConfigError(
       'UNKNOWN_PLACEHOLDER',
       `${where}: ${written} stands for nothing${near}; {subject} or {} stands for the subject, {{ and }} for braces`,
+      { details: { written } },
     );
   }
   for (const [written, opened, closed] of template.matchAll(placeOrHalf)) {
@@ -48,6 +49,7 @@ export function requireKnownPlaces(template: string, where: string): void {
     throw new ConfigError(
       'UNKNOWN_PLACEHOLDER',
       `${where}: "${written}" has a single brace; {subject} stands for the subject, {{ and }} for braces`,
+      { details: { written } },
     );
   }
 }

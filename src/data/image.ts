@@ -96,10 +96,12 @@ function requireReadable({ format, depth, width, height }: PictureHeader, where:
     );
   }
   if (width * height <= mostPixels) return;
-  const millions = (pixels: number) => Math.ceil(pixels / 1e6);
+  const millions = (pixels: number) => String(Math.ceil(pixels / 1e6));
+  const details = { pixels: millions(width * height), most: millions(mostPixels) };
   throw new DataError(
     'IMAGE_TOO_LARGE',
-    `${where} is ${width} x ${height}, ${millions(width * height)} million pixels, and at most ${millions(mostPixels)} million are decoded; make it smaller: models see few of them`,
+    `${where} is ${width} x ${height}, ${details.pixels} million pixels, and at most ${details.most} million are decoded; make it smaller: models see few of them`,
+    { details },
   );
 }
 

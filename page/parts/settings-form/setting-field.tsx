@@ -8,6 +8,7 @@ import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
 import { classNames } from '../class-names.ts';
 import { Button } from '../controls/button.tsx';
 import { Field } from '../controls/field.tsx';
+import { useSaying } from '../words/failure-words.ts';
 import { type Option, SettingControl } from './setting-control.tsx';
 import styles from './setting-field.module.css';
 import { nameOf, useSettingWords } from './setting-words.ts';
@@ -34,6 +35,7 @@ export function SettingField({
 }: SettingFieldProps) {
   const { t } = useWords();
   const { label, hint } = useSettingWords(field);
+  const saying = useSaying();
   const isGiven = given !== undefined;
   const source = resolved === undefined || isGiven ? 'given' : resolved.source;
   return (
@@ -41,7 +43,7 @@ export function SettingField({
       <Field
         label={label}
         title={`${nameOf(field.key)} · ${field.flag}`}
-        error={problem?.message}
+        error={problem && saying(problem)}
         hint={
           <>
             {hint}

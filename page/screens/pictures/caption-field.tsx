@@ -1,7 +1,9 @@
 /** @file The text of a picture: saved when one leaves it, or pauses; what could not be saved stays in the field. */
 import { useEffect, useRef, useState } from 'react';
 import type { DatasetPicture } from '../../../src/studio/interface/dataset-operations.ts';
+import type { Failure } from '../../../src/studio/interface/operation-shapes.ts';
 import { useStudio } from '../../backend/studio-provider.tsx';
+import { failureOf, useSaying } from '../../parts/words/failure-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './caption-field.module.css';
 
@@ -15,6 +17,7 @@ interface CaptionFieldProps {
 
 export function CaptionField({ dataset, picture: { name, caption = '' } }: CaptionFieldProps) {
   const { t } = useWords();
+  const saying = useSaying();
   const { typed, type, save, error } = useTyped(dataset, name);
   const text = typed ?? caption;
   return (
@@ -38,7 +41,7 @@ export function CaptionField({ dataset, picture: { name, caption = '' } }: Capti
       />
       {error !== undefined && (
         <p role="alert" className={styles.error}>
-          {t('pictures.caption-unsaved', { reason: error })}
+          {t('pictures.caption-unsaved', { reason: saying(error) })}
         </p>
       )}
     </div>
@@ -50,14 +53,14 @@ interface Typed {
   readonly typed: string | undefined;
   readonly type: (text: string) => void;
   readonly save: () => void;
-  readonly error: string | undefined;
+  readonly error: Failure | undefined;
 }
 
 /** What is typed goes to the server one after the other, the last at last. */
 function useTyped(dataset: string, name: string): Typed {
   const studio = useStudio();
   const [typed, setTyped] = useState<string>();
-  const [error, setError] = useState<string>();
+  const [error, setError] = useState<Failure>();
   const unsaved = useRef<string>(undefined);
   const last = useRef<Promise<void>>(Promise.resolve());
   const send = async () => {
@@ -69,7 +72,7 @@ function useTyped(dataset: string, name: string): Typed {
       setError(undefined);
     } catch (thrown) {
       unsaved.current ??= text;
-      setError(thrown instanceof Error ? thrown.message : String(thrown));
+      setError(failureOf(thrown));
     }
   };
   const save = () => {

@@ -42,7 +42,8 @@ interface WarningProps extends DatasetWarningsProps {
 }
 
 function Warning({ dataset: { id, isBundled, pictures }, warning, onOpen }: WarningProps) {
-  const { t, formats } = useWords();
+  const words = useWords();
+  const { t } = words;
   const remove = useRemovePicture(id);
   const { kind, names } = warning;
   const [first] = names;
@@ -51,7 +52,7 @@ function Warning({ dataset: { id, isBundled, pictures }, warning, onOpen }: Warn
   const canShow = pictures.some(({ name }) => name === first) && names.length < pictures.length;
   return (
     <>
-      <p>{warningText(t, formats, warning)}</p>
+      <p>{warningText(words, warning)}</p>
       <div className={styles.actions}>
         {canShow && first !== undefined && (
           <Button kind="quiet" onClick={() => onOpen(first)}>

@@ -3,12 +3,14 @@ import { useState } from 'react';
 import type { Dataset } from '../../../src/studio/interface/dataset-operations.ts';
 import { useChange } from '../../backend/use-look.ts';
 import { TextField } from '../../parts/controls/field.tsx';
+import { failureOf, useSaying } from '../../parts/words/failure-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { BundledNotice } from './bundled-notice.tsx';
 import styles from './dataset-words.module.css';
 
 export function DatasetWords({ dataset }: { dataset: Dataset }) {
   const { t } = useWords();
+  const saying = useSaying();
   const { id, name, className = '', isBundled } = dataset;
   const change = useChange('datasets.change');
   const [typedName, setName] = useState<string>();
@@ -38,7 +40,7 @@ export function DatasetWords({ dataset }: { dataset: Dataset }) {
       />
       <TextField
         label={t('pictures.name')}
-        error={change.error?.message}
+        error={change.error === null ? undefined : saying(failureOf(change.error))}
         value={typedName ?? name}
         maxLength={120}
         autoComplete="off"

@@ -3,8 +3,7 @@ import type {
   DatasetWarning,
   DatasetWarningKind,
 } from '../../../src/studio/interface/dataset-operations.ts';
-import type { Formats } from '../../words/formats.ts';
-import type { Translate } from '../../words/use-words.tsx';
+import type { Translate, UsedWords } from '../../words/use-words.tsx';
 
 const shortKeys = {
   'too small': 'pictures.short.small',
@@ -33,10 +32,13 @@ const keys = {
 
 const mostNamed = 3;
 
-export function warningText(t: Translate, formats: Formats, warning: DatasetWarning): string {
-  const { kind, names, message } = warning;
+export function warningText({ t, formats, saidOf }: UsedWords, warning: DatasetWarning): string {
+  const { kind, names, message, failure } = warning;
   // Why a file cannot be read only who tried knows.
-  if (kind === 'unreadable') return message;
+  if (kind === 'unreadable') {
+    const said = failure && saidOf(failure);
+    return said === undefined ? message : `${formats.list(names)}: ${said}`;
+  }
   const more = names.length - mostNamed;
   const named = names.slice(0, mostNamed);
   const list = formats.list(more > 0 ? [...named, t('pictures.more-names', { n: more })] : named);

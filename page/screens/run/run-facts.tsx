@@ -54,7 +54,9 @@ function Lines({ texts }: { texts: readonly string[] }) {
   return (
     <ul>
       {texts.map((text) => (
-        <li key={text}>{text}</li>
+        <li key={text} lang="en">
+          {text}
+        </li>
       ))}
     </ul>
   );

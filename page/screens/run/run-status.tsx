@@ -5,7 +5,7 @@ import { usePhaseProgress } from '../../backend/apply-run-events.ts';
 import { useMessages } from '../../parts/messages.tsx';
 import { Notice } from '../../parts/notice.tsx';
 import { stateWord } from '../../parts/words/run-words.ts';
-import { Failure, Meaning, TimeLeft, WorkStatus } from '../../parts/work-status.tsx';
+import { BadFailure, Meaning, TimeLeft, WorkStatus } from '../../parts/work-status.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
 
 export function RunStatus({ run }: { run: RunDetail }) {
@@ -62,7 +62,7 @@ function phaseWord(t: (key: PlainWordKey) => string, phase: string): string | un
 function BadEnd({ run: { state } }: { run: RunDetail }) {
   const { t } = useWords();
   if (state.state === 'paused') return <Meaning>{t('run.paused-why')}</Meaning>;
-  if (state.state === 'failed') return <Failure message={state.message} code={state.code} />;
+  if (state.state === 'failed') return <BadFailure failure={state} />;
   if (state.state !== 'ended unexpectedly') return null;
   return (
     <Notice>

@@ -7,6 +7,8 @@ import type {
 import { useLook } from '../../backend/use-look.ts';
 import { classNames } from '../../parts/class-names.ts';
 import { CopyLine } from '../../parts/controls/copy-line.tsx';
+import { FailureText } from '../../parts/failure-text.tsx';
+import { useSaying } from '../../parts/words/failure-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './plan-panel.module.css';
 
@@ -73,6 +75,19 @@ interface ProblemListProps {
   readonly onGoTo: (key: string) => void;
 }
 
+type ProblemTextProps = Omit<ProblemListProps, 'problems'> & { readonly problem: Problem };
+
+function ProblemText({ problem, labelOf, onGoTo }: ProblemTextProps) {
+  const saying = useSaying();
+  const { key } = problem;
+  if (key === undefined) return <FailureText failure={problem} />;
+  return (
+    <button type="button" className={styles.goTo} onClick={() => onGoTo(key)}>
+      <strong>{labelOf(key)}</strong> {saying(problem)}
+    </button>
+  );
+}
+
 /** Each leads to its field. */
 export function ProblemList({ problems, labelOf, onGoTo }: ProblemListProps) {
   const { t } = useWords();
@@ -81,15 +96,9 @@ export function ProblemList({ problems, labelOf, onGoTo }: ProblemListProps) {
     <div className={styles.problems} role="status">
       {blocking.length > 0 && <p>{t('train.problems', { n: blocking.length })}</p>}
       <ul>
-        {problems.map(({ code, key, message }) => (
-          <li key={`${code} ${key}`}>
-            {key === undefined ? (
-              message
-            ) : (
-              <button type="button" className={styles.goTo} onClick={() => onGoTo(key)}>
-                <strong>{labelOf(key)}</strong> {message}
-              </button>
-            )}
+        {problems.map((problem) => (
+          <li key={`${problem.code} ${problem.key}`}>
+            <ProblemText problem={problem} labelOf={labelOf} onGoTo={onGoTo} />
           </li>
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import type { Job } from '../../../src/studio/interface/job-operations.ts';
 import { useChange, useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
+import { FailureText } from '../../parts/failure-text.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
 import styles from './queue-panel.module.css';
@@ -106,7 +107,7 @@ function JobWords({ job }: { job: Job }) {
       )}
       <span className={styles.state}>
         {t(states[state])}
-        {state === 'failed' && `: ${job.message}`}
+        {state === 'failed' && <FailureText failure={job} />}
       </span>
     </span>
   );

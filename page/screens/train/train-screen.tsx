@@ -10,6 +10,7 @@ import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { settingWords } from '../../parts/settings-form/setting-words.ts';
 import { SettingsForm, type ShownFields } from '../../parts/settings-form/settings-form.tsx';
 import { useBeginTraining } from '../../parts/use-begin-training.ts';
+import { useSaying } from '../../parts/words/failure-words.ts';
 import { isUsualSubject, subjectOf } from '../../parts/words/subject-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import { DatasetChoice } from './dataset-choice.tsx';
@@ -33,7 +34,11 @@ export function TrainScreen() {
   const { fields, error: formError } = useFields(draft, preview);
   const options = useChoices();
   const problems = preview?.problems ?? [];
-  const messageOf = (key: string) => problems.find((problem) => problem.key === key)?.message;
+  const saying = useSaying();
+  const messageOf = (key: string) => {
+    const problem = problems.find((each) => each.key === key);
+    return problem && saying(problem);
+  };
   const labelOf = (key: string) => {
     const field = fields.find((each) => each.key === key);
     if (field !== undefined) return settingWords(t, field).label;

@@ -10,6 +10,8 @@ export const parts: Translation<typeof english> = {
   'parts.waits-for': 'Wartet, bis {name} das Gerät nicht mehr braucht.',
   'parts.remove': 'Entfernen',
   'parts.cancel': 'Abbrechen',
+  'parts.failed': 'Das ging nicht.',
+  'parts.details': 'Einzelheiten (englisch)',
   'parts.no-answer': 'Studio antwortet nicht. Läuft es noch?',
   'parts.as-table': 'Als Tabelle',
   'parts.step': 'Schritt',

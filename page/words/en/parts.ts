@@ -7,6 +7,8 @@ export const parts = {
   'parts.copied': 'Copied',
   'parts.remove': 'Remove',
   'parts.cancel': 'Cancel',
+  'parts.failed': 'That did not work.',
+  'parts.details': 'Details',
   'parts.no-answer': 'Studio does not answer. Is it still running?',
   'parts.waits': 'Waits until the device is free.',
   'parts.waits-for': 'Waits until {name} needs the device no more.',

@@ -42,8 +42,10 @@ interface Factor {
  */
 export function requireDivisor(site: Site, { what, value, side, size }: Factor): void {
   if (size % value === 0) return;
+  const near = nearestDivisors(size, value).join(', ');
   throw new AdapterError(
     'FACTOR_DOES_NOT_DIVIDE',
-    `${what} = ${value} does not divide the ${side} size ${size} of ${site.name} (${site.out} x ${site.in}); near it ${nearestDivisors(size, value).join(', ')} would, of all: ${divisors(size).join(', ')}`,
+    `${what} = ${value} does not divide the ${side} size ${size} of ${site.name} (${site.out} x ${site.in}); near it ${near} would, of all: ${divisors(size).join(', ')}`,
+    { details: { value: String(value), size: String(size), near } },
   );
 }

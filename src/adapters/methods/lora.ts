@@ -64,8 +64,10 @@ function factors(parameters: SiteParameters, options: Options) {
 /** Above the smaller side a rank adds nothing, but files have it, such as at convolutions to four channels. */
 function requireUsefulRank({ name, out, in: inner }: Site, rank: number): void {
   if (rank <= Math.max(out, inner)) return;
+  const most = Math.min(out, inner);
   throw new AdapterError(
     'RANK_TOO_LARGE',
-    `lora: rank = ${rank} is larger than both sides of ${name} (${out} x ${inner}); ${Math.min(out, inner)} already reaches every change of it`,
+    `lora: rank = ${rank} is larger than both sides of ${name} (${out} x ${inner}); ${most} already reaches every change of it`,
+    { details: { rank: String(rank), most: String(most) } },
   );
 }

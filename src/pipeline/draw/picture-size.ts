@@ -46,6 +46,7 @@ export function requirePictureSize(
     throw new ConfigError(
       'PICTURE_SIZE',
       `${name}: ${pixels} pixels are no whole number of latents; ${nearest} nearest (multiples of ${multiple})`,
+      { details: { pixels: String(pixels), multiple: String(multiple) } },
     );
   }
 }

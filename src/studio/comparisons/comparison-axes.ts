@@ -48,6 +48,7 @@ export function requireAxes(request: ComparisonRequest): void {
     throw new ConfigError(
       'TOO_MANY_CELLS',
       `expected at most ${mostCells} pictures, got ${axes.map(({ values }) => values.length).join(' x ')} = ${count}; take fewer values`,
+      { details: { most: String(mostCells), count: String(count) } },
     );
   }
 }

@@ -48,7 +48,7 @@ export function captionFiles(picture: string, names: readonly string[]): readonl
 }
 
 /** What is wrong with a text, where it is its letters. @throws what else it is */
-export function captionProblem(error: unknown): string {
-  if (error instanceof FormatError) return error.message;
+export function captionProblem(error: unknown): FormatError {
+  if (error instanceof FormatError) return error;
   throw error;
 }

@@ -15,6 +15,7 @@ import type {
   DatasetWarning,
 } from '../interface/dataset-operations.ts';
 import { pictureId } from '../pictures/picture-id.ts';
+import { failureOf } from '../work/failure-of.ts';
 import { captionProblem, readCaption } from './dataset-captions.ts';
 import type { DatasetFolder } from './dataset-folders.ts';
 import { type DatasetRecord, readDatasetRecord } from './dataset-record.ts';
@@ -88,11 +89,15 @@ async function lookAtPicture(
   traits: KeptTraits,
 ): Promise<PictureLook> {
   const path = join(folder, name);
-  const problem = (text: string): DatasetWarning => ({
-    kind: 'unreadable',
-    names: [name],
-    message: text.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, ''),
-  });
+  const problem = (error: KronaError): DatasetWarning => {
+    const message = error.message.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '');
+    return {
+      kind: 'unreadable',
+      names: [name],
+      message,
+      failure: { ...failureOf(error), message },
+    };
+  };
   const problems: DatasetWarning[] = [];
   const caption = await readCaption(folder, name, names).catch((error) => {
     problems.push(problem(captionProblem(error)));
@@ -102,8 +107,7 @@ async function lookAtPicture(
     const { size: bytes } = await stat(path);
     return { picture: { ...(await traits.of(path)), name, caption, bytes }, problems };
   } catch (error) {
-    if (error instanceof KronaError)
-      return { picture: undefined, problems: [problem(error.message)] };
+    if (error instanceof KronaError) return { picture: undefined, problems: [problem(error)] };
     throw error;
   }
 }

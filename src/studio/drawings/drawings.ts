@@ -1,12 +1,14 @@
 /** @file Drawings that were asked for: one computes, the others wait in line; what is drawn lies in the gallery. */
+import { KronaError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
 import { programBeside } from '../../platform/processes.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
-import type { PictureId, WaitsFor } from '../interface/operation-shapes.ts';
+import type { Failure, PictureId, WaitsFor } from '../interface/operation-shapes.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
 import type { DeviceTurns } from '../queue/device-turns.ts';
 import type { EventFeed } from '../work/event-feed.ts';
+import { failureOf } from '../work/failure-of.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { DrawAnswer, DrawEvent, DrawQuestion } from './draw-question.ts';
@@ -270,7 +272,8 @@ function interrupted(pictures: number): string {
   return `Studio ended while it was drawn; ${formatPlural(pictures, 'picture')} of it lie in the gallery; draw it again for the others`;
 }
 
-function wordsOf(error: unknown): { readonly code: string; readonly message: string } {
+function wordsOf(error: unknown): Failure {
+  if (error instanceof KronaError) return failureOf(error);
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNEXPECTED';
   return { code, message };

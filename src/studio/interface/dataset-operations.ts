@@ -1,5 +1,5 @@
 /** @file Interface of Studio: sets of pictures. The files that came in are never altered. */
-import type { Change, Look, PictureId } from './operation-shapes.ts';
+import type { Change, Failure, Look, PictureId } from './operation-shapes.ts';
 
 export interface DatasetSummary {
   readonly id: string;
@@ -51,8 +51,10 @@ export interface DatasetWarning {
   readonly kind: DatasetWarningKind;
   /** Pictures that it is about. */
   readonly names: readonly string[];
-  /** One sentence. */
+  /** One sentence, in English. */
   readonly message: string;
+  /** Why a file cannot be read. */
+  readonly failure?: Failure;
 }
 
 export interface Dataset extends DatasetSummary {

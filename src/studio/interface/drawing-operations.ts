@@ -1,5 +1,5 @@
 /** @file Interface of Studio: pictures drawn, and those that were. */
-import type { Change, Look, PictureId, Settings, WaitsFor } from './operation-shapes.ts';
+import type { Change, Failure, Look, PictureId, Settings, WaitsFor } from './operation-shapes.ts';
 
 /** An adapter on a drawing. */
 export interface UsedAdapter {
@@ -33,7 +33,7 @@ export interface Drawing {
   readonly secondsLeft: number | undefined;
   readonly pictures: readonly PictureId[];
   readonly notes: readonly string[];
-  readonly error: { readonly code: string; readonly message: string } | undefined;
+  readonly error: Failure | undefined;
 }
 
 /** A picture of the gallery. */

@@ -1,5 +1,5 @@
 /** @file Interface of Studio: forms made of the schemas, and what their values would do. */
-import type { Look, Settings } from './operation-shapes.ts';
+import type { Failure, Look, Settings } from './operation-shapes.ts';
 
 export type FormName = 'train' | 'generate';
 
@@ -33,9 +33,7 @@ export interface ResolvedValue {
 }
 
 /** Something that keeps the work from beginning, or that one should know. */
-export interface Problem {
-  readonly code: string;
-  readonly message: string;
+export interface Problem extends Failure {
   /** The setting that it is about, where it is one; `adapterOptions.a1` is an option of the method. */
   readonly key?: string;
   /** Whether it keeps the work from beginning; the others one should know. */

@@ -1,5 +1,5 @@
 /** @file Interface of Studio: the queue of trainings. It lies in the work folder and outlives every process. */
-import type { Change, Look, Settings } from './operation-shapes.ts';
+import type { Change, Failure, Look, Settings } from './operation-shapes.ts';
 
 /** What to do. Settings are frozen when the job is added. */
 export type JobRequest =
@@ -27,7 +27,7 @@ export type JobState =
   /** It was stopped, or was running when everything ended; it waits for a person. */
   | { readonly state: 'held' }
   | { readonly state: 'done' }
-  | { readonly state: 'failed'; readonly code: string; readonly message: string };
+  | ({ readonly state: 'failed' } & Failure);
 
 export type Job = JobState & {
   readonly id: string;

@@ -14,6 +14,16 @@ export interface Change<Input, Output> {
   readonly output: Output;
 }
 
+/** Why something was refused, or failed. */
+export interface Failure {
+  /** Of the library, or of the server. */
+  readonly code: string;
+  /** In English. */
+  readonly message: string;
+  /** What differs from case to case, for who says it in another language. */
+  readonly details?: Readonly<Record<string, string>>;
+}
+
 /** What a picture is fetched by: `/pictures/ID` in a page, whoever keeps it. */
 export type PictureId = string;
 

@@ -1,5 +1,5 @@
 /** @file Interface of Studio over HTTP: which request each of its words is, for the server and for the page alike. */
-import type { PictureId } from './operation-shapes.ts';
+import type { Failure, PictureId } from './operation-shapes.ts';
 import type { InputOf, OperationName, OutputOf, StudioEvent } from './studio.ts';
 
 /**
@@ -46,5 +46,5 @@ export interface HttpInterface {
 
 /** Body of every answer with a status from 400: who has no cookie gets 401 and `SESSION_NEEDED`. */
 export interface HttpError {
-  readonly error: { readonly code: string; readonly message: string };
+  readonly error: Failure;
 }

@@ -56,6 +56,7 @@ export class ReceivedPictures {
       throw new DataError(
         'TOO_MANY_PICTURES',
         `there are ${names.length} files already, and at most ${most} are taken; a subject needs few`,
+        { details: { most: String(most) } },
       );
     }
     const coming = [...this.#coming].filter((path) => dirname(path) === folder);
@@ -101,7 +102,10 @@ async function writtenTo(handle: FileHandle, first: Uint8Array, reader: Reader):
   for (let piece: Uint8Array | undefined = first; piece !== undefined; ) {
     bytes += piece.length;
     if (bytes > largest) {
-      throw new DataError('TOO_LARGE', `a picture may have ${largest / 1e6} MB; make it smaller`);
+      const most = `${largest / 1e6} MB`;
+      throw new DataError('TOO_LARGE', `a picture may have ${most}; make it smaller`, {
+        details: { most },
+      });
     }
     await handle.write(piece);
     piece = (await reader.read()).value;

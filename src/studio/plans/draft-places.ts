@@ -6,6 +6,7 @@ import { namesIn } from '../../storage/files/folders.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import type { Problem } from '../interface/form-operations.ts';
 import { runNameError, takenRunNames } from '../queue/run-name.ts';
+import { failureOf } from '../work/failure-of.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 
 export interface FoundPictures {
@@ -20,7 +21,7 @@ export async function foundPictures(id: unknown, work: WorkFolder): Promise<Foun
   const nowhere = join(work.datasets, 'PICTURES');
   if (typeof id !== 'string' || id === '') {
     const message = 'choose the pictures to learn from';
-    return { images: nowhere, problem: { code: 'NO_IMAGES', message, ...about } };
+    return { images: nowhere, problem: { code: 'IMAGES_MISSING', message, ...about } };
   }
   try {
     const { folder, isBundled } = await datasetFolder(work, id);
@@ -30,8 +31,7 @@ export async function foundPictures(id: unknown, work: WorkFolder): Promise<Foun
     return { images, problem: { code: 'NO_IMAGES', message, ...about } };
   } catch (error) {
     if (!(error instanceof KronaError)) throw error;
-    const { code, message } = error;
-    return { images: nowhere, problem: { code, message, ...about } };
+    return { images: nowhere, problem: { ...failureOf(error), ...about } };
   }
 }
 
@@ -42,5 +42,5 @@ export async function nameProblem(
 ): Promise<Problem | undefined> {
   if (name === undefined) return undefined;
   const error = runNameError(name.normalize('NFC'), await takenRunNames(work));
-  return error && { code: error.code, message: error.message, key: 'out', isBlocking: true };
+  return error && { ...failureOf(error), key: 'out', isBlocking: true };
 }

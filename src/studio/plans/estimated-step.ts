@@ -48,15 +48,18 @@ export class StepEstimator {
     // Of other devices nothing is known before.
     const about = { key: 'memory', isBlocking: training.config.device === 'cpu' };
     const there = `this machine has ${sizeText(available)}`;
+    const has = { available: sizeText(Math.min(given, available)) };
     if (bytes > limit) {
       const message = `a training step needs at least ${sizeText(bytes)}, ${given <= available ? `${sizeText(given)} were given` : there}; use a smaller batch, resolution or model`;
-      const problem = { code: 'MEMORY_TOO_SMALL', message, ...about };
+      const details = { ...has, needed: sizeText(bytes) };
+      const problem = { code: 'MEMORY_TOO_SMALL', message, details, ...about };
       return { memoryBytes: bytes, fits: false, memorySetting: undefined, problem };
     }
     if (given <= available) return { memoryBytes: bytes, fits: true, ...none };
     const memorySetting = sizeText(limit).replace(' ', '');
     const message = `a training step takes ${sizeText(whole)} in one piece, ${there}; \`memory: ${memorySetting}\` cuts it into segments that fit`;
-    const problem = { code: 'MEMORY_TOO_SMALL', message, ...about };
+    const details = { ...has, whole: sizeText(whole), setting: memorySetting };
+    const problem = { code: 'MEMORY_TOO_SMALL', message, details, ...about };
     return { memoryBytes: whole, fits: false, memorySetting, problem };
   }
 }

@@ -13,6 +13,7 @@ import { type TrainOptions, trainSchema } from '../../train/train-options.ts';
 import { planTraining, type TrainPlan } from '../../train/training-plan.ts';
 import type { Problem, ResolvedValue } from '../interface/form-operations.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
+import { failureOf } from '../work/failure-of.ts';
 import type { CountedTraining, PlannedTraining } from './plan-question.ts';
 import {
   hasSetting,
@@ -47,7 +48,7 @@ export async function plannedAsFarAsRight(given: Settings): Promise<RightPlan> {
   let settings = problems.reduce((rest, { key = '' }) => withoutSetting(rest, key), given);
   if (settings.subject === undefined && !problems.some(({ key }) => key === 'subject')) {
     const message = 'expected a rare word and the class, such as "sks dog"';
-    problems.push({ code: 'INVALID_SETTING', message, key: 'subject', isBlocking: true });
+    problems.push({ code: 'SUBJECT_WITHOUT_CLASS', message, key: 'subject', isBlocking: true });
   }
   for (;;) {
     const complete = { subject: anySubject, ...settings, ...places };
@@ -64,9 +65,9 @@ export async function plannedAsFarAsRight(given: Settings): Promise<RightPlan> {
       return { training, values: valuesOf(training, sources, settings), problems };
     } catch (error) {
       if (!(error instanceof KronaError)) throw error;
-      const { code, message } = error;
       const key = settingOf(error);
-      problems.push({ code, message, isBlocking: true, ...(key === undefined ? {} : { key }) });
+      const about = key === undefined ? {} : { key };
+      problems.push({ ...failureOf(error), isBlocking: true, ...about });
       if (key === undefined || !hasSetting(settings, key)) {
         return { training: undefined, values: {}, problems };
       }

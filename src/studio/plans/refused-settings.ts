@@ -1,4 +1,5 @@
 /** @file Which setting an error is about, and which settings are no values at all. */
+import type * as z from 'zod';
 import { adapters, isAdapterName } from '../../adapters/index.ts';
 import type { KronaError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
@@ -20,7 +21,8 @@ export function refusedValues(settings: Settings): readonly Problem[] {
     const parsed = schema.safeParse(value);
     if (parsed.success) return [];
     const message = schemaProblems(schema, value, parsed.error);
-    return [{ code: 'INVALID_SETTING', message, key, isBlocking: true }];
+    const details = boundOf(parsed.error);
+    return [{ code: 'INVALID_SETTING', message, details, key, isBlocking: true }];
   });
 }
 
@@ -41,9 +43,28 @@ export function refusedOptions(method: string, options: Settings): readonly Prob
         own === undefined || refused === undefined
           ? `${method} has no option "${String(name)}"${didYouMean(String(name), known)}`
           : schemaProblems(own, value, refused);
-      return { code: 'ADAPTER_OPTIONS', message, key: optionKey(String(name)), isBlocking: true };
+      const details = boundOf(refused);
+      return {
+        code: 'ADAPTER_OPTIONS',
+        message,
+        details,
+        key: optionKey(String(name)),
+        isBlocking: true,
+      };
     });
   });
+}
+
+/** The bound that a number crosses, where that is what is wrong. */
+function boundOf(error: z.ZodError | undefined): Readonly<Record<string, string>> {
+  const [issue] = error?.issues ?? [];
+  if (issue?.code === 'too_small' && issue.origin !== 'string' && issue.inclusive) {
+    return { least: String(issue.minimum) };
+  }
+  if (issue?.code === 'too_big' && issue.origin !== 'string' && issue.inclusive) {
+    return { most: String(issue.maximum) };
+  }
+  return {};
 }
 
 export function optionKey(name: string): string {

@@ -78,7 +78,8 @@ async function deviceProblem(
   const there = await devices();
   if (there.includes(device)) return undefined;
   const message = `${device} does not work on this machine; choose ${there.join(' or ')}`;
-  return { code: 'DEVICE_UNAVAILABLE', message, key: 'device', isBlocking: true };
+  const details = { device, known: there.join(', ') };
+  return { code: 'DEVICE_UNAVAILABLE', message, details, key: 'device', isBlocking: true };
 }
 
 async function diskProblem(
@@ -88,6 +89,7 @@ async function diskProblem(
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (plan === undefined || plan.diskBytes <= free) return undefined;
-  const message = `the run takes up to ${sizeText(plan.diskBytes)}, and ${sizeText(free)} of the disk are free; keep fewer checkpoints, or make room`;
-  return { code: 'DISK_FULL', message, key: 'keepCheckpoints', isBlocking: false };
+  const details = { needed: sizeText(plan.diskBytes), free: sizeText(free) };
+  const message = `the run takes up to ${details.needed}, and ${details.free} of the disk are free; keep fewer checkpoints, or make room`;
+  return { code: 'DISK_FULL', message, details, key: 'keepCheckpoints', isBlocking: false };
 }

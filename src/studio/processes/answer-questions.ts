@@ -2,6 +2,7 @@
 import { KronaError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { answerStarter } from '../../platform/processes.ts';
+import { failureOf } from '../work/failure-of.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
 
 interface Surroundings {
@@ -33,8 +34,8 @@ async function answered(work: () => Promise<unknown>): Promise<HelperReply> {
   try {
     return { type: 'answer', answer: await work() };
   } catch (error) {
+    if (error instanceof KronaError) return { type: 'failed', failure: failureOf(error) };
     const message = error instanceof Error ? error.message : String(error);
-    const code = error instanceof KronaError ? error.code : 'UNEXPECTED';
-    return { type: 'failed', code, message };
+    return { type: 'failed', failure: { code: 'UNEXPECTED', message } };
   }
 }

@@ -1,6 +1,7 @@
 /** @file A process that computes for Studio, so that its server always answers: started when asked, ended when idle. */
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import type { Failure } from '../interface/operation-shapes.ts';
 import { type ChildProcess, fork, nodeArguments, once } from '../../platform/processes.ts';
 import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
@@ -75,7 +76,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
           settled();
           if (reply.type === 'answer') resolve(reply.answer as Answer);
           else if (reply.type === 'stopped') reject(signal?.reason);
-          else reject(new RunError(reply.code, reply.message));
+          else reject(errorOf(reply.failure));
         };
         const onExit = (code: number | null, by: string | null) => {
           settled();
@@ -108,6 +109,10 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
 
 function send(child: ChildProcess, request: HelperRequest): void {
   if (child.connected) child.send(request);
+}
+
+function errorOf({ code, message, details = {} }: Failure): RunError {
+  return new RunError(code, message, { details });
 }
 
 function helperEnded(code: number | null, by: string | null): RunError {

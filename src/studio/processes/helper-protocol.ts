@@ -1,4 +1,5 @@
 /** @file What Studio and its helper processes say to each other. */
+import type { Failure } from '../interface/operation-shapes.ts';
 
 /** To the helper: one question at a time. */
 export type HelperRequest =
@@ -10,5 +11,5 @@ export type HelperRequest =
 export type HelperReply =
   | { readonly type: 'event'; readonly event: unknown }
   | { readonly type: 'answer'; readonly answer: unknown }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string }
+  | { readonly type: 'failed'; readonly failure: Failure }
   | { readonly type: 'stopped' };

@@ -65,12 +65,14 @@ async function resuming(
     throw new RunError(
       'RUN_IN_USE',
       `${found.name} is being trained already; wait until it ends, or stop it`,
+      { details: { name: found.name } },
     );
   }
   if (state.state === 'finished' && (request.steps ?? 0) <= state.step) {
     throw new RunError(
       'RUN_FINISHED',
       `${found.name} has made all its ${formatPlural(state.step, 'step')}; give more \`steps\``,
+      { details: { name: found.name, steps: String(state.step) } },
     );
   }
   const steps = request.steps ?? record?.config.steps ?? 0;

@@ -114,7 +114,10 @@ export class Queue implements AsyncDisposable {
       const { kept, job } = await this.#get(id);
       if (job.state === 'running') {
         if (job.run !== undefined) {
-          throw new RunError('JOB_RUNNING', `${job.title} is being trained; stop its run first`);
+          const { title } = job;
+          throw new RunError('JOB_RUNNING', `${title} is being trained; stop its run first`, {
+            details: { title },
+          });
         }
         await endTrainer(kept.record);
       }
@@ -130,6 +133,7 @@ export class Queue implements AsyncDisposable {
         throw new RunError(
           'JOB_NOT_HELD',
           `${job.title} is ${job.state}; there is nothing to retry`,
+          { details: { title: job.title } },
         );
       }
       const { begun: _, ...record } = kept.record;

@@ -28,11 +28,13 @@ export function runNameError(name: string, taken: readonly string[]): KronaError
     return new ConfigError(
       'RUN_NAME',
       `${JSON.stringify(name)} cannot be the name of a run; give ${plainNameRule(longestRunName)}`,
+      { details: { name } },
     );
   }
   if (!taken.some((each) => each.toLowerCase() === name.toLowerCase())) return undefined;
   return new RunError(
     'RUN_EXISTS',
     `there is a run ${JSON.stringify(name)} already, or a job that will make it; choose another name`,
+    { details: { name } },
   );
 }

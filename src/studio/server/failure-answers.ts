@@ -2,6 +2,7 @@
 import type { Context } from 'hono';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { ConfigError, KronaError, RunError, SystemError } from '../../base/errors.ts';
+import { failureOf } from '../work/failure-of.ts';
 import { refused } from './refused.ts';
 
 /** Codes whose status is another than that of their kind. */
@@ -19,8 +20,7 @@ export function failureAnswer(
   log: (text: string) => void,
 ): Response {
   if (error instanceof KronaError) {
-    const { code, message } = error;
-    return refused(context, statuses[code] ?? statusOfKind(error), { code, message });
+    return refused(context, statuses[error.code] ?? statusOfKind(error), failureOf(error));
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   log(`${context.req.method} ${context.req.path}: ${text}`);

@@ -2,14 +2,10 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-}
+import type { Failure } from '../interface/operation-shapes.ts';
 
 /** An error as every route tells it. */
-export function refused(context: Context, status: ContentfulStatusCode, error: Refusal): Response {
+export function refused(context: Context, status: ContentfulStatusCode, error: Failure): Response {
   // A body may still be on its way, that nobody reads.
   const isBodyLeft = !['GET', 'HEAD'].includes(context.req.method);
   return context.json({ error }, status, isBodyLeft ? { Connection: 'close' } : {});

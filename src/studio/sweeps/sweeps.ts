@@ -129,6 +129,7 @@ export class Sweeps implements AsyncDisposable {
         throw new RunError(
           'SWEEP_IN_USE',
           `${summary.title}: it is running already; wait until it ends, or stop it`,
+          { details: { title: summary.title } },
         );
       }
       const begun = { workers, device, waiting: host.now() };
@@ -191,7 +192,10 @@ export class Sweeps implements AsyncDisposable {
     await this.#turns.take(async () => {
       const { isRunning, summary, paths } = await this.get(id);
       if (isRunning) {
-        throw new RunError('SWEEP_IN_USE', `${summary.title}: it is running; stop it first`);
+        const { title } = summary;
+        throw new RunError('SWEEP_IN_USE', `${title}: it is running; stop it first`, {
+          details: { title },
+        });
       }
       const aside = await putOutOfSight(paths.folder);
       this.#tell(id);

@@ -1,6 +1,7 @@
 /** @file What the adapters draw together, before they are one: the same picture as afterwards. */
 import { useState } from 'react';
 import type { UsedAdapter } from '../../../../src/studio/interface/drawing-operations.ts';
+import { StudioError } from '../../../backend/studio-error.ts';
 import { useChange, useLook } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { TextField } from '../../../parts/controls/field.tsx';
@@ -21,7 +22,7 @@ export function MergePreview({ used }: { used: readonly UsedAdapter[] }) {
   const { data: drawings = [] } = useLook('drawings.list', {});
   const drawing = drawings.find(({ id }) => id === start.data?.id) ?? start.data;
   const isDrawing = drawing !== undefined && isUnderWay(drawing);
-  const failure = drawing?.error === undefined ? null : new Error(drawing.error.message);
+  const failure = drawing?.error === undefined ? null : new StudioError(drawing.error);
   const [picture] = drawing?.pictures ?? [];
   return (
     <section className={styles.column} aria-label={t('adapters.preview')}>

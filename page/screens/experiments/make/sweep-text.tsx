@@ -82,9 +82,13 @@ function Problem({
             {t('experiments.line', { line })}
           </button>
         )}
-        {said}
+        <span lang="en">{said}</span>
       </p>
-      {known !== undefined && <p className={styles.known}>{known}</p>}
+      {known !== undefined && (
+        <p lang="en" className={styles.known}>
+          {known}
+        </p>
+      )}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import type { SweepDetail } from '../../../../src/studio/interface/experiment-op
 import { useMessages } from '../../../parts/messages.tsx';
 import { Notice } from '../../../parts/notice.tsx';
 import { useWaitsWords } from '../../../parts/words/waits-words.ts';
-import { Failure, Meaning, TimeLeft, WorkStatus } from '../../../parts/work-status.tsx';
+import { BadFailure, Meaning, TimeLeft, WorkStatus } from '../../../parts/work-status.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import { sweepWord } from '../sweep-words.ts';
 
@@ -37,7 +37,7 @@ function BadEnd({ sweep: { state, waitsFor } }: { sweep: SweepDetail }) {
   const { t } = useWords();
   const waits = useWaitsWords();
   if (state.state === 'waiting') return <Meaning>{waits(waitsFor)}</Meaning>;
-  if (state.state === 'failed') return <Failure message={state.message} code={state.code} />;
+  if (state.state === 'failed') return <BadFailure failure={state} />;
   if (state.state === 'ended unexpectedly') return <Notice>{t('experiments.ended-why')}</Notice>;
   if (state.state === 'stopped') return <Meaning>{t('experiments.stopped-why')}</Meaning>;
   if (state.state === 'incomplete') return <Notice>{t('experiments.incomplete-why')}</Notice>;

@@ -37,7 +37,11 @@ function Task({ task }: { task: SweepTask }) {
       {state === 'running' && (
         <Progress label={title} share={progress && progress.done / progress.total} />
       )}
-      {error !== undefined && <p className={styles.error}>{error}</p>}
+      {error !== undefined && (
+        <p lang="en" className={styles.error}>
+          {error}
+        </p>
+      )}
     </div>
   );
 }

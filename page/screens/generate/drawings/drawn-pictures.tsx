@@ -1,6 +1,7 @@
 /** @file The pictures of a drawing, or of a sweep: each in its place as soon as it is there, the next with how far it is. */
 import { useEffect } from 'react';
 import type { Drawing } from '../../../../src/studio/interface/drawing-operations.ts';
+import { StudioError } from '../../../backend/studio-error.ts';
 import { classNames } from '../../../parts/class-names.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { useMessages } from '../../../parts/messages.tsx';
@@ -44,7 +45,7 @@ export function DrawnPictures({ drawings, onOpen, onCancel }: DrawnPicturesProps
           </Button>
         )}
       </header>
-      {failed !== undefined && <ErrorNotice error={new Error(failed.message)} />}
+      {failed !== undefined && <ErrorNotice error={new StudioError(failed)} />}
       <ul className={classNames(styles.places, drawings.length > 1 && styles.swept)}>
         {places.map((place, n) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a place, which a picture fills later
@@ -55,7 +56,7 @@ export function DrawnPictures({ drawings, onOpen, onCancel }: DrawnPicturesProps
       </ul>
       {more > 0 && <p className={styles.state}>{t('generate.more-below', { n: more })}</p>}
       {notes.map((note) => (
-        <p key={note} className={styles.state}>
+        <p key={note} lang="en" className={styles.state}>
           {note}
         </p>
       ))}

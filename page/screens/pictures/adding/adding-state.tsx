@@ -2,12 +2,14 @@
 import { Button } from '../../../parts/controls/button.tsx';
 import { Notice } from '../../../parts/notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
+import { useSaying } from '../../../parts/words/failure-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './adding-state.module.css';
 import type { AddingPictures } from './use-add-pictures.ts';
 
 export function AddingState({ progress, refused, forgetRefused }: AddingPictures) {
   const { t } = useWords();
+  const saying = useSaying();
   return (
     <>
       {progress !== undefined && (
@@ -23,7 +25,8 @@ export function AddingState({ progress, refused, forgetRefused }: AddingPictures
             <ul className={styles.list}>
               {refused.map(({ name, reason }) => (
                 <li key={name}>
-                  <strong>{name}</strong> {reason ?? t('pictures.no-picture')}
+                  <strong>{name}</strong>{' '}
+                  {reason === undefined ? t('pictures.no-picture') : saying(reason)}
                 </li>
               ))}
             </ul>

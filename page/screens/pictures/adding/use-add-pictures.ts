@@ -1,12 +1,14 @@
 /** @file Sends pictures into a data set, one after the other, and the texts that came beside them. */
 import { useCallback, useState } from 'react';
+import type { Failure } from '../../../../src/studio/interface/operation-shapes.ts';
 import { useStudio } from '../../../backend/studio-provider.tsx';
 import { isPictureFile } from '../../../parts/pictures/picture-files.ts';
+import { failureOf } from '../../../parts/words/failure-words.ts';
 
 export interface RefusedFile {
   readonly name: string;
   /** Of the server; undefined where it is no picture at all. */
-  readonly reason: string | undefined;
+  readonly reason: Failure | undefined;
 }
 
 export interface AddingPictures {
@@ -28,7 +30,7 @@ export function useAddPictures(): AddingPictures {
     async (dataset: string, files: readonly File[]) => {
       const pictures = files.filter(isPictureFile);
       const texts = new Map(files.filter(isText).map((file) => [stemOf(file.name), file]));
-      const refuse = (name: string, reason: string | undefined) =>
+      const refuse = (name: string, reason: Failure | undefined) =>
         setRefused((known) => [...known, { name, reason }]);
       setRefused(
         files
@@ -42,7 +44,7 @@ export function useAddPictures(): AddingPictures {
           const caption = await texts.get(stemOf(file.name))?.text();
           if (caption) await studio.ask('datasets.caption', { id: dataset, name, caption });
         } catch (error) {
-          refuse(file.name, error instanceof Error ? error.message : String(error));
+          refuse(file.name, failureOf(error));
         }
       }
       setProgress(undefined);

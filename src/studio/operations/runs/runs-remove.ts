@@ -12,7 +12,10 @@ export const runsRemove = defineOperation({
   run: async ({ id }, { runs, feed }) => {
     const { found, state } = await runs.get(id);
     if (state.state === 'running') {
-      throw new RunError('RUN_IN_USE', `${found.name} is being trained; stop it first`);
+      const { name } = found;
+      throw new RunError('RUN_IN_USE', `${name} is being trained; stop it first`, {
+        details: { name },
+      });
     }
     const aside = await putOutOfSight(found.folder);
     feed.publish({ type: 'changed', what: 'runs', id });
