@@ -25,6 +25,7 @@ export const operationKinds: {
   'datasets.change': 'change',
   'datasets.remove': 'change',
   'datasets.caption': 'change',
+  'datasets.captions': 'change',
   'datasets.remove-picture': 'change',
   'datasets.restore-picture': 'change',
   'runs.list': 'look',

@@ -152,6 +152,20 @@ test('captions lie beside pictures where a training reads them; those that none 
   });
   await caption('1.png', ' ');
   expect(await captions()).toEqual(['a {subject} on a table', undefined, undefined]);
+  const several = (captions: readonly (readonly [string, string])[]) =>
+    studio.ask('datasets.captions', {
+      id,
+      captions: captions.map(([picture, text]) => ({ name: picture, caption: text })),
+    });
+  for (const refused of [['1.png', '{subjekt}'] as const, ['9.png', 'x'] as const]) {
+    await expect(several([['0.png', 'lost'], refused])).rejects.toThrow();
+    expect(await captions()).toEqual(['a {subject} on a table', undefined, undefined]);
+  }
+  await several([
+    ['0.png', ''],
+    ['2.png', 'a {subject}, in snow'],
+  ]);
+  expect(await captions()).toEqual([undefined, undefined, 'a {subject}, in snow']);
   for (const name of ['3.png', '../captions/0.png', 'dataset.json', '..', '0.txt', '0.png\0']) {
     await expect(caption(name, 'x')).rejects.toMatchObject({ code: 'NOT_HERE' });
   }

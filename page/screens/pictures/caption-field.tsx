@@ -18,7 +18,7 @@ interface CaptionFieldProps {
 export function CaptionField({ dataset, picture: { name, caption = '' } }: CaptionFieldProps) {
   const { t } = useWords();
   const saying = useSaying();
-  const { typed, type, save, error } = useTyped(dataset, name);
+  const { typed, type, save, error } = useTyped(dataset, name, caption);
   const text = typed ?? caption;
   return (
     <div className={styles.field}>
@@ -57,7 +57,7 @@ interface Typed {
 }
 
 /** What is typed goes to the server one after the other, the last at last. */
-function useTyped(dataset: string, name: string): Typed {
+function useTyped(dataset: string, name: string, caption: string): Typed {
   const studio = useStudio();
   const [typed, setTyped] = useState<string>();
   const [error, setError] = useState<Failure>();
@@ -85,6 +85,11 @@ function useTyped(dataset: string, name: string): Typed {
     const timer = setTimeout(() => later.current(), pause);
     return () => clearTimeout(timer);
   }, [typed]);
+  // A text that came otherwise is shown, unless there is something to save.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: looked at when the saved text is another
+  useEffect(() => {
+    if (unsaved.current === undefined) setTyped(undefined);
+  }, [caption]);
   // Whatever takes the field away, what was typed is sent.
   useEffect(() => () => later.current(), []);
   const type = (text: string) => {

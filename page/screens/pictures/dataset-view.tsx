@@ -12,6 +12,7 @@ import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { AddingState } from './adding/adding-state.tsx';
 import { takeOver, useAddPictures } from './adding/use-add-pictures.ts';
+import { AllCaptions } from './captions/all-captions.tsx';
 import { CuttingChoice } from './cutting-choice.tsx';
 import { DatasetMore } from './dataset-more.tsx';
 import styles from './dataset-view.module.css';
@@ -96,6 +97,7 @@ function ShownDataset({ dataset, cutting }: ShownDatasetProps) {
         </div>
         <aside className={styles.side} aria-label={t('pictures.about')}>
           <DatasetWords key={id} dataset={dataset} />
+          {!isBundled && pictures.length > 0 && <AllCaptions dataset={dataset} />}
           <CuttingChoice {...cutting} />
         </aside>
       </div>

@@ -25,14 +25,15 @@ export async function readCaption(
   return line === '' ? undefined : line;
 }
 
-/**
- * Writes the text beside a picture; an empty one removes it.
- *
- * @throws ConfigError UNKNOWN_PLACEHOLDER, with which no training would begin
- */
+/** @throws ConfigError UNKNOWN_PLACEHOLDER, with which no training would begin */
+export function requireCaption(text: string): void {
+  requireKnownPlaces(captionLine(text), 'the caption');
+}
+
+/** Writes the text beside a picture; an empty one removes it. @throws as requireCaption() */
 export async function writeCaption(folder: string, picture: string, text: string): Promise<void> {
   const line = captionLine(text);
-  requireKnownPlaces(line, 'the caption');
+  requireCaption(line);
   const files = captionFiles(picture, await namesIn(folder));
   if (line === '') {
     for (const name of files) await removeFile(join(folder, name));

@@ -1,14 +1,19 @@
 /** @file All data sets. Nothing of them is stored beside their folders: they are looked at each time. */
 import { removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
-import type { Cutting, Dataset, DatasetSummary } from '../interface/dataset-operations.ts';
+import type {
+  Cutting,
+  Dataset,
+  DatasetSummary,
+  PictureCaption,
+} from '../interface/dataset-operations.ts';
 import type { Thumbnails } from '../pictures/sent-pictures.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
-import { writeCaption } from './dataset-captions.ts';
+import { requireCaption, writeCaption } from './dataset-captions.ts';
 import {
   type DatasetFolder,
   datasetFolder,
@@ -96,15 +101,20 @@ export class Datasets {
   }
 
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED, UNKNOWN_PLACEHOLDER */
-  async caption(id: string, picture: string, text: string): Promise<void> {
-    const found = await this.#withPicture(id, picture);
-    await writeCaption(found.folder, picture, text);
+  async caption(id: string, captions: readonly PictureCaption[]): Promise<void> {
+    const { folder } = await this.#withPictures(
+      id,
+      captions.map(({ name }) => name),
+    );
+    // None is written where one cannot be.
+    for (const { caption } of captions) requireCaption(caption);
+    for (const { name, caption } of captions) await writeCaption(folder, name, caption);
     this.#tell(id);
   }
 
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async removePicture(id: string, picture: string): Promise<void> {
-    await putAside(this.#work, await this.#withPicture(id, picture), picture);
+    await putAside(this.#work, await this.#withPictures(id, [picture]), picture);
     this.#tell(id);
   }
 
@@ -115,9 +125,11 @@ export class Datasets {
     return name;
   }
 
-  async #withPicture(id: string, picture: string): Promise<DatasetFolder> {
+  async #withPictures(id: string, pictures: readonly string[]): Promise<DatasetFolder> {
     const found = await ownDatasetFolder(this.#work, id);
-    if (!(await picturesIn(found)).includes(picture)) throw notHere('picture', picture);
+    const known = await picturesIn(found);
+    const missing = pictures.find((name) => !known.includes(name));
+    if (missing !== undefined) throw notHere('picture', missing);
     return found;
   }
 

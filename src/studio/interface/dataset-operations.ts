@@ -70,6 +70,12 @@ export interface Cutting {
   readonly buckets?: boolean;
 }
 
+/** A picture's text; empty for none. */
+export interface PictureCaption {
+  readonly name: string;
+  readonly caption: string;
+}
+
 export interface DatasetOperations {
   readonly 'datasets.list': Look<Record<never, never>, readonly DatasetSummary[]>;
   readonly 'datasets.get': Look<{ readonly id: string } & Cutting, Dataset>;
@@ -87,6 +93,11 @@ export interface DatasetOperations {
   /** An empty caption removes the text. */
   readonly 'datasets.caption': Change<
     { readonly id: string; readonly name: string; readonly caption: string },
+    null
+  >;
+  /** Several at once: all, or none where one of them is refused. */
+  readonly 'datasets.captions': Change<
+    { readonly id: string; readonly captions: readonly PictureCaption[] },
     null
   >;
   /** It is kept aside with its text until others need the room. */

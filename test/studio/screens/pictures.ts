@@ -90,6 +90,22 @@ export function testPictures(opened: () => Opened): void {
       await field.and(hasValue('a {subject} from afar')).waitFor();
     });
 
+    test('captions are changed all at once, and back', async () => {
+      const field = page.getByLabel('Caption of wide.png');
+      await page.getByRole('button', { name: 'Change all captions' }).click();
+      const form = page.getByRole('dialog', { name: 'Change all captions' });
+      await form.getByLabel('Words').fill('a drawing,');
+      await form.getByText('4 captions will be different').waitFor();
+      await form.getByText('a drawing, a {subject} from afar').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+      await form.getByRole('button', { name: 'Change them' }).click();
+      await field.and(hasValue('a drawing, a {subject} from afar')).waitFor();
+      await page.getByLabel('Caption of turned.jpg').and(hasValue('a drawing')).waitFor();
+      await page.getByRole('button', { name: 'Undo' }).click();
+      await field.and(hasValue('a {subject} from afar')).waitFor();
+      await expect.poll(() => readdirSync(folder())).not.toContain('turned.txt');
+    });
+
     test('a picture that was removed comes back; names are saved when one leaves them', async () => {
       await page.getByRole('button', { name: 'Remove copy.jpg' }).first().click();
       await card('copy.jpg').waitFor({ state: 'hidden' });

@@ -8,7 +8,7 @@ export const datasetsCaption = defineOperation({
   kind: 'change',
   schema: datasetPictureSchema.extend({ caption: textSchema }),
   run: async ({ id, name, caption }, { datasets }) => {
-    await datasets.caption(id, name, caption);
+    await datasets.caption(id, [{ name, caption }]);
     return null;
   },
 });

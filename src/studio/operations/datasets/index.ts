@@ -2,6 +2,7 @@
 import type { DatasetOperations } from '../../interface/dataset-operations.ts';
 import type { Defined } from '../operation.ts';
 import { datasetsCaption } from './datasets-caption.ts';
+import { datasetsCaptions } from './datasets-captions.ts';
 import { datasetsChange } from './datasets-change.ts';
 import { datasetsCreate } from './datasets-create.ts';
 import { datasetsGet } from './datasets-get.ts';
@@ -17,6 +18,7 @@ export const datasetOperations: Defined<DatasetOperations> = {
   'datasets.change': datasetsChange,
   'datasets.remove': datasetsRemove,
   'datasets.caption': datasetsCaption,
+  'datasets.captions': datasetsCaptions,
   'datasets.remove-picture': datasetsRemovePicture,
   'datasets.restore-picture': datasetsRestorePicture,
 };
