@@ -26,6 +26,7 @@ export const operationKinds: {
   'datasets.remove': 'change',
   'datasets.caption': 'change',
   'datasets.captions': 'change',
+  'datasets.frame': 'change',
   'datasets.remove-picture': 'change',
   'datasets.restore-picture': 'change',
   'runs.list': 'look',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DataError } from '../base/errors.ts';
-import { centreCrop, cover, coveringSize } from './cover.ts';
+import { cover, coveringSize, cropAround } from './cover.ts';
 import { blankImage, type Image } from './image.ts';
 
 /** Each column of its own grey. */
@@ -62,20 +62,20 @@ describe('the centre crop', () => {
   test('rounds half a pixel down for CLIP and to the even neighbour for torchvision', () => {
     const image = blankImage(13, 15);
     const size = { width: 10, height: 10 };
-    expect(centreCrop(image, size, 'floor').origin).toEqual({ top: 2, left: 1 });
-    expect(centreCrop(image, size, 'half-even').origin).toEqual({ top: 2, left: 2 });
+    expect(cropAround(image, size, 'floor').origin).toEqual({ top: 2, left: 1 });
+    expect(cropAround(image, size, 'half-even').origin).toEqual({ top: 2, left: 2 });
   });
 
   test('cuts the middle out', () => {
     const data = Uint8Array.from({ length: 5 * 3 * 3 }, (_, i) => Math.floor(i / 3));
     const image = { width: 5, height: 3, data };
-    expect([...centreCrop(image, { width: 1, height: 1 }, 'floor').data]).toEqual([7, 7, 7]);
-    const { data: wide } = centreCrop(image, { width: 3, height: 1 }, 'floor');
+    expect([...cropAround(image, { width: 1, height: 1 }, 'floor').data]).toEqual([7, 7, 7]);
+    const { data: wide } = cropAround(image, { width: 3, height: 1 }, 'floor');
     expect([...wide]).toEqual([6, 6, 6, 7, 7, 7, 8, 8, 8]);
   });
 
   test('refuses a picture that is too small', () => {
-    const crop = () => centreCrop(blankImage(5, 9), { width: 6, height: 6 }, 'floor');
+    const crop = () => cropAround(blankImage(5, 9), { width: 6, height: 6 }, 'floor');
     expect(crop).toThrow(DataError);
   });
 });

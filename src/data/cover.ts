@@ -19,6 +19,14 @@ export interface CropOrigin {
   readonly left: number;
 }
 
+/** A place in a picture, in shares of its width and height. */
+export interface Place {
+  readonly x: number;
+  readonly y: number;
+}
+
+export const middle: Place = { x: 0.5, y: 0.5 };
+
 /** A part of a picture, and where it was cut. */
 export interface Crop extends Image {
   /** Of the resized picture. */
@@ -37,7 +45,7 @@ export function coveringSize(image: Size, { width, height }: Size): Size {
 
 /** The middle of a picture at the size where it just covers the one that is asked for. */
 export function cover(image: Image, size: Size, filter: ResizeFilter): Image {
-  const { width, height, data } = centreCrop(resizeToCover(image, size, filter), size, 'floor');
+  const { width, height, data } = cropAround(resizeToCover(image, size, filter), size, 'floor');
   return { width, height, data };
 }
 
@@ -46,25 +54,45 @@ export function resizeToCover(image: Image, size: Size, filter: ResizeFilter): I
   return resize(image, coveringSize(image, size), filter);
 }
 
-/** Where the middle of a picture begins. */
-export function cropOrigin(image: Size, { width, height }: Size, offset: CropOffset): CropOrigin {
+/**
+ * Where a part of a picture begins: around a place, as far as the picture's edges let it.
+ *
+ * @param around in the middle of the part
+ */
+export function cropOrigin(
+  image: Size,
+  { width, height }: Size,
+  offset: CropOffset,
+  around = middle,
+): CropOrigin {
   const round = offset === 'floor' ? Math.floor : roundHalfEven;
-  return { top: round((image.height - height) / 2), left: round((image.width - width) / 2) };
+  const begin = (share: number, whole: number, part: number) =>
+    Math.max(0, Math.min(round(share * whole - part / 2), whole - part));
+  return {
+    top: begin(around.y, image.height, height),
+    left: begin(around.x, image.width, width),
+  };
 }
 
 /**
- * The middle of a picture.
+ * A part of a picture.
  *
+ * @default around the middle of the picture
  * @throws DataError where the picture is smaller than that
  */
-export function centreCrop(image: Image, { width, height }: Size, offset: CropOffset): Crop {
+export function cropAround(
+  image: Image,
+  { width, height }: Size,
+  offset: CropOffset,
+  around = middle,
+): Crop {
   if (image.width < width || image.height < height) {
     throw new DataError(
       'CROP_TOO_LARGE',
       `a crop of ${width} x ${height} does not fit into ${image.width} x ${image.height}; resize the picture to cover it first`,
     );
   }
-  const origin = cropOrigin(image, { width, height }, offset);
+  const origin = cropOrigin(image, { width, height }, offset, around);
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
     const from = ((origin.top + row) * image.width + origin.left) * 3;

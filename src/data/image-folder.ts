@@ -35,7 +35,7 @@ const naturally = new Intl.Collator('en', { numeric: true });
  */
 export async function readImageFolder<Prepared>(
   folder: string,
-  prepare: (image: Image) => Prepared,
+  prepare: (image: Image, name: string) => Prepared,
   options: ListOptions = {},
 ): Promise<ImageFolder<Prepared>> {
   const { names, skipped } = await listImageFolder(folder, options);
@@ -44,7 +44,7 @@ export async function readImageFolder<Prepared>(
   for (const name of names) {
     const path = join(folder, name);
     try {
-      images.push({ path, image: prepare(await decodeImage(await readPicture(path), path)) });
+      images.push({ path, image: prepare(await decodeImage(await readPicture(path), path), name) });
     } catch (error) {
       if (!(error instanceof DataError)) throw error;
       failures.push(error);

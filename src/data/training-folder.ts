@@ -34,12 +34,13 @@ const numbered = /^([1-9]\d*)_/;
 /**
  * Reads a folder of training pictures and its sub-folders named like `10_dog`.
  *
+ * @param prepare gets the picture and its name relative to the folder
  * @throws DataError as readImageFolder(), or CAPTION_EMPTY; FormatError TEXT_ENCODING where a caption is not UTF-8
  */
 export async function readTrainingFolder<Prepared>(
   folder: string,
   options: TrainingFolderOptions,
-  prepare: (image: Image) => Prepared,
+  prepare: (image: Image, name: string) => Prepared,
 ): Promise<TrainingFolder<Prepared>> {
   const inside = await numberedFolders(folder);
   const pictures: TrainingPicture<Prepared>[] = [];
@@ -49,7 +50,8 @@ export async function readTrainingFolder<Prepared>(
     const isRoot = part === '' && inside.length > 0;
     const repeats = repeatsOf(part === '' ? basename(path) : part) ?? options.repeats;
     // Beside numbered folders there need not be pictures.
-    const found = await readImageFolder(path, prepare, { mayBeEmpty: isRoot });
+    const prepareHere = (image: Image, name: string) => prepare(image, join(part, name));
+    const found = await readImageFolder(path, prepareHere, { mayBeEmpty: isRoot });
     const names = options.captions ? (await folderEntries(path)).map(({ name }) => name) : [];
     const used = new Set<string>();
     for (const { path: file, image } of found.images) {

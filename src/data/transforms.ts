@@ -4,7 +4,14 @@ import { invariant } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import { roundHalfEven } from '../tensor/half.ts';
 import { float32, formatShape, type Tensor } from '../tensor/tensor.ts';
-import { type Crop, type CropOffset, centreCrop, resizeToCover, type Size } from './cover.ts';
+import {
+  type Crop,
+  type CropOffset,
+  cropAround,
+  type Place,
+  resizeToCover,
+  type Size,
+} from './cover.ts';
 import type { Image } from './image.ts';
 import type { ResizeFilter } from './resize.ts';
 
@@ -64,10 +71,10 @@ export const dinoTransform: Transform = {
   deviation: [0.229, 0.224, 0.225],
 };
 
-/** The picture after a transform's resizing and cropping, still in 8 bits. */
-export function resizeAndCrop(image: Image, transform: Transform): Crop {
+/** The picture after a transform's resizing and cropping, still in 8 bits. @default around its middle */
+export function resizeAndCrop(image: Image, transform: Transform, around?: Place): Crop {
   const { resizeTo, cropTo, cropOffset, filter } = transform;
-  return centreCrop(resizeToCover(image, resizeTo, filter), cropTo, cropOffset);
+  return cropAround(resizeToCover(image, resizeTo, filter), cropTo, cropOffset, around);
 }
 
 /** A transform's tensor: [3, height, width] of what is cut. */

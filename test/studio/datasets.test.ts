@@ -171,6 +171,37 @@ test('captions lie beside pictures where a training reads them; those that none 
   }
 });
 
+test('a frame is moved, trained, copied and taken back; the file stays as it is', async () => {
+  const { id } = await studio.ask('datasets.create', { name: 'frames', className: 'teapot' });
+  const wide = await sharp(teapots[0]).resize(128, 64, { fit: 'cover' }).png().toBuffer();
+  await put(id, 'wide.png', wide);
+  const frame = async (of: string) => {
+    const [picture] = (await studio.ask('datasets.get', { id: of })).pictures;
+    return [picture?.crop.x, picture?.isMoved];
+  };
+  const one = { id, name: 'wide.png' };
+  expect(await frame(id)).toEqual([32, false]);
+  await studio.ask('datasets.frame', { ...one, around: { x: 0.4, y: 0.5 } });
+  await studio.ask('datasets.change', { id, name: 'Frames' });
+  expect(await frame(id)).toEqual([19, true]);
+  const { pictures } = await loadPictures(folderOf(id), {
+    ...{ captions: false, repeats: 1, sizes: [{ width: 64, height: 64 }] },
+  });
+  expect(pictures[0]?.framing.crop).toEqual({ top: 0, left: 19 });
+  expect(readFileSync(join(folderOf(id), 'wide.png'))).toEqual(wide);
+  const copy = await studio.ask('datasets.create', { name: 'frames copied', copyOf: id });
+  expect(await frame(copy.id)).toEqual([19, true]);
+  await studio.ask('datasets.frame', { ...one, around: null });
+  expect(await frame(id)).toEqual([32, false]);
+  for (const refused of [
+    { ...one, around: { x: 2, y: 0 } },
+    { ...one, name: 'dataset.json', around: null },
+    { id: 'pocket-teapot', name: '1.png', around: null },
+  ]) {
+    await expect(studio.ask('datasets.frame', refused)).rejects.toThrow();
+  }
+});
+
 test('a picture that is removed comes back with its text, under a free name', async () => {
   const id = await teapotSet('removed', 2);
   const ask = { id, name: '0.png' };

@@ -59,6 +59,9 @@ export const failures: FailureTexts = {
   DATASET_BUNDLED: [
     'Diese Bilder sind mit krona gekommen und bleiben, wie sie sind. Eine Kopie lässt sich ändern.',
   ],
+  FRAMES_INVALID: [
+    'In der Datei des Satzes sind die Ausschnitte beschädigt. Bitte sie neu setzen.',
+  ],
   CAPTION_EMPTY: ['Eine Beschreibung ist leer. Bitte etwas hineinschreiben, oder sie entfernen.'],
   CAPTIONS_MISSING: [
     'Es soll nach Beschreibungen gelernt werden, aber kein Bild hat eine. Welche schreiben, oder die Einstellung weglassen.',

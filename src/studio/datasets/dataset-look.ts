@@ -6,6 +6,7 @@ import { pocketSubjects } from '../../data/pocket.ts';
 import { stat } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
+import { type Frames, frameOf } from '../../train/pictures/moved-frames.ts';
 import { pictureCut } from '../../train/pictures/picture-cut.ts';
 import { type MeasuredPicture, pictureRemarks } from '../../train/pictures/picture-remarks.ts';
 import type {
@@ -37,13 +38,14 @@ export async function lookAt(
 ): Promise<Dataset> {
   const pictures = await picturesIn(found);
   const names = await namesIn(found.folder);
+  const { frames } = await recordOf(found);
   const looks = await Promise.all(
     pictures.map((name) => lookAtPicture({ found, name, names }, traits)),
   );
   const measured = looks.flatMap(({ picture }) => picture ?? []);
   return {
     ...(await summary(found, pictures)),
-    pictures: measured.map((picture) => shown(picture, found, sizes)),
+    pictures: measured.map((picture) => shown(picture, found, { sizes, frames })),
     warnings: [...looks.flatMap(({ problems }) => problems), ...pictureRemarks(measured, sizes)],
   };
 }
@@ -56,7 +58,8 @@ export async function picturesIn({ folder }: DatasetFolder): Promise<readonly st
 async function summary(found: DatasetFolder, names: readonly string[]): Promise<DatasetSummary> {
   const { id, isBundled } = found;
   const thumbnails = names.slice(0, mostThumbnails).map((name) => pictureId('dataset', id, name));
-  return { id, isBundled, count: names.length, thumbnails, ...(await recordOf(found)) };
+  const { name, className } = await recordOf(found);
+  return { id, isBundled, count: names.length, thumbnails, name, className };
 }
 
 /** What a data set is called and shows. */
@@ -64,7 +67,7 @@ export async function recordOf({ id, folder, isBundled }: DatasetFolder): Promis
   if (!isBundled) return await readDatasetRecord(folder, id);
   const subject = (await pocketSubjects()).find((each) => each.folder === folder);
   const name = subject?.name.replaceAll('_', ' ') ?? id;
-  return { name, className: subject?.className };
+  return { name, className: subject?.className, frames: {} };
 }
 
 interface MeasuredFile extends MeasuredPicture {
@@ -115,13 +118,15 @@ async function lookAtPicture(
 function shown(
   { name, width, height, bytes, caption, ...rest }: MeasuredFile,
   { id }: DatasetFolder,
-  sizes: readonly Size[],
+  { sizes, frames }: { readonly sizes: readonly Size[]; readonly frames: Frames },
 ): DatasetPicture {
-  const { part, target } = pictureCut({ width, height, ...rest }, sizes);
+  const moved = frameOf(frames, name);
+  const { part, target } = pictureCut({ width, height, ...rest }, sizes, moved);
   return {
     ...{ name, width, height, bytes, caption },
     picture: pictureId('dataset', id, name),
     crop: part,
+    isMoved: moved !== undefined,
     trainedWidth: target.width,
     trainedHeight: target.height,
   };

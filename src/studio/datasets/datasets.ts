@@ -1,4 +1,5 @@
 /** @file All data sets. Nothing of them is stored beside their folders: they are looked at each time. */
+import type { Place } from '../../data/cover.ts';
 import { removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
 import type {
@@ -21,7 +22,7 @@ import {
   ownDatasetFolder,
 } from './dataset-folders.ts';
 import { lookAt, picturesIn, recordOf, summaryOf } from './dataset-look.ts';
-import { writeDatasetRecord } from './dataset-record.ts';
+import { type DatasetRecord, writeDatasetRecord } from './dataset-record.ts';
 import { KeptTraits } from './kept-traits.ts';
 import { makeDataset } from './new-dataset.ts';
 import { bringBack, forgetRemoved, putAside } from './removed-pictures.ts';
@@ -45,7 +46,7 @@ export class Datasets {
   readonly #work: WorkFolder;
   readonly #feed: EventFeed;
   readonly #traits: KeptTraits;
-  /** Changes of words wait for each other, so that none is lost: each is saved by itself, as people leave its field. */
+  /** Changes of a record wait for each other, so that none is lost: each is saved by itself, as people leave its field. */
   readonly #turns = new Turns(1);
 
   constructor({ work, feed, host, thumbnails }: DatasetsOptions) {
@@ -71,8 +72,10 @@ export class Datasets {
     copyOf,
   }: { readonly name: string; readonly copyOf?: string } & DatasetWords): Promise<DatasetSummary> {
     const source = copyOf === undefined ? undefined : await datasetFolder(this.#work, copyOf);
-    const shows = className ?? (source && (await recordOf(source)).className);
-    const made = await makeDataset(this.#work, { name, className: shows || undefined }, source);
+    const known = source && (await recordOf(source));
+    const shows = (className ?? known?.className) || undefined;
+    const record = { name, className: shows, frames: known?.frames ?? {} };
+    const made = await makeDataset(this.#work, record, source);
     this.#tell(made.id);
     return await summaryOf(made);
   }
@@ -80,14 +83,11 @@ export class Datasets {
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async change(id: string, { name, className }: DatasetWords): Promise<DatasetSummary> {
     const found = await ownDatasetFolder(this.#work, id);
-    await this.#turns.take(async () => {
-      const known = await recordOf(found);
-      await writeDatasetRecord(found.folder, {
-        name: name ?? known.name,
-        className: className === undefined ? known.className : className || undefined,
-      });
-    });
-    this.#tell(id);
+    await this.#rewrite(found, (known) => ({
+      ...known,
+      name: name ?? known.name,
+      className: className === undefined ? known.className : className || undefined,
+    }));
     return await summaryOf(found);
   }
 
@@ -112,6 +112,20 @@ export class Datasets {
     this.#tell(id);
   }
 
+  /**
+   * Moves the part of a picture that is trained.
+   *
+   * @param around undefined for the picture's middle
+   * @throws ConfigError NOT_HERE, DATASET_BUNDLED
+   */
+  async moveFrame(id: string, picture: string, around: Place | undefined): Promise<void> {
+    const found = await this.#withPictures(id, [picture]);
+    await this.#rewrite(found, ({ frames: { [picture]: _, ...others }, ...known }) => ({
+      ...known,
+      frames: around === undefined ? others : { ...others, [picture]: around },
+    }));
+  }
+
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */
   async removePicture(id: string, picture: string): Promise<void> {
     await putAside(this.#work, await this.#withPictures(id, [picture]), picture);
@@ -123,6 +137,16 @@ export class Datasets {
     const name = await bringBack(this.#work, await ownDatasetFolder(this.#work, id), picture);
     this.#tell(id);
     return name;
+  }
+
+  async #rewrite(
+    found: DatasetFolder,
+    change: (known: DatasetRecord) => DatasetRecord,
+  ): Promise<void> {
+    await this.#turns.take(async () => {
+      await writeDatasetRecord(found.folder, change(await recordOf(found)));
+    });
+    this.#tell(found.id);
   }
 
   async #withPictures(id: string, pictures: readonly string[]): Promise<DatasetFolder> {

@@ -32,6 +32,8 @@ export interface DatasetPicture {
   readonly caption: string | undefined;
   /** What a training sees of it, and at what size. */
   readonly crop: Crop;
+  /** Whether that is another part than its middle. */
+  readonly isMoved: boolean;
   readonly trainedWidth: number;
   readonly trainedHeight: number;
 }
@@ -98,6 +100,15 @@ export interface DatasetOperations {
   /** Several at once: all, or none where one of them is refused. */
   readonly 'datasets.captions': Change<
     { readonly id: string; readonly captions: readonly PictureCaption[] },
+    null
+  >;
+  /** What is to stand in the middle of what is trained, in shares of width and height; null for the picture's middle. */
+  readonly 'datasets.frame': Change<
+    {
+      readonly id: string;
+      readonly name: string;
+      readonly around: { readonly x: number; readonly y: number } | null;
+    },
     null
   >;
   /** It is kept aside with its text until others need the room. */

@@ -18,6 +18,7 @@ import { type EncodedText, TextEncoder } from '../../pipeline/text/text-encoder.
 import { adaptsTexts, type TokenizedText, tokenize } from '../../pipeline/text/text-network.ts';
 import { join } from '../../platform/paths.ts';
 import { reshaped } from '../../tensor/tensor.ts';
+import { frameOf, movedFrames, setFile } from './moved-frames.ts';
 import { countSizes, sameSize } from './picture-sizes.ts';
 import { pictureWarnings } from './picture-warnings.ts';
 
@@ -73,15 +74,16 @@ export interface LoadOptions extends TrainingFolderOptions {
  * Reads, resizes and crops the pictures of a folder.
  *
  * @throws DataError where there are none, or naming those that cannot be read
- * @throws ConfigError UNKNOWN_PLACEHOLDER of a caption
+ * @throws ConfigError UNKNOWN_PLACEHOLDER of a caption; FormatError FRAMES_INVALID
  */
 export async function loadPictures(
   folder: string,
   { sizes, ...options }: LoadOptions,
 ): Promise<LoadedPictures> {
-  const found = await readTrainingFolder(folder, options, (image) => {
+  const frames = await movedFrames(folder);
+  const found = await readTrainingFolder(folder, options, (image, name) => {
     const target = nearestBucket(sizes, image);
-    const crop = resizeAndCrop(image, dreamboothTransform(target));
+    const crop = resizeAndCrop(image, dreamboothTransform(target), frameOf(frames, name));
     const original = { height: image.height, width: image.width };
     return { crop, framing: { original, crop: crop.origin, target } };
   });
@@ -89,7 +91,8 @@ export async function loadPictures(
   for (const { name, caption = '' } of pictures) {
     requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
   }
-  return { pictures, skipped: found.skipped, warnings: pictureWarnings(pictures, options) };
+  const skipped = found.skipped.filter(({ name }) => name !== setFile);
+  return { pictures, skipped, warnings: pictureWarnings(pictures, options) };
 }
 
 /** A kind of picture with the prompts of its pictures. */

@@ -1,6 +1,6 @@
 /** @file How a training cuts a picture: to which size, and which part of it is left. */
 import { nearestBucket } from '../../data/buckets.ts';
-import { coveringSize, cropOrigin, type Size } from '../../data/cover.ts';
+import { coveringSize, cropOrigin, type Place, type Size } from '../../data/cover.ts';
 import { dreamboothTransform } from '../../data/transforms.ts';
 
 /** A part of a picture, in its pixels; from the upper left, and not always whole. */
@@ -19,12 +19,13 @@ export interface PictureCut {
  * What a training sees of an upright picture.
  *
  * @param sizes that pictures may have; each gets the one of its proportions
+ * @param around what is to stand in the middle. @default the picture's
  */
-export function pictureCut(original: Size, sizes: readonly Size[]): PictureCut {
+export function pictureCut(original: Size, sizes: readonly Size[], around?: Place): PictureCut {
   const target = nearestBucket(sizes, original);
   const { cropTo, cropOffset, resizeTo } = dreamboothTransform(target);
   const resized = coveringSize(original, resizeTo);
-  const { left, top } = cropOrigin(resized, cropTo, cropOffset);
+  const { left, top } = cropOrigin(resized, cropTo, cropOffset, around);
   const across = original.width / resized.width;
   const down = original.height / resized.height;
   return {

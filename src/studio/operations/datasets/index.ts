@@ -5,6 +5,7 @@ import { datasetsCaption } from './datasets-caption.ts';
 import { datasetsCaptions } from './datasets-captions.ts';
 import { datasetsChange } from './datasets-change.ts';
 import { datasetsCreate } from './datasets-create.ts';
+import { datasetsFrame } from './datasets-frame.ts';
 import { datasetsGet } from './datasets-get.ts';
 import { datasetsList } from './datasets-list.ts';
 import { datasetsRemove } from './datasets-remove.ts';
@@ -19,6 +20,7 @@ export const datasetOperations: Defined<DatasetOperations> = {
   'datasets.remove': datasetsRemove,
   'datasets.caption': datasetsCaption,
   'datasets.captions': datasetsCaptions,
+  'datasets.frame': datasetsFrame,
   'datasets.remove-picture': datasetsRemovePicture,
   'datasets.restore-picture': datasetsRestorePicture,
 };
