@@ -1,9 +1,9 @@
 /** @file What went wrong, and what there is to know. */
 import type { ReactNode } from 'react';
 import { classNames } from './class-names.ts';
-import { FailureText } from './failure-text.tsx';
 import { Icon } from './icon.tsx';
 import styles from './notice.module.css';
+import { FailureText } from './words/failure-text.tsx';
 import { failureOf } from './words/failure-words.ts';
 
 /** Nothing where there is no error. Codes are those of the command. */

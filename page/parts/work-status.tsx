@@ -2,10 +2,10 @@
 import type { ReactNode } from 'react';
 import type { Failure } from '../../src/studio/interface/operation-shapes.ts';
 import { useWords } from '../words/use-words.tsx';
-import { FailureText } from './failure-text.tsx';
 import { Notice } from './notice.tsx';
 import { Progress } from './progress.tsx';
 import { useNow } from './use-now.ts';
+import { FailureText } from './words/failure-text.tsx';
 import styles from './work-status.module.css';
 
 interface WorkStatusProps {

@@ -135,10 +135,6 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
     await heading(page, 'Einstellungen').waitFor();
     await page.reload();
     await heading(page, 'Einstellungen').waitFor();
-    await page.goto(`${studio.address}train`);
-    await page.getByRole('spinbutton', { name: 'Schritte' }).fill('0');
-    await page.getByText('Der Wert ist zu klein: mindestens 1.').first().waitFor();
-    await page.goto(`${studio.address}settings`);
     await page.getByLabel('Sprache').selectOption('system');
     await heading(page, 'Settings').waitFor();
   });

@@ -1,10 +1,12 @@
-/** @file A picture of a set, large; arrows lead to the others. */
+/** @file A picture of a set, large; arrows lead to the others, and its frame can be moved. */
 import type { KeyboardEvent } from 'react';
 import type { Dataset, DatasetPicture } from '../../../src/studio/interface/dataset-operations.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Modal } from '../../parts/modal.tsx';
 import { CropFrame } from '../../parts/pictures/crop-frame.tsx';
 import { useWords } from '../../words/use-words.tsx';
+import { freeWay } from './frame/frame-place.ts';
+import { MovableFrame } from './frame/movable-frame.tsx';
 import styles from './large-picture.module.css';
 
 interface LargePictureProps {
@@ -14,15 +16,19 @@ interface LargePictureProps {
   readonly onOpen: (name: string | undefined) => void;
 }
 
-export function LargePicture({ dataset: { pictures }, name, onOpen }: LargePictureProps) {
+export function LargePicture({ dataset, name, onOpen }: LargePictureProps) {
   const { t } = useWords();
+  const { id, isBundled, pictures } = dataset;
   const at = pictures.findIndex((picture) => picture.name === name);
   const picture = pictures[at];
+  const way = picture === undefined || isBundled ? undefined : freeWay(picture);
   const open = (place: number) => {
     const next = pictures[place];
     if (next !== undefined) onOpen(next.name);
   };
-  const onKeyDown = ({ key }: KeyboardEvent) => {
+  const onKeyDown = ({ key, target }: KeyboardEvent) => {
+    // There they move the frame.
+    if (target instanceof HTMLInputElement) return;
     if (key === 'ArrowLeft') open(at - 1);
     if (key === 'ArrowRight') open(at + 1);
   };
@@ -35,11 +41,17 @@ export function LargePicture({ dataset: { pictures }, name, onOpen }: LargePictu
     >
       {picture !== undefined && (
         <div className={styles.shown}>
-          <CropFrame
-            picture={picture}
-            alt={t('pictures.alt', { name: picture.name })}
-            width={1280}
-          />
+          {way === undefined ? (
+            <div className={styles.picture}>
+              <CropFrame
+                picture={picture}
+                alt={t('pictures.alt', { name: picture.name })}
+                width={1280}
+              />
+            </div>
+          ) : (
+            <MovableFrame key={picture.name} {...{ dataset: id, picture, way }} width={1280} />
+          )}
           <div className={styles.below}>
             <Button
               icon="left"
@@ -63,13 +75,14 @@ export function LargePicture({ dataset: { pictures }, name, onOpen }: LargePictu
 
 function Facts({ picture }: { picture: DatasetPicture }) {
   const { t, formats } = useWords();
-  const { width, height, bytes, crop, trainedWidth, trainedHeight } = picture;
+  const { width, height, bytes, crop, isMoved, trainedWidth, trainedHeight } = picture;
   const cut = 1 - (crop.width * crop.height) / (width * height);
   const facts = [
     `${width} × ${height}`,
     formats.bytes(bytes),
     t('pictures.trained-as', { width: trainedWidth, height: trainedHeight }),
     ...(cut < 0.005 ? [] : [t('pictures.cut-away', { share: formats.percent(cut) })]),
+    ...(isMoved ? [t('pictures.frame-moved')] : []),
   ];
   return <p>{facts.join(' · ')}</p>;
 }

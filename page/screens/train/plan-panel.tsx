@@ -7,7 +7,7 @@ import type {
 import { useLook } from '../../backend/use-look.ts';
 import { classNames } from '../../parts/class-names.ts';
 import { CopyLine } from '../../parts/controls/copy-line.tsx';
-import { FailureText } from '../../parts/failure-text.tsx';
+import { FailureText } from '../../parts/words/failure-text.tsx';
 import { useSaying } from '../../parts/words/failure-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './plan-panel.module.css';

@@ -4,8 +4,8 @@ import { Link } from 'wouter';
 import type { Job } from '../../../src/studio/interface/job-operations.ts';
 import { useChange, useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
-import { FailureText } from '../../parts/failure-text.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
+import { FailureText } from '../../parts/words/failure-text.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
 import styles from './queue-panel.module.css';
 

@@ -31,7 +31,8 @@ export const pictures: Translation<typeof english> = {
   'pictures.class-hint': 'Ein englisches Wort für seine Art: dog, mug, castle.',
   'pictures.name': 'Name des Satzes',
   'pictures.cutting': 'Wie es trainiert wird',
-  'pictures.cutting-hint': 'Ein Training sieht den umrahmten Teil.',
+  'pictures.cutting-hint':
+    'Ein Training sieht den umrahmten Teil. In einem geöffneten Bild lässt sich der Rahmen verschieben.',
   'pictures.base': 'Modell',
   'pictures.side': 'Größe',
   'pictures.side-native': '{side} Pixel, wie üblich',
@@ -76,6 +77,8 @@ export const pictures: Translation<typeof english> = {
   'pictures.more-names': '{n} weitere',
   'pictures.previous': 'Voriges Bild',
   'pictures.next': 'Nächstes Bild',
+  'pictures.frame': 'Wo der Rahmen steht',
+  'pictures.frame-moved': 'Rahmen von Hand verschoben',
   'pictures.trained-as': 'trainiert als {width} × {height}',
   'pictures.cut-away': '{share} abgeschnitten',
   'pictures.short.small': 'Zu klein',
@@ -96,9 +99,9 @@ export const pictures: Translation<typeof english> = {
     other: '{names} sind fast gleich. Eines davon genügt.',
   },
   'pictures.warn.cut': {
-    one: '{names} verliert mehr als ein Drittel. Seitenverhältnisse behalten, oder selbst zuschneiden.',
+    one: '{names} verliert mehr als ein Drittel. Seitenverhältnisse behalten, oder den Rahmen verschieben.',
     other:
-      '{names} verlieren mehr als ein Drittel. Seitenverhältnisse behalten, oder selbst zuschneiden.',
+      '{names} verlieren mehr als ein Drittel. Seitenverhältnisse behalten, oder die Rahmen verschieben.',
   },
   'pictures.warn.background': {
     one: '{n} Bild hat diesen Hintergrund.',

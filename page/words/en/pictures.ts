@@ -27,7 +27,8 @@ export const pictures = {
   'pictures.class-hint': 'One word for its kind: dog, mug, castle.',
   'pictures.name': 'Name of the set',
   'pictures.cutting': 'As it will be trained',
-  'pictures.cutting-hint': 'The framed part is what a training sees.',
+  'pictures.cutting-hint':
+    'The framed part is what a training sees. Open a picture to move its frame.',
   'pictures.base': 'Model',
   'pictures.side': 'Size',
   'pictures.side-native': '{side} pixels, as usual',
@@ -69,6 +70,8 @@ export const pictures = {
   'pictures.more-names': '{n} more',
   'pictures.previous': 'Previous picture',
   'pictures.next': 'Next picture',
+  'pictures.frame': 'Where the frame stands',
+  'pictures.frame-moved': 'frame moved by hand',
   'pictures.trained-as': 'trained as {width} × {height}',
   'pictures.cut-away': '{share} cut away',
   'pictures.short.small': 'Too small',
@@ -88,8 +91,8 @@ export const pictures = {
     other: '{names} are nearly the same. One of them is enough.',
   },
   'pictures.warn.cut': {
-    one: '{names} loses more than a third. Keep proportions, or crop it yourself.',
-    other: '{names} lose more than a third. Keep proportions, or crop them yourself.',
+    one: '{names} loses more than a third. Keep proportions, or move its frame.',
+    other: '{names} lose more than a third. Keep proportions, or move their frames.',
   },
   'pictures.warn.background': {
     one: '{n} picture has this background.',

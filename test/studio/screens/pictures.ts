@@ -77,6 +77,29 @@ export function testPictures(opened: () => Opened): void {
       await large.waitFor({ state: 'hidden' });
     });
 
+    test('a frame is moved by keys and by dragging, and its card shows it', async () => {
+      await card('wide.png').getByRole('button').first().click();
+      const large = page.getByRole('dialog', { name: 'wide.png' });
+      const slider = large.getByRole('slider', { name: 'Where the frame stands' });
+      await slider.press('Home');
+      const kept = () => JSON.parse(readFileSync(join(folder(), 'dataset.json'), 'utf8')).frames;
+      await expect.poll(kept).toEqual({ 'wide.png': { x: 0.25, y: 0.5 } });
+      expect(await faultsOf(page)).toEqual([]);
+      const shown = await large.getByRole('img').boundingBox();
+      if (shown === null) throw new Error('the picture is shown');
+      const y = shown.y + shown.height / 2;
+      await page.mouse.move(shown.x + shown.width / 4, y);
+      await page.mouse.down();
+      await page.mouse.move(shown.x + shown.width, y, { steps: 3 });
+      await page.mouse.up();
+      await expect.poll(kept).toEqual({ 'wide.png': { x: 0.75, y: 0.5 } });
+      expect(await slider.inputValue()).toBe('100');
+      await slider.dblclick();
+      await expect.poll(kept).toBeUndefined();
+      await page.keyboard.press('Escape');
+      await large.waitFor({ state: 'hidden' });
+    });
+
     test('a caption is saved when one leaves it, and one that is refused stays in its field', async () => {
       const field = page.getByLabel('Caption of wide.png');
       await field.fill('a {subjekt} from afar');

@@ -1,6 +1,6 @@
 /** @file Why something was refused or failed: in the person's language, with the server's own words below. */
-import type { Failure } from '../../src/studio/interface/operation-shapes.ts';
-import { useWords } from '../words/use-words.tsx';
+import type { Failure } from '../../../src/studio/interface/operation-shapes.ts';
+import { useWords } from '../../words/use-words.tsx';
 import styles from './failure-text.module.css';
 
 export function FailureText({ failure }: { failure: Failure }) {
