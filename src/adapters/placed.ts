@@ -43,7 +43,7 @@ export function placeAdapter(adapter: Adapter, sites: readonly Site[]): PlacedAd
     throw new AdapterError(
       error.code,
       `${error.message}. What divides at all ${sites.length} chosen sites: outputs by ${common(sites.map((site) => site.out))}; inputs by ${common(sites.map((site) => site.in))}`,
-      { cause: error },
+      { cause: error, details: error.details },
     );
   }
   return { adapter, sites };

@@ -121,6 +121,9 @@ test('several problems are told at once, and nothing but a path is an error', as
     ...['images', 'out', 'steps', 'learningRate', 'subject'],
     ...['adapterOptions.a1', 'adapterOptions.a2'],
   ]);
+  const details = new Map(problems.map((problem) => [problem.key, problem.details]));
+  expect(details.get('steps')).toEqual({ above: '0' });
+  expect(details.get('adapterOptions.a1')).toMatchObject({ value: '7' });
   expect(figures?.parameters).toBeGreaterThan(0);
   for (const base of ['/etc', 'models/pocket', 'nobody/nothing.ckpt']) {
     await expect(planned({ base })).rejects.toMatchObject({ code: 'PATH_FROM_PAGE' });

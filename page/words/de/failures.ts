@@ -76,11 +76,15 @@ export const failures: FailureTexts = {
   INVALID_SETTING: [
     'Der Wert ist zu klein: mindestens {least}.',
     'Der Wert ist zu groß: höchstens {most}.',
+    'Der Wert ist zu klein: Er muss größer sein als {above}.',
+    'Der Wert ist zu groß: Er muss kleiner sein als {below}.',
     'Dieser Wert geht hier nicht.',
   ],
   ADAPTER_OPTIONS: [
     'Der Wert ist zu klein: mindestens {least}.',
     'Der Wert ist zu groß: höchstens {most}.',
+    'Der Wert ist zu klein: Er muss größer sein als {above}.',
+    'Der Wert ist zu groß: Er muss kleiner sein als {below}.',
     'Dieser Wert geht mit diesem Verfahren nicht.',
   ],
   UNKNOWN_ADAPTER: ['Dieses Verfahren gibt es nicht.'],

@@ -58,11 +58,11 @@ export function refusedOptions(method: string, options: Settings): readonly Prob
 /** The bound that a number crosses, where that is what is wrong. */
 function boundOf(error: z.ZodError | undefined): Readonly<Record<string, string>> {
   const [issue] = error?.issues ?? [];
-  if (issue?.code === 'too_small' && issue.origin !== 'string' && issue.inclusive) {
-    return { least: String(issue.minimum) };
+  if (issue?.code === 'too_small' && issue.origin !== 'string') {
+    return issue.inclusive ? { least: String(issue.minimum) } : { above: String(issue.minimum) };
   }
-  if (issue?.code === 'too_big' && issue.origin !== 'string' && issue.inclusive) {
-    return { most: String(issue.maximum) };
+  if (issue?.code === 'too_big' && issue.origin !== 'string') {
+    return issue.inclusive ? { most: String(issue.maximum) } : { below: String(issue.maximum) };
   }
   return {};
 }
