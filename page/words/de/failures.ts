@@ -37,9 +37,6 @@ export const failures: FailureTexts = {
     '{device} geht auf diesem Rechner nicht; es gehen: {known}.',
     'Dieses Gerät geht auf diesem Rechner nicht.',
   ],
-  DEVICE_BUSY: [
-    'Gerade wird an {name} gearbeitet, und zwei zugleich würden einander nur bremsen. Warten, bis es fertig ist, oder es anhalten.',
-  ],
   SESSION_FAILED: ['Das Modell ließ sich auf diesem Gerät nicht ausführen.'],
 
   // Pictures and their texts

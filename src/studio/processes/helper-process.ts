@@ -1,8 +1,8 @@
 /** @file A process that computes for Studio, so that its server always answers: started when asked, ended when idle. */
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
-import type { Failure } from '../interface/operation-shapes.ts';
 import { type ChildProcess, fork, nodeArguments, once } from '../../platform/processes.ts';
+import type { Failure } from '../interface/operation-shapes.ts';
 import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
 
