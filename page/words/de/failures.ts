@@ -156,6 +156,9 @@ export const failures: FailureTexts = {
   PROCESS_FAILED: ['Sein Prozess ist mit einem Fehler zu Ende gegangen.'],
 
   // Drawing and comparing
+  DRAWING_INTERRUPTED: [
+    'Studio ist währenddessen zu Ende gegangen. Was fertig war, liegt in der Galerie; für den Rest bitte noch einmal zeichnen.',
+  ],
   PROMPT_MISSING: ['Bitte beschreiben, was gezeichnet werden soll.'],
   PICTURE_NOT_FINITE: ['Es ist kein Bild herausgekommen. Eine kleinere Stärke hilft meist.'],
   MASK_EMPTY: ['Es ist nichts zum Übermalen markiert.'],
