@@ -57,6 +57,7 @@ export { type SweepOptions, sweep } from './api/sweeping.ts';
 export { resume, type TrainOptions, train } from './api/training.ts';
 export { VERSION } from './api/version-text.ts';
 export type { ErrorCode } from './base/derived/error-codes.ts';
+export type { Environment } from './base/environment.ts';
 export {
   AdapterError,
   ConfigError,
@@ -145,7 +146,6 @@ export type {
 export type { PlannedMemory } from './plan/planned-memory.ts';
 export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';
-export type { Environment } from './platform/machine.ts';
 export type { DeviceChoice } from './runtime/index.ts';
 export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
 export type { FloatDType } from './tensor/half.ts';

@@ -1,13 +1,11 @@
 /** @file The machine and this process on it. */
 import { availableParallelism, totalmem } from 'node:os';
+import type { Environment } from '../base/environment.ts';
 import { ConfigError } from '../base/errors.ts';
 
 export { availableParallelism, homedir, hostname, tmpdir } from 'node:os';
 
-/** Variables of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Those of this process, as they are at the moment. */
+/** Variables of this process, as they are at the moment. */
 export const processEnvironment: Environment = process.env;
 
 export const processId: number = process.pid;

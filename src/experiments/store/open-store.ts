@@ -1,6 +1,8 @@
 /** @file A store by its name. */
+
+import type { Environment } from '../../base/environment.ts';
 import { ConfigError } from '../../base/errors.ts';
-import { type Environment, processEnvironment } from '../../platform/machine.ts';
+import { processEnvironment } from '../../platform/machine.ts';
 import { folderStore } from './folder-store.ts';
 import type { ResultStore } from './result-store.ts';
 import { s3Place } from './s3-place.ts';

@@ -1,6 +1,7 @@
 /** @file What a download from the hub reports, and what it needs of its surroundings. */
+
+import type { Environment } from '../../base/environment.ts';
 import type { Listener } from '../../base/listener.ts';
-import type { Environment } from '../../platform/machine.ts';
 import { sleep as delay } from '../../platform/waiting.ts';
 
 export type HubEvent =

@@ -1,6 +1,8 @@
 /** @file Where the hub and its cache are, and with which token: the environment variables that Python's huggingface_hub reads. */
+
+import type { Environment } from '../../base/environment.ts';
 import { ConfigError } from '../../base/errors.ts';
-import { type Environment, homedir } from '../../platform/machine.ts';
+import { homedir } from '../../platform/machine.ts';
 import { join, resolve } from '../../platform/paths.ts';
 import { readText } from '../files/text-file.ts';
 

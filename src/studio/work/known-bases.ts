@@ -1,10 +1,11 @@
 /** @file What is known of base models without asking the network: the bundled one, and the published families. */
+
+import type { Environment } from '../../base/environment.ts';
 import { required } from '../../base/required.ts';
 import { pocketFolder } from '../../data/pocket.ts';
 import { type FamilyName, families } from '../../models/families.ts';
 import { nativeSide } from '../../pipeline/draw/picture-size.ts';
 import { readdir, stat } from '../../platform/files.ts';
-import type { Environment } from '../../platform/machine.ts';
 import { join } from '../../platform/paths.ts';
 import { readRef, repositoryCache } from '../../storage/hub/cache-layout.ts';
 import { readHubSettings } from '../../storage/hub/hub-settings.ts';
