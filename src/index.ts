@@ -5,6 +5,12 @@ export type { KroneckerLayout } from './adapters/algebra/kronecker.ts';
 export type { AdapterBase, AdapterTraining } from './adapters/index.ts';
 export type { FormOptions } from './api/adapter-form.ts';
 export type { Host } from './api/call/call-host.ts';
+export {
+  type ErrorCodeOf,
+  type ErrorOf,
+  isErrorOf,
+  type OperationName,
+} from './api/call/error-of.ts';
 export type { PictureSource } from './api/call/picture-source.ts';
 export type { Work } from './api/call/work.ts';
 export {

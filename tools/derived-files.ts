@@ -2,13 +2,14 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { errorCodeFiles } from './error-codes.ts';
+import { operationErrorFile } from './operation-errors.ts';
 import { optionFiles } from './option-types.ts';
 
 export const root = resolve(import.meta.dirname, '..');
 
 /** What each file should hold, by path from the root. */
 export function derivedFiles(): ReadonlyMap<string, string> {
-  const files = [...optionFiles(), ...errorCodeFiles(root)];
+  const files = [...optionFiles(), ...errorCodeFiles(root), operationErrorFile(root)];
   return new Map(
     files.map(([path, text]) => [path, path.endsWith('.ts') ? formatted(path, text) : text]),
   );

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ts from 'typescript';
+import { operationErrors } from './operation-errors.ts';
 
 /** A code, where it stands and what it says there first. */
 interface Code {
@@ -20,13 +21,19 @@ export function errorCodeFiles(root: string): ReadonlyMap<string, string> {
   const type = `/** @file The codes of errors, written by \`npm run derive\` from the sources. */\n\n/** Stable name of what went wrong; docs/errors.md lists them with what they say. */\nexport type ErrorCode =\n${names};\n`;
   return new Map([
     ['src/base/derived/error-codes.ts', type],
-    ['docs/errors.md', page(codes)],
+    ['docs/errors.md', page(codes, operationErrors(root))],
   ]);
 }
 
-function page(codes: readonly Code[]): string {
+function page(
+  codes: readonly Code[],
+  operations: readonly (readonly [string, readonly string[]])[],
+): string {
   const rows = codes.map(
     ({ code, kind, message }) => `| \`${code}\` | ${kind ?? ''} | ${message} |`,
+  );
+  const functions = operations.map(
+    ([name, own]) => `| \`${name}\` | ${own.map((code) => `\`${code}\``).join(', ')} |`,
   );
   return `# Errors
 
@@ -37,6 +44,16 @@ Whatever the package throws on purpose is a \`KronaError\` of one of the kinds b
 | code | kind | what it says, for example |
 | --- | --- | --- |
 ${rows.join('\n')}
+
+## By function
+
+What each function of the package can run into by itself, beside all that can be wrong with the files, models and settings
+that it is given. \`isErrorOf('resume', error)\` tells them from others, and a \`switch\` over the code of such an error can
+be checked to be exhaustive (\`ErrorCodeOf<'resume'>\`).
+
+| function | codes |
+| --- | --- |
+${functions.join('\n')}
 `;
 }
 
@@ -82,15 +99,22 @@ function placesOfCode(files: readonly ts.SourceFile[]): ReadonlyMap<string, Take
     if (ts.isFunctionDeclaration(node) || ts.isArrowFunction(node)) {
       const index = node.parameters.findIndex(({ name }) => name.getText() === 'code');
       const { parent } = node;
-      const name = node.name ?? (ts.isVariableDeclaration(parent) ? parent.name : undefined);
-      if (index >= 0 && name !== undefined)
-        places.set(name.getText(), { index, kind: kindIn(node) });
+      const holds = ts.isVariableDeclaration(parent) || ts.isParameter(parent);
+      const name = node.name ?? (holds ? parent.name : undefined);
+      if (index >= 0 && name !== undefined) {
+        const place = { index, kind: kindIn(node) };
+        places.set(name.getText(), place);
+        places.set(nameIn(node.getSourceFile(), name.getText()), place);
+      }
     }
     ts.forEachChild(node, visit);
   };
   for (const file of files) visit(file);
   return places;
 }
+
+/** A function of a file, which others may call their own by the same name. */
+const nameIn = ({ fileName }: ts.SourceFile, name: string): string => `${fileName}: ${name}`;
 
 /** Class of the error that is made of what is called `code` in a part of the sources. */
 function kindIn(node: ts.Node): string | undefined {
@@ -99,26 +123,42 @@ function kindIn(node: ts.Node): string | undefined {
 
 /** The codes that a node gives to an error: as it makes one, asks for one, or describes one. */
 function codesAt(node: ts.Node, places: ReadonlyMap<string, TakesCode>): readonly Code[] {
-  if (ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) {
-    const [code, message] = node.arguments ?? [];
-    const kind = node.expression.getText();
+  const kind = kindMade(node);
+  if (kind !== undefined) {
+    const [code, message] = argumentsOf(node);
     return literals(code).map((each) => ({ code: each, kind, message: textOf(message) }));
   }
   if (ts.isCallExpression(node)) {
-    const place = places.get(node.expression.getText());
+    const called = node.expression.getText();
+    const place = places.get(nameIn(node.getSourceFile(), called)) ?? places.get(called);
     if (place === undefined) return [];
-    const { index, kind } = place;
-    const message = textOf(node.arguments[index + 1]);
-    return literals(node.arguments[index]).map((code) => ({ code, kind, message }));
+    const { index } = place;
+    const message = textOf(node.arguments[index + 1] ?? node.arguments[index - 1]);
+    return literals(node.arguments[index]).map((code) => ({ code, kind: place.kind, message }));
   }
   const describes = ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node);
   if (!describes || node.name.getText() !== 'code') return [];
-  const kind = kindIn(node.getSourceFile());
+  const kindOfFile = kindIn(node.getSourceFile());
   const siblings = ts.isObjectLiteralExpression(node.parent) ? node.parent.properties : [];
   const advice = siblings.find(({ name }) => name?.getText() === 'advice');
-  if (ts.isPropertyAssignment(node) ? advice === undefined : kind === undefined) return [];
+  if (ts.isPropertyAssignment(node) ? advice === undefined : kindOfFile === undefined) return [];
   const message = advice && ts.isPropertyAssignment(advice) ? textOf(advice.initializer) : '';
-  return literals(node.initializer).map((code) => ({ code, kind, message }));
+  return literals(node.initializer).map((code) => ({ code, kind: kindOfFile, message }));
+}
+
+const argumentsOf = (node: ts.Node): readonly ts.Expression[] =>
+  ts.isNewExpression(node) || ts.isCallExpression(node) ? [...(node.arguments ?? [])] : [];
+
+/** Class of the error that a node makes by `new`, or by `super` in a class of its kind. */
+function kindMade(node: ts.Node): string | undefined {
+  if (ts.isNewExpression(node) && /Error$/.test(node.expression.getText())) {
+    return node.expression.getText();
+  }
+  if (!ts.isCallExpression(node) || node.expression.kind !== ts.SyntaxKind.SuperKeyword)
+    return undefined;
+  const made = ts.findAncestor(node, ts.isClassDeclaration)?.heritageClauses?.[0]?.types[0];
+  const kind = made?.expression.getText() ?? '';
+  return kind.endsWith('Error') ? kind : undefined;
 }
 
 /** The codes that an expression may be. */
@@ -127,6 +167,7 @@ function literals(node: ts.Expression | undefined): readonly string[] {
   if (ts.isConditionalExpression(node)) {
     return [...literals(node.whenTrue), ...literals(node.whenFalse)];
   }
+  if (ts.isAsExpression(node)) return literals(node.expression);
   return ts.isStringLiteralLike(node) && isCode(node.text) ? [node.text] : [];
 }
 

@@ -21,7 +21,9 @@ export type EvaluateOptions =
  * Scores a run into its folder `evaluation`, where pictures that are there are not drawn again; or pictures of any tool,
  * beside them.
  *
- * @throws KronaError naming what is wrong and what to do, before anything is drawn; the signal's reason
+ * @throws KronaError naming what is wrong and what to do, before anything is drawn: of its own RunError NOT_A_RUN,
+ *   NO_ADAPTER, ConfigError OUT_EXISTS, IMAGES_MISSING, SUBJECT_MISSING, DataError PICTURES_MISSING, PICTURES_TOO_MANY
+ * @throws the signal's reason
  * @example
  * ```ts
  * const { evaluation } = await evaluate({ run: 'runs/dog', count: 2 });

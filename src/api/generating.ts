@@ -34,7 +34,8 @@ export interface DrawnPictures {
  * Draws pictures of one prompt or several: with `out` into that folder, where none that is there is replaced, without
  * it as bytes, which the events `picture` give one by one.
  *
- * @throws KronaError naming what is wrong and what to do, before anything is computed
+ * @throws KronaError naming what is wrong and what to do, before anything is computed: of its own ConfigError
+ *   PROMPT_MISSING, NO_SUBJECT, NO_INIT_IMAGE, NO_REFINER, RunError NO_ADAPTER
  * @throws the signal's reason where it was aborted
  * @example
  * ```ts

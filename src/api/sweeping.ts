@@ -50,7 +50,8 @@ export interface SweepOptions {
 /**
  * Does what of a sweep has no result, and writes all results where reports find them; called again, it goes on.
  *
- * @throws KronaError naming what is wrong with any variant, subject or prompt, before anything is trained
+ * @throws KronaError naming what is wrong with any variant, subject or prompt, before anything is trained: ConfigError
+ *   SWEEP_FILE
  * @throws RunError SWEEP_IN_USE where another process carries it out, SWEEP_STOPPED where one asked this to stop
  * @throws the signal's reason where it was aborted; what is done is kept
  * @example

@@ -22,7 +22,8 @@ export type TrainOptions = TrainSettings & MethodSettings;
  * Trains an adapter on pictures of one subject, in a new run folder that keeps everything. Aborted, it finishes its
  * step, writes a checkpoint and gives a result that is `interrupted`; `resume` goes on from there.
  *
- * @throws KronaError naming what is wrong and what to do, before the folder is made
+ * @throws KronaError naming what is wrong and what to do, before the folder is made: of its own RunError RUN_EXISTS,
+ *   DataError FOLDER_MISSING, NO_IMAGES, NOT_A_FOLDER, ConfigError NO_SITES
  * @example
  * ```ts
  * const run = train({ images: 'my-dog', subject: 'sks dog', adapter: 'lora', out: 'runs/dog' });

@@ -14,7 +14,10 @@ export interface KronaErrorOptions extends ErrorOptions {
  * Settings stand in backquotes, as code has them, also with a value: `` `rank: 8` ``.
  */
 export class KronaError extends Error {
-  /** Stable, upper-case identifier, for programs; a process of another version may answer with codes of its own. */
+  /**
+   * Stable, upper-case identifier, for programs; a process of another version may answer with codes of its own. Those of
+   * one function are told apart by `isErrorOf`.
+   */
   readonly code: ErrorCode | (string & Record<never, never>);
   /** @default none */
   readonly details: Readonly<Record<string, string>>;
