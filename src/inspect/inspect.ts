@@ -128,8 +128,9 @@ function otherFile(path: string, firstBytes: Uint8Array): FileInspection {
 }
 
 async function firstBytes(path: string): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await reading(path, () =>
-    withFile(path, (handle) => handle.read(new Uint8Array(16), 0, 16, 0)),
+  const bytes = new Uint8Array(16);
+  const { bytesRead } = await reading(path, () =>
+    withFile(path, (handle) => handle.read(bytes, 0, 16, 0)),
   );
-  return buffer.subarray(0, bytesRead);
+  return bytes.subarray(0, bytesRead);
 }

@@ -1,11 +1,13 @@
 /** @file The file system, as far as we use it. */
+import * as fileSystem from 'node:fs/promises';
+import type { FileSystem } from './file-system.ts';
+
 export { existsSync, readFileSync, readlinkSync } from 'node:fs';
-export {
-  access,
+export type { FileHandle } from './file-system.ts';
+
+const {
   appendFile,
-  constants,
   copyFile,
-  type FileHandle,
   link,
   lstat,
   mkdir,
@@ -23,4 +25,28 @@ export {
   unlink,
   utimes,
   writeFile,
-} from 'node:fs/promises';
+}: FileSystem = fileSystem;
+/** A mode of copyFile: the copy shares its space with the original where the file system can do that. */
+export const shareSpace: number = fileSystem.constants.COPYFILE_FICLONE;
+
+export {
+  appendFile,
+  copyFile,
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  realpath,
+  rename,
+  rm,
+  rmdir,
+  stat,
+  statfs,
+  symlink,
+  unlink,
+  utimes,
+  writeFile,
+};

@@ -1,2 +1,8 @@
 /** @file Waiting. */
 export { setTimeout as sleep } from 'node:timers/promises';
+
+/** Does something again and again, until the returned function is called; it keeps no process alive. */
+export function repeatedly(milliseconds: number, work: () => void): () => void {
+  const timer = setInterval(work, milliseconds).unref();
+  return () => clearInterval(timer);
+}

@@ -2,18 +2,18 @@
 import * as z from 'zod';
 import { FormatError, RunError, SystemError } from '../base/errors.ts';
 import { schemaProblems } from '../base/messages/schema-problems.ts';
-import { open, stat } from '../platform/files.ts';
-import { randomBytes } from '../platform/hashes.ts';
-import { hostname, processId } from '../platform/machine.ts';
-import { join } from '../platform/paths.ts';
-import { sleep } from '../platform/waiting.ts';
 import {
   type Answer,
   askAddress,
   type HeldAddress,
   holdAddress,
   isHeld,
-} from './control-address.ts';
+} from '../platform/control-address.ts';
+import { open, stat } from '../platform/files.ts';
+import { randomBytes } from '../platform/hashes.ts';
+import { hostname, processId } from '../platform/machine.ts';
+import { join } from '../platform/paths.ts';
+import { repeatedly, sleep } from '../platform/waiting.ts';
 import { systemCodeOf } from './file-errors.ts';
 import { replaceFile } from './files/atomic-file.ts';
 import { removeFile } from './files/folders.ts';
@@ -201,13 +201,12 @@ function textOf(owner: Owner): string {
 /** Shows life until the returned function ends the ownership. */
 function ending(owned: Owned, owner: Owner, held: HeldAddress): () => Promise<void> {
   const path = pathOf(owned);
-  const timer = setInterval(() => {
+  const stop = repeatedly(heartbeat, () => {
     // A folder that was moved or removed meanwhile is no reason to stop.
     touch(path, textOf(owner)).catch(() => {});
-  }, heartbeat);
-  timer.unref();
+  });
   return async () => {
-    clearInterval(timer);
+    stop();
     await removeFile(path);
     await held[Symbol.asyncDispose]();
   };

@@ -1,6 +1,6 @@
 /** @file Which execution providers this installation of onnxruntime-node can have, and how to get the others. */
+import { access } from 'node:fs/promises';
 import { listSupportedBackends } from 'onnxruntime-node';
-import { access } from '../files.ts';
 import { packageEntry } from '../packages.ts';
 import { dirname, join } from '../paths.ts';
 import type { DeviceName } from './engine.ts';

@@ -1,11 +1,11 @@
 /** @file The cache that all libraries of the hub share: refs, blobs and snapshots (Hugging Face documentation, "Hub Local Cache"). */
 import {
-  constants,
   copyFile,
   link,
   readFile,
   rename,
   rm,
+  shareSpace,
   stat,
   symlink,
 } from '../../platform/files.ts';
@@ -105,7 +105,7 @@ export async function placeBlob(
   try {
     if (!(symlinks && (await isDone(symlink(relative(dirname(path), blob), temporary))))) {
       if (!(await isDone(link(blob, temporary)))) {
-        await copyFile(blob, temporary, constants.COPYFILE_FICLONE);
+        await copyFile(blob, temporary, shareSpace);
       }
     }
     await sweepBeside(temporary);

@@ -1,5 +1,5 @@
 /** @file One heavy work at a time on a device: a lane is an address that one process of the machine holds, for one kind of work. */
-import { controlAddress, type HeldAddress, holdAddress } from '../../storage/control-address.ts';
+import { controlAddress, type HeldAddress, holdAddress } from '../../platform/control-address.ts';
 import type { RunLook } from '../runs/known-run.ts';
 import { Turns } from '../work/turns.ts';
 

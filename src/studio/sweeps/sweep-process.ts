@@ -1,5 +1,5 @@
 /** @file The process that carries a sweep out: detached, so that it outlives Studio; what it tells goes to files. */
-import { open } from '../../platform/files.ts';
+import { open } from 'node:fs/promises';
 import { type ChildProcess, spawn } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { appendLine } from '../../storage/files/json-lines.ts';

@@ -1,6 +1,6 @@
 /** @file Who works on a run: one process at a time, which says so in the run's folder and listens. */
 import { RunError } from '../../base/errors.ts';
-import { type Answer, addressOfFolder } from '../../storage/control-address.ts';
+import { type Answer, addressOfFolder } from '../../platform/control-address.ts';
 import * as ownership from '../../storage/ownership.ts';
 
 export type Owner = ownership.Owner;

@@ -2,9 +2,9 @@
 import * as z from 'zod';
 import { ConfigError, RunError } from '../../../base/errors.ts';
 import { schemaProblems } from '../../../base/messages/schema-problems.ts';
+import { controlAddress } from '../../../platform/control-address.ts';
 import { realpath, rmdir } from '../../../platform/files.ts';
 import { dirname, join, resolve } from '../../../platform/paths.ts';
-import { controlAddress } from '../../../storage/control-address.ts';
 import { createFolder } from '../../../storage/files/folders.ts';
 import {
   askOwner,

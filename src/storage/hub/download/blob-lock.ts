@@ -3,6 +3,7 @@ import { open, readFile, rm, writeFile } from '../../../platform/files.ts';
 import { hostname, processId } from '../../../platform/machine.ts';
 import { dirname } from '../../../platform/paths.ts';
 import { hasProcess } from '../../../platform/processes.ts';
+import { repeatedly } from '../../../platform/waiting.ts';
 import { fileError, systemCodeOf } from '../../file-errors.ts';
 import { createFolder } from '../../files/folders.ts';
 import type { Hub } from '../hub.ts';
@@ -23,14 +24,14 @@ export async function withLock<T>(hub: Hub, path: string, work: () => Promise<T>
   held.add(path);
   let beats = 0;
   let lastBeat: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
+  const stop = repeatedly(beatEvery, () => {
     beats += 1;
     lastBeat = writeFile(path, ownMark(beats)).catch(() => {});
-  }, beatEvery).unref();
+  });
   try {
     return await work();
   } finally {
-    clearInterval(timer);
+    stop();
     // A beat that is still being written would put the file back.
     await lastBeat;
     await rm(path, { force: true }).catch(() => {});

@@ -18,7 +18,7 @@ const echo = async (request: unknown) => ({ heard: request });
 
 /** A process that tries to hold an address, says whether it does, and lives until it is killed. */
 async function holderOf(address: string) {
-  const module = JSON.stringify(compiledPath('src/storage/control-address.ts'));
+  const module = JSON.stringify(compiledPath('src/platform/control-address.ts'));
   const program = `
     import { holdAddress } from ${module};
     const held = await holdAddress(${JSON.stringify(address)}, async () => process.pid);

@@ -1,15 +1,14 @@
 /** @file An address of this machine that one process holds: a lock that dies with it, and the way to speak to it. */
+import { connect, createServer, type Server, type Socket } from 'node:net';
 import { SystemError } from '../base/errors.ts';
-import { realpath, unlink } from '../platform/files.ts';
-import { createHash, randomBytes } from '../platform/hashes.ts';
-import { operatingSystem, tmpdir } from '../platform/machine.ts';
-import { join } from '../platform/paths.ts';
-import { connect, createServer, type Server, type Socket } from '../platform/sockets.ts';
-import { sleep } from '../platform/waiting.ts';
-import { systemCodeOf } from './file-errors.ts';
+import type { Answer, HeldAddress } from './address.ts';
+import { realpath, unlink } from './files.ts';
+import { createHash, randomBytes } from './hashes.ts';
+import { operatingSystem, tmpdir } from './machine.ts';
+import { join } from './paths.ts';
+import { sleep } from './waiting.ts';
 
-/** Answers a request of another process; what it throws is told as an error. */
-export type Answer = (request: unknown) => Promise<unknown>;
+export type { Answer, HeldAddress } from './address.ts';
 
 /** Characters of a request or an answer. */
 const longestLine = 65536;
@@ -34,11 +33,6 @@ export function controlAddress(name: string): string {
 /** The address of who works in a folder: one, by whatever path the folder is reached. */
 export async function addressOfFolder(folder: string): Promise<string> {
   return controlAddress(await realpath(folder));
-}
-
-/** An address that this process holds until it is disposed of, or ends in whatever way. */
-export interface HeldAddress extends AsyncDisposable {
-  readonly address: string;
 }
 
 /**
@@ -125,8 +119,8 @@ function listening(address: string, answer: Answer): Promise<(() => Promise<void
       socket.on('close', () => sockets.delete(socket));
       void serve(socket, answer);
     });
-    server.on('error', (cause) => {
-      if (systemCodeOf(cause) === 'EADDRINUSE') return resolve(undefined);
+    server.on('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'EADDRINUSE') return resolve(undefined);
       reject(
         new SystemError(
           'CONTROL_ADDRESS',
@@ -155,7 +149,8 @@ async function serve(socket: Socket, answer: Answer): Promise<void> {
 
 function errorOf(error: unknown): unknown {
   const message = error instanceof Error ? error.message : String(error);
-  return { error: { code: systemCodeOf(error), message } };
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'UNKNOWN';
+  return { error: { code, message } };
 }
 
 /** The first line that comes. */

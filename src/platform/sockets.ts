@@ -1,2 +1,0 @@
-/** @file Connections between the processes of a machine. */
-export { connect, createServer, type Server, type Socket } from 'node:net';
