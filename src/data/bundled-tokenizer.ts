@@ -28,5 +28,5 @@ async function openBundled(pad: string | undefined): Promise<ClipTokenizer> {
 /** The merges.txt it follows from. */
 export async function bundledMerges(): Promise<{ readonly text: string; readonly path: string }> {
   const path = packageFile('models/clip-tokenizer/merges.txt.gz');
-  return { text: decodeText(gunzipped(await readBytes(path)), path), path };
+  return { text: decodeText(await gunzipped(await readBytes(path)), path), path };
 }

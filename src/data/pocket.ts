@@ -4,9 +4,9 @@ import { ConfigError, ModelError } from '../base/errors.ts';
 import { schemaProblems } from '../base/messages/schema-problems.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { parseJson } from '../formats/parse-json.ts';
-import { existsSync } from '../platform/files.ts';
 import { join, packageFile } from '../platform/paths.ts';
 import { readText } from '../storage/files/text-file.ts';
+import { kindOfPath } from '../storage/path-kind.ts';
 
 const subjectSchema = z.strictObject({
   name: z.string(),
@@ -98,7 +98,7 @@ export async function pocketSubject(name: string): Promise<PocketSubject> {
  */
 export async function picturesFolder(name: string): Promise<string> {
   const [, subject] = /^pocket\/(\w+)$/.exec(name) ?? [];
-  if (subject === undefined || existsSync(name)) return name;
+  if (subject === undefined || (await kindOfPath(name)) !== 'nothing') return name;
   return (await pocketSubject(subject)).folder;
 }
 

@@ -1,2 +1,6 @@
 /** @file Compressed files that come with the package. */
-export { gunzipSync as gunzipped } from 'node:zlib';
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+
+/** What was compressed by gzip. */
+export const gunzipped: (bytes: Uint8Array) => Promise<Uint8Array> = promisify(gunzip);

@@ -3,7 +3,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { SystemError } from '../base/errors.ts';
 import type { Answer, HeldAddress } from './address.ts';
 import { realpath, unlink } from './files.ts';
-import { createHash, randomBytes } from './hashes.ts';
+import { createHash, randomHex } from './hashes.ts';
 import { operatingSystem, tmpdir } from './machine.ts';
 import { join } from './paths.ts';
 import { sleep } from './waiting.ts';
@@ -44,7 +44,7 @@ export async function holdAddress(
   address: string,
   answer: Answer,
 ): Promise<HeldAddress | undefined> {
-  const nonce = randomBytes(16).toString('hex');
+  const nonce = randomHex(16);
   for (let attempt = 0; attempt < staleAttempts; attempt++) {
     const close = await listening(address, async (request) =>
       request === whoAreYou ? nonce : await answer(request),

@@ -2,7 +2,6 @@
 import * as fileSystem from 'node:fs/promises';
 import type { FileSystem } from './file-system.ts';
 
-export { existsSync, readFileSync, readlinkSync } from 'node:fs';
 export type { FileHandle } from './file-system.ts';
 
 const {

@@ -1,9 +1,15 @@
 /** @file Other processes: started, answered, waited for, and looked for. */
+import { readFileSync, readlinkSync } from 'node:fs';
+
 export { type ChildProcess, fork, spawn } from 'node:child_process';
 export { type EventEmitter, once } from 'node:events';
 
-/** Whether a process of this machine has an id. */
+/**
+ * Whether a process of this machine has an id. One that ended and whose parent has not asked how is none: the first
+ * process of many containers never asks.
+ */
 export function hasProcess(pid: number): boolean {
+  if (statOf(pid)?.[0] === 'Z') return false;
   try {
     process.kill(pid, 0);
     return true;
@@ -44,4 +50,29 @@ export function answerStarter<Request, Reply>(
   process.on('disconnect', () => process.exit(0));
   // A terminal or a service manager stops all of its processes; the one that started this one says when it does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+
+/** When a process started, in the kernel's ticks; undefined where the system does not say. */
+export function startOfProcess(pid: number): number | undefined {
+  const start = Number(statOf(pid)?.[22 - 3]);
+  return Number.isSafeInteger(start) && start > 0 ? start : undefined;
+}
+
+/** The namespace within which process ids count; empty where the system does not say. */
+export function processNamespace(): string {
+  return readable(() => readlinkSync('/proc/self/ns/pid')) ?? '';
+}
+
+/** Fields of proc(5)'s stat from the third on; the name before it, in parentheses, may hold anything. */
+function statOf(pid: number): readonly string[] | undefined {
+  const stat = readable(() => readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
+}
+
+/** Only Linux has these files. */
+function readable(read: () => string): string | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 /** @file The version of this package. */
-import { readFileSync } from './files.ts';
+import { readFileSync } from 'node:fs';
 import { packageFile } from './paths.ts';
 
 /** As package.json says it: `0.1.0`. */

@@ -10,7 +10,7 @@ import {
   isHeld,
 } from '../platform/control-address.ts';
 import { open, stat } from '../platform/files.ts';
-import { randomBytes } from '../platform/hashes.ts';
+import { randomHex } from '../platform/hashes.ts';
 import { hostname, processId } from '../platform/machine.ts';
 import { join } from '../platform/paths.ts';
 import { repeatedly, sleep } from '../platform/waiting.ts';
@@ -75,7 +75,7 @@ export async function own(
   { now, answer }: { readonly now: () => number; readonly answer: Answer },
 ): Promise<Ownership> {
   const control = await owned.address();
-  const token = randomBytes(16).toString('hex');
+  const token = randomHex(16);
   const held = await heldSoon(control, guarded(token, answer));
   if (held === undefined) throw inUse(owned, await readOwner(owned).catch(() => undefined));
   try {

@@ -1,20 +1,13 @@
 /** @file ONNX Runtime in Node. */
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { SystemError } from '../../base/errors.ts';
-import { type DType, type Tensor, tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import { usualThreads } from '../machine.ts';
 import type { DeviceName, Engine, EngineOptions, EngineSession } from './engine.ts';
 import { missing } from './node-providers.ts';
 import { nodeTrial } from './node-trial.ts';
 import { unneededOptimizers } from './unneeded-optimizers.ts';
-
-const onnxTypes = {
-  f64: 'float64',
-  f32: 'float32',
-  i64: 'int64',
-  i32: 'int32',
-  u8: 'uint8',
-} as const;
+import { onnxTypeOf, tensorOf } from './values.ts';
 
 /** The execution providers of onnxruntime-node. */
 export const nodeEngine: Engine = {
@@ -89,19 +82,11 @@ async function run(
   inputs: ReadonlyMap<string, Tensor>,
 ): Promise<Map<string, Tensor>> {
   const feeds: Record<string, OnnxTensor> = {};
-  for (const [name, value] of inputs) feeds[name] = toOnnx(value);
+  for (const [name, { dtype, shape, data }] of inputs) {
+    feeds[name] = new OnnxTensor(onnxTypeOf(dtype), data, shape);
+  }
   const results = await session.run(feeds);
-  return new Map(Object.entries(results).map(([name, value]) => [name, fromOnnx(value)]));
-}
-
-function toOnnx({ dtype, shape, data }: Tensor): OnnxTensor {
-  if (!(dtype in onnxTypes)) throw new Error(`internal: ${dtype} inputs are not fed`);
-  return new OnnxTensor(onnxTypes[dtype as keyof typeof onnxTypes], data, shape);
-}
-
-function fromOnnx(value: InferenceSession.OnnxValueMapType[string]): Tensor {
-  const result = value as OnnxTensor;
-  const dtype = Object.entries(onnxTypes).find(([, type]) => type === result.type)?.[0];
-  if (dtype === undefined) throw new Error(`internal: an output has the dtype ${result.type}`);
-  return tensor(dtype as DType, result.dims, result.data as Float32Array<ArrayBuffer>);
+  return new Map(
+    Object.entries(results).map(([name, value]) => [name, tensorOf(value as OnnxTensor)]),
+  );
 }

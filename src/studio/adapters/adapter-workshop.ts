@@ -1,5 +1,5 @@
 /** @file Work on adapters, in processes of their own: looking into them, and making new files of them. */
-import { randomBytes } from '../../platform/hashes.ts';
+import { randomHex } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
 import { programBeside } from '../../platform/processes.ts';
 import type {
@@ -61,7 +61,7 @@ export class AdapterWorkshop implements AsyncDisposable {
   async convert({ id, settings }: InputOf<'adapters.convert'>): Promise<MadeFile> {
     const { work, files } = this.#surroundings;
     const { name, path } = await files.get(id);
-    const download = randomBytes(8).toString('hex');
+    const download = randomHex(8);
     await keepLatestDownloads(work.downloads);
     const made = await this.#ask(this.#making, {
       ...{ task: 'convert', path, settings },

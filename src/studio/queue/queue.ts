@@ -1,6 +1,6 @@
 /** @file The queue of trainings: it lies in the work folder, and whoever serves the folder works it off. */
 import { KronaError, RunError } from '../../base/errors.ts';
-import { createHash, randomBytes } from '../../platform/hashes.ts';
+import { createHash, randomHex } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
@@ -83,7 +83,7 @@ export class Queue implements AsyncDisposable {
       const { work, runs } = this.#options;
       const { jobs } = await readJobs(work.queue);
       const frozen = await frozenJob(request, { work, runs });
-      const id = randomBytes(6).toString('hex');
+      const id = randomHex(6);
       const order = Math.floor(jobs.at(-1)?.record.order ?? 0) + 1;
       const paths = jobPaths(work.queue, id);
       await createFolder(paths.folder);

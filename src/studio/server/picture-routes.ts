@@ -1,7 +1,7 @@
 /** @file `GET /pictures/ID?width=N`, and the ways in for pictures: into a data set, and to begin a drawing with. */
 import { Hono } from 'hono';
 import { ConfigError } from '../../base/errors.ts';
-import { randomBytes } from '../../platform/hashes.ts';
+import { randomHex } from '../../platform/hashes.ts';
 import { trimCache } from '../../storage/cache-folder.ts';
 import { ownDatasetFolder } from '../datasets/dataset-folders.ts';
 import { pictureId } from '../pictures/picture-id.ts';
@@ -38,7 +38,7 @@ export function uploadRoutes(studio: StudioServices): Hono {
       return context.json({ name });
     })
     .put('/uploads/:name', async (context) => {
-      const name = `${randomBytes(8).toString('hex')}-${context.req.param('name')}`;
+      const name = `${randomHex(8)}-${context.req.param('name')}`;
       const body = bodyOf(context.req.raw);
       const kept = await received.take(work.uploads, { name, body });
       await trimCache(work.uploads, largestUploads, new Set(), mostUploads);

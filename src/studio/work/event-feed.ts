@@ -1,5 +1,5 @@
 /** @file What happens in Studio, told to every page, and kept for a while for those whose connection broke. */
-import { randomBytes } from '../../platform/hashes.ts';
+import { randomHex } from '../../platform/hashes.ts';
 import type { StudioEvent } from '../interface/studio.ts';
 
 /** An event with the id after which a page can go on. */
@@ -13,7 +13,7 @@ const mostKept = 1000;
 
 export class EventFeed {
   /** Numbers of another feed mean nothing here. */
-  readonly #epoch = randomBytes(6).toString('hex');
+  readonly #epoch = randomHex(6);
   readonly #kept: FedEvent[] = [];
   readonly #listeners = new Set<(fed: FedEvent) => void>();
   #count = 0;

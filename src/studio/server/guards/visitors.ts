@@ -1,8 +1,7 @@
 /** @file Who may ask: a browser that once brought the code which only the terminal shows, or the password. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
-import { createHash, randomBytes } from '../../../platform/hashes.ts';
 import { sleep } from '../../../platform/waiting.ts';
 import { replaceFile } from '../../../storage/files/atomic-file.ts';
 import { readTextIfPresent } from '../../../storage/files/text-file.ts';

@@ -1,0 +1,131 @@
+/** @file What is in files: each content a file of the origin private file system, which is on the disk and not in memory. */
+import { FileSystemError } from './file-system-error.ts';
+
+/** The open content of a file. */
+export interface Content {
+  readonly size: number;
+  /** @returns how many bytes there were */
+  read(bytes: Uint8Array, position: number): Promise<number>;
+  write(bytes: Uint8Array, position: number): Promise<void>;
+  truncate(size: number): Promise<void>;
+  /** Waits until all of it is on the disk. */
+  flush(): Promise<void>;
+  close(): Promise<void>;
+}
+
+let opening: Promise<FileSystemDirectoryHandle> | undefined;
+
+function folder(): Promise<FileSystemDirectoryHandle> {
+  opening ??= (async () => {
+    const root = await navigator.storage.getDirectory();
+    return await root.getDirectoryHandle('diffusekrona', { create: true });
+  })();
+  return opening;
+}
+
+/** The content as a blob, which reads from the disk what is asked of it. */
+export async function contentBlob(id: string): Promise<Blob> {
+  const handle = await (await folder()).getFileHandle(id, { create: true });
+  return await handle.getFile();
+}
+
+/** Opens a content to be read and written; one that is not there is empty. */
+export async function openContent(id: string, path: string): Promise<Content> {
+  const handle = await (await folder()).getFileHandle(id, { create: true });
+  try {
+    return new AccessedContent(await handle.createSyncAccessHandle(), path);
+  } catch (cause) {
+    throw new FileSystemError('EBUSY', path, { cause });
+  }
+}
+
+export async function removeContent(id: string): Promise<void> {
+  await (await folder()).removeEntry(id).catch(() => {});
+}
+
+/** The ids of all contents. */
+export async function contentIds(): Promise<string[]> {
+  const ids: string[] = [];
+  for await (const id of (await folder()).keys()) ids.push(id);
+  return ids;
+}
+
+/** A content of which this worker has the only access. */
+class AccessedContent implements Content {
+  readonly #access: FileSystemSyncAccessHandle;
+  readonly #path: string;
+
+  constructor(access: FileSystemSyncAccessHandle, path: string) {
+    this.#access = access;
+    this.#path = path;
+  }
+
+  get size(): number {
+    return this.#access.getSize();
+  }
+
+  async read(bytes: Uint8Array<ArrayBuffer>, position: number): Promise<number> {
+    return this.#access.read(bytes, { at: position });
+  }
+
+  async write(bytes: Uint8Array<ArrayBuffer>, position: number): Promise<void> {
+    const written = this.#spending(() => this.#access.write(bytes, { at: position }));
+    if (written < bytes.length) throw new FileSystemError('ENOSPC', this.#path);
+  }
+
+  async truncate(size: number): Promise<void> {
+    this.#spending(() => this.#access.truncate(size));
+  }
+
+  async flush(): Promise<void> {
+    this.#access.flush();
+  }
+
+  async close(): Promise<void> {
+    this.#access.close();
+  }
+
+  #spending<Result>(work: () => Result): Result {
+    try {
+      return work();
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
+        throw new FileSystemError('ENOSPC', this.#path, { cause });
+      }
+      throw cause;
+    }
+  }
+}
+
+/** The content of a blob, which is only read. */
+export class BlobContent implements Content {
+  readonly #blob: Blob;
+  readonly #path: string;
+
+  constructor(blob: Blob, path: string) {
+    this.#blob = blob;
+    this.#path = path;
+  }
+
+  get size(): number {
+    return this.#blob.size;
+  }
+
+  async read(bytes: Uint8Array, position: number): Promise<number> {
+    const part = this.#blob.slice(position, position + bytes.length);
+    bytes.set(new Uint8Array(await part.arrayBuffer()));
+    return part.size;
+  }
+
+  async write(): Promise<void> {
+    throw new FileSystemError('EROFS', this.#path);
+  }
+
+  async truncate(): Promise<void> {
+    throw new FileSystemError('EROFS', this.#path);
+  }
+
+  async flush(): Promise<void> {}
+
+  async close(): Promise<void> {}
+}

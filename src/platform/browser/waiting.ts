@@ -1,0 +1,27 @@
+/** @file Waiting. */
+
+interface Wait {
+  readonly signal?: AbortSignal;
+}
+
+/** Waits so many milliseconds. @throws the signal's reason, as soon as it is aborted */
+export function sleep(milliseconds = 0, value?: unknown, { signal }: Wait = {}): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener('abort', abort);
+      resolve(value);
+    }, milliseconds);
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+}
+
+/** Does something again and again, until the returned function is called. */
+export function repeatedly(milliseconds: number, work: () => void): () => void {
+  const timer = setInterval(work, milliseconds);
+  return () => clearInterval(timer);
+}
