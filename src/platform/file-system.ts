@@ -49,17 +49,17 @@ export interface FileHandle {
   close(): Promise<void>;
 }
 
-interface Recursive {
+export interface Recursive {
   readonly recursive: boolean;
 }
 
-interface Removal {
+export interface Removal {
   readonly recursive?: boolean;
   /** What is not there is no error. */
   readonly force?: boolean;
 }
 
-interface ReadDirectory {
+export interface ReadDirectory {
   (path: string, options?: Recursive): Promise<string[]>;
   (
     path: string,
@@ -71,7 +71,7 @@ interface ReadDirectory {
   ): Promise<DirectoryEntry[]>;
 }
 
-interface ReadFile {
+export interface ReadFile {
   (path: string): Promise<Uint8Array>;
   (path: string, encoding: 'utf8'): Promise<string>;
 }

@@ -5,7 +5,7 @@ import { FileSystemError } from './file-system-error.ts';
 import { givenBelow, givenFile, isGivenPlace } from './given-files.ts';
 import { type Named, type Names, withNames } from './names.ts';
 import { OpenFile, OpenFolder } from './open-file.ts';
-import { basename, dirname, join, resolve } from './paths.ts';
+import { basename, dirname, resolve } from './paths.ts';
 
 export type { FileHandle } from '../file-system.ts';
 
@@ -328,9 +328,4 @@ export const statfs: FileSystem['statfs'] = async () => {
 export async function sweepContents(): Promise<void> {
   const ids = await contentIds();
   await removeContents(await withNames('readonly', (names) => withoutNames(names, ids)));
-}
-
-/** The path of a file in the place for what a page was given. */
-export function givenPath(...parts: string[]): string {
-  return join('/given', ...parts);
 }

@@ -1,6 +1,6 @@
 /** @file Files that are not kept here: those of the package, and those that a page was given. They are only read. */
 import { FileSystemError } from './file-system-error.ts';
-import { packageFolder } from './paths.ts';
+import { join, packageFolder } from './paths.ts';
 
 /** Gets the bytes when they are first read. */
 interface Given {
@@ -30,8 +30,14 @@ export function takeBack(path: string): void {
 
 /** Where the files of the package are, once asked for; sizes by path in the package. */
 let listing: Promise<void> | undefined;
-/** Folders with what is given below them. */
-const parents = () => [packageFolder, '/given'];
+/** Where what a page gave is found. */
+const givenFolder = '/given';
+const parents: readonly string[] = [packageFolder, givenFolder];
+
+/** The path of a file that a page gives. */
+export function givenPath(name: string): string {
+  return join(givenFolder, name);
+}
 
 /** A given file; undefined where none has the path. */
 export async function givenFile(path: string): Promise<Given | undefined> {
@@ -43,12 +49,12 @@ export async function givenFile(path: string): Promise<Given | undefined> {
 export async function givenBelow(folder: string): Promise<string[] | undefined> {
   await listed(folder);
   const paths = [...given.keys()].filter((path) => path.startsWith(`${folder}/`));
-  return paths.length > 0 || parents().includes(folder) ? paths.sort() : undefined;
+  return paths.length > 0 || parents.includes(folder) ? paths.sort() : undefined;
 }
 
 /** Whether a path is in a place where nothing can be written. */
 export function isGivenPlace(path: string): boolean {
-  return parents().some((parent) => path === parent || path.startsWith(`${parent}/`));
+  return parents.some((parent) => path === parent || path.startsWith(`${parent}/`));
 }
 
 /** Finds the address of a file of the package by its path, such as `models/pocket/unet/config.json`. */
