@@ -1,5 +1,6 @@
 /** @file What a browser can have: bundles of the library without Node, and a training loop that computes the same there. */
-import { join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
 import { expect, test } from 'vitest';
 import { initialTensors } from '../../src/adapters/index.ts';
@@ -46,7 +47,7 @@ async function bundled(contents: string): Promise<{ code: string; sources: strin
         name: 'twins',
         setup: ({ onLoad }) =>
           onLoad({ filter: /\/src\/platform\// }, ({ path }) => {
-            const twin = twins[path.slice(join(root, 'src/platform/').length)];
+            const twin = twins[basename(path)];
             if (twin === undefined) return { errors: [{ text: `${path} has no twin` }] };
             return { contents: twin };
           }),
@@ -59,6 +60,34 @@ async function bundled(contents: string): Promise<{ code: string; sources: strin
 
 const sourcesOf = ({ inputs }: Metafile): string[] =>
   Object.keys(inputs).filter((path) => path.startsWith('src/'));
+
+test('the whole library is bundled by the map of the package, with nothing of Node', async () => {
+  const { metafile } = await build({
+    ...{ entryPoints: ['src/index.ts', 'src/api/browser.ts'], absWorkingDir: root },
+    ...{ bundle: true, splitting: true, format: 'esm', target: 'es2022' },
+    ...{ outdir: 'unwritten', write: false, metafile: true, logLevel: 'silent' },
+  });
+  const doors = sourcesOf(metafile).filter((path) => /^src\/platform\/[^/]*$/.test(path));
+  // Types alone are in these.
+  expect(doors).toEqual([]);
+});
+
+test('the map of the package has every twin, of the sources and of what is built', () => {
+  const { browser } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const names = (folder: string) =>
+    readdirSync(join(root, folder)).filter((name) => name.endsWith('.ts'));
+  const twinned = names('src/platform').filter((name) =>
+    names('src/platform/browser').includes(name),
+  );
+  const mapped = twinned.flatMap((name) => [
+    [`./src/platform/${name}`, `./src/platform/browser/${name}`],
+    ...[name.replace(/ts$/, 'js')].map((script) => [
+      `./dist/platform/${script}`,
+      `./dist/platform/browser/${script}`,
+    ]),
+  ]);
+  expect(browser).toEqual(Object.fromEntries(mapped));
+});
 
 test.each([
   ['graph/index'],
@@ -98,7 +127,7 @@ test('the training loop, bundled for a browser and run without what only Node ha
     export { BatchSource } from './src/train/pictures/batches.ts';
   `);
   const doors = sources.filter((path) => /^src\/(platform|storage)\//.test(path));
-  expect(doors.sort()).toEqual(Object.keys(twins).map((name) => `src/platform/${name}`));
+  expect(doors.sort()).toEqual(Object.keys(twins).map((name) => `src/platform/browser/${name}`));
   const run = new Function('engine', 'process', 'Buffer', `${code}; return library;`);
   const there: Library = run(defaultEngine);
   const base = await openBaseModel('pocket');

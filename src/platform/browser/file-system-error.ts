@@ -15,6 +15,8 @@ const meanings = {
 /** An error with the code that the system of a machine would give. */
 export class FileSystemError extends Error {
   readonly code: keyof typeof meanings;
+  /** Errors of system calls have it; those of the library do not. */
+  readonly syscall = 'page';
 
   constructor(code: keyof typeof meanings, path: string, options?: ErrorOptions) {
     super(`${code}: ${meanings[code]}, ${path}`, options);

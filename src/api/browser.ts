@@ -1,7 +1,15 @@
 /** @file What only pages need of the package, beside its functions: where files are served, and files in and out. */
-import { blobOf } from './files.ts';
-import { giveFile, givenPath, locatePackageFiles, takeBack } from './given-files.ts';
-import { locateRuntimeFiles } from './runtime-build.ts';
+import { blobOf } from '../platform/browser/files.ts';
+import {
+  giveFile,
+  givenPath,
+  locatePackageFiles,
+  takeBack,
+} from '../platform/browser/given-files.ts';
+import { dirname, join } from '../platform/browser/paths.ts';
+import { locateRuntimeFiles } from '../platform/browser/runtime-build.ts';
+import { replaceFile } from '../storage/files/atomic-file.ts';
+import { createFolder } from '../storage/files/folders.ts';
 
 export interface BrowserSetup {
   /**
@@ -49,10 +57,30 @@ export type FileSource = Blob | Iterable<File> | FileSystemDirectoryHandle;
 export async function giveFiles(name: string, source: FileSource): Promise<string> {
   const path = givenPath(name);
   takeBack(path);
-  if (source instanceof Blob) giveFile(path, source);
-  else if (source instanceof FileSystemDirectoryHandle) await giveFolder(path, source);
-  else for (const file of source) giveFile(`${path}/${pathOf(file)}`, file);
+  for await (const [place, blob] of filesOf(source)) giveFile(join(path, place), blob);
   return path;
+}
+
+/**
+ * Copies files to where the page keeps its own, for what goes on to be written to: the folder of a run to go on with.
+ *
+ * @throws SystemError DISK_FULL
+ */
+export async function storeFiles(path: string, source: FileSource): Promise<void> {
+  for await (const [place, blob] of filesOf(source)) {
+    const file = join(path, place);
+    await createFolder(dirname(file));
+    await replaceFile(file, async (handle) => {
+      for await (const part of blob.stream()) await handle.writeFile(part);
+    });
+  }
+}
+
+/** Files by their path below what was chosen; empty of a single one. */
+async function* filesOf(source: FileSource): AsyncGenerator<[string, Blob]> {
+  if (source instanceof Blob) yield ['', source];
+  else if (source instanceof FileSystemDirectoryHandle) yield* filesBelow(source);
+  else for (const file of source) yield [pathOf(file), file];
 }
 
 /** Of a folder that was chosen whole, what lies below it keeps its path. */
@@ -61,11 +89,11 @@ function pathOf({ name, webkitRelativePath }: File): string {
   return below === '' ? name : below;
 }
 
-async function giveFolder(path: string, folder: FileSystemDirectoryHandle): Promise<void> {
+async function* filesBelow(folder: FileSystemDirectoryHandle): AsyncGenerator<[string, Blob]> {
   for await (const [name, handle] of folder.entries()) {
-    if (handle instanceof FileSystemDirectoryHandle) await giveFolder(`${path}/${name}`, handle);
-    else if (handle instanceof FileSystemFileHandle) {
-      giveFile(`${path}/${name}`, await handle.getFile());
+    if (handle instanceof FileSystemFileHandle) yield [name, await handle.getFile()];
+    else if (handle instanceof FileSystemDirectoryHandle) {
+      for await (const [below, blob] of filesBelow(handle)) yield [join(name, below), blob];
     }
   }
 }

@@ -1,0 +1,162 @@
+/** @file Training and drawing in a browser's tab, beside the same in Node. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { decodeImage } from '../../src/data/image.ts';
+import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
+import { generate, inspect, type TrainOptions, train } from '../../src/index.ts';
+import type { Tensor } from '../../src/tensor/tensor.ts';
+import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { type Served, servePage, Tab, type TabEvent } from './tab.ts';
+
+const pictures = join(import.meta.dirname, '../../models/pocket/subjects/teapot');
+const files = readdirSync(pictures).map((name) => join(pictures, name));
+
+describe.skipIf(chromiumPath === undefined)('in a tab', () => {
+  let browser: Browser;
+  let plain: Served;
+  let folder = '';
+  beforeAll(async () => {
+    browser = await launchChromium();
+    plain = await servePage({ isIsolated: false });
+    folder = mkdtempSync(join(tmpdir(), 'krona-tab-'));
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await plain?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const methods: readonly Pick<TrainOptions, 'adapter' | 'adapterOptions'>[] = [
+    { adapter: 'krona' },
+    { adapter: 'lora' },
+    { adapter: 'lokr' },
+    { adapter: 'textual-inversion' },
+  ];
+
+  test.each(methods)(
+    '$adapter: dropped pictures, a training, an adapter, as in Node',
+    async (method) => {
+      const settings = {
+        ...{ ...method, base: 'pocket', subject: 'sks teapot' },
+        ...{ steps: 2, batchSize: 1, resolution: 32 },
+      };
+      await using tab = await Tab.open(browser, plain);
+      const images = await tab.drop('teapot', files);
+      const there = await tab.ask('train', { ...settings, images, out: '/runs/teapot' });
+      expect(there.error).toBeUndefined();
+      const out = join(folder, String(method.adapter));
+      const here: TabEvent[] = [];
+      const run = train({ ...settings, images: pictures, out } as TrainOptions);
+      for await (const event of run) if (event.type === 'step') here.push(event);
+      const losses = there.events.filter(({ type }) => type === 'step').map(({ loss }) => loss);
+      expect(losses).toHaveLength(2);
+      for (const [i, { loss }] of here.entries()) {
+        // Other kernels add in another order: about ten float32 epsilons of 1.2e-7 over a whole model.
+        expect(Math.abs((losses[i] ?? 0) / loss - 1)).toBeLessThan(1e-5);
+      }
+      const adapter = await tab.read('/runs/teapot/adapter.safetensors');
+      const file = join(folder, `${method.adapter}.safetensors`);
+      writeFileSync(file, adapter);
+      const ours = tensorsOf(readFileSync(join(out, 'adapter.safetensors')));
+      // Adam divides small gradients by themselves, so that their differences show whole.
+      expect(distance(tensorsOf(adapter), ours)).toBeLessThan(1e-4);
+      expect(await inspect(file)).toMatchObject({
+        kind: 'adapter',
+        adapters: [expect.objectContaining({ method: method.adapter })],
+      });
+      if (method.adapter !== 'krona') return;
+      const drawing = {
+        adapter: [file],
+        base: 'pocket',
+        prompt: 'a sks teapot',
+        steps: 2,
+        count: 1,
+        seed: 1,
+      };
+      const inTab = { ...drawing, adapter: ['/runs/teapot/adapter.safetensors'], out: '/pictures' };
+      expect(await tab.ask('generate', inTab)).toMatchObject({
+        result: { pictures: ['/pictures/0001-seed1.png'] },
+      });
+      const drawn = await decodeImage(
+        await tab.read('/pictures/0001-seed1.png'),
+        'the picture of the tab',
+      );
+      const [picture] = (await generate(drawing)).pictures;
+      const expected = await decodeImage(picture?.png ?? new Uint8Array(), 'the picture of Node');
+      expect(worst(drawn.data, expected.data)).toBeLessThanOrEqual(1);
+    },
+  );
+
+  const short = {
+    ...{ base: 'pocket', images: 'pocket/teapot', subject: 'sks teapot', adapter: 'lora' },
+    ...{ steps: 4, checkpointEvery: 2, batchSize: 1, resolution: 32 },
+  };
+
+  test('closed in the middle, a run goes on from its checkpoint, also one that began in Node', async () => {
+    await using tab = await Tab.open(browser, plain);
+    const whole = await tab.ask('train', { ...short, out: '/runs/whole' });
+    expect(whole.result).toMatchObject({ step: 4, interrupted: false });
+    const expected = await tab.read('/runs/whole/adapter.safetensors');
+    await tab.begin('train', { ...short, out: '/runs/cut' });
+    await expect.poll(() => tab.events(), { timeout: 60_000 }).toContain('checkpoint');
+    await tab.page.reload();
+    const { events, result } = await tab.ask('resume', { run: '/runs/cut' });
+    expect(events.find(({ type }) => type === 'started')).toMatchObject({ fromStep: 2 });
+    expect(result).toMatchObject({ step: 4, interrupted: false });
+    expect(await tab.read('/runs/cut/adapter.safetensors')).toEqual(expected);
+
+    const out = join(folder, 'begun');
+    const stop = new AbortController();
+    const listener = ({ type }: { readonly type: string }) => type === 'checkpoint' && stop.abort();
+    await train({ ...short, out } as TrainOptions, { listener, signal: stop.signal });
+    await tab.store('/runs/begun', out);
+    const continued = await tab.ask('resume', { run: '/runs/begun' });
+    expect(continued.error).toBeUndefined();
+    // It finished the step that it was in.
+    expect(continued.result).toMatchObject({ fromStep: 3, step: 4 });
+    const ended = tensorsOf(await tab.read('/runs/begun/adapter.safetensors'));
+    expect(distance(ended, tensorsOf(expected))).toBeLessThan(1e-4);
+  });
+
+  test('with threads, on a page that is isolated, it computes the same', async () => {
+    await using isolated = await servePage({ isIsolated: true });
+    await using tab = await Tab.open(browser, isolated);
+    expect(await tab.page.evaluate('crossOriginIsolated')).toBe(true);
+    await tab.ask('train', { ...short, out: '/runs/threads' });
+    const out = join(folder, 'threads');
+    await train({ ...short, out } as TrainOptions);
+    const found = tensorsOf(await tab.read('/runs/threads/adapter.safetensors'));
+    const expected = tensorsOf(readFileSync(join(out, 'adapter.safetensors')));
+    expect(distance(found, expected)).toBeLessThan(1e-4);
+  });
+});
+
+function tensorsOf(bytes: Uint8Array): ReadonlyMap<string, Tensor> {
+  return decodeSafetensors(new Uint8Array(bytes), 'adapter').tensors;
+}
+
+/** The norm of all differences, relative to the norm of what is expected. */
+function distance(
+  found: ReadonlyMap<string, Tensor>,
+  expected: ReadonlyMap<string, Tensor>,
+): number {
+  expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
+  let difference = 0;
+  let norm = 0;
+  for (const [name, { data }] of expected) {
+    const other = found.get(name)?.data ?? [];
+    for (const [i, value] of data.entries()) {
+      difference += (Number(other[i]) - Number(value)) ** 2;
+      norm += Number(value) ** 2;
+    }
+  }
+  return Math.sqrt(difference / norm);
+}
+
+function worst(found: Uint8Array, expected: Uint8Array): number {
+  expect(found).toHaveLength(expected.length);
+  return expected.reduce((most, value, i) => Math.max(most, Math.abs(value - (found[i] ?? 0))), 0);
+}

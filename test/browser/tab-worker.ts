@@ -1,0 +1,58 @@
+/** @file The worker of a page under test: it calls functions of the package and sends back what they give. */
+
+import {
+  type FileSource,
+  fileBlob,
+  giveFiles,
+  setUpBrowser,
+  storeFiles,
+} from '../../src/api/browser.ts';
+import { generate, inspect, resume, train } from '../../src/index.ts';
+
+/** What a page may ask, by name. */
+const calls = { train, resume, generate, inspect };
+
+/** What a page sends: a function and its options. */
+export interface Asked {
+  readonly call: keyof typeof calls;
+  readonly options: never;
+}
+
+/** Files of the page, and the path that it will name them by. */
+interface Brought {
+  readonly name: string;
+  readonly source: FileSource;
+}
+
+/** Files that the page is to keep. */
+interface Stored {
+  readonly store: string;
+  readonly source: FileSource;
+}
+
+declare const self: DedicatedWorkerGlobalScope;
+
+setUpBrowser({
+  packageFiles: (path) => `${location.origin}/package/${path}`,
+  runtimeFiles: (name) => `${location.origin}/runtime/${name}`,
+});
+
+self.onmessage = async ({
+  data,
+}: MessageEvent<Asked | Brought | Stored | { readonly read: string }>) => {
+  try {
+    if ('read' in data) self.postMessage({ result: await fileBlob(data.read) });
+    else if ('store' in data) {
+      self.postMessage({ result: await storeFiles(data.store, data.source) });
+    } else if ('source' in data) {
+      self.postMessage({ result: await giveFiles(data.name, data.source) });
+    } else {
+      const work = calls[data.call](data.options);
+      for await (const event of work) self.postMessage({ event });
+      self.postMessage({ result: await work });
+    }
+  } catch (error) {
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    self.postMessage({ error: { code, message } });
+  }
+};

@@ -1,0 +1,159 @@
+/** @file A page in Chromium whose worker has the package, as a bundler makes it of the sources. */
+import { createReadStream } from 'node:fs';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { build } from 'esbuild';
+import type { Browser, Page } from 'playwright-core';
+
+const root = join(import.meta.dirname, '../..');
+
+const types: Readonly<Record<string, string>> = {
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+};
+
+const page = `<!doctype html>
+<input type="file" multiple />
+<input id="folder" type="file" webkitdirectory />
+<script type="module">
+  const worker = new Worker('worker.js', { type: 'module' });
+  // One call after the other; each gives its events and its result.
+  window.ask = (message) => new Promise((resolve, reject) => {
+    window.events = [];
+    worker.onerror = ({ message }) => reject(new Error(message));
+    worker.onmessage = async ({ data: { event, result, error } }) => {
+      if (event) return window.events.push(event);
+      if (error) return resolve({ error, events: window.events });
+      const isFile = result instanceof Blob;
+      resolve({ result: isFile ? [...new Uint8Array(await result.arrayBuffer())] : result, events: window.events });
+    };
+    worker.postMessage(message);
+  });
+</script>`;
+
+/** A server of the page, the worker's bundle, the package's files and the runtime's. */
+export interface Served extends AsyncDisposable {
+  readonly address: string;
+}
+
+/** @param isIsolated whether it sends the headers without which no memory is shared between threads */
+export async function servePage({ isIsolated }: { isIsolated: boolean }): Promise<Served> {
+  const worker = await bundled();
+  const server = createServer(({ url = '' }, response) => {
+    if (isIsolated) {
+      response.setHeader('cross-origin-opener-policy', 'same-origin');
+      response.setHeader('cross-origin-embedder-policy', 'require-corp');
+    }
+    const { pathname } = new URL(url, 'http://localhost');
+    if (pathname === '/') return send(response, 'text/html', page);
+    if (pathname === '/worker.js') return send(response, 'text/javascript', worker);
+    const [, place, ...rest] = pathname.split('/');
+    const folder = place === 'package' ? root : join(root, 'node_modules/onnxruntime-web/dist');
+    if (place !== 'package' && place !== 'runtime') return response.writeHead(404).end();
+    response.setHeader('content-type', types[extname(pathname)] ?? 'application/octet-stream');
+    createReadStream(join(folder, ...rest))
+      .on('error', () => response.writeHead(404).end())
+      .pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    address: `http://127.0.0.1:${port}/`,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+function send(response: ServerResponse, type: string, body: Uint8Array | string): void {
+  response.setHeader('content-type', type);
+  response.end(body);
+}
+
+let bundling: Promise<Uint8Array> | undefined;
+
+/** As `esbuild --bundle` makes it: what is Node's is left out by the package's own map. */
+async function bundled(): Promise<Uint8Array> {
+  bundling ??= build({
+    entryPoints: [join(import.meta.dirname, 'tab-worker.ts')],
+    ...{ bundle: true, format: 'esm', target: 'es2022', write: false, logLevel: 'warning' },
+  }).then(({ outputFiles: [file] }) => file?.contents ?? new Uint8Array());
+  return await bundling;
+}
+
+/** What a call gave. */
+export interface Given {
+  readonly result: never;
+  readonly error?: { readonly code: string; readonly message: string };
+  readonly events: readonly TabEvent[];
+}
+
+export interface TabEvent {
+  readonly type: string;
+  readonly step: number;
+  readonly loss: number;
+}
+
+/** A tab, which asks its worker. */
+export class Tab {
+  readonly page: Page;
+
+  private constructor(page: Page) {
+    this.page = page;
+  }
+
+  static async open(browser: Browser, { address }: Served): Promise<Tab> {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.setDefaultTimeout(120_000);
+    await page.goto(address);
+    return new Tab(page);
+  }
+
+  async ask(call: string, options: object): Promise<Given> {
+    return await this.#post(JSON.stringify({ call, options }));
+  }
+
+  /** Asks, and does not wait for the result. */
+  async begin(call: string, options: object): Promise<void> {
+    await this.page.evaluate(`{ void ask(${JSON.stringify({ call, options })}); }`);
+  }
+
+  /** Types of the events so far. */
+  async events(): Promise<string[]> {
+    return await this.page.evaluate('events.map(({ type }) => type)');
+  }
+
+  /** Puts a folder of this machine among the files that the page keeps. */
+  async store(path: string, folder: string): Promise<void> {
+    await this.page.setInputFiles('#folder', folder);
+    const chosen = "[...document.querySelector('#folder').files]";
+    await this.#post(`{ store: ${JSON.stringify(path)}, source: ${chosen} }`);
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const { result } = await this.#post(JSON.stringify({ read: path }));
+    return Uint8Array.from(result);
+  }
+
+  /** Gives the worker files as somebody drops them. @returns the path that they have there */
+  async drop(name: string, files: readonly string[]): Promise<string> {
+    await this.page.setInputFiles('input', [...files]);
+    const chosen = "[...document.querySelector('input').files]";
+    const { result } = await this.#post(`{ name: ${JSON.stringify(name)}, source: ${chosen} }`);
+    return result;
+  }
+
+  /** @param message as it is written in JavaScript */
+  async #post(message: string): Promise<Given> {
+    return await this.page.evaluate(`ask(${message})`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.page.context().close();
+  }
+}
