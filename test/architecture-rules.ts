@@ -47,6 +47,10 @@ const mayDecodeLoosely = [
 const drawers = ['utils', 'util', 'helpers', 'helper', 'common', 'misc', 'shared'];
 /** Things of the surroundings: the library gets them as arguments or events, the command line may use them. */
 const surroundings = ['console', 'Date.now', 'Math.random', 'performance.now', 'crypto.randomUUID'];
+/** What a browser has of the platform, where the operating system of Node would be asked. */
+const twins = 'src/platform/browser/';
+/** Imports from there: bundlers put twins in the place of Node's by the map of the package. */
+const knowsTwins = 'src/api/browser.ts';
 /** What `api` takes where whoever calls brings none, and programs, whom nobody calls. */
 const clock = 'Date.now';
 const hasClock = (path: string): boolean => /^src\/api\/|-program\.ts$/.test(path);
@@ -163,8 +167,8 @@ function roomViolations(files: readonly SourceFile[]): string[] {
     .map(([folder, paths]) => `${folder}: ${paths.length} files side by side; group them by idea`);
   const named = sources.filter((path) => posix.basename(path) !== 'index.ts');
   const repeated = [...grouped(named, (path) => posix.basename(path))].flatMap(([name, paths]) => {
-    // A command is named as what it runs.
-    const ideas = paths.filter((path) => !path.startsWith('src/cli/commands/'));
+    // A command is named as what it runs, what a browser has of the platform as what Node has.
+    const ideas = paths.filter((path) => !/^src\/(cli\/commands|platform\/browser)\//.test(path));
     if (ideas.length < 2 && paths.length - ideas.length < 2) return [];
     return [`${paths.join(', ')}: "${name}" names two ideas; name each by its own`];
   });
@@ -212,6 +216,14 @@ function libraryViolations(file: SourceFile): string[] {
       target === undefined ? packageViolation(path, specifier) : direction(folder, target);
     if (reason !== undefined) found.push(`${path}: imports ${target ?? specifier}: ${reason}`);
   }
+  const inTwins = imports
+    .map((specifier) => targetOf(file, specifier))
+    .find((target) => target?.startsWith(twins));
+  if (inTwins !== undefined && !path.startsWith(twins) && path !== knowsTwins) {
+    found.push(
+      `${path}: imports ${inTwins}: only in browsers is it there; import src/platform's own`,
+    );
+  }
   const isLoose = /new TextDecoder\(\)\.|await readFile\([^)]*'utf-?8'\)/.test(text);
   if (isLoose && !mayDecodeLoosely.includes(path) && !path.startsWith('src/formats/text')) {
     found.push(`${path}: replaces bytes that are not UTF-8; use readText() or decodeText()`);
@@ -222,7 +234,7 @@ function libraryViolations(file: SourceFile): string[] {
     if (nodeGlobals.includes(use)) {
       if (mayUseNode.includes(folder ?? '')) continue;
       found.push(`${path}: uses ${use}; only ${mayUseNode.join(', ')} may: ask platform`);
-    } else if (folder !== 'cli' && !(use === clock && hasClock(path))) {
+    } else if (folder !== 'cli' && !path.startsWith(twins) && !(use === clock && hasClock(path))) {
       found.push(`${path}: uses ${use}; only cli may: take an argument or emit an event`);
     }
   }

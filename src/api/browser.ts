@@ -1,13 +1,14 @@
 /** @file What only pages need of the package, beside its functions: where files are served, and files in and out. */
-import { blobOf } from '../platform/browser/files.ts';
+
 import {
   giveFile,
   givenPath,
   locatePackageFiles,
   takeBack,
-} from '../platform/browser/given-files.ts';
+} from '../platform/browser/file-system/given-files.ts';
+import { blobOf } from '../platform/browser/files.ts';
+import { locateRuntimeFiles } from '../platform/browser/onnx/runtime-build.ts';
 import { dirname, join } from '../platform/browser/paths.ts';
-import { locateRuntimeFiles } from '../platform/browser/runtime-build.ts';
 import { replaceFile } from '../storage/files/atomic-file.ts';
 import { createFolder } from '../storage/files/folders.ts';
 

@@ -1,2 +1,2 @@
 /** @file The engine that computes where none is asked for. */
-export { webEngine as defaultEngine } from './web-engine.ts';
+export { webEngine as defaultEngine } from './onnx/web-engine.ts';

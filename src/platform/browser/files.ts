@@ -1,10 +1,16 @@
 /** @file The file system of a page: names in IndexedDB, contents in the origin private file system. For workers. */
 import type { DirectoryEntry, FileHandle, FileStats, FileSystem } from '../file-system.ts';
-import { BlobContent, contentBlob, contentIds, openContent, removeContent } from './contents.ts';
-import { FileSystemError } from './file-system-error.ts';
-import { givenBelow, givenFile, isGivenPlace } from './given-files.ts';
-import { type Named, type Names, withNames } from './names.ts';
-import { OpenFile, OpenFolder } from './open-file.ts';
+import {
+  BlobContent,
+  contentBlob,
+  contentIds,
+  openContent,
+  removeContent,
+} from './file-system/contents.ts';
+import { FileSystemError } from './file-system/file-system-error.ts';
+import { givenBelow, givenFile, isGivenPlace } from './file-system/given-files.ts';
+import { type Named, type Names, withNames } from './file-system/names.ts';
+import { OpenFile, OpenFolder } from './file-system/open-file.ts';
 import { basename, dirname, resolve } from './paths.ts';
 
 export type { FileHandle } from '../file-system.ts';

@@ -1,12 +1,12 @@
 /** @file ONNX Runtime in a browser: WebAssembly and WebGPU. */
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-web';
-import { SystemError } from '../../base/errors.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
-import type { DeviceName, Engine, EngineOptions } from '../onnx/engine.ts';
-import { onnxTypeOf, tensorOf } from '../onnx/values.ts';
-import { blobOf } from './files.ts';
-import { usualThreads } from './machine.ts';
-import { join } from './paths.ts';
+import { SystemError } from '../../../base/errors.ts';
+import { float32, type Tensor } from '../../../tensor/tensor.ts';
+import type { DeviceName, Engine, EngineOptions } from '../../onnx/engine.ts';
+import { onnxTypeOf, tensorOf } from '../../onnx/values.ts';
+import { blobOf } from '../files.ts';
+import { usualThreads } from '../machine.ts';
+import { join } from '../paths.ts';
 import { type Runtime, runtime } from './runtime-build.ts';
 
 /** The execution providers of onnxruntime-web. */

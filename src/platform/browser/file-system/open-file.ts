@@ -1,5 +1,5 @@
 /** @file An open file. */
-import type { FileHandle, FileStats } from '../file-system.ts';
+import type { FileHandle, FileStats } from '../../file-system.ts';
 import type { Content } from './contents.ts';
 import { FileSystemError } from './file-system-error.ts';
 

@@ -1,6 +1,7 @@
 /** @file Files that are not kept here: those of the package, and those that a page was given. They are only read. */
+
+import { join, packageFolder } from '../paths.ts';
 import { FileSystemError } from './file-system-error.ts';
-import { join, packageFolder } from './paths.ts';
 
 /** Gets the bytes when they are first read. */
 interface Given {
@@ -60,7 +61,7 @@ export function isGivenPlace(path: string): boolean {
 /** Finds the address of a file of the package by its path, such as `models/pocket/unet/config.json`. */
 let locate = (path: string): string =>
   // The place of this package, where it is served as it is.
-  new URL(/* @vite-ignore */ `../../../${path}`, import.meta.url).href;
+  new URL(/* @vite-ignore */ `../../../../${path}`, import.meta.url).href;
 
 /** Says where the files of the package are served, where that is not beside its modules. */
 export function locatePackageFiles(locator: (path: string) => string): void {

@@ -1,6 +1,7 @@
 /** @file The names of files and folders, in IndexedDB: what changes together changes in one transaction, or not at all. */
+
+import { dirname } from '../paths.ts';
 import { FileSystemError } from './file-system-error.ts';
-import { dirname } from './paths.ts';
 
 /** A file or folder. */
 export interface Named {
