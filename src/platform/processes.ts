@@ -50,6 +50,7 @@ export function answerStarter<Request, Reply>(
   process.on('disconnect', () => process.exit(0));
   // A terminal or a service manager stops all of its processes; the one that started this one says when it does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
 
 /** When a process started, in the kernel's ticks; undefined where the system does not say. */
 export function startOfProcess(pid: number): number | undefined {

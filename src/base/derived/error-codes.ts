@@ -191,6 +191,7 @@ export type ErrorCode =
   | 'NO_IMAGES'
   | 'NO_INIT_IMAGE'
   | 'NO_PATH'
+  | 'NO_PROCESSES'
   | 'NO_REFINER'
   | 'NO_RESULTS'
   | 'NO_SINGLE_FILE'

@@ -12,6 +12,9 @@ export const hostname = (): string => 'browser';
 export const homedir = (): string => '/home';
 export const tmpdir = (): string => '/tmp';
 
+/** Processors. */
+export const availableParallelism = (): number => navigator.hardwareConcurrency;
+
 /** Threads to compute with: one, where the page is not isolated and threads have no memory to share. */
 export function usualThreads(): number {
   return crossOriginIsolated ? navigator.hardwareConcurrency : 1;

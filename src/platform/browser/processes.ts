@@ -1,4 +1,5 @@
 /** @file Other tabs and workers of this page's origin: looked for by the lock that each holds while it lives. */
+import { SystemError } from '../../base/errors.ts';
 import { processId } from './machine.ts';
 
 const lockOf = (pid: number): string => `krona-process-${pid}`;
@@ -29,3 +30,23 @@ export function startOfProcess(): undefined {
 export function processNamespace(): string {
   return location.origin;
 }
+
+/** Where a program would be that no page can start. */
+export function programBeside(module: string, name: string): URL {
+  return new URL(`./${name}.js`, module);
+}
+
+export function nodeArguments(): readonly string[] {
+  return [];
+}
+
+/** @throws SystemError NO_PROCESSES */
+export function fork(): never {
+  throw new SystemError(
+    'NO_PROCESSES',
+    'a page starts no processes; leave "workers" out, which computes in this one',
+  );
+}
+
+/** @throws SystemError NO_PROCESSES */
+export const once = fork;

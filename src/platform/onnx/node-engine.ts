@@ -3,10 +3,10 @@ import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
 import { SystemError } from '../../base/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { usualThreads } from '../machine.ts';
-import type { DeviceName, Engine, EngineOptions, EngineSession } from './engine.ts';
+import type { Engine, EngineOptions, EngineSession } from './engine.ts';
 import { missing } from './node-providers.ts';
 import { nodeTrial } from './node-trial.ts';
-import { unneededOptimizers } from './unneeded-optimizers.ts';
+import { commonOptions } from './session-options.ts';
 import { onnxTypeOf, tensorOf } from './values.ts';
 
 /** The execution providers of onnxruntime-node. */
@@ -39,42 +39,17 @@ async function create(model: Uint8Array, options: EngineOptions): Promise<Infere
 }
 
 function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {
-  const {
-    device = 'cpu',
-    weightsFolder,
-    weightsInPlace = false,
-    arena = true,
-    threads = usualThreads(),
-    profile,
-  } = options;
+  const { device = 'cpu', weightsFolder, threads = usualThreads(), profile } = options;
+  const { extra, ...common } = commonOptions(options);
+  const folder = weightsFolder && { model_external_initializers_file_folder_path: weightsFolder };
   return {
+    ...common,
     // What a device has no kernel for runs on the CPU.
     executionProviders: [device],
     intraOpNumThreads: threads,
-    logSeverityLevel: 3,
-    // Memory patterns of a training graph cost gigabytes from the second run on (docs/pitfalls.md).
-    enableMemPattern: false,
-    enableCpuMemArena: arena,
-    // The last level folds casts of weights into float32 copies (FuseFp16InitializerToFp32NodeTransformer).
-    graphOptimizationLevel: weightsInPlace ? 'layout' : 'all',
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
-    extra: {
-      session: {
-        ...(weightsFolder === undefined
-          ? {}
-          : { model_external_initializers_file_folder_path: weightsFolder }),
-        ...(weightsInPlace ? { disable_prepacking: '1' } : {}),
-      },
-      optimization: { disable_specified_optimizers: withoutOptimizers(device, weightsInPlace) },
-    },
+    extra: { ...extra, session: { ...extra.session, ...folder } },
   };
-}
-
-function withoutOptimizers(device: DeviceName, weightsInPlace: boolean): string {
-  return [
-    ...(device === 'cpu' ? unneededOptimizers : []),
-    ...(weightsInPlace ? ['ConstantFolding', 'CommonSubexpressionElimination'] : []),
-  ].join(';');
 }
 
 async function run(

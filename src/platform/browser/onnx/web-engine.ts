@@ -3,6 +3,7 @@ import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-web';
 import { SystemError } from '../../../base/errors.ts';
 import { float32, type Tensor } from '../../../tensor/tensor.ts';
 import type { DeviceName, Engine, EngineOptions } from '../../onnx/engine.ts';
+import { commonOptions } from '../../onnx/session-options.ts';
 import { onnxTypeOf, tensorOf } from '../../onnx/values.ts';
 import { blobOf } from '../files.ts';
 import { usualThreads } from '../machine.ts';
@@ -40,27 +41,9 @@ async function create(
   }
 }
 
-function sessionOptions({
-  device = 'cpu',
-  weightsInPlace = false,
-  arena = true,
-}: EngineOptions): InferenceSession.SessionOptions {
-  return {
-    executionProviders: [device === 'cpu' ? 'wasm' : 'webgpu'],
-    logSeverityLevel: 3,
-    // As in Node (docs/pitfalls.md).
-    enableMemPattern: false,
-    enableCpuMemArena: arena,
-    graphOptimizationLevel: weightsInPlace ? 'layout' : 'all',
-    ...(weightsInPlace && {
-      extra: {
-        session: { disable_prepacking: '1' },
-        optimization: {
-          disable_specified_optimizers: 'ConstantFolding;CommonSubexpressionElimination',
-        },
-      },
-    }),
-  };
+function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {
+  const { device = 'cpu' } = options;
+  return { ...commonOptions(options), executionProviders: [device === 'cpu' ? 'wasm' : 'webgpu'] };
 }
 
 /** The weight files of a model as blobs, which are read from the disk as they are needed. */
