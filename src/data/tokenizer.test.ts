@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fixturePath } from '../../test/fixtures.ts';
-import { checkFullVocabulary, checkTokenizer } from '../../test/parity/checks/tokenizer.ts';
+import { checkFullVocabulary, checkTokenizer } from '../../test/parity/checks/models/tokenizer.ts';
 import { ModelError } from '../base/errors.ts';
 import { bundledMerges } from './bundled-tokenizer.ts';
 import { parseMerges, vocabularyFromMerges } from './clip-vocabulary.ts';

@@ -6,7 +6,7 @@ import { type AdapterFile, decodeAdapterFile } from '../../src/adapters/index.ts
 import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { fixturePath, fixturesFolder } from '../fixtures.ts';
-import { openBase, unetOutput } from '../parity/checks/adapter-files.ts';
+import { openBase, unetOutput } from '../parity/checks/adapters/adapter-files.ts';
 import { readFixtureTensors } from '../parity/fixture.ts';
 import { type Part, pocketAdapter } from './pocket-adapter.ts';
 import { krona, type Outcome } from './terminal.ts';

@@ -1,22 +1,22 @@
 /** @file The kinds of fixtures, told apart by what their JSON says. To add one: a check and an entry here. */
 import * as z from 'zod';
 import { type Check, unsupported } from './check.ts';
-import { checkAdapterFiles } from './checks/adapter-files.ts';
-import { checkAdapterLayers } from './checks/adapter-layers.ts';
-import { checkClipModel } from './checks/clip-model.ts';
+import { checkAdapterFiles } from './checks/adapters/adapter-files.ts';
+import { checkAdapterLayers } from './checks/adapters/adapter-layers.ts';
+import { checkParameterCounts } from './checks/adapters/param-counts.ts';
 import { checkImagePreprocess } from './checks/image-preprocess.ts';
+import { checkClipModel } from './checks/models/clip-model.ts';
+import { checkShapeManifests } from './checks/models/shape-manifests.ts';
+import { checkTextEncoder } from './checks/models/text-encoder.ts';
+import { checkTokenizer } from './checks/models/tokenizer.ts';
+import { checkUNet } from './checks/models/unet.ts';
+import { checkVae } from './checks/models/vae.ts';
+import { checkVit } from './checks/models/vit.ts';
 import { checkOptim } from './checks/optim.ts';
-import { checkParameterCounts } from './checks/param-counts.ts';
 import { checkPipeline } from './checks/pipeline.ts';
 import { checkPocket } from './checks/pocket.ts';
 import { checkRng } from './checks/rng.ts';
 import { checkSchedulers } from './checks/schedulers.ts';
-import { checkShapeManifests } from './checks/shape-manifests.ts';
-import { checkTextEncoder } from './checks/text-encoder.ts';
-import { checkTokenizer } from './checks/tokenizer.ts';
-import { checkUNet } from './checks/unet.ts';
-import { checkVae } from './checks/vae.ts';
-import { checkVit } from './checks/vit.ts';
 
 /** What any fixture's JSON may say about itself. */
 const descriptionSchema = z.looseObject({

@@ -39,8 +39,8 @@ import type { Tolerance } from '../advice.ts';
 import { type Check, compared, largestDifference } from '../check.ts';
 import { type FixtureTensors, readFixtureTensors } from '../fixture.ts';
 import { compareResults, type Results, resultOf, unchecked } from '../network.ts';
-import { imageFeatures, textFeatures } from './clip-model.ts';
-import { vitStates } from './vit.ts';
+import { imageFeatures, textFeatures } from './models/clip-model.ts';
+import { vitStates } from './models/vit.ts';
 
 const rgb = z.tuple([z.number(), z.number(), z.number()]);
 

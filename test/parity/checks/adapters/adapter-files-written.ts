@@ -1,20 +1,20 @@
 /** @file Adapter files of other tools written again: the same tensors, and bytes where nothing leaves a choice. */
-import type { AdapterTensors } from '../../../src/adapters/index.ts';
+import type { AdapterTensors } from '../../../../src/adapters/index.ts';
 import {
   type ForeignAdapter,
   readForeignAdapter,
   writeForeignAdapter,
-} from '../../../src/exchange/index.ts';
-import { groupTensors } from '../../../src/exchange/names/module-matching.ts';
-import { ModuleNames } from '../../../src/exchange/names/module-names.ts';
-import type { Role } from '../../../src/exchange/names/tensor-names.ts';
+} from '../../../../src/exchange/index.ts';
+import { groupTensors } from '../../../../src/exchange/names/module-matching.ts';
+import { ModuleNames } from '../../../../src/exchange/names/module-names.ts';
+import type { Role } from '../../../../src/exchange/names/tensor-names.ts';
 import {
   decodeSafetensors,
   type SafetensorsContent,
-} from '../../../src/formats/safetensors/safetensors.ts';
-import type { Site } from '../../../src/nn/index.ts';
-import { sameShape, type Tensor } from '../../../src/tensor/tensor.ts';
-import { type Check, compared } from '../check.ts';
+} from '../../../../src/formats/safetensors/safetensors.ts';
+import type { Site } from '../../../../src/nn/index.ts';
+import { sameShape, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { type Check, compared } from '../../check.ts';
 
 /** A file of another tool and what was read of it. */
 export interface ForeignContent extends SafetensorsContent {

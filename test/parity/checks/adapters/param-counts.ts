@@ -1,16 +1,16 @@
 /** @file Exact numbers of trainable parameters of adapters on published models. */
 import * as z from 'zod';
-import { configureAdapter } from '../../../src/adapters/index.ts';
-import { KronaError } from '../../../src/base/errors.ts';
-import { Graph, input, type Value } from '../../../src/graph/index.ts';
-import type { ClipTextConfig } from '../../../src/models/clip/clip-config.ts';
-import { clipText } from '../../../src/models/clip/clip-text.ts';
-import { isFamilyName, openFamilyConfig } from '../../../src/models/families.ts';
-import { traceUNet } from '../../../src/models/unet/sites.ts';
-import { chooseSites, Scope, type Site } from '../../../src/nn/index.ts';
-import { elementCount } from '../../../src/tensor/tensor.ts';
-import { type Check, compared, unsupported } from '../check.ts';
-import { readFixtureJson } from '../fixture.ts';
+import { configureAdapter } from '../../../../src/adapters/index.ts';
+import { KronaError } from '../../../../src/base/errors.ts';
+import { Graph, input, type Value } from '../../../../src/graph/index.ts';
+import type { ClipTextConfig } from '../../../../src/models/clip/clip-config.ts';
+import { clipText } from '../../../../src/models/clip/clip-text.ts';
+import { isFamilyName, openFamilyConfig } from '../../../../src/models/families.ts';
+import { traceUNet } from '../../../../src/models/unet/sites.ts';
+import { chooseSites, Scope, type Site } from '../../../../src/nn/index.ts';
+import { elementCount } from '../../../../src/tensor/tensor.ts';
+import { type Check, compared, unsupported } from '../../check.ts';
+import { readFixtureJson } from '../../fixture.ts';
 
 const counts = z.record(z.string(), z.int());
 

@@ -1,11 +1,11 @@
 /** @file Adapters on a UNet: output, loss and gradients with given factors, and a short training of KronA. */
 import * as z from 'zod';
-import type { PlacedAdapter } from '../../../src/adapters/index.ts';
-import { traceUNet } from '../../../src/models/unet/sites.ts';
-import { adamw } from '../../../src/optim/adamw.ts';
-import { clipGradients } from '../../../src/optim/clipping.ts';
-import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
-import type { Check } from '../check.ts';
+import type { PlacedAdapter } from '../../../../src/adapters/index.ts';
+import { traceUNet } from '../../../../src/models/unet/sites.ts';
+import { adamw } from '../../../../src/optim/adamw.ts';
+import { clipGradients } from '../../../../src/optim/clipping.ts';
+import { float32, type Tensor } from '../../../../src/tensor/tensor.ts';
+import type { Check } from '../../check.ts';
 import {
   adapterTensors,
   type Computation,
@@ -16,9 +16,9 @@ import {
   placeAdapter,
   resultOf,
   squaredErrors,
-} from '../network.ts';
-import { callUNet, unetFeeds } from '../unet-call.ts';
-import type { UNetFixture } from './unet.ts';
+} from '../../network.ts';
+import { callUNet, unetFeeds } from '../../unet-call.ts';
+import type { UNetFixture } from '../models/unet.ts';
 
 const trainingSchema = z.looseObject({
   steps: z.int(),

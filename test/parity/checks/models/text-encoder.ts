@@ -1,6 +1,6 @@
 /** @file A CLIP text encoder: states, pooling, clip skip, masks, gradients of weights, learned tokens, KronA. */
 import * as z from 'zod';
-import { textualInversion } from '../../../src/adapters/methods/textual-inversion.ts';
+import { textualInversion } from '../../../../src/adapters/methods/textual-inversion.ts';
 import {
   add,
   Graph,
@@ -9,21 +9,21 @@ import {
   multiply,
   reshape,
   type Value,
-} from '../../../src/graph/index.ts';
-import type { ClipTextConfig } from '../../../src/models/clip/clip-config.ts';
+} from '../../../../src/graph/index.ts';
+import type { ClipTextConfig } from '../../../../src/models/clip/clip-config.ts';
 import {
   type ClipTextOutputs,
   clipText,
   keyMask,
   pooledRows,
-} from '../../../src/models/clip/clip-text.ts';
-import { Scope, type Site } from '../../../src/nn/index.ts';
-import type { ModelPart } from '../../../src/pipeline/base/base-model.ts';
-import { openText } from '../../../src/pipeline/base/open-base.ts';
-import { int64, type Tensor } from '../../../src/tensor/tensor.ts';
-import { advised, type Tolerance } from '../advice.ts';
-import type { Check } from '../check.ts';
-import { type FixtureTensors, readFixtureTensors } from '../fixture.ts';
+} from '../../../../src/models/clip/clip-text.ts';
+import { Scope, type Site } from '../../../../src/nn/index.ts';
+import type { ModelPart } from '../../../../src/pipeline/base/base-model.ts';
+import { openText } from '../../../../src/pipeline/base/open-base.ts';
+import { int64, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { advised, type Tolerance } from '../../advice.ts';
+import type { Check } from '../../check.ts';
+import { type FixtureTensors, readFixtureTensors } from '../../fixture.ts';
 import {
   adapterTensors,
   compareResults,
@@ -36,7 +36,7 @@ import {
   type Tracing,
   unchecked,
   weightGradients,
-} from '../network.ts';
+} from '../../network.ts';
 
 const fixtureSchema = z.looseObject({
   tolerance: z.string().default(''),

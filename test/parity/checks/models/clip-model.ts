@@ -1,16 +1,16 @@
 /** @file CLIP's two towers together: states, projections, cosines. */
 import * as z from 'zod';
-import { unitRows } from '../../../src/metrics/encoder-batches.ts';
-import { type ClipModel, openClipModel } from '../../../src/metrics/image-text.ts';
-import { clipText, pooledRows } from '../../../src/models/clip/clip-text.ts';
-import { clipVision } from '../../../src/models/clip/vision.ts';
-import { openWeights } from '../../../src/storage/weights/weight-files.ts';
-import { matmul, transpose2d } from '../../../src/tensor/linear-algebra/host-matrices.ts';
-import { float32, int64, type Tensor } from '../../../src/tensor/tensor.ts';
-import { advised } from '../advice.ts';
-import type { Check } from '../check.ts';
-import { readFixtureTensors } from '../fixture.ts';
-import { compareResults, compute, type Results, resultOf, unchecked } from '../network.ts';
+import { unitRows } from '../../../../src/metrics/encoder-batches.ts';
+import { type ClipModel, openClipModel } from '../../../../src/metrics/image-text.ts';
+import { clipText, pooledRows } from '../../../../src/models/clip/clip-text.ts';
+import { clipVision } from '../../../../src/models/clip/vision.ts';
+import { openWeights } from '../../../../src/storage/weights/weight-files.ts';
+import { matmul, transpose2d } from '../../../../src/tensor/linear-algebra/host-matrices.ts';
+import { float32, int64, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { advised } from '../../advice.ts';
+import type { Check } from '../../check.ts';
+import { readFixtureTensors } from '../../fixture.ts';
+import { compareResults, compute, type Results, resultOf, unchecked } from '../../network.ts';
 
 const fixtureSchema = z.looseObject({ tolerance: z.string().default('') });
 

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { openTokenizer } from '../../../src/data/open-tokenizer.ts';
-import type { ClipTokenizer } from '../../../src/data/tokenizer.ts';
-import { type Check, compared } from '../check.ts';
+import { openTokenizer } from '../../../../src/data/open-tokenizer.ts';
+import type { ClipTokenizer } from '../../../../src/data/tokenizer.ts';
+import { type Check, compared } from '../../check.ts';
 
 const ids = z.array(z.int());
 const rowSchema = z.looseObject({

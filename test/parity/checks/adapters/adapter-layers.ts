@@ -7,18 +7,18 @@ import {
   configureAdapter,
   type PlacedAdapter,
   parameterName,
-} from '../../../src/adapters/index.ts';
-import { invariant } from '../../../src/base/errors.ts';
-import { type ForeignAdapter, readForeignAdapter } from '../../../src/exchange/index.ts';
-import { add, constant, Graph, input, linear } from '../../../src/graph/index.ts';
-import type { Site } from '../../../src/nn/index.ts';
-import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
-import { prepareAdapter } from '../../contract/prepare-adapter.ts';
-import { openProgram } from '../../devices/test-device.ts';
-import { advised, type Tolerance } from '../advice.ts';
-import { type Check, compared, compareTensors } from '../check.ts';
-import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
-import { unchecked } from '../network.ts';
+} from '../../../../src/adapters/index.ts';
+import { invariant } from '../../../../src/base/errors.ts';
+import { type ForeignAdapter, readForeignAdapter } from '../../../../src/exchange/index.ts';
+import { add, constant, Graph, input, linear } from '../../../../src/graph/index.ts';
+import type { Site } from '../../../../src/nn/index.ts';
+import { float32, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { prepareAdapter } from '../../../contract/prepare-adapter.ts';
+import { openProgram } from '../../../devices/test-device.ts';
+import { advised, type Tolerance } from '../../advice.ts';
+import { type Check, compared, compareTensors } from '../../check.ts';
+import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../../fixture.ts';
+import { unchecked } from '../../network.ts';
 
 const casesSchema = z.record(
   z.string(),

@@ -1,17 +1,17 @@
 /** @file A vision transformer in DINO's form: states and the class token. */
 import * as z from 'zod';
-import { reshape, slice } from '../../../src/graph/index.ts';
-import { unitRows } from '../../../src/metrics/encoder-batches.ts';
-import { openVitModel } from '../../../src/metrics/self-supervised.ts';
-import { vit } from '../../../src/models/vit/vit.ts';
-import type { VitConfig } from '../../../src/models/vit/vit-config.ts';
-import type { ModelPart } from '../../../src/pipeline/base/base-model.ts';
-import { matmul, transpose2d } from '../../../src/tensor/linear-algebra/host-matrices.ts';
-import type { Tensor } from '../../../src/tensor/tensor.ts';
-import { advised } from '../advice.ts';
-import type { Check } from '../check.ts';
-import { type FixtureTensors, readFixtureTensors } from '../fixture.ts';
-import { compareResults, compute, type Results, resultOf, unchecked } from '../network.ts';
+import { reshape, slice } from '../../../../src/graph/index.ts';
+import { unitRows } from '../../../../src/metrics/encoder-batches.ts';
+import { openVitModel } from '../../../../src/metrics/self-supervised.ts';
+import { vit } from '../../../../src/models/vit/vit.ts';
+import type { VitConfig } from '../../../../src/models/vit/vit-config.ts';
+import type { ModelPart } from '../../../../src/pipeline/base/base-model.ts';
+import { matmul, transpose2d } from '../../../../src/tensor/linear-algebra/host-matrices.ts';
+import type { Tensor } from '../../../../src/tensor/tensor.ts';
+import { advised } from '../../advice.ts';
+import type { Check } from '../../check.ts';
+import { type FixtureTensors, readFixtureTensors } from '../../fixture.ts';
+import { compareResults, compute, type Results, resultOf, unchecked } from '../../network.ts';
 
 const fixtureSchema = z.looseObject({ tolerance: z.string().default('') });
 

@@ -1,13 +1,13 @@
 /** @file An autoencoder: moments, a sample with given noise, decoded pictures, module traces. */
 import * as z from 'zod';
-import { combination } from '../../../src/diffusion/combination.ts';
-import { exp, multiply, slice } from '../../../src/graph/index.ts';
-import { decode, encode } from '../../../src/models/vae/vae.ts';
-import { openVae } from '../../../src/pipeline/base/open-base.ts';
-import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
-import { advised } from '../advice.ts';
-import type { Check } from '../check.ts';
-import { type FixtureTensors, readFixtureTensors } from '../fixture.ts';
+import { combination } from '../../../../src/diffusion/combination.ts';
+import { exp, multiply, slice } from '../../../../src/graph/index.ts';
+import { decode, encode } from '../../../../src/models/vae/vae.ts';
+import { openVae } from '../../../../src/pipeline/base/open-base.ts';
+import { float32, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { advised } from '../../advice.ts';
+import type { Check } from '../../check.ts';
+import { type FixtureTensors, readFixtureTensors } from '../../fixture.ts';
 import {
   compareResults,
   compute,
@@ -15,7 +15,7 @@ import {
   resultOf,
   traceOutputs,
   unchecked,
-} from '../network.ts';
+} from '../../network.ts';
 
 const fixtureSchema = z.looseObject({ tolerance: z.string().default('') });
 

@@ -1,14 +1,17 @@
 /** @file A UNet: outputs, module traces, gradients of inputs and weights, sample weights of the loss, odd sizes. */
 import { readdir } from 'node:fs/promises';
 import * as z from 'zod';
-import { lossWeights, minSnrWeight } from '../../../src/diffusion/loss-weights.ts';
-import { NoiseSchedule } from '../../../src/diffusion/noise-schedule.ts';
-import { parseSchedulerConfig, resolveSettings } from '../../../src/diffusion/scheduler-config.ts';
-import { openUNet } from '../../../src/pipeline/base/open-base.ts';
-import { float32, type Tensor } from '../../../src/tensor/tensor.ts';
-import { advised, type Tolerance } from '../advice.ts';
-import { type Check, compared } from '../check.ts';
-import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../fixture.ts';
+import { lossWeights, minSnrWeight } from '../../../../src/diffusion/loss-weights.ts';
+import { NoiseSchedule } from '../../../../src/diffusion/noise-schedule.ts';
+import {
+  parseSchedulerConfig,
+  resolveSettings,
+} from '../../../../src/diffusion/scheduler-config.ts';
+import { openUNet } from '../../../../src/pipeline/base/open-base.ts';
+import { float32, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { advised, type Tolerance } from '../../advice.ts';
+import { type Check, compared } from '../../check.ts';
+import { type FixtureTensors, readFixtureJson, readFixtureTensors } from '../../fixture.ts';
 import {
   compareResults,
   compute,
@@ -19,9 +22,15 @@ import {
   traceOutputs,
   unchecked,
   weightGradients,
-} from '../network.ts';
-import { callUNet, timeFeatures, timeIdFeatures, type UNetPart, unetFeeds } from '../unet-call.ts';
-import { checkUNetAdapter } from './unet-adapters.ts';
+} from '../../network.ts';
+import {
+  callUNet,
+  timeFeatures,
+  timeIdFeatures,
+  type UNetPart,
+  unetFeeds,
+} from '../../unet-call.ts';
+import { checkUNetAdapter } from '../adapters/unet-adapters.ts';
 
 const fixtureSchema = z.looseObject({
   tolerance: z.string().default(''),
