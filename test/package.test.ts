@@ -1,12 +1,13 @@
 /** @file What can be said of the package, and done with it, without installing it; `npm run check:package` does the rest. */
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import ts from 'typescript';
+import { build } from 'vite';
 import { describe, expect, test } from 'vitest';
 import { exportsProgram, unwantedFiles } from './package/package-rules.ts';
 import { compiledProject } from './programs/compiled.ts';
@@ -92,6 +93,32 @@ test('a program of a project beside it does with it what a stranger would', asyn
     expect(stdout).toContain('trains, draws, converts and scores from code');
   } finally {
     await rm(project, { recursive: true, force: true });
+  }
+});
+
+test('the example of a page is built by a bundler that knows nothing of it', async () => {
+  const page = await mkdtemp(join(tmpdir(), 'krona-page-'));
+  try {
+    await cp(join(root, 'examples/vite'), page, { recursive: true });
+    await mkdir(join(page, 'node_modules'));
+    for (const name of ['onnxruntime-web', 'vite'])
+      await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
+    await symlink(compiledProject, join(page, 'node_modules', manifest.name));
+    // As it is installed: by the names that the map of the package has.
+    const resolve = { preserveSymlinks: true };
+    await build({ root: page, logLevel: 'error', resolve });
+    const built = readdirSync(join(page, 'dist/assets'));
+    for (const name of [/^worker-.*\.js$/, /^ort-wasm-.*\.wasm$/, /^merges\.txt-.*\.gz$/])
+      expect(built.filter((file) => name.test(file))).not.toEqual([]);
+    // What a bundler puts in the place of what only Node has fails when it is run.
+    const withNode = built.filter((file) =>
+      /externalized for browser|__vite-browser-external/.test(
+        readFileSync(join(page, 'dist/assets', file), 'latin1'),
+      ),
+    );
+    expect(withNode).toEqual([]);
+  } finally {
+    await rm(page, { recursive: true, force: true });
   }
 });
 

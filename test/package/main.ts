@@ -2,8 +2,10 @@
 import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
+  cpSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
@@ -103,12 +105,30 @@ function useCommand(project: string): void {
   demand(statSync(join(project, 'runs/teapot/adapter.safetensors')).size > 0, 'it does not train');
 }
 
+/** The example of a page is built with it by a bundler that knows nothing of it. */
+function buildExample(place: string, tarball: string): void {
+  const project = join(place, 'a page');
+  cpSync(join(root, 'examples/vite'), project, { recursive: true });
+  run(project, 'npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', tarball);
+  run(project, 'npm', 'run', 'build');
+  const built = readdirSync(join(project, 'dist/assets'));
+  for (const name of [/^worker-.*\.js$/, /^ort-wasm-.*\.wasm$/, /^merges\.txt-.*\.gz$/]) {
+    demand(
+      built.some((file) => name.test(file)),
+      `the example's page has no file ${name}`,
+    );
+  }
+  compile(project, 'worker.ts', { noEmit: true, types: ['vite/client'] });
+}
+
 const place = mkdtempSync(join(tmpdir(), 'krona-package-'));
 try {
-  const project = install(place, pack(place));
+  const tarball = pack(place);
+  const project = install(place, tarball);
   useExports(project);
   useLibrary(project);
   useCommand(project);
+  buildExample(place, tarball);
   say('the package installs, and works where it is installed');
 } finally {
   rmSync(place, { recursive: true, force: true });
