@@ -85,7 +85,7 @@ export function decodeAdapterFile(
   const expected = shapesAt(placed, where);
   const tensors = parameterTensors(stored, expected, where);
   requireFinite(tensors, where);
-  if (sites !== undefined) requireFitting(metadata, sites, where);
+  if (sites !== undefined) requireFitting({ placed, base }, sites, where);
   return {
     placed,
     tensors,
@@ -154,13 +154,17 @@ function isFloat32(value: Tensor): value is Tensor<'f32'> {
   return value.dtype === 'f32';
 }
 
-/** Refuses an adapter whose sites the model does not have, or has in other sizes. */
-function requireFitting(
-  { adapters: methods, base }: AdapterMetadata,
+/**
+ * Refuses an adapter whose sites the model does not have, or has in other sizes.
+ *
+ * @throws AdapterError ADAPTER_BASE
+ */
+export function requireFitting(
+  { placed, base }: Pick<AdapterFile, 'placed' | 'base'>,
   available: readonly Site[],
   where: string,
 ): void {
-  const sites = methods.flatMap((each) => each.sites);
+  const sites = placed.flatMap((each) => each.sites);
   const byName = new Map(available.map((site) => [site.name, site]));
   const absent = sites.filter((site) => !byName.has(site.name));
   const resized = sites.flatMap((site) => {

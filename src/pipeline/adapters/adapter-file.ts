@@ -1,4 +1,5 @@
 /** @file Adapters on disk: a file of ours or of any other tool, or a folder of PEFT's or diffusers'. */
+import { requireFitting } from '../../adapters/file/adapter-file-format.ts';
 import { isAdapterMetadata } from '../../adapters/file/file-metadata.ts';
 import { type AdapterFile, decodeAdapterFile } from '../../adapters/index.ts';
 import { FormatError } from '../../base/errors.ts';
@@ -65,15 +66,14 @@ async function openPath(path: string): Promise<UnplacedAdapter> {
   const sources = opened.map(({ source }) => source);
   const [first] = opened;
   if (first?.own !== undefined) {
-    const { own } = first;
+    const file = decodeAdapterFile(first.own, first.path);
     return {
-      trainedOn: decodeAdapterFile(own, first.path).base.name,
+      trainedOn: file.base.name,
       files: sources,
-      on: (sites) => ({
-        file: decodeAdapterFile(own, first.path, sites),
-        format: 'krona',
-        notes: [],
-      }),
+      on: (sites) => {
+        requireFitting(file, sites, first.path);
+        return { file, format: 'krona', notes: [] };
+      },
     };
   }
   return {
