@@ -10,6 +10,7 @@ import { openedPerUse } from '../pipeline/network/lending.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { namesIn } from '../storage/files/folders.ts';
 import { kindOfPath } from '../storage/path-kind.ts';
+import { writeStepAdapter } from './adapter/step-adapters.ts';
 import { writeAdapters } from './adapter/write-adapters.ts';
 import { saveCheckpoint, type TrainState } from './folder/checkpoint.ts';
 import { lossCurve } from './folder/loss-curve.ts';
@@ -183,6 +184,8 @@ async function train(
       saveAsked: () => orders.checkpointAsked(),
       save: async () => {
         const made = await madeWith(plan, state.step, paths);
+        // Before the checkpoint, so that whatever goes on from it has this one already.
+        await writeStepAdapter(plan, state, paths);
         const keeping = { keep: config.keepCheckpoints, made };
         const name = await saveCheckpoint(paths.checkpoints, state, keeping);
         saved = state.step;

@@ -297,7 +297,10 @@ export const trainSchema = z.strictObject({
     .default(100)
     .describe('steps between checkpoints')
     .meta(shown('previews', 'more')),
-  keepCheckpoints: positive.default(2).describe('checkpoints kept').meta(shown('previews', 'all')),
+  keepCheckpoints: positive
+    .default(2)
+    .describe('checkpoints kept; the adapter at each stays')
+    .meta(shown('previews', 'all')),
   sampleEvery: positive
     .optional()
     .describe('steps between preview pictures')

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
+import { adapterAtCheckpoint } from '../../src/train/adapter/checkpoint-adapter.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
 import { StepProgram } from '../../src/train/step-program.ts';
@@ -219,7 +220,7 @@ describe('a run', () => {
     }
   });
 
-  test('leaves previews on request, which change nothing, keeps as many checkpoints as asked, and writes every step down', async () => {
+  test('leaves previews on request, which change nothing, keeps as many checkpoints as asked and the adapter at each, and writes every step down', async () => {
     const out = join(folder, 'run');
     await startRun(
       options('run', {
@@ -239,6 +240,15 @@ describe('a run', () => {
       'step-000004.safetensors',
       'step-000006.safetensors',
     ]);
+    const adapters = join(out, 'adapters');
+    expect(await readdir(adapters)).toEqual(
+      [2, 4, 6].map((step) => `step-00000${step}.safetensors`),
+    );
+    expect(await readFile(join(adapters, 'step-000006.safetensors'))).toEqual(
+      await adapterOf('run'),
+    );
+    const kept = await adapterAtCheckpoint({ run: out, step: 4 });
+    expect(await readFile(join(adapters, 'step-000004.safetensors'))).toEqual(Buffer.from(kept));
     const events = (await readFile(join(out, 'events.jsonl'), 'utf8')).trim().split('\n');
     const steps = events.map((line) => JSON.parse(line)).filter((event) => event.type === 'step');
     expect(steps.map((event) => event.step)).toEqual([1, 2, 3, 4, 5, 6]);

@@ -227,7 +227,7 @@ export interface TrainSettings {
    */
   readonly checkpointEvery?: number | undefined;
   /**
-   * Checkpoints kept.
+   * Checkpoints kept; the adapter at each stays.
    *
    * @default 2
    */

@@ -3,7 +3,8 @@ import { stat } from '../../platform/files.ts';
 import { basename, extname, join, relative } from '../../platform/paths.ts';
 import { folderEntries } from '../../storage/files/folder-entries.ts';
 import type { RunCheckpoint } from '../../train/adapter/checkpoint-adapter.ts';
-import { checkpointFiles, checkpointName, stepOfName } from '../../train/folder/checkpoint.ts';
+import { stepAdapterPath, stepsKept } from '../../train/adapter/step-adapters.ts';
+import { checkpointName } from '../../train/folder/checkpoint.ts';
 import { runPaths } from '../../train/folder/run-folder.ts';
 import type { Runs } from '../runs/runs.ts';
 import { listedId } from '../work/listed-id.ts';
@@ -72,12 +73,10 @@ export class AdapterFiles {
     return file;
   }
 
-  /** Steps of a run whose state is kept, in their order. */
+  /** Steps of a run whose adapter is kept, in their order. */
   async stepsKept(run: string): Promise<readonly number[]> {
     const known = (await this.#runs.find()).find(({ found }) => found.id === run);
-    if (known === undefined) return [];
-    const files = await checkpointFiles(runPaths(known.found.folder).checkpoints).catch(() => []);
-    return files.map(stepOfName).filter((step) => step !== undefined);
+    return known === undefined ? [] : await stepsKept(known.found.folder).catch(() => []);
   }
 
   async #atCheckpoint(id: string): Promise<AdapterFile | undefined> {
@@ -86,14 +85,12 @@ export class AdapterFiles {
     if (known === undefined) return undefined;
     const { name, folder } = known.found;
     const step = Number(digits);
-    const path = join(runPaths(folder).checkpoints, checkpointName(step));
-    const file = await this.#found(path, name, run);
-    return (
-      file && {
-        ...{ ...file, id, name: idAtStep(name, step), checkpoint: { run: folder, step } },
-        within: idAtStep(this.#within(folder), step),
-      }
-    );
+    const paths = runPaths(folder);
+    const names = { id, name: idAtStep(name, step), within: idAtStep(this.#within(folder), step) };
+    const adapter = await this.#found(stepAdapterPath(paths, step), name, run);
+    if (adapter !== undefined) return { ...adapter, ...names };
+    const kept = await this.#found(join(paths.checkpoints, checkpointName(step)), name, run);
+    return kept && { ...kept, ...names, checkpoint: { run: folder, step } };
   }
 
   #within(path: string): string {

@@ -162,10 +162,11 @@ function isTraceable({ sampleShape }: TrainPlan): boolean {
 
 const bytesPerPixel = 3;
 
-/** Of checkpoints (a value and two moments), the adapter, and samples at most. */
+/** Of checkpoints (a value and two moments), the adapter at each of them and at the end, and samples at most. */
 function diskBytes({ config, parameterCount, size }: TrainPlan): number {
-  const { keepCheckpoints, sampleEvery, steps, samplePrompt } = config;
-  const floats = (3 * keepCheckpoints + 1) * parameterCount;
+  const { keepCheckpoints, checkpointEvery, sampleEvery, steps, samplePrompt } = config;
+  const checkpoints = Math.ceil(steps / checkpointEvery);
+  const floats = (3 * keepCheckpoints + checkpoints + 1) * parameterCount;
   // Before the first step, and after the last one.
   const samples = sampleEvery === undefined ? 0 : Math.floor(steps / sampleEvery) + 2;
   return 4 * floats + samples * samplePrompt.length * size.width * size.height * bytesPerPixel;

@@ -1,7 +1,7 @@
 /** @file Runs as the interface of Studio tells them. */
 import { basename, relative } from '../../platform/paths.ts';
-import { checkpointFiles, stepOfName } from '../../train/folder/checkpoint.ts';
-import { runNames, runPaths } from '../../train/folder/run-folder.ts';
+import { stepsKept } from '../../train/adapter/step-adapters.ts';
+import { runNames } from '../../train/folder/run-folder.ts';
 import { datasetFolders } from '../datasets/dataset-folders.ts';
 import type { RunDetail, RunSample, RunSummary } from '../interface/run-operations.ts';
 import { pictureId } from '../pictures/picture-id.ts';
@@ -41,7 +41,6 @@ export async function detailOf(
 ): Promise<RunDetail> {
   const { found, record, journal, state } = look;
   const { folder } = found;
-  const files = await checkpointFiles(runPaths(folder).checkpoints).catch(() => []);
   const goesOn = record !== undefined && !['finished', 'running'].includes(state.state);
   const adapter = `${pathIn(work, folder)}/${runNames.adapter}`;
   return {
@@ -50,7 +49,7 @@ export async function detailOf(
     dataset: await datasetAt(record?.config.images, work),
     notes: journal.started?.notes ?? [],
     warnings: journal.warnings,
-    checkpoints: files.map(stepOfName).filter((step) => step !== undefined),
+    checkpoints: await stepsKept(folder).catch(() => []),
     samples: samplesOf(look),
     adapterId: state.state === 'finished' ? listedId(adapter, found.name) : undefined,
     resumeCommand: goesOn ? host.commands.resume(folder) : undefined,

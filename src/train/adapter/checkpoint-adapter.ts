@@ -8,7 +8,7 @@ import { readCheckpoint } from '../folder/read-checkpoint.ts';
 import { readRun, runPaths } from '../folder/run-folder.ts';
 import { planTraining } from '../training-plan.ts';
 import { keptInitial } from './initial-adapter.ts';
-import { adapterBytes } from './write-adapters.ts';
+import { adapterBytesNow } from './write-adapters.ts';
 
 /** A kept state of a run. */
 export interface RunCheckpoint {
@@ -33,6 +33,5 @@ export async function adapterAtCheckpoint(
   const plan = planTraining(record.config, base, initial);
   const state = await readCheckpoint(join(paths.checkpoints, checkpointName(step)), plan);
   requireSameSettings(state, plan, paths);
-  const ended = { ...plan, config: { ...plan.config, steps: step } };
-  return adapterBytes(ended, state.average ?? state.parameters);
+  return adapterBytesNow(plan, state);
 }

@@ -20,6 +20,12 @@ export async function writeAdapters(
   await writeFileAtomic(paths.adapter, adapterBytes(plan, average ?? parameters));
 }
 
+/** What a run would have written as its adapter, had it ended where it is. */
+export function adapterBytesNow(plan: TrainPlan, state: TrainState): Uint8Array<ArrayBuffer> {
+  const ended = { ...plan, config: { ...plan.config, steps: state.step } };
+  return adapterBytes(ended, state.average ?? state.parameters);
+}
+
 /** The file of an adapter as a run writes it. */
 export function adapterBytes(
   { config, base, placed, phrase, className }: TrainPlan,

@@ -17,6 +17,7 @@ import { ownerFile } from './owner.ts';
 export const runNames = {
   events: 'events.jsonl',
   checkpoints: 'checkpoints',
+  stepAdapters: 'adapters',
   samples: 'samples',
   adapter: 'adapter.safetensors',
 } as const;
@@ -28,6 +29,8 @@ export interface RunPaths {
   readonly events: string;
   readonly dataset: string;
   readonly checkpoints: string;
+  /** The adapters at the steps of checkpoints, which stay when those go. */
+  readonly stepAdapters: string;
   readonly samples: string;
   readonly tensorboard: string;
   /** Pictures of the class that the base model drew. */
@@ -49,6 +52,7 @@ export function runPaths(folder: string): RunPaths {
     events: join(folder, runNames.events),
     dataset: join(folder, 'dataset.safetensors'),
     checkpoints: join(folder, runNames.checkpoints),
+    stepAdapters: join(folder, runNames.stepAdapters),
     samples: join(folder, runNames.samples),
     tensorboard: join(folder, 'tensorboard'),
     prior: join(folder, 'prior'),
@@ -130,8 +134,9 @@ async function keepInitial({ initialAdapter: path }: RunPaths, bytes: Uint8Array
 }
 
 /** Makes the folders inside a run's folder, and removes what a killed process left of unfinished files. */
-export async function tidyRun({ folder, checkpoints, samples }: RunPaths): Promise<void> {
-  for (const each of [folder, checkpoints, samples]) {
+export async function tidyRun(paths: RunPaths): Promise<void> {
+  const { folder, checkpoints, stepAdapters, samples } = paths;
+  for (const each of [folder, checkpoints, stepAdapters, samples]) {
     await createFolder(each);
     await removeTemporaryFiles(each);
   }
