@@ -22,6 +22,9 @@ interface LineChartProps {
 
 const height = 220;
 const axisWidth = 64;
+const wholeIncrements = Array.from({ length: 8 }, (_, n) =>
+  [1, 2, 5].map((each) => each * 10 ** n),
+).flat();
 /** Of the table: enough to follow the line. */
 const mostRows = 40;
 
@@ -103,7 +106,8 @@ function optionsOf(
     legend: { show: true, live: true, markers: { show: false } },
     scales: { x: { time: false } },
     axes: [
-      { ...axis, grid: { show: false }, size: 32 },
+      // There is no half a step.
+      { ...axis, grid: { show: false }, size: 32, incrs: wholeIncrements },
       { ...axis, grid, size: axisWidth, values: (_, values) => values.map(format) },
     ],
     series: [

@@ -55,7 +55,7 @@ export const compare: Translation<typeof english> = {
   'compare.save-page': 'Als Seite sichern',
   'compare.choose': 'Zwei Bilder wählen, um sie als Paar zu sehen.',
   'compare.choose-second': 'Jetzt das zweite wählen.',
-  'compare.corner': '{rows} ↓ · {columns} →',
+  'compare.corner': '{rows}\u00A0↓ · {columns}\u00A0→',
   'compare.not-drawn': 'noch nicht gezeichnet',
   'compare.empty': '{words}: {problem}',
   'compare.before': 'Zurück',

@@ -53,7 +53,7 @@ export const compare = {
   'compare.save-page': 'Save as page',
   'compare.choose': 'Choose two pictures to look at them as a pair.',
   'compare.choose-second': 'Now choose the second.',
-  'compare.corner': '{rows} ↓ · {columns} →',
+  'compare.corner': '{rows}\u00A0↓ · {columns}\u00A0→',
   'compare.not-drawn': 'not drawn yet',
   'compare.empty': '{words}: {problem}',
   'compare.before': 'Back',

@@ -37,6 +37,11 @@ export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
     else if (samePlace(first, place)) setFirst(undefined);
     else setSecond(place);
   };
+  // The line is there from the start, so that nothing moves when there is something to choose.
+  const hint =
+    comparison.drawn < 2
+      ? '\u00A0'
+      : t(first === undefined ? 'compare.choose' : 'compare.choose-second');
   const problems = [...new Set(cells.flat(2).flatMap(({ problem }) => problem ?? []))];
   return (
     <section aria-label={t('compare.grid')} className={styles.view}>
@@ -44,9 +49,7 @@ export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
       {request.z !== undefined && (
         <LayerSlider axis={request.z} layer={layer} onChange={setLayer} />
       )}
-      <p className={styles.hint}>
-        {first === undefined ? t('compare.choose') : t('compare.choose-second')}
-      </p>
+      <p className={styles.hint}>{hint}</p>
       <ComparisonGrid
         comparison={comparison}
         layer={layer}
