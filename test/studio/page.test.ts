@@ -139,6 +139,21 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
     await heading(page, 'Settings').waitFor();
   });
 
+  test('says in German what was refused, with its own words below', async () => {
+    const context = await browser.newContext({ ...openedBy(studio), locale: 'de-DE' });
+    const page = await context.newPage();
+    await page.goto(`${studio.address}runs/gone-00000000`);
+    const alert = page.getByRole('alert');
+    await alert
+      .getByText('Das gibt es nicht mehr. Bitte noch einmal in die Liste sehen.')
+      .waitFor();
+    const own = alert.getByText('there is no run "gone-00000000" any more');
+    expect(await own.isVisible()).toBe(false);
+    await alert.getByText('Einzelheiten (englisch)').click();
+    await own.and(page.locator('[lang=en]')).waitFor();
+    await context.close();
+  });
+
   testPictures(() => ({ page: first.page, studio }));
 
   test('did nothing meanwhile that it should not', () => {
