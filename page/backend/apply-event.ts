@@ -14,7 +14,8 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   datasets: ['datasets.', 'plan.'],
   // What is inside a picture never changes, and one that was removed is asked for no more.
   gallery: ['gallery.list'],
-  comparisons: ['comparisons.'],
+  comparisons: ['comparisons.', 'storage.'],
+  downloads: ['storage.'],
   adapters: ['adapters.', 'gallery.'],
   sweeps: ['sweeps.'],
   preferences: ['session.'],
@@ -25,6 +26,7 @@ export function applyEvent(client: QueryClient, event: StudioEvent): void {
   if (event.type === 'reset') void client.invalidateQueries();
   else if (event.type === 'changed') askAnew(client, affected[event.what], event.id);
   else if (event.type === 'run') applyRunEvents(client, event.run, event.events);
+  else if (event.type === 'making') client.setQueryData(['adapters.making', {}], event.adapter);
   else applyDrawing(client, event.drawing);
 }
 

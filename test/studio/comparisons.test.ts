@@ -1,5 +1,5 @@
 /** @file Comparisons over the real server, on the bundled model. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
@@ -168,4 +168,19 @@ test.each<[string, string, Partial<ComparisonRequest>]>([
   const asked = { request: { ...request, ...change } };
   await expect(studio.ask('comparisons.get', asked)).rejects.toMatchObject({ code });
   await expect(studio.ask('comparisons.draw', asked)).rejects.toMatchObject({ code });
+});
+
+test('what can be made again is counted, and removed by its kind; nothing else goes with it', async () => {
+  writeFileSync(join(work, 'comparisons', 'notes.txt'), 'mine');
+  const before = await studio.ask('storage.get', {});
+  const sizes = cellFiles().map((name) => statSync(join(work, 'comparisons', name)).size);
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  expect(before.comparisons).toEqual({ count: sizes.length, bytes });
+  expect(before.downloads.count).toBe(2);
+  const after = await studio.ask('storage.clear', { kind: 'comparisons' });
+  expect(after).toEqual({ ...before, comparisons: { count: 0, bytes: 0 } });
+  expect(readdirSync(join(work, 'comparisons'))).toEqual(['notes.txt']);
+  expect(await studio.ask('comparisons.get', { request })).toMatchObject({ drawn: 0, toDraw: 6 });
+  await studio.ask('storage.clear', { kind: 'downloads' });
+  expect(readdirSync(join(work, 'downloads'))).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './settings-screen.module.css';
+import { StoredFiles } from './stored-files.tsx';
 
 export function SettingsScreen() {
   const { t } = useWords();
@@ -18,7 +19,10 @@ export function SettingsScreen() {
       <ErrorNotice error={error ?? change.error} />
       {session !== undefined && (
         <div className={styles.columns}>
-          <Choices preferences={{ ...session.preferences, ...pendingOf(change) }} set={set} />
+          <div className={styles.choices}>
+            <Choices preferences={{ ...session.preferences, ...pendingOf(change) }} set={set} />
+            <StoredFiles />
+          </div>
           <section className={styles.facts}>
             <h2>{t('settings.machine')}</h2>
             <Facts />

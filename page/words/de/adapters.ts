@@ -85,6 +85,8 @@ export const adapters: Translation<typeof english> = {
   'adapters.new-name': 'Name des neuen Adapters',
   'adapters.new-name-hint': 'Er liegt dann in „adapters“ des Arbeitsordners.',
   'adapters.merge': 'Verbinden',
+  'adapters.making.comparing': 'Beide Modelle werden gelesen: {share}',
+  'adapters.making.fitting': 'Der nächste Adapter wird gesucht: {share}',
   'adapters.merging': 'Wird verbunden…',
   'adapters.merged-exactly': 'Er bewirkt, was sie zusammen bewirken, ohne Verlust.',
   'adapters.made': '{name} ist fertig: {size}.',

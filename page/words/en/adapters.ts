@@ -84,6 +84,8 @@ export const adapters = {
   'adapters.new-name': 'Name of the new adapter',
   'adapters.new-name-hint': 'It lies in “adapters” of the work folder.',
   'adapters.merge': 'Merge',
+  'adapters.making.comparing': 'Reading both models: {share}',
+  'adapters.making.fitting': 'Finding the nearest adapter: {share}',
   'adapters.merging': 'Merging…',
   'adapters.merged-exactly': 'It does what they do together, without loss.',
   'adapters.made': '{name} is made: {size}.',

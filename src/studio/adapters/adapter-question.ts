@@ -51,6 +51,11 @@ export interface AdapterTasks {
   };
 }
 
+/** What is told meanwhile, of which these matter to a page. */
+export type AdapterEvent =
+  | { readonly type: 'comparing' | 'fitting'; readonly done: number; readonly total: number }
+  | { readonly type: 'note' };
+
 export type TaskName = keyof AdapterTasks;
 
 export type AdapterQuestion<Task extends TaskName = TaskName> = {

@@ -4,6 +4,7 @@ import { join } from '../../platform/paths.ts';
 import { programBeside } from '../../platform/processes.ts';
 import type {
   AdapterDetail,
+  AdapterInMaking,
   AdapterSummary,
   ExtractedAdapter,
   FactorSizes,
@@ -15,11 +16,13 @@ import type { FoundModels } from '../models/found-models.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { plainName } from '../work/plain-name.ts';
+import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import type { AdapterFiles } from './adapter-files.ts';
-import type { AdapterAnswer, AdapterQuestion } from './adapter-question.ts';
+import type { AdapterAnswer, AdapterEvent, AdapterQuestion } from './adapter-question.ts';
 import type { AdapterSummaries } from './adapter-summaries.ts';
 import { keepLatestDownloads } from './latest-downloads.ts';
+import { MakingProgress } from './making-progress.ts';
 
 /** Milliseconds without work after which a process ends. */
 const idle = 60_000;
@@ -30,6 +33,7 @@ interface Surroundings {
   readonly summaries: AdapterSummaries;
   readonly models: FoundModels;
   readonly feed: EventFeed;
+  readonly host: StudioHost;
 }
 
 export class AdapterWorkshop implements AsyncDisposable {
@@ -38,9 +42,16 @@ export class AdapterWorkshop implements AsyncDisposable {
   readonly #looking = helper();
   readonly #making = helper();
   readonly #ending = new AbortController();
+  readonly #progress: MakingProgress;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
+    this.#progress = new MakingProgress(surroundings.feed, surroundings.host.now);
+  }
+
+  /** The adapter that is being merged or extracted; undefined where none is, or nothing is known yet. */
+  making(): AdapterInMaking | undefined {
+    return this.#progress.current;
   }
 
   /** @throws ConfigError NOT_HERE; FormatError of a broken file */
@@ -59,7 +70,7 @@ export class AdapterWorkshop implements AsyncDisposable {
 
   /** Into a file to be downloaded. @throws ConfigError NOT_HERE, and as `convert` */
   async convert({ id, settings }: InputOf<'adapters.convert'>): Promise<MadeFile> {
-    const { work, files } = this.#surroundings;
+    const { work, files, feed } = this.#surroundings;
     const { name, path } = await files.get(id);
     const download = randomHex(8);
     await keepLatestDownloads(work.downloads);
@@ -68,6 +79,7 @@ export class AdapterWorkshop implements AsyncDisposable {
       folder: join(work.downloads, download),
       stem: `${name}-${settings.form?.as ?? settings.to}`,
     });
+    feed.publish({ type: 'changed', what: 'downloads' });
     return { ...made, download };
   }
 
@@ -79,7 +91,9 @@ export class AdapterWorkshop implements AsyncDisposable {
       return { file: (await files.get(id)).path, strength };
     });
     const question = { adapters: await Promise.all(used), ...settings, out };
-    const answer = await this.#ask(this.#making, { task: 'merge', ...question });
+    const answer = await this.#progress.of(name, async (listener) => {
+      return await this.#ask(this.#making, { task: 'merge', ...question }, listener);
+    });
     return { ...answer, adapter: await made() };
   }
 
@@ -92,9 +106,10 @@ export class AdapterWorkshop implements AsyncDisposable {
   }: InputOf<'adapters.extract'>): Promise<ExtractedAdapter> {
     const { models } = this.#surroundings;
     const { out, made } = this.#newAdapter(name);
-    const answer = await this.#ask(this.#making, {
-      ...{ task: 'extract', from: await models.nameOf(tuned), base: await models.nameOf(base) },
-      ...{ ...settings, out },
+    const named = { from: await models.nameOf(tuned), base: await models.nameOf(base) };
+    const answer = await this.#progress.of(name, async (listener) => {
+      const question = { task: 'extract', ...named, ...settings, out } as const;
+      return await this.#ask(this.#making, question, listener);
     });
     return { ...answer, adapter: await made() };
   }
@@ -119,14 +134,15 @@ export class AdapterWorkshop implements AsyncDisposable {
   async #ask<Question extends AdapterQuestion>(
     process: AdapterHelper,
     question: Question,
+    listener: (event: AdapterEvent) => void = () => {},
   ): Promise<AdapterAnswer<Question['task']>> {
-    const answer = await process.ask(question, { signal: this.#ending.signal });
+    const answer = await process.ask(question, { listener, signal: this.#ending.signal });
     // What is answered follows from what is asked.
     return answer as AdapterAnswer<Question['task']>;
   }
 }
 
-type AdapterHelper = HelperProcess<AdapterQuestion, { readonly type: string }, AdapterAnswer>;
+type AdapterHelper = HelperProcess<AdapterQuestion, AdapterEvent, AdapterAnswer>;
 
 function helper(): AdapterHelper {
   return new HelperProcess({ program: programBeside(import.meta.url, 'adapter-program'), idle });

@@ -110,7 +110,18 @@ export interface SizedEntry extends GridEntry {
   readonly fileBytes: number | null;
 }
 
+/** An adapter that is being merged or extracted. */
+export interface AdapterInMaking {
+  /** That it will have. */
+  readonly name: string;
+  readonly phase: 'comparing' | 'fitting';
+  /** Of the phase, 0 to 1. */
+  readonly share: number;
+}
+
 export interface AdapterOperations {
+  /** One at a time is made. */
+  readonly 'adapters.making': Look<Record<never, never>, AdapterInMaking | null>;
   readonly 'adapters.list': Look<Record<never, never>, readonly AdapterSummary[]>;
   readonly 'adapters.inspect': Look<{ readonly id: string }, AdapterDetail>;
   readonly 'adapters.convert': Change<

@@ -70,6 +70,16 @@ export interface FoundModel {
   readonly place: string;
 }
 
+/** Files of the work folder that are made again when they are asked for: cells of comparisons, files to be fetched. */
+export type StoredKind = 'comparisons' | 'downloads';
+
+export interface StoredFiles {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+export type Storage = Readonly<Record<StoredKind, StoredFiles>>;
+
 export interface MachineOperations {
   readonly 'session.get': Look<Record<never, never>, Session>;
   readonly 'preferences.set': Change<Partial<Preferences>, Preferences>;
@@ -77,4 +87,7 @@ export interface MachineOperations {
   /** Traces the model, which for one of real size takes a processor seconds. */
   readonly 'bases.step': Look<{ readonly base: string }, BaseStep>;
   readonly 'models.list': Look<Record<never, never>, readonly FoundModel[]>;
+  readonly 'storage.get': Look<Record<never, never>, Storage>;
+  /** Removes all of a kind. */
+  readonly 'storage.clear': Change<{ readonly kind: StoredKind }, Storage>;
 }

@@ -1,6 +1,6 @@
 /** @file Interface of Studio: all that a page asks of whoever does the work, a server now. */
 import type { TrainEvent } from '../../train/events.ts';
-import type { AdapterOperations } from './adapter-operations.ts';
+import type { AdapterInMaking, AdapterOperations } from './adapter-operations.ts';
 import type { ComparisonOperations } from './comparison-operations.ts';
 import type { DatasetOperations } from './dataset-operations.ts';
 import type { Drawing, DrawingOperations } from './drawing-operations.ts';
@@ -38,6 +38,8 @@ export type StudioEvent =
         | 'datasets'
         | 'gallery'
         | 'comparisons'
+        /** Files to be fetched. */
+        | 'downloads'
         | 'adapters'
         | 'sweeps'
         | 'preferences'
@@ -49,6 +51,8 @@ export type StudioEvent =
   /** Of a run that somebody works on, at most four times a second. */
   | { readonly type: 'run'; readonly run: string; readonly events: readonly TrainEvent[] }
   | { readonly type: 'drawing'; readonly drawing: Drawing }
+  /** At most four times a second; null when it is made, or could not be. */
+  | { readonly type: 'making'; readonly adapter: AdapterInMaking | null }
   /** Events were missed: ask for everything anew. */
   | { readonly type: 'reset' };
 

@@ -83,10 +83,10 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   });
   const plans = new TrainPlans(feed, host);
   const adapterWorkshop = new AdapterWorkshop({
-    ...{ work, files: adapters, summaries: adapterSummaries, models, feed },
+    ...{ work, files: adapters, summaries: adapterSummaries, models, feed, host },
   });
   const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
-  const sheets = new ComparisonSheets({ work, runs, comparisons });
+  const sheets = new ComparisonSheets({ work, runs, comparisons, feed });
   await drawings.takeUp();
   const queue = new Queue({
     ...{ work, runs, feed, host, lanes },

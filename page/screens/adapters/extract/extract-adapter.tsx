@@ -7,9 +7,9 @@ import { Button } from '../../../parts/controls/button.tsx';
 import { Choice } from '../../../parts/controls/choice.tsx';
 import { TextField } from '../../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
-import { Progress } from '../../../parts/progress.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import { MadeAdapterNotice } from '../made-adapter.tsx';
+import { MakingAdapter } from '../making-adapter.tsx';
 import styles from './extract-adapter.module.css';
 import { ModelField } from './model-field.tsx';
 
@@ -84,10 +84,7 @@ export function ExtractAdapter() {
         </Button>
       </div>
       {extract.isPending && (
-        <>
-          <Progress label={t('adapters.extracting')} share={undefined} />
-          <p className={styles.hint}>{t('adapters.extracting')}</p>
-        </>
+        <MakingAdapter name={extract.variables.name} text={t('adapters.extracting')} />
       )}
       <ErrorNotice error={extract.error} />
       <div role="status">{extract.data !== undefined && <Extracted made={extract.data} />}</div>

@@ -9,6 +9,7 @@ import { EmptyState } from '../../../parts/empty-state.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import { MadeAdapterNotice } from '../made-adapter.tsx';
+import { MakingAdapter } from '../making-adapter.tsx';
 import { AdapterChoice } from './adapter-choice.tsx';
 import styles from './merge-adapters.module.css';
 import { MergePreview } from './merge-preview.tsx';
@@ -52,9 +53,12 @@ export function MergeAdapters() {
             isBusy={merge.isPending}
             onClick={() => merge.mutate({ adapters: used, name, settings: {} })}
           >
-            {merge.isPending ? t('adapters.merging') : t('adapters.merge')}
+            {t('adapters.merge')}
           </Button>
         </div>
+        {merge.isPending && (
+          <MakingAdapter name={merge.variables.name} text={t('adapters.merging')} />
+        )}
         <ErrorNotice error={merge.error} />
         <div role="status">
           {merge.data !== undefined && (

@@ -12,6 +12,7 @@ import type {
 } from '../../interface/comparison-operations.ts';
 import { HelperProcess } from '../../processes/helper-process.ts';
 import type { Runs } from '../../runs/runs.ts';
+import type { EventFeed } from '../../work/event-feed.ts';
 import type { WorkFolder } from '../../work/work-folder.ts';
 import type { Comparisons } from '../comparisons.ts';
 import type { SheetQuestion } from './sheet-question.ts';
@@ -23,6 +24,7 @@ interface Surroundings {
   readonly work: WorkFolder;
   readonly runs: Runs;
   readonly comparisons: Comparisons;
+  readonly feed: EventFeed;
 }
 
 export class ComparisonSheets implements AsyncDisposable {
@@ -38,7 +40,7 @@ export class ComparisonSheets implements AsyncDisposable {
 
   /** Makes the file. The same pictures give the same download again. */
   async make(request: ComparisonRequest, form: 'png' | 'html'): Promise<ComparisonFile> {
-    const { work, comparisons } = this.#surroundings;
+    const { work, comparisons, feed } = this.#surroundings;
     const cells = await comparisons.cells(request);
     const paths = await comparisons.pathsOf(cells.flat(2).map(({ key }) => key));
     const words = await this.#words(request);
@@ -56,6 +58,7 @@ export class ComparisonSheets implements AsyncDisposable {
     await keepLatestDownloads(work.downloads);
     await createFolder(join(work.downloads, download));
     await this.#process.ask({ ...words, form, layers: asked, path });
+    feed.publish({ type: 'changed', what: 'downloads' });
     return { download, name, bytes: (await stat(path)).size };
   }
 

@@ -6,12 +6,14 @@ import { adaptersExtract } from './adapters-extract.ts';
 import { adaptersGrid } from './adapters-grid.ts';
 import { adaptersInspect } from './adapters-inspect.ts';
 import { adaptersList } from './adapters-list.ts';
+import { adaptersMaking } from './adapters-making.ts';
 import { adaptersMerge } from './adapters-merge.ts';
 
 export const adapterOperations: Defined<AdapterOperations> = {
   'adapters.list': adaptersList,
   'adapters.inspect': adaptersInspect,
   'adapters.convert': adaptersConvert,
+  'adapters.making': adaptersMaking,
   'adapters.merge': adaptersMerge,
   'adapters.extract': adaptersExtract,
   'adapters.grid': adaptersGrid,

@@ -6,6 +6,8 @@ import { basesStep } from './bases-step.ts';
 import { modelsList } from './models-list.ts';
 import { preferencesSet } from './preferences-set.ts';
 import { sessionGet } from './session-get.ts';
+import { storageClear } from './storage-clear.ts';
+import { storageGet } from './storage-get.ts';
 
 export const machineOperations: Defined<MachineOperations> = {
   'session.get': sessionGet,
@@ -13,4 +15,6 @@ export const machineOperations: Defined<MachineOperations> = {
   'bases.list': basesList,
   'bases.step': basesStep,
   'models.list': modelsList,
+  'storage.get': storageGet,
+  'storage.clear': storageClear,
 };
