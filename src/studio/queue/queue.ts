@@ -2,6 +2,7 @@
 import { KronaError, RunError } from '../../base/errors.ts';
 import { createHash, randomHex } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
+import type { ChildProcess } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
 import { identityOf } from '../../storage/process-identity.ts';
@@ -86,9 +87,12 @@ export class Queue implements AsyncDisposable {
       const id = randomHex(6);
       const order = Math.floor(jobs.at(-1)?.record.order ?? 0) + 1;
       const paths = jobPaths(work.queue, id);
-      await createFolder(paths.folder);
       const record = { ...frozen, order };
-      await writeJob(paths, record);
+      await createFolder(paths.folder);
+      await writeJob(paths, record).catch(async (error) => {
+        await removeFolder(paths.folder);
+        throw error;
+      });
       this.#wake.abort();
       const looks = await runs.list();
       return (await this.#look({ id, paths, record }, { looks, ours: this.#ours })).job;
@@ -154,9 +158,10 @@ export class Queue implements AsyncDisposable {
 
   async #seen(): Promise<readonly SeenJob[]> {
     const { work, runs } = this.#options;
-    // Before the files: an end that is told meanwhile is either in them or not yet one.
-    const ours = new Set(this.#ours);
+    // Before the files: an end that is told meanwhile is either in them or not yet one. And after: so is a beginning.
+    const before = [...this.#ours];
     const { jobs } = await readJobs(work.queue);
+    const ours = new Set([...before, ...this.#ours]);
     if (jobs.length === 0) return [];
     const looks = await runs.list();
     return await Promise.all(jobs.map((job) => this.#look(job, { looks, ours })));
@@ -245,10 +250,12 @@ export class Queue implements AsyncDisposable {
   }
 
   async #begin(kept: KeptJob): Promise<void> {
-    await this.#write(kept, { begun: {} });
-    await this.#options.others.makeRoom();
-    const child = await startTrainer(kept, this.#options);
+    // Before its file says that it has begun: nobody would look after it until its process is there.
     this.#ours.add(kept.id);
+    const child = await this.#started(kept).catch((error) => {
+      this.#ours.delete(kept.id);
+      throw error;
+    });
     const process = child.pid === undefined ? {} : { process: identityOf(child.pid) };
     child.once('exit', (code, signal) =>
       this.#ended(kept, { ...process, ended: { code, signal } }),
@@ -260,11 +267,16 @@ export class Queue implements AsyncDisposable {
     await this.#write(kept, { begun: process });
   }
 
+  async #started(kept: KeptJob): Promise<ChildProcess> {
+    await this.#write(kept, { begun: {} });
+    await this.#options.others.makeRoom();
+    return await startTrainer(kept, this.#options);
+  }
+
   #ended(kept: KeptJob, begun: NonNullable<JobRecord['begun']>): void {
-    void this.#alone(async () => {
-      await this.#write(kept, { begun });
-      this.#ours.delete(kept.id);
-    }).catch((error) => this.#options.host.log(`the queue: ${error}`));
+    // It has ended also where that cannot be written, such as on a full disk.
+    const end = () => this.#write(kept, { begun }).finally(() => this.#ours.delete(kept.id));
+    void this.#alone(end).catch((error) => this.#options.host.log(`the queue: ${error}`));
   }
 
   /** Tells pages where anything is other than it was. */
