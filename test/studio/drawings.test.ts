@@ -1,5 +1,5 @@
 /** @file Drawing and the gallery over the real server, on the bundled model. */
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
@@ -120,12 +120,38 @@ test('stars stay, removed pictures are gone with theirs', async () => {
   await expect(studio.ask('gallery.remove', { picture: first })).rejects.toThrow(/no picture/);
 });
 
-test('what waits when the server ends is drawn by the next one; what was half done says so', async () => {
+test('a drawing that does not say how many pictures it has is of as many as are drawn', async () => {
+  const settings = { prompt: ['a dog', 'a ship'], steps: 2 };
+  const { id, total } = await studio.ask('drawings.start', { adapters: [], settings });
+  await studio.ask('drawings.cancel', { id });
+  expect(total).toBe(8);
+});
+
+test('a drawing whose file cannot be taken away keeps none behind it from being drawn', async () => {
+  await using own = await startStudio();
+  const line = join(own.work, 'drawings');
+  const start = async () =>
+    await own.ask('drawings.start', {
+      adapters: [],
+      settings: { ...quick, prompt: 'a dog', count: 2 },
+    });
+  const states = async () => (await own.ask('drawings.list', {})).map(({ state }) => state);
+  await start();
+  renameSync(line, `${line}-elsewhere`);
+  writeFileSync(line, 'a file where the folder was');
+  await expect.poll(states, { timeout: 120_000 }).toEqual(['failed']);
+  rmSync(line);
+  await start();
+  await expect.poll(states, { timeout: 120_000 }).toEqual(['done', 'failed']);
+});
+
+test('what waits when the server ends is drawn by the next one; what was half done says so, what was cancelled is gone', async () => {
   const start = async (prompt: string, count: number) =>
     (await studio.ask('drawings.start', { adapters: [], settings: { ...quick, prompt, count } }))
       .id;
   const half = await start('a robot', 500);
   const waiting = [await start('a ship', 1), await start('a castle', 1)];
+  await studio.ask('drawings.cancel', { id: await start('a ghost', 1) });
   const stateOf = async (id: string) =>
     (await studio.ask('drawings.list', {})).find((each) => each.id === id);
   await expect

@@ -13,6 +13,7 @@ const schema = z.object({
   request: drawSchema,
   /** The server that it waits in. */
   server: z.object({ machine: z.string(), pid: z.number(), start: z.number() }),
+  total: z.number(),
   isBegun: z.boolean(),
   pictures: z.array(z.string()).readonly(),
 });
@@ -20,6 +21,8 @@ const schema = z.object({
 /** What its file says of a drawing. */
 export interface KeptDrawing {
   readonly request: DrawRequest;
+  /** Pictures that it asks for. */
+  readonly total: number;
   readonly isBegun: boolean;
   /** Drawn already. */
   readonly pictures: readonly PictureId[];
@@ -34,9 +37,9 @@ export class DrawingLine {
     this.#folder = folder;
   }
 
-  async keep(id: string, { request, isBegun, pictures }: KeptDrawing): Promise<void> {
+  async keep(id: string, { request, total, isBegun, pictures }: KeptDrawing): Promise<void> {
     await createFolder(this.#folder);
-    const kept = { request, server: thisProcess(), isBegun, pictures };
+    const kept = { request, server: thisProcess(), total, isBegun, pictures };
     await writeFileAtomic(this.#pathOf(id), `${JSON.stringify(kept)}\n`);
   }
 

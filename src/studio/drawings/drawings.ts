@@ -1,6 +1,7 @@
 /** @file Drawings that were asked for: one computes, the others wait in line; what is drawn lies in the gallery. */
 import { KronaError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
+import type { GenerateConfig } from '../../generate/generate-options.ts';
 import { programBeside } from '../../platform/processes.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
@@ -86,8 +87,9 @@ export class Drawings implements AsyncDisposable {
     const question = await this.#question(request);
     this.#count += 1;
     const id = drawingId(this.#surroundings.host.now(), this.#count);
-    await this.#surroundings.line.keep(id, { request, isBegun: false, pictures: [] });
-    const entry = this.#newEntry(id, request);
+    const total = totalOf(await checkedSettings(request));
+    await this.#surroundings.line.keep(id, { request, total, isBegun: false, pictures: [] });
+    const entry = this.#newEntry(id, { request, total });
     this.#before = this.#before.then(() => this.#draw(entry, async () => question));
     return entry.drawing;
   }
@@ -95,11 +97,12 @@ export class Drawings implements AsyncDisposable {
   /** Takes up what was left when the last server ended: what waited waits again, what was half done says so. */
   async takeUp(): Promise<void> {
     const { line } = this.#surroundings;
-    for (const { id, request, isBegun, pictures } of await line.left()) {
+    for (const { id, ...kept } of await line.left()) {
+      const { request, total, isBegun, pictures } = kept;
       if (isBegun) await line.remove(id);
-      else await line.keep(id, { request, isBegun, pictures });
-      if (pictures.length === totalOf(request)) continue;
-      const entry = this.#newEntry(id, request);
+      else await line.keep(id, kept);
+      if (pictures.length === total) continue;
+      const entry = this.#newEntry(id, kept);
       if (isBegun) {
         const error = { code: 'DRAWING_INTERRUPTED', message: interrupted(pictures.length) };
         this.#tell(entry, { state: 'failed', pictures, done: pictures.length, error });
@@ -133,13 +136,15 @@ export class Drawings implements AsyncDisposable {
   }
 
   /** Gives one up; what is drawn stays. @throws ConfigError NOT_HERE */
-  cancel(id: string): Drawing {
+  async cancel(id: string): Promise<Drawing> {
     const entry = this.#entries.get(id);
     if (entry === undefined) throw notHere('drawing', id);
+    entry.stopping.abort(new Error('cancelled'));
     if (entry.drawing.state === 'waiting') {
       this.#tell(entry, { state: 'cancelled', waitsFor: undefined });
+      // Its turn may come only after the server's end: the next one is not to take it up.
+      await this.#surroundings.line.remove(id);
     }
-    entry.stopping.abort(new Error('cancelled'));
     return entry.drawing;
   }
 
@@ -155,10 +160,10 @@ export class Drawings implements AsyncDisposable {
     await this.#process[Symbol.asyncDispose]();
   }
 
-  #newEntry(id: string, request: DrawRequest): Entry {
+  #newEntry(id: string, { request, total }: Pick<Drawing, 'request' | 'total'>): Entry {
     const drawing: Drawing = {
       ...{ id, request, state: 'waiting', waitsFor: undefined, error: undefined },
-      ...{ done: 0, total: totalOf(request), progress: 0, secondsLeft: undefined },
+      ...{ done: 0, total, progress: 0, secondsLeft: undefined },
       ...{ pictures: [], notes: [] },
     };
     const entry = { id, drawing, stopping: new AbortController() };
@@ -170,7 +175,7 @@ export class Drawings implements AsyncDisposable {
 
   async #draw(entry: Entry, questionOf: () => Promise<DrawQuestion>): Promise<void> {
     const { devices, line, keepPicture, host, feed } = this.#surroundings;
-    const { request } = entry.drawing;
+    const { request, total } = entry.drawing;
     const { signal } = entry.stopping;
     const progress = new DrawingProgress(host.now);
     // One after the other, in the order in which they are drawn.
@@ -178,7 +183,7 @@ export class Drawings implements AsyncDisposable {
     const keep = async (png: Uint8Array, seed: number) => {
       const pictures = [...entry.drawing.pictures, await keepPicture(png, seed)];
       this.#tell(entry, { pictures, done: pictures.length });
-      await line.keep(entry.id, { request, isBegun: true, pictures });
+      await line.keep(entry.id, { request, total, isBegun: true, pictures });
     };
     const listener = (event: DrawEvent) => {
       if (event.type === 'picture' && event.png !== undefined) {
@@ -203,7 +208,7 @@ export class Drawings implements AsyncDisposable {
         },
       });
       this.#tell(entry, { waitsFor: undefined });
-      await line.keep(entry.id, { request, isBegun: true, pictures: [] });
+      await line.keep(entry.id, { request, total, isBegun: true, pictures: [] });
       await this.#ask(question, { listener, signal });
       await kept;
       this.#tell(entry, { state: 'done', progress: 1, secondsLeft: undefined });
@@ -213,7 +218,10 @@ export class Drawings implements AsyncDisposable {
       if (signal.aborted) this.#tell(entry, { ...ended, state: 'cancelled' });
       else this.#tell(entry, { ...ended, state: 'failed', error: wordsOf(error) });
     }
-    if (!this.#isEnding) await line.remove(entry.id);
+    if (!this.#isEnding) {
+      // Those behind it are drawn all the same.
+      await line.remove(entry.id).catch((error) => host.log(`a drawing that ended: ${error}`));
+    }
     feed.publish({ type: 'changed', what: 'gallery' });
   }
 
@@ -262,10 +270,8 @@ export class Drawings implements AsyncDisposable {
 }
 
 /** Pictures of a request. */
-function totalOf({ settings }: DrawRequest): number {
-  const { prompt, count } = settings;
-  const prompts = Array.isArray(prompt) ? prompt.length : 1;
-  return prompts * (typeof count === 'number' ? count : 1);
+function totalOf({ prompt = [], count }: GenerateConfig): number {
+  return [prompt].flat().length * count;
 }
 
 function interrupted(pictures: number): string {

@@ -6,5 +6,5 @@ export const drawingsCancel = defineOperation({
   name: 'drawings.cancel',
   kind: 'change',
   schema: oneSchema,
-  run: async ({ id }, { drawings }) => drawings.cancel(id),
+  run: async ({ id }, { drawings }) => await drawings.cancel(id),
 });
