@@ -193,6 +193,11 @@ test('a frame is moved, trained, copied and taken back; the file stays as it is'
   expect(await frame(copy.id)).toEqual([19, true]);
   await studio.ask('datasets.frame', { ...one, around: null });
   expect(await frame(id)).toEqual([32, false]);
+  await studio.ask('datasets.frame', { ...one, around: { x: 0.4, y: 0.5 } });
+  await studio.ask('datasets.remove-picture', one);
+  await put(id, one.name, wide);
+  // That was another picture's.
+  expect(await frame(id)).toEqual([32, false]);
   for (const refused of [
     { ...one, around: { x: 2, y: 0 } },
     { ...one, name: 'dataset.json', around: null },

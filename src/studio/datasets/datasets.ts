@@ -2,6 +2,7 @@
 import type { Place } from '../../data/cover.ts';
 import { removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
+import { frameOf } from '../../train/pictures/moved-frames.ts';
 import type {
   Cutting,
   Dataset,
@@ -124,6 +125,13 @@ export class Datasets {
       ...known,
       frames: around === undefined ? others : { ...others, [picture]: around },
     }));
+  }
+
+  /** Says that a picture came: a frame of one that was called so before is not its. */
+  async received(id: string, picture: string): Promise<void> {
+    const found = await ownDatasetFolder(this.#work, id);
+    if (frameOf((await recordOf(found)).frames, picture) === undefined) this.#tell(id);
+    else await this.moveFrame(id, picture, undefined);
   }
 
   /** @throws ConfigError NOT_HERE, DATASET_BUNDLED */

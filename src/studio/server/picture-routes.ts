@@ -28,13 +28,13 @@ export function pictureRoutes(studio: StudioServices): Hono {
 
 /** Pictures on their way in. */
 export function uploadRoutes(studio: StudioServices): Hono {
-  const { work, received, feed } = studio;
+  const { work, received, datasets } = studio;
   return new Hono()
     .put('/datasets/:id/pictures/:name', async (context) => {
       const { id, folder } = await ownDatasetFolder(work, context.req.param('id'));
       const body = bodyOf(context.req.raw);
       const name = await received.take(folder, { name: context.req.param('name'), body });
-      feed.publish({ type: 'changed', what: 'datasets', id });
+      await datasets.received(id, name);
       return context.json({ name });
     })
     .put('/uploads/:name', async (context) => {
