@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import type { Base, StepEstimate } from '../../../src/studio/interface/machine-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
+import { useDeviceWords } from '../../parts/words/device-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './base-choice.module.css';
 
@@ -78,9 +79,14 @@ function BaseFacts({ base, isChosen }: BaseFactsProps) {
 
 function MachineLine() {
   const { t, formats } = useWords();
+  const deviceWords = useDeviceWords();
   const { data } = useLook('session.get', {});
   if (data === undefined) return null;
   const { cores, memoryBytes, devices } = data.machine;
-  const values = { cores, memory: formats.bytes(memoryBytes), devices: formats.list(devices) };
+  const values = {
+    cores,
+    memory: formats.bytes(memoryBytes),
+    devices: formats.list(devices.map(deviceWords)),
+  };
   return <p className={styles.fact}>{t('home.machine', values)}</p>;
 }

@@ -4,6 +4,7 @@ import { useChange, useLook } from '../../backend/use-look.ts';
 import { CheckField, SelectField } from '../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
+import { useDeviceWords } from '../../parts/words/device-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './settings-screen.module.css';
 import { StoredFiles } from './stored-files.tsx';
@@ -79,6 +80,7 @@ function Choices({ preferences: { language, theme, shortcuts }, set }: ChoicesPr
 
 function Facts() {
   const { t, formats } = useWords();
+  const deviceWords = useDeviceWords();
   const { data: session } = useLook('session.get', {});
   if (session === undefined) return null;
   const { work, version, machine } = session;
@@ -87,7 +89,7 @@ function Facts() {
     [t('settings.cores'), formats.number(machine.cores)],
     [t('settings.memory'), formats.bytes(machine.memoryBytes)],
     [t('settings.disk'), formats.bytes(machine.freeDiskBytes)],
-    [t('settings.devices'), formats.list(machine.devices)],
+    [t('settings.devices'), formats.list(machine.devices.map(deviceWords))],
     [t('settings.version'), version],
   ] as const;
   return (

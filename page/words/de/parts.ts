@@ -6,6 +6,7 @@ export const parts: Translation<typeof english> = {
   'parts.close': 'Schließen',
   'parts.copy': 'Kopieren',
   'parts.copied': 'Kopiert',
+  'parts.processor': 'dem Prozessor',
   'parts.waits': 'Wartet, bis das Gerät frei ist.',
   'parts.waits-for': 'Wartet, bis {name} das Gerät nicht mehr braucht.',
   'parts.remove': 'Entfernen',

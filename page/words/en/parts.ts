@@ -10,6 +10,7 @@ export const parts = {
   'parts.failed': 'That did not work.',
   'parts.details': 'Details',
   'parts.no-answer': 'Studio does not answer. Is it still running?',
+  'parts.processor': 'the processor',
   'parts.waits': 'Waits until the device is free.',
   'parts.waits-for': 'Waits until {name} needs the device no more.',
   'parts.as-table': 'As a table',

@@ -74,7 +74,7 @@ export interface TrainFigures {
 
 export interface FormOperations {
   readonly 'forms.get': Look<{ readonly form: FormName }, Form>;
-  /** `images` is the id of a data set, and `priorImages` of one with other pictures of the class; `out` is left out. */
+  /** `images` is the id of a data set; `out`, and what else names files, is left out. */
   readonly 'plan.train': Look<
     {
       readonly settings: Settings;
