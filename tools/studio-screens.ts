@@ -2,6 +2,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import sharp from 'sharp';
+import type { Settings } from '../src/studio/interface/operation-shapes.ts';
 import { appearances, builtPage, launchChromium, openedBy } from '../test/studio/browser.ts';
 import { startStudio, type TestStudio } from '../test/studio/studio-server.ts';
 
@@ -12,39 +14,130 @@ const shown = {
 } as const;
 const prompts = ['on the beach', 'in the snow', 'in front of a brick wall', 'in the jungle'];
 
-/** Something to look at: a finished run with pictures, one that was stopped, and two adapters. */
-async function work({ ask }: TestStudio): Promise<Readonly<Record<string, string>>> {
-  const train = async (name: string, steps: number) => {
-    const settings = { subject: `sks ${name}`, steps, sampleEvery: Math.floor(steps / 6) };
-    await ask('jobs.add', { kind: 'train', dataset: `pocket-${name}`, name, settings });
+const experiment = `title: Which rank?
+subjects: [teapot]
+prompts: [2]
+train: { adapter: lora, steps: 24, batchSize: 1 }
+draw: { count: 1, steps: 8 }
+drift: false
+vary: { adapter.rank: [1, 4] }
+`;
+
+/** What is photographed. */
+interface Screen {
+  readonly name: string;
+  readonly address: string;
+  /** Brings it to what is to be seen. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
+/** Something to look at: own pictures, a finished run with pictures, one that was stopped, adapters, an experiment. */
+async function work(studio: TestStudio): Promise<readonly Screen[]> {
+  const { ask } = studio;
+  const set = await ownPictures(studio);
+  const train = async (dataset: string, name: string, settings: Settings, from = 1) => {
+    const shared = { subject: `sks ${name}`, sampleEvery: 50, checkpointEvery: 50 };
+    await ask('jobs.add', { kind: 'train', dataset, name, settings: { ...shared, ...settings } });
     return await until(async () =>
-      (await ask('runs.list', {})).find((run) => run.name === name && run.state.step > 0),
+      (await ask('runs.list', {})).find((run) => run.name === name && run.state.step >= from),
     );
   };
-  const teapot = (await train('teapot', 300)).id;
+  const teapot = (await train('pocket-teapot', 'teapot', { steps: 300 })).id;
   await until(async () => (await ask('runs.get', { id: teapot })).adapterId);
   await until(async () => (await ask('gallery.list', { count: 4 })).total >= 4 || undefined);
-  const robot = await train('robot', 3000);
-  await ask('runs.stop', { id: robot.id });
-  const { adapterId } = await ask('runs.get', { id: teapot });
+  const robot = (await train('pocket-robot', 'robot', { steps: 3000 }, 60)).id;
+  await ask('runs.stop', { id: robot });
+  await until(
+    async () => (await ask('runs.get', { id: robot })).state.state === 'paused' || undefined,
+  );
+  const { adapterId = '' } = await ask('runs.get', { id: teapot });
   const prompt = prompts.map((place) => `a {subject} ${place}`);
   const settings = { prompt, count: 1, seed: 3 };
-  const adapters = [{ id: adapterId ?? '', strength: 1 }];
-  await ask('drawings.start', { base: 'pocket', adapters, settings });
+  await ask('drawings.start', {
+    base: 'pocket',
+    adapters: [{ id: adapterId, strength: 1 }],
+    settings,
+  });
   await until(async () => (await ask('gallery.list', { count: 1 })).total >= 8 || undefined);
-  return {
-    home: '/',
-    pictures: '/datasets/pocket-teapot',
-    train: '/train?dataset=pocket-teapot',
-    run: `/runs/${teapot}`,
-    'run-paused': `/runs/${robot.id}`,
-    generate: `/generate?adapter=${adapterId}`,
-    compare: '/compare',
-    adapters: '/adapters',
-    adapter: `/adapters/${adapterId}`,
-    experiments: '/experiments',
-    settings: '/settings',
-  };
+  const { id: sweep } = await ask('sweeps.create', { source: experiment });
+  await ask('sweeps.start', { id: sweep, workers: 1 });
+  await until(async () => {
+    return (await ask('sweeps.get', { id: sweep })).state.state === 'finished' || undefined;
+  });
+  const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
+  return [
+    { name: 'home', address: '/' },
+    { name: 'pictures', address: `/datasets/${set}` },
+    {
+      ...{ name: 'frame', address: `/datasets/${set}` },
+      prepare: (page) => page.getByRole('article').first().getByRole('button').first().click(),
+    },
+    {
+      ...{ name: 'captions', address: `/datasets/${set}` },
+      prepare: async (page) => {
+        await button(page, 'Change all captions').click();
+        await page.getByLabel('Words', { exact: true }).fill('a photo of');
+      },
+    },
+    { name: 'train', address: '/train?dataset=pocket-teapot' },
+    { name: 'run', address: `/runs/${teapot}` },
+    { name: 'run-paused', address: `/runs/${robot}` },
+    { name: 'generate', address: `/generate?adapter=${adapterId}` },
+    {
+      ...{ name: 'compare', address: `/compare?run=${teapot}` },
+      prepare: async (page) => {
+        const draw = button(page, /^Draw \d/);
+        await page
+          .getByText(/pictures? drawn/)
+          .first()
+          .waitFor();
+        if (await draw.isVisible()) await draw.click();
+        await button(page, 'Cancel').waitFor({ state: 'hidden' });
+        await page.getByText(/to draw/).waitFor({ state: 'hidden', timeout: 120_000 });
+        const axes = page.locator('details[open] > summary').first();
+        if (await axes.isVisible()) await axes.click();
+      },
+    },
+    { name: 'adapters', address: '/adapters' },
+    { name: 'adapter', address: `/adapters/${adapterId}` },
+    { name: 'experiment', address: `/experiments/${sweep}` },
+    { name: 'experiments', address: '/experiments' },
+    { name: 'settings', address: '/settings' },
+    {
+      // The last: from here on something is going on.
+      ...{ name: 'waiting', address: `/generate?adapter=${adapterId}` },
+      prepare: async (page) => {
+        const { state } = await ask('runs.get', { id: robot });
+        if (state.state !== 'running') await ask('jobs.add', { kind: 'resume', run: robot });
+        await until(async () => {
+          return (await ask('runs.get', { id: robot })).state.state === 'running' || undefined;
+        });
+        await button(page, 'Draw').click();
+      },
+    },
+  ];
+}
+
+/** Wide pictures with captions, of the bundled ones. */
+async function ownPictures({ ask, fetch }: TestStudio): Promise<string> {
+  const { id } = await ask('datasets.create', { name: 'My teapot', className: 'teapot' });
+  const folder = join(import.meta.dirname, '..', 'models', 'pocket', 'subjects', 'teapot');
+  const places = ['in the snow', 'before a wall', 'on a tablecloth', 'in the jungle', ''];
+  for (const [n, place] of places.entries()) {
+    const wide = { left: 40 * n, right: 160 - 40 * n };
+    const body = await sharp(join(folder, `0${n}.png`))
+      .resize(384, 384, { kernel: 'nearest' })
+      .extend({ ...wide, extendWith: 'mirror' })
+      .png()
+      .toBuffer();
+    const name = `teapot-${n + 1}.png`;
+    const init = { method: 'PUT', body: new Uint8Array(body) };
+    const answer = await fetch(`/api/datasets/${id}/pictures/${name}`, init);
+    if (!answer.ok) throw new Error(`${name}: ${await answer.text()}`);
+    const caption = `a {subject} ${place}`;
+    if (place !== '') await ask('datasets.caption', { id, name, caption });
+  }
+  return id;
 }
 
 async function until<Found>(look: () => Promise<Found | undefined>): Promise<Found> {
@@ -56,7 +149,6 @@ async function until<Found>(look: () => Promise<Found | undefined>): Promise<Fou
 }
 
 async function photograph(page: Page, path: string): Promise<void> {
-  await page.waitForSelector('h1');
   // Pictures load, and curves are drawn; the stream of events never ends, so that nothing tells.
   await page.waitForTimeout(2500);
   await page.screenshot({ path });
@@ -64,14 +156,16 @@ async function photograph(page: Page, path: string): Promise<void> {
 
 await mkdir(out, { recursive: true });
 await using studio = await startStudio({ page: await builtPage() });
-const addresses = await work(studio);
+const screens = await work(studio);
 const browser = await launchChromium();
 for (const [appearance, options] of Object.entries(shown)) {
   const context = await browser.newContext({ ...options, ...openedBy(studio), locale: 'en-GB' });
   const page = await context.newPage();
-  for (const [screen, address] of Object.entries(addresses)) {
+  for (const { name, address, prepare } of screens) {
     await page.goto(new URL(address, studio.address).href, { waitUntil: 'domcontentloaded' });
-    await photograph(page, join(out, `${screen}-${appearance}.png`));
+    await page.waitForSelector('h1');
+    await prepare?.(page);
+    await photograph(page, join(out, `${name}-${appearance}.png`));
   }
   await context.close();
 }
