@@ -93,7 +93,7 @@ async function work(studio: TestStudio): Promise<readonly Screen[]> {
           .waitFor();
         if (await draw.isVisible()) await draw.click();
         await button(page, 'Cancel').waitFor({ state: 'hidden' });
-        await page.getByText(/to draw/).waitFor({ state: 'hidden', timeout: 120_000 });
+        await page.getByText(/\d to draw/).waitFor({ state: 'hidden', timeout: 120_000 });
         const axes = page.locator('details[open] > summary').first();
         if (await axes.isVisible()) await axes.click();
       },
