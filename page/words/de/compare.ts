@@ -23,6 +23,8 @@ export const compare: Translation<typeof english> = {
   'compare.axis.steps': 'Zeichenschritte',
   'compare.axis.sampler': 'Art zu zeichnen',
   'compare.axis.negative': 'Was nicht gezeichnet wird',
+  'compare.axis.guidanceRescale': 'Zurückgenommene Treue (guidance rescale)',
+  'compare.axis.eta': 'Rauschen unterwegs (eta)',
   'compare.values': '{name}: Werte',
   'compare.whole': '{name} {value}',
   'compare.without': 'ohne',

@@ -22,6 +22,8 @@ export const compare = {
   'compare.axis.steps': 'Steps of drawing',
   'compare.axis.sampler': 'Way of drawing',
   'compare.axis.negative': 'What not to draw',
+  'compare.axis.guidanceRescale': 'Loyalty, toned down (guidance rescale)',
+  'compare.axis.eta': 'Noise on the way (eta)',
   'compare.values': '{name}: values',
   'compare.whole': '{name} {value}',
   'compare.without': 'without',

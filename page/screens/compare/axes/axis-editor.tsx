@@ -49,7 +49,7 @@ export function AxisEditor(props: AxisEditorProps) {
             .filter(({ key }) => canBe(key))
             .map(({ key, description }) => (
               <option key={key} value={key} title={description}>
-                {key}
+                {nameOf(key)}
               </option>
             ))}
         </optgroup>

@@ -15,6 +15,20 @@ export const knownAxes = {
   negative: 'compare.axis.negative',
 } as const satisfies Readonly<Record<string, PlainWordKey>>;
 
+/** Names of axes that few want, which forms elsewhere have under "all settings". */
+const rareAxes = {
+  width: 'generate.width',
+  height: 'generate.height',
+  guidanceRescale: 'compare.axis.guidanceRescale',
+  eta: 'compare.axis.eta',
+} as const satisfies Readonly<Record<string, PlainWordKey>>;
+
+/** What an axis is called; undefined where only its key says it. */
+export function axisWord(name: string): PlainWordKey | undefined {
+  const words: Readonly<Record<string, PlainWordKey>> = { ...knownAxes, ...rareAxes };
+  return Object.hasOwn(words, name) ? words[name] : undefined;
+}
+
 export function isKnownAxis(name: string): name is keyof typeof knownAxes {
   return Object.hasOwn(knownAxes, name);
 }

@@ -2,7 +2,7 @@
 import type { Axis } from '../../../../src/studio/interface/comparison-operations.ts';
 import { useLook } from '../../../backend/use-look.ts';
 import { useWords } from '../../../words/use-words.tsx';
-import { isKnownAxis, knownAxes } from './axis-kinds.ts';
+import { axisWord } from './axis-kinds.ts';
 
 type Value = Axis['values'][number];
 
@@ -17,7 +17,10 @@ export interface AxisWords {
 export function useAxisWords(): AxisWords {
   const { t, formats } = useWords();
   const { data: runs = [] } = useLook('runs.list', {});
-  const nameOf = (axis: string) => (isKnownAxis(axis) ? t(knownAxes[axis]) : axis);
+  const nameOf = (axis: string) => {
+    const word = axisWord(axis);
+    return word === undefined ? axis : t(word);
+  };
   const textOf = (axis: string, value: Value) => {
     if (axis === 'run') return runs.find(({ id }) => id === value)?.name ?? String(value);
     if (axis === 'checkpoint' && value === 0) return t('compare.without');
