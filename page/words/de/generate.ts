@@ -15,6 +15,7 @@ export const generate: Translation<typeof english> = {
   'generate.prompt-remove': 'Beschreibung {n} entfernen',
   'generate.prompt-example': 'a teapot on the beach',
   'generate.subject-hint': '{curly} steht für {subject}.',
+  'generate.other-subjects': 'Die anderen ausgeschrieben: {names}.',
   'generate.negative': 'Was nicht gezeichnet wird',
   'generate.adapters': 'Mit',
   'generate.no-adapters': 'Was zuerst trainiert wird, lässt sich dann hier zeichnen.',

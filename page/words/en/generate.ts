@@ -14,6 +14,7 @@ export const generate = {
   'generate.prompt-remove': 'Remove prompt {n}',
   'generate.prompt-example': 'a teapot on the beach',
   'generate.subject-hint': '{subject} can be written as {curly}.',
+  'generate.other-subjects': 'Write the others in full: {names}.',
   'generate.negative': 'What not to draw',
   'generate.adapters': 'With',
   'generate.no-adapters': 'Train something first, and it can be drawn here.',

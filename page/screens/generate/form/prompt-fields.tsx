@@ -17,9 +17,13 @@ interface PromptFieldsProps {
 export function PromptFields({ draft, change, used }: PromptFieldsProps) {
   const { t } = useWords();
   const { prompts, negative } = draft;
-  const subject = used.find((adapter) => adapter.subject !== undefined)?.subject;
+  const [subject, ...others] = new Set(used.flatMap((adapter) => adapter.subject ?? []));
   const hint =
-    subject === undefined ? undefined : t('generate.subject-hint', { subject, curly: '{subject}' });
+    subject !== undefined &&
+    [
+      t('generate.subject-hint', { subject, curly: '{subject}' }),
+      ...(others.length === 0 ? [] : [t('generate.other-subjects', { names: others.join(', ') })]),
+    ].join(' ');
   return (
     <>
       {prompts.map((prompt, n) => (
@@ -29,7 +33,7 @@ export function PromptFields({ draft, change, used }: PromptFieldsProps) {
             label={
               prompts.length === 1 ? t('generate.prompt') : t('generate.prompt-n', { n: n + 1 })
             }
-            {...(n === 0 && hint !== undefined ? { hint } : {})}
+            {...(n === 0 && hint !== false && { hint })}
             value={prompt}
             placeholder={subject === undefined ? t('generate.prompt-example') : 'a {subject}'}
             onChange={({ target }) =>
