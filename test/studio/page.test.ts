@@ -1,9 +1,11 @@
 /** @file The page of Studio in Chromium, with the server that the command starts and a run that a terminal started. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pocketSubject } from '../../src/data/pocket.ts';
 import {
   appearances,
   builtPage,
@@ -172,6 +174,19 @@ describe.skipIf(chromiumPath === undefined)('the page of Studio', () => {
       await page.goto(new URL(path, studio.address).href);
       await heading(page, title).waitFor();
       expect(await faultsOf(page)).toEqual([]);
+      expect(watched.complaints).toEqual([]);
+    });
+
+    test('pictures with the long names that phones give are sound', async () => {
+      const folder = join(studio.work, 'datasets', 'phone');
+      await mkdir(folder, { recursive: true });
+      const { images } = await pocketSubject('teapot');
+      for (const [n, image] of images.entries()) {
+        await copyFile(image, join(folder, `PXL_20260606_08151234${n}_PORTRAIT_ORIGINAL.png`));
+      }
+      await watched.page.goto(`${studio.address}datasets/phone`);
+      await watched.page.getByRole('article').nth(1).waitFor();
+      expect(await faultsOf(watched.page)).toEqual([]);
       expect(watched.complaints).toEqual([]);
     });
 
