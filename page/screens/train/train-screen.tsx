@@ -30,10 +30,9 @@ export function TrainScreen() {
   const [shown, setShown] = useState<ShownFields>({ level: 'simple', search: '' });
   const taken = useTakenOver(setDraft);
   usePlannedSize(setDraft);
-  const { preview, isCurrent, error } = usePlan(draft);
+  const { preview, problems, isCurrent, error } = usePlan(draft);
   const { fields, error: formError } = useFields(draft, preview);
   const options = useChoices();
-  const problems = preview?.problems ?? [];
   const saying = useSaying();
   const messageOf = (key: string) => {
     const problem = problems.find((each) => each.key === key);
