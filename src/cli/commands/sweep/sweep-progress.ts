@@ -21,6 +21,8 @@ interface State {
   /** What each worker does. */
   readonly workers: Map<string, string>;
   done: number;
+  /** When the last of these was, in milliseconds. */
+  doneAt: number;
 }
 
 /** Shows a sweep. */
@@ -34,14 +36,15 @@ export function showSweep(
       if (event.type === 'planned') {
         const { sweep: name, cells, found, tasks } = event;
         const titles = new Map(tasks.map(({ key, title }) => [key, title]));
-        state = { name, started: now(), titles, workers: new Map(), done: 0 };
+        const started = now();
+        state = { name, started, titles, workers: new Map(), done: 0, doneAt: started };
         progress.note(
           `${name}: ${formatPlural(cells, 'cell')}, ${found} with a result, ${formatPlural(tasks.length, 'task')} to do`,
         );
         return;
       }
       if (state === undefined) return;
-      const note = follow(state, event);
+      const note = follow(state, event, now());
       if (note !== undefined) progress.note(note);
       progress.status(statusOf(state, now()));
     };
@@ -55,7 +58,7 @@ export function formatTaskProgress({ stage, done, total }: TaskProgress): string
 }
 
 /** Takes an event into account; what of it should stay on the screen. */
-function follow(state: State, event: ShownEvent<EngineEvent>): string | undefined {
+function follow(state: State, event: ShownEvent<EngineEvent>, now: number): string | undefined {
   const { worker, task } = event;
   const title = state.titles.get(task) ?? task;
   switch (event.type) {
@@ -70,14 +73,21 @@ function follow(state: State, event: ShownEvent<EngineEvent>): string | undefine
     case 'failed':
       state.workers.delete(worker);
       state.done += 1;
+      state.doneAt = now;
       return event.type === 'failed' ? `failed: ${title}: ${event.message}` : undefined;
     default:
       return event satisfies never;
   }
 }
 
-function statusOf({ name, started, titles, workers, done }: State, now: number): string {
-  const secondsLeft = (((now - started) / done) * (titles.size - done)) / 1000;
+function statusOf(state: State, now: number): string {
+  const { name, started, titles, workers, done, doneAt } = state;
+  const rest = titles.size - done;
+  // As long a task as those that are done took; while one takes longer, at least those that have not begun.
+  const millisecondsEach = (doneAt - started) / done;
+  const secondsLeft =
+    Math.max(millisecondsEach * rest - (now - doneAt), millisecondsEach * (rest - workers.size)) /
+    1000;
   const left = done === 0 ? '' : `, ${formatDuration(secondsLeft)} left`;
   const doing = [...workers].map(([worker, what]) =>
     workers.size === 1 ? what : `[${worker}] ${what}`,
