@@ -55,7 +55,7 @@ function claimsBlock(experiments: readonly Experiment[]): readonly string[] {
     ]),
   );
   if (rows.length === 0) return [];
-  const titles = ['verdict', 'what the paper says', 'what was found', 'of'];
+  const titles = ['verdict', 'what is claimed', 'what was found', 'of'];
   return [
     '## The claims that were tested',
     markdownTable(
