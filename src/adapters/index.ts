@@ -56,5 +56,11 @@ export {
   type SiteWeights,
   startsFromWeights,
 } from './placed.ts';
-export { type AdapterName, adapters, configureAdapter, isAdapterName } from './registry.ts';
+export {
+  type AdapterName,
+  adapters,
+  configureAdapter,
+  isAdapterName,
+  optionHint,
+} from './registry.ts';
 export { fullChange, placeTogether, type SiteAdapter, separateSites } from './site-adapter.ts';

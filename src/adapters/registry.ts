@@ -30,6 +30,14 @@ export function isAdapterName(name: string): name is AdapterName {
   return Object.hasOwn(adapters, name);
 }
 
+/** For messages: where a setting stands that is an option of methods; undefined where it is none. */
+export function optionHint(key: string, value: unknown): string | undefined {
+  const methods = Object.values(adapters).filter(({ schema }) => Object.hasOwn(schema.shape, key));
+  if (methods.length === 0) return undefined;
+  const names = methods.map(({ name }) => name).join(', ');
+  return `; it is an option of the method ${names}: write adapterOptions: { ${key}: ${JSON.stringify(value)} }`;
+}
+
 /**
  * An adapter by the name of its method.
  *

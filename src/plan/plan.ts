@@ -4,6 +4,7 @@ import {
   adapters,
   configureAdapter,
   isAdapterName,
+  optionHint,
   type PlacedAdapter,
   placeAdapter,
 } from '../adapters/index.ts';
@@ -102,7 +103,7 @@ export interface PlanHost {
  *   MEMORY_OF_PART; ModelError where there is no such base
  */
 export async function plan(options: PlanOptions = {}, host: PlanHost = {}): Promise<Plan> {
-  const config = parseSettings(planSchema, { given: options }, 'a plan');
+  const config = parseSettings(planSchema, { given: options, hintFor: optionHint }, 'a plan');
   const { adapter: method } = config;
   const usual = isAdapterName(method) ? adapters[method].defaults.targets : undefined;
   const targets = options.targets ?? usual ?? config.targets;

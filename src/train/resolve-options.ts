@@ -1,5 +1,5 @@
 /** @file What the user asked for, completed by what the base model recommends and by our defaults. */
-import { adapters, isAdapterName } from '../adapters/index.ts';
+import { adapters, isAdapterName, optionHint } from '../adapters/index.ts';
 import { parseSettings, withoutUndefined } from '../base/settings/parse-settings.ts';
 import { usualSettings } from '../optim/optimizers.ts';
 import type { Recommendation } from '../pipeline/base/recommendation.ts';
@@ -44,7 +44,11 @@ export function resolveSettings(
     adapterOptions: { ...recommendation.adapters[method], ...options.adapterOptions },
   };
   const merged = Object.assign({}, ...recommended.layers.map(([, values]) => values));
-  const config = parseSettings(trainSchema, { recommended: merged, given }, 'training');
+  const config = parseSettings(
+    trainSchema,
+    { recommended: merged, given, hintFor: optionHint },
+    'training',
+  );
   requireSubjectPhrase(config.subject);
   const { steps, warmupSteps, optimizer } = config;
   // What a base recommends, it recommends for its own optimiser.

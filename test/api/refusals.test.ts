@@ -6,6 +6,7 @@ import {
   extract,
   inspect,
   loadPipeline,
+  ModelError,
   merge,
   plan,
   resume,
@@ -34,6 +35,16 @@ test.each<[Call, unknown, string]>([
   ['train', { ...run, images: [] }, 'images: expected a list of at least 1, found an empty list'],
   ['train', { ...run, images: [5] }, 'images[0]: expected text or Uint8Array, found 5'],
   ['train', { ...run, out: '' }, 'out: expected text that is not empty, found ""'],
+  [
+    'train',
+    { ...run, out: 'o', a1: 4 },
+    'there is no setting "a1" for training; it is an option of the method krona: write adapterOptions: { a1: 4 }',
+  ],
+  [
+    'plan',
+    { base: 'pocket', rank: 4 },
+    'there is no setting "rank" for a plan; it is an option of the method lora, ',
+  ],
   ['resume', {}, 'run: expected text, found nothing'],
   [
     'resume',
@@ -89,4 +100,16 @@ test.each([
     ...given: unknown[]
   ) => Promise<unknown>;
   await expect(useAdapter(source, use)).rejects.toThrow(said);
+});
+
+test.each([
+  [
+    'sd15',
+    '"stable-diffusion-v1-5/stable-diffusion-v1-5" is Stable Diffusion 1.5 with its weights',
+  ],
+  ['nowhere', 'owner/name of the hub, or "pocket" for the bundled model'],
+])('a base %s that is not there says where there is one', async (base, said) => {
+  const error = await refused('loadPipeline', base);
+  expect(error).toBeInstanceOf(ModelError);
+  expect(error).toMatchObject({ code: 'NOT_A_MODEL', message: expect.stringContaining(said) });
 });

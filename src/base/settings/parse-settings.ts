@@ -12,6 +12,8 @@ export interface SettingLayers {
   readonly recommended?: Values;
   /** Undefined values are none, so that they do not hide a recommendation. */
   readonly given: object;
+  /** For messages: what to say of a setting that is none here; undefined where its nearest name is said. */
+  readonly hintFor?: (key: string, value: unknown) => string | undefined;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface SettingLayers {
  */
 export function parseSettings<Schema extends z.ZodObject>(
   schema: Schema,
-  { defaults, recommended, given }: SettingLayers,
+  { defaults, recommended, given, hintFor }: SettingLayers,
   what: string,
   refuse = (problem: string, code: string): Error => new ConfigError(code, problem),
 ): z.output<Schema> {
@@ -31,7 +33,7 @@ export function parseSettings<Schema extends z.ZodObject>(
   const known = Object.keys(schema.shape);
   const unknown = Object.keys(merged).find((key) => !known.includes(key));
   if (unknown !== undefined) {
-    const hint = didYouMean(unknown, known);
+    const hint = hintFor?.(unknown, merged[unknown]) ?? didYouMean(unknown, known);
     throw refuse(`there is no setting "${unknown}" for ${what}${hint}`, 'UNKNOWN_SETTING');
   }
   const parsed = schema.safeParse(merged);

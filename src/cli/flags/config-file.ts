@@ -2,7 +2,7 @@
 
 import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
-import { adapters } from '../../adapters/index.ts';
+import { optionHint } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
@@ -52,13 +52,8 @@ export async function readConfigFile(
 /** An option of a method stands in adapterOptions; otherwise the nearest name, or where all of them are. */
 function hintFor(key: string, value: unknown, fields: readonly Field[]): string {
   const known = fields.map((candidate) => candidate.key);
-  const methods = known.includes('adapterOptions')
-    ? Object.values(adapters).filter(({ schema }) => Object.hasOwn(schema.shape, key))
-    : [];
-  if (methods.length > 0) {
-    const names = methods.map(({ name }) => name).join(', ');
-    return `; it is an option of the method ${names}: write adapterOptions: { ${key}: ${JSON.stringify(value)} }`;
-  }
+  const ofMethod = known.includes('adapterOptions') ? optionHint(key, value) : undefined;
+  if (ofMethod !== undefined) return ofMethod;
   return didYouMean(key, known) || '; --help names all, as flags: --learning-rate is learningRate';
 }
 

@@ -4,6 +4,7 @@ import { openTokenizer } from '../../data/open-tokenizer.ts';
 import { pocketFolder } from '../../data/pocket.ts';
 import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import { type ClipTextConfig, parseClipTextConfig } from '../../models/clip/clip-config.ts';
+import { families, isFamilyName } from '../../models/families.ts';
 import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig, type UNetConfig } from '../../models/unet/unet-config.ts';
 import { currentVaeName } from '../../models/vae/legacy-names.ts';
@@ -95,9 +96,12 @@ async function readIndex(folder: string, name: string): Promise<ModelIndex> {
   try {
     json = await readJson(path, 'model index');
   } catch (cause) {
+    const found = `base "${name}": expected a Stable Diffusion folder with model_index.json, unet, vae, text_encoder, tokenizer and scheduler, found none at ${folder}`;
     throw new ModelError(
       'NOT_A_MODEL',
-      `base "${name}": expected a Stable Diffusion folder with model_index.json, unet, vae, text_encoder, tokenizer and scheduler, found none at ${folder}; give such a folder, a .safetensors or .ckpt file, or "pocket" for the bundled model`,
+      isFamilyName(name)
+        ? `${found}; "${families[name].onHub[0]}" is ${families[name].title} with its weights, on the hub`
+        : `${found}; give such a folder, a .safetensors or .ckpt file, owner/name of the hub, or "pocket" for the bundled model`,
       { cause },
     );
   }
