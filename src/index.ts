@@ -11,7 +11,7 @@ export {
   isErrorOf,
   type OperationName,
 } from './api/call/error-of.ts';
-export type { PictureSource } from './api/call/picture-source.ts';
+export type { FileContent, PictureSource } from './api/call/picture-source.ts';
 export type { Work } from './api/call/work.ts';
 export {
   type Converted,
@@ -19,7 +19,7 @@ export {
   type ConvertOptions,
   convert,
 } from './api/converting.ts';
-export { type EvaluateOptions, evaluate } from './api/evaluating.ts';
+export { type EvaluateOptions, evaluate, type GivenEvaluation } from './api/evaluating.ts';
 export {
   type Extracted,
   type ExtractForm,

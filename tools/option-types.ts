@@ -27,6 +27,11 @@ interface Settings {
 
 const recommended = 'What is left out is what the base model recommends, and then the default.';
 const picture: Replacement = { type: 'PictureSource' };
+const realPictures: Replacement = {
+  type: 'string | readonly PictureSource[]',
+  description:
+    'folder with the real pictures, or the pictures themselves; of a run, those it was trained on',
+};
 
 /** The files of generated types, by path. */
 export function optionFiles(): ReadonlyMap<string, string> {
@@ -66,12 +71,21 @@ export function optionFiles(): ReadonlyMap<string, string> {
           about: `Settings of an evaluation that draws with a run's adapter. ${recommended}`,
           schema: evaluateSchema,
           without: ofPictures,
+          replaced: { images: realPictures },
         },
         {
           name: 'PicturesEvaluation',
           about: 'Settings of an evaluation of pictures that exist.',
           schema: evaluateSchema,
           without: ofRuns,
+          replaced: {
+            images: realPictures,
+            pictures: {
+              type: 'string | readonly (readonly PictureSource[])[]',
+              description:
+                'instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt; or the pictures of one subject themselves, a list for each prompt',
+            },
+          },
         },
       ),
     ],

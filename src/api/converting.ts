@@ -11,12 +11,13 @@ import { type Tolerance, tolerances } from '../exchange/index.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { completeForm, type FormOptions, formSchema } from './adapter-form.ts';
 import { beginWith, type Host } from './call/call-host.ts';
-import { bytes, checked, named } from './call/checked.ts';
+import { checked, named, source } from './call/checked.ts';
+import { type FileContent, pathOrBytes } from './call/picture-source.ts';
 import type { Work } from './call/work.ts';
 
 export interface ConvertOptions extends Pick<Conversion, 'dtype' | 'blocks'> {
-  /** The adapter: a file, a run's or another tool's folder, or the bytes of a file. */
-  readonly adapter: string | Uint8Array;
+  /** The adapter: a file, a run's or another tool's folder, or what is in a file. */
+  readonly adapter: string | FileContent;
   /** The format to write. */
   readonly to: TargetName;
   /** A new file that ends in .safetensors, or a new folder. */
@@ -59,15 +60,16 @@ export function convert(
 ): Work<FittingEvent | NoteEvent | HubEvent, Converted> {
   return beginWith(host, async (given) => {
     const { form, ...asked } = checked(schema, options, 'converting');
+    const adapter = await pathOrBytes(asked.adapter, 'adapter');
     const wanted = form && completeForm(form, targetOf(asked.to).layout);
-    const conversion = { ...asked, form: wanted };
+    const conversion = { ...asked, adapter, form: wanted };
     const { paths, placed, errors } = await convertFrom(conversion, given);
     return { paths, methods: placed.map(methodOf), errors };
   });
 }
 
 const schema = z.strictObject({
-  adapter: z.union([named, bytes]),
+  adapter: source,
   to: z.enum(targetNames),
   out: named,
   form: formSchema.optional(),

@@ -1,5 +1,6 @@
 /** @file `generate`: pictures of a prompt, into a folder or as bytes. */
 import { required } from '../base/required.ts';
+import type { PicturesByName } from '../data/image.ts';
 import {
   drawPlan,
   type GenerateHost,
@@ -9,10 +10,9 @@ import {
 import { type Generated, generate as generateInto } from '../generate/generate.ts';
 import type { GenerateEvent } from '../generate/generate-options.ts';
 import { type GeneratePlan, planGeneration } from '../generate/generation-plan.ts';
-import type { PicturesByName } from '../generate/initial-picture.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { beginWith, type Host } from './call/call-host.ts';
-import type { PictureSource } from './call/picture-source.ts';
+import { bytesIn, type PictureSource } from './call/picture-source.ts';
 import type { Work } from './call/work.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
 
@@ -56,7 +56,7 @@ export function generate(
   host: Host<GenerateEvent> = {},
 ): Work<GenerateEvent | HubEvent, Generated | DrawnPictures> {
   return beginWith(host, async (given) => {
-    const { settings, pictures } = withNamedPictures(options);
+    const { settings, pictures } = await withNamedPictures(options);
     const complete = { ...given, pictures };
     const { out } = settings;
     if (out !== undefined) return await generateInto({ ...settings, out }, complete);
@@ -64,18 +64,21 @@ export function generate(
   });
 }
 
-/** Options whose pictures are named; of those that are bytes, what the names mean. */
-export function withNamedPictures<Options extends Pick<GenerateOptions, 'initImage' | 'mask'>>(
-  options: Options,
-) {
+/** Options whose pictures are named; of those that are no paths, what the names mean. */
+export async function withNamedPictures<
+  Options extends Pick<GenerateOptions, 'initImage' | 'mask'>,
+>(options: Options) {
   const { initImage, mask, ...settings } = options;
   const pictures = new Map<string, Uint8Array>();
-  const nameOf = (name: string, source: PictureSource | undefined) => {
+  const nameOf = async (name: string, source: PictureSource | undefined) => {
     if (source === undefined || typeof source === 'string') return source;
-    pictures.set(name, source);
+    pictures.set(name, await bytesIn(source, name));
     return name;
   };
-  const names = { initImage: nameOf('initImage', initImage), mask: nameOf('mask', mask) };
+  const names = {
+    initImage: await nameOf('initImage', initImage),
+    mask: await nameOf('mask', mask),
+  };
   const named: PicturesByName = pictures;
   return { settings: { ...settings, ...names }, pictures: named };
 }

@@ -13,7 +13,8 @@ import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { KeptNetworks } from '../pipeline/network/lending.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
 import { beginWith, type CompleteHost, type Host } from './call/call-host.ts';
-import { bytes, checked, named } from './call/checked.ts';
+import { checked, named, source } from './call/checked.ts';
+import { type FileContent, pathOrBytes } from './call/picture-source.ts';
 import type { Work } from './call/work.ts';
 import { type DrawnPictures, drawToBytes, withNamedPictures } from './generating.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
@@ -41,7 +42,7 @@ export interface AdapterUse {
   readonly to?: number | undefined;
   /** What to overlook in files of other tools. @default nothing */
   readonly tolerate?: readonly Tolerance[] | undefined;
-  /** What settings inside pictures call it. @default its path, or `adapter` of bytes */
+  /** What settings inside pictures call it. @default its path, or `adapter` of what has none */
   readonly name?: string | undefined;
 }
 
@@ -89,7 +90,7 @@ const schema = generateSchema.pick({ device: true, prediction: true, ema: true }
   base: named,
   networks: z.int().positive().default(partsOfModel),
 });
-const sourceSchema = z.strictObject({ adapter: z.union([named, bytes]) });
+const sourceSchema = z.strictObject({ adapter: source });
 
 /** A base model that stays loaded; `await using`, or its disposal, frees it. One drawing computes at a time, others wait. */
 export class Pipeline implements AsyncDisposable {
@@ -125,25 +126,26 @@ export class Pipeline implements AsyncDisposable {
   /**
    * Opens an adapter of any tool for drawings.
    *
-   * @param source a file, a run's or another tool's folder, or the bytes of a file
+   * @param source a file, a run's or another tool's folder, or what is in a file
    * @throws AdapterError or FormatError where it is broken or not for this base; ConfigError NO_SITES
    */
-  async useAdapter(source: string | Uint8Array, use: AdapterUse = {}): Promise<PipelineAdapter> {
+  async useAdapter(source: string | FileContent, use: AdapterUse = {}): Promise<PipelineAdapter> {
     this.#requireOpen();
-    const { adapter: opened } = checked(sourceSchema, { adapter: source }, 'an adapter');
+    const { adapter } = checked(sourceSchema, { adapter: source }, 'an adapter');
     const { tolerate = [], name = typeof source === 'string' ? source : 'adapter', ...how } = use;
     const request = checked(requestSchema, { file: name, ...how }, 'an adapter');
     const { strength } = request;
+    const opened = await openAdapter(await pathOrBytes(adapter, 'adapter'));
     const { adapters, notes } = await chooseAdapters(
       this.#base,
-      [{ request, opened: await openAdapter(opened) }],
+      [{ request, opened }],
       { strength: 1, tolerate: [...tolerate] },
       this.#hub,
     );
     const [chosen] = adapters;
-    const adapter = { name, strength, subject: chosen?.training?.subject, notes };
-    if (chosen !== undefined) this.#adapters.set(adapter, chosen);
-    return adapter;
+    const used = { name, strength, subject: chosen?.training?.subject, notes };
+    if (chosen !== undefined) this.#adapters.set(used, chosen);
+    return used;
   }
 
   /**
@@ -168,7 +170,7 @@ export class Pipeline implements AsyncDisposable {
     host: CompleteHost<GenerateEvent>,
   ): Promise<DrawnPictures> {
     host.signal?.throwIfAborted();
-    const { settings, pictures } = withNamedPictures(options);
+    const { settings, pictures } = await withNamedPictures(options);
     const drawn = { ...host, networks: this.#networks, pictures };
     const parts = {
       base: this.#base,

@@ -9,8 +9,8 @@ import type { TrainEvent } from '../train/events.ts';
 import type { RunResult } from '../train/proceed.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../train/run.ts';
 import { completeHost, type Host } from './call/call-host.ts';
-import { bytes, checked, named } from './call/checked.ts';
-import type { PictureSource } from './call/picture-source.ts';
+import { checked, named, source } from './call/checked.ts';
+import { bytesIn, type PictureSource } from './call/picture-source.ts';
 import { begin, type Work } from './call/work.ts';
 import type { MethodSettings } from './options/method-options.ts';
 import type { TrainSettings } from './options/train-settings.ts';
@@ -52,7 +52,7 @@ export function train(
 }
 
 const imagesSchema = z.strictObject({
-  images: z.union([named, z.array(z.union([named, bytes])).min(1)]),
+  images: z.union([named, z.array(source).min(1)]),
 });
 
 /** Gives `work` a folder with these pictures, in their order. */
@@ -65,7 +65,8 @@ async function withPictureFiles<Result>(
   for (const [i, image] of images.entries()) {
     // Pictures are told by their content, whatever their names say.
     const ending = typeof image === 'string' ? extname(image) : '.png';
-    const bytes = typeof image === 'string' ? await readBytes(image) : image;
+    const bytes =
+      typeof image === 'string' ? await readBytes(image) : await bytesIn(image, `images[${i}]`);
     files.set(`${String(i + 1).padStart(digits, '0')}${ending}`, bytes);
   }
   return await withTemporaryFiles(files, work);

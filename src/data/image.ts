@@ -12,6 +12,9 @@ import {
 
 export type { Image } from '../platform/pictures.ts';
 
+/** Bytes of pictures by name, in place of files. */
+export type PicturesByName = ReadonlyMap<string, Uint8Array>;
+
 export interface DecodeOptions {
   /** What lies behind transparent pixels: white, or the colour stored under them (as Pillow's RGB conversion shows it). */
   readonly alpha?: 'white' | 'drop';

@@ -2,7 +2,7 @@
 
 import type { Listener } from '../base/listener.ts';
 import { shortened } from '../base/messages/shortened.ts';
-import { encodePng, type Image } from '../data/image.ts';
+import { encodePng, type Image, type PicturesByName } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
 import { textToImage } from '../pipeline/draw/text-to-image.ts';
 import { KeptNetworks, type Networks } from '../pipeline/network/lending.ts';
@@ -10,7 +10,6 @@ import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type DrawingGroup, drawingGroups } from './drawing-groups.ts';
 import type { GenerateEvent } from './generate-options.ts';
 import type { GeneratePlan, PlanningHost } from './generation-plan.ts';
-import type { PicturesByName } from './initial-picture.ts';
 import { settingsText } from './settings/settings-text.ts';
 
 /** Networks that draw: text encoders, denoiser, decoder. */

@@ -4,6 +4,7 @@ import { required } from '../base/required.ts';
 import { requireSeeds } from '../base/seeds.ts';
 import { parseSettings } from '../base/settings/parse-settings.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
+import type { PicturesByName } from '../data/image.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
@@ -17,12 +18,7 @@ import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
-import {
-  type PicturesByName,
-  type PreparedPicture,
-  preparePicture,
-  requireInitialImage,
-} from './initial-picture.ts';
+import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
 
 /** A request with everything it refers to opened. */

@@ -1,7 +1,7 @@
 /** @file The picture to begin with and its mask: read, checked, and brought to the size that is asked for. */
 import { ConfigError, DataError } from '../base/errors.ts';
 import { cover, coveringSize } from '../data/cover.ts';
-import { type DecodeOptions, decodeImage, type Image } from '../data/image.ts';
+import { type DecodeOptions, decodeImage, type Image, type PicturesByName } from '../data/image.ts';
 import { createSampler, imageToImageStart, type SamplerName } from '../diffusion/samplers/index.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import type { PictureSize } from '../pipeline/draw/autoencoder.ts';
@@ -36,9 +36,6 @@ export function requireInitialImage({ initImage, mask, noise }: GenerateOptions)
     `\`${given}\` is for a picture to begin with, and there is none; add \`initImage\`, or leave \`${given}\` out`,
   );
 }
-
-/** Bytes of pictures by name, in place of files. */
-export type PicturesByName = ReadonlyMap<string, Uint8Array>;
 
 export interface PictureOptions {
   readonly pictures?: PicturesByName | undefined;

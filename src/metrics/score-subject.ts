@@ -1,4 +1,5 @@
 /** @file The scores of a subject's pictures: CLIP-I, CLIP-T and DINO, how varied they are and how near to copies. */
+import type { PicturesByName } from '../data/image.ts';
 import { rowsOf, type Tensor } from '../tensor/tensor.ts';
 import { largestCosine, meanCosine, meanPairCosine } from './cosine.ts';
 import type { ImageTextEncoder } from './image-text.ts';
@@ -23,6 +24,8 @@ export interface SubjectPictures {
   readonly subject: string;
   readonly real: readonly string[];
   readonly prompts: readonly PromptPictures[];
+  /** Bytes of those pictures that are no files. @default all are files */
+  readonly given?: PicturesByName | undefined;
 }
 
 /** The scores of one picture. */
@@ -71,14 +74,14 @@ export interface SubjectScores {
  */
 export async function scoreSubject(
   judges: Judges,
-  { subject, real: realFiles, prompts: groups }: SubjectPictures,
+  { subject, real: realFiles, prompts: groups, given }: SubjectPictures,
   onPrompt: (done: number) => void = () => {},
 ): Promise<SubjectScores> {
-  const real = await embed(judges, realFiles);
+  const real = await embed(judges, realFiles, given);
   const pictures: PictureScores[] = [];
   const prompts: PromptDiversity[] = [];
   for (const { prompt, files } of groups) {
-    const made = await embed(judges, files);
+    const made = await embed(judges, files, given);
     const texts = await judges.clip.encodeTexts([prompt.plain, prompt.typed]);
     const plain = rowsOf(texts, 0, 1);
     const typed = rowsOf(texts, 1, 2);
@@ -115,8 +118,12 @@ interface Embeddings {
 }
 
 /** The pictures of files in both spaces. */
-export async function embed({ clip, dino }: Judges, files: readonly string[]): Promise<Embeddings> {
-  const pictures = await readPictures(files);
+export async function embed(
+  { clip, dino }: Judges,
+  files: readonly string[],
+  given?: PicturesByName,
+): Promise<Embeddings> {
+  const pictures = await readPictures(files, given);
   return { clip: await clip.encodePictures(pictures), dino: await dino.encodePictures(pictures) };
 }
 

@@ -1,16 +1,21 @@
 /** @file Pictures as evaluation reads them. */
-import { decodeImage, type Image } from '../data/image.ts';
+import { decodeImage, type Image, type PicturesByName } from '../data/image.ts';
 import { readBytes } from '../storage/files/binary-file.ts';
 
 /**
  * Decodes pictures one after the other; transparency is dropped, as the encoders' own image readers do.
  *
+ * @param given bytes of those that are no files
  * @throws DataError IMAGE_UNREADABLE, or SystemError
  */
-export async function readPictures(paths: readonly string[]): Promise<Image[]> {
+export async function readPictures(
+  paths: readonly string[],
+  given: PicturesByName = new Map(),
+): Promise<Image[]> {
   const pictures: Image[] = [];
   for (const path of paths) {
-    pictures.push(await decodeImage(await readBytes(path), path, { alpha: 'drop' }));
+    const bytes = given.get(path) ?? (await readBytes(path));
+    pictures.push(await decodeImage(bytes, path, { alpha: 'drop' }));
   }
   return pictures;
 }

@@ -27,8 +27,9 @@ describe('options', () => {
     expectTypeOf<Without<GenerateOptions, Pictures>>().branded.toEqualTypeOf<
       Readonly<Without<GenerateInput, Pictures>>
     >();
-    expectTypeOf<PicturesEvaluation & RunEvaluation>().branded.toEqualTypeOf<
-      Readonly<z.input<typeof evaluateSchema>>
+    type Given = 'images' | 'pictures';
+    expectTypeOf<Without<PicturesEvaluation & RunEvaluation, Given>>().branded.toEqualTypeOf<
+      Readonly<Without<z.input<typeof evaluateSchema>, Given>>
     >();
   });
 

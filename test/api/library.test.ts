@@ -1,5 +1,6 @@
 /** @file The public functions on the bundled model, as a program uses them. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { openAsBlob } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -21,7 +22,11 @@ const settings = {
 /** A run on bytes of pictures, stopped after its first step, and taken to its end. */
 const stop = new AbortController();
 const images = await Promise.all(names.map((name) => readFile(join(subject, name))));
-const training = train({ ...settings, images, steps: 2 }, { signal: stop.signal });
+const [first = '', ...others] = images;
+const training = train(
+  { ...settings, images: [new Blob([first]), ...others], steps: 2 },
+  { signal: stop.signal },
+);
 const heard: string[] = [];
 for await (const event of training) {
   heard.push(event.type);
@@ -47,6 +52,19 @@ describe('train and resume', () => {
     const files = names.map((name) => join(subject, name));
     const again = await train({ ...settings, images: files, steps: 2, out: join(folder, 'again') });
     expect(await readFile(again.adapter)).toEqual(await readFile(trained.adapter));
+  });
+
+  test('a blob whose file is gone is refused by its place, before a folder is made', async () => {
+    const gone = join(folder, 'gone.png');
+    await writeFile(gone, images[0] ?? '');
+    const blob = await openAsBlob(gone);
+    await rm(gone);
+    const out = join(folder, 'unread');
+    await expect(train({ ...settings, images: [blob], out })).rejects.toMatchObject({
+      code: 'BLOB_UNREADABLE',
+      message: expect.stringContaining('images[0]: '),
+    });
+    expect(await readdir(folder)).not.toContain('unread');
   });
 
   test('end the reading with the error that awaiting gives', async () => {
@@ -76,9 +94,9 @@ describe('drawing', () => {
     }
   });
 
-  test('a loaded pipeline draws the same, one after the other, with adapters given as bytes too', async () => {
+  test('a loaded pipeline draws the same, one after the other, with an adapter given as a blob too', async () => {
     await using pipeline = await loadPipeline('pocket');
-    const adapter = await pipeline.useAdapter(await readFile(trained.adapter), {
+    const adapter = await pipeline.useAdapter(await openAsBlob(trained.adapter), {
       strength: 0.7,
       name: trained.adapter,
     });
@@ -101,11 +119,13 @@ describe('drawing', () => {
     const [file = ''] = names;
     const path = join(subject, file);
     const begun = { ...drawing, count: 1, noise: 0.5 };
-    const [ofFile, ofBytes] = [
+    const [ofFile, ofBytes, ofBlob] = [
       await generate({ ...begun, initImage: path }),
       await generate({ ...begun, initImage: await readFile(path) }),
+      await generate({ ...begun, initImage: await openAsBlob(path) }),
     ];
     expect(await pixels(ofBytes.pictures[0]?.png)).toEqual(await pixels(ofFile.pictures[0]?.png));
+    expect(ofBlob).toEqual(ofBytes);
     expect(new TextDecoder('latin1').decode(ofBytes.pictures[0]?.png)).toContain(
       '"initImage":"initImage"',
     );

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import {
   ConfigError,
   convert,
+  evaluate,
   extract,
   inspect,
   loadPipeline,
@@ -14,7 +15,18 @@ import {
   train,
 } from '../../src/index.ts';
 
-const calls = { convert, extract, inspect, loadPipeline, merge, plan, resume, sweep, train };
+const calls = {
+  convert,
+  evaluate,
+  extract,
+  inspect,
+  loadPipeline,
+  merge,
+  plan,
+  resume,
+  sweep,
+  train,
+};
 
 type Call = keyof typeof calls;
 
@@ -33,7 +45,7 @@ test.each<[Call, unknown, string]>([
   ['train', undefined, 'images: expected text or a list, found nothing'],
   ['train', { ...run, images: '' }, 'images: expected text that is not empty, found ""'],
   ['train', { ...run, images: [] }, 'images: expected a list of at least 1, found an empty list'],
-  ['train', { ...run, images: [5] }, 'images[0]: expected text or Uint8Array, found 5'],
+  ['train', { ...run, images: [5] }, 'images[0]: expected text or Uint8Array or Blob, found 5'],
   ['train', { ...run, out: '' }, 'out: expected text that is not empty, found ""'],
   [
     'train',
@@ -51,6 +63,9 @@ test.each<[Call, unknown, string]>([
     { run: 'r', stpes: 4 },
     'there is no setting "stpes" for going on; did you mean "steps"?',
   ],
+  ['evaluate', { pictures: [[]] }, 'pictures[0]: expected a list of at least 1'],
+  ['evaluate', { pictures: [['a.png'], 5] }, 'pictures[1]: expected a list, found 5'],
+  ['evaluate', { pictures: [['a.png']], subject: 'sks dog' }, 'images: expected the folder'],
   ['sweep', {}, 'spec: expected text, found nothing'],
   ['convert', { adapter: 'a', to: 'bogus' }, 'to: expected one of krona, kohya, '],
   [
@@ -91,7 +106,7 @@ test.each<[Call, unknown, string]>([
 });
 
 test.each([
-  [undefined, {}, 'adapter: expected text or Uint8Array, found nothing'],
+  [undefined, {}, 'adapter: expected text or Uint8Array or Blob, found nothing'],
   ['dog', { strength: 'x' }, 'strength: expected a number, found "x"'],
   ['dog', { from: 0.9, to: 0.1 }, 'from must be below to'],
 ])('an adapter %j of a pipeline used as %j', async (source, use, said) => {

@@ -1,12 +1,17 @@
 /** @file What programs give, checked where it comes in: who writes no TypeScript is told as well. */
 import * as z from 'zod';
 import { parseSettings } from '../../base/settings/parse-settings.ts';
+import type { PictureSource } from './picture-source.ts';
 
 /** Text that names something: a path, a model. */
 export const named = z.string().min(1);
 
-/** The bytes of a file. */
-export const bytes: z.ZodType<Uint8Array> = z.instanceof(Uint8Array);
+/** A file: its path, or what is in it. */
+export const source: z.ZodType<PictureSource> = z.union([
+  named,
+  z.instanceof(Uint8Array),
+  z.instanceof(Blob),
+]);
 
 /**
  * Complete options of a call.

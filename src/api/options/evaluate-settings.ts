@@ -1,4 +1,6 @@
 /** @file What an evaluation may be told. Written by `npm run derive` from the schema. */
+import type { PictureSource } from '../call/picture-source.ts';
+
 /**
  * Settings of an evaluation that draws with a run's adapter. What is left out is what the base model
  * recommends, and then the default.
@@ -41,8 +43,10 @@ export interface RunEvaluation {
    * than the bundled one.
    */
   readonly dino?: string | undefined;
-  /** Folder with the real pictures; of a run, those it was trained on. */
-  readonly images?: string | undefined;
+  /**
+   * Folder with the real pictures, or the pictures themselves; of a run, those it was trained on.
+   */
+  readonly images?: string | readonly PictureSource[] | undefined;
   /**
    * What not to show.
    *
@@ -119,10 +123,15 @@ export interface PicturesEvaluation {
    * than the bundled one.
    */
   readonly dino?: string | undefined;
-  /** Instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt. */
-  readonly pictures?: string | undefined;
-  /** Folder with the real pictures; of a run, those it was trained on. */
-  readonly images?: string | undefined;
+  /**
+   * Instead of a run: folder with pictures of any tool, in folders 01, 02 ... by prompt; or the pictures
+   * of one subject themselves, a list for each prompt.
+   */
+  readonly pictures?: string | readonly (readonly PictureSource[])[] | undefined;
+  /**
+   * Folder with the real pictures, or the pictures themselves; of a run, those it was trained on.
+   */
+  readonly images?: string | readonly PictureSource[] | undefined;
   /** With pictures: rare word and class, "sks dog". */
   readonly subject?: string | undefined;
   /** With pictures: the class word. */

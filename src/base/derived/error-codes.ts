@@ -27,6 +27,7 @@ export type ErrorCode =
   | 'BASE_UNKNOWN'
   | 'BASE_WEIGHTS'
   | 'BENCHMARK_UNKNOWN'
+  | 'BLOB_UNREADABLE'
   | 'BLOCK_TOO_SMALL'
   | 'BUCKET_STEP'
   | 'BUDGET_AND_SIZE'

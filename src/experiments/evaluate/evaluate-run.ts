@@ -18,7 +18,12 @@ import {
   type EvaluateOptions,
   resolveEvaluation,
 } from './evaluate-options.ts';
-import { type Evaluated, requireReplaceable, writeEvaluation } from './evaluation.ts';
+import {
+  type Evaluated,
+  type GivenPictures,
+  requireReplaceable,
+  writeEvaluation,
+} from './evaluation.ts';
 import { drawnWith, planEvaluation } from './evaluation-plan.ts';
 import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
 import { findJudges, openJudges, scoreEvaluation } from './judges.ts';
@@ -31,6 +36,8 @@ export interface EvaluateHost {
   /** Milliseconds. */
   readonly now: () => number;
   readonly hub?: HubHost;
+  /** Pictures that are given in place of folders. @default none */
+  readonly given?: GivenPictures | undefined;
 }
 
 /**
@@ -61,12 +68,13 @@ export async function evaluateRun(
   const drawing = { prompts, unrelated, seeds: seedsFrom(seed, count), folder, baseFolder };
   const { pictures, pairs } = await drawEvaluation(plan, drawing, { ...host, networks });
   await using judges = await openJudges(found, config.device);
-  const scored = { subject: subject.phrase, real, prompts: pictures, pairs };
+  const given = host.given?.bytes;
+  const scored = { subject: subject.phrase, real, prompts: pictures, pairs, given };
   const { scores, drift } = await scoreEvaluation(judges, scored, host);
   const { base, fingerprint } = plan;
   const { device } = plan.config;
-  return await writeEvaluation({
-    ...{ folder, judges: found, seed, drift },
+  return await writeEvaluation(folder, {
+    ...{ judges: found, seed, drift },
     scores: [scores],
     drawing: { base: base.name, fingerprint, count, seed, ...drawnWith(plan), device },
   });
@@ -96,13 +104,14 @@ async function unrelatedOf(
 async function realPictures(
   { images: folder }: EvaluateConfig,
   { config, images }: RunRecord,
-  { listener }: EvaluateHost,
+  { listener, given }: EvaluateHost,
 ): Promise<readonly string[]> {
   const files =
-    folder === undefined
+    given?.real ??
+    (folder === undefined
       ? images.map((name) => join(config.images, name))
-      : await pictureFiles(folder, (message) => listener?.({ type: 'note', message }));
-  await readPictures(files);
+      : await pictureFiles(folder, (message) => listener?.({ type: 'note', message })));
+  await readPictures(files, given?.bytes);
   return files;
 }
 

@@ -1,5 +1,6 @@
 /** @file What an evaluation found, as it lies in evaluation.json. */
 import { ConfigError } from '../../base/errors.ts';
+import type { PicturesByName } from '../../data/image.ts';
 import { type DriftScores, type DriftSummary, summarizeDrift } from '../../metrics/drift.ts';
 import type {
   PictureScores,
@@ -13,7 +14,10 @@ import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
 import type { JudgeFolders } from './judges.ts';
 
-/** Rows, one per observation, and their summary; files are named from the folder of evaluation.json. */
+/**
+ * Rows, one per observation, and their summary. Files are named from the folder of evaluation.json; those of pictures that
+ * a program gave by their paths, or by their place: `pictures[0][1]`.
+ */
 export interface Evaluation {
   readonly version: '1';
   readonly encoders: { readonly clip: string; readonly dino: string };
@@ -27,6 +31,13 @@ export interface Evaluation {
   readonly drift: readonly DriftScores[];
   readonly summary: Summary;
   readonly driftSummary?: DriftSummary;
+}
+
+/** Pictures that a program gives by itself, as names: of files, or of bytes. */
+export interface GivenPictures {
+  /** The real ones; undefined where they lie in a folder. */
+  readonly real?: readonly string[] | undefined;
+  readonly bytes: PicturesByName;
 }
 
 /** An evaluation and where it was written. */
@@ -53,7 +64,6 @@ export async function requireReplaceable(folder: string): Promise<void> {
 }
 
 export interface Findings {
-  readonly folder: string;
   readonly judges: JudgeFolders;
   readonly seed: number;
   readonly drawing?: Evaluation['drawing'];
@@ -62,20 +72,11 @@ export interface Findings {
   readonly drift?: readonly DriftScores[];
 }
 
-/** Summarises what was found and writes `evaluation.json` into the folder, where one before is replaced. */
-export async function writeEvaluation({
-  folder,
-  judges,
-  seed,
-  drawing,
-  scores,
-  drift = [],
-}: Findings): Promise<Evaluated> {
+/** Summarises what was found. */
+export function evaluationOf({ judges, seed, drawing, scores, drift = [] }: Findings): Evaluation {
   const prompts = scores.flatMap((each) => each.prompts);
-  const pictures = scores
-    .flatMap((each) => each.pictures)
-    .map((row) => ({ ...row, file: relative(folder, row.file).replaceAll(sep, '/') }));
-  const evaluation: Evaluation = {
+  const pictures = scores.flatMap((each) => each.pictures);
+  return {
     version: '1',
     encoders: { clip: judges.clip.name, dino: judges.dino.name },
     seed,
@@ -87,6 +88,16 @@ export async function writeEvaluation({
     drift,
     pictures,
   };
+}
+
+/** Summarises what was found and writes `evaluation.json` into a folder, where one before is replaced. */
+export async function writeEvaluation(folder: string, found: Findings): Promise<Evaluated> {
+  const fromThere = (file: string) => relative(folder, file).replaceAll(sep, '/');
+  const scores = found.scores.map(({ pictures, ...others }) => ({
+    ...others,
+    pictures: pictures.map((row) => ({ ...row, file: fromThere(row.file) })),
+  }));
+  const evaluation = evaluationOf({ ...found, scores });
   const file = join(folder, fileName);
   await writeFileAtomic(file, `${JSON.stringify(evaluation, undefined, 2)}\n`);
   return { evaluation, file };
