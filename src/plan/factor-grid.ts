@@ -2,7 +2,7 @@
 import { type AdapterName, adapters } from '../adapters/index.ts';
 import { ConfigError, KronaError } from '../base/errors.ts';
 import type { Site } from '../nn/index.ts';
-import { paperGrid } from './paper-table2.ts';
+import { paperGrid } from './paper-grid.ts';
 import { totalParameters } from './site-groups.ts';
 
 /** The adapter with one size of A. */

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { decodeImage, encodeWebp, type Image } from '../../src/data/image.ts';
-import { pictureGrid } from '../../src/data/picture-grid.ts';
 import { type PocketSubject, pocketPrompts, pocketSubjects } from '../../src/data/pocket.ts';
+import { tiledPictures } from '../../src/data/tiled-pictures.ts';
 import { resultsSchema, type SweepResults } from '../../src/experiments/sweep/run/results.ts';
 import { type Scalar, sweepSchema } from '../../src/experiments/sweep/spec/spec.ts';
 import { readBytes } from '../../src/storage/files/binary-file.ts';
@@ -198,7 +198,7 @@ async function sheetImage(sheet: NonNullable<SweepResults['sheet']>): Promise<Im
     ...sheet.real.map(({ subject, number }) => load(subject, number - 1)),
     ...sheet.pictures.map(({ subject, prompt, variant }) => load(subject, prompt + variant)),
   ]);
-  return pictureGrid(images, sheet.columns);
+  return tiledPictures(images, sheet.columns);
 }
 
 /** Writes results and their sheet into a folder, as a sweep would. */

@@ -12,7 +12,7 @@ import { useWords } from '../../words/use-words.tsx';
 import { comparisonOf } from './draft/comparison-of.ts';
 import { draftOf } from './draft/draft.ts';
 import { useAddressed } from './draft/use-addressed.ts';
-import { randomSeed, useDraft } from './draft/use-draft.ts';
+import { randomSeed, useDrawingDraft } from './draft/use-drawing-draft.ts';
 import { Now } from './drawings/now.tsx';
 import { DrawForm } from './form/draw-form.tsx';
 import { Gallery } from './gallery/gallery.tsx';
@@ -23,7 +23,7 @@ import { usePictureSender } from './use-picture-sender.ts';
 export function GenerateScreen() {
   const { t } = useWords();
   const { show } = useMessages();
-  const { draft, change, isNew } = useDraft();
+  const { draft, change, isNew } = useDrawingDraft();
   const { data: adapters = [] } = useLook('adapters.list', {});
   const { data: form, error: formError } = useLook('forms.get', { form: 'generate' });
   const { run, setRun } = useAddressed({ draft, change, adapters, isNew });

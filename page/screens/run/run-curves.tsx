@@ -8,7 +8,7 @@ import { FigureList } from '../../parts/figure-list.tsx';
 import { type ChartLine, LineChart } from '../../parts/line-chart.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { RunSection } from './run-section.tsx';
-import { smoothed } from './smoothed.ts';
+import { smoothed } from './smoothed-curve.ts';
 
 /** More than a screen has pixels for. */
 const points = 1000;

@@ -3,7 +3,7 @@ import type { FormField, TrainPreview } from '../../../src/studio/interface/form
 import { useLook } from '../../backend/use-look.ts';
 import type { Option } from '../../parts/settings-form/setting-control.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
-import type { Draft } from './use-draft.ts';
+import type { Draft } from './use-training-draft.ts';
 
 interface TrainFields {
   readonly fields: readonly FormField[];

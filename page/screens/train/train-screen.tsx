@@ -18,15 +18,21 @@ import { PlanPanel, ProblemList } from './plan-panel.tsx';
 import { QueuePanel } from './queue-panel.tsx';
 import { useChoices, useFields } from './train-fields.ts';
 import styles from './train-screen.module.css';
-import { type Draft, emptyDraft, nestedSettings, useDraft, withSetting } from './use-draft.ts';
 import { usePlan } from './use-plan.ts';
 import { usePlannedSize } from './use-planned-size.ts';
 import { useRunSettings } from './use-run-settings.ts';
+import {
+  type Draft,
+  emptyDraft,
+  nestedSettings,
+  useTrainingDraft,
+  withSetting,
+} from './use-training-draft.ts';
 
 export function TrainScreen() {
   const { t } = useWords();
   const { show } = useMessages();
-  const [draft, setDraft] = useDraft();
+  const [draft, setDraft] = useTrainingDraft();
   const [shown, setShown] = useState<ShownFields>({ level: 'simple', search: '' });
   const taken = useTakenOver(setDraft);
   usePlannedSize(setDraft);

@@ -3,7 +3,7 @@ import { useEffect, useState } from 'react';
 import type { TrainPreview } from '../../../src/studio/interface/form-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
 import { useSettled } from '../../parts/use-settled.ts';
-import { type Draft, nestedSettings } from './use-draft.ts';
+import { type Draft, nestedSettings } from './use-training-draft.ts';
 
 /** Milliseconds without a change. */
 const pause = 250;

@@ -1,7 +1,7 @@
 /** @file A size that was planned, taken over from the address into the draft: `?adapter=krona&a1=4&a2=64&base=…`. */
 import { useEffect } from 'react';
 import { useSearchParams } from 'wouter';
-import { type Draft, withSetting } from './use-draft.ts';
+import { type Draft, withSetting } from './use-training-draft.ts';
 
 const keys = ['adapter', 'a1', 'a2', 'base'] as const;
 

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import type { ResolvedValue } from '../../../src/studio/interface/form-operations.ts';
 import type { Settings } from '../../../src/studio/interface/operation-shapes.ts';
 import { useLook } from '../../backend/use-look.ts';
-import { type Draft, flatSettings } from './use-draft.ts';
+import { type Draft, flatSettings } from './use-training-draft.ts';
 
 /** What belongs to the run itself: its files. */
 const ofRun = ['images', 'out', 'priorImages', 'init'];

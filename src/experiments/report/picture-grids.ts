@@ -6,7 +6,7 @@ import { formatCount } from '../../base/quantities.ts';
 import { required } from '../../base/required.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import { decodeImage, encodeWebp, type Image } from '../../data/image.ts';
-import { cutFromGrid } from '../../data/picture-grid.ts';
+import { cutFromGrid } from '../../data/tiled-pictures.ts';
 import { fillTemplate } from '../../metrics/prompts.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import type { ResultPicture, SweepResults } from '../sweep/run/results.ts';

@@ -7,8 +7,8 @@ import { requireSameSettings } from '../folder/made-with.ts';
 import { readCheckpoint } from '../folder/read-checkpoint.ts';
 import { readRun, runPaths } from '../folder/run-folder.ts';
 import { planTraining } from '../training-plan.ts';
+import { adapterBytesNow } from './finished-adapters.ts';
 import { keptInitial } from './initial-adapter.ts';
-import { adapterBytesNow } from './write-adapters.ts';
 
 /** A kept state of a run. */
 export interface RunCheckpoint {

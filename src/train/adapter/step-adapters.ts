@@ -9,7 +9,7 @@ import {
 } from '../folder/checkpoint.ts';
 import { type RunPaths, runPaths } from '../folder/run-folder.ts';
 import type { TrainPlan } from '../training-plan.ts';
-import { adapterBytesNow } from './write-adapters.ts';
+import { adapterBytesNow } from './finished-adapters.ts';
 
 /** Writes the adapter as it is; a step that is made again after a kill writes the same bytes. */
 export async function writeStepAdapter(

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import { useSearchParams } from 'wouter';
 import type { AdapterSummary } from '../../../../src/studio/interface/adapter-operations.ts';
 import type { Draft } from './draft.ts';
-import type { ChangeDraft } from './use-draft.ts';
+import type { ChangeDraft } from './use-drawing-draft.ts';
 
 interface Addressed {
   readonly draft: Draft;

@@ -5,7 +5,7 @@ import { NumberSlider } from '../../../parts/controls/number-slider.tsx';
 import { useNow } from '../../../parts/use-now.ts';
 import { type Formats, useWords } from '../../../words/use-words.tsx';
 import { type Draft, strengthMax, strengthMin } from '../draft/draft.ts';
-import type { ChangeDraft } from '../draft/use-draft.ts';
+import type { ChangeDraft } from '../draft/use-drawing-draft.ts';
 import styles from './form.module.css';
 
 interface AdapterFieldsProps {

@@ -9,7 +9,7 @@ import { pictureTypes } from '../../../parts/pictures/picture-files.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import { MaskEditor } from '../brush/mask-editor.tsx';
 import type { Draft } from '../draft/draft.ts';
-import type { ChangeDraft } from '../draft/use-draft.ts';
+import type { ChangeDraft } from '../draft/use-drawing-draft.ts';
 import styles from './form.module.css';
 
 /** As drawing has it, without a mask and with one. */

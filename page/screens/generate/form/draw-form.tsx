@@ -6,7 +6,7 @@ import { Button } from '../../../parts/controls/button.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import { type Draft, promptsOf } from '../draft/draft.ts';
-import type { ChangeDraft } from '../draft/use-draft.ts';
+import type { ChangeDraft } from '../draft/use-drawing-draft.ts';
 import { AdapterFields } from './adapter-fields.tsx';
 import { BeginFields } from './begin-fields.tsx';
 import styles from './form.module.css';

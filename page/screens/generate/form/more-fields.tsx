@@ -4,7 +4,7 @@ import { useLook } from '../../../backend/use-look.ts';
 import { SelectField } from '../../../parts/controls/field.tsx';
 import { type PlainWordKey, useWords } from '../../../words/use-words.tsx';
 import type { Draft } from '../draft/draft.ts';
-import type { ChangeDraft } from '../draft/use-draft.ts';
+import type { ChangeDraft } from '../draft/use-drawing-draft.ts';
 import styles from './form.module.css';
 import { GenerateSetting } from './generate-setting.tsx';
 

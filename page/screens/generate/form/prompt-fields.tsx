@@ -4,7 +4,7 @@ import { Button } from '../../../parts/controls/button.tsx';
 import { TextArea } from '../../../parts/controls/field.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import type { Draft } from '../draft/draft.ts';
-import type { ChangeDraft } from '../draft/use-draft.ts';
+import type { ChangeDraft } from '../draft/use-drawing-draft.ts';
 import styles from './form.module.css';
 
 interface PromptFieldsProps {

@@ -3,7 +3,7 @@ import { Button } from '../../../parts/controls/button.tsx';
 import { CheckField, TextField } from '../../../parts/controls/field.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import type { Draft } from '../draft/draft.ts';
-import { type ChangeDraft, randomSeed } from '../draft/use-draft.ts';
+import { type ChangeDraft, randomSeed } from '../draft/use-drawing-draft.ts';
 import styles from './form.module.css';
 
 export function SeedFields({

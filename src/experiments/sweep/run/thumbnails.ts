@@ -1,7 +1,7 @@
 /** @file Sheets of thumbnails: many small pictures of one size in one WebP file. */
 import { decodeImage, encodeWebp, type Image } from '../../../data/image.ts';
-import { cutFromGrid, pictureGrid } from '../../../data/picture-grid.ts';
 import { resize } from '../../../data/resize.ts';
+import { cutFromGrid, tiledPictures } from '../../../data/tiled-pictures.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
 
 /** Longer sides are brought to this, in pixels: enough to see a subject, small enough to be kept by the hundred. */
@@ -25,7 +25,7 @@ export async function encodeSheet(
   pictures: readonly Image[],
   columns: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  return await encodeWebp(pictureGrid(pictures, columns));
+  return await encodeWebp(tiledPictures(pictures, columns));
 }
 
 /** Thumbnails out of a sheet's bytes, by their positions in reading order. */

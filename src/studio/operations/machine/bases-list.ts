@@ -1,5 +1,5 @@
 /** @file The models that can be personalised: the bundled one, and the published families. */
-import { knownBases } from '../../work/known-bases.ts';
+import { offlineBases } from '../../work/offline-bases.ts';
 import { nothingSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 
@@ -7,5 +7,5 @@ export const basesList = defineOperation({
   name: 'bases.list',
   kind: 'look',
   schema: nothingSchema,
-  run: async (_, { host }) => await knownBases(host.environment),
+  run: async (_, { host }) => await offlineBases(host.environment),
 });

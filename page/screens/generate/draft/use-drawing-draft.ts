@@ -19,7 +19,7 @@ interface KeptDraft {
   readonly isNew: boolean;
 }
 
-export function useDraft(): KeptDraft {
+export function useDrawingDraft(): KeptDraft {
   const [isNew] = useState(() => sessionStorage.getItem(kept) === null);
   const [draft, setDraft] = useState(readDraft);
   useEffect(() => {

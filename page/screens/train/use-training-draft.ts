@@ -16,7 +16,7 @@ export const emptyDraft: Draft = { dataset: undefined, name: '', settings: {} };
 /** An address would be too short for prompts, and would put half a form into what people share. */
 const place = 'train-draft';
 
-export function useDraft(): readonly [Draft, (change: (draft: Draft) => Draft) => void] {
+export function useTrainingDraft(): readonly [Draft, (change: (draft: Draft) => Draft) => void] {
   const [draft, setDraft] = useState(keptDraft);
   useEffect(() => {
     try {

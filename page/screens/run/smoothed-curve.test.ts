@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { smoothed } from './smoothed.ts';
+import { smoothed } from './smoothed-curve.ts';
 
 test('the mean of all so far, older ones counting less', () => {
   expect(smoothed([4, 4, 4], 0.9)).toEqual([4, 4, 4]);

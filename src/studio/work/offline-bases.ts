@@ -21,7 +21,7 @@ const offered = {
 } as const satisfies Partial<Record<FamilyName, string>>;
 
 /** The bases that Studio offers, the bundled one first; only what the cache holds is looked at each time. */
-export async function knownBases(environment: Environment): Promise<readonly Base[]> {
+export async function offlineBases(environment: Environment): Promise<readonly Base[]> {
   const names = Object.keys(offered) as (keyof typeof offered)[];
   return [await pocket(), ...(await Promise.all(names.map((name) => family(name, environment))))];
 }

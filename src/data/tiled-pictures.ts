@@ -6,7 +6,7 @@ import { blankImage, type Image } from './image.ts';
  *
  * @param columns as many as make the grid at least as wide as high, where not given
  */
-export function pictureGrid(
+export function tiledPictures(
   pictures: readonly Image[],
   columns = Math.ceil(Math.sqrt(pictures.length)),
 ): Image {
