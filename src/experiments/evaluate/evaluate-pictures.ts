@@ -163,17 +163,16 @@ async function oneSubject(
   { real: given, note }: RealPictures,
 ): Promise<RealSubject> {
   const { images, type } = config;
-  const words = wordsOf(config);
-  const kind = type ?? (await subjectTypeOf(words.className));
-  const subject = { name: words.phrase, words, type: kind };
-  if (given !== undefined) return { ...subject, real: given };
-  if (images === undefined) {
+  const real = given ?? (images === undefined ? undefined : await pictureFiles(images, note));
+  if (real === undefined) {
     throw new ConfigError(
       'IMAGES_MISSING',
       'images: expected the folder with the real pictures of the subject; give `images`, or `subjects` with a file of several',
     );
   }
-  return { ...subject, real: await pictureFiles(images, note) };
+  const words = wordsOf(config);
+  const kind = type ?? (await subjectTypeOf(words.className));
+  return { name: words.phrase, words, type: kind, real };
 }
 
 function wordsOf({ subject, class: className }: EvaluateConfig): SubjectWords {
