@@ -6,7 +6,7 @@ import {
   locatePackageFiles,
   takeBack,
 } from '../platform/browser/file-system/given-files.ts';
-import { blobOf } from '../platform/browser/files.ts';
+import { blobOf, sweepContents } from '../platform/browser/files.ts';
 import { locateRuntimeFiles } from '../platform/browser/onnx/runtime-build.ts';
 import { dirname, join } from '../platform/browser/paths.ts';
 import { replaceFile } from '../storage/files/atomic-file.ts';
@@ -39,6 +39,8 @@ export interface BrowserSetup {
 export function setUpBrowser({ packageFiles, runtimeFiles }: BrowserSetup): void {
   if (packageFiles !== undefined) locatePackageFiles(packageFiles);
   if (runtimeFiles !== undefined) locateRuntimeFiles(runtimeFiles);
+  // What it cannot remove stays until the next time.
+  void sweepContents().catch(() => {});
 }
 
 /** A file, the files of an `<input type=file>` or of a drop, or a folder that a person has opened. */
