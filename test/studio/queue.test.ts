@@ -1,5 +1,5 @@
 /** @file The queue with real trainings of the bundled model: in order, over a server's end, and after a kill. */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Job } from '../../src/studio/interface/job-operations.ts';
@@ -170,4 +170,22 @@ test('a training that has finished draws four pictures by itself, once', async (
   studio = await startStudio({ work, keepWork: true });
   await jobWhen(id, ({ state }) => state === 'done');
   expect(await studio.ask('drawings.list', {})).toEqual([]);
+});
+
+test('a run that somebody else made under the name of a waiting job is not gone on with', async () => {
+  const before = await train(60);
+  const waiting = await train(2, { seed: 2 });
+  const file = join(studio.work, 'queue', waiting.id, 'job.json');
+  const { run } = JSON.parse(readFileSync(file, 'utf8'));
+  const [finished = ''] = readdirSync(join(studio.work, 'runs'));
+  const others = join(studio.work, run);
+  cpSync(join(studio.work, 'runs', finished), others, { recursive: true });
+  const events = readFileSync(join(others, 'events.jsonl'), 'utf8');
+  await jobWhen(before.id, ({ state }) => state === 'done');
+  const isOver = ({ state }: Job) => state !== 'waiting' && state !== 'running';
+  const refused = { state: 'failed', code: 'RUN_EXISTS' };
+  expect(await jobWhen(waiting.id, isOver)).toMatchObject(refused);
+  await studio.ask('jobs.retry', { id: waiting.id });
+  expect(await jobWhen(waiting.id, isOver)).toMatchObject(refused);
+  expect(readFileSync(join(others, 'events.jsonl'), 'utf8')).toBe(events);
 });

@@ -21,6 +21,8 @@ const schema = z.strictObject({
   device: z.string(),
   /** Settings of a new run as they were when the job was added, paths included. */
   settings: z.record(z.string(), z.unknown()).optional(),
+  /** Of a new run, whether nobody had made its folder when it was first begun: a run of others is not gone on with. */
+  makesRun: z.literal(true).optional(),
   /** Whether the pictures that it draws when it has finished were asked for. */
   drawn: z.literal(true).optional(),
   /** Since it was begun; its process is known a moment later. */
@@ -39,6 +41,11 @@ const schema = z.strictObject({
 
 /** What its file says of a job. */
 export type JobRecord = Omit<z.output<typeof schema>, 'version'>;
+
+/** Whether the run in its folder is the job's: one to go on with, or one that it has made. */
+export function hasOwnRun({ request, makesRun }: JobRecord): boolean {
+  return request.kind === 'resume' || makesRun === true;
+}
 
 export interface KeptJob {
   readonly id: string;

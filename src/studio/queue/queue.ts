@@ -15,10 +15,17 @@ import type { StudioHost } from '../work/studio-host.ts';
 import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { frozenJob } from './frozen-job.ts';
-import { type JobRecord, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
+import {
+  hasOwnRun,
+  type JobRecord,
+  jobPaths,
+  type KeptJob,
+  readJobs,
+  writeJob,
+} from './job-file.ts';
 import { jobState } from './job-state.ts';
 import { type Lanes, laneOf, laneOfRun } from './lanes.ts';
-import { endTrainer, startTrainer } from './trainer-process.ts';
+import { endTrainer, hasBegun, startTrainer } from './trainer-process.ts';
 
 /** Milliseconds between looks, while something waits or is trained. */
 const often = 500;
@@ -173,7 +180,7 @@ export class Queue implements AsyncDisposable {
   ): Promise<SeenJob> {
     const { id, record } = kept;
     const folder = join(this.#options.work.folder, record.run);
-    const run = looks.find(({ found }) => found.folder === folder);
+    const run = hasOwnRun(record) ? looks.find(({ found }) => found.folder === folder) : undefined;
     const state = await jobState(kept, { run: run?.state, isOurs: ours.has(id) });
     const { request, title } = record;
     const isBegun = state.state !== 'waiting' || request.kind === 'resume';
@@ -268,9 +275,12 @@ export class Queue implements AsyncDisposable {
   }
 
   async #started(kept: KeptJob): Promise<ChildProcess> {
-    await this.#write(kept, { begun: {} });
+    const { record } = kept;
+    const isFree = !(await hasBegun(join(this.#options.work.folder, record.run)));
+    const makes = record.request.kind === 'train' && isFree ? { makesRun: true as const } : {};
+    await this.#write(kept, { begun: {}, ...makes });
     await this.#options.others.makeRoom();
-    return await startTrainer(kept, this.#options);
+    return await startTrainer({ ...kept, record: { ...record, ...makes } }, this.#options);
   }
 
   #ended(kept: KeptJob, begun: NonNullable<JobRecord['begun']>): void {

@@ -9,7 +9,7 @@ import { kindOfPath } from '../../storage/path-kind.ts';
 import { isLiving } from '../../storage/process-identity.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
-import type { JobRecord, KeptJob } from './job-file.ts';
+import { hasOwnRun, type JobRecord, type KeptJob } from './job-file.ts';
 
 /** Starts the training of a job: a new run, or on with the one that is there. */
 export async function startTrainer(
@@ -18,7 +18,7 @@ export async function startTrainer(
 ): Promise<ChildProcess> {
   const { request, settings } = record;
   const run = join(work.folder, record.run);
-  const isThere = (await kindOfPath(join(run, 'run.json'))) === 'file';
+  const isThere = hasOwnRun(record) && (await hasBegun(run));
   const steps = request.kind === 'resume' && request.steps ? ['--steps', `${request.steps}`] : [];
   const words =
     isThere || settings === undefined ? ['--resume', run, ...steps] : ['--config', paths.settings];
@@ -40,6 +40,11 @@ export async function startTrainer(
   } finally {
     await log.close();
   }
+}
+
+/** Whether a folder has a run that can be gone on with. */
+export async function hasBegun(run: string): Promise<boolean> {
+  return (await kindOfPath(join(run, 'run.json'))) === 'file';
 }
 
 /** Milliseconds between looks at a process that was asked to end. */
