@@ -183,10 +183,7 @@ const store: Addition = {
   lines: {
     'src/experiments/store/open-store.ts': [
       ["from '../../base/errors.ts';\n", "import { example } from './example.ts';\n"],
-      [
-        'environment: Environment): ResultStore {\n',
-        "  if (name.startsWith('example://')) return example(name);\n",
-      ],
+      ['): ResultStore {\n', "  if (name.startsWith('example://')) return example(name);\n"],
     ],
     'test/store/stores.test.ts': [
       ['describe.each<[string, () => string]>([\n', "  ['an example', () => 'example://'],\n"],
@@ -270,7 +267,10 @@ const references: Addition = {
   },
   lines: {
     'test/parity/kinds.ts': [
-      ["from './checks/clip-model.ts';\n", "import { checkExample } from './checks/example.ts';\n"],
+      [
+        "from './checks/image-preprocess.ts';\n",
+        "import { checkExample } from './checks/example.ts';\n",
+      ],
       ['const kinds: readonly Kind[] = [\n', '  computes(/\\bexamples\\b/, checkExample),\n'],
     ],
   },
