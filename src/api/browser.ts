@@ -1,5 +1,4 @@
 /** @file What only pages need of the package, beside its functions: where files are served, and files in and out. */
-
 import {
   giveFile,
   givenPath,

@@ -1,5 +1,4 @@
 /** @file The errors a caller may catch. Each has a stable `code`; its message says where, what was expected, what was found, and what to do. */
-
 import type { ErrorCode } from './derived/error-codes.ts';
 
 /** What an error says beside its message. */

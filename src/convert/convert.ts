@@ -1,5 +1,4 @@
 /** @file Converting adapters: into the format of another tool, exactly or in another form, checked by reading it again. */
-
 import { type AdapterFile, encodeAdapterFile, type PlacedAdapter } from '../adapters/index.ts';
 import { AdapterError, ConfigError, KronaError } from '../base/errors.ts';
 import { required } from '../base/required.ts';

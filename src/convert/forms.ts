@@ -1,5 +1,4 @@
 /** @file The methods that any change of a weight can be brought into, as near as they come. */
-
 import * as z from 'zod';
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import {

@@ -1,5 +1,4 @@
 /** @file The LoRA that a Kronecker product is, from the singular values of its two factors. */
-
 import type { KroneckerLayout } from '../adapters/algebra/kronecker.ts';
 import { required } from '../base/required.ts';
 import { type Svd, svd } from '../tensor/linear-algebra/svd.ts';

@@ -1,5 +1,4 @@
 /** @file Pictures in memory: decoded from files to 8-bit RGB, and encoded as PNG or WebP. */
-
 import { DataError, invariant } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import {

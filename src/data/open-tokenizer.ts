@@ -1,5 +1,4 @@
 /** @file Opens CLIP's tokenizer from the files a Hugging Face model folder holds. */
-
 import * as z from 'zod';
 import { ModelError } from '../base/errors.ts';
 import { schemaProblems } from '../base/messages/schema-problems.ts';

@@ -1,5 +1,4 @@
 /** @file From pictures to the tensors models read: resized, centre cropped, normalised; and back. */
-
 import { invariant } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import { roundHalfEven } from '../tensor/half.ts';

@@ -1,5 +1,4 @@
 /** @file β schedules: the variance that each training timestep adds, in float32 as PyTorch computes it. */
-
 import { ConfigError } from '../base/errors.ts';
 import { lastOf, required } from '../base/required.ts';
 import type { SchedulerSettings } from './scheduler-config.ts';

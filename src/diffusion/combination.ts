@@ -1,5 +1,4 @@
 /** @file Linear combinations of tensors of one shape: all the arithmetic that a noise schedule asks for. */
-
 import { invariant } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import { float32, formatShape, sameShape, type Tensor } from '../tensor/tensor.ts';

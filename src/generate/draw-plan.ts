@@ -1,5 +1,4 @@
 /** @file The pictures of a plan, drawn group after group, and what a picture holds of the settings it was drawn with. */
-
 import type { Listener } from '../base/listener.ts';
 import { shortened } from '../base/messages/shortened.ts';
 import { encodePng, type Image, type PicturesByName } from '../data/image.ts';

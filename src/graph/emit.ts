@@ -1,5 +1,4 @@
 /** @file Emission: a program as an ONNX model, with weights left in their own files. */
-
 import { invariant, ShapeError } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import {

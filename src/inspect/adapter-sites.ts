@@ -1,5 +1,4 @@
 /** @file The sites of an adapter one by one: how many numbers, how large, and which stand out. */
-
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
 import { grouped } from '../base/grouped.ts';
 import { median } from '../base/numbers/median.ts';

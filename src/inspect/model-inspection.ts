@@ -1,5 +1,4 @@
 /** @file Inspects a model folder in the diffusers layout. */
-
 import * as z from 'zod';
 import { parseSchedulerConfig, resolveSettings } from '../diffusion/scheduler-config.ts';
 import { type FamilyName, families, openFamilyConfig } from '../models/families.ts';

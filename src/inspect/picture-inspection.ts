@@ -1,5 +1,4 @@
 /** @file Inspects a picture: its size, and the settings that generating wrote into it. */
-
 import { isRecord } from '../base/record.ts';
 import { decodeImage } from '../data/image.ts';
 import { parseJson } from '../formats/parse-json.ts';

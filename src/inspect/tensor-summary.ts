@@ -1,5 +1,4 @@
 /** @file What the tensors of a file are, and whether their numbers are sound. */
-
 import { firstNames } from '../base/quantities.ts';
 import { readPlace, type WeightPlace } from '../storage/weights/weight-place.ts';
 import { toFloat32 } from '../tensor/half.ts';

@@ -1,5 +1,4 @@
 /** @file Merging adapters into a base model: a new folder, or a new file, that needs them no longer. */
-
 import { ConfigError } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import { checkpointKinds, recognize } from '../models/single-file/kinds.ts';

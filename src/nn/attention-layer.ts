@@ -1,5 +1,4 @@
 /** @file Scaled dot-product attention with several heads. */
-
 import { ShapeError } from '../base/errors.ts';
 import {
   add,

@@ -1,5 +1,4 @@
 /** @file Layer and group normalisation with learned scale and bias. */
-
 import { ShapeError } from '../base/errors.ts';
 import {
   add,

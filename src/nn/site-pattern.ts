@@ -1,5 +1,4 @@
 /** @file Choosing sites by pattern. */
-
 import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { ownValue } from '../base/own-value.ts';

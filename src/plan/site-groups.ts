@@ -1,5 +1,4 @@
 /** @file Sites in groups that people ask about: by projection and matrix, and by block. */
-
 import {
   type Adapter,
   encodeAdapterFile,

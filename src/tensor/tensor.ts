@@ -1,5 +1,4 @@
 /** @file Host tensors: a dtype, a shape and a flat typed array in row-major order. */
-
 import { invariant } from '../base/errors.ts';
 import { lastOf, required } from '../base/required.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';

@@ -1,5 +1,4 @@
 /** @file Whether a training step fits the memory that there is, before any of it is taken. */
-
 import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { largestFitting } from '../base/numbers/largest-fitting.ts';

@@ -1,5 +1,4 @@
 /** @file The training step as a program: (frozen weights, adapter parameters, batch) → (loss, gradients). */
-
 import { type AttachedAdapters, attach, type PlacedAdapter } from '../adapters/index.ts';
 import { required } from '../base/required.ts';
 import {

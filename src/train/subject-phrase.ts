@@ -1,5 +1,4 @@
 /** @file What is learned, in words: a rare word and the class, "sks dog". */
-
 import { ConfigError } from '../base/errors.ts';
 import { lastOf, required } from '../base/required.ts';
 

@@ -1,5 +1,4 @@
 /** @file The worker of a page under test: it calls functions of the package and sends back what they give. */
-
 import {
   type FileSource,
   fileBlob,

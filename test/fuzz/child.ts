@@ -1,5 +1,4 @@
 /** @file The process that cases run in; its parent watches its time and memory. */
-
 import { readFileSync, writeFileSync } from 'node:fs';
 import { chdir } from 'node:process';
 import { type Case, runCase } from './cases.ts';

@@ -1,5 +1,4 @@
 /** @file LoRA: W + (α/r)·B A on a frozen W (Hu et al. 2021, eq. 3). Notation: A is r × in, B is out × r. */
-
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
 import { add, axisSize, linear, matmul, multiply, reshape } from '../../graph/index.ts';

@@ -1,5 +1,4 @@
 /** @file OFT: one side of the weight turned by a block-diagonal rotation (Qiu et al. 2023): W′ = W Rᵀ as in PEFT, or R W as in LyCORIS. */
-
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
 import {

@@ -1,5 +1,4 @@
 /** @file Textual Inversion: a new word, whose rows in the token table are all that is trained (Gal et al. 2022). */
-
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';

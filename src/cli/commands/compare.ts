@@ -1,5 +1,4 @@
 /** @file `krona compare`: the same prompts and seeds with the adapters of several runs, on one sheet. */
-
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { formatCount } from '../../base/quantities.ts';

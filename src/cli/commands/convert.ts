@@ -1,5 +1,4 @@
 /** @file `krona convert`: an adapter in the format of another tool, or in another form. */
-
 import { type Command, Option } from 'commander';
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { grouped } from '../../base/grouped.ts';

@@ -1,5 +1,4 @@
 /** @file `krona dreambench`: the subjects and prompts of DreamBench, and the pictures, checked or fetched. */
-
 import { type Command, Option } from 'commander';
 import { DataError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';

@@ -1,5 +1,4 @@
 /** @file `krona extract`: the adapter that comes nearest to what a tuned checkpoint has more than its base. */
-
 import { type Command, Option } from 'commander';
 import { bytesOfSize } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';

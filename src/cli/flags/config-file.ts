@@ -1,5 +1,4 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
-
 import { dirname, isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 import { optionHint } from '../../adapters/index.ts';

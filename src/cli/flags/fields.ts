@@ -1,5 +1,4 @@
 /** @file Settings of a schema, one by one: how each is flagged, described, read from text and checked. */
-
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
 import { lastOf } from '../../base/required.ts';

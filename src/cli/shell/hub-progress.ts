@@ -1,5 +1,4 @@
 /** @file Downloads from the hub as the command shows them: a line of progress, retries and warnings. */
-
 import type { Listener } from '../../base/listener.ts';
 import { formatBytes, formatDuration, formatPlural } from '../../base/quantities.ts';
 import type { HubEvent } from '../../storage/hub/hub-events.ts';

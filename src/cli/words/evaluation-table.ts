@@ -1,5 +1,4 @@
 /** @file An evaluation as people read it. */
-
 import { formatPlural } from '../../base/quantities.ts';
 import type { Evaluation } from '../../experiments/evaluate/evaluation.ts';
 import { measureWords } from '../../experiments/report/words/metric-words.ts';

@@ -1,5 +1,4 @@
 /** @file Textual Inversion as A1111, ComfyUI and diffusers have it: the new rows of token tables, alone in a file. */
-
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../../adapters/index.ts';
 import { AdapterError } from '../../base/errors.ts';
 import { ownValue } from '../../base/own-value.ts';

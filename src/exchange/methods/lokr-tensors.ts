@@ -1,5 +1,4 @@
 /** @file LoKr in the files of LyCORIS, sd-scripts and PEFT: ΔW = γ·w1 ⊗ w2, either a low-rank product, w2 with a core too. */
-
 import * as z from 'zod';
 import { invariant } from '../../base/errors.ts';
 import { kernelTaps, type Site } from '../../nn/index.ts';

@@ -1,5 +1,4 @@
 /** @file LoRA, LoCon and DoRA in other tools' files: ΔW = (α/r)·up down, with a core between them for convolutions. */
-
 import { fullChange } from '../../adapters/index.ts';
 import { invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';

@@ -1,5 +1,4 @@
 /** @file What PEFT's configuration says of LoKr, from which it rebuilds the sizes of all factors. */
-
 import { AdapterError, invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';

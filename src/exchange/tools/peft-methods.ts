@@ -1,5 +1,4 @@
 /** @file What PEFT's configuration says of each method, so that it rebuilds the shapes of the tensors. */
-
 import { AdapterError, invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import { lokrJson } from './peft-lokr.ts';

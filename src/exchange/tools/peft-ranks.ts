@@ -1,5 +1,4 @@
 /** @file Ranks and alphas in PEFT's configuration: one for most modules, and those of the others by their paths. */
-
 import type { WrittenModule } from '../methods/written-module.ts';
 import { unfit } from './write-options.ts';
 

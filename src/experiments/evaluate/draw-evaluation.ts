@@ -1,5 +1,4 @@
 /** @file The pictures of an evaluation: of every prompt, and of unrelated ones with and without the adapter. */
-
 import type { Listener } from '../../base/listener.ts';
 import { required } from '../../base/required.ts';
 import type { GenerateHost } from '../../generate/draw-plan.ts';

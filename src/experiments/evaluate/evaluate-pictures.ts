@@ -1,5 +1,4 @@
 /** @file Evaluates pictures that exist, of any tool: in folders, or given by a program. */
-
 import { ConfigError, DataError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import {

@@ -1,5 +1,4 @@
 /** @file An engine whose workers are anywhere: it puts tasks into a queue and tells what becomes of them. */
-
 import type { EngineHost, Task, TaskEngine } from '../sweep/work/worker-protocol.ts';
 import { reasonOf } from './connection-failure.ts';
 import { openQueueServer, type QueueListeners, type QueueServer } from './queue-server.ts';

@@ -1,5 +1,4 @@
 /** @file Which tasks are open, and what has been told of them: the same news arrives by event and by looking. */
-
 import type { EngineEvent, Task } from '../sweep/work/worker-protocol.ts';
 import { jobNameOf, type WorkerReport } from './queued-task.ts';
 

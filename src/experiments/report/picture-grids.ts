@@ -1,5 +1,4 @@
 /** @file Pictures to look at: a row for each variant, a column for each prompt or value of a setting, and what made each. */
-
 import { DataError } from '../../base/errors.ts';
 import { grouped } from '../../base/grouped.ts';
 import { formatCount } from '../../base/quantities.ts';

@@ -1,5 +1,4 @@
 /** @file A store by its name. */
-
 import type { Environment } from '../../base/environment.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { processEnvironment } from '../../platform/machine.ts';

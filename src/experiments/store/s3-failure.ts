@@ -1,5 +1,4 @@
 /** @file What a server of S3 refused, as an error that says what to do. */
-
 import { SystemError } from '../../base/errors.ts';
 import { ownValue } from '../../base/own-value.ts';
 import type { S3Place } from './s3-place.ts';

@@ -1,5 +1,4 @@
 /** @file Where a store on S3 is, and the keys to it: its name, and the variables that all tools for S3 read. */
-
 import type { Environment } from '../../base/environment.ts';
 import { ConfigError } from '../../base/errors.ts';
 

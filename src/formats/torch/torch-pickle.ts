@@ -1,5 +1,4 @@
 /** @file The pickle inside a PyTorch checkpoint: which tensors there are, as parts of storages. Nothing else is let in. */
-
 import { FormatError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import { bytesPerElement, type DType, elementCount, type Shape } from '../../tensor/tensor.ts';

@@ -1,5 +1,4 @@
 /** @file Means and softmax. */
-
 import type { Operation, Value } from '../graph.ts';
 import { axisSize } from '../graph.ts';
 import { divide, multiply, subtract } from './arithmetic.ts';

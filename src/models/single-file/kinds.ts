@@ -1,5 +1,4 @@
 /** @file The kinds of single-file checkpoints, told apart by the size of the text states that their UNet takes. */
-
 import { ModelError } from '../../base/errors.ts';
 import { firstNames } from '../../base/quantities.ts';
 import type { WeightPlace } from '../../storage/weights/weight-place.ts';

@@ -1,5 +1,4 @@
 /** @file The parts of a single-file checkpoint, as if each lay in a folder of its own: same names, read in place. */
-
 import { invariant, ModelError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Value } from '../../graph/index.ts';

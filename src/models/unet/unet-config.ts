@@ -1,5 +1,4 @@
 /** @file The UNet's config.json, as diffusers writes it, reduced to what decides the computation. */
-
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';

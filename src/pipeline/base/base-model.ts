@@ -1,5 +1,4 @@
 /** @file A base model: its parts, and what follows from them for those who use it. */
-
 import { ModelError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { ClipTokenizer } from '../../data/tokenizer.ts';

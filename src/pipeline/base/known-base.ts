@@ -1,5 +1,4 @@
 /** @file The base that a plan is made for, known from configurations; the headers of weight files are read where they are. */
-
 import { ModelError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { families, familyFolder, isFamilyName } from '../../models/families.ts';

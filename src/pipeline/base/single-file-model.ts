@@ -1,5 +1,4 @@
 /** @file Base models in one file, as ComfyUI and A1111 use them: recognised by their tensors, read in place. */
-
 import { firstNames } from '../../base/quantities.ts';
 import { required } from '../../base/required.ts';
 import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';

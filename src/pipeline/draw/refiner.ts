@@ -1,5 +1,4 @@
 /** @file A second network for the last steps: SDXL's refiner (Podell et al. 2023, arXiv 2307.01952, sec. 2.5) as an expert for little noise. */
-
 import { ConfigError, ModelError } from '../../base/errors.ts';
 import { formatRange } from '../../base/quantities.ts';
 import { lastOf } from '../../base/required.ts';

@@ -1,5 +1,4 @@
 /** @file Where sampling begins and what holds it: pure noise, a picture under noise, and what a mask keeps. */
-
 import { invariant, ModelError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Image } from '../../data/image.ts';

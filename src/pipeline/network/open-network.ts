@@ -1,5 +1,4 @@
 /** @file Opens a session for a part of a model: trace, compile, load, with the weights read in place. */
-
 import { compile, forwardBytes, Graph, type Program, type Value } from '../../graph/index.ts';
 import {
   isLarge,

@@ -1,5 +1,4 @@
 /** @file A training step that was traced, and what it holds in how many segments, each worked out once; opens its sessions. */
-
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import {

@@ -1,5 +1,4 @@
 /** @file The text encoders of a model as one computation: token ids to what conditions its UNet. */
-
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { required } from '../../base/required.ts';
 import { concatenate, constant, type Graph, input, type Value } from '../../graph/index.ts';

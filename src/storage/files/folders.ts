@@ -1,5 +1,4 @@
 /** @file Folders for results. */
-
 import { SystemError } from '../../base/errors.ts';
 import { mkdir, readdir, rm } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';

@@ -1,5 +1,4 @@
 /** @file What a download from the hub reports, and what it needs of its surroundings. */
-
 import type { Environment } from '../../base/environment.ts';
 import type { Listener } from '../../base/listener.ts';
 import { sleep as delay } from '../../platform/waiting.ts';

@@ -1,5 +1,4 @@
 /** @file Where the hub and its cache are, and with which token: the environment variables that Python's huggingface_hub reads. */
-
 import type { Environment } from '../../base/environment.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { homedir } from '../../platform/machine.ts';

@@ -1,5 +1,4 @@
 /** @file The process that a job trains in: detached, so that it outlives Studio; what it says goes to a file. */
-
 import { open } from 'node:fs/promises';
 import { join } from '../../platform/paths.ts';
 import { type ChildProcess, spawn } from '../../platform/processes.ts';

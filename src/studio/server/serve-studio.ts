@@ -1,5 +1,4 @@
 /** @file Studio as a server of this machine. */
-
 import type { Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';

@@ -1,5 +1,4 @@
 /** @file The sweeps that came with the package, each as one file that a page can show. */
-
 import { readExtended } from '../../experiments/sweep/spec/read-spec.ts';
 import { formatYaml } from '../../formats/yaml-text.ts';
 import { join, packageFile } from '../../platform/paths.ts';

@@ -1,5 +1,4 @@
 /** @file Where sweeps lie in the work folder: a folder each, named by its id. */
-
 import type { ResultsPlace } from '../../experiments/sweep/run/sweep-owner.ts';
 import { join } from '../../platform/paths.ts';
 import { folderEntries } from '../../storage/files/folder-entries.ts';

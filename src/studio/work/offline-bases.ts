@@ -1,5 +1,4 @@
 /** @file What is known of base models without asking the network: the bundled one, and the published families. */
-
 import type { Environment } from '../../base/environment.ts';
 import { required } from '../../base/required.ts';
 import { pocketFolder } from '../../data/pocket.ts';

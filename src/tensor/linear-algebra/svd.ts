@@ -1,5 +1,4 @@
 /** @file The singular value decomposition: thin and to full accuracy, by QR and one-sided Jacobi rotations. */
-
 import type { Tensor } from '../tensor.ts';
 import { type Columns, columnsOf, type Matrix, product, tensorOf, transposed } from './columns.ts';
 import { jacobi } from './jacobi.ts';

@@ -1,5 +1,4 @@
 /** @file Eigenvalues and vectors of a symmetric matrix: blocked Householder reflections to tridiagonal form, and back. */
-
 import { required } from '../../base/required.ts';
 import {
   type Matrix64,

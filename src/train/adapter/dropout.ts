@@ -1,5 +1,4 @@
 /** @file Dropout of adapters: in each batch a site is left as it is with the method's probability, without rescaling. */
-
 import type { PlacedAdapter, Strength } from '../../adapters/index.ts';
 import { required } from '../../base/required.ts';
 import type { TorchGenerator } from '../../base/torch-random.ts';

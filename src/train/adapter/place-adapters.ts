@@ -1,5 +1,4 @@
 /** @file The adapters of a run: the method on its targets, and where one is asked for a new word for the subject. */
-
 import {
   type Adapter,
   configureAdapter,

@@ -1,5 +1,4 @@
 /** @file The encoded dataset in a run's folder. */
-
 import { DataError } from '../../base/errors.ts';
 import type { Framing } from '../../pipeline/text/conditioning.ts';
 import { formatShape, sameShape, type Tensor, tensor } from '../../tensor/tensor.ts';

@@ -1,5 +1,4 @@
 /** @file Whether an encoded dataset is one that a plan can train on. */
-
 import { type BaseModel, pooledSize, textLength } from '../../pipeline/base/base-model.ts';
 import { latentShape } from '../../pipeline/draw/autoencoder.ts';
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';

@@ -1,5 +1,4 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
-
 import { FormatError } from '../../base/errors.ts';
 import { shortened } from '../../base/messages/shortened.ts';
 import { withSubject } from '../../base/subject-template.ts';

@@ -1,5 +1,4 @@
 /** @file The order in which pictures are shown: epoch after epoch, each shuffled, in batches of one size. */
-
 import { invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { TorchGenerator } from '../../base/torch-random.ts';

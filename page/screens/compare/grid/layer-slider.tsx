@@ -1,5 +1,4 @@
 /** @file Through the grids that stand one behind the other: all pictures change at once. */
-
 import { useId } from 'react';
 import type { Axis } from '../../../../src/studio/interface/comparison-operations.ts';
 import { Button } from '../../../parts/controls/button.tsx';

@@ -1,5 +1,4 @@
 /** @file The folder of the demo: new, resumed, or replaced. */
-
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { RunError } from '../../../base/errors.ts';

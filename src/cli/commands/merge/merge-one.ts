@@ -1,5 +1,4 @@
 /** @file `krona merge FILE FILE`: several adapters into one. */
-
 import { formatBytes, formatPlural, formatPosition } from '../../../base/quantities.ts';
 import type { FittingEvent } from '../../../convert/adapter-in-form.ts';
 import { summarizeErrors } from '../../../convert/error-summary.ts';

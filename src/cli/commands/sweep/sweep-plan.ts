@@ -1,5 +1,4 @@
 /** @file A sweep as people read it before it runs. */
-
 import {
   formatBytes,
   formatCount,

@@ -1,5 +1,4 @@
 /** @file Ancestral sampling in σ (Song et al. 2021, arXiv 2011.13456, appendix F): an Euler step past the next level, and noise back up. */
-
 import { required } from '../../../base/required.ts';
 import { combination } from '../../combination.ts';
 import type { SamplerMethod, Step } from '../sampler.ts';

@@ -1,5 +1,4 @@
 /** @file Euler steps of the probability-flow equation (Karras et al. 2022, arXiv 2206.00364, algorithm 2 without churn). */
-
 import { required } from '../../../base/required.ts';
 import { combination } from '../../combination.ts';
 import type { SamplerMethod, Step } from '../sampler.ts';

@@ -1,5 +1,4 @@
 /** @file Heun's second-order method (Karras et al. 2022, arXiv 2206.00364, algorithm 1). */
-
 import { invariant } from '../../../base/errors.ts';
 import { lastOf, required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';

@@ -1,5 +1,4 @@
 /** @file The second-order step of DPM-Solver (Lu et al. 2022, arXiv 2206.00927) in σ, as sample_dpm_2 of k-diffusion. */
-
 import { invariant } from '../../../base/errors.ts';
 import { required } from '../../../base/required.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';

@@ -1,5 +1,4 @@
 /** @file The lines of a curve: which variants lie on which, and where the paper's numbers are. */
-
 import { grouped } from '../../../base/grouped.ts';
 import type { Figure } from '../../sweep/spec/spec.ts';
 import { factorName } from '../../sweep/spec/variants.ts';

@@ -1,5 +1,4 @@
 /** @file A measure over two varied settings: a shade and a number in every cell. */
-
 import { grouped } from '../../../base/grouped.ts';
 import { required } from '../../../base/required.ts';
 import { mean as meanOf } from '../../../metrics/cosine.ts';

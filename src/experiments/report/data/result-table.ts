@@ -1,5 +1,4 @@
 /** @file The table of an experiment: every variant with its scores, the paper's beside them, its size and its cost. */
-
 import { median } from '../../../base/numbers/median.ts';
 import { formatBytes, formatCount } from '../../../base/quantities.ts';
 import { mean } from '../../../metrics/cosine.ts';

@@ -1,5 +1,4 @@
 /** @file Claims as HTML: a chip with the verdict, the claim, and the computed sentence. */
-
 import type { Verdict } from '../data/evidence.ts';
 import type { JudgedClaim } from '../data/paper-claims.ts';
 import { html, type Markup, unbroken } from './markup.ts';

@@ -1,5 +1,4 @@
 /** @file All claims of a report, gathered by verdict, and what must be said before any of them. */
-
 import { formatPlural } from '../../../base/quantities.ts';
 import { type Verdict, verdicts } from '../data/evidence.ts';
 import type { Experiment } from '../data/experiment.ts';

@@ -1,5 +1,4 @@
 /** @file What a sweep would take: time by floating-point operations, memory and disk by sizes. */
-
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { nativeSide } from '../../../pipeline/draw/picture-size.ts';
 import { type StepCost, StepCosts } from '../../../train/step-cost.ts';

@@ -1,5 +1,4 @@
 /** @file Tidy rows of a sweep: a line for each variant, subject, seed and prompt, a column for each thing known of it. */
-
 import { required } from '../../../base/required.ts';
 import { measures } from '../spec/spec.ts';
 import type { CollectedResults } from './collect.ts';

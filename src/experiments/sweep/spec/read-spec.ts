@@ -1,5 +1,4 @@
 /** @file Reads a sweep file: YAML or JSON, on top of another one that it extends, whose train and draw it adds to. */
-
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { parseSettings } from '../../../base/settings/parse-settings.ts';

@@ -1,5 +1,4 @@
 /** @file Which subjects and prompts of a benchmark a sweep takes. */
-
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { hasSubjectPlace, requireKnownPlaces } from '../../../base/subject-template.ts';

@@ -1,5 +1,4 @@
 /** @file What a sweep compares: its cases, and of each every combination of what varies. */
-
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { formatCount } from '../../../base/quantities.ts';

@@ -1,5 +1,4 @@
 /** @file Files that are not kept here: those of the package, and those that a page was given. They are only read. */
-
 import { join, packageFolder } from '../paths.ts';
 import { FileSystemError } from './file-system-error.ts';
 

@@ -1,5 +1,4 @@
 /** @file The names of files and folders, in IndexedDB: what changes together changes in one transaction, or not at all. */
-
 import { dirname } from '../paths.ts';
 import { FileSystemError } from './file-system-error.ts';
 

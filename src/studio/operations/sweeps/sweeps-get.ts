@@ -1,5 +1,4 @@
 /** @file One sweep with its file and its tasks. */
-
 import { oneSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 

@@ -1,5 +1,4 @@
 /** @file All sweeps of the work folder, the latest first. */
-
 import { nothingSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 

@@ -1,5 +1,4 @@
 /** @file Removes the folder of a sweep that nobody carries out. */
-
 import { oneSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 

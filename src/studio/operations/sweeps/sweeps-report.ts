@@ -1,5 +1,4 @@
 /** @file Writes the report of what is done so far. */
-
 import { oneSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 

@@ -1,5 +1,4 @@
 /** @file Tells a sweep to stop, and waits until its processes are gone. */
-
 import { oneSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 
