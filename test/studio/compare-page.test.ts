@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
+import type { Comparison } from '../../src/studio/interface/comparison-operations.ts';
 import {
   appearances,
   builtPage,
@@ -24,6 +25,8 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
   let page: Page;
   /** Requests to draw. */
   let asked = 0;
+  /** Why cells could not be drawn, as the server said last. */
+  let problems: readonly string[] = [];
 
   beforeAll(async () => {
     const work = await workWithRun({ steps: 4, checkpointEvery: 2 });
@@ -40,6 +43,13 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
     page.on('request', (request) => {
       if (request.url().includes('comparisons.draw')) asked += 1;
     });
+    page.on('response', async (response) => {
+      if (!response.url().includes('/api/comparisons.get') || !response.ok()) return;
+      // The answer may be gone with the page that asked.
+      const answer: Comparison | undefined = await response.json().catch(() => undefined);
+      if (answer !== undefined)
+        problems = answer.cells.flat(2).flatMap(({ problem }) => problem ?? []);
+    });
     await page.getByRole('heading', { level: 1 }).waitFor();
   });
   afterAll(async () => {
@@ -51,6 +61,13 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
   const pictures = () => page.getByRole('table').getByRole('img');
   const counts = () => page.getByRole('region', { name: 'Comparison' });
   const drawButton = () => page.getByRole('button', { name: /^Draw \d+ picture/ });
+  /** Waits until so many are drawn; fails as soon as one cannot be, with why. */
+  const untilDrawn = async (count: number) => {
+    const isOver = async () => problems.length > 0 || (await pictures().count()) === count;
+    await expect.poll(isOver, { timeout: 120_000, message: `${count} pictures` }).toBe(true);
+    expect(problems).toEqual([]);
+    expect(await pictures().count()).toBe(count);
+  };
   /** Cells with the times at which they were written. */
   const written = () => {
     const folder = join(studio.work, 'comparisons');
@@ -68,15 +85,17 @@ describe.skipIf(chromiumPath === undefined)('the screen that compares', () => {
     await page
       .getByLabel('Prompt: values')
       .fill('a {subject}, 50%25 & more\n\na {subject} on the beach\n');
-    await page.getByText('More, the same for all').click();
-    await page.getByLabel('Steps of drawing').fill('2');
     await counts().getByText('0 pictures drawn · 4 to draw').waitFor();
     expect(await cells().count()).toBe(4);
   });
 
   test('two by two are drawn', async () => {
+    await page.getByText('More, the same for all').click();
+    // Pressed before the comparison on the screen follows: what the form says is drawn.
+    await page.getByLabel('Steps of drawing').fill('2');
     await drawButton().click();
-    await expect.poll(() => pictures().count(), { timeout: 120_000 }).toBe(4);
+    await expect.poll(() => asked, { timeout: 20_000, message: 'the request to draw' }).toBe(1);
+    await untilDrawn(4);
     await counts().getByText('4 pictures drawn', { exact: true }).waitFor();
     await page
       .getByRole('button', { name: 'a {subject} on the beach, Training step 2' })

@@ -66,22 +66,22 @@ function Comparing({ begun, onAddress }: ComparingProps) {
     onAddress(address);
     navigate(address, { replace: true });
   }, [settled]);
-  const isWhole = axesOf(settled).every(({ values }) => values.length > 0);
   const { data: comparison, error } = useLook(
     'comparisons.get',
-    isWhole ? { request: settled } : undefined,
+    isWhole(settled) ? { request: settled } : undefined,
   );
   return (
     <>
       <ComparisonForm request={request} onChange={setRequest} />
       <ErrorNotice error={error} />
       {comparison !== undefined && error === null && (
-        <ComparisonView comparison={comparison} isCurrent={isWhole && request === settled} />
+        <ComparisonView comparison={comparison} asked={isWhole(request) ? request : undefined} />
       )}
     </>
   );
 }
 
-function axesOf({ x, y, z }: ComparisonRequest) {
-  return [x, y, ...(z === undefined ? [] : [z])];
+/** Whether every axis has values. */
+function isWhole({ x, y, z }: ComparisonRequest): boolean {
+  return [x, y, ...(z === undefined ? [] : [z])].every(({ values }) => values.length > 0);
 }

@@ -1,6 +1,9 @@
 /** @file How much of a comparison is drawn, and what one can do with the whole of it. */
 import { useEffect, useId, useRef } from 'react';
-import type { Comparison } from '../../../../src/studio/interface/comparison-operations.ts';
+import type {
+  Comparison,
+  ComparisonRequest,
+} from '../../../../src/studio/interface/comparison-operations.ts';
 import { useChange } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { useMessages } from '../../../parts/messages.tsx';
@@ -12,18 +15,18 @@ import styles from './comparison-view.module.css';
 
 interface ComparisonBarProps {
   readonly comparison: Comparison;
-  readonly isCurrent: boolean;
+  /** What the form says now, which is what a press draws: it may come before the comparison follows. */
+  readonly asked: ComparisonRequest | undefined;
   readonly size: number;
   readonly onSize: (size: number) => void;
 }
 
-export function ComparisonBar({ comparison, isCurrent, size, onSize }: ComparisonBarProps) {
+export function ComparisonBar({ comparison, asked, size, onSize }: ComparisonBarProps) {
   const { t } = useWords();
   const zoom = useId();
   const draw = useChange('comparisons.draw');
   const cancel = useChange('comparisons.cancel');
   const { request, drawn, toDraw, isDrawing } = comparison;
-  const isBusy = !isCurrent || draw.isPending || cancel.isPending;
   return (
     <div className={styles.bar}>
       <div className={styles.line}>
@@ -34,7 +37,12 @@ export function ComparisonBar({ comparison, isCurrent, size, onSize }: Compariso
           </Button>
         ) : (
           toDraw > 0 && (
-            <Button kind="main" isBusy={isBusy} onClick={() => draw.mutate({ request })}>
+            <Button
+              kind="main"
+              disabled={asked === undefined}
+              isBusy={draw.isPending || cancel.isPending}
+              onClick={() => asked !== undefined && draw.mutate({ request: asked })}
+            >
               {t('compare.draw', { n: toDraw })}
             </Button>
           )

@@ -1,6 +1,9 @@
 /** @file What there is of a comparison: how much is drawn, the grid, and two of its pictures as a pair. */
 import { useState } from 'react';
-import type { Comparison } from '../../../../src/studio/interface/comparison-operations.ts';
+import type {
+  Comparison,
+  ComparisonRequest,
+} from '../../../../src/studio/interface/comparison-operations.ts';
 import { Notice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import { PairWindow } from '../pair/pair-window.tsx';
@@ -13,8 +16,8 @@ import { LayerSlider } from './layer-slider.tsx';
 
 interface ComparisonViewProps {
   readonly comparison: Comparison;
-  /** Whether it is what the form says now. */
-  readonly isCurrent: boolean;
+  /** What the form says now, of which the comparison may not know yet; undefined where it is not whole. */
+  readonly asked: ComparisonRequest | undefined;
 }
 
 const mostProblems = 3;
@@ -24,14 +27,14 @@ function firstSize(): number {
   return window.matchMedia('(width >= 720px)').matches ? 160 : 112;
 }
 
-export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
+export function ComparisonView({ comparison, asked }: ComparisonViewProps) {
   const { t } = useWords();
   const [size, setSize] = useState(firstSize);
-  const [asked, setLayer] = useState(0);
+  const [chosen, setLayer] = useState(0);
   const [first, setFirst] = useState<Place>();
   const [second, setSecond] = useState<Place>();
   const { request, cells } = comparison;
-  const layer = Math.min(asked, cells.length - 1);
+  const layer = Math.min(chosen, cells.length - 1);
   const choose = (place: Place) => {
     if (first === undefined || cellAt(comparison, first)?.picture === undefined) setFirst(place);
     else if (samePlace(first, place)) setFirst(undefined);
@@ -45,7 +48,7 @@ export function ComparisonView({ comparison, isCurrent }: ComparisonViewProps) {
   const problems = [...new Set(cells.flat(2).flatMap(({ problem }) => problem ?? []))];
   return (
     <section aria-label={t('compare.grid')} className={styles.view}>
-      <ComparisonBar comparison={comparison} isCurrent={isCurrent} size={size} onSize={setSize} />
+      <ComparisonBar comparison={comparison} asked={asked} size={size} onSize={setSize} />
       {request.z !== undefined && (
         <LayerSlider axis={request.z} layer={layer} onChange={setLayer} />
       )}
