@@ -174,7 +174,8 @@ test.each(['', '{', '{"pid": 1}'])(
   async (text) => {
     const run = await copyOfRun();
     await writeFile(join(run, 'owner.json'), text);
-    for (const refusal of [resumeRun(run, { now }), inspect(run)]) {
+    for (const ask of [() => resumeRun(run, { now }), () => inspect(run)]) {
+      const refusal = ask();
       await expect(refusal).rejects.toMatchObject({ code: 'OWNER_INVALID' });
       await expect(refusal).rejects.toThrow('remove it: it says nothing that a run needs');
     }
