@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 
@@ -14,6 +15,9 @@ const types: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
   '.json': 'application/json',
 };
+
+/** Milliseconds within which the worker answers, whatever else the machine does. */
+const longestAnswer = 200_000;
 
 const page = `<!doctype html>
 <input type="file" multiple />
@@ -150,7 +154,21 @@ export class Tab {
 
   /** @param message as it is written in JavaScript */
   async #post(message: string): Promise<Given> {
-    return await this.page.evaluate(`ask(${message})`);
+    const patience = new AbortController();
+    const late = sleep(longestAnswer, undefined, patience).then(
+      async () => {
+        throw new Error(`the worker has not answered ${message}; it told ${await this.events()}`);
+      },
+      () => undefined,
+    );
+    try {
+      const given = await Promise.race([this.page.evaluate<Given>(`ask(${message})`), late]);
+      if (given === undefined)
+        throw new Error('internal: nobody waits for an answer that is there');
+      return given;
+    } finally {
+      patience.abort();
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
