@@ -109,7 +109,8 @@ async function killOnce(kind: Kind, { folder, reference, moment, tally }: Kill):
   const ended = endOf(child);
   await Promise.race([sleep(moment * reference.milliseconds), ended]);
   tally.kills += 1;
-  if (child.exitCode === null) tally.atWork += 1;
+  const isAtWork = child.exitCode === null;
+  if (isAtWork) tally.atWork += 1;
   child.kill('SIGKILL');
   await ended;
   const fault = (text: string) => tally.faults.push(`killed at ${moment.toFixed(3)}: ${text}`);
@@ -125,7 +126,8 @@ async function killOnce(kind: Kind, { folder, reference, moment, tally }: Kill):
   const again = await kind.again(folder);
   const end = await endOf(start(again ?? kind.first(folder)));
   if (end !== 0) fault(`going on ended with ${end}`);
-  if (kind.name === 'train' && (await lastBeginning(run)) < told) {
+  // A run that had ended has nothing to go on with.
+  if (kind.name === 'train' && isAtWork && (await lastBeginning(run)) < told) {
     fault(`went on from step ${await lastBeginning(run)}, with a checkpoint of step ${told}`);
   }
   const files = await filesOf(folder);
