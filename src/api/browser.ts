@@ -19,7 +19,7 @@ export interface BrowserSetup {
    */
   readonly packageFiles?: (path: string) => string;
   /**
-   * Finds the address of a file of onnxruntime-web, such as `ort-wasm-simd-threaded.jspi.wasm`. Only with it can a page
+   * Finds the address of a file of onnxruntime-web, such as `ort-wasm-simd-threaded.wasm`. Only with it can a page
    * that is isolated compute with several threads.
    *
    * @default where the bundler put it

@@ -1,5 +1,6 @@
 /** @file Which of ONNX Runtime's builds for browsers a page loads, and from where. */
 import type * as Runtime from 'onnxruntime-web';
+import type { DeviceName } from '../../onnx/engine.ts';
 
 export type { Runtime };
 
@@ -11,16 +12,23 @@ export function locateRuntimeFiles(locator: (name: string) => string): void {
   locate = locator;
 }
 
-let loading: Promise<typeof Runtime> | undefined;
+const loading = new Map<string, Promise<typeof Runtime>>();
 
-/** ONNX Runtime, loaded when it is first needed. */
-export function runtime(threads: number): Promise<typeof Runtime> {
-  loading ??= load(threads);
-  return loading;
+/** ONNX Runtime for a device, loaded when it is first needed. */
+export function runtime(device: DeviceName, threads: number): Promise<typeof Runtime> {
+  const build = buildFor(device);
+  const known = loading.get(build.name) ?? load(build, threads);
+  loading.set(build.name, known);
+  return known;
 }
 
-async function load(threads: number): Promise<typeof Runtime> {
-  const { name, module } = chosenBuild();
+interface Build {
+  /** Of its files, without their endings. */
+  readonly name: string;
+  readonly module: () => Promise<typeof Runtime>;
+}
+
+async function load({ name, module }: Build, threads: number): Promise<typeof Runtime> {
   const found: typeof Runtime = await module();
   const { wasm } = found.env;
   if (locate !== undefined) {
@@ -32,18 +40,19 @@ async function load(threads: number): Promise<typeof Runtime> {
 }
 
 /**
- * The default entry of the package has the old WebGPU provider, which refuses our convolutions. Of the others only the
- * one with promises on WebAssembly's stack (JSPI) reads weights from a blob without a copy in memory.
+ * The processor needs no build that waits inside WebAssembly. The default entry of the package has the old WebGPU
+ * provider, which refuses our convolutions; of the others only the one with promises on WebAssembly's stack (JSPI) reads
+ * weights from a blob without a copy in memory.
  */
-function chosenBuild(): { name: string; module: () => Promise<typeof Runtime> } {
+function buildFor(device: DeviceName): Build {
+  if (device === 'cpu') {
+    return { name: 'ort-wasm-simd-threaded', module: () => import('onnxruntime-web/wasm') };
+  }
   if ('Suspending' in WebAssembly) {
     return { name: 'ort-wasm-simd-threaded.jspi', module: () => import('onnxruntime-web/jspi') };
   }
-  if ('gpu' in navigator) {
-    return {
-      name: 'ort-wasm-simd-threaded.asyncify',
-      module: () => import('onnxruntime-web/webgpu'),
-    };
-  }
-  return { name: 'ort-wasm-simd-threaded', module: () => import('onnxruntime-web/wasm') };
+  return {
+    name: 'ort-wasm-simd-threaded.asyncify',
+    module: () => import('onnxruntime-web/webgpu'),
+  };
 }

@@ -16,7 +16,7 @@ export const webEngine: Engine = {
   missing,
   trial,
   async open(model, options) {
-    const ort = await runtime(options.threads ?? usualThreads());
+    const ort = await runtime(options.device ?? 'cpu', options.threads ?? usualThreads());
     const session = await create(ort, model, options);
     return {
       run: (inputs) => run(ort, session, inputs),
@@ -81,7 +81,7 @@ async function missing(device: DeviceName): Promise<string | undefined> {
 /** Times a model on zeros: the faster of two runs, after one that compiles what a device compiles. */
 async function trial(model: Uint8Array, device: DeviceName): Promise<number | string> {
   try {
-    const ort = await runtime(usualThreads());
+    const ort = await runtime(device, usualThreads());
     const session = await ort.InferenceSession.create(model, sessionOptions({ device }));
     try {
       const feeds: Record<string, OnnxTensor> = {};
