@@ -100,7 +100,7 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
     const whole = await tab.ask('train', { ...short, out: '/runs/whole' });
     expect(whole.result).toMatchObject({ step: 4, interrupted: false });
     const expected = await tab.read('/runs/whole/adapter.safetensors');
-    await tab.begin('train', { ...short, out: '/runs/cut' });
+    await tab.begin('train', { ...short, out: '/runs/cut' }, 'checkpoint');
     await expect.poll(() => tab.events(), { timeout: 60_000 }).toContain('checkpoint');
     await tab.page.reload();
     const { events, result } = await tab.ask('resume', { run: '/runs/cut' });

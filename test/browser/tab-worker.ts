@@ -15,6 +15,8 @@ const calls = { train, resume, generate, inspect };
 export interface Asked {
   readonly call: keyof typeof calls;
   readonly options: never;
+  /** The event at which it ends, as a tab that is closed does. */
+  readonly closeAt?: string;
 }
 
 /** Files of the page, and the path that it will name them by. */
@@ -47,7 +49,10 @@ self.onmessage = async ({
       self.postMessage({ result: await giveFiles(data.name, data.source) });
     } else {
       const work = calls[data.call](data.options);
-      for await (const event of work) self.postMessage({ event });
+      for await (const event of work) {
+        self.postMessage({ event });
+        if (event.type === data.closeAt) return self.close();
+      }
       self.postMessage({ result: await work });
     }
   } catch (error) {

@@ -122,9 +122,9 @@ export class Tab {
     return await this.#post(JSON.stringify({ call, options }));
   }
 
-  /** Asks, and does not wait for the result. */
-  async begin(call: string, options: object): Promise<void> {
-    await this.page.evaluate(`{ void ask(${JSON.stringify({ call, options })}); }`);
+  /** Asks what gives no result, because the worker ends at an event. */
+  async begin(call: string, options: object, closeAt: string): Promise<void> {
+    await this.page.evaluate(`{ void ask(${JSON.stringify({ call, options, closeAt })}); }`);
   }
 
   /** Types of the events so far. */
