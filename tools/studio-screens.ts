@@ -86,14 +86,13 @@ async function work(studio: TestStudio): Promise<readonly Screen[]> {
     {
       ...{ name: 'compare', address: `/compare?run=${teapot}` },
       prepare: async (page) => {
-        const draw = button(page, /^Draw \d/);
-        await page
-          .getByText(/pictures? drawn/)
-          .first()
-          .waitFor();
-        if (await draw.isVisible()) await draw.click();
-        await button(page, 'Cancel').waitFor({ state: 'hidden' });
-        await page.getByText(/\d to draw/).waitFor({ state: 'hidden', timeout: 120_000 });
+        const counts = page.getByRole('region', { name: 'Comparison' });
+        const left = counts.getByText(/\d to draw/);
+        const drawn = counts.getByText(/^\d+ pictures? drawn/);
+        await drawn.waitFor();
+        // The second time all of it is there.
+        if (await left.isVisible()) await button(page, /^Draw \d/).click();
+        await left.waitFor({ state: 'hidden', timeout: 240_000 });
         const axes = page.locator('details[open] > summary').first();
         if (await axes.isVisible()) await axes.click();
       },
@@ -170,3 +169,7 @@ for (const [appearance, options] of Object.entries(shown)) {
   await context.close();
 }
 await browser.close();
+// Its process would go on in a folder that goes.
+for (const { id, state } of await studio.ask('runs.list', {})) {
+  if (state.state === 'running') await studio.ask('runs.stop', { id });
+}
