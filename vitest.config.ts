@@ -22,6 +22,8 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
+    // Looked at again and again until it holds, however slow the machine is.
+    expect: { poll: { timeout: 60_000 } },
     ...(report === undefined
       ? {}
       : { reporters: ['default', 'json'], outputFile: { json: report } }),

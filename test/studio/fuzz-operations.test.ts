@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import * as z from 'zod';
 import { operations } from '../../src/studio/operations/operations.ts';
-import { startStudio, type TestStudio } from './studio-server.ts';
+import { endWork, startStudio, type TestStudio } from './studio-server.ts';
 
 let outside: string;
 let studio: TestStudio;
@@ -16,6 +16,8 @@ beforeAll(async () => {
   studio = await startStudio({ work: join(outside, 'work'), keepWork: true });
 });
 afterAll(async () => {
+  // Some of what was asked is possible.
+  await endWork(studio);
   await studio[Symbol.asyncDispose]();
   rmSync(outside, { recursive: true, force: true });
 });

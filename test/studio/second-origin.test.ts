@@ -26,10 +26,11 @@ const element = (name: string, attributes: string) => `new Promise((done) => {
   document.body.append(added);
 })`;
 
+/** Each into a frame of its own: one that still shows an answer to another need not send. */
 const form = (enctype: string) => `(() => {
-  const frame = Object.assign(document.createElement('iframe'), { name: 'of-form' });
+  const frame = Object.assign(document.createElement('iframe'), { name: 'of-${enctype}' });
   const sent = Object.assign(document.createElement('form'), {
-    action: studio + '${change}', method: 'post', enctype: '${enctype}', target: 'of-form',
+    action: studio + '${change}', method: 'post', enctype: '${enctype}', target: 'of-${enctype}',
   });
   sent.append(Object.assign(document.createElement('input'), { name: '{"theme":"dark","x":"', value: '"}' }));
   document.body.append(frame, sent);

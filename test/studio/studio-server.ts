@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { trainLine } from '../../src/cli/commands/train/train-line.ts';
 import { flagOf } from '../../src/cli/flags/fields.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/studio/interface/studio.ts';
@@ -58,7 +59,7 @@ export async function startStudio(
       ...init,
       headers: { cookie, 'x-krona': '1', ...init.headers },
     });
-  return {
+  const studio: TestStudio = {
     ...{ work, log, cookie, fetch: send },
     port: server.port,
     address: server.address,
@@ -76,10 +77,29 @@ export async function startStudio(
       throw Object.assign(new Error(error.message), { code: error.code });
     },
     [Symbol.asyncDispose]: async () => {
+      if (!options.keepWork) await endWork(studio);
       await server[Symbol.asyncDispose]();
       if (!options.keepWork) rmSync(work, { recursive: true, force: true });
     },
   };
+  return studio;
+}
+
+/** Ends what goes on without a server: nothing writes into the work folder after it, which can be removed then. */
+export async function endWork({ ask }: TestStudio): Promise<void> {
+  const isOver = async () => {
+    const jobs = await ask('jobs.list', {});
+    for (const { id, run, state } of jobs) {
+      const ending =
+        state === 'running' && run !== undefined
+          ? ask('runs.stop', { id: run })
+          : ask('jobs.remove', { id });
+      // It may have ended or begun by now: the next look tells.
+      await ending.catch(() => {});
+    }
+    return jobs.length === 0;
+  };
+  while (!(await isOver())) await sleep(50);
 }
 
 /** Brings the code; returns the cookie. */

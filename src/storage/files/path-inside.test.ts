@@ -26,6 +26,7 @@ test.each([
   'C:x',
   'a\0b',
   'a\nb',
+  'a\ud800',
   'x'.repeat(201),
   'ü'.repeat(101),
 ])('%j is refused', (name) => {

@@ -4,13 +4,13 @@ import { DataError } from '../../base/errors.ts';
 import { join } from '../../platform/paths.ts';
 
 /** What no part of a name may be, because a folder, an address or another system would understand it differently. */
-const impossiblePart = /^$|^\.|[\\:]|\p{Cc}/u;
+const impossiblePart = /^$|^\.|[\\:]|\p{Cc}|\p{Surrogate}/u;
 
 /** Bytes of a part: the least that is usual (ext4, APFS, NTFS) less what endings such as `.krona.incomplete` add. */
 const longestPart = 200;
 
 /** What a name has to be, for messages. */
-export const pathNameRule = `parts with slashes between, each of 1 to ${longestPart} bytes, none beginning with a dot, without backslashes, colons and control characters`;
+export const pathNameRule = `parts with slashes between, each of 1 to ${longestPart} bytes, none beginning with a dot, without backslashes, colons, control characters and unpaired surrogates`;
 
 /** Whether a name can stand for a path inside a folder, the same on every system. */
 export function isPathName(name: string): boolean {
