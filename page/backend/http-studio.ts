@@ -1,4 +1,4 @@
-/** @file Studio over HTTP: every word of the interface as a request to the server that the page came from. */
+/** @file Studio by requests: every word of the interface as HTTP has it, to a server or to a worker of the tab. */
 import type {
   InputOf,
   OperationName,
@@ -6,8 +6,8 @@ import type {
   Studio,
   StudioEvent,
 } from '../../src/studio/interface/studio.ts';
-import { followEvents } from './event-stream.ts';
-import { answerOf, request } from './http.ts';
+import { followEvents, type StreamListener } from './event-stream.ts';
+import { answerOf, request, type Send, toServer } from './http.ts';
 import { operationKinds } from './operation-kinds.ts';
 
 const path = (...parts: readonly string[]): string =>
@@ -16,7 +16,29 @@ const path = (...parts: readonly string[]): string =>
 /** A longer input does not fit an address everywhere, and goes as a body. */
 const longestQuery = 4000;
 
+/** How requests reach Studio, and its events the page. */
+export interface Transport {
+  /** What stands before every path: the folder that the page is served from, without a slash at its end. */
+  readonly base: string;
+  readonly send: Send;
+  /** Tells events, each as JSON, until the signal aborts. */
+  readonly follow: (listener: StreamListener, signal: AbortSignal) => void;
+}
+
+/** The server that the page came from. */
+const server: Transport = {
+  base: '',
+  send: toServer,
+  follow: (listener, signal) => void followEvents('/api/events', listener, signal),
+};
+
 export class HttpStudio implements Studio {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport = server) {
+    this.#transport = transport;
+  }
+
   async ask<Name extends OperationName>(
     name: Name,
     input: InputOf<Name>,
@@ -26,8 +48,8 @@ export class HttpStudio implements Studio {
     const ended = signal === undefined ? {} : { signal };
     const isQuery = operationKinds[name] === 'look' && json.length <= longestQuery;
     const response = isQuery
-      ? await request(`/api/${name}?input=${encodeURIComponent(json)}`, ended)
-      : await request(`/api/${name}`, {
+      ? await this.#request(`/api/${name}?input=${encodeURIComponent(json)}`, ended)
+      : await this.#request(`/api/${name}`, {
           method: 'POST',
           headers: { 'Content-Type': 'application/json' },
           body: json,
@@ -40,25 +62,26 @@ export class HttpStudio implements Studio {
     const address = path('api', 'datasets', dataset, 'pictures', file.name);
     const ended = signal === undefined ? {} : { signal };
     return answerOf<{ readonly name: string }>(
-      await request(address, { method: 'PUT', body: file, ...ended }),
+      await this.#request(address, { method: 'PUT', body: file, ...ended }),
     );
   }
 
   async upload(file: Blob, name: string) {
-    const response = await request(path('api', 'uploads', name), { method: 'PUT', body: file });
+    const address = path('api', 'uploads', name);
+    const response = await this.#request(address, { method: 'PUT', body: file });
     return (await answerOf<{ readonly picture: string }>(response)).picture;
   }
 
   pictureAddress(picture: string, width?: number): string {
-    return path('pictures', picture) + (width === undefined ? '' : `?width=${width}`);
+    return this.#address('pictures', picture) + (width === undefined ? '' : `?width=${width}`);
   }
 
   downloadAddress(download: string): string {
-    return path('downloads', download);
+    return this.#address('downloads', download);
   }
 
   reportAddress(sweep: string): string {
-    return `${path('reports', sweep)}/`;
+    return `${this.#address('reports', sweep)}/`;
   }
 
   listen(
@@ -67,6 +90,15 @@ export class HttpStudio implements Studio {
     onConnection: (isConnected: boolean) => void = () => undefined,
   ): void {
     const onData = (data: string) => listener(JSON.parse(data) as StudioEvent);
-    void followEvents('/api/events', { onData, onConnection }, signal);
+    this.#transport.follow({ onData, onConnection }, signal);
+  }
+
+  /** Where the browser finds what an element loads. */
+  #address(...parts: readonly string[]): string {
+    return this.#transport.base + path(...parts);
+  }
+
+  #request(address: string, init: RequestInit): Promise<Response> {
+    return request(address, init, this.#transport.send);
   }
 }

@@ -1,15 +1,25 @@
-/** @file Requests to the server of Studio, and its errors as errors. */
+/** @file Requests to Studio, and its errors as errors. */
 import type { HttpError } from '../../src/studio/interface/over-http.ts';
 import { StudioError } from './studio-error.ts';
 
 /** A form of another site cannot send this header without asking first. */
 const own = { 'X-Krona': '1' };
 
+/** Sends a request, as `fetch` does. */
+export type Send = (address: string, init: RequestInit) => Promise<Response>;
+
+/** To the server that the page came from. */
+export const toServer: Send = (address, init) => fetch(address, init);
+
 /** @throws StudioError */
-export async function request(address: string, init: RequestInit = {}): Promise<Response> {
+export async function request(
+  address: string,
+  init: RequestInit = {},
+  send: Send = toServer,
+): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(address, { ...init, headers: { ...own, ...init.headers } });
+    response = await send(address, { ...init, headers: { ...own, ...init.headers } });
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw noAnswer('Studio does not answer; is it still running?');

@@ -14,7 +14,8 @@ import { Routes } from './routes.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { useWholeLocation, useWholeSearch } from './whole-address.ts';
 
-export function App() {
+/** @param base path that the page is served at, without a slash at its end */
+export function App({ base = '' }: { readonly base?: string }) {
   const { data: session, error } = useLook('session.get', {});
   const { language = 'system', theme = 'system', shortcuts = true } = session?.preferences ?? {};
   useEffect(() => {
@@ -26,7 +27,7 @@ export function App() {
       {isLoggedOut ? (
         <LoggedOut />
       ) : (
-        <Router hook={useWholeLocation} searchHook={useWholeSearch}>
+        <Router base={base} hook={useWholeLocation} searchHook={useWholeSearch}>
           <MessagesProvider>
             <Frame />
             {shortcuts && <Shortcuts />}

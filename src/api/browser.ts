@@ -8,6 +8,7 @@ import {
 import { blobOf, sweepContents } from '../platform/browser/files.ts';
 import { locateRuntimeFiles } from '../platform/browser/onnx/runtime-build.ts';
 import { dirname, join } from '../platform/browser/paths.ts';
+import { startProgramsBy } from '../platform/browser/processes/worker-process.ts';
 import { replaceFile } from '../storage/files/atomic-file.ts';
 import { createFolder } from '../storage/files/folders.ts';
 
@@ -25,6 +26,12 @@ export interface BrowserSetup {
    * @default where the bundler put it
    */
   readonly runtimeFiles?: (name: string) => string;
+  /**
+   * Makes the worker of a program of this package, called `name`; only a bundler knows where each lies.
+   *
+   * @default none: what wants processes of its own, such as the `workers` of a sweep, fails
+   */
+  readonly startProgram?: (program: string, name: string) => Worker;
 }
 
 /**
@@ -35,9 +42,11 @@ export interface BrowserSetup {
  * setUpBrowser({ packageFiles: (path) => `/krona/${path}`, runtimeFiles: (name) => `/ort/${name}` });
  * ```
  */
-export function setUpBrowser({ packageFiles, runtimeFiles }: BrowserSetup): void {
+export function setUpBrowser(setup: BrowserSetup): void {
+  const { packageFiles, runtimeFiles, startProgram } = setup;
   if (packageFiles !== undefined) locatePackageFiles(packageFiles);
   if (runtimeFiles !== undefined) locateRuntimeFiles(runtimeFiles);
+  if (startProgram !== undefined) startProgramsBy(startProgram);
   // What it cannot remove stays until the next time.
   void sweepContents().catch(() => {});
 }

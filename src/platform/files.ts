@@ -1,5 +1,7 @@
 /** @file The file system, as far as we use it. */
+import { createReadStream } from 'node:fs';
 import * as fileSystem from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import type { FileSystem } from './file-system.ts';
 
 export type { FileHandle } from './file-system.ts';
@@ -27,6 +29,11 @@ const {
 }: FileSystem = fileSystem;
 /** A mode of copyFile: the copy shares its space with the original where the file system can do that. */
 export const shareSpace: number = fileSystem.constants.COPYFILE_FICLONE;
+
+/** What is in a file, read from the disk as it is taken. */
+export async function contentStream(path: string): Promise<ReadableStream<Uint8Array>> {
+  return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+}
 
 export {
   appendFile,

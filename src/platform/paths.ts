@@ -1,7 +1,7 @@
 /** @file Paths of files, as this system writes them, and where the package's own files lie. */
 import { fileURLToPath } from 'node:url';
 
-export { basename, dirname, extname, join, relative, resolve, sep } from 'node:path';
+export { basename, dirname, extname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /**
  * A file or folder that comes with the package.

@@ -1,8 +1,9 @@
 /** @file Other processes: started, answered, waited for, and looked for. */
 import { readFileSync, readlinkSync } from 'node:fs';
+import { setPriority } from 'node:os';
 
 export { type ChildProcess, fork, spawn } from 'node:child_process';
-export { type EventEmitter, once } from 'node:events';
+export { EventEmitter, once } from 'node:events';
 
 /**
  * Whether a process of this machine has an id. One that ended and whose parent has not asked how is none: the first
@@ -50,6 +51,17 @@ export function answerStarter<Request, Reply>(
   process.on('disconnect', () => process.exit(0));
   // A terminal or a service manager stops all of its processes; the one that started this one says when it does.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
+}
+
+/** Asks a process to end, in order. */
+export function stopProcess(pid: number): void {
+  process.kill(pid, 'SIGTERM');
+}
+
+/** Lets others compute before this process. */
+export function yieldToOthers(): void {
+  const low = 10;
+  setPriority(low);
 }
 
 /** When a process started, in the kernel's ticks; undefined where the system does not say. */

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { trainLine } from '../../src/cli/commands/train/train-line.ts';
 import { flagOf } from '../../src/cli/flags/fields.ts';
 import type { InputOf, OperationName, OutputOf } from '../../src/studio/interface/studio.ts';
+import { startCommands } from '../../src/studio/processes/detached-command.ts';
 import type * as Server from '../../src/studio/server/serve-studio.ts';
 import type { StudioHost } from '../../src/studio/work/studio-host.ts';
 import { compiledPath } from '../programs/compiled.ts';
@@ -41,12 +42,13 @@ export async function startStudio(
   const work = options.work ?? mkdtempSync(join(tmpdir(), 'krona-studio-'));
   const page = await testPage(work);
   const log: string[] = [];
+  // What it keeps of pictures goes with them.
+  const environment = { ...process.env, KRONA_CACHE: join(work, '.cache') };
   const host: StudioHost = {
     now: () => Date.now(),
     log: (text) => log.push(text),
-    // What it keeps of pictures goes with them.
-    environment: { ...process.env, KRONA_CACHE: join(work, '.cache') },
-    program,
+    environment,
+    startWork: startCommands({ program, environment, log: (text) => log.push(text) }),
     commands: { train: trainLine, resume: (run) => `krona train --resume ${run}`, flagOf },
     // Tests side by side are not in each other's way.
     lanes: work,

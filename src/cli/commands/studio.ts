@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { ConfigError } from '../../base/errors.ts';
 import { firstNames, formatPlural } from '../../base/quantities.ts';
 import { readText } from '../../storage/files/text-file.ts';
+import { startCommands } from '../../studio/processes/detached-command.ts';
 import { serveStudio, usualPort } from '../../studio/server/serve-studio.ts';
 import type { StudioHost } from '../../studio/work/studio-host.ts';
 import { flagOf } from '../flags/fields.ts';
@@ -100,11 +101,13 @@ async function passwordOf(path: string): Promise<string> {
 
 function hostOf({ now, note, hub }: Work): StudioHost {
   const [node = process.execPath, entry = ''] = process.argv;
+  const environment = { ...process.env, ...(hub.offline ? { HF_HUB_OFFLINE: '1' } : {}) };
+  const program = [node, ...process.execArgv, entry];
   return {
     now,
     log: note,
-    environment: { ...process.env, ...(hub.offline ? { HF_HUB_OFFLINE: '1' } : {}) },
-    program: [node, ...process.execArgv, entry],
+    environment,
+    startWork: startCommands({ program, environment, log: note }),
     commands: {
       resume: (run) => commandLine('train', '--resume', run),
       train: trainLine,

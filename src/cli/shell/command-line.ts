@@ -1,5 +1,5 @@
 /** @file Command lines to type, in which a path stays one word whatever is in it. */
-import { join } from 'node:path';
+import { join } from '../../platform/paths.ts';
 
 /** Letters of any script, and the marks that shells, POSIX ones and those of Windows, leave alone within a word. */
 const plainWord = /^[\p{L}\p{M}\p{N}_@%+=:,./-]+$/u;

@@ -58,6 +58,11 @@ export async function blobOf(given: string): Promise<Blob> {
   return await contentBlob(content);
 }
 
+/** What is in a file, read from the disk as it is taken. */
+export async function contentStream(path: string): Promise<ReadableStream<Uint8Array>> {
+  return (await blobOf(path)).stream();
+}
+
 async function readFileOf(path: string): Promise<Uint8Array>;
 async function readFileOf(path: string, encoding: 'utf8'): Promise<string>;
 async function readFileOf(path: string, encoding?: 'utf8'): Promise<Uint8Array | string> {

@@ -1,10 +1,11 @@
 /** @file The machine, as far as a page sees it, and this worker in it. */
+import { ownProcessId } from './processes/worker-process.ts';
 
 /** There is none. */
 export const processEnvironment: Readonly<Record<string, string | undefined>> = {};
 
-/** A number that no other tab has, most likely. */
-export const processId: number = (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1;
+/** A number that no other worker of this origin has, most likely. */
+export const processId: number = ownProcessId();
 
 export const operatingSystem: string = 'browser';
 

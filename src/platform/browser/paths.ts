@@ -1,7 +1,7 @@
 /** @file Paths of the files that a page has: absolute ones, with forward slashes. */
 import { resolve as resolved } from 'pathe';
 
-export { basename, dirname, extname, join, relative } from 'pathe';
+export { basename, dirname, extname, isAbsolute, join, relative } from 'pathe';
 
 export const sep = '/';
 

@@ -1,6 +1,9 @@
-/** @file Other tabs and workers of this page's origin: looked for by the lock that each holds while it lives. */
-import { SystemError } from '../../base/errors.ts';
+/** @file Other tabs and workers of this page's origin: started, answered, and looked for by the lock that each holds while it lives. */
 import { processId } from './machine.ts';
+import { listens, WorkerProcess } from './processes/worker-process.ts';
+
+export { EventEmitter, once } from './processes/event-emitter.ts';
+export type ChildProcess = WorkerProcess;
 
 const lockOf = (pid: number): string => `krona-process-${pid}`;
 
@@ -22,18 +25,18 @@ export function hasProcess(pid: number): boolean {
   return pid === processId || (living?.has(lockOf(pid)) ?? true);
 }
 
-/** The system does not say. */
-export function startOfProcess(): undefined {
-  return undefined;
+/** No id is given twice, so that there is nothing to tell apart. */
+export function startOfProcess(_pid: number): number {
+  return 1;
 }
 
 export function processNamespace(): string {
   return location.origin;
 }
 
-/** Where a program would be that no page can start. */
-export function programBeside(module: string, name: string): URL {
-  return new URL(`./${name}.js`, module);
+/** Stands for a program by its name, wherever the bundler put it. */
+export function programBeside(_module: string, name: string): URL {
+  return new URL(`program:${name}`);
 }
 
 export function nodeArguments(): readonly string[] {
@@ -41,12 +44,37 @@ export function nodeArguments(): readonly string[] {
 }
 
 /** @throws SystemError NO_PROCESSES */
-export function fork(): never {
-  throw new SystemError(
-    'NO_PROCESSES',
-    'a page starts no processes; leave "workers" out, which computes in this one',
-  );
+export function fork(program: URL, _options?: unknown): ChildProcess {
+  return new WorkerProcess(program.pathname);
 }
 
-/** @throws SystemError NO_PROCESSES */
-export const once = fork;
+/** Hears the requests of the worker that started this one, which ends it. */
+export function answerStarter<Request, Reply>(
+  hear: (request: Request, say: (reply: Reply) => void) => void,
+): void {
+  const say = (reply: Reply): void => postMessage(reply);
+  addEventListener('message', ({ data }: MessageEvent<Request>) => hear(data, say));
+  postMessage(listens);
+}
+
+const stopChannel = 'krona-stop';
+
+/** Asks a worker to end, in order. */
+export function stopProcess(pid: number): void {
+  const channel = new BroadcastChannel(stopChannel);
+  channel.postMessage({ pid });
+  channel.close();
+}
+
+/** Aborted when somebody asks this worker to end. */
+export function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  const channel = new BroadcastChannel(stopChannel);
+  channel.onmessage = ({ data }) => {
+    if (data.pid === processId) stopping.abort(new Error('stopped'));
+  };
+  return stopping.signal;
+}
+
+/** Every worker has the same right. */
+export function yieldToOthers(): void {}

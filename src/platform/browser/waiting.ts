@@ -20,6 +20,12 @@ export function sleep(milliseconds = 0, value?: unknown, { signal }: Wait = {}):
   });
 }
 
+/** Does something after so many milliseconds, unless the returned function is called before. */
+export function later(milliseconds: number, work: () => void): () => void {
+  const timer = setTimeout(work, milliseconds);
+  return () => clearTimeout(timer);
+}
+
 /** Does something again and again, until the returned function is called. */
 export function repeatedly(milliseconds: number, work: () => void): () => void {
   const timer = setInterval(work, milliseconds);

@@ -1,5 +1,5 @@
 /** @file Estimates of steps: each is traced once, one after the other, while everybody else goes on. */
-import { EventEmitter, once } from 'node:events';
+import { EventEmitter, once } from '../../platform/processes.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
 import type { EventFeed } from '../work/event-feed.ts';

@@ -2,6 +2,7 @@
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { type ChildProcess, fork, nodeArguments, once } from '../../platform/processes.ts';
+import { later } from '../../platform/waiting.ts';
 import type { Failure } from '../interface/operation-shapes.ts';
 import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
@@ -26,7 +27,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
 {
   readonly #options: HelperOptions;
   #child: ChildProcess | undefined;
-  #timer: NodeJS.Timeout | undefined;
+  #cancelEnd: () => void = () => {};
   readonly #turns = new Turns(1);
 
   constructor(options: HelperOptions) {
@@ -46,7 +47,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
   async end(): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
-    clearTimeout(this.#timer);
+    this.#cancelEnd();
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     // It ends when nobody can ask it any more, and has time to hear of it.
@@ -61,7 +62,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
 
   async #asked(question: Question, { listener, signal }: Asking<Event>): Promise<Answer> {
     signal?.throwIfAborted();
-    clearTimeout(this.#timer);
+    this.#cancelEnd();
     const child = this.#started();
     const stop = () => send(child, { type: 'stop' });
     signal?.addEventListener('abort', stop, { once: true });
@@ -89,8 +90,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
       });
     } finally {
       signal?.removeEventListener('abort', stop);
-      this.#timer = setTimeout(() => void this.end(), this.#options.idle);
-      this.#timer.unref();
+      this.#cancelEnd = later(this.#options.idle, () => void this.end());
     }
   }
 

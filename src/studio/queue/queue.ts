@@ -2,11 +2,11 @@
 import { KronaError, RunError } from '../../base/errors.ts';
 import { createHash, randomHex } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
-import type { ChildProcess } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
 import { identityOf } from '../../storage/process-identity.ts';
 import type { Job, JobRequest } from '../interface/job-operations.ts';
+import type { DetachedProcess } from '../processes/detached-work.ts';
 import type { RunLook } from '../runs/known-run.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
@@ -264,17 +264,11 @@ export class Queue implements AsyncDisposable {
       throw error;
     });
     const process = child.pid === undefined ? {} : { process: identityOf(child.pid) };
-    child.once('exit', (code, signal) =>
-      this.#ended(kept, { ...process, ended: { code, signal } }),
-    );
-    child.once('error', (error) => {
-      this.#options.host.log(`a training could not be started: ${error.message}`);
-      this.#ended(kept, { ended: { code: null, signal: null } });
-    });
+    void child.ended.then((ended) => this.#ended(kept, { ...process, ended }));
     await this.#write(kept, { begun: process });
   }
 
-  async #started(kept: KeptJob): Promise<ChildProcess> {
+  async #started(kept: KeptJob): Promise<DetachedProcess> {
     const { record } = kept;
     const isFree = !(await hasBegun(join(this.#options.work.folder, record.run)));
     const makes = record.request.kind === 'train' && isFree ? { makesRun: true as const } : {};

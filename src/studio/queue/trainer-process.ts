@@ -1,11 +1,11 @@
-/** @file The process that a job trains in: detached, so that it outlives Studio; what it says goes to a file. */
-import { open } from 'node:fs/promises';
+/** @file The process that a job trains in: it outlives Studio; what it says goes to a file. */
 import { join } from '../../platform/paths.ts';
-import { type ChildProcess, spawn } from '../../platform/processes.ts';
+import { stopProcess } from '../../platform/processes.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
 import { isLiving } from '../../storage/process-identity.ts';
+import type { DetachedProcess } from '../processes/detached-work.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { hasOwnRun, type JobRecord, type KeptJob } from './job-file.ts';
@@ -14,31 +14,20 @@ import { hasOwnRun, type JobRecord, type KeptJob } from './job-file.ts';
 export async function startTrainer(
   { record, paths }: KeptJob,
   { work, host }: { readonly work: WorkFolder; readonly host: StudioHost },
-): Promise<ChildProcess> {
+): Promise<DetachedProcess> {
   const { request, settings } = record;
   const run = join(work.folder, record.run);
   const isThere = hasOwnRun(record) && (await hasBegun(run));
-  const steps = request.kind === 'resume' && request.steps ? ['--steps', `${request.steps}`] : [];
-  const words =
-    isThere || settings === undefined ? ['--resume', run, ...steps] : ['--config', paths.settings];
   if (settings !== undefined) {
     await writeFileAtomic(paths.settings, `${JSON.stringify(settings, undefined, 2)}\n`);
   }
-  const log = await open(paths.log, 'w');
-  try {
-    const [program = '', ...first] = host.program;
-    // Never a pipe: it would break when Studio ends, and with it the training.
-    const child = spawn(program, [...first, 'train', ...words, '--quiet'], {
-      ...{ detached: true, stdio: ['ignore', log.fd, log.fd] },
-      env: host.environment,
-      // What a page named of the hub is no path there; all other places are absolute.
-      ...(request.kind === 'train' && { cwd: paths.folder }),
-    });
-    child.unref();
-    return child;
-  } finally {
-    await log.close();
+  const { log } = paths;
+  const folder = request.kind === 'train' ? paths.folder : undefined;
+  if (!isThere && settings !== undefined) {
+    return await host.startWork({ command: 'train', settings: paths.settings, folder, log });
   }
+  const more = request.kind === 'resume' && request.steps ? { steps: request.steps } : {};
+  return await host.startWork({ command: 'resume', run, ...more, folder, log });
 }
 
 /** Whether a folder has a run that can be gone on with. */
@@ -53,6 +42,6 @@ const betweenLooks = 50;
 export async function endTrainer({ begun }: JobRecord): Promise<void> {
   const trainer = begun?.process;
   if (trainer === undefined || isLiving(trainer) === false) return;
-  process.kill(trainer.pid, 'SIGTERM');
+  stopProcess(trainer.pid);
   while (isLiving(trainer) === true) await sleep(betweenLooks);
 }

@@ -1,8 +1,6 @@
 /** @file `GET /downloads/ID`: files that were made; `GET /reports/ID/`: the page that a sweep's report is. */
-import { createReadStream } from 'node:fs';
-import { Readable } from 'node:stream';
 import { Hono } from 'hono';
-import { stat } from '../../platform/files.ts';
+import { contentStream, stat } from '../../platform/files.ts';
 import { basename, extname, join } from '../../platform/paths.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { filesUnder } from '../../storage/files/files-under.ts';
@@ -25,7 +23,7 @@ export function downloadRoutes({ work }: StudioServices): Hono {
     const path = await downloadAt(work, context.req.param('id'));
     const { size } = await stat(path);
     const name = encodeURIComponent(basename(path)).replaceAll("'", '%27');
-    return context.body(Readable.toWeb(createReadStream(path)) as ReadableStream, 200, {
+    return context.body(await contentStream(path), 200, {
       'Content-Type': 'application/octet-stream',
       'Content-Length': String(size),
       'Content-Disposition': `attachment; filename*=UTF-8''${name}`,

@@ -3,17 +3,13 @@ import { Hono } from 'hono';
 import * as z from 'zod';
 import { parseJson } from '../../formats/parse-json.ts';
 import type { StudioServices } from '../work/studio-services.ts';
-import { eventRoute } from './event-route.ts';
-import { failureAnswer } from './failure-answers.ts';
-import { downloadRoutes, reportRoutes } from './file-routes.ts';
 import { answerHeaders } from './guards/answer-headers.ts';
 import { type OwnHosts, requireOwnHost } from './guards/own-hosts.ts';
 import { requireMeantChange, requireOwnPage } from './guards/own-pages.ts';
 import { openPath, type Visitors } from './guards/visitors.ts';
-import { operationRoutes } from './operation-routes.ts';
 import { pageFiles } from './page-files.ts';
-import { pictureRoutes, uploadRoutes } from './picture-routes.ts';
 import { limitedBody, refused } from './refused.ts';
+import { answerFailures, studioRoutes } from './studio-routes.ts';
 
 const broughtSchema = z.strictObject({
   code: z.string().max(1000).optional(),
@@ -32,11 +28,7 @@ export interface AppOptions {
 }
 
 export async function studioApp({ studio, hosts, visitors, page }: AppOptions): Promise<Hono> {
-  const app = new Hono();
-  app.onError((error, context) => failureAnswer(context, error, studio.host.log));
-  app.notFound((context) =>
-    refused(context, 404, { code: 'NOT_HERE', message: 'there is nothing at this address' }),
-  );
+  const app = answerFailures(new Hono(), studio);
   app.use(answerHeaders, requireOwnHost(hosts), requireOwnPage, requireMeantChange);
   app.use(visitors.require());
   app.use(await pageFiles(page));
@@ -48,11 +40,6 @@ export async function studioApp({ studio, hosts, visitors, page }: AppOptions): 
       message: 'that is not the code; each opens one browser, and the terminal shows the next',
     });
   });
-  app.route('/api/events', eventRoute(studio));
-  app.route('/api', uploadRoutes(studio));
-  app.route('/api', operationRoutes(studio));
-  app.route('/pictures', pictureRoutes(studio));
-  app.route('/downloads', downloadRoutes(studio));
-  app.route('/reports', reportRoutes(studio));
+  app.route('/', studioRoutes(studio));
   return app;
 }

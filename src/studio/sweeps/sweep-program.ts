@@ -21,8 +21,6 @@ import { sweepNames } from './sweep-folders.ts';
 import type { CheckAnswer, SweepAnswer, SweepQuestion } from './sweep-question.ts';
 import type { SweepFiles } from './sweep-source.ts';
 
-/** A process of its own has the clock of its system. */
-const now = () => Number(process.hrtime.bigint()) / 1e6;
 const estimator = new SweepEstimator(machineMemory());
 let rate: Promise<number> | undefined;
 
@@ -60,7 +58,7 @@ async function checked(files: SweepFiles): Promise<CheckAnswer> {
 async function figuresOf(outline: SweepOutline): Promise<SweepFigures> {
   const { tasks, variants, subjects } = outline.plan;
   const isDrawn = tasks.length > 0;
-  rate ??= productRate(now);
+  rate ??= productRate(() => performance.now());
   const estimate = isDrawn ? estimator.estimate(outline) : undefined;
   return {
     ...{ tasks: tasks.length, ...workOf(tasks) },

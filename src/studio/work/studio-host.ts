@@ -1,5 +1,6 @@
 /** @file What Studio needs of its surroundings. */
 import type { Settings } from '../interface/operation-shapes.ts';
+import type { StartWork } from '../processes/detached-work.ts';
 
 /** Command lines as people type them; the library names settings, only the command knows flags. */
 export interface StudioCommands {
@@ -17,8 +18,8 @@ export interface StudioHost {
   /** Told of what went wrong unexpectedly. */
   readonly log: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** What starts the command in a process of its own: a program and its first arguments. */
-  readonly program: readonly string[];
+  /** Starts what goes on without Studio: trainings and sweeps. */
+  readonly startWork: StartWork;
   readonly commands: StudioCommands;
   /** Folders of models that a page may choose from, besides that of the work folder. */
   readonly models?: readonly string[] | undefined;

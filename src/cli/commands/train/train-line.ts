@@ -1,6 +1,6 @@
 /** @file The command line that trains with some settings, to be typed or pasted. */
-import { isAbsolute, relative } from 'node:path';
 import { adapters, isAdapterName } from '../../../adapters/index.ts';
+import { isAbsolute, relative } from '../../../platform/paths.ts';
 import { trainSchema } from '../../../train/train-options.ts';
 import { type Field, fieldsOf } from '../../flags/fields.ts';
 import { commandLine } from '../../shell/command-line.ts';

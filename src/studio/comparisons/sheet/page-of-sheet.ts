@@ -1,6 +1,7 @@
 /** @file A comparison as one page with its pictures inside: no script, no other file. */
 import { required } from '../../../base/required.ts';
 import { encodePng } from '../../../data/image.ts';
+import { toBase64 } from '../../../experiments/report/base64.ts';
 import type { SheetLayer, SheetQuestion } from './sheet-question.ts';
 import { smallPicture } from './small-picture.ts';
 
@@ -60,7 +61,7 @@ async function tableOf(layer: SheetLayer, columns: readonly string[]): Promise<s
 
 async function picture(path: string, words: string): Promise<string> {
   const image = await smallPicture(path, side);
-  const png = Buffer.from(await encodePng(image)).toString('base64');
+  const png = toBase64(await encodePng(image));
   const isSmall = Math.max(image.width, image.height) < side / 2;
   return `<img${isSmall ? ' class="small"' : ''} alt="${escaped(words)}" src="data:image/png;base64,${png}">`;
 }

@@ -1,7 +1,6 @@
 /** @file Where Studio works: version, work folder, machine, preferences. */
-import { availableParallelism } from 'node:os';
 import { statfs } from '../../../platform/files.ts';
-import { machineMemory } from '../../../platform/machine.ts';
+import { availableParallelism, machineMemory } from '../../../platform/machine.ts';
 import { basename } from '../../../platform/paths.ts';
 import { packageVersion } from '../../../platform/version.ts';
 import { nothingSchema } from '../input-parts.ts';

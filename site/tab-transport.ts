@@ -1,0 +1,102 @@
+/** @file Requests of the page to the Studio in its own worker. */
+import type { Transport } from '../page/backend/http-studio.ts';
+import type {
+  FromTab,
+  TabAnswer,
+  TabRequest,
+  ToTab,
+} from '../src/studio/interface/over-messages.ts';
+
+/** What is asked, without the number that tells it from others. */
+export type Asked = Omit<TabRequest, 'id' | 'type'>;
+
+type Listener = Parameters<Transport['follow']>[0];
+
+/** Why Studio cannot be opened. */
+interface Failed {
+  readonly code: string;
+  readonly message: string;
+}
+
+export class TabTransport implements Transport {
+  readonly base: string;
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, (answer: TabAnswer) => void>();
+  readonly #listeners = new Set<Listener>();
+  #count = 0;
+
+  /** @param base path of the site's folder, without a slash at its end */
+  constructor(worker: Worker, { base }: { readonly base: string }) {
+    this.base = base;
+    this.#worker = worker;
+    worker.addEventListener('message', ({ data }: MessageEvent<FromTab>) => this.#hear(data));
+  }
+
+  /** Settled once Studio is open, or cannot be. */
+  async opened(): Promise<Failed | undefined> {
+    return await new Promise((resolve) => {
+      this.#worker.addEventListener('message', ({ data }: MessageEvent<FromTab>) => {
+        if (data.type === 'open') resolve(undefined);
+        if (data.type === 'failed') resolve(data);
+      });
+    });
+  }
+
+  readonly send: Transport['send'] = async (address, { method, headers, body, signal }) => {
+    const answer = await this.ask(
+      {
+        address,
+        method: method ?? 'GET',
+        headers: [...new Headers(headers)],
+        body: body instanceof Blob || typeof body === 'string' ? body : undefined,
+      },
+      signal ?? undefined,
+    );
+    return responseOf(answer);
+  };
+
+  readonly follow: Transport['follow'] = (listener, signal) => {
+    this.#listeners.add(listener);
+    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+  };
+
+  /** @throws the signal's reason */
+  async ask(asked: Asked, signal?: AbortSignal): Promise<TabAnswer> {
+    signal?.throwIfAborted();
+    this.#count += 1;
+    const id = this.#count;
+    return await new Promise((resolve, reject) => {
+      const give = () => {
+        this.#tell({ type: 'abort', id });
+        this.#waiting.delete(id);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', give, { once: true });
+      this.#waiting.set(id, (answer) => {
+        signal?.removeEventListener('abort', give);
+        resolve(answer);
+      });
+      this.#tell({ type: 'request', id, ...asked });
+    });
+  }
+
+  #tell(message: ToTab): void {
+    this.#worker.postMessage(message);
+  }
+
+  #hear(message: FromTab): void {
+    if (message.type === 'answer') {
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    } else if (message.type === 'event') {
+      for (const { onData } of this.#listeners) onData(JSON.stringify(message.event));
+    }
+  }
+}
+
+function responseOf({ status, headers, body }: TabAnswer): Response {
+  return new Response(body ?? null, {
+    status,
+    headers: headers.map(([name, value]): [string, string] => [name, value]),
+  });
+}

@@ -1,0 +1,118 @@
+/** @file The service worker: keeps the site for when there is no network, isolates it, and gets Studio's files from a tab. */
+import type { TabAnswer, TabRequest } from '../../src/studio/interface/over-messages.ts';
+
+declare const self: ServiceWorkerGlobalScope;
+/** What the build leaves: names of the files from the site's folder, and what changes with any of them. */
+declare const siteFiles: readonly string[];
+declare const siteVersion: string;
+
+/** Path of the site's folder, with a slash at its end. */
+const scope = new URL(self.registration.scope).pathname;
+const cacheName = `krona-site-${siteVersion}`;
+const documentName = 'index.html';
+
+/** What Studio answers and elements load by an address alone. */
+const studioPlaces = ['pictures', 'downloads', 'reports'];
+
+/** With these a page may share memory between threads. */
+const isolation = {
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(keepDocument().then(() => self.skipWaiting()));
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(removeOld().then(() => self.clients.claim()));
+});
+
+self.addEventListener('message', (event) => {
+  if (event.data === 'keep') event.waitUntil(keepAll());
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const { origin, pathname, search } = new URL(request.url);
+  if (origin !== location.origin || !pathname.startsWith(scope) || request.method !== 'GET') return;
+  const path = pathname.slice(scope.length);
+  const [place = ''] = path.split('/');
+  event.respondWith(
+    studioPlaces.includes(place)
+      ? fromStudio(event, `/${path}${search}`)
+      : fromSite(request.mode === 'navigate' ? documentName : path, request),
+  );
+});
+
+async function keepDocument(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  await cache.add(new Request(scope + documentName, { cache: 'reload' }));
+}
+
+async function removeOld(): Promise<void> {
+  for (const name of await caches.keys()) {
+    if (name.startsWith('krona-site-') && name !== cacheName) await caches.delete(name);
+  }
+}
+
+/** Everything that is not kept yet, one file after the other: a person may be waiting for another one. */
+async function keepAll(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  for (const name of siteFiles) {
+    if ((await cache.match(scope + name)) === undefined) await cache.add(scope + name);
+  }
+}
+
+async function fromSite(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  const kept = await cache.match(scope + path);
+  const answer = kept ?? (await fetch(request));
+  if (kept === undefined && answer.ok && siteFiles.includes(path)) {
+    await cache.put(scope + path, answer.clone());
+  }
+  return path === documentName ? await documentOf(answer) : isolated(answer.body, answer);
+}
+
+/** The document, whatever address it is shown at: what it names beside itself it names from the site's folder. */
+async function documentOf(answer: Response): Promise<Response> {
+  const text = await answer.text();
+  return isolated(text.replaceAll('"./', `"${scope}`), answer);
+}
+
+function isolated(body: BodyInit | null, { status, headers }: Response): Response {
+  const all = new Headers(headers);
+  for (const [name, value] of Object.entries(isolation)) all.set(name, value);
+  // Of the body as it came.
+  for (const name of ['Content-Length', 'Content-Encoding']) all.delete(name);
+  return new Response(body, { status, headers: all });
+}
+
+/** Milliseconds within which the page takes a question. */
+const patience = 60_000;
+
+async function fromStudio({ request, clientId }: FetchEvent, address: string): Promise<Response> {
+  const page = await pageOf(clientId);
+  if (page === undefined) return new Response('no tab with Studio is open', { status: 503 });
+  const { port1, port2 } = new MessageChannel();
+  const answered = new Promise<TabAnswer | undefined>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<TabAnswer>) => resolve(data);
+    setTimeout(() => resolve(undefined), patience);
+  });
+  const asked: Omit<TabRequest, 'id'> = {
+    ...{ type: 'request', method: 'GET', address, body: undefined },
+    headers: [...request.headers],
+  };
+  page.postMessage(asked, [port2]);
+  const answer = await answered;
+  if (answer === undefined) return new Response('the tab does not answer', { status: 504 });
+  const headers = answer.headers.map(([name, value]): [string, string] => [name, value]);
+  return isolated(answer.body ?? null, new Response(null, { status: answer.status, headers }));
+}
+
+/** The page that asks, or any of the site: all have the same files. */
+async function pageOf(id: string): Promise<Client | undefined> {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  return pages.find((page) => page.id === id) ?? pages[0];
+}

@@ -1,0 +1,100 @@
+/** @file A worker of this page as what Node calls a child process: started by the name of a program, and spoken to. */
+import { SystemError } from '../../../base/errors.ts';
+import { EventEmitter } from './event-emitter.ts';
+
+/** What a program says once it hears what it is told. */
+export const listens = 'krona listens';
+
+/** Makes the worker of a program: it is called `name`, which the worker finds in `self.name`. */
+export type StartProgram = (program: string, name: string) => Worker;
+
+let start: StartProgram | undefined;
+
+/** Says how the programs of this package are started, which only a bundler knows. */
+export function startProgramsBy(starter: StartProgram): void {
+  start = starter;
+}
+
+/** A process that lives no longer than the page. It tells `message` and `exit`, with a code or a signal. */
+export class WorkerProcess extends EventEmitter {
+  readonly pid: number;
+  exitCode: number | null = null;
+  signalCode: string | null = null;
+  readonly #worker: Worker;
+  /** Messages for a program that is still loaded, and would not hear them; undefined once it listens. */
+  #waiting: unknown[] | undefined = [];
+
+  constructor(program: string) {
+    super();
+    this.pid = newProcessId();
+    this.#worker = started(program, nameOfProcess(program, this.pid));
+    this.#worker.onmessage = ({ data }) => {
+      if (data === listens) this.#sendWaiting();
+      else this.emit('message', data);
+    };
+    // The browser's console tells of it.
+    this.#worker.onerror = () => this.#end(1, null);
+  }
+
+  get connected(): boolean {
+    return this.exitCode === null && this.signalCode === null;
+  }
+
+  send(message: unknown): void {
+    if (this.#waiting === undefined) this.#worker.postMessage(message);
+    else this.#waiting.push(message);
+  }
+
+  #sendWaiting(): void {
+    const messages = this.#waiting ?? [];
+    this.#waiting = undefined;
+    for (const message of messages) this.#worker.postMessage(message);
+  }
+
+  /** Nobody asks it any more, so that it has nothing to do. */
+  disconnect(): void {
+    this.#end(0, null);
+  }
+
+  kill(): void {
+    this.#end(null, 'SIGKILL');
+  }
+
+  #end(code: number | null, signal: string | null): void {
+    if (!this.connected) return;
+    this.exitCode = code;
+    this.signalCode = signal;
+    this.#worker.terminate();
+    this.emit('exit', code, signal);
+  }
+}
+
+function started(program: string, name: string): Worker {
+  if (start !== undefined) return start(program, name);
+  throw new SystemError(
+    'NO_PROCESSES',
+    `${program} cannot be started: this page has not said how; give \`startProgram\` to setUpBrowser(), or leave "workers" out, which computes in this worker`,
+  );
+}
+
+const prefix = 'krona';
+
+function nameOfProcess(program: string, pid: number): string {
+  return `${prefix} ${program} ${pid}`;
+}
+
+/** The program that this worker was started for; undefined of a worker that somebody else started. */
+export function ownProgram(): string | undefined {
+  const [first, program] = globalThis.name?.split(' ') ?? [];
+  return first === prefix ? program : undefined;
+}
+
+/** The id that this worker was given, or takes. */
+export function ownProcessId(): number {
+  return ownProgram() === undefined ? newProcessId() : Number(globalThis.name.split(' ')[2]);
+}
+
+/** A number that no other worker of this origin has, most likely. */
+function newProcessId(): number {
+  return (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) >>> 1;
+}

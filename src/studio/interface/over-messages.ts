@@ -1,0 +1,35 @@
+/** @file Interface of Studio: how a page and the worker of its tab that does the work speak to each other. */
+import type { StudioEvent } from './studio.ts';
+
+/** A request as HTTP has it, which the routes of a server answer too. */
+export interface TabRequest {
+  readonly type: 'request';
+  /** Of the request among those of its page. */
+  readonly id: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly address: string;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: Blob | string | undefined;
+}
+
+/** From the page. */
+export type ToTab = TabRequest | { readonly type: 'abort'; readonly id: number };
+
+export interface TabAnswer {
+  readonly type: 'answer';
+  readonly id: number;
+  readonly status: number;
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  /** Undefined of an answer that has none, such as 304. */
+  readonly body: Blob | undefined;
+}
+
+/** From the worker. */
+export type FromTab =
+  | TabAnswer
+  | { readonly type: 'event'; readonly event: StudioEvent }
+  /** Studio is open; requests before it wait. */
+  | { readonly type: 'open' }
+  /** It cannot be opened. */
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

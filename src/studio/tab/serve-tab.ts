@@ -1,0 +1,51 @@
+/** @file Studio in a worker of the tab: the routes that a server has, asked by messages of the page. */
+import { KronaError } from '../../base/errors.ts';
+import type { FromTab, TabRequest, ToTab } from '../interface/over-messages.ts';
+import { studioRoutes } from '../server/studio-routes.ts';
+import type { StudioHost } from '../work/studio-host.ts';
+import { openStudio } from '../work/studio-services.ts';
+
+/** Statuses of answers that have no body. */
+const withoutBody = [204, 304];
+
+/** Opens a work folder of the page's files, and answers from then on. What is asked before waits. */
+export function serveTab(folder: string, host: StudioHost): void {
+  const opening = openStudio(folder, host);
+  const routes = opening.then((studio) => {
+    studio.feed.listen(({ event }) => tell({ type: 'event', event }));
+    return studioRoutes(studio);
+  });
+  routes.then(
+    () => tell({ type: 'open' }),
+    (error: unknown) => {
+      host.log(String(error instanceof Error ? error.stack : error));
+      const code = error instanceof KronaError ? error.code : 'UNEXPECTED';
+      tell({ type: 'failed', code, message: error instanceof Error ? error.message : `${error}` });
+    },
+  );
+  const asked = new Map<number, AbortController>();
+  addEventListener('message', async ({ data }: MessageEvent<ToTab>) => {
+    if (data.type === 'abort') return asked.get(data.id)?.abort();
+    const gone = new AbortController();
+    asked.set(data.id, gone);
+    try {
+      const answer = await (await routes).fetch(requestOf(data, gone.signal));
+      const body = withoutBody.includes(answer.status) ? undefined : await answer.blob();
+      const { id } = data;
+      tell({ type: 'answer', id, status: answer.status, headers: [...answer.headers], body });
+    } finally {
+      asked.delete(data.id);
+    }
+  });
+}
+
+function tell(message: FromTab): void {
+  postMessage(message);
+}
+
+function requestOf({ method, address, headers, body }: TabRequest, signal: AbortSignal): Request {
+  return new Request(new URL(address, location.origin), {
+    ...{ method, signal, headers: headers.map(([name, value]): [string, string] => [name, value]) },
+    ...(body !== undefined && { body }),
+  });
+}
