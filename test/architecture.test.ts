@@ -20,9 +20,11 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
   .map((path) => read(`src/${path.replaceAll('\\', '/')}`));
 
-const page = readdirSync(join(root, 'page'), { recursive: true, encoding: 'utf8' })
-  .filter((path) => /\.tsx?$/.test(path))
-  .map((path) => read(`page/${path.replaceAll('\\', '/')}`));
+const page = ['page', 'site'].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.tsx?$/.test(path))
+    .map((path) => read(`${folder}/${path.replaceAll('\\', '/')}`)),
+);
 
 /** Folders at the root that are not part of the repository, and results of experiments: long, and data. */
 const ignored = [
@@ -63,8 +65,10 @@ test('the source tree obeys every rule of its architecture', () => {
   expect(violations(sources)).toEqual([]);
 });
 
-test('the page obeys every rule of its own', () => {
-  expect(page.length).toBeGreaterThan(0);
+test('the page and the site around it obey every rule of their own', () => {
+  expect(page.map(({ path }) => path)).toEqual(
+    expect.arrayContaining(['page/main.tsx', 'site/main.tsx']),
+  );
   expect(pageViolations(page)).toEqual([]);
 });
 
@@ -317,6 +321,24 @@ describe('the rules notice', () => {
       'page/parts/a.ts',
       `${file}import { a } from '../../src/studio/interface/a.ts';`,
       'page/parts/a.ts: imports values of src/studio/interface/a.ts: types alone',
+    ],
+    [
+      'the library in the part of the site that has the page',
+      'site/a.ts',
+      `${file}import { a } from '../src/api/a.ts';`,
+      'site/a.ts: imports src/api/a.ts: of src the page knows src/studio/interface/ alone',
+    ],
+    [
+      'the page in a worker of the site',
+      'site/workers/a.ts',
+      `${file}import { a } from '../../page/parts/a.ts';`,
+      'site/workers/a.ts: imports page/parts/a.ts: workers take src and site/workers/ alone',
+    ],
+    [
+      'the site in the page',
+      'page/parts/a.ts',
+      `${file}import { a } from '../../site/a.ts';`,
+      'page/parts/a.ts: imports site/a.ts: the site is made of the page, a server has the page alone',
     ],
     [
       'a screen in a screen',

@@ -1,4 +1,4 @@
-/** @file The rules of the page of Studio: what it may import, and how its files are named and kept short. */
+/** @file The rules of the page of Studio and of the site around it: what they may import, how their files are named and kept short. */
 import { posix } from 'node:path';
 import { grouped } from '../src/base/grouped.ts';
 import type { SourceFile } from './architecture-rules.ts';
@@ -9,12 +9,16 @@ const packages = [
   ...['wouter', 'wouter/use-browser-location', 'uplot'],
 ];
 const contract = 'src/studio/interface/';
+/** The site's other threads, which have the library and no page. */
+const workers = 'site/workers/';
 const longestFile = 300;
 const mostFiles = 15;
 
 /** Every violation, each naming the file and the way out. Tests and the build's settings import what they like. */
 export function pageViolations(files: readonly SourceFile[]): string[] {
-  const own = files.filter(({ path }) => !/\.test\.tsx?$|^page\/vite\.config\.ts$/.test(path));
+  const own = files.filter(
+    ({ path }) => !/\.test\.tsx?$|^(page|site)\/vite\.config\.ts$/.test(path),
+  );
   return [...own.flatMap(importViolations), ...own.flatMap(formViolations), ...crowded(own)];
 }
 
@@ -26,6 +30,15 @@ function importViolations({ path, text, imports }: SourceFile): string[] {
       return [`${path}: imports ${specifier}: the page takes ${packages.join(', ')}`];
     }
     const target = posix.join(posix.dirname(path), specifier);
+    if (path.startsWith(workers)) {
+      if (target.startsWith('src/') || target.startsWith(workers)) return [];
+      return [`${path}: imports ${target}: workers take src and ${workers} alone`];
+    }
+    if (path.startsWith('page/') && target.startsWith('site/')) {
+      return [
+        `${path}: imports ${target}: the site is made of the page, a server has the page alone`,
+      ];
+    }
     if (target.startsWith('src/')) return contractViolations(path, text, specifier, target);
     const [, screen] = /^page\/screens\/([^/]+)\//.exec(path) ?? [];
     const [, other] = /^page\/screens\/([^/]+)\//.exec(target) ?? [];
