@@ -1,4 +1,5 @@
 /** @file What only pages need of the package, beside its functions: where files are served, and files in and out. */
+import type { Environment } from '../base/environment.ts';
 import {
   giveFile,
   givenPath,
@@ -6,6 +7,7 @@ import {
   takeBack,
 } from '../platform/browser/file-system/given-files.ts';
 import { blobOf, sweepContents } from '../platform/browser/files.ts';
+import { setEnvironment } from '../platform/browser/machine.ts';
 import { locateRuntimeFiles } from '../platform/browser/onnx/runtime-build.ts';
 import { dirname, join } from '../platform/browser/paths.ts';
 import { startProgramsBy } from '../platform/browser/processes/worker-process.ts';
@@ -32,6 +34,13 @@ export interface BrowserSetup {
    * @default none: what wants processes of its own, such as the `workers` of a sweep, fails
    */
   readonly startProgram?: (program: string, name: string) => Worker;
+  /**
+   * What the environment of a process would say: where models of the hub come from (`HF_ENDPOINT`), and with which token
+   * (`HF_TOKEN`). Whoever may read the page's memory may read a token: ask a person for their own.
+   *
+   * @default nothing: huggingface.co, without a token
+   */
+  readonly environment?: Environment;
 }
 
 /**
@@ -43,10 +52,11 @@ export interface BrowserSetup {
  * ```
  */
 export function setUpBrowser(setup: BrowserSetup): void {
-  const { packageFiles, runtimeFiles, startProgram } = setup;
+  const { packageFiles, runtimeFiles, startProgram, environment } = setup;
   if (packageFiles !== undefined) locatePackageFiles(packageFiles);
   if (runtimeFiles !== undefined) locateRuntimeFiles(runtimeFiles);
   if (startProgram !== undefined) startProgramsBy(startProgram);
+  if (environment !== undefined) setEnvironment(environment);
   // What it cannot remove stays until the next time.
   void sweepContents().catch(() => {});
 }

@@ -6,10 +6,10 @@ import {
   setUpBrowser,
   storeFiles,
 } from '../../src/api/browser.ts';
-import { generate, inspect, resume, train } from '../../src/index.ts';
+import { generate, inspect, plan, resume, train } from '../../src/index.ts';
 
 /** What a page may ask, by name. */
-const calls = { train, resume, generate, inspect };
+const calls = { train, resume, generate, inspect, plan };
 
 /** What a page sends: a function and its options. */
 export interface Asked {
@@ -36,6 +36,7 @@ declare const self: DedicatedWorkerGlobalScope;
 setUpBrowser({
   packageFiles: (path) => `${location.origin}/package/${path}`,
   runtimeFiles: (name) => `${location.origin}/runtime/${name}`,
+  environment: Object.fromEntries(new URLSearchParams(location.search)),
 });
 
 self.onmessage = async ({

@@ -23,7 +23,7 @@ const page = `<!doctype html>
 <input type="file" multiple />
 <input id="folder" type="file" webkitdirectory />
 <script type="module">
-  const worker = new Worker('worker.js', { type: 'module' });
+  const worker = new Worker('worker.js' + location.search, { type: 'module' });
   // One call after the other; each gives its events and its result.
   window.ask = (message) => new Promise((resolve, reject) => {
     window.events = [];
@@ -100,6 +100,9 @@ export interface TabEvent {
   readonly type: string;
   readonly step: number;
   readonly loss: number;
+  /** Of downloads. */
+  readonly file?: string;
+  readonly bytes?: number;
 }
 
 /** A tab, which asks its worker. */
@@ -110,11 +113,16 @@ export class Tab {
     this.page = page;
   }
 
-  static async open(browser: Browser, { address }: Served): Promise<Tab> {
+  /** @param environment what its worker is told of one */
+  static async open(
+    browser: Browser,
+    { address }: Served,
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Tab> {
     const context = await browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(120_000);
-    await page.goto(address);
+    await page.goto(`${address}?${new URLSearchParams(environment)}`);
     return new Tab(page);
   }
 
@@ -130,6 +138,29 @@ export class Tab {
   /** Types of the events so far. */
   async events(): Promise<string[]> {
     return await this.page.evaluate('events.map(({ type }) => type)');
+  }
+
+  /** Bytes of a file of the hub that have come so far. */
+  async received(file: string): Promise<number> {
+    const events = await this.page.evaluate<readonly TabEvent[]>('events');
+    return events.reduce((sum, event) => sum + (event.file === file ? (event.bytes ?? 0) : 0), 0);
+  }
+
+  /** Opens a folder with files of the bundled model. @returns the path that it has for the worker */
+  async open(name: string, files: readonly string[]): Promise<string> {
+    await this.page.evaluate(`(async () => {
+      window.folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('mine', { create: true });
+      for (const file of ${JSON.stringify(files)}) {
+        let parent = folder;
+        const names = file.split('/');
+        const last = names.pop();
+        for (const name of names) parent = await parent.getDirectoryHandle(name, { create: true });
+        const writable = await (await parent.getFileHandle(last, { create: true })).createWritable();
+        await (await fetch('/package/models/pocket/' + file)).body.pipeTo(writable);
+      }
+    })()`);
+    const { result } = await this.#post(`{ name: ${JSON.stringify(name)}, source: folder }`);
+    return result;
   }
 
   /** Puts a folder of this machine among the files that the page keeps. */

@@ -163,6 +163,21 @@ describe('the cache', () => {
   });
 });
 
+describe('sizes and checksums', () => {
+  test('come with the listing: no file is asked for them', async () => {
+    await open(repository);
+    expect(hub.asked.filter(({ method }) => method === 'HEAD')).toEqual([]);
+  });
+
+  test('come of each file, where a mirror does not list them', async () => {
+    hub.tellsFacts = false;
+    const { folder } = await open(repository);
+    expect(snapshotOf(folder)).toEqual(needed);
+    expect(blobs()).toContain(etagOf(weights, contentOf(weights)));
+    expect(requestsOf(weights, 'HEAD')).toHaveLength(1);
+  });
+});
+
 describe('an interrupted download', () => {
   test('goes on with a range where the connection broke', async () => {
     const { length } = contentOf(weights);

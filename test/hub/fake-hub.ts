@@ -41,6 +41,8 @@ export interface FakeHub {
   readonly announced: Map<string, number>;
   /** Answers in place of the hub. */
   intercept: ((asked: Asked) => Answer | undefined) | undefined;
+  /** Whether its listings tell the facts of files, as those of huggingface.co do. */
+  tellsFacts: boolean;
   /** Whether the store answers requests for a range with a range. */
   ranges: boolean;
   close(): Promise<void>;
@@ -99,6 +101,7 @@ export async function startFakeHub(files: Files, holds: Held = {}): Promise<Fake
     damaged: new Set(),
     announced: new Map(),
     intercept: undefined,
+    tellsFacts: true,
     ranges: true,
     close: async () => {
       await Promise.all([close(hub), close(store)]);
@@ -107,6 +110,7 @@ export async function startFakeHub(files: Files, holds: Held = {}): Promise<Fake
 
   function answerHub(request: IncomingMessage, response: ServerResponse): void {
     const asked = remember(state, request, 'hub');
+    if (letIn(request, response, 'hub')) return;
     const intercepted = state.intercept?.(asked);
     const answer = intercepted ?? answerOf(state, asked, storeUrl);
     if (answer === 'content') {
@@ -119,10 +123,30 @@ export async function startFakeHub(files: Files, holds: Held = {}): Promise<Fake
 
   function answerStore(request: IncomingMessage, response: ServerResponse): void {
     remember(state, request, 'store');
+    if (letIn(request, response, 'store')) return;
     sendContent(state, request, response);
   }
 
   return state;
+}
+
+/** What pages of other origins are shown of the hub's answers, as huggingface.co says it. */
+const shown =
+  'X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash';
+
+/** Lets pages of other origins in: the hub by name, the store all, but none that asks beforehand. @returns whether that was all */
+function letIn(
+  { method, headers: { origin } }: IncomingMessage,
+  response: ServerResponse,
+  server: 'hub' | 'store',
+): boolean {
+  if (origin === undefined) return false;
+  response.setHeader('Access-Control-Allow-Origin', server === 'hub' ? origin : '*');
+  response.setHeader('Access-Control-Expose-Headers', server === 'hub' ? shown : '*');
+  if (method !== 'OPTIONS') return false;
+  response.setHeader('Access-Control-Allow-Headers', 'Authorization');
+  response.writeHead(server === 'hub' ? 204 : 403).end();
+  return true;
 }
 
 function remember(state: FakeHub, request: IncomingMessage, server: 'hub' | 'store'): Asked {
@@ -149,9 +173,10 @@ function answerOf(state: FakeHub, { path }: Asked, storeUrl: string): Answer | '
   const { kind = 'models', name = repository } = state.holds;
   if (path.startsWith(`/api/${kind}?search=`)) return json([{ id: name }]);
   if (path.startsWith('/api/resolve-cache/')) return 'content';
-  const revisionOf = /^\/api\/(models|datasets)\/([\w.-]+\/[\w.-]+)\/(?:revision\/(.+)|refs)$/.exec(
-    path,
-  );
+  const revisionOf =
+    /^\/api\/(models|datasets)\/([\w.-]+\/[\w.-]+)\/(?:revision\/(.+?)(?:\?blobs=true)?|refs)$/.exec(
+      path,
+    );
   if (revisionOf !== null) {
     if (revisionOf[1] !== kind || revisionOf[2] !== name) return repositoryMissing;
     if (revisionOf[3] === undefined) {
@@ -163,7 +188,10 @@ function answerOf(state: FakeHub, { path }: Asked, storeUrl: string): Answer | '
     return json({
       id: name,
       sha,
-      siblings: [...files.keys()].map((rfilename) => ({ rfilename })),
+      siblings: [...files].map(([rfilename, bytes]) => ({
+        rfilename,
+        ...(state.tellsFacts && path.endsWith('?blobs=true') ? told(state, rfilename, bytes) : {}),
+      })),
     });
   }
   // Models are addressed without a prefix.
@@ -184,6 +212,15 @@ function answerOf(state: FakeHub, { path }: Asked, storeUrl: string): Answer | '
   }
   // Small files: within the hub, and what they are is said only there.
   return { status: 307, headers: { Location: `/api/resolve-cache/${sha}/${file}` } };
+}
+
+/** The facts of a file as a listing tells them: a large one is in Git LFS, and in Git what points to it. */
+function told({ announced }: FakeHub, path: string, bytes: Uint8Array): object {
+  const size = announced.get(path) ?? bytes.length;
+  if (!isLarge(path)) return { blobId: gitName(bytes), size };
+  const pointer = new TextEncoder().encode(`oid sha256:${sha256(bytes)}`);
+  const lfs = { sha256: sha256(bytes), size, pointerSize: pointer.length };
+  return { blobId: gitName(pointer), size, lfs };
 }
 
 function sendContent(state: FakeHub, request: IncomingMessage, response: ServerResponse): void {
@@ -209,7 +246,8 @@ function sendContent(state: FakeHub, request: IncomingMessage, response: ServerR
   const cut = state.cuts.get(file);
   if (cut === undefined || cut < from) return void response.end(body);
   state.cuts.delete(file);
-  response.write(body.subarray(0, cut - from), () => response.destroy());
+  // What was sent arrives, unlike at the end of a connection that is torn down.
+  response.write(body.subarray(0, cut - from), () => response.socket?.end());
 }
 
 function sendSlowly(
@@ -221,6 +259,8 @@ function sendSlowly(
   const timer = setInterval(() => {
     response.write(body.subarray(sent, sent + bytes));
     sent += bytes;
+    // One that did not end would hold up the next answer over its connection.
+    if (sent >= body.length) response.end();
   }, every);
   response.on('close', () => clearInterval(timer));
 }

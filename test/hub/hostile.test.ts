@@ -53,6 +53,7 @@ const blobFolder = () => join(home, 'hub', 'models--owner--pocket', 'blobs');
 
 /** Gives files within the hub another etag than that of their content. */
 function withEtag(etagOf: (path: string) => string): void {
+  hub.tellsFacts = false;
   hub.intercept = ({ method, path }: Asked) => {
     const file = path.replace(`/${repository}/resolve/${commitOf('0')}/`, '');
     const bytes = pocket.get(file);
@@ -106,17 +107,21 @@ test('a listing without end is given up', async () => {
   });
 });
 
-test('a configuration of terabytes is refused before it is downloaded', async () => {
-  hub.announced.set('model_index.json', 1e12);
-  hub.intercept = ({ method, path }) =>
-    method === 'HEAD' && path.endsWith('model_index.json')
-      ? { status: 200, headers: { 'X-Linked-ETag': '"a"', 'X-Linked-Size': '1000000000000' } }
-      : undefined;
-  await expect(open()).rejects.toMatchObject({ code: 'HUB_ANSWER' });
-  expect(hub.asked.some(({ method, path }) => method === 'GET' && path.includes('resolve'))).toBe(
-    false,
-  );
-});
+test.each([{ tellsFacts: true }, { tellsFacts: false }])(
+  'a configuration of terabytes is refused before it is downloaded: $tellsFacts',
+  async (held) => {
+    Object.assign(hub, held);
+    hub.announced.set('model_index.json', 1e12);
+    hub.intercept = ({ method, path }) =>
+      method === 'HEAD' && path.endsWith('model_index.json')
+        ? { status: 200, headers: { 'X-Linked-ETag': '"a"', 'X-Linked-Size': '1000000000000' } }
+        : undefined;
+    await expect(open()).rejects.toMatchObject({ code: 'HUB_ANSWER' });
+    expect(hub.asked.some(({ method, path }) => method === 'GET' && path.includes('resolve'))).toBe(
+      false,
+    );
+  },
+);
 
 test('a transfer of a few bytes a second is given up, and what came is kept', async () => {
   hub.drips.set(weights, { bytes: 5, every: 20 });

@@ -1,8 +1,16 @@
 /** @file The machine, as far as a page sees it, and this worker in it. */
+import type { Environment } from '../../base/environment.ts';
 import { ownProcessId } from './processes/worker-process.ts';
 
-/** There is none. */
-export const processEnvironment: Readonly<Record<string, string | undefined>> = {};
+const variables: Record<string, string | undefined> = {};
+
+/** What the page has said: there is no other. */
+export const processEnvironment: Environment = variables;
+
+/** Says what the variables of a process would be. */
+export function setEnvironment(environment: Environment): void {
+  Object.assign(variables, environment);
+}
 
 /** A number that no other worker of this origin has, most likely. */
 export const processId: number = ownProcessId();

@@ -15,12 +15,35 @@ export interface Listing {
   readonly commit: string;
   /** Paths of all files. */
   readonly files: readonly string[];
+  /** The facts of those that the hub tells them of; mirrors may tell none. */
+  readonly facts: ReadonlyMap<string, FileFacts>;
 }
+
+/** What decides which content a file has. */
+interface FileFacts {
+  readonly etag: string;
+  readonly size: number;
+}
+
+const size = z.int().nonnegative();
+
+/** A large file is in Git LFS, and in Git what points to it. */
+const siblingSchema = z.looseObject({
+  rfilename: z.string(),
+  blobId: z.string().optional().catch(undefined),
+  size: size.optional().catch(undefined),
+  lfs: z.looseObject({ sha256: z.string(), size }).optional().catch(undefined),
+});
 
 const listingSchema = z.looseObject({
   sha: z.string().regex(/^[0-9a-f]{40}$/),
-  siblings: z.array(z.looseObject({ rfilename: z.string() })),
+  siblings: z.array(siblingSchema),
 });
+
+function factsTold({ blobId, size, lfs }: z.infer<typeof siblingSchema>): FileFacts | undefined {
+  if (lfs !== undefined) return { etag: lfs.sha256, size: lfs.size };
+  return blobId === undefined || size === undefined ? undefined : { etag: blobId, size };
+}
 
 /**
  * The commit that the revision stands for now, and its files.
@@ -34,13 +57,18 @@ export async function listRepository(
   { limit }: { readonly limit?: number } = {},
 ): Promise<Listing> {
   const { repository, revision } = hub.name;
-  const path = `${hub.kind.plural}/${repository}/revision/${encodeURIComponent(revision)}`;
+  const path = `${hub.kind.plural}/${repository}/revision/${encodeURIComponent(revision)}?blobs=true`;
   try {
     const json = await getJson(hub, path, limit);
     const parsed = listingSchema.safeParse(json);
     if (!parsed.success) throw strange(hub, `/api/${path}`);
     const { sha, siblings } = parsed.data;
-    return { commit: sha, files: siblings.map(({ rfilename }) => rfilename) };
+    const facts = new Map<string, FileFacts>();
+    for (const sibling of siblings) {
+      const told = factsTold(sibling);
+      if (told !== undefined) facts.set(sibling.rfilename, told);
+    }
+    return { commit: sha, files: siblings.map(({ rfilename }) => rfilename), facts };
   } catch (error) {
     throw await withNearest(hub, error);
   }
@@ -139,18 +167,28 @@ async function similarRepositories(hub: Hub): Promise<readonly string[]> {
   return (searchSchema.safeParse(json).data ?? []).map(({ id }) => id);
 }
 
+/**
+ * A file with its size and etag: as the listing tells them, or else as the file itself does.
+ *
+ * @throws SystemError HUB_ANSWER where they are not told, or where a text is of no size that is taken
+ */
+export async function remoteFile(hub: Hub, listing: Listing, path: string): Promise<RemoteFile> {
+  const { endpoint } = hub.settings;
+  const encoded = path.split('/').map(encodeURIComponent).join('/');
+  const place = `${hub.kind.prefix}${hub.name.repository}/resolve/${listing.commit}/${encoded}`;
+  const url = `${endpoint}/${place}`;
+  const facts = { path, ...(listing.facts.get(path) ?? (await askFacts(hub, url))) };
+  if (/\.(json|txt)$/.test(path) && facts.size > longestText) {
+    throw tooLarge(hub, new URL(url).pathname);
+  }
+  return { ...facts, url, blob: blobName(facts) };
+}
+
 /** Redirections within the hub before a file's facts are found: renamed repositories, cached files. */
 const mostHops = 5;
 
-/**
- * Size and etag of a file. A large file's are those of what the answer links to (X-Linked-ETag, X-Linked-Size).
- *
- * @throws SystemError HUB_ANSWER where they are not told
- */
-export async function factsOf(hub: Hub, commit: string, path: string): Promise<RemoteFile> {
-  const { endpoint } = hub.settings;
-  const encoded = path.split('/').map(encodeURIComponent).join('/');
-  const url = `${endpoint}/${hub.kind.prefix}${hub.name.repository}/resolve/${commit}/${encoded}`;
+/** Facts of a file. A large file's are those of what the answer links to (X-Linked-ETag, X-Linked-Size). */
+async function askFacts(hub: Hub, url: string): Promise<FileFacts> {
   const { etag, size } = await withRetries(hub, async () => {
     let address = url;
     for (let hop = 0; hop < mostHops; hop++) {
@@ -167,7 +205,7 @@ export async function factsOf(hub: Hub, commit: string, path: string): Promise<R
       }
       const next = new URL(location, address);
       // The token is for the hub alone; a store behind it knows nothing of Git's names anyway.
-      if (next.origin !== new URL(endpoint).origin) break;
+      if (next.origin !== new URL(hub.settings.endpoint).origin) break;
       address = next.href;
     }
     return { etag: null, size: null };
@@ -175,10 +213,8 @@ export async function factsOf(hub: Hub, commit: string, path: string): Promise<R
   // Weak etags (W/"...") name the same content; quotes belong to the header.
   const name = etag?.replace(/^W\//, '').replaceAll('"', '') ?? '';
   const bytes = Number(size ?? Number.NaN);
-  if (/\.(json|txt)$/.test(path) && bytes > longestText) throw tooLarge(hub, new URL(url).pathname);
-  if (name !== '' && Number.isSafeInteger(bytes) && bytes >= 0) {
-    const told = { path, etag: name, size: bytes };
-    return { ...told, url, blob: blobName(told) };
+  if (name === '' || !Number.isSafeInteger(bytes) || bytes < 0) {
+    throw strange(hub, new URL(url).pathname);
   }
-  throw strange(hub, new URL(url).pathname);
+  return { etag: name, size: bytes };
 }

@@ -22,7 +22,7 @@ import { type ChoiceOptions, chooseFiles, modelIndex } from './file-choice.ts';
 import { type Hub, openHub } from './hub.ts';
 import type { HubHost } from './hub-events.ts';
 import { formatHubName, type HubName, isCommit } from './hub-name.ts';
-import { factsOf, type Listing, listRepository } from './repository.ts';
+import { type Listing, listRepository, remoteFile } from './repository.ts';
 import { repositoryKinds } from './repository-kind.ts';
 
 /** What was wanted of a repository, in the cache. */
@@ -183,16 +183,14 @@ interface Download {
   readonly wanted: Wanted;
 }
 
-async function download(
-  { hub, cache, wanted }: Download,
-  { commit, files: available }: Listing,
-): Promise<HubSnapshot> {
+async function download({ hub, cache, wanted }: Download, listing: Listing): Promise<HubSnapshot> {
+  const { commit, files: available } = listing;
   const { indexFile, accept, choose } = wanted;
   const where = `${hub.name.repository}@${hub.name.revision}`;
   let index: unknown;
   if (indexFile !== undefined) {
     requireIndex(available, indexFile, where);
-    index = await readIndex({ hub, cache, indexFile }, commit);
+    index = await readIndex({ hub, cache, indexFile }, listing);
     accept(index, `${where}/${indexFile}`);
   }
   const folder = cache.snapshot(commit);
@@ -202,7 +200,7 @@ async function download(
   }
   if (missing.length > 0) {
     const files = await inParallel(hub.signal, missing, (path, signal) =>
-      factsOf({ ...hub, signal }, commit, path),
+      remoteFile({ ...hub, signal }, listing, path),
     );
     await createFolder(join(cache.folder, 'blobs'));
     await fetchAll({ hub, cache, folder }, files);
@@ -214,11 +212,11 @@ async function download(
 /** The content of the file that tells what else is needed. */
 async function readIndex(
   { hub, cache, indexFile }: Omit<Download, 'wanted'> & { readonly indexFile: string },
-  commit: string,
+  listing: Listing,
 ): Promise<unknown> {
-  const placed = join(cache.snapshot(commit), indexFile);
+  const placed = join(cache.snapshot(listing.commit), indexFile);
   if ((await sizeOf(placed)) !== undefined) return await readJson(placed, 'model index');
-  const file = await factsOf(hub, commit, indexFile);
+  const file = await remoteFile(hub, listing, indexFile);
   await createFolder(join(cache.folder, 'blobs'));
   const silent = { ...hub, emit: () => {} };
   await downloadBlob(hub, file, { cache, meter: createMeter(silent, file.size) });

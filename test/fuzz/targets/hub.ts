@@ -1,7 +1,14 @@
 /** @file What a hub answers: statuses, headers, bodies, names of files. */
 import { join } from 'node:path';
 import { pocketFolder } from '../../../src/data/pocket.ts';
-import { commitOf, type FakeHub, filesOf, repository, startFakeHub } from '../../hub/fake-hub.ts';
+import {
+  commitOf,
+  etagOf,
+  type FakeHub,
+  filesOf,
+  repository,
+  startFakeHub,
+} from '../../hub/fake-hub.ts';
 import { command, type Place, type Target, words } from '../target.ts';
 
 const files = filesOf(pocketFolder());
@@ -23,7 +30,12 @@ const statuses = [200, 204, 301, 403, 404, 416, 429, 500, 999];
 
 /** What the hub says of the repository. */
 function listing({ damage, random }: Place): Uint8Array {
-  const siblings = names.map((rfilename) => ({ rfilename }));
+  const siblings = [...files].map(([rfilename, bytes]) => {
+    const sha256 = random.pick([etagOf(rfilename, bytes), ...etags]);
+    const size = random.pick([bytes.length, bytes.length, -1, 2 ** 60, '1']);
+    const [blobId, lfs] = [sha256, { sha256, size }];
+    return { rfilename, ...random.pick([{}, { blobId, size }, { lfs }]) };
+  });
   const more = damage.choice([[], [], [{ rfilename: random.pick(hostileNames) }]]);
   return damage.json({ id: repository, sha: commitOf('0'), siblings: [...siblings, ...more] });
 }

@@ -199,9 +199,9 @@ function slowness({ patience }: Hub, bytes: number): string {
     : `only ${bytes} bytes came in ${seconds} s, expected ${slowest} a second; another connection or a mirror (HF_ENDPOINT) may be faster`;
 }
 
-/** A server that does not know ranges sends the whole file, with status 200. */
+/** A server that does not know ranges sends the whole file, with status 200. A page may not be shown which range came. */
 function continuesAt(response: Response, from: number): boolean {
-  const range = response.headers.get('Content-Range') ?? '';
+  const range = response.headers.get('Content-Range') ?? `bytes ${from}-`;
   return response.status === 206 && range.startsWith(`bytes ${from}-`);
 }
 

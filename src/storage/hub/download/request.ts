@@ -1,5 +1,6 @@
 /** @file Requests to the hub, repeated with growing pauses where a failure may pass. */
 import { SystemError } from '../../../base/errors.ts';
+import { requestHeaders } from '../../../platform/requests.ts';
 import { systemCodeOf } from '../../file-errors.ts';
 import type { Hub } from '../hub.ts';
 import { refusal, TransientFailure } from './refusal.ts';
@@ -43,10 +44,10 @@ export async function send(
       method,
       redirect,
       signal,
+      // What comes is kept by us; a browser would keep it twice, and answer a range from what broke off.
+      cache: 'no-store',
       headers: {
-        'User-Agent': 'diffusekrona',
-        // Sizes and ranges count the bytes of the file, not those of a compressed answer.
-        'Accept-Encoding': 'identity',
+        ...requestHeaders,
         // Fetch drops it on a redirection to another host (fetch standard, HTTP-redirect fetch).
         ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
         ...headers,
@@ -56,11 +57,20 @@ export async function send(
     hub.signal.throwIfAborted();
     throw unreachable(hub, cause);
   }
+  if (response.type === 'opaqueredirect') throw hidden(hub, url);
   if (response.ok || (redirect === 'manual' && response.status >= 300 && response.status < 400)) {
     return response;
   }
   await response.body?.cancel().catch(() => {});
   throw refusal(hub, response);
+}
+
+/** A page is not shown where an answer leads: it needs a hub whose listings tell all of it. */
+function hidden(hub: Hub, url: string): SystemError {
+  return new SystemError(
+    'HUB_ANSWER',
+    `${hub.settings.endpoint}: expected sizes and checksums in its listings (?blobs=true), found none, and a page cannot ask for them by themselves (${new URL(url).pathname}); set HF_ENDPOINT to a mirror that has them`,
+  );
 }
 
 /** The failure of a connection that could not be made or that broke. */

@@ -1,0 +1,8 @@
+/** @file Requests to servers. */
+
+/** What every request says of itself. */
+export const requestHeaders: Readonly<Record<string, string>> = {
+  'User-Agent': 'diffusekrona',
+  // Sizes and ranges count the bytes of the file, not those of a compressed answer.
+  'Accept-Encoding': 'identity',
+};
