@@ -5,3 +5,6 @@
  * asks the server whether it may send it, which stores of large files refuse.
  */
 export const requestHeaders: Readonly<Record<string, string>> = {};
+
+/** What comes is kept by us, and should not be kept twice. */
+export const requestSettings: RequestInit = { cache: 'no-store' };

@@ -1,6 +1,6 @@
 /** @file Requests to the hub, repeated with growing pauses where a failure may pass. */
 import { SystemError } from '../../../base/errors.ts';
-import { requestHeaders } from '../../../platform/requests.ts';
+import { requestHeaders, requestSettings } from '../../../platform/requests.ts';
 import { systemCodeOf } from '../../file-errors.ts';
 import type { Hub } from '../hub.ts';
 import { refusal, TransientFailure } from './refusal.ts';
@@ -44,8 +44,7 @@ export async function send(
       method,
       redirect,
       signal,
-      // What comes is kept by us; a browser would keep it twice, and answer a range from what broke off.
-      cache: 'no-store',
+      ...requestSettings,
       headers: {
         ...requestHeaders,
         // Fetch drops it on a redirection to another host (fetch standard, HTTP-redirect fetch).
