@@ -1,4 +1,6 @@
 /** @file All data sets. Nothing of them is stored beside their folders: they are looked at each time. */
+
+import { Turns } from '../../base/turns.ts';
 import type { Place } from '../../data/cover.ts';
 import { removeFolder } from '../../storage/files/folders.ts';
 import { putOutOfSight } from '../../storage/files/temporary.ts';
@@ -13,7 +15,6 @@ import type { Thumbnails } from '../pictures/sent-pictures.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
-import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { requireCaption, writeCaption } from './dataset-captions.ts';
 import {

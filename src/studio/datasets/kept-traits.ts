@@ -1,5 +1,6 @@
 /** @file What pictures are like, measured once for each state of their files. */
 import * as z from 'zod';
+import { Turns } from '../../base/turns.ts';
 import { decodeImage } from '../../data/image.ts';
 import { join } from '../../platform/paths.ts';
 import { shrunk } from '../../platform/pictures.ts';
@@ -15,7 +16,6 @@ import {
 } from '../../train/pictures/picture-traits.ts';
 import type { Thumbnails } from '../pictures/sent-pictures.ts';
 import type { StudioHost } from '../work/studio-host.ts';
-import { Turns } from '../work/turns.ts';
 
 /** Another number for other traits: what was kept of the old ones is not read. */
 const version = 1;

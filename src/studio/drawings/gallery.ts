@@ -1,6 +1,7 @@
 /** @file The gallery: pictures in one folder, each with its settings inside; nothing of them is stored beside but the stars. */
 import * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
+import { Turns } from '../../base/turns.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { type PngHead, readPngHead } from '../../formats/png-text.ts';
 import { OutputPictures } from '../../generate/output-pictures.ts';
@@ -15,7 +16,6 @@ import type { DrawnEntry } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
 import { partsOfPictureId, pictureId } from '../pictures/picture-id.ts';
 import { notHere } from '../work/not-here.ts';
-import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 
 /** Bytes at the beginning of a picture in which its settings mostly lie. */

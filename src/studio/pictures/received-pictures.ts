@@ -1,12 +1,12 @@
 /** @file Pictures that pages send: written as they come, looked at, and only then there. */
 import { DataError } from '../../base/errors.ts';
+import { Turns } from '../../base/turns.ts';
 import { decodeImage } from '../../data/image.ts';
 import type { FileHandle } from '../../platform/files.ts';
 import { basename, dirname, join } from '../../platform/paths.ts';
 import { createFile } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { freeName } from '../work/plain-name.ts';
-import { Turns } from '../work/turns.ts';
 import { type PictureType, pictureTypeOf } from './picture-type.ts';
 import { nameOfSent } from './sent-name.ts';
 

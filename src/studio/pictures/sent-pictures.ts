@@ -1,4 +1,6 @@
 /** @file Pictures made small for pages, kept in the cache until others need the room. */
+
+import { Turns } from '../../base/turns.ts';
 import { decodeImage, encodeWebp } from '../../data/image.ts';
 import { stat } from '../../platform/files.ts';
 import { createHash } from '../../platform/hashes.ts';
@@ -10,7 +12,6 @@ import { readBytes } from '../../storage/files/binary-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
 import type { StudioHost } from '../work/studio-host.ts';
-import { Turns } from '../work/turns.ts';
 import { pictureTypeOf } from './picture-type.ts';
 
 export interface SentPicture {

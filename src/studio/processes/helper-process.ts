@@ -1,10 +1,10 @@
 /** @file A process that computes for Studio, so that its server always answers: started when asked, ended when idle. */
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
+import { Turns } from '../../base/turns.ts';
 import { type ChildProcess, fork, nodeArguments, once } from '../../platform/processes.ts';
 import { later } from '../../platform/waiting.ts';
 import type { Failure } from '../interface/operation-shapes.ts';
-import { Turns } from '../work/turns.ts';
 import type { HelperReply, HelperRequest } from './helper-protocol.ts';
 
 export interface HelperOptions {

@@ -1,7 +1,8 @@
 /** @file One heavy work at a time on a device: a lane is an address that one process of the machine holds, for one kind of work. */
+
+import { Turns } from '../../base/turns.ts';
 import { controlAddress, type HeldAddress, holdAddress } from '../../platform/control-address.ts';
 import type { RunLook } from '../runs/known-run.ts';
-import { Turns } from '../work/turns.ts';
 
 /** Kinds of work that a device is for; each sees to it that there is one of its kind. */
 export type LaneUse = 'training' | 'drawing' | 'sweep';

@@ -1,5 +1,6 @@
 /** @file The queue of trainings: it lies in the work folder, and whoever serves the folder works it off. */
 import { KronaError, RunError } from '../../base/errors.ts';
+import { Turns } from '../../base/turns.ts';
 import { createHash, randomHex } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
 import { sleep } from '../../platform/waiting.ts';
@@ -12,7 +13,6 @@ import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
-import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { frozenJob } from './frozen-job.ts';
 import {

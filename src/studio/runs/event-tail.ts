@@ -2,11 +2,11 @@
 import type * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
+import { Turns } from '../../base/turns.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { decodeText } from '../../formats/text.ts';
 import { open } from '../../platform/files.ts';
 import { fileError, systemCodeOf } from '../../storage/file-errors.ts';
-import { Turns } from '../work/turns.ts';
 
 const lineBreak = 0x0a;
 

@@ -1,5 +1,6 @@
 /** @file All sweeps of the work folder. What they do is looked at each time; only files are kept. */
 import { RunError } from '../../base/errors.ts';
+import { Turns } from '../../base/turns.ts';
 import { tellSweep } from '../../experiments/sweep/run/sweep-owner.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { writeFolderAtomic } from '../../storage/files/atomic-folder.ts';
@@ -14,7 +15,6 @@ import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
-import { Turns } from '../work/turns.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { type Begun, writeBegun } from './begun-file.ts';
 import { KnownSweep, type SweepLook, titleOf } from './known-sweep.ts';

@@ -1,9 +1,9 @@
 /** @file What the person prefers, in studio.json of the work folder. */
 import * as z from 'zod';
+import { Turns } from '../../base/turns.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readJsonIfPresent } from '../../storage/files/json-file.ts';
 import type { Preferences } from '../interface/machine-operations.ts';
-import { Turns } from './turns.ts';
 
 /** What may be changed, each by itself. */
 export const preferencesSchema = z.strictObject({

@@ -1,8 +1,9 @@
 /** @file Pictures of a sheet, a few in memory as they were drawn. */
+
+import { Turns } from '../../../base/turns.ts';
 import { decodeImage, type Image } from '../../../data/image.ts';
 import { resize } from '../../../data/resize.ts';
 import { readBytes } from '../../../storage/files/binary-file.ts';
-import { Turns } from '../../work/turns.ts';
 
 const turns = new Turns(2);
 

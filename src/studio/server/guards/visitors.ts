@@ -2,10 +2,10 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import { Turns } from '../../../base/turns.ts';
 import { sleep } from '../../../platform/waiting.ts';
 import { replaceFile } from '../../../storage/files/atomic-file.ts';
 import { readTextIfPresent } from '../../../storage/files/text-file.ts';
-import { Turns } from '../../work/turns.ts';
 import { refused } from '../refused.ts';
 import { isData } from './own-pages.ts';
 
