@@ -65,6 +65,19 @@ test('auto passes over an adapter that computes in software', async () => {
   expect(await chooseDevice('webgpu', withoutCuda)).toEqual({ device: 'webgpu' });
 });
 
+test('auto does not even try an adapter whose name says that it is software', async () => {
+  const told: Engine = {
+    ...bare,
+    missing: async (device) => (device === 'cuda' ? 'no cuda here' : undefined),
+    softwareAdapter: async (device) => (device === 'webgpu' ? 'google swiftshader' : undefined),
+    trial: async () => expect.unreachable('it is not timed'),
+  };
+  expect(await chooseDevice('auto', told)).toEqual({
+    device: 'cpu',
+    note: 'computing on cpu (cuda: no cuda here; webgpu: its adapter, google swiftshader, is software that computes on the processor)',
+  });
+});
+
 test('a device is tried in a process of its own, whose failure is told in words', async () => {
   const graph = new Graph();
   const x = input(graph, 'x', 'f32', [2]);

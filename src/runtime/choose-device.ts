@@ -48,7 +48,9 @@ async function fastest(engine: Engine): Promise<ChosenDevice> {
     const obstacle =
       device === 'cpu'
         ? undefined
-        : ((await obstacleTo(device, engine)) ?? (await slownessOf(device, engine)));
+        : ((await softwareOf(device, engine)) ??
+          (await obstacleTo(device, engine)) ??
+          (await slownessOf(device, engine)));
     if (obstacle !== undefined) {
       obstacles.push(`${device}: ${obstacle}`);
       continue;
@@ -57,6 +59,12 @@ async function fastest(engine: Engine): Promise<ChosenDevice> {
     return { device, note: `computing on ${device} (${obstacles.join('; ')})` };
   }
   throw new Error('internal: no device, not even the CPU');
+}
+
+/** Why a device need not even be tried. */
+async function softwareOf(device: DeviceName, engine: Engine): Promise<string | undefined> {
+  const name = await engine.softwareAdapter(device);
+  return name && `its adapter, ${name}, is software that computes on the processor`;
 }
 
 /** Why a device that works is of no use: a driver may compute on the processor, and does not tell. */

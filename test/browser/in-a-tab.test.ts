@@ -5,10 +5,9 @@ import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
-import { decodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import { generate, inspect, type TrainOptions, train } from '../../src/index.ts';
-import type { Tensor } from '../../src/tensor/tensor.ts';
 import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { distance, tensorsOf } from './adapter-distance.ts';
 import { type Served, servePage, Tab, type TabEvent } from './tab.ts';
 
 const pictures = join(import.meta.dirname, '../../models/pocket/subjects/teapot');
@@ -133,28 +132,6 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
     expect(distance(found, expected)).toBeLessThan(1e-4);
   });
 });
-
-function tensorsOf(bytes: Uint8Array): ReadonlyMap<string, Tensor> {
-  return decodeSafetensors(new Uint8Array(bytes), 'adapter').tensors;
-}
-
-/** The norm of all differences, relative to the norm of what is expected. */
-function distance(
-  found: ReadonlyMap<string, Tensor>,
-  expected: ReadonlyMap<string, Tensor>,
-): number {
-  expect([...found.keys()].sort()).toEqual([...expected.keys()].sort());
-  let difference = 0;
-  let norm = 0;
-  for (const [name, { data }] of expected) {
-    const other = found.get(name)?.data ?? [];
-    for (const [i, value] of data.entries()) {
-      difference += (Number(other[i]) - Number(value)) ** 2;
-      norm += Number(value) ** 2;
-    }
-  }
-  return Math.sqrt(difference / norm);
-}
 
 function worst(found: Uint8Array, expected: Uint8Array): number {
   expect(found).toHaveLength(expected.length);

@@ -43,9 +43,15 @@ export interface Served extends AsyncDisposable {
   readonly address: string;
 }
 
-/** @param isIsolated whether it sends the headers without which no memory is shared between threads */
-export async function servePage({ isIsolated }: { isIsolated: boolean }): Promise<Served> {
-  const worker = await bundled();
+interface PageKind {
+  /** Whether it sends the headers without which no memory is shared between threads. */
+  readonly isIsolated: boolean;
+  /** The module beside this one that its worker is made of. @default 'tab-worker' */
+  readonly worker?: string;
+}
+
+export async function servePage({ isIsolated, worker: name }: PageKind): Promise<Served> {
+  const worker = await bundled(name);
   const server = createServer(({ url = '' }, response) => {
     if (isIsolated) {
       response.setHeader('cross-origin-opener-policy', 'same-origin');
@@ -78,15 +84,21 @@ function send(response: ServerResponse, type: string, body: Uint8Array | string)
   response.end(body);
 }
 
-let bundling: Promise<Uint8Array> | undefined;
+const bundling = new Map<string, Promise<Uint8Array>>();
 
 /** As `esbuild --bundle` makes it: what is Node's is left out by the package's own map. */
-async function bundled(): Promise<Uint8Array> {
-  bundling ??= build({
-    entryPoints: [join(import.meta.dirname, 'tab-worker.ts')],
+function bundled(name = 'tab-worker'): Promise<Uint8Array> {
+  const known = bundling.get(name) ?? bundle(join(import.meta.dirname, `${name}.ts`));
+  bundling.set(name, known);
+  return known;
+}
+
+async function bundle(entry: string): Promise<Uint8Array> {
+  const { outputFiles } = await build({
+    entryPoints: [entry],
     ...{ bundle: true, format: 'esm', target: 'es2022', write: false, logLevel: 'warning' },
-  }).then(({ outputFiles: [file] }) => file?.contents ?? new Uint8Array());
-  return await bundling;
+  });
+  return outputFiles[0]?.contents ?? new Uint8Array();
 }
 
 /** What a call gave. */

@@ -9,6 +9,8 @@ export interface Engine {
   readonly name: string;
   /** Why a device cannot be there, and how to get it; undefined where opening a session may be tried. */
   missing(device: DeviceName): Promise<string | undefined>;
+  /** The name of a device that is there and computes in software; undefined where it does not, or does not tell. */
+  softwareAdapter(device: DeviceName): Promise<string | undefined>;
   /**
    * Opens a model on a device and runs it on zeros, where neither a crash nor what drivers print does any harm.
    *

@@ -1,9 +1,9 @@
 /** @file ONNX Runtime in Node. */
 import { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-node';
-import { SystemError } from '../../base/errors.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import { usualThreads } from '../machine.ts';
 import type { Engine, EngineOptions, EngineSession } from './engine.ts';
+import { engineFailure } from './engine-failure.ts';
 import { missing } from './node-providers.ts';
 import { nodeTrial } from './node-trial.ts';
 import { commonOptions } from './session-options.ts';
@@ -13,6 +13,8 @@ import { onnxTypeOf, tensorOf } from './values.ts';
 export const nodeEngine: Engine = {
   name: 'onnxruntime-node',
   missing,
+  // It tells nothing of the adapter that it found.
+  softwareAdapter: async () => undefined,
   trial: nodeTrial,
   async open(model, options) {
     const session = await create(model, options);
@@ -31,10 +33,7 @@ async function create(model: Uint8Array, options: EngineOptions): Promise<Infere
   try {
     return await InferenceSession.create(model, settings);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SystemError('SESSION_FAILED', `ONNX Runtime could not load the graph: ${reason}`, {
-      cause: error,
-    });
+    throw engineFailure(error, 'SESSION_FAILED');
   }
 }
 
@@ -60,7 +59,9 @@ async function run(
   for (const [name, { dtype, shape, data }] of inputs) {
     feeds[name] = new OnnxTensor(onnxTypeOf(dtype), data, shape);
   }
-  const results = await session.run(feeds);
+  const results = await session.run(feeds).catch((error: unknown) => {
+    throw engineFailure(error, 'RUN_FAILED');
+  });
   return new Map(
     Object.entries(results).map(([name, value]) => [name, tensorOf(value as OnnxTensor)]),
   );

@@ -1,8 +1,17 @@
 /** @file Which of ONNX Runtime's builds for browsers a page loads, and from where. */
 import type * as Runtime from 'onnxruntime-web';
+import { Turns } from '../../../base/turns.ts';
 import type { DeviceName } from '../../onnx/engine.ts';
 
-export type { Runtime };
+/** A build, and whose turn it is to call it. */
+export interface LoadedRuntime {
+  readonly ort: typeof Runtime;
+  /**
+   * One call at a time: a second session that is created before the first is done stops all that come after it, and
+   * where a call waits inside WebAssembly, what others put on its stack meanwhile would be taken down in the wrong order.
+   */
+  readonly turns: Turns;
+}
 
 /** Finds the address of one of ONNX Runtime's files by its name, such as `ort-wasm-simd-threaded.jspi.wasm`. */
 let locate: ((name: string) => string) | undefined;
@@ -12,10 +21,10 @@ export function locateRuntimeFiles(locator: (name: string) => string): void {
   locate = locator;
 }
 
-const loading = new Map<string, Promise<typeof Runtime>>();
+const loading = new Map<string, Promise<LoadedRuntime>>();
 
 /** ONNX Runtime for a device, loaded when it is first needed. */
-export function runtime(device: DeviceName, threads: number): Promise<typeof Runtime> {
+export function loadedRuntime(device: DeviceName, threads: number): Promise<LoadedRuntime> {
   const build = buildFor(device);
   const known = loading.get(build.name) ?? load(build, threads);
   loading.set(build.name, known);
@@ -28,7 +37,7 @@ interface Build {
   readonly module: () => Promise<typeof Runtime>;
 }
 
-async function load({ name, module }: Build, threads: number): Promise<typeof Runtime> {
+async function load({ name, module }: Build, threads: number): Promise<LoadedRuntime> {
   const found: typeof Runtime = await module();
   const { wasm } = found.env;
   if (locate !== undefined) {
@@ -36,7 +45,7 @@ async function load({ name, module }: Build, threads: number): Promise<typeof Ru
   }
   wasm.numThreads = locate === undefined ? 1 : threads;
   found.env.logLevel = 'error';
-  return found;
+  return { ort: found, turns: new Turns(1) };
 }
 
 /**

@@ -1,49 +1,93 @@
 /** @file ONNX Runtime in a browser: WebAssembly and WebGPU. */
 import type { InferenceSession, Tensor as OnnxTensor } from 'onnxruntime-web';
-import { SystemError } from '../../../base/errors.ts';
 import { float32, type Tensor } from '../../../tensor/tensor.ts';
-import type { DeviceName, Engine, EngineOptions } from '../../onnx/engine.ts';
+import type { DeviceName, Engine, EngineOptions, EngineSession } from '../../onnx/engine.ts';
+import { engineFailure } from '../../onnx/engine-failure.ts';
 import { commonOptions } from '../../onnx/session-options.ts';
 import { onnxTypeOf, tensorOf } from '../../onnx/values.ts';
 import { blobOf } from '../files.ts';
 import { usualThreads } from '../machine.ts';
 import { join } from '../paths.ts';
-import { type Runtime, runtime } from './runtime-build.ts';
+import { GraphicsDevice, missingAdapter, softwareAdapter } from './graphics-device.ts';
+import { type LoadedRuntime, loadedRuntime } from './runtime-build.ts';
 
 /** The execution providers of onnxruntime-web. */
 export const webEngine: Engine = {
   name: 'onnxruntime-web',
   missing,
+  softwareAdapter: async (device) => (device === 'webgpu' ? await softwareAdapter() : undefined),
   trial,
   async open(model, options) {
-    const ort = await runtime(options.device ?? 'cpu', options.threads ?? usualThreads());
-    const session = await create(ort, model, options);
-    return {
-      run: (inputs) => run(ort, session, inputs),
-      release: () => session.release(),
-    };
+    const { session, place } = await openOn(model, options);
+    return sessionOf(session, place);
   },
 };
 
-async function create(
-  ort: typeof Runtime,
-  model: Uint8Array,
-  options: EngineOptions,
-): Promise<InferenceSession> {
-  const settings = { ...sessionOptions(options), externalData: await weightsOf(options) };
+/** Where a session lives. */
+interface Place {
+  readonly runtime: LoadedRuntime;
+  readonly graphics: GraphicsDevice | undefined;
+}
+
+interface Opened {
+  readonly session: InferenceSession;
+  readonly place: Place;
+}
+
+async function openOn(model: Uint8Array, options: EngineOptions): Promise<Opened> {
+  const { device = 'cpu', threads = usualThreads() } = options;
+  const runtime = await loadedRuntime(device, threads);
+  const graphics = device === 'webgpu' ? await GraphicsDevice.open() : undefined;
+  const place = { runtime, graphics };
+  const externalData = await weightsOf(options);
+  const settings = { ...sessionOptions(options, graphics), externalData };
+  const session = await attempt('SESSION_FAILED', place, () =>
+    runtime.ort.InferenceSession.create(model, settings),
+  );
+  return { session, place };
+}
+
+function sessionOf(session: InferenceSession, place: Place): EngineSession {
+  let hasFailed = false;
+  return {
+    run: async (inputs) => {
+      try {
+        return await attempt('RUN_FAILED', place, () => run(place.runtime, session, inputs));
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    },
+    release: async () => {
+      try {
+        await place.runtime.turns.take(() => session.release());
+      } catch (error) {
+        // One that failed may not even close any more, and has said why.
+        if (!hasFailed) throw error;
+      }
+    },
+  };
+}
+
+/** Calls ONNX Runtime when its turn has come. @throws SystemError */
+async function attempt<T>(
+  code: 'SESSION_FAILED' | 'RUN_FAILED',
+  { runtime, graphics }: Place,
+  call: () => Promise<T>,
+): Promise<T> {
   try {
-    return await ort.InferenceSession.create(model, settings);
+    return await runtime.turns.take(() => graphics?.whileHeld(call) ?? call());
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new SystemError('SESSION_FAILED', `ONNX Runtime could not load the graph: ${reason}`, {
-      cause: error,
-    });
+    throw engineFailure(error, code);
   }
 }
 
-function sessionOptions(options: EngineOptions): InferenceSession.SessionOptions {
-  const { device = 'cpu' } = options;
-  return { ...commonOptions(options), executionProviders: [device === 'cpu' ? 'wasm' : 'webgpu'] };
+function sessionOptions(
+  options: EngineOptions,
+  graphics: GraphicsDevice | undefined,
+): InferenceSession.SessionOptions {
+  const provider = graphics && ({ name: 'webgpu', device: graphics.device } as const);
+  return { ...commonOptions(options), executionProviders: [provider ?? 'wasm'] };
 }
 
 /** The weight files of a model as blobs, which are read from the disk as they are needed. */
@@ -55,7 +99,7 @@ async function weightsOf({ weightsFolder, weightFiles = [] }: EngineOptions) {
 }
 
 async function run(
-  ort: typeof Runtime,
+  { ort }: LoadedRuntime,
   session: InferenceSession,
   inputs: ReadonlyMap<string, Tensor>,
 ): Promise<Map<string, Tensor>> {
@@ -71,36 +115,42 @@ async function run(
 
 async function missing(device: DeviceName): Promise<string | undefined> {
   if (device === 'cpu') return undefined;
-  if (device === 'cuda') return 'no browser has it';
-  if (!('gpu' in navigator))
-    return 'this browser has no WebGPU, or keeps it from pages without https';
-  const { gpu } = navigator as { gpu: { requestAdapter(): Promise<object | null> } };
-  return (await gpu.requestAdapter()) === null ? 'no graphics adapter was found' : undefined;
+  return device === 'cuda' ? 'no browser has it' : await missingAdapter();
 }
+
+/** Milliseconds after which a device counts as hanging. */
+const patience = 60_000;
 
 /** Times a model on zeros: the faster of two runs, after one that compiles what a device compiles. */
 async function trial(model: Uint8Array, device: DeviceName): Promise<number | string> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`it did not answer within ${patience / 1000} s`), patience);
+  });
   try {
-    const ort = await runtime(device, usualThreads());
-    const session = await ort.InferenceSession.create(model, sessionOptions({ device }));
-    try {
-      const feeds: Record<string, OnnxTensor> = {};
-      for (const input of session.inputMetadata) {
-        if (!input.isTensor) continue;
-        const shape = input.shape.map(Number);
-        feeds[input.name] = new ort.Tensor('float32', float32(shape).data, shape);
-      }
-      const times: number[] = [];
-      for (let i = 0; i < 3; i++) {
-        const started = performance.now();
-        await session.run(feeds);
-        times.push(performance.now() - started);
-      }
-      return Math.min(...times.slice(1));
-    } finally {
-      await session.release();
-    }
+    return await Promise.race([timeOf(model, device), late]);
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function timeOf(model: Uint8Array, device: DeviceName): Promise<number> {
+  const { session, place } = await openOn(model, { device });
+  const opened = sessionOf(session, place);
+  try {
+    const zeros = session.inputMetadata.flatMap((input) =>
+      input.isTensor ? [[input.name, float32(input.shape.map(Number))] as const] : [],
+    );
+    const times: number[] = [];
+    for (let i = 0; i < 3; i++) {
+      const started = performance.now();
+      await opened.run(new Map(zeros));
+      times.push(performance.now() - started);
+    }
+    return Math.min(...times.slice(1));
+  } finally {
+    await opened.release();
   }
 }

@@ -1,0 +1,83 @@
+/** @file The worker of a page under test that speaks to the engine: what it chooses, and how it fails. */
+import { setUpBrowser } from '../../src/api/browser.ts';
+import { compile, expand, Graph, input, matmul, sum } from '../../src/graph/index.ts';
+import { chooseDevice, type DeviceName, devices, openSession } from '../../src/runtime/index.ts';
+import { float32 } from '../../src/tensor/tensor.ts';
+
+/** What a page may ask, by name. */
+const calls = {
+  chooseDevice: () => chooseDevice('auto'),
+  product,
+  productsAtOnce: async () => await Promise.all([product(), product(), product()]),
+  loseDevice,
+  exhaustMemory,
+};
+
+declare const self: DedicatedWorkerGlobalScope;
+
+setUpBrowser({ runtimeFiles: (name) => `${location.origin}/runtime/${name}` });
+
+/** The last that was made. */
+let graphics: GPUDevice | undefined;
+
+const request = GPUAdapter.prototype.requestDevice;
+GPUAdapter.prototype.requestDevice = async function (...options) {
+  graphics = await request.apply(this, options);
+  return graphics;
+};
+
+self.onmessage = async ({ data }: MessageEvent<{ readonly call: keyof typeof calls }>) => {
+  try {
+    self.postMessage({ result: await calls[data.call]() });
+  } catch (error) {
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    self.postMessage({ error: { code, message } });
+  }
+};
+
+const side = 64;
+
+function openProduct() {
+  const graph = new Graph();
+  const x = input(graph, 'x', 'f32', [side, side]);
+  const { target } = devices.webgpu;
+  const program = compile({ graph, outputs: { y: matmul(x, x) } }, undefined, { target });
+  return openSession(program, { device: 'webgpu' });
+}
+
+const twos = () => ({ x: float32([side, side], new Float32Array(side ** 2).fill(2)) });
+
+/** One element of a product on the graphics device. */
+async function product(): Promise<number | undefined> {
+  await using session = await openProduct();
+  return (await session.run(twos())).get('y').data[0];
+}
+
+/** Runs until the device is gone, and once more. */
+async function loseDevice(): Promise<void> {
+  await using session = await openProduct();
+  await session.run(twos());
+  graphics?.destroy();
+  await session.run(twos());
+}
+
+/** Adds up more than a module of 32 bits can have; says what each device answers. */
+async function exhaustMemory(): Promise<readonly unknown[]> {
+  const codes: unknown[] = [];
+  for (const device of ['cpu', 'webgpu'] satisfies DeviceName[]) {
+    const graph = new Graph();
+    const large = expand(input(graph, 'x', 'f32', [1]), [2 ** 30]);
+    await using session = await openSession(
+      compile({ graph, outputs: { y: sum(large, [0]) } }, undefined, devices[device]),
+      { device },
+    );
+    const running = session.run({ x: float32([1]) });
+    codes.push(
+      await running.then(
+        () => 'none',
+        ({ code }) => code,
+      ),
+    );
+  }
+  return codes;
+}

@@ -1,0 +1,98 @@
+/** @file WebGPU in a browser's tab, on Chromium's adapter in software: training beside Node's, and how the engine fails. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { train } from '../../src/index.ts';
+import { readBytes } from '../../src/storage/files/binary-file.ts';
+import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { distance, tensorsOf } from './adapter-distance.ts';
+import { type Served, servePage, Tab, type TabEvent } from './tab.ts';
+
+describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
+  let browser: Browser;
+  let engine: Served;
+  let folder = '';
+  let hasAdapter = false;
+  beforeAll(async () => {
+    browser = await launchChromium('--enable-unsafe-webgpu');
+    engine = await servePage({ isIsolated: false, worker: 'engine-worker' });
+    folder = mkdtempSync(join(tmpdir(), 'krona-webgpu-'));
+    await using tab = await Tab.open(browser, engine);
+    hasAdapter = await tab.page.evaluate(
+      'navigator.gpu?.requestAdapter().then((adapter) => adapter !== null) ?? false',
+    );
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await engine?.[Symbol.asyncDispose]();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('a training computes as in Node', async ({ skip }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    const settings = {
+      ...{ base: 'pocket', images: 'pocket/teapot', subject: 'sks teapot' },
+      ...{ steps: 2, batchSize: 1, resolution: 32 },
+    };
+    await using page = await servePage({ isIsolated: false });
+    await using tab = await Tab.open(browser, page);
+    const there = await tab.ask('train', { ...settings, device: 'webgpu', out: '/runs/teapot' });
+    expect(there.error).toBeUndefined();
+    expect(there.events.find(({ type }) => type === 'started')).toMatchObject({ device: 'webgpu' });
+    const out = join(folder, 'teapot');
+    const here: TabEvent[] = [];
+    const run = train({ ...settings, out });
+    for await (const event of run) if (event.type === 'step') here.push(event);
+    const losses = there.events.filter(({ type }) => type === 'step').map(({ loss }) => loss);
+    expect(losses).toHaveLength(2);
+    for (const [i, { loss }] of here.entries()) {
+      // Other kernels add in another order: about ten float32 epsilons of 1.2e-7 over a whole model.
+      expect(Math.abs((losses[i] ?? 0) / loss - 1)).toBeLessThan(1e-5);
+    }
+    const found = tensorsOf(await tab.read('/runs/teapot/adapter.safetensors'));
+    const expected = tensorsOf(await readBytes(join(out, 'adapter.safetensors')));
+    // Adam divides small gradients by themselves, so that their differences show whole.
+    expect(distance(found, expected)).toBeLessThan(1e-4);
+  });
+
+  test('auto passes over an adapter in software, and says its name', async ({ skip }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using tab = await Tab.open(browser, engine);
+    const adapter: string | undefined = await tab.page.evaluate(
+      `navigator.gpu.requestAdapter().then(({ info }) =>
+        info.isFallbackAdapter ? info.vendor + ' ' + info.architecture : undefined)`,
+    );
+    if (adapter === undefined) skip('this adapter is a graphics processor');
+    expect((await tab.ask('chooseDevice', {})).result).toEqual({
+      device: 'cpu',
+      note: `computing on cpu (cuda: no browser has it; webgpu: its adapter, ${adapter}, is software that computes on the processor)`,
+    });
+  });
+
+  test('sessions that are asked for at once are opened one after the other', async ({ skip }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using tab = await Tab.open(browser, engine);
+    expect((await tab.ask('productsAtOnce', {})).result).toEqual([256, 256, 256]);
+  });
+
+  test('a device that is lost is an error with a code, and the next session has another one', async ({
+    skip,
+  }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using tab = await Tab.open(browser, engine);
+    expect((await tab.ask('loseDevice', {})).error).toMatchObject({
+      code: 'DEVICE_LOST',
+      message: expect.stringContaining('go on from the last checkpoint'),
+    });
+    expect((await tab.ask('product', {})).result).toBe(256);
+  });
+
+  test('memory that runs out is an error with a code', async ({ skip }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using tab = await Tab.open(browser, engine);
+    const { result } = await tab.ask('exhaustMemory', {});
+    expect(result).toEqual(['OUT_OF_MEMORY', 'OUT_OF_MEMORY']);
+  });
+});
