@@ -1,5 +1,5 @@
 /** @file The pictures of a request in groups that are drawn and written one after the other: a long one holds no more than a short one. */
-import { seedsFrom } from '../base/seeds.ts';
+import { seedsFrom } from '../base/numbers/seeds.ts';
 import type { GeneratePlan } from './generation-plan.ts';
 
 /** Pictures held together before they are written; each loads the model's parts anew where they are not kept. */

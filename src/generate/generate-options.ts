@@ -1,6 +1,6 @@
 /** @file Everything that decides a picture. One schema is the type, the strict parser, the flags and the help. */
 import * as z from 'zod';
-import { seedRange } from '../base/seeds.ts';
+import { seedRange } from '../base/numbers/seeds.ts';
 import { shown } from '../base/settings/setting-place.ts';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';

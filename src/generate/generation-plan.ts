@@ -1,7 +1,7 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
 import { ConfigError } from '../base/errors.ts';
+import { requireSeeds } from '../base/numbers/seeds.ts';
 import { required } from '../base/required.ts';
-import { requireSeeds } from '../base/seeds.ts';
 import { parseSettings } from '../base/settings/parse-settings.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import type { PicturesByName } from '../data/image.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { adapters } from '../adapters/index.ts';
 import { bytesOfSize } from '../base/byte-size.ts';
-import { seedRange } from '../base/seeds.ts';
+import { seedRange } from '../base/numbers/seeds.ts';
 import { shown } from '../base/settings/setting-place.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';

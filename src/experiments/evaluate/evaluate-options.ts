@@ -1,7 +1,7 @@
 /** @file Everything that decides an evaluation. One schema is the type, the strict parser, the flags and the help. */
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
-import { seedRange } from '../../base/seeds.ts';
+import { seedRange } from '../../base/numbers/seeds.ts';
 import { parseSettings } from '../../base/settings/parse-settings.ts';
 import { generateSchema } from '../../generate/generate-options.ts';
 import { subjectTypes } from '../../metrics/prompts.ts';

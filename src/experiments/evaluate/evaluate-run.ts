@@ -1,6 +1,6 @@
 /** @file Evaluates a run: draws its prompts, and unrelated ones with and without its adapter, and scores them. */
 import type { Listener } from '../../base/listener.ts';
-import { seedsFrom } from '../../base/seeds.ts';
+import { seedsFrom } from '../../base/numbers/seeds.ts';
 import { readPromptLines } from '../../data/prompt-lines.ts';
 import type { GenerateOptions } from '../../generate/generate-options.ts';
 import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';

@@ -1,6 +1,6 @@
 /** @file One cell of a sweep: its key, the hash of all that decides its result, and the task that fills it. */
 import { ConfigError } from '../../../base/errors.ts';
-import { seedsFrom } from '../../../base/seeds.ts';
+import { seedsFrom } from '../../../base/numbers/seeds.ts';
 import { type EvaluationPrompt, fillTemplate } from '../../../metrics/prompts.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { pathInside } from '../../../storage/files/path-inside.ts';

@@ -1,5 +1,5 @@
 /** @file Seeds in a row: of the first picture, of the next, and so on. */
-import { ConfigError } from './errors.ts';
+import { ConfigError } from '../errors.ts';
 
 /** The largest whole number that every number up to it can be told from its neighbours. */
 export const largestSeed = Number.MAX_SAFE_INTEGER;
