@@ -14,8 +14,15 @@ export interface Device {
 /** The fastest comes last. */
 export const devices = {
   cpu: { target: defaultTarget, weightsInPlace: true },
-  // Its fused attention was off by a tenth from 32 queries on (docs/pitfalls.md).
-  webgpu: { target: { fusedAttention: false }, weightsInPlace: false },
+  webgpu: {
+    target: {
+      // It was off by a tenth from 32 queries on (docs/pitfalls.md).
+      fusedAttention: false,
+      // Every adapter binds 128 MB (the default of maxStorageBufferBindingSize); programs do not depend on which it is.
+      largestValue: 2 ** 27,
+    },
+    weightsInPlace: false,
+  },
   cuda: { target: { fusedAttention: true }, weightsInPlace: false },
 } as const satisfies Record<DeviceName, Device>;
 

@@ -81,11 +81,35 @@ function emitInSteps(emission: Emission, inputs: readonly string[], heads: numbe
   const size = axisSize(required(emission.inputs, 0), 2) / heads;
   const scale = emission.constant(float32([], [size ** -0.5]));
   const query = emission.node('Mul', [transposed(queries, 0, 2, 1, 3), scale]); // [N, h, T, d]
-  const scores = emission.node('MatMul', [query, transposed(keys, 0, 2, 3, 1)]); // [N, h, T, S]
-  const weights = emission.node('Softmax', [scores], { axis: { int: -1 } });
-  const output = emission.node('MatMul', [weights, transposed(values, 0, 2, 1, 3)]);
+  const key = transposed(keys, 0, 2, 3, 1); // [N, h, d, S]
+  const value = transposed(values, 0, 2, 1, 3); // [N, h, S, d]
+  const parts = rowParts(emission, query, heads).map((rows) => {
+    const scores = emission.node('MatMul', [rows, key]); // [N, h, rows, S]
+    const weights = emission.node('Softmax', [scores], { axis: { int: -1 } });
+    return emission.node('MatMul', [weights, value]);
+  });
+  const [whole = '', ...others] = parts;
+  const output = others.length === 0 ? whole : emission.node('Concat', parts, { axis: { int: 2 } });
   const shape = int64([3], required(emission.outputs, 0).shape); // [N, T, C]
   return emission.node('Reshape', [transposed(output, 0, 2, 1, 3), emission.constant(shape)]);
+}
+
+/** Rows of the query [N, h, T, d], so many that their map is no larger than the target takes in one buffer. */
+function rowParts(emission: Emission, query: string, heads: number): readonly string[] {
+  const { largestValue = Number.POSITIVE_INFINITY } = emission.target;
+  const [batch = 1, tokens = 1] = required(emission.inputs, 0).shape;
+  const rows = rowsWithin(largestValue, batch * heads * axisSize(required(emission.inputs, 1), 1));
+  if (rows >= tokens) return [query];
+  const at = (position: number) => emission.constant(int64([1], [position]));
+  return Array.from({ length: Math.ceil(tokens / rows) }, (_, i) => {
+    const bounds = [at(i * rows), at(Math.min(tokens, (i + 1) * rows))];
+    return emission.node('Slice', [query, ...bounds, at(2)]);
+  });
+}
+
+/** Query rows whose part of a map of float32 is within so many bytes; one at least. */
+function rowsWithin(bytes: number, elementsPerRow: number): number {
+  return Math.max(1, Math.floor(bytes / (4 * elementsPerRow)));
 }
 
 /** softmax(Q Kᵀ/√d) V per head (Vaswani et al. 2017, eq. 1); query [N, T, C], key and value [N, S, C] → [N, T, C]. */
@@ -115,8 +139,7 @@ function backward(given: Backward): readonly [Value, Value, Value] {
   const turnedKey = transpose(key, [0, 1, 3, 2]);
   const turnedValue = transpose(value, [0, 1, 3, 2]);
   const correction = sum(multiply(gradient, splitHeads(given.output, heads)), [3]); // Δ: [N, h, T, 1]
-  const bytesPerRow = 4 * batch * heads * axisSize(key, 2);
-  const rows = Math.max(1, Math.min(tokens, Math.floor(chunkBytes / bytesPerRow)));
+  const rows = Math.min(tokens, rowsWithin(chunkBytes, batch * heads * axisSize(key, 2)));
   const queryParts: Value[] = [];
   let keySum: Value | undefined;
   let valueSum: Value | undefined;
