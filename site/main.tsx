@@ -25,7 +25,7 @@ if (base === undefined) {
   createRoot(place).render(
     <StrictMode>
       <StudioProvider studio={new HttpStudio(transport)}>
-        <App base={base} />
+        <App base={base} place="tab" />
       </StudioProvider>
     </StrictMode>,
   );

@@ -1,6 +1,7 @@
 /** @file The page: rail, screen, job strip, in the person's language and light. */
 import { useEffect, useRef } from 'react';
 import { Router, useLocation } from 'wouter';
+import { type Place, PlaceContext } from '../backend/place.ts';
 import { StudioError } from '../backend/studio-error.ts';
 import { useIsConnected } from '../backend/studio-provider.tsx';
 import { useLook } from '../backend/use-look.ts';
@@ -14,8 +15,14 @@ import { Routes } from './routes.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { useWholeLocation, useWholeSearch } from './whole-address.ts';
 
-/** @param base path that the page is served at, without a slash at its end */
-export function App({ base = '' }: { readonly base?: string }) {
+interface AppProps {
+  /** Path that the page is served at, without a slash at its end. */
+  readonly base?: string;
+  /** Where its Studio works. */
+  readonly place?: Place;
+}
+
+export function App({ base = '', place = 'server' }: AppProps) {
   const { data: session, error } = useLook('session.get', {});
   const { language = 'system', theme = 'system', shortcuts = true } = session?.preferences ?? {};
   useEffect(() => {
@@ -23,18 +30,20 @@ export function App({ base = '' }: { readonly base?: string }) {
   }, [theme]);
   const isLoggedOut = error instanceof StudioError && error.code === 'SESSION_NEEDED';
   return (
-    <WordsProvider preferred={language}>
-      {isLoggedOut ? (
-        <LoggedOut />
-      ) : (
-        <Router base={base} hook={useWholeLocation} searchHook={useWholeSearch}>
-          <MessagesProvider>
-            <Frame />
-            {shortcuts && <Shortcuts />}
-          </MessagesProvider>
-        </Router>
-      )}
-    </WordsProvider>
+    <PlaceContext value={place}>
+      <WordsProvider preferred={language}>
+        {isLoggedOut ? (
+          <LoggedOut />
+        ) : (
+          <Router base={base} hook={useWholeLocation} searchHook={useWholeSearch}>
+            <MessagesProvider>
+              <Frame />
+              {shortcuts && <Shortcuts />}
+            </MessagesProvider>
+          </Router>
+        )}
+      </WordsProvider>
+    </PlaceContext>
   );
 }
 

@@ -1,8 +1,11 @@
 /** @file The words of the person's language, for components. */
 import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'react';
 import type { Failure } from '../../src/studio/interface/operation-shapes.ts';
+import { type Place, usePlace } from '../backend/place.ts';
 import { failures as germanFailures } from './de/failures.ts';
+import { germanInATab } from './de/in-a-tab.ts';
 import { german } from './de/index.ts';
+import { englishInATab } from './en/in-a-tab.ts';
 import { english } from './en/index.ts';
 import { type FailureTexts, failureText } from './failures.ts';
 import { type Formats, formatsOf } from './formats.ts';
@@ -34,20 +37,25 @@ export interface UsedWords {
   readonly saidOf: (failure: Failure) => string | undefined;
 }
 
-const languages: Readonly<Record<string, Words>> = { en: english, de: german };
+const languages: Readonly<Record<Place, Readonly<Record<string, Words>>>> = {
+  server: { en: english, de: german },
+  tab: { en: { ...english, ...englishInATab }, de: { ...german, ...germanInATab } },
+};
 /** English is what the server speaks. */
 const failures: Readonly<Record<string, FailureTexts>> = { de: germanFailures };
 
-const WordsContext = createContext<UsedWords>(wordsOf('en'));
+const WordsContext = createContext<UsedWords>(wordsOf('en', 'server'));
 
 export function useWords(): UsedWords {
   return useContext(WordsContext);
 }
 
-function wordsOf(language: string): UsedWords {
+function wordsOf(language: string, place: Place): UsedWords {
   const isPseudo = language === 'pseudo';
-  const words = isPseudo ? pseudoWords(english) : (languages[language] ?? english);
-  const tag = isPseudo || !(language in languages) ? 'en' : language;
+  const known = languages[place];
+  const tag = isPseudo || !(language in known) ? 'en' : language;
+  const own = known[tag] ?? english;
+  const words = isPseudo ? pseudoWords(own) : own;
   const t: Translate = (key, ...[values]) => translate(words, tag, key, values ?? {});
   const texts = failures[tag] ?? {};
   const saidOf = (failure: Failure) => failureText(texts, failure);
@@ -61,7 +69,8 @@ const asked = new URLSearchParams(window.location.search).get('words');
 export function WordsProvider({ preferred, children }: { preferred: string; children: ReactNode }) {
   const system = window.navigator.language.split('-')[0] ?? 'en';
   const language = asked ?? (preferred === 'system' ? system : preferred);
-  const words = useMemo(() => wordsOf(language), [language]);
+  const place = usePlace();
+  const words = useMemo(() => wordsOf(language, place), [language, place]);
   useEffect(() => {
     document.documentElement.lang = words.language;
   }, [words]);

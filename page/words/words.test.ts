@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { germanInATab } from './de/in-a-tab.ts';
 import { german } from './de/index.ts';
+import { englishInATab } from './en/in-a-tab.ts';
 import { english } from './en/index.ts';
 import { formatsOf } from './formats.ts';
 import { pseudoWords, translate } from './translate.ts';
@@ -10,6 +12,12 @@ const textsOf = (words: Words, key: string): readonly string[] => {
   const found = words[key];
   return typeof found === 'string' ? [found] : Object.values(found ?? {});
 };
+
+/** What is shown where there is a server alone. */
+const onServersAlone: ReadonlySet<string> = new Set([
+  ...['frame.log-in', 'train.command', 'run.command'],
+  ...['settings.work', 'experiments.workers-hint'],
+]);
 
 describe.each<[string, Words]>([
   ['German', german],
@@ -33,6 +41,37 @@ describe.each<[string, Words]>([
       textsOf(words, key).some((text) => !text.trim()),
     );
     expect(empty).toEqual([]);
+  });
+});
+
+describe.each<[string, Words]>([
+  ['English', englishInATab],
+  ['German', germanInATab],
+])('%s in a tab', (_, words) => {
+  const keys = Object.keys(words);
+
+  test('stands in place of words that there are', () => {
+    expect(keys.filter((key) => !(key in english))).toEqual([]);
+  });
+
+  test('names no values but those that come with them', () => {
+    const unknown = keys.filter((key) => {
+      const known = new Set(textsOf(english, key).flatMap(valuesIn));
+      return textsOf(words, key)
+        .flatMap(valuesIn)
+        .some((name) => !known.has(name));
+    });
+    expect(unknown).toEqual([]);
+  });
+
+  test('knows no server, no terminal and no work folder', () => {
+    const all = { ...(words === germanInATab ? german : english), ...words };
+    const elsewhere =
+      /\b(server|terminal|command|disk|work folder)\b|--|Arbeitsordner|Platte\b|Befehl/i;
+    const found = Object.keys(all).filter(
+      (key) => !onServersAlone.has(key) && textsOf(all, key).some((text) => elsewhere.test(text)),
+    );
+    expect(found).toEqual([]);
   });
 });
 

@@ -1,7 +1,4 @@
 /** @file The worker that is the Studio of its tab. */
-import { trainLine } from '../../src/cli/commands/train/train-line.ts';
-import { flagOf } from '../../src/cli/flags/fields.ts';
-import { commandLine } from '../../src/cli/shell/command-line.ts';
 import { serveTab } from '../../src/studio/tab/serve-tab.ts';
 import { startWorkers } from '../../src/studio/tab/start-workers.ts';
 import { setUpWorker } from './set-up.ts';
@@ -15,9 +12,4 @@ serveTab(folder, {
   log: (text) => reportError(new Error(text)),
   environment: {},
   startWork: startWorkers,
-  commands: {
-    resume: (run) => commandLine('train', '--resume', run),
-    train: trainLine,
-    flagOf,
-  },
 });

@@ -42,7 +42,7 @@ export function SettingField({
     <div className={classNames(styles.setting, isGiven && styles.changed)} data-setting={field.key}>
       <Field
         label={label}
-        title={`${nameOf(field.key)} · ${field.flag}`}
+        title={[nameOf(field.key), field.flag].filter(Boolean).join(' · ')}
         error={problem && saying(problem)}
         hint={
           <>

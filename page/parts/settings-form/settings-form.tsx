@@ -82,7 +82,8 @@ function useVisible(fields: readonly FormField[], { level, search }: ShownFields
   }
   return fields.filter((field) => {
     const { label, hint } = settingWords(t, field);
-    const text = `${field.key} ${field.flag} ${label} ${hint} ${field.description}`.toLowerCase();
+    const text =
+      `${field.key} ${field.flag ?? ''} ${label} ${hint} ${field.description}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

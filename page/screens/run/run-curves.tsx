@@ -25,6 +25,11 @@ export function RunCurves({ run: { id } }: { run: RunDetail }) {
     learningRate: t('run.rate'),
     memoryBytes: t('run.memory'),
   } as const;
+  // Nobody tells a tab what it holds.
+  const isMemoryKnown = curve?.memoryBytes.some((bytes) => bytes > 0) ?? true;
+  const names = (['loss', 'learningRate', 'memoryBytes'] as const).filter(
+    (each) => each !== 'memoryBytes' || isMemoryKnown,
+  );
   const format = name === 'memoryBytes' ? formats.bytes : formats.short;
   const lines = useMemo((): readonly ChartLine[] => {
     if (curve === undefined) return [];
@@ -43,9 +48,7 @@ export function RunCurves({ run: { id } }: { run: RunDetail }) {
           label={t('run.curve')}
           value={name}
           onChange={setName}
-          options={(['loss', 'learningRate', 'memoryBytes'] as const).map((value) => ({
-            ...{ value, label: titles[value] },
-          }))}
+          options={names.map((value) => ({ value, label: titles[value] }))}
         />
       }
     >
@@ -74,17 +77,18 @@ function NewestStep({ curve }: { curve: RunCurve }) {
   const { t, formats } = useWords();
   const { data: session } = useLook('session.get', {});
   const newest = (values: readonly number[]) => values.at(-1) ?? 0;
-  const used = formats.bytes(newest(curve.memoryBytes));
+  const usedBytes = newest(curve.memoryBytes);
+  const used = formats.bytes(usedBytes);
   const all = session?.machine.memoryBytes;
   const figures = [
     [t('run.loss'), formats.short(newest(curve.loss))],
     [t('run.rate'), formats.short(newest(curve.learningRate))],
     [t('run.gradient'), formats.short(newest(curve.gradientNorm))],
     [t('run.seconds'), formats.short(newest(curve.seconds))],
-    [
-      t('run.memory-now'),
-      all === undefined ? used : t('run.memory-of', { used, all: formats.bytes(all) }),
-    ],
   ] as const;
-  return <FigureList figures={figures} />;
+  const memory = [
+    t('run.memory-now'),
+    all === undefined ? used : t('run.memory-of', { used, all: formats.bytes(all) }),
+  ] as const;
+  return <FigureList figures={usedBytes > 0 ? [...figures, memory] : figures} />;
 }

@@ -1,5 +1,6 @@
 /** @file Screen: what the person prefers, and where Studio works. */
 import type { Preferences } from '../../../src/studio/interface/machine-operations.ts';
+import { usePlace } from '../../backend/place.ts';
 import { useChange, useLook } from '../../backend/use-look.ts';
 import { CheckField, SelectField } from '../../parts/controls/field.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
@@ -80,12 +81,13 @@ function Choices({ preferences: { language, theme, shortcuts }, set }: ChoicesPr
 
 function Facts() {
   const { t, formats } = useWords();
+  const place = usePlace();
   const deviceWords = useDeviceWords();
   const { data: session } = useLook('session.get', {});
   if (session === undefined) return null;
   const { work, version, machine } = session;
   const facts = [
-    [t('settings.work'), work],
+    ...(place === 'server' ? [[t('settings.work'), work] as const] : []),
     [t('settings.cores'), formats.number(machine.cores)],
     [t('settings.memory'), formats.bytes(machine.memoryBytes)],
     [t('settings.disk'), formats.bytes(machine.freeDiskBytes)],

@@ -4,6 +4,7 @@ import type {
   TrainFigures,
   TrainPreview,
 } from '../../../src/studio/interface/form-operations.ts';
+import { usePlace } from '../../backend/place.ts';
 import { useLook } from '../../backend/use-look.ts';
 import { classNames } from '../../parts/class-names.ts';
 import { CopyLine } from '../../parts/controls/copy-line.tsx';
@@ -20,14 +21,19 @@ interface PlanPanelProps {
 
 export function PlanPanel({ preview, isCurrent }: PlanPanelProps) {
   const { t } = useWords();
+  const place = usePlace();
   return (
     <section className={styles.panel} aria-label={t('train.plan')} aria-busy={!isCurrent}>
       <h2>{t('train.plan')}</h2>
       <dl className={classNames(styles.figures, !isCurrent && styles.old)}>
         <Figures plan={preview?.plan} isReckoning={preview === undefined || preview.isReckoning} />
       </dl>
-      <h3>{t('train.command')}</h3>
-      <CopyLine text={preview?.command ?? '…'} />
+      {place === 'server' && (
+        <>
+          <h3>{t('train.command')}</h3>
+          <CopyLine text={preview?.command ?? '…'} />
+        </>
+      )}
     </section>
   );
 }

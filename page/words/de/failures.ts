@@ -7,7 +7,9 @@ export const failures: FailureTexts = {
   SESSION_NEEDED: [
     'Diese Seite ist nicht mehr angemeldet. Bitte die Adresse aus dem Terminal öffnen.',
   ],
-  UNEXPECTED: ['Etwas Unerwartetes ist schiefgegangen. Im Terminal von Studio steht, was.'],
+  UNEXPECTED: [
+    'Etwas Unerwartetes ist schiefgegangen. Im Terminal von Studio, im Tab in der Konsole, steht, was.',
+  ],
   INPUT_INVALID: ['Damit kann Studio nichts anfangen.'],
   NOT_HERE: ['Das gibt es nicht mehr. Bitte noch einmal in die Liste sehen.'],
   PATH_FROM_PAGE: ['Aus der Seite heraus werden keine Dateien dieses Rechners genannt.'],

@@ -7,7 +7,7 @@ interface FieldOptions {
   /** Settings that a page does not give: it names no files, and has other ways to choose a run. */
   readonly without?: ReadonlySet<string>;
   /** What the command calls a setting. */
-  readonly flagOf: (key: string) => string;
+  readonly flagOf: ((key: string) => string) | undefined;
   /** Place of what says none. */
   readonly place?: SettingPlace;
 }
@@ -41,7 +41,7 @@ function fieldOf(
     ...schema
   } = json;
   const { group = 'machine', level = 'all' } = (place ?? usual ?? {}) as Partial<SettingPlace>;
-  return { key, group, level, schema, description, default: preset ?? null, flag: flagOf(key) };
+  return { key, group, level, schema, description, default: preset ?? null, flag: flagOf?.(key) };
 }
 
 function objectOf(value: JsonSchema | boolean | undefined): JsonSchema {

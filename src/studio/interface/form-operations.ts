@@ -14,8 +14,8 @@ export interface FormField {
   readonly schema: Readonly<Record<string, unknown>>;
   readonly description: string;
   readonly default: unknown;
-  /** As the command calls it: `--learning-rate`. */
-  readonly flag: string;
+  /** As the command calls it: `--learning-rate`; undefined where there is none. */
+  readonly flag: string | undefined;
 }
 
 export interface Form {
@@ -42,8 +42,8 @@ export interface Problem extends Failure {
 
 /** What a training would be. */
 export interface TrainPreview {
-  /** The command that does the same, to be pasted. */
-  readonly command: string;
+  /** The command that does the same, to be pasted; undefined where there are none. */
+  readonly command: string | undefined;
   /**
    * Every setting, and as `adapterOptions.a1` every option of the method; those that are refused have the value that
    * they would have without. Empty where nothing can be planned.

@@ -40,7 +40,7 @@ export interface RunDetail extends RunSummary {
   readonly samples: readonly RunSample[];
   /** Id of its adapter among the adapters; undefined until it is written. */
   readonly adapterId: string | undefined;
-  /** The command that goes on with it, to be pasted; undefined where there is nothing to go on with. */
+  /** The command that goes on with it, to be pasted; undefined where there is nothing to go on with, or no command. */
   readonly resumeCommand: string | undefined;
 }
 

@@ -44,7 +44,7 @@ export async function trainPreview(
     await diskProblem(plan, work.folder),
   ];
   return {
-    command: host.commands.train({ images, ...settings, out: join(work.runs, name ?? anyName) }),
+    command: host.commands?.train({ images, ...settings, out: join(work.runs, name ?? anyName) }),
     ...{ values, plan, isReckoning },
     problems: found.filter((each) => each !== undefined),
   };

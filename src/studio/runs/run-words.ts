@@ -52,7 +52,7 @@ export async function detailOf(
     checkpoints: await stepsKept(folder).catch(() => []),
     samples: samplesOf(look),
     adapterId: state.state === 'finished' ? listedId(adapter, found.name) : undefined,
-    resumeCommand: goesOn ? host.commands.resume(folder) : undefined,
+    resumeCommand: goesOn ? host.commands?.resume(folder) : undefined,
   };
 }
 

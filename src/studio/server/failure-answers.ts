@@ -26,7 +26,8 @@ export function failureAnswer(
   log(`${context.req.method} ${context.req.path}: ${text}`);
   return refused(context, 500, {
     code: 'UNEXPECTED',
-    message: 'something unexpected went wrong; the terminal of the server says what',
+    message:
+      'something unexpected went wrong; the terminal of the server, or the console of the tab, says what',
   });
 }
 

@@ -20,7 +20,8 @@ export interface StudioHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts what goes on without Studio: trainings and sweeps. */
   readonly startWork: StartWork;
-  readonly commands: StudioCommands;
+  /** Undefined where nobody can type them. */
+  readonly commands?: StudioCommands | undefined;
   /** Folders of models that a page may choose from, besides that of the work folder. */
   readonly models?: readonly string[] | undefined;
   /** Whose trainings share the devices with this one's. @default everybody's on the machine */

@@ -1,6 +1,7 @@
 /** @file Begins an experiment, or goes on with it: how many workers, and where they compute. */
 import { type FormEvent, useState } from 'react';
 import type { SweepDetail } from '../../../../src/studio/interface/experiment-operations.ts';
+import { usePlace } from '../../../backend/place.ts';
 import { useChange, useLook } from '../../../backend/use-look.ts';
 import { Button } from '../../../parts/controls/button.tsx';
 import { SelectField } from '../../../parts/controls/field.tsx';
@@ -22,6 +23,7 @@ export function StartSweep({
   onClose,
 }: StartSweepProps) {
   const { t, formats } = useWords();
+  const place = usePlace();
   const { data: session } = useLook('session.get', {});
   const start = useChange('sweeps.start');
   const { cores = 1, devices = ['cpu'], memoryBytes = 0 } = session?.machine ?? {};
@@ -37,14 +39,19 @@ export function StartSweep({
   return (
     <Modal title={verb} isOpen={isOpen} onClose={onClose}>
       <form onSubmit={begin}>
-        <NumberSlider
-          label={t('experiments.workers')}
-          min={1}
-          max={Math.max(cores, usual)}
-          value={workers}
-          onChange={setChosen}
-        />
-        <p>{t('experiments.workers-hint', { cores, memory: formats.bytes(memoryBytes) })}</p>
+        {/* In a tab its own worker trains one task after the other. */}
+        {place === 'server' && (
+          <>
+            <NumberSlider
+              label={t('experiments.workers')}
+              min={1}
+              max={Math.max(cores, usual)}
+              value={workers}
+              onChange={setChosen}
+            />
+            <p>{t('experiments.workers-hint', { cores, memory: formats.bytes(memoryBytes) })}</p>
+          </>
+        )}
         {devices.length > 1 && (
           <SelectField
             label={t('experiments.device')}

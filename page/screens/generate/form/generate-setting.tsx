@@ -18,7 +18,7 @@ export function GenerateSetting(props: GenerateSettingProps) {
   const { schema, key } = field;
   const shared = {
     label,
-    title: `${key} · ${field.flag}`,
+    title: [key, field.flag].filter(Boolean).join(' · '),
     ...(hint === undefined ? {} : { hint }),
   };
   const choices = choicesOf(field);

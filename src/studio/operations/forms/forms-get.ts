@@ -16,14 +16,14 @@ export const formsGet = defineOperation({
   kind: 'look',
   schema: z.strictObject({ form: z.enum(['train', 'generate']) }),
   run: async ({ form }, { host }) => {
-    const { flagOf } = host.commands;
+    const flagOf = host.commands?.flagOf;
     if (form === 'generate') {
       const fields = formFields(generateSchema, { without: withoutInGenerating, flagOf });
       return { fields, methods: {} };
     }
     const place = { group: 'method', level: 'more' } as const;
     // Options of a method are one flag together.
-    const flagOfOption = (key: string) => `${flagOf('adapterOptions')} ${key}=`;
+    const flagOfOption = flagOf && ((key: string) => `${flagOf('adapterOptions')} ${key}=`);
     const methods = Object.values(adapters).map(({ name, schema }) => {
       return [name, formFields(schema, { flagOf: flagOfOption, place })] as const;
     });
