@@ -6,7 +6,8 @@ import {
   locatePackageFiles,
   takeBack,
 } from '../platform/browser/file-system/given-files.ts';
-import { blobOf, sweepContents } from '../platform/browser/files.ts';
+import { agreeContents } from '../platform/browser/file-system/space.ts';
+import { blobOf } from '../platform/browser/files.ts';
 import { setEnvironment } from '../platform/browser/machine.ts';
 import { locateRuntimeFiles } from '../platform/browser/onnx/runtime-build.ts';
 import { dirname, join } from '../platform/browser/paths.ts';
@@ -57,8 +58,23 @@ export function setUpBrowser(setup: BrowserSetup): void {
   if (runtimeFiles !== undefined) locateRuntimeFiles(runtimeFiles);
   if (startProgram !== undefined) startProgramsBy(startProgram);
   if (environment !== undefined) setEnvironment(environment);
-  // What it cannot remove stays until the next time.
-  void sweepContents().catch(() => {});
+  agreed = agreeContents();
+  // Who asks for lost files is told.
+  agreed.catch(() => {});
+}
+
+let agreed: Promise<readonly string[]> | undefined;
+
+/**
+ * Paths of files that this page kept and whose content the browser has removed since, as it may where space is short or a
+ * person asks it to. They are free again: a model is downloaded anew, and a run without its checkpoints begins again.
+ *
+ * A browser mostly removes everything of a page at once, names too, and then nothing is known here: a page that writes a
+ * cookie when it begins to keep files knows it from finding them gone.
+ */
+export async function lostFiles(): Promise<readonly string[]> {
+  agreed ??= agreeContents();
+  return await agreed;
 }
 
 /** A file, the files of an `<input type=file>` or of a drop, or a folder that a person has opened. */

@@ -35,6 +35,20 @@ export async function contentStream(path: string): Promise<ReadableStream<Uint8A
   return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
 }
 
+/**
+ * Bytes that may be written to a folder, as far as so many are wanted.
+ *
+ * @throws Error ENOENT where there is no such folder
+ */
+export async function roomFor(folder: string, _wanted: number): Promise<number> {
+  const { bavail, bsize } = await statfs(folder);
+  return bavail * bsize;
+}
+
+/** How to have more room where there is too little. */
+export const moreSpace =
+  'free some space, or choose a folder on another disk (HF_HOME, for models of the hub)';
+
 export {
   appendFile,
   copyFile,

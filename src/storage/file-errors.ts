@@ -1,5 +1,6 @@
 /** @file What the operating system refused, said as an error that tells the user what to do. */
 import { SystemError } from '../base/errors.ts';
+import { moreSpace } from '../platform/files.ts';
 
 interface Advice {
   readonly code: string;
@@ -8,7 +9,7 @@ interface Advice {
 
 const diskFull = {
   code: 'DISK_FULL',
-  advice: 'the disk is full; free some space or choose another folder',
+  advice: `there is no more space; ${moreSpace}`,
 };
 const notWritable = {
   code: 'NOT_WRITABLE',
@@ -31,6 +32,11 @@ const whenReading: Readonly<Record<string, Advice>> = {
       'it is larger than 2 GiB, too large for a file that is read whole; check that it is the right one',
   },
   EMFILE: tooManyFiles,
+  ENODATA: {
+    code: 'CONTENT_GONE',
+    advice:
+      'the browser has removed what was in it, as it does where space is short; get or make it again',
+  },
 };
 
 const whenWriting: Readonly<Record<string, Advice>> = {

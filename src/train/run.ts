@@ -6,6 +6,7 @@ import { resolve } from '../platform/paths.ts';
 import { packageVersion } from '../platform/version.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { createFolder } from '../storage/files/folders.ts';
+import { requireSpace } from '../storage/free-space.ts';
 import {
   initialAdapterBytes,
   keptInitial,
@@ -15,6 +16,7 @@ import {
 import { openBaseOfRun } from './folder/base-of-run.ts';
 import { Orders } from './folder/orders.ts';
 import { ownFolder } from './folder/owner.ts';
+import { runBytes } from './folder/run-bytes.ts';
 import {
   createRun,
   type RunRecord,
@@ -53,6 +55,8 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const traced = new TracedSteps(base, plan);
   // One that is loaded has fitted.
   if (!host.networks?.has(stepKey(plan))) requireStep(plan, { traced });
+  const what = 'checkpoints, adapters and samples of the run';
+  await requireSpace({ folder: config.out, bytes: runBytes(plan), what });
   const pictures = await loadAll(plan);
   const record = await recordOf(plan, pictures);
   await createFolder(config.out);

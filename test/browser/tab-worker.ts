@@ -3,6 +3,7 @@ import {
   type FileSource,
   fileBlob,
   giveFiles,
+  lostFiles,
   setUpBrowser,
   storeFiles,
 } from '../../src/api/browser.ts';
@@ -41,9 +42,12 @@ setUpBrowser({
 
 self.onmessage = async ({
   data,
-}: MessageEvent<Asked | Brought | Stored | { readonly read: string }>) => {
+}: MessageEvent<
+  Asked | Brought | Stored | { readonly read: string } | { readonly lost: true }
+>) => {
   try {
-    if ('read' in data) self.postMessage({ result: await fileBlob(data.read) });
+    if ('lost' in data) self.postMessage({ result: await lostFiles() });
+    else if ('read' in data) self.postMessage({ result: await fileBlob(data.read) });
     else if ('store' in data) {
       self.postMessage({ result: await storeFiles(data.store, data.source) });
     } else if ('source' in data) {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -25,6 +25,11 @@ const page = `<!doctype html>
 <script type="module">
   const worker = new Worker('worker.js' + location.search, { type: 'module' });
   // One call after the other; each gives its events and its result.
+  window.contentOf = (path) => new Promise((resolve) => {
+    indexedDB.open('diffusekrona').onsuccess = ({ target: { result } }) => {
+      result.transaction('names').objectStore('names').get(path).onsuccess = ({ target }) => resolve(target.result.content);
+    };
+  });
   window.ask = (message) => new Promise((resolve, reject) => {
     window.events = [];
     worker.onerror = ({ message }) => reject(new Error(message));
@@ -120,6 +125,7 @@ export interface TabEvent {
 /** A tab, which asks its worker. */
 export class Tab {
   readonly page: Page;
+  #limiting: CDPSession | undefined;
 
   private constructor(page: Page) {
     this.page = page;
@@ -127,7 +133,7 @@ export class Tab {
 
   /** @param environment what its worker is told of one */
   static async open(
-    browser: Browser,
+    browser: Pick<Browser, 'newContext'>,
     { address }: Served,
     environment: Readonly<Record<string, string>> = {},
   ): Promise<Tab> {
@@ -144,12 +150,19 @@ export class Tab {
 
   /** Asks what gives no result, because the worker ends at an event. */
   async begin(call: string, options: object, closeAt: string): Promise<void> {
-    await this.page.evaluate(`{ void ask(${JSON.stringify({ call, options, closeAt })}); }`);
+    await this.page.evaluate(
+      `{ void ask(${JSON.stringify({ call, options, closeAt })}).then(({ error }) => { window.failure = error; }); }`,
+    );
   }
 
   /** Types of the events so far. */
   async events(): Promise<string[]> {
     return await this.page.evaluate('events.map(({ type }) => type)');
+  }
+
+  /** What a call that was begun failed by. */
+  async failure(): Promise<Given['error']> {
+    return await this.page.evaluate('window.failure');
   }
 
   /** Bytes of a file of the hub that have come so far. */
@@ -180,6 +193,23 @@ export class Tab {
     await this.page.setInputFiles('#folder', folder);
     const chosen = "[...document.querySelector('#folder').files]";
     await this.#post(`{ store: ${JSON.stringify(path)}, source: ${chosen} }`);
+  }
+
+  /** Paths of files whose content is gone. */
+  async lost(): Promise<readonly string[]> {
+    return (await this.#post('{ lost: true }')).result;
+  }
+
+  /** Gives the page so many bytes and no more; without a number, as many as the browser thinks right. */
+  async limit(quotaSize?: number): Promise<void> {
+    const session = await this.page.context().newCDPSession(this.page);
+    const { origin } = new URL(this.page.url());
+    await session.send('Storage.overrideQuotaForOrigin', {
+      origin,
+      ...(quotaSize === undefined ? {} : { quotaSize }),
+    });
+    // The limit ends with the session.
+    this.#limiting ??= session;
   }
 
   async read(path: string): Promise<Uint8Array> {
@@ -215,6 +245,7 @@ export class Tab {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.page.context().close();
+    // One that was opened for it alone ends with the browser.
+    await this.page.close();
   }
 }

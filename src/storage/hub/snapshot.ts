@@ -1,12 +1,12 @@
 /** @file A repository of the hub as a folder: from the cache where it is complete, otherwise downloaded into it. */
 import { DataError, ModelError, SystemError } from '../../base/errors.ts';
-import { formatBytes } from '../../base/quantities.ts';
-import { readdir, statfs } from '../../platform/files.ts';
+import { readdir } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 import { createFolder } from '../files/folders.ts';
 import { readJson } from '../files/json-file.ts';
 import { pathInside } from '../files/path-inside.ts';
+import { requireSpace } from '../free-space.ts';
 import {
   placeBlob,
   type RepositoryCache,
@@ -254,8 +254,9 @@ async function fetchAll(
   files: readonly RemoteFile[],
 ): Promise<void> {
   const totalBytes = files.reduce((sum, { size }) => sum + size, 0);
-  await requireSpace(cache, files);
   const name = `${hub.name.repository}@${hub.name.revision}`;
+  const bytes = await missingBytes(cache, files);
+  await requireSpace({ folder: cache.folder, bytes, what: `the files of ${name}` });
   hub.emit({ type: 'download-started', name, files: files.length, totalBytes, folder });
   const meter = createMeter(hub, totalBytes);
   await inParallel(hub.signal, files, (file, signal) =>
@@ -268,18 +269,12 @@ async function fetchAll(
   hub.emit({ type: 'download-finished', name, folder, bytes: meter.receivedBytes });
 }
 
-/** @throws SystemError DISK_FULL before the download begins, where its end cannot fit */
-async function requireSpace(cache: RepositoryCache, files: readonly RemoteFile[]): Promise<void> {
-  let needed = 0;
+/** Bytes of files that are not on the disk yet. */
+async function missingBytes(cache: RepositoryCache, files: readonly RemoteFile[]): Promise<number> {
+  let missing = 0;
   for (const { blob, size } of files) {
     if ((await sizeOf(cache.blob(blob))) === size) continue;
-    needed += size - Math.min(size, (await sizeOf(cache.partial(blob))) ?? 0);
+    missing += size - Math.min(size, (await sizeOf(cache.partial(blob))) ?? 0);
   }
-  const { bavail, bsize } = await statfs(cache.folder);
-  const free = bavail * bsize;
-  if (needed <= free) return;
-  throw new SystemError(
-    'DISK_FULL',
-    `${cache.folder}: ${formatBytes(needed)} are still to download, ${formatBytes(free)} are free; free some space, or set HF_HOME to a folder on another disk`,
-  );
+  return missing;
 }

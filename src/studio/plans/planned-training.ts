@@ -7,6 +7,7 @@ import { openOutline } from '../../pipeline/base/base-outline.ts';
 import { adapterFileBytes } from '../../plan/site-groups.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { elementCount } from '../../tensor/tensor.ts';
+import { runBytes } from '../../train/folder/run-bytes.ts';
 import { resolveSettings } from '../../train/resolve-options.ts';
 import { stepKey } from '../../train/sized-steps.ts';
 import { type TrainOptions, trainSchema } from '../../train/train-options.ts';
@@ -139,7 +140,7 @@ function countedTraining(training: TrainPlan): CountedTraining {
     sites: placed.reduce((sum, { sites }) => sum + sites.length, 0),
     parameters: parameterCount,
     fileBytes: { f32: total('f32'), f16: total('f16') },
-    diskBytes: diskBytes(training),
+    diskBytes: runBytes(training),
     stepKey: isTraceable(training) ? stepKeyOf(training) : undefined,
   };
 }
@@ -158,16 +159,4 @@ function isTraceable({ sampleShape }: TrainPlan): boolean {
   const [rows = 1] = sampleShape;
   const all = elementCount(sampleShape);
   return all <= mostElements && all / rows <= mostElementsEach;
-}
-
-const bytesPerPixel = 3;
-
-/** Of checkpoints (a value and two moments), the adapter at each of them and at the end, and samples at most. */
-function diskBytes({ config, parameterCount, size }: TrainPlan): number {
-  const { keepCheckpoints, checkpointEvery, sampleEvery, steps, samplePrompt } = config;
-  const checkpoints = Math.ceil(steps / checkpointEvery);
-  const floats = (3 * keepCheckpoints + checkpoints + 1) * parameterCount;
-  // Before the first step, and after the last one.
-  const samples = sampleEvery === undefined ? 0 : Math.floor(steps / sampleEvery) + 2;
-  return 4 * floats + samples * samplePrompt.length * size.width * size.height * bytesPerPixel;
 }

@@ -23,24 +23,67 @@ function folder(): Promise<FileSystemDirectoryHandle> {
   return opening;
 }
 
-/** The content as a blob, which reads from the disk what is asked of it. */
-export async function contentBlob(id: string): Promise<Blob> {
-  const handle = await (await folder()).getFileHandle(id, { create: true });
-  return await handle.getFile();
+/**
+ * The content as a blob, which reads from the disk what is asked of it; undefined where there is none: nothing was
+ * written yet, or it has been removed behind our back.
+ */
+export async function contentBlob(id: string): Promise<Blob | undefined> {
+  try {
+    return await (await (await folder()).getFileHandle(id)).getFile();
+  } catch (error) {
+    if (isNamed(error, 'NotFoundError')) return undefined;
+    throw error;
+  }
 }
 
 /** Opens a content to be read and written; one that is not there is empty. */
 export async function openContent(id: string, path: string): Promise<Content> {
-  const handle = await (await folder()).getFileHandle(id, { create: true });
   try {
+    const handle = await (await folder()).getFileHandle(id, { create: true });
     return new AccessedContent(await handle.createSyncAccessHandle(), path);
   } catch (cause) {
-    throw new FileSystemError('EBUSY', path, { cause });
+    const isFull = isNamed(cause, 'QuotaExceededError');
+    throw new FileSystemError(isFull ? 'ENOSPC' : 'EBUSY', path, { cause });
   }
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof DOMException && error.name === name;
 }
 
 export async function removeContent(id: string): Promise<void> {
   await (await folder()).removeEntry(id).catch(() => {});
+}
+
+export async function removeContents(ids: readonly string[]): Promise<void> {
+  for (const id of ids) await removeContent(id);
+}
+
+/** Steps of halving until the space that is left is known well enough to be told. */
+const halvings = 10;
+
+/** Takes so much space for a moment. @returns the bytes that could be taken, at most so many */
+export async function takeSpace(bytes: number): Promise<number> {
+  const id = crypto.randomUUID();
+  const content = await openContent(id, '/');
+  const isThere = (size: number) =>
+    content.truncate(size).then(
+      () => true,
+      () => false,
+    );
+  try {
+    if (await isThere(bytes)) return bytes;
+    let [taken, refused] = [0, bytes];
+    for (let i = 0; i < halvings; i++) {
+      const half = Math.floor((taken + refused) / 2);
+      if (await isThere(half)) taken = half;
+      else refused = half;
+    }
+    return taken;
+  } finally {
+    await content.close();
+    await removeContent(id);
+  }
 }
 
 /** The ids of all contents. */
@@ -70,7 +113,8 @@ class AccessedContent implements Content {
 
   async write(bytes: Uint8Array<ArrayBuffer>, position: number): Promise<void> {
     const written = this.#spending(() => this.#access.write(bytes, { at: position }));
-    if (written < bytes.length) throw new FileSystemError('ENOSPC', this.#path);
+    // Chromium gives the code of a failure as if it were a number of bytes, where it keeps files in memory.
+    if (written !== bytes.length) throw new FileSystemError('ENOSPC', this.#path);
   }
 
   async truncate(size: number): Promise<void> {
@@ -78,7 +122,7 @@ class AccessedContent implements Content {
   }
 
   async flush(): Promise<void> {
-    this.#access.flush();
+    this.#spending(() => this.#access.flush());
   }
 
   async close(): Promise<void> {
@@ -89,7 +133,7 @@ class AccessedContent implements Content {
     try {
       return work();
     } catch (cause) {
-      if (cause instanceof DOMException && cause.name === 'QuotaExceededError') {
+      if (isNamed(cause, 'QuotaExceededError')) {
         throw new FileSystemError('ENOSPC', this.#path, { cause });
       }
       throw cause;

@@ -4,6 +4,7 @@ const meanings = {
   EBUSY: 'it is being written elsewhere',
   EEXIST: 'it is there already',
   EISDIR: 'it is a folder',
+  ENODATA: 'its content is not there any more',
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'the browser gives this page no more space',
   ENOTDIR: 'a part of the path is not a folder',

@@ -107,6 +107,31 @@ export async function withNames<Result>(
     } catch {
       // It has ended by itself.
     }
-    throw error;
+    const isFull = error instanceof DOMException && error.name === 'QuotaExceededError';
+    throw isFull ? new FileSystemError('ENOSPC', '/', { cause: error }) : error;
   }
+}
+
+/** The name of a file or folder that is made now. */
+export function newName(path: string, content: string | undefined, size = 0): Named {
+  return {
+    path,
+    content,
+    size,
+    modified: Date.now(),
+    inode: crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  };
+}
+
+/** @throws FileSystemError ENOTDIR, ENOENT */
+export async function requireFolder(names: Names, path: string): Promise<void> {
+  const { content } = await names.get(path);
+  if (content !== undefined) throw new FileSystemError('ENOTDIR', path);
+}
+
+/** Those of contents that have no name any more. */
+export async function withoutNames(names: Names, contents: readonly string[]): Promise<string[]> {
+  const free: string[] = [];
+  for (const id of contents) if ((await names.ofContent(id)).length === 0) free.push(id);
+  return free;
 }
