@@ -26,7 +26,6 @@ const kernels: readonly (string | RegExp)[] = [
   'src/formats/text.ts',
   'src/generate/lettering/coverage.ts',
   'src/merge/site-changes.ts',
-  'src/metrics/bootstrap.ts',
   'src/metrics/cosine.ts',
   'src/pipeline/adapters/delta-weights.ts',
   'src/pipeline/draw/autoencoder.ts',

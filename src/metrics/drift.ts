@@ -1,7 +1,6 @@
 /** @file Drift: what an adapter changes in pictures that have nothing to do with its subject. */
-import { TorchGenerator } from '../base/torch-random.ts';
-import { bootstrapInterval, type Interval } from './bootstrap.ts';
 import { mean, meanPairCosine } from './cosine.ts';
+import { type Interval, meanInterval } from './mean-interval.ts';
 import { embed, type Judges } from './score-subject.ts';
 
 /** One prompt drawn twice from the same noise. */
@@ -41,15 +40,13 @@ export async function scoreDrift(
   return scores;
 }
 
-/** Means with their intervals, by bootstrap over the prompts. */
-export function summarizeDrift(scores: readonly DriftScores[], seed: number): DriftSummary {
+/** Means with their intervals over the prompts. */
+export function summarizeDrift(scores: readonly DriftScores[]): DriftSummary {
   const of = (space: 'clip' | 'dino') => scores.map((score) => score[space]);
-  const interval = (space: 'clip' | 'dino') =>
-    bootstrapInterval(of(space), { generator: new TorchGenerator(seed) });
   return {
     clip: mean(of('clip')),
     dino: mean(of('dino')),
-    clipInterval: interval('clip'),
-    dinoInterval: interval('dino'),
+    clipInterval: meanInterval(of('clip')),
+    dinoInterval: meanInterval(of('dino')),
   };
 }

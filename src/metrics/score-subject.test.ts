@@ -89,8 +89,10 @@ describe('drift', () => {
     const drift = await scoreDrift({ clip, dino }, pairs);
     expect(drift[0]?.clip).toBeCloseTo(1, 5);
     expect(drift[1]?.dino).toBeLessThan(0.5);
-    const summary = summarizeDrift(drift, 0);
+    const summary = summarizeDrift(drift);
     expect(summary.dino).toBeCloseTo(((drift[0]?.dino ?? 0) + (drift[1]?.dino ?? 0)) / 2, 12);
-    expect(summary.dinoInterval?.low).toBeCloseTo(drift[1]?.dino ?? 0, 12);
+    const half = ((drift[0]?.dino ?? 0) - (drift[1]?.dino ?? 0)) / 2;
+    // t is 12.7062 with one degree of freedom.
+    expect(summary.dinoInterval?.high).toBeCloseTo(summary.dino + 12.7062 * half, 3);
   });
 });

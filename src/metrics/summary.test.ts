@@ -34,7 +34,7 @@ describe('a summary', () => {
       prompt('dog', 'on'),
     ],
   };
-  const { overall, subjects, prompts } = summarize(rows, 0);
+  const { overall, subjects, prompts } = summarize(rows);
 
   test('counts pictures alike within a prompt, prompts within a subject, subjects within the whole', () => {
     expect(prompts.map(({ clipI }) => clipI)).toEqual([0.5, 0.9, 0.2, 0.4]);
@@ -46,12 +46,13 @@ describe('a summary', () => {
     expect(overall.dino?.mean).toBeCloseTo(0.25, 12);
   });
 
-  test('has the standard deviation of the subjects, and an interval between their means', () => {
+  test('has the standard deviation of the subjects, and an interval of them', () => {
     // Of 0.7 and 0.3: sqrt(2 · 0.2²).
     expect(overall.clipI?.deviation).toBeCloseTo(Math.sqrt(0.08), 12);
+    // Two means say little: t is 12.7062 with one degree of freedom.
     expect(overall.clipI?.interval).toEqual({
-      low: expect.closeTo(0.3, 12),
-      high: expect.closeTo(0.7, 12),
+      low: expect.closeTo(0.5 - 12.7062 * 0.2, 4),
+      high: expect.closeTo(0.5 + 12.7062 * 0.2, 4),
     });
   });
 
@@ -62,8 +63,8 @@ describe('a summary', () => {
   });
 
   test('of one subject has the interval over its prompts, and no deviation', () => {
-    const one = summarize({ pictures: cat, prompts: rows.prompts.slice(0, 2) }, 0).overall.clipI;
+    const one = summarize({ pictures: cat, prompts: rows.prompts.slice(0, 2) }).overall.clipI;
     expect(one?.deviation).toBeUndefined();
-    expect(one?.interval).toEqual({ low: 0.5, high: 0.9 });
+    expect(one?.interval?.low).toBeCloseTo(0.7 - 12.7062 * 0.2, 4);
   });
 });

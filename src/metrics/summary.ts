@@ -1,7 +1,6 @@
 /** @file Means, standard deviations and confidence intervals of an evaluation's rows. */
-import { TorchGenerator } from '../base/torch-random.ts';
-import { bootstrapInterval, type Interval } from './bootstrap.ts';
 import { deviation, mean } from './cosine.ts';
+import { type Interval, meanInterval } from './mean-interval.ts';
 import type { PictureScores, PromptDiversity } from './score-subject.ts';
 
 /** What a picture or a prompt is scored by. */
@@ -22,7 +21,7 @@ export interface MetricSummary {
   readonly mean: number;
   /** Between the subjects' means; undefined of one subject. */
   readonly deviation: number | undefined;
-  /** 95 % interval of the mean, by bootstrap over subjects, or over the prompts of a single one. */
+  /** 95 % interval of the mean, over subjects, or over the prompts of a single one. */
   readonly interval: Interval | undefined;
 }
 
@@ -44,11 +43,9 @@ export interface ScoreRows {
 /**
  * Summarises rows: pictures count alike within a prompt, prompts within a subject, subjects within the whole. With equal
  * numbers of each, as the protocol has them, that is the mean over all pairs.
- *
- * @param seed of the bootstrap, whose repetitions draw whole subjects (or whole prompts): pictures of one are not
- * independent
+ * Intervals are of subjects (or of prompts): pictures of one are not independent.
  */
-export function summarize(rows: ScoreRows, seed: number): Summary {
+export function summarize(rows: ScoreRows): Summary {
   const prompts = meansByPrompt(rows);
   const names = [...new Set(prompts.map(({ subject }) => subject))];
   const subjects = names.map((subject) => ({
@@ -59,11 +56,10 @@ export function summarize(rows: ScoreRows, seed: number): Summary {
   const overall = metrics.flatMap((metric) => {
     const ofSubjects = valuesOf(subjects, metric);
     if (ofSubjects.length === 0) return [];
-    const generator = new TorchGenerator(seed);
     const summary = {
       mean: mean(ofSubjects),
       deviation: deviation(ofSubjects),
-      interval: bootstrapInterval(valuesOf(independent, metric), { generator }),
+      interval: meanInterval(valuesOf(independent, metric)),
     };
     return [[metric, summary] as const];
   });

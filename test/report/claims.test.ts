@@ -1,5 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type JudgedClaim, judgeClaims } from '../../src/experiments/report/data/paper-claims.ts';
+import {
+  type JudgedClaim,
+  judgeAll,
+  judgeClaims,
+} from '../../src/experiments/report/data/paper-claims.ts';
 import { type SmallVariant, smallResults } from './small-results.ts';
 
 const claim = (more: object = {}) => ({
@@ -31,7 +35,7 @@ describe('a claim that one is better', () => {
     expect(verdict).toBe('supported');
     // p: of 256 assignments of signs, all as seen, the last one turned, and those two mirrored.
     expect(statement).toBe(
-      'A beats B on DINO in 7 of 8 subjects: +0.019 (95 % 0.011 to 0.026), p = 0.016',
+      'A beats B on DINO in 7 of 8 subjects: +0.019 (95 % 0.008 to 0.029, d = 1.5), p = 0.016',
     );
   });
 
@@ -78,15 +82,17 @@ describe('several claims', () => {
     const alone = judgeClaims(smallResults(variants, { claims: [claim()] }));
     expect(alone[0]).toMatchObject({ verdict: 'supported', corrected: { claims: 1 } });
     // 4 of 128: all signs as seen, and the last one turned; and those mirrored.
-    expect(alone[0]?.comparison?.p).toBe(4 / 128);
+    expect(alone[0]?.p).toBe(4 / 128);
     const both = judgeClaims(smallResults(variants, { claims: [claim(), claim({ than: 'C' })] }));
     expect(both[0]).toMatchObject({ verdict: 'cannot tell', corrected: { p: 8 / 128, claims: 2 } });
     expect(both[0]?.statement).toContain("p = 0.031 (0.063 with Holm's correction for 2 claims)");
   });
 
-  test('that are not tested do not count among them', () => {
-    const claims = [claim(), claim({ is: 'not worse' }), claim({ metric: 'parameters' })];
+  test('that are not tested do not count among them, and those against a margin do', () => {
+    const claims = [claim(), claim({ metric: 'parameters' })];
     expect(judgeClaims(smallResults(variants, { claims }))[0]?.corrected?.claims).toBe(1);
+    const more = [...claims, claim({ is: 'not worse' })];
+    expect(judgeClaims(smallResults(variants, { claims: more }))[0]?.corrected?.claims).toBe(2);
   });
 
   test('need more subjects than one does', () => {
@@ -101,6 +107,42 @@ describe('several claims', () => {
   });
 });
 
+describe('the same measurement in two files', () => {
+  const variants = {
+    A: { dino: [0.62, 0.63, 0.61, 0.625, 0.615, 0.62, 0.599] },
+    B: { dino: [0.6, 0.6, 0.6, 0.6, 0.6, 0.6, 0.6] },
+    C: { dino: [0.61, 0.59, 0.61, 0.59, 0.61, 0.59, 0.6] },
+  };
+  const alone = smallResults(variants, { claims: [claim()] });
+  const among = smallResults(variants, { claims: [claim({ than: 'C' }), claim()] });
+
+  test('is judged once, by the stricter correction', () => {
+    expect(judgeClaims(alone)[0]?.verdict).toBe('supported');
+    const [first, second] = judgeAll([alone, among]);
+    expect(first?.[0]).toMatchObject({ verdict: 'cannot tell', corrected: { claims: 2 } });
+    expect(second?.[1]).toMatchObject({ verdict: 'cannot tell', corrected: { claims: 2 } });
+  });
+
+  test('is judged where there are most subjects', () => {
+    const fewer = smallResults(
+      { A: { dino: [0.62, 0.63, 0.61, 0.625] }, B: { dino: [0.6, 0.6, 0.6, 0.6] } },
+      { claims: [claim()], title: 'Fewer' },
+    );
+    expect(judgeClaims(fewer)[0]).toMatchObject({ verdict: 'cannot tell', tooFew: true });
+    const [first] = judgeAll([fewer, alone]);
+    expect(first?.[0]).toMatchObject({ verdict: 'supported', from: 'Small' });
+    expect(first?.[0]?.statement).toMatch(/; as judged in Small, which has the same measurement$/);
+  });
+
+  test('of other subjects it is another', () => {
+    const others = smallResults(
+      { ...variants, A: { dino: [0.63, 0.63, 0.61, 0.625, 0.615, 0.62, 0.599] } },
+      { claims: [claim({ than: 'C' }), claim()] },
+    );
+    expect(judgeAll([alone, others])[0]?.[0]?.verdict).toBe('supported');
+  });
+});
+
 describe('a claim that one is not worse', () => {
   const is = { is: 'not worse', margin: 0.02 };
 
@@ -108,7 +150,7 @@ describe('a claim that one is not worse', () => {
     const { verdict, statement } = judged([-5, -3, 2, -8, 1, -4, 0], is);
     expect(verdict).toBe('supported');
     expect(statement).toMatch(
-      /^A is not worse than B on DINO by more than 0.02: −0.002 \(95 % .* over 7 subjects$/,
+      /^A is not worse than B on DINO by more than 0.02: −0.002 \(95 % .* over 7 subjects, p = 0.016$/,
     );
   });
 

@@ -199,7 +199,7 @@ describe('the Markdown', () => {
       page: join(out, 'index.html'),
       markdown: file,
       claims: [
-        { sweep: 'fig8.pocket', verdict: 'cannot tell', comparison: { subjects: 3, p: 0.25 } },
+        { sweep: 'fig8.pocket', verdict: 'cannot tell', p: 0.25, comparison: { subjects: 3 } },
       ],
     });
     expect(await readdir(join(folder, 'docs'))).toEqual(['figures', 'results.md']);

@@ -2,7 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { holmAdjusted } from '../../src/experiments/report/statistics/holm.ts';
-import { comparePaired } from '../../src/experiments/report/statistics/paired.ts';
+import {
+  comparePaired,
+  leastSeen,
+  pairedP,
+} from '../../src/experiments/report/statistics/paired.ts';
 import { leastP, signFlipP } from '../../src/experiments/report/statistics/sign-flip.ts';
 import {
   promptMeans,
@@ -129,8 +133,10 @@ describe('means of subjects', () => {
     // Sum of squares less the square of the sum over n, over n - 1.
     const variance = (0.04 + 0.49 + 0.16 - 1.3 ** 2 / 3) / 2;
     expect(summary?.deviation).toBeCloseTo(Math.sqrt(variance), 12);
-    expect(summary?.interval?.low).toBeCloseTo(0.2, 6);
-    expect(summary?.interval?.high).toBeCloseTo(0.7, 6);
+    // t is 4.3027 with two degrees of freedom.
+    const reach = 4.3027 * Math.sqrt(variance / 3);
+    expect(summary?.interval?.low).toBeCloseTo(1.3 / 3 - reach, 4);
+    expect(summary?.interval?.high).toBeCloseTo(1.3 / 3 + reach, 4);
     expect(summary?.subjects).toBe(3);
   });
 
@@ -144,8 +150,9 @@ describe('means of subjects', () => {
     expect(promptMeans(results3, 0, 'dino')).toEqual([0.2, 0.4, 0.9]);
     const summary = summarizeVariant(results3, 0, 'dino');
     expect(summary?.deviation).toBeUndefined();
-    expect(summary?.interval?.low).toBeCloseTo(0.2, 6);
-    expect(summary?.interval?.high).toBeCloseTo(0.9, 6);
+    // 0.5 ± 4.303 × 0.3606 / √3.
+    expect(summary?.interval?.low).toBeCloseTo(0.5 - 0.8957, 3);
+    expect(summary?.interval?.high).toBeCloseTo(0.5 + 0.8957, 3);
   });
 
   test('are compared where both have them', () => {
@@ -156,8 +163,30 @@ describe('means of subjects', () => {
     expect(compared).toMatchObject({ subjects: 2, higher: 1, lower: 1 });
     expect(compared?.difference).toBeCloseTo(0.025, 12);
     // Of -0.05 and 0.1, their sum of 0.05 is the least of 0.05 and 0.15: every sign gives as much.
-    expect(compared?.p).toBe(1);
+    expect(compared && pairedP(compared)).toBe(1);
     expect(comparePaired(new Map([['x', 1]]), new Map([['y', 1]]))).toBeUndefined();
+  });
+
+  test('show the difference that they are said to show in about 80 of 100 repetitions', () => {
+    const generator = new TorchGenerator(6);
+    const [count, repetitions] = [12, 300];
+    // Of deviation 1, about 0 but for what is to be seen.
+    const drawn = (shift: number) => {
+      const values = [...generator.randn(count)].map(
+        (value, i) => [`${i}`, value + shift] as const,
+      );
+      return comparePaired(new Map(values), new Map(values.map(([name]) => [name, 0])));
+    };
+    const least = Array.from({ length: repetitions }, () => {
+      const compared = drawn(0);
+      return (compared && leastSeen(compared, 0.05)) ?? Number.NaN;
+    });
+    const shift = least.reduce((sum, value) => sum + value, 0) / repetitions;
+    const seen = Array.from({ length: repetitions }, () => drawn(shift)).filter(
+      (compared) => compared !== undefined && pairedP(compared) < 0.05,
+    );
+    // Three deviations of a share of 300, and 3 % for the distribution that is taken for a shifted one.
+    expect(Math.abs(seen.length / repetitions - 0.8)).toBeLessThan(0.1);
   });
 
   test('of parameters are the count itself', () => {

@@ -18,7 +18,7 @@ export interface RunEvaluation {
    */
   readonly count?: number | undefined;
   /**
-   * Seed of the first picture of every prompt, and of the bootstrap, 0 to 2^53 - 1.
+   * Seed of the first picture of every prompt, 0 to 2^53 - 1.
    *
    * @default 0
    */
@@ -106,7 +106,7 @@ export interface PicturesEvaluation {
    */
   readonly prompts?: string | undefined;
   /**
-   * Seed of the first picture of every prompt, and of the bootstrap, 0 to 2^53 - 1.
+   * Seed of the first picture of every prompt, 0 to 2^53 - 1.
    *
    * @default 0
    */

@@ -73,14 +73,12 @@ function textOf({ page, markdown, figures }: WrittenReport): string {
 
 function jsonOf({ experiments, ...files }: WrittenReport) {
   const claims = experiments.flatMap(({ name, claims: judged }) =>
-    judged.map(({ claim, verdict, statement, comparison, corrected, counts }) => ({
+    judged.map(({ claim, verdict, statement, ...found }) => ({
       sweep: name,
       ...claim,
       verdict,
       statement,
-      comparison,
-      corrected,
-      counts,
+      ...found,
     })),
   );
   return { type: 'report', ...files, claims };

@@ -2,8 +2,8 @@
 import { formatPlural } from '../../base/quantities.ts';
 import type { Evaluation } from '../../experiments/evaluate/evaluation.ts';
 import { measureWords } from '../../experiments/report/words/metric-words.ts';
-import type { Interval } from '../../metrics/bootstrap.ts';
 import { mean } from '../../metrics/cosine.ts';
+import type { Interval } from '../../metrics/mean-interval.ts';
 import { type Means, type Metric, metrics } from '../../metrics/summary.ts';
 import { type Column, formatFacts, formatTable } from './table.ts';
 

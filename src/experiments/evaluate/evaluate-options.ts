@@ -36,7 +36,7 @@ export const evaluateSchema = z.strictObject({
     .int()
     .nonnegative()
     .default(0)
-    .describe(`seed of the first picture of every prompt, and of the bootstrap, ${seedRange}`),
+    .describe(`seed of the first picture of every prompt, ${seedRange}`),
   type: z
     .enum(subjectTypes)
     .optional()

@@ -21,7 +21,7 @@ import type { JudgeFolders } from './judges.ts';
 export interface Evaluation {
   readonly version: '1';
   readonly encoders: { readonly clip: string; readonly dino: string };
-  /** Of the bootstrap. */
+  /** Of the first picture of every prompt. */
   readonly seed: number;
   /** What the pictures were drawn with, where they were drawn for this. */
   readonly drawing?: Readonly<Record<string, unknown>>;
@@ -81,8 +81,8 @@ export function evaluationOf({ judges, seed, drawing, scores, drift = [] }: Find
     encoders: { clip: judges.clip.name, dino: judges.dino.name },
     seed,
     ...(drawing && { drawing }),
-    summary: summarize({ pictures, prompts }, seed),
-    ...(drift.length === 0 ? {} : { driftSummary: summarizeDrift(drift, seed) }),
+    summary: summarize({ pictures, prompts }),
+    ...(drift.length === 0 ? {} : { driftSummary: summarizeDrift(drift) }),
     real: scores.map(({ real }) => real),
     prompts,
     drift,

@@ -1,11 +1,13 @@
 /** @file Turns results of sweeps into a page and a Markdown document. */
 import { ConfigError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
+import { required } from '../../base/required.ts';
 import { dirname, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
 import { type Experiment, experimentOf } from './data/experiment.ts';
+import { judgeAll } from './data/paper-claims.ts';
 import { readAllResults } from './data/read-results.ts';
 import { reportPage } from './html/page.ts';
 import { markdownReport } from './markdown/document.ts';
@@ -51,7 +53,10 @@ export async function writeReport({
   const files = await readAllResults(results);
   const experiments: Experiment[] = [];
   // One after the other: each holds the pictures of its sheet.
-  for (const file of files) experiments.push(await experimentOf(file));
+  const claims = judgeAll(files.map(({ results: found }) => found));
+  for (const [i, file] of files.entries()) {
+    experiments.push(await experimentOf(file, required(claims, i)));
+  }
   const heading = title ?? usualTitle(experiments);
   const document = await markdownReport(heading, experiments);
   await createFolder(out);

@@ -12,8 +12,14 @@ export interface Evidence {
   readonly verdict: Verdict;
   /** Of scores, where both have some. */
   readonly comparison?: PairedComparison;
+  /** The sweep that has decided it, where another one has the same measurement on as many subjects or more. */
+  readonly from?: string;
+  /** Two-sided, of the test: against no difference, or against the margin. */
+  readonly p?: number;
   /** p after Holm's correction over the tested claims of the file, and how many those are. */
   readonly corrected?: { readonly p: number; readonly claims: number };
+  /** The least difference that so many subjects would show in 80 of 100 repetitions. */
+  readonly leastSeen?: number;
   /** No outcome with so few subjects could be told from chance. */
   readonly tooFew: boolean;
   /** Of a claim about parameters. */

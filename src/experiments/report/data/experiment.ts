@@ -3,7 +3,7 @@ import type { SweepResults } from '../../sweep/run/results.ts';
 import { commonSettings, type Fact, settingsOf } from '../words/settings-in-words.ts';
 import { conditionsOf } from './conditions.ts';
 import { type ReportPart, reportParts } from './figures.ts';
-import { type JudgedClaim, judgeClaims } from './paper-claims.ts';
+import type { JudgedClaim } from './paper-claims.ts';
 import { readPaperTable } from './paper-table.ts';
 import type { ResultsFile } from './read-results.ts';
 import { isToy } from './result-table.ts';
@@ -31,8 +31,11 @@ export interface Experiment {
   readonly isToy: boolean;
 }
 
-/** Computes, draws and cuts everything. */
-export async function experimentOf(file: ResultsFile): Promise<Experiment> {
+/** Computes, draws and cuts everything. @param claims of the file, judged among all of the report */
+export async function experimentOf(
+  file: ResultsFile,
+  claims: readonly JudgedClaim[],
+): Promise<Experiment> {
   const { results } = file;
   const { spec, name, variants, cells, missing } = results;
   const paper = spec.paper === undefined ? undefined : await readPaperTable(spec.paper);
@@ -42,7 +45,7 @@ export async function experimentOf(file: ResultsFile): Promise<Experiment> {
     title: spec.title,
     item: spec.item,
     about: spec.about,
-    claims: judgeClaims(results),
+    claims,
     parts: await reportParts(file, paper),
     conditions: conditionsOf(results),
     settings: variants.map((variant) => {

@@ -5,7 +5,13 @@ import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Claim, Measure } from '../../sweep/spec/spec.ts';
 import { variantsNamed } from '../../sweep/spec/variants.ts';
 import { holmAdjusted } from '../statistics/holm.ts';
-import { comparePaired, type PairedComparison } from '../statistics/paired.ts';
+import {
+  comparePaired,
+  includes,
+  leastSeen,
+  type PairedComparison,
+  pairedP,
+} from '../statistics/paired.ts';
 import { leastP } from '../statistics/sign-flip.ts';
 import { type SubjectMeans, subjectMeans } from '../statistics/subject-means.ts';
 import { claimStatement } from '../words/claim-statement.ts';
@@ -20,25 +26,90 @@ export interface JudgedClaim extends Evidence {
   readonly statement: string;
 }
 
+/** Judges the claims of one results file. @throws ConfigError SWEEP_NAME */
+export function judgeClaims(results: SweepResults): readonly JudgedClaim[] {
+  return required(judgeAll([results]), 0);
+}
+
 /**
- * Judges the claims of a results file. "Better" and "worse" are tested by flipping signs, corrected together; "not
- * worse" is read off the interval of the difference.
+ * Judges the claims of results files that are reported together; those of each in its place. All that are tested in a
+ * file are corrected together. What several files measure alike, the same differences of the same subjects, is judged
+ * once: where there are most subjects, and by the strictest correction.
  *
  * @throws ConfigError SWEEP_NAME where a claim names what the results do not have
  */
-export function judgeClaims(results: SweepResults): readonly JudgedClaim[] {
-  const compared = results.spec.claims.map((claim) => compare(results, claim));
-  const tested = compared.filter(isTested);
-  const adjusted = holmAdjusted(tested.map(({ comparison }) => comparison.p));
-  const corrected = new Map<Compared, number>(tested.map((one, i) => [one, required(adjusted, i)]));
-  return compared.map((one) => {
-    const p = corrected.get(one);
-    const evidence = weigh(one, p === undefined ? undefined : { p, claims: tested.length });
-    return { ...evidence, statement: claimStatement(evidence) };
-  });
+export function judgeAll(files: readonly SweepResults[]): readonly (readonly JudgedClaim[])[] {
+  const tested = files.map(testsOf);
+  const all = tested.flat();
+  return tested.map((ofFile) =>
+    ofFile.map((one) => {
+      const test = decisive(one, all);
+      const elsewhere = test === undefined || test.file === one.file ? {} : { from: test.file };
+      const evidence = weigh(one, test && { ...test, ...elsewhere });
+      return { ...evidence, statement: claimStatement(evidence) };
+    }),
+  );
 }
 
 type Compared = Pick<Evidence, 'claim' | 'names' | 'comparison' | 'counts'>;
+
+interface Test {
+  readonly comparison: PairedComparison;
+  readonly p: number;
+  readonly corrected: NonNullable<Evidence['corrected']>;
+}
+
+/** A claim of a file, and how it was tested there, if it was. */
+interface OfFile {
+  readonly file: string;
+  readonly one: Compared;
+  readonly test?: Test;
+}
+
+function testsOf(results: SweepResults): readonly OfFile[] {
+  const file = results.spec.item ?? results.spec.title;
+  const compared = results.spec.claims.map((claim) => compare(results, claim));
+  const raw = new Map<Compared, Omit<Test, 'corrected'>>();
+  for (const one of compared) {
+    const { claim, comparison } = one;
+    if (comparison) raw.set(one, { comparison, p: pairedP(comparison, nullOf(claim)) });
+  }
+  const adjusted = holmAdjusted([...raw.values()].map(({ p }) => p));
+  const tests = new Map<Compared, Test>(
+    [...raw].map(([one, test], i) => {
+      return [one, { ...test, corrected: { p: required(adjusted, i), claims: raw.size } }];
+    }),
+  );
+  return compared.map((one) => {
+    const test = tests.get(one);
+    return test === undefined ? { file, one } : { file, one, test };
+  });
+}
+
+/** The test that decides a claim, of all that measure the same. */
+function decisive(
+  own: OfFile,
+  all: readonly OfFile[],
+): (Test & { readonly file: string }) | undefined {
+  const { test } = own;
+  if (test === undefined) return undefined;
+  const { claim } = own.one;
+  let best = { ...test, file: own.file };
+  for (const { file, one, test: other } of all) {
+    if (other === undefined || one.claim.metric !== claim.metric) continue;
+    if (nullOf(one.claim) !== nullOf(claim) || !includes(other.comparison, test.comparison))
+      continue;
+    const more = other.comparison.subjects - best.comparison.subjects;
+    if (more > 0 || (more === 0 && other.corrected.p > best.corrected.p)) best = { ...other, file };
+  }
+  return best;
+}
+
+/** The difference that a claim is tested against: none, or the most by which one may be worse. */
+function nullOf(claim: Claim): number {
+  if (claim.is !== 'not worse') return 0;
+  return lowIsBetter(claim) ? claim.margin : -claim.margin;
+}
 
 function compare(results: SweepResults, claim: Claim): Compared {
   const first = sideCalled(results, claim.case, claim);
@@ -57,34 +128,28 @@ function compare(results: SweepResults, claim: Claim): Compared {
   return comparison === undefined ? { claim, names } : { claim, names, comparison };
 }
 
-function isTested(one: Compared): one is Compared & { readonly comparison: PairedComparison } {
-  return one.comparison !== undefined && one.claim.is !== 'not worse';
-}
-
-function weigh(one: Compared, corrected: Evidence['corrected']): Evidence {
-  const { claim, comparison, counts } = one;
+function weigh({ one }: OfFile, test: (Test & Pick<Evidence, 'from'>) | undefined): Evidence {
+  const { claim, counts } = one;
   if (counts !== undefined)
     return { ...one, verdict: verdictOfCounts(claim, counts), tooFew: false };
-  if (comparison === undefined) return { ...one, verdict: 'cannot tell', tooFew: false };
+  if (test === undefined) return { ...one, verdict: 'cannot tell', tooFew: false };
+  const { comparison, p, corrected, from } = test;
   // Holm multiplies the smallest p by the number of claims, so that below this no outcome is significant.
-  const tooFew = leastP(comparison.subjects) * (corrected?.claims ?? 1) > significance;
-  const verdict = tooFew ? 'cannot tell' : verdictOfScores(claim, comparison, corrected?.p ?? 1);
-  return { ...one, verdict, tooFew, ...(corrected && { corrected }) };
+  const tooFew = leastP(comparison.subjects) * corrected.claims > significance;
+  const verdict = tooFew ? 'cannot tell' : verdictOfScores(claim, comparison, corrected.p);
+  const seen = leastSeen(comparison, significance / corrected.claims);
+  return {
+    ...{ ...one, comparison, p, corrected, verdict, tooFew },
+    ...(from !== undefined && { from }),
+    ...(seen !== undefined && { leastSeen: seen }),
+  };
 }
 
-function verdictOfScores(claim: Claim, comparison: PairedComparison, p: number): Verdict {
-  const { difference, interval } = comparison;
-  if (claim.is === 'not worse') {
-    if (interval === undefined) return 'cannot tell';
-    const [low, high] = lowIsBetter(claim)
-      ? [-interval.high, -interval.low]
-      : [interval.low, interval.high];
-    if (low > -claim.margin) return 'supported';
-    return high < -claim.margin ? 'contradicted' : 'cannot tell';
-  }
-  if (p >= significance || difference === 0) return 'cannot tell';
-  const isBetter = lowIsBetter(claim) ? difference < 0 : difference > 0;
-  return isBetter === (claim.is === 'better') ? 'supported' : 'contradicted';
+function verdictOfScores(claim: Claim, { difference }: PairedComparison, p: number): Verdict {
+  const beyond = difference - nullOf(claim);
+  if (p >= significance || beyond === 0) return 'cannot tell';
+  const isBetter = lowIsBetter(claim) ? beyond < 0 : beyond > 0;
+  return isBetter === (claim.is !== 'worse') ? 'supported' : 'contradicted';
 }
 
 /** Counts are exact; their margin is a share. */

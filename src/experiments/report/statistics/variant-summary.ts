@@ -1,7 +1,6 @@
 /** @file A variant and a measure in a few numbers. */
-import { TorchGenerator } from '../../../base/torch-random.ts';
-import { bootstrapInterval, type Interval } from '../../../metrics/bootstrap.ts';
 import { deviation, mean } from '../../../metrics/cosine.ts';
+import { type Interval, meanInterval } from '../../../metrics/mean-interval.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Measure } from '../../sweep/spec/spec.ts';
 import { promptMeans, seedDeviation, subjectMeans } from './subject-means.ts';
@@ -10,7 +9,7 @@ export interface VariantSummary {
   readonly mean: number;
   /** Between the subjects' means; undefined of one subject. */
   readonly deviation: number | undefined;
-  /** 95 % of the mean: bootstrap over subjects, or over the prompts of a single one. */
+  /** 95 % of the mean: over subjects, or over the prompts of a single one. */
   readonly interval: Interval | undefined;
   /** Spread between seeds within a subject; undefined of one seed. */
   readonly betweenSeeds: number | undefined;
@@ -30,7 +29,7 @@ export function summarizeVariant(
   return {
     mean: mean(values),
     deviation: deviation(values),
-    interval: bootstrapInterval(independent, { generator: new TorchGenerator(0) }),
+    interval: meanInterval(independent),
     betweenSeeds: seedDeviation(results, variant, measure),
     subjects: values.length,
   };

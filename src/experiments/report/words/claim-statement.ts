@@ -4,10 +4,18 @@ import type { Evidence } from '../data/evidence.ts';
 import type { PairedComparison } from '../statistics/paired.ts';
 import { leastP } from '../statistics/sign-flip.ts';
 import { measureWords } from './metric-words.ts';
-import { change, probability, range } from './number-words.ts';
+import { change, equals, probability, range, score } from './number-words.ts';
 
 /** One sentence without its full stop. */
 export function claimStatement(evidence: Evidence): string {
+  const { from } = evidence;
+  const statement = ownStatement(evidence);
+  return from === undefined
+    ? statement
+    : `${statement}; as judged in ${from}, which has the same measurement`;
+}
+
+function ownStatement(evidence: Evidence): string {
   const { claim, names, comparison, counts } = evidence;
   if (counts !== undefined) return countStatement(names, counts);
   if (comparison === undefined) {
@@ -31,18 +39,16 @@ function countStatement(
   return `${first} trains ${relation} parameters than ${second}: ${counts}${share}`;
 }
 
-function marginStatement(
-  { claim, names, verdict, tooFew }: Evidence,
-  comparison: PairedComparison,
-) {
+function marginStatement(evidence: Evidence, comparison: PairedComparison) {
+  const { claim, names, verdict, tooFew } = evidence;
   const label = measureWords[claim.metric].label;
   const [first, second] = names;
-  const numbers = `${differenceText(comparison)} over ${formatPlural(comparison.subjects, 'subject')}`;
+  const numbers = `${differenceText(comparison)} over ${formatPlural(comparison.subjects, 'subject')}, ${probabilities(evidence)}`;
   const margin = `on ${label} by more than ${claim.margin}`;
   if (tooFew) return `${first} against ${second} on ${label}: ${numbers}, too few to tell`;
   if (verdict === 'supported') return `${first} is not worse than ${second} ${margin}: ${numbers}`;
   if (verdict === 'contradicted') return `${first} is worse than ${second} ${margin}: ${numbers}`;
-  return `Whether ${first} is worse than ${second} ${margin} stays open: ${numbers}`;
+  return `Whether ${first} is worse than ${second} ${margin} stays open: ${numbers}${seenText(evidence)}`;
 }
 
 function testStatement(evidence: Evidence, comparison: PairedComparison): string {
@@ -58,9 +64,9 @@ function testStatement(evidence: Evidence, comparison: PairedComparison): string
     const why = tests ? `, with ${corrected.claims} claims tested together` : '';
     return `${first} is ${side} than ${second} on ${label} ${among}, ${differenceText(comparison)}: too few subjects to tell (the least possible p is ${probability(leastP(subjects)).slice(2)}${why})`;
   }
-  const numbers = `${differenceText(comparison)}, ${probabilities(comparison.p, corrected)}`;
+  const numbers = `${differenceText(comparison)}, ${probabilities(evidence)}`;
   if (verdict === 'cannot tell') {
-    return `${first} and ${second} cannot be told apart on ${label}: ${side} ${among}, ${numbers}`;
+    return `${first} and ${second} cannot be told apart on ${label}: ${side} ${among}, ${numbers}${seenText(evidence)}`;
   }
   if (better === 'neutral')
     return `${first} is ${side} than ${second} on ${label} ${among}: ${numbers}`;
@@ -68,13 +74,19 @@ function testStatement(evidence: Evidence, comparison: PairedComparison): string
   return `${first} ${beats ? 'beats' : 'loses to'} ${second} on ${label} ${among}: ${numbers}`;
 }
 
-function differenceText({ difference, interval }: PairedComparison): string {
-  return interval === undefined
-    ? change(difference)
-    : `${change(difference)} (95 % ${range(interval)})`;
+function differenceText({ difference, interval, effect }: PairedComparison): string {
+  if (interval === undefined) return change(difference);
+  const size = effect === undefined ? '' : `, d ${equals(effect)}`;
+  return `${change(difference)} (95 % ${range(interval)}${size})`;
 }
 
-function probabilities(p: number, corrected: Evidence['corrected']): string {
+/** What the number of subjects could have shown. */
+function seenText({ leastSeen }: Evidence): string {
+  return leastSeen === undefined ? '' : `; ${score(leastSeen)} would have been seen`;
+}
+
+function probabilities({ p, corrected }: Evidence): string {
+  if (p === undefined) return 'not tested';
   const text = `p ${probability(p)}`;
   if (corrected === undefined || corrected.claims === 1) return text;
   const after = probability(corrected.p).replace('= ', '');

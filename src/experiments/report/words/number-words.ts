@@ -25,6 +25,11 @@ export function probability(value: number): string {
   return `= ${value.toFixed(value < 0.0995 ? 3 : 2)}`;
 }
 
+/** `= 1.3`, `= −0.2`: what follows a d. */
+export function equals(value: number): string {
+  return `= ${withMinus(value.toFixed(1))}`;
+}
+
 /** `15.1k`, `3.87M`: where a whole number has no room. */
 export function shortCount(value: number): string {
   if (value >= 999_500) return `${(value / 1e6).toPrecision(3)}M`;

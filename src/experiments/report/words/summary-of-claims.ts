@@ -49,8 +49,8 @@ export const methodsHeading = 'How these numbers were made';
 /** How the numbers were made, for the end of a report. */
 export const methodNotes: readonly string[] = [
   'A score is the mean over the pictures of a prompt, then the prompts of a seed, then the seeds of a subject. What is compared are the means of subjects: pictures of one subject are not independent.',
-  'Intervals hold the mean in 95 of 100 repetitions: percentile bootstrap over subjects, 2,000 resamples, seed 0; over prompts where there is one subject.',
-  '“Better” and “worse” are tested subject by subject: p is the share of all assignments of signs to the differences whose mean is at least as far from 0 (drawn at random above 16 subjects). All such claims of a sweep are corrected together after Holm; below 0.05 a claim is supported or contradicted. So few subjects that no outcome could get there cannot tell.',
-  '“Not worse” is supported where the lower end of the interval of the difference lies above the margin below 0, contradicted where the upper end lies under it.',
+  'Intervals hold the mean in 95 of 100 repetitions: Student’s, over subjects; over prompts where there is one subject.',
+  'Claims are tested subject by subject: p is the share of all assignments of signs to the differences whose mean is at least as far from 0 (drawn at random above 16 subjects). For “not worse”, the margin is added to each difference first. All claims of a sweep are corrected together after Holm; below 0.05 a claim is supported or contradicted. What several sweeps measure alike is judged once: where there are most subjects, and by the strictest correction. So few subjects that no outcome could get there cannot tell.',
+  'd is the difference in standard deviations of the subjects’ differences. “Would have been seen” is the difference that so many subjects, with such deviations and so many claims beside it, show in 80 of 100 repetitions.',
   'Counts of parameters are exact and need no test.',
 ];
