@@ -10,10 +10,12 @@ import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { beforeDownload } from '../pipeline/base/before-download.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import type { Recommendation } from '../pipeline/base/recommendation.ts';
 import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
+import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
@@ -59,6 +61,7 @@ export async function planGeneration(
   const named = openedAdapters.map(({ request, opened }) => ({ ...opened, file: request.file }));
   const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
   const { prediction, ema } = requested;
+  if (requested.initImage === undefined) await requireBeforehand(name, requested, hub);
   const opened = await openBaseModel(name, hub, { prediction, ema });
   const config = resolveConfig(options, opened.recommendation.generate);
   const base = await onDevice(opened, config.device);
@@ -69,6 +72,22 @@ export async function planGeneration(
     onProgress: onPrepared,
   });
   return await completed({ base, adapters, notes, config, templates }, { hub, pictures });
+}
+
+/** Refuses what could not be drawn, before its base is downloaded. */
+async function requireBeforehand(
+  name: string,
+  { width, height, guidance: scale, guidanceRescale: rescale, device }: GenerateConfig,
+  hub: HubHost,
+): Promise<void> {
+  await beforeDownload(name, hub, {
+    device,
+    accept: (outline) => {
+      const side = nativeSide(outline);
+      const size = { width: width ?? side, height: height ?? side };
+      requireDrawable(outline, { batch: 1, guidance: { scale, rescale }, size });
+    },
+  });
 }
 
 /** What a request refers to, opened beforehand. */

@@ -1,5 +1,6 @@
 /** @file Starts runs, and goes on with them. */
 import { picturesFolder } from '../data/pocket.ts';
+import { beforeDownload } from '../pipeline/base/before-download.ts';
 import { onDevice } from '../pipeline/base/on-device.ts';
 import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
 import { resolve } from '../platform/paths.ts';
@@ -44,6 +45,7 @@ import { planTraining, type TrainPlan } from './training-plan.ts';
  * @throws KronaError of many kinds, each naming what is wrong and what to do
  */
 export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
+  await requireBeforehand(options, host);
   const { base: opened, initial } = await openStart(options, host.hub);
   const settings = initial ? settingsOfInitial(options, initial, opened) : options;
   const asked = resolveConfig(settings, opened.recommendation);
@@ -67,6 +69,18 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
     images: host.keepImages ? config.images : undefined,
   });
   return await proceed({ plan, traced, paths, host, orders, pictures, owner: owned.owner });
+}
+
+/** Of an adapter that goes on from another one, only its file says what is trained, and of which base. */
+async function requireBeforehand(options: TrainOptions, { hub = {} }: TrainHost): Promise<void> {
+  const { base, init, device = 'auto' } = options;
+  if (base === undefined || init !== undefined) return;
+  await beforeDownload(base, hub, {
+    device,
+    accept: (outline) => {
+      requireStep(planTraining(resolveConfig(options, outline.recommendation), outline));
+    },
+  });
 }
 
 /** The pictures' folders, wherever they lie. */

@@ -1,8 +1,9 @@
 /** @file Models of the hub in a browser's tab: fetched across origins, kept, gone on with. */
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
-import { type FakeHub, filesOf, repository, startFakeHub } from '../hub/fake-hub.ts';
+import { commitOf, type FakeHub, filesOf, repository, startFakeHub } from '../hub/fake-hub.ts';
 import { chromiumPath, launchChromium } from '../studio/browser.ts';
 import { type Served, servePage, Tab } from './tab.ts';
 
@@ -99,6 +100,25 @@ describe.skipIf(chromiumPath === undefined)('a model of the hub in a tab', () =>
       code: 'HUB_ANSWER',
       message: expect.stringContaining('expected sizes and checksums in its listings'),
     });
+  });
+
+  test('that a page cannot hold is refused before its weights are fetched, with the size that it can', async () => {
+    const large = new Map([
+      ...filesOf(join(import.meta.dirname, '../../models/families/sd15')),
+      ...[...pocket].filter(([path]) => /^model_index|^tokenizer|safetensors$/.test(path)),
+    ]);
+    hub.commits.set(commitOf('0'), large);
+    await using tab = await Tab.open(browser, served, { HF_ENDPOINT: hub.url });
+    const asked = { ...settings, base: repository, device: 'cpu', resolution: 512 };
+    const { error } = await tab.ask('train', { ...asked, out: '/runs/large' });
+    hub.commits.set(commitOf('0'), pocket);
+    expect(error).toMatchObject({
+      code: 'MEMORY_TOO_SMALL',
+      message: expect.stringMatching(
+        /this machine has 4\.30 GB.* the largest resolution that fits is \d+/,
+      ),
+    });
+    expect(stored()).toEqual([]);
   });
 
   test('may also be a folder that somebody has opened', async () => {
