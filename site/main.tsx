@@ -6,27 +6,23 @@ import { StudioProvider } from '../page/backend/studio-provider.tsx';
 import { App } from '../page/frame/app.tsx';
 import '../page/style/tokens.css';
 import '../page/style/base.css';
-import { ownServiceWorker, serveServiceWorker } from './own-service-worker.ts';
-import { TabTransport } from './tab-transport.ts';
+import { Beginning } from './beginning.tsx';
+import { NotOpened, openTab } from './opened-tab.ts';
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('the document has no element "page"');
-const base = await ownServiceWorker();
-if (base === undefined) {
-  place.textContent =
-    'This browser keeps service workers from the page, or it was not opened by https: it can neither keep files nor train.';
-} else {
-  const worker = new Worker(new URL('./workers/studio-worker.ts', import.meta.url), {
-    type: 'module',
-    name: 'studio',
-  });
-  const transport = new TabTransport(worker, { base });
-  serveServiceWorker(transport);
-  createRoot(place).render(
+const root = createRoot(place);
+root.render(<Beginning />);
+try {
+  const transport = await openTab();
+  root.render(
     <StrictMode>
       <StudioProvider studio={new HttpStudio(transport)}>
-        <App base={base} place="tab" />
+        <App base={transport.base} place="tab" />
       </StudioProvider>
     </StrictMode>,
   );
+} catch (error) {
+  if (!(error instanceof NotOpened)) throw error;
+  root.render(<Beginning error={error} />);
 }

@@ -18,6 +18,9 @@ interface Failed {
   readonly message: string;
 }
 
+/** Milliseconds within which a worker that still works says by itself what happened. */
+const toSayWhy = 3000;
+
 export class TabTransport implements Transport {
   readonly base: string;
   readonly #worker: Worker;
@@ -39,6 +42,14 @@ export class TabTransport implements Transport {
         if (data.type === 'open') resolve(undefined);
         if (data.type === 'failed') resolve(data);
       });
+      // Of a script that cannot be loaded, or breaks before it could say why.
+      this.#worker.addEventListener('error', ({ message }) =>
+        setTimeout(
+          () =>
+            resolve({ code: 'WORKER_FAILED', message: message || 'its worker cannot be loaded' }),
+          toSayWhy,
+        ),
+      );
     });
   }
 

@@ -8,6 +8,7 @@ import { useLook } from '../backend/use-look.ts';
 import { MessagesProvider } from '../parts/messages.tsx';
 import { useWords, WordsProvider } from '../words/use-words.tsx';
 import styles from './app.module.css';
+import { HeldTab } from './held-tab.ts';
 import { JobStrip } from './job-strip.tsx';
 import { LoggedOut } from './logged-out.tsx';
 import { Rail } from './rail.tsx';
@@ -70,6 +71,7 @@ function Frame() {
       </main>
       <Connection />
       <JobStrip />
+      <HeldTab />
     </div>
   );
 }

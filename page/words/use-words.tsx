@@ -3,10 +3,10 @@ import { createContext, type ReactNode, useContext, useEffect, useMemo } from 'r
 import type { Failure } from '../../src/studio/interface/operation-shapes.ts';
 import { type Place, usePlace } from '../backend/place.ts';
 import { failures as germanFailures } from './de/failures.ts';
-import { germanInATab } from './de/in-a-tab.ts';
 import { german } from './de/index.ts';
-import { englishInATab } from './en/in-a-tab.ts';
+import { germanInATab } from './de/tab/in-a-tab.ts';
 import { english } from './en/index.ts';
+import { englishInATab } from './en/tab/in-a-tab.ts';
 import { type FailureTexts, failureText } from './failures.ts';
 import { type Formats, formatsOf } from './formats.ts';
 import { pseudoWords, translate } from './translate.ts';

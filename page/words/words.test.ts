@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { germanInATab } from './de/in-a-tab.ts';
 import { german } from './de/index.ts';
-import { englishInATab } from './en/in-a-tab.ts';
+import { germanInATab } from './de/tab/in-a-tab.ts';
 import { english } from './en/index.ts';
+import { englishInATab } from './en/tab/in-a-tab.ts';
 import { formatsOf } from './formats.ts';
 import { pseudoWords, translate } from './translate.ts';
 import type { Words } from './word-types.ts';

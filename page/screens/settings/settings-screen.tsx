@@ -9,9 +9,11 @@ import { useDeviceWords } from '../../parts/words/device-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './settings-screen.module.css';
 import { StoredFiles } from './stored-files.tsx';
+import { TabStorage } from './tab-storage.tsx';
 
 export function SettingsScreen() {
   const { t } = useWords();
+  const place = usePlace();
   const { data: session, error } = useLook('session.get', {});
   const change = useChange('preferences.set');
   const set = (preferences: Partial<Preferences>) => change.mutate(preferences);
@@ -24,6 +26,7 @@ export function SettingsScreen() {
           <div className={styles.choices}>
             <Choices preferences={{ ...session.preferences, ...pendingOf(change) }} set={set} />
             <StoredFiles />
+            {place === 'tab' && <TabStorage />}
           </div>
           <section className={styles.facts}>
             <h2>{t('settings.machine')}</h2>

@@ -12,6 +12,7 @@ import { parts } from './parts.ts';
 import { pictures } from './pictures.ts';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
+import { tab } from './tab/tab.ts';
 import { train } from './train.ts';
 
 export const german = {
@@ -27,4 +28,5 @@ export const german = {
   ...adapters,
   ...experiments,
   ...settings,
+  ...tab,
 } satisfies Translation<typeof english>;

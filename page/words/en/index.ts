@@ -10,6 +10,7 @@ import { parts } from './parts.ts';
 import { pictures } from './pictures.ts';
 import { run } from './run.ts';
 import { settings } from './settings.ts';
+import { tab } from './tab/tab.ts';
 import { train } from './train.ts';
 
 export const english = {
@@ -25,4 +26,5 @@ export const english = {
   ...adapters,
   ...experiments,
   ...settings,
+  ...tab,
 } as const;

@@ -13,12 +13,14 @@ export interface Content {
   close(): Promise<void>;
 }
 
+const place = 'diffusekrona';
+
 let opening: Promise<FileSystemDirectoryHandle> | undefined;
 
 function folder(): Promise<FileSystemDirectoryHandle> {
   opening ??= (async () => {
     const root = await navigator.storage.getDirectory();
-    return await root.getDirectoryHandle('diffusekrona', { create: true });
+    return await root.getDirectoryHandle(place, { create: true });
   })();
   return opening;
 }
@@ -53,6 +55,15 @@ function isNamed(error: unknown, name: string): boolean {
 
 export async function removeContent(id: string): Promise<void> {
   await (await folder()).removeEntry(id).catch(() => {});
+}
+
+/** Removes all contents. @throws DOMException where one is open */
+export async function removeAllContents(): Promise<void> {
+  opening = undefined;
+  const root = await navigator.storage.getDirectory();
+  for await (const name of root.keys()) {
+    if (name === place) await root.removeEntry(name, { recursive: true });
+  }
 }
 
 export async function removeContents(ids: readonly string[]): Promise<void> {

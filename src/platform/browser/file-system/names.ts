@@ -32,6 +32,24 @@ function opened(): Promise<IDBDatabase> {
   return opening;
 }
 
+/** Milliseconds within which the workers of a page that was left are gone, and their databases closed. */
+const goneWithin = 5000;
+
+/** Removes all names. @throws Error where another worker keeps its database open */
+export async function removeNames(): Promise<void> {
+  opening = undefined;
+  await new Promise<void>((resolve, reject) => {
+    const request = indexedDB.deleteDatabase(database);
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+    request.onblocked = () =>
+      setTimeout(
+        () => reject(new Error('another tab works with the files of this page')),
+        goneWithin,
+      );
+  });
+}
+
 function resultOf<Result>(request: IDBRequest<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);

@@ -1,6 +1,6 @@
 /** @file English words in place of others where Studio works in the tab: there is no server, no terminal and no folder. */
-import type { Translation } from '../word-types.ts';
-import type { english } from './index.ts';
+import type { Translation } from '../../word-types.ts';
+import type { english } from '../index.ts';
 
 export const englishInATab = {
   'home.lead':

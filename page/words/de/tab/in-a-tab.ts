@@ -1,6 +1,6 @@
 /** @file German words in place of others where Studio works in the tab. */
-import type { englishInATab } from '../en/in-a-tab.ts';
-import type { Translation } from '../word-types.ts';
+import type { englishInATab } from '../../en/tab/in-a-tab.ts';
+import type { Translation } from '../../word-types.ts';
 
 export const germanInATab: Translation<typeof englishInATab> = {
   'home.lead':

@@ -1,0 +1,31 @@
+/** @file Words that are needed where Studio works in the tab alone: its beginning, what keeps it from that, and its storage. */
+import type { Words } from '../../word-types.ts';
+
+export const tab = {
+  'tab.beginning': 'Studio begins, in this tab…',
+  'tab.beginning-hint': 'The first time it loads a few megabytes; after that it needs no network.',
+  'tab.no-service': 'This page cannot work here',
+  'tab.no-service-why':
+    'It needs a service worker, which browsers give only to pages that were opened by https, and often not in private windows. Open it with https in an ordinary window.',
+  'tab.no-storage': 'This page may keep no files',
+  'tab.no-storage-why':
+    'Pictures and trainings lie in the storage of the browser, and this window has none: private windows are often so, and so are browsers that refuse site data. Open the page in an ordinary window, or allow it to keep data.',
+  'tab.failed': 'Studio could not begin',
+  'tab.failed-why':
+    'What was kept is still there. Close other tabs of this page, and load it again. If that does not help, removing everything begins anew.',
+  'tab.reload': 'Load again',
+  'tab.remove': 'Remove everything',
+  'tab.remove-sure':
+    'All pictures, trainings, adapters and models in this browser are deleted. This cannot be undone; download first what you want to keep.',
+  'tab.not-removed': 'Not everything could be removed',
+  'tab.not-removed-why':
+    'Another tab of this page still works with it. Close the other tabs, load this one again, and remove everything once more.',
+  'tab.storage': 'What this browser keeps',
+  'tab.used': 'Kept for this page',
+  'tab.short': 'When room gets short',
+  'tab.short-stays': 'it stays',
+  'tab.short-goes': 'the browser may remove it',
+  'tab.ask': 'Ask the browser to keep it',
+  'tab.asked-in-vain':
+    'The browser promises nothing yet; some do so for pages that one uses often, or has bookmarked. Download the adapters that you want to keep.',
+} as const satisfies Words;
