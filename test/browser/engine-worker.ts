@@ -1,8 +1,10 @@
 /** @file The worker of a page under test that speaks to the engine: what it chooses, and how it fails. */
 import { setUpBrowser } from '../../src/api/browser.ts';
 import { compile, expand, Graph, input, matmul, sum } from '../../src/graph/index.ts';
+import { webEngine } from '../../src/platform/browser/onnx/web-engine.ts';
 import { chooseDevice, type DeviceName, devices, openSession } from '../../src/runtime/index.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
+import type { Computation, Values } from './computation.ts';
 
 /** What a page may ask, by name. */
 const calls = {
@@ -11,6 +13,7 @@ const calls = {
   productsAtOnce: async () => await Promise.all([product(), product(), product()]),
   loseDevice,
   exhaustMemory,
+  compute,
 };
 
 declare const self: DedicatedWorkerGlobalScope;
@@ -26,14 +29,38 @@ GPUAdapter.prototype.requestDevice = async function (...options) {
   return graphics;
 };
 
-self.onmessage = async ({ data }: MessageEvent<{ readonly call: keyof typeof calls }>) => {
+interface Asked {
+  readonly call: keyof typeof calls;
+  readonly options: Computation;
+}
+
+self.onmessage = async ({ data }: MessageEvent<Asked>) => {
   try {
-    self.postMessage({ result: await calls[data.call]() });
+    self.postMessage({ result: await calls[data.call](data.options) });
   } catch (error) {
     const { code, message } = error as { readonly code?: string; readonly message: string };
     self.postMessage({ error: { code, message } });
   }
 };
+
+async function compute({
+  device,
+  model,
+  inputs,
+}: Computation): Promise<Readonly<Record<string, Values>>> {
+  const session = await webEngine.open(Uint8Array.from(model), { device });
+  try {
+    const given = Object.entries(inputs).map(
+      ([name, { shape, data }]) => [name, float32(shape, Float32Array.from(data))] as const,
+    );
+    const outputs = [...(await session.run(new Map(given)))].map(
+      ([name, { shape, data }]) => [name, { shape, data: [...data].map(Number) }] as const,
+    );
+    return Object.fromEntries(outputs);
+  } finally {
+    await session.release();
+  }
+}
 
 const side = 64;
 

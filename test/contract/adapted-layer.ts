@@ -14,6 +14,7 @@ import {
   input,
   linear,
   multiply,
+  type Program,
   reshape,
   square,
   sum,
@@ -59,8 +60,17 @@ export function placedAt({
 export function openLayer(
   layer: AdaptedLayer,
   train: readonly string[],
-  { fixed, strength = 1 }: LayerOptions = {},
+  options: LayerOptions = {},
 ): Promise<Session> {
+  return openProgram(layerProgram(layer, train, options), { threads: 1 });
+}
+
+/** What openLayer() opens. */
+export function layerProgram(
+  layer: AdaptedLayer,
+  train: readonly string[],
+  { fixed, strength = 1 }: LayerOptions = {},
+): Program {
   const { site, weight, lossWeights } = layer;
   const graph = new Graph();
   const x = input(graph, inputName, 'f32', inputShape(site));
@@ -78,7 +88,7 @@ export function openLayer(
   found.forEach((gradient, i) => {
     outputs[`gradient/${train[i]}`] = gradient;
   });
-  return openProgram({ graph, outputs }, { threads: 1 });
+  return { graph, outputs };
 }
 
 /** What host-layer.ts computes, as the layers of models ask for it. */

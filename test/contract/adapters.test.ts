@@ -1,8 +1,6 @@
 /** @file The contract of adapters: every registered method, over options and sites of awkward sizes. */
 import { describe, expect, test } from 'vitest';
 import {
-  type Adapter,
-  type AdapterTensors,
   adapters,
   decodeAdapterFile,
   encodeAdapterFile,
@@ -12,49 +10,17 @@ import {
 import { ConfigError } from '../../src/base/errors.ts';
 import { TorchGenerator } from '../../src/base/torch-random.ts';
 import { constant, Graph, input } from '../../src/graph/index.ts';
-import type { Site } from '../../src/nn/index.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
-import { elementCount, float32, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { elementCount, float32, type Tensor } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
 import { type AdaptedLayer, inputName, openLayer, strengthName } from './adapted-layer.ts';
-import type { Contract, ContractCase, DeltaWeight, Matrices } from './contract.ts';
+import type { Contract, DeltaWeight, Matrices } from './contract.ts';
 import { contracts } from './contracts.ts';
-import { hostOutput, inputShape, outputShape } from './host-layer.ts';
+import { hostOutput, outputShape } from './host-layer.ts';
 import { type Matrix, plus, toMatrix, toTensor } from './matrix.ts';
 import { constantsAt, prepareAdapter } from './prepare-adapter.ts';
+import { randomLayer, type Tensors, type Tried } from './random-layer.ts';
 import { largeSite } from './sites.ts';
-
-type Tensors = Readonly<Record<string, Tensor<'f32'>>>;
-
-/** A case at one of its sites. */
-interface Tried extends ContractCase {
-  readonly site: Site;
-  readonly adapter: Adapter;
-}
-
-function random(generator: TorchGenerator, shape: Shape, deviation = 1): Tensor<'f32'> {
-  const values = generator.randn(elementCount(shape)).map((value) => value * deviation);
-  return float32(shape, values);
-}
-
-/** A layer with everything about it drawn at random, also the parameters that start at zero. */
-function randomLayer({ adapter, site }: Tried) {
-  const generator = new TorchGenerator(11);
-  const weight = random(generator, [site.out, site.in], 0.3);
-  const lossWeights = random(generator, outputShape(site));
-  const x = random(generator, inputShape(site));
-  const own: Record<string, Tensor<'f32'>> = {};
-  for (const { name, shape } of adapter.parameters(site)) own[name] = random(generator, shape, 0.3);
-  const layer: AdaptedLayer = { adapter, site, weight, lossWeights };
-  const tensors = named(site, own);
-  const feeds: Tensors = { [inputName]: x, ...Object.fromEntries(tensors) };
-  return { layer, own, tensors, x, feeds };
-}
-
-/** Under the names of files and inputs. */
-function named(site: Site, own: Tensors): AdapterTensors {
-  return new Map(Object.entries(own).map(([name, value]) => [parameterName(site, name), value]));
-}
 
 function constantsOf(layer: AdaptedLayer): Tensors {
   return constantsAt(layer, layer.site, () => layer.weight);

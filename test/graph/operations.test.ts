@@ -1,210 +1,31 @@
 /** @file Every operation: its gradient against central differences, and its forward against plain loops where one is short. */
 import { expect, test } from 'vitest';
-import { TorchGenerator } from '../../src/base/torch-random.ts';
 import {
-  add,
-  attention,
-  concatenate,
-  constant,
-  convolution,
   deduplicate,
-  divide,
-  erf,
-  exp,
-  expand,
   Graph,
-  gather,
-  gelu,
   gradients,
   input,
-  layerNorm,
-  linear,
-  matmul,
-  mean,
   multiply,
-  negate,
-  type Padding,
-  pad,
-  quickGelu,
-  relu,
   removeDeadCode,
   reshape,
-  resizeNearest,
-  sigmoid,
-  silu,
-  slice,
-  softmax,
-  sqrt,
-  square,
-  subtract,
   sum,
-  transpose,
-  type Value,
   verify,
   withGradient,
 } from '../../src/graph/index.ts';
-import { elementCount, float32, int64, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { elementCount, float32 } from '../../src/tensor/tensor.ts';
 import { openProgram } from '../devices/test-device.ts';
+import { gradientProgram, operationCases } from './operation-cases.ts';
 
-interface Case {
-  readonly shapes: readonly Shape[];
-  readonly build: (...inputs: Value[]) => Value;
-  /** Added to the random inputs, to keep away from zero where an operation is singular there. */
-  readonly shift?: number;
-}
-
-const pads: Padding = [1, 0, 2, 1];
-
-const cases: Record<string, Case> = {
-  add: { shapes: [[2, 3], [3]], build: (a, b) => add(a, b) },
-  subtract: {
-    shapes: [
-      [3, 1],
-      [2, 1, 4],
-    ],
-    build: (a, b) => subtract(a, b),
-  },
-  multiply: {
-    shapes: [
-      [2, 3],
-      [2, 1],
-    ],
-    build: (a, b) => multiply(a, b),
-  },
-  divide: { shapes: [[2, 3], [3]], build: (a, b) => divide(a, b), shift: 4 },
-  negate: { shapes: [[3]], build: (a) => negate(a) },
-  square: { shapes: [[3]], build: (a) => square(a) },
-  exp: { shapes: [[2, 2]], build: (a) => exp(a) },
-  sqrt: { shapes: [[4]], build: (a) => sqrt(a), shift: 4 },
-  erf: { shapes: [[5]], build: (a) => erf(a) },
-  sigmoid: { shapes: [[5]], build: (a) => sigmoid(a) },
-  silu: { shapes: [[5]], build: (a) => silu(a) },
-  relu: { shapes: [[7]], build: (a) => relu(a) },
-  'quick gelu': { shapes: [[5]], build: (a) => quickGelu(a) },
-  gelu: { shapes: [[5]], build: (a) => gelu(a) },
-  sum: { shapes: [[2, 3, 4]], build: (a) => sum(a, [0, 2]) },
-  mean: { shapes: [[2, 3, 4]], build: (a) => mean(a, [1]) },
-  softmax: { shapes: [[2, 5]], build: (a) => softmax(a) },
-  reshape: { shapes: [[2, 6]], build: (a) => reshape(a, [3, 4]) },
-  transpose: { shapes: [[2, 3, 4]], build: (a) => transpose(a, [2, 0, 1]) },
-  concatenate: {
-    shapes: [
-      [2, 3],
-      [2, 1],
-    ],
-    build: (a, b) => concatenate([a, b, a], 1),
-  },
-  slice: { shapes: [[2, 5]], build: (a) => slice(a, 1, 1, 4) },
-  pad: { shapes: [[2, 3]], build: (a) => pad(a, 1, 2, 1) },
-  expand: { shapes: [[2, 1]], build: (a) => expand(a, [3, 2, 4]) },
-  'matmul of matrices': {
-    shapes: [
-      [2, 3],
-      [3, 4],
-    ],
-    build: (a, b) => matmul(a, b),
-  },
-  'matmul, both transposed': {
-    shapes: [
-      [2, 3, 2],
-      [2, 4, 3],
-    ],
-    build: (a, b) => matmul(a, b, { transposeA: true, transposeB: true }),
-  },
-  'matmul, left transposed': {
-    shapes: [
-      [3, 2],
-      [3, 4],
-    ],
-    build: (a, b) => matmul(a, b, { transposeA: true }),
-  },
-  'matmul that broadcasts': {
-    shapes: [
-      [2, 1, 2, 3],
-      [5, 4, 3],
-    ],
-    build: (a, b) => matmul(a, b, { transposeB: true }),
-  },
-  linear: { shapes: [[2, 3, 4], [5, 4], [5]], build: (x, w, b) => linear(x, w, b) },
-  convolution: {
-    shapes: [[2, 3, 5, 4], [2, 3, 3, 3], [2]],
-    build: (x, w, b) => convolution(x, w, b, { padding: [1, 1, 1, 1] }),
-  },
-  'convolution of a large picture, 1 x 1 and uneven': {
-    shapes: [
-      [1, 1, 46, 46],
-      [1, 1, 1, 2],
-    ],
-    build: (x, w) => slice(convolution(x, w, undefined, { padding: [0, 1, 0, 0] }), 2, 0, 1),
-  },
-  'strided convolution with uneven padding': {
-    shapes: [
-      [1, 2, 6, 5],
-      [3, 2, 3, 3],
-    ],
-    build: (x, w) => convolution(x, w, undefined, { stride: 2, padding: pads }),
-  },
-  'strided convolution that leaves a rest': {
-    shapes: [
-      [2, 2, 6, 8],
-      [2, 2, 3, 3],
-    ],
-    build: (x, w) => convolution(x, w, undefined, { stride: 2 }),
-  },
-  attention: {
-    shapes: [
-      [2, 3, 4],
-      [2, 5, 4],
-      [2, 5, 4],
-    ],
-    build: (q, k, v) => attention(q, k, v, 2),
-  },
-  layerNorm: { shapes: [[2, 3, 5], [5], [5]], build: (x, s, b) => layerNorm(x, s, b, 1e-5) },
-  gather: {
-    shapes: [[4, 3]],
-    build: (table) => gather(table, constant(table.graph, int64([2, 3], [0, 3, 3, 1, 0, 3]))),
-  },
-  'resizeNearest, doubled': { shapes: [[1, 2, 2, 3]], build: (x) => resizeNearest(x, 4, 6) },
-  'resizeNearest to odd sizes': { shapes: [[2, 1, 3, 2]], build: (x) => resizeNearest(x, 5, 3) },
-  'a value used twice': { shapes: [[3]], build: (a) => multiply(add(a, a), sigmoid(a)) },
-};
-
-test.each(Object.entries(cases))(
+test.each(Object.entries(operationCases))(
   'the gradient of %s agrees with central differences',
-  async (_, { shapes, build, shift = 0 }) => {
-    const graph = new Graph();
-    const inputs = shapes.map((shape, i) => input(graph, `x${i}`, 'f32', shape));
-    const output = build(...inputs);
-    const generator = new TorchGenerator(7);
-    const weights = constant(
-      graph,
-      float32(output.shape, generator.randn(elementCount(output.shape))),
-    );
-    const loss = reshape(
-      sum(
-        multiply(output, weights),
-        output.shape.map((_, i) => i),
-      ),
-      [],
-    );
-    const found = gradients(loss, inputs);
-    const program = {
-      graph,
-      outputs: { loss, ...Object.fromEntries(found.map((gradient, i) => [`g${i}`, gradient])) },
-    };
+  async (_, tried) => {
+    const { program, feeds } = gradientProgram(tried);
     verify(program);
     verify(removeDeadCode(deduplicate(program)));
     await using session = await openProgram(program);
-    const feeds: Record<string, Tensor<'f32'>> = {};
-    shapes.forEach((shape, i) => {
-      feeds[`x${i}`] = float32(
-        shape,
-        generator.randn(elementCount(shape)).map((value) => value * 0.5 + shift),
-      );
-    });
     const results = await session.run(feeds);
     const step = 1e-2;
-    for (const [i, shape] of shapes.entries()) {
+    for (const [i, shape] of tried.shapes.entries()) {
       const gradient = results.get(`g${i}`);
       expect(gradient.shape).toEqual(shape);
       for (let k = 0; k < elementCount(shape); k++) {
