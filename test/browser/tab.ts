@@ -1,7 +1,7 @@
 /** @file A page in Chromium whose worker has the package, as a bundler makes it of the sources. */
 import { createReadStream } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { extname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { build } from 'esbuild';
@@ -46,6 +46,8 @@ const page = `<!doctype html>
 /** A server of the page, the worker's bundle, the package's files and the runtime's. */
 export interface Served extends AsyncDisposable {
   readonly address: string;
+  /** Bytes sent so far. */
+  sent(): number;
 }
 
 interface PageKind {
@@ -73,10 +75,13 @@ export async function servePage({ isIsolated, worker: name }: PageKind): Promise
       .on('error', () => response.writeHead(404).end())
       .pipe(response);
   });
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => sockets.add(socket));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   return {
     address: `http://127.0.0.1:${port}/`,
+    sent: () => [...sockets].reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
@@ -117,6 +122,7 @@ export interface TabEvent {
   readonly type: string;
   readonly step: number;
   readonly loss: number;
+  readonly time?: string | undefined;
   /** Of downloads. */
   readonly file?: string;
   readonly bytes?: number;
