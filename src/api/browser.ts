@@ -113,6 +113,8 @@ export async function storeFiles(path: string, source: FileSource): Promise<void
   }
 }
 
+export { storeUrl, type UrlHost } from './stored-url.ts';
+
 /** Files by their path below what was chosen; empty of a single one. */
 async function* filesOf(source: FileSource): AsyncGenerator<[string, Blob]> {
   if (source instanceof Blob) yield ['', source];

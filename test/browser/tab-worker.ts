@@ -6,6 +6,7 @@ import {
   lostFiles,
   setUpBrowser,
   storeFiles,
+  storeUrl,
 } from '../../src/api/browser.ts';
 import { generate, inspect, plan, resume, train } from '../../src/index.ts';
 
@@ -32,6 +33,12 @@ interface Stored {
   readonly source: FileSource;
 }
 
+/** A file of another host that the page is to keep. */
+interface Linked {
+  readonly url: string;
+  readonly path: string;
+}
+
 declare const self: DedicatedWorkerGlobalScope;
 
 setUpBrowser({
@@ -43,11 +50,12 @@ setUpBrowser({
 self.onmessage = async ({
   data,
 }: MessageEvent<
-  Asked | Brought | Stored | { readonly read: string } | { readonly lost: true }
+  Asked | Brought | Stored | Linked | { readonly read: string } | { readonly lost: true }
 >) => {
   try {
     if ('lost' in data) self.postMessage({ result: await lostFiles() });
     else if ('read' in data) self.postMessage({ result: await fileBlob(data.read) });
+    else if ('url' in data) self.postMessage({ result: await storeUrl(data.path, data.url) });
     else if ('store' in data) {
       self.postMessage({ result: await storeFiles(data.store, data.source) });
     } else if ('source' in data) {

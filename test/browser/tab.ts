@@ -201,6 +201,11 @@ export class Tab {
     await this.#post(`{ store: ${JSON.stringify(path)}, source: ${chosen} }`);
   }
 
+  /** Lets the page keep a file of another host. */
+  async link(path: string, url: string): Promise<Given> {
+    return await this.#post(JSON.stringify({ path, url }));
+  }
+
   /** Paths of files whose content is gone. */
   async lost(): Promise<readonly string[]> {
     return (await this.#post('{ lost: true }')).result;

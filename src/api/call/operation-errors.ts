@@ -41,6 +41,7 @@ export const operationErrors = {
     'STEPS_OTHER_RATES',
   ],
   storeFiles: ['DISK_FULL'],
+  storeUrl: ['DISK_FULL', 'URL_FAILED'],
   sweep: ['SWEEP_FILE', 'SWEEP_IN_USE', 'SWEEP_STOPPED'],
   train: ['FOLDER_MISSING', 'NOT_A_FOLDER', 'NO_IMAGES', 'NO_SITES', 'RUN_EXISTS'],
   writeReport: [

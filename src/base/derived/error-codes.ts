@@ -368,6 +368,7 @@ export type ErrorCode =
   | 'UNKNOWN_SETTING'
   | 'UNKNOWN_SUBJECT'
   | 'UNMATCHED_TENSORS'
+  | 'URL_FAILED'
   | 'USAGE'
   | 'VAE_CONFIG'
   | 'VIT_CONFIG'
