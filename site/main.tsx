@@ -8,6 +8,7 @@ import '../page/style/tokens.css';
 import '../page/style/base.css';
 import { Beginning } from './beginning.tsx';
 import { NotOpened, openTab } from './opened-tab.ts';
+import { saveFiles } from './save-files.ts';
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('the document has no element "page"');
@@ -15,6 +16,7 @@ const root = createRoot(place);
 root.render(<Beginning />);
 try {
   const transport = await openTab();
+  saveFiles();
   root.render(
     <StrictMode>
       <StudioProvider studio={new HttpStudio(transport)}>

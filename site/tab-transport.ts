@@ -23,6 +23,7 @@ const toSayWhy = 3000;
 
 export class TabTransport implements Transport {
   readonly base: string;
+  readonly hasFrames = false;
   readonly #worker: Worker;
   readonly #waiting = new Map<number, (answer: TabAnswer) => void>();
   readonly #listeners = new Set<Listener>();

@@ -1,5 +1,6 @@
 /** @file Studio by requests: every word of the interface as HTTP has it, to a server or to a worker of the tab. */
 import type {
+  FrameContent,
   InputOf,
   OperationName,
   OutputOf,
@@ -20,6 +21,8 @@ const longestQuery = 4000;
 export interface Transport {
   /** What stands before every path: the folder that the page is served from, without a slash at its end. */
   readonly base: string;
+  /** Whether addresses reach Studio from frames without an origin, which a service worker does not answer. */
+  readonly hasFrames: boolean;
   readonly send: Send;
   /** Tells events, each as JSON, until the signal aborts. */
   readonly follow: (listener: StreamListener, signal: AbortSignal) => void;
@@ -28,6 +31,7 @@ export interface Transport {
 /** The server that the page came from. */
 const server: Transport = {
   base: '',
+  hasFrames: true,
   send: toServer,
   follow: (listener, signal) => void followEvents('/api/events', listener, signal),
 };
@@ -82,6 +86,14 @@ export class HttpStudio implements Studio {
 
   reportAddress(sweep: string): string {
     return `${this.#address('reports', sweep)}/`;
+  }
+
+  async framedReport(sweep: string, version: number, signal?: AbortSignal): Promise<FrameContent> {
+    const { hasFrames } = this.#transport;
+    if (hasFrames) return { src: `${this.reportAddress(sweep)}?version=${version}` };
+    const ended = signal === undefined ? {} : { signal };
+    const response = await this.#request(`${path('reports', sweep)}/`, ended);
+    return { srcDoc: await response.text() };
   }
 
   listen(

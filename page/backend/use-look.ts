@@ -6,7 +6,7 @@ import {
   useMutation,
   useQuery,
 } from '@tanstack/react-query';
-import type { InputOf, OutputOf } from '../../src/studio/interface/studio.ts';
+import type { FrameContent, InputOf, OutputOf } from '../../src/studio/interface/studio.ts';
 import type { ChangeName, LookName } from './operation-kinds.ts';
 import { useStudio } from './studio-provider.tsx';
 
@@ -43,5 +43,14 @@ export function useChange<Name extends ChangeName>(
   const studio = useStudio();
   return useMutation<OutputOf<Name>, Error, InputOf<Name>>({
     mutationFn: (input) => studio.ask(name, input),
+  });
+}
+
+/** A report as a frame shows it. */
+export function useFramedReport(sweep: string, version: number): UseQueryResult<FrameContent> {
+  const studio = useStudio();
+  return useQuery<FrameContent>({
+    queryKey: ['framedReport', sweep, version],
+    queryFn: ({ signal }) => studio.framedReport(sweep, version, signal),
   });
 }

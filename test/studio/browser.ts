@@ -2,7 +2,13 @@
 import { accessSync, constants, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import {
+  type Browser,
+  type BrowserContextOptions,
+  chromium,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 import { build, version as bundlerVersion } from 'vite';
 import { filesOf, keptFolder, root } from '../programs/kept-folder.ts';
 import type { TestStudio } from './studio-server.ts';
@@ -102,6 +108,32 @@ export async function openWatched(
   });
   await page.goto(address);
   return { page, complaints };
+}
+
+export interface BroughtFile {
+  readonly name: string;
+  readonly type: string;
+  readonly content: Buffer;
+}
+
+/** As a person drops files from a folder. */
+export async function drop(
+  page: Page,
+  place: Locator,
+  files: readonly BroughtFile[],
+): Promise<void> {
+  const brought = files.map(({ name, type, content }) => ({
+    ...{ name, type, base64: content.toString('base64') },
+  }));
+  const dataTransfer = await page.evaluateHandle(`(() => {
+    const brought = new DataTransfer();
+    for (const { name, type, base64 } of ${JSON.stringify(brought)}) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      brought.items.add(new File([bytes], name, { type }));
+    }
+    return brought;
+  })()`);
+  await place.dispatchEvent('drop', { dataTransfer });
 }
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');

@@ -56,6 +56,9 @@ export type StudioEvent =
   /** Events were missed: ask for everything anew. */
   | { readonly type: 'reset' };
 
+/** What a frame shows that has no origin: what is at an address, or a document. */
+export type FrameContent = { readonly src: string } | { readonly srcDoc: string };
+
 /** Who does the work. */
 export interface Studio {
   /** @throws an error with `code` and `message` where the operation is refused or fails */
@@ -73,6 +76,8 @@ export interface Studio {
   /** Address of a file that was made. */
   downloadAddress(download: string): string;
   reportAddress(sweep: string): string;
+  /** A report for a frame of the page. @param version another one for another content */
+  framedReport(sweep: string, version: number, signal?: AbortSignal): Promise<FrameContent>;
   /**
    * Tells what happens until the signal aborts; comes back by itself where the connection breaks.
    *

@@ -5,19 +5,13 @@ import type { Locator, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketSubject } from '../../../src/data/pocket.ts';
-import { faultsOf } from '../browser.ts';
+import { type BroughtFile, drop, faultsOf } from '../browser.ts';
 import type { TestStudio } from '../studio-server.ts';
 
 interface Opened {
   /** Of a browser that is logged in. */
   readonly page: Page;
   readonly studio: TestStudio;
-}
-
-interface BroughtFile {
-  readonly name: string;
-  readonly type: string;
-  readonly content: Buffer;
 }
 
 /** Tests of the screen, in a tab of their own: refused files are errors of the console. */
@@ -184,20 +178,4 @@ async function broughtFiles(): Promise<readonly BroughtFile[]> {
     { name: '../../../outside.png', type: png, content: teapot },
     { name: 'broken.png', type: png, content: teapot.subarray(0, 200) },
   ];
-}
-
-/** As a person drops files from a folder. */
-async function drop(page: Page, place: Locator, files: readonly BroughtFile[]): Promise<void> {
-  const brought = files.map(({ name, type, content }) => ({
-    ...{ name, type, base64: content.toString('base64') },
-  }));
-  const dataTransfer = await page.evaluateHandle(`(() => {
-    const brought = new DataTransfer();
-    for (const { name, type, base64 } of ${JSON.stringify(brought)}) {
-      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
-      brought.items.add(new File([bytes], name, { type }));
-    }
-    return brought;
-  })()`);
-  await place.dispatchEvent('drop', { dataTransfer });
 }

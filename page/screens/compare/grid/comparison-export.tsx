@@ -16,7 +16,10 @@ export function ComparisonExport({ comparison: { request } }: { readonly compari
     const link = document.createElement('a');
     link.href = studio.downloadAddress(download);
     link.download = name;
+    // In the document, where a page that saves files by itself hears of it.
+    document.body.append(link);
     link.click();
+    link.remove();
   };
   // What fails is shown by the mutation's own error.
   const shown = () => undefined;

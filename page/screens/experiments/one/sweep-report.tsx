@@ -1,8 +1,9 @@
 /** @file The report of an experiment inside the page: in a frame that can ask for nothing. */
 import type { SweepDetail } from '../../../../src/studio/interface/experiment-operations.ts';
 import { useStudio } from '../../../backend/studio-provider.tsx';
+import { useFramedReport } from '../../../backend/use-look.ts';
 import { EmptyState } from '../../../parts/empty-state.tsx';
-import { Notice } from '../../../parts/notice.tsx';
+import { ErrorNotice, Notice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './sweep-report.module.css';
 
@@ -36,14 +37,30 @@ export function SweepReport({
           />
         )
       ) : (
-        <iframe
-          key={reportVersion}
-          src={`${address}?version=${reportVersion}`}
-          title={t('experiments.report-of', { title })}
-          sandbox="allow-scripts"
-          className={styles.frame}
-        />
+        <ReportFrame key={reportVersion} sweep={id} version={reportVersion} title={title} />
       )}
     </section>
+  );
+}
+
+interface ReportFrameProps {
+  readonly sweep: string;
+  readonly version: number;
+  readonly title: string;
+}
+
+function ReportFrame({ sweep, version, title }: ReportFrameProps) {
+  const { t } = useWords();
+  const { data: content, error } = useFramedReport(sweep, version);
+  if (error !== null) return <ErrorNotice error={error} />;
+  // Of the same size.
+  if (content === undefined) return <div className={styles.frame} />;
+  return (
+    <iframe
+      {...content}
+      title={t('experiments.report-of', { title })}
+      sandbox="allow-scripts"
+      className={styles.frame}
+    />
   );
 }

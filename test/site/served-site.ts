@@ -1,0 +1,94 @@
+/** @file The built site, served as a host of plain files does: below a folder, without headers, with its page for what is not there. */
+import { execFile } from 'node:child_process';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { extname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { filesOf, keptFolder, root } from '../programs/kept-folder.ts';
+
+const run = promisify(execFile);
+
+/** The folder of the host that has the site. */
+const place = '/krona';
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.wasm': 'application/wasm',
+  '.json': 'application/json',
+};
+
+let building: Promise<string> | undefined;
+
+/** The folder that `npm run site` makes. */
+function builtSite(): Promise<string> {
+  building ??= buildSite();
+  return building;
+}
+
+async function buildSite(): Promise<string> {
+  const files = await filesOf([
+    ...['site', 'page', 'src', 'tools/site.ts', 'package.json', 'package-lock.json'],
+    ...['models', 'experiments', 'fonts'],
+  ]);
+  return await keptFolder('site', { values: [], files }, async (folder) => {
+    const tool = join(root, 'tools', 'site.ts');
+    await run(process.execPath, ['--import', 'tsx', tool, '--outDir', folder], { cwd: root });
+  });
+}
+
+export interface ServedSite extends AsyncDisposable {
+  /** Ends with a slash. */
+  readonly address: string;
+  /** Paths of the host that were asked for and are not there. */
+  readonly missed: readonly string[];
+  /** The host is gone, as when there is no network. */
+  readonly close: () => Promise<void>;
+}
+
+export async function serveSite(): Promise<ServedSite> {
+  const folder = await builtSite();
+  const missed: string[] = [];
+  const server = createServer(({ url = '' }, response) => {
+    const { pathname } = new URL(url, 'http://localhost');
+    const path = pathname === `${place}/` ? `${place}/index.html` : decodeURIComponent(pathname);
+    if (!path.startsWith(`${place}/`)) return void response.writeHead(404).end();
+    const file = join(folder, path.slice(place.length));
+    createReadStream(file)
+      .on('open', () => response.setHeader('content-type', typeOf(path)))
+      .on('error', () => void sendMissing(response, folder, missed, path))
+      .pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  const close = () => closed(server);
+  return {
+    address: `http://127.0.0.1:${port}${place}/`,
+    missed,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+const typeOf = (path: string): string => types[extname(path)] ?? 'application/octet-stream';
+
+async function sendMissing(
+  response: ServerResponse,
+  folder: string,
+  missed: string[],
+  path: string,
+): Promise<void> {
+  missed.push(path);
+  response.writeHead(404, { 'content-type': typeOf('.html') });
+  response.end(await readFile(join(folder, '404.html')));
+}
+
+async function closed(server: Server): Promise<void> {
+  server.closeAllConnections();
+  if (server.listening) await new Promise((resolve) => server.close(resolve));
+}
