@@ -1,6 +1,9 @@
 /** @file The page's side of its service worker: registered before anything else, which isolates the page and answers for its files. */
 import type { Asked, TabTransport } from './tab-transport.ts';
 
+/** Lies in a folder of the site, whatever address the page is shown at. */
+const bundle = import.meta.url;
+
 const reloaded = 'krona reloaded';
 
 /**
@@ -12,13 +15,7 @@ const reloaded = 'krona reloaded';
 export async function ownServiceWorker(): Promise<string | undefined> {
   if (!('serviceWorker' in navigator)) return undefined;
   const workers = navigator.serviceWorker;
-  const site = new URL('./', document.baseURI);
-  const known = await workers.getRegistration();
-  const script =
-    known === undefined
-      ? new URL('service-worker.js', site)
-      : new URL('service-worker.js', known.scope);
-  const { scope } = await workers.register(script);
+  const { scope } = await workers.register(new URL('../service-worker.js', bundle));
   await workers.ready;
   if (workers.controller === null) {
     await new Promise((resolve) =>

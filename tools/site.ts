@@ -47,7 +47,7 @@ await bundle({
   },
 });
 // Hosts that know this name send it for what they have not: an address of the page that somebody opens first.
-cpSync(join(outDir, 'index.html'), join(outDir, '404.html'));
+cpSync(join(root, 'site', '404.html'), join(outDir, '404.html'));
 const bytes = filesBelow(outDir).reduce((sum, path) => sum + statSync(join(outDir, path)).size, 0);
 console.log(
   `${relative(process.cwd(), outDir) || '.'}: ${(bytes / 1e6).toFixed(1)} MB, to be served as they are`,

@@ -1,8 +1,8 @@
-/** @file `npm run bench:web -- contract|step`: what the engines of a browser compute, and how fast, beside Node. */
-
+/** @file `npm run bench:web -- contract|step|site`: what the engines of a browser compute, and how fast, beside Node; and a first visit. */
 import { servePage, Tab } from '../../test/browser/tab.ts';
 import { launchChromium } from '../../test/studio/browser.ts';
 import { contractOutcomes } from './contract.ts';
+import { firstVisit } from './site.ts';
 import { stepFigures } from './step.ts';
 
 /** Trainings with each number of threads. */
@@ -21,6 +21,9 @@ const subjects: Readonly<Record<string, () => Promise<void>>> = {
       say(failure === undefined ? line : `${line}  ${failure}`);
     }
     await browser.close();
+  },
+  site: async () => {
+    for await (const figures of firstVisit()) say(JSON.stringify(figures));
   },
   step: async () => {
     for await (const figures of stepFigures(rounds)) say(JSON.stringify(figures));
