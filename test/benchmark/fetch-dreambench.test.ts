@@ -98,7 +98,7 @@ describe('krona dreambench fetch', () => {
     expect(readdirSync(snapshot, { recursive: true }).length).toBe(2 + 5);
     expect(readdirSync(join(cache(), 'blobs'))).toHaveLength(5);
     const pages = new Set(hub.asked.flatMap(({ path, server }) => (server === 'hub' ? path : [])));
-    expect(pages).toContain(`/api/datasets/${name}/revision/main`);
+    expect(pages).toContain(`/api/datasets/${name}/revision/main?blobs=true`);
     expect(pages).toContain(`/datasets/${name}/resolve/${commitOf('0')}/dataset/dog/00.jpg`);
     expect([...pages].filter((path) => /\.txt|README/.test(path))).toEqual([]);
   });
