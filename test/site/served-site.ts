@@ -84,7 +84,7 @@ async function sendMissing(
   path: string,
 ): Promise<void> {
   missed.push(path);
-  response.writeHead(404, { 'content-type': typeOf('.html') });
+  response.writeHead(404, { 'content-type': types['.html'] });
   response.end(await readFile(join(folder, '404.html')));
 }
 
