@@ -61,7 +61,7 @@ describe('package.json', () => {
       repository: { type: 'git', url: expect.stringMatching(/^git\+https:/) },
       bugs: { url: expect.stringMatching(/^https:/) },
     });
-    const built = ['dist', '!dist/.tsbuildinfo'];
+    const built = ['dist', '!dist/.tsbuildinfo', '!dist/site'];
     const listed = manifest.files.filter((path: string) => !built.includes(path));
     expect(
       listed.filter((path: string) => !existsSync(join(root, path.split('/*')[0] ?? ''))),
