@@ -127,9 +127,15 @@ const operation: Addition = {
     'src/graph/index.ts': [
       ["from './ops/convolution.ts';\n", "export { example } from './ops/example.ts';\n"],
     ],
-    'test/graph/operations.test.ts': [
-      ["from 'vitest';\n", "import { example } from '../../src/graph/index.ts';\n"],
-      ['Record<string, Case> = {\n', '  example: { shapes: [[3]], build: (x) => example(x) },\n'],
+    'test/graph/operation-cases.ts': [
+      [
+        "from '../../src/tensor/tensor.ts';\n",
+        "import { example } from '../../src/graph/index.ts';\n",
+      ],
+      [
+        'Record<string, OperationCase>> = {\n',
+        '  example: { shapes: [[3]], build: (x) => example(x) },\n',
+      ],
     ],
   },
 };

@@ -83,15 +83,18 @@ function nameOfProcess(program: string, pid: number): string {
   return `${prefix} ${program} ${pid}`;
 }
 
+/** Pages have one too, which says nothing. */
+const ownName = (): string => String((globalThis as { readonly name?: unknown }).name ?? '');
+
 /** The program that this worker was started for; undefined of a worker that somebody else started. */
 export function ownProgram(): string | undefined {
-  const [first, program] = globalThis.name?.split(' ') ?? [];
+  const [first, program] = ownName().split(' ');
   return first === prefix ? program : undefined;
 }
 
 /** The id that this worker was given, or takes. */
 export function ownProcessId(): number {
-  return ownProgram() === undefined ? newProcessId() : Number(globalThis.name.split(' ')[2]);
+  return ownProgram() === undefined ? newProcessId() : Number(ownName().split(' ')[2]);
 }
 
 /** A number that no other worker of this origin has, most likely. */
