@@ -51,7 +51,8 @@ export interface ServedSite extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
-export async function serveSite(): Promise<ServedSite> {
+/** @param options.isIsolating whether its service worker has the headers that isolate a page */
+export async function serveSite({ isIsolating = true } = {}): Promise<ServedSite> {
   const folder = await builtSite();
   const missed: string[] = [];
   const server = createServer(({ url = '' }, response) => {
@@ -59,6 +60,9 @@ export async function serveSite(): Promise<ServedSite> {
     const path = pathname === `${place}/` ? `${place}/index.html` : decodeURIComponent(pathname);
     if (!path.startsWith(`${place}/`)) return void response.writeHead(404).end();
     const file = join(folder, path.slice(place.length));
+    if (!isIsolating && path === `${place}/service-worker.js`) {
+      return void sendPlainWorker(response, file);
+    }
     createReadStream(file)
       .on('open', () => response.setHeader('content-type', typeOf(path)))
       .on('error', () => void sendMissing(response, folder, missed, path))
@@ -86,6 +90,12 @@ async function sendMissing(
   missed.push(path);
   response.writeHead(404, { 'content-type': types['.html'] });
   response.end(await readFile(join(folder, '404.html')));
+}
+
+async function sendPlainWorker(response: ServerResponse, file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  response.setHeader('content-type', typeOf(file));
+  response.end(text.replace('require-corp', 'unsafe-none'));
 }
 
 async function closed(server: Server): Promise<void> {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import { pocketSubject } from '../../src/data/pocket.ts';
 import { generate, inspect } from '../../src/index.ts';
-import { chromiumPath, drop, faultsOf, launchChromium } from '../studio/browser.ts';
+import { chromiumPath, complaintsOf, drop, faultsOf, launchChromium } from '../studio/browser.ts';
 import { askTab, loadInTab } from './asked-tab.ts';
 import { type ServedSite, serveSite } from './served-site.ts';
 
@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
   let page: Page;
   let folder = '';
   /** What no page of ours should do. */
-  const complaints: string[] = [];
+  let complaints: string[];
 
   beforeAll(async () => {
     site = await serveSite();
@@ -34,16 +34,7 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
     browser = await launchChromium();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
     context.setDefaultTimeout(30_000);
-    const own = new URL(site.address).origin;
-    context.on('request', (request) => {
-      const { origin, protocol } = new URL(request.url());
-      if (origin !== own && protocol !== 'blob:') complaints.push(`asked ${request.url()}`);
-    });
-    context.on('console', (message) => {
-      if (message.type() !== 'error' && message.type() !== 'warning') return;
-      complaints.push(`${message.text()} ${message.location().url}`);
-    });
-    context.on('weberror', (error) => complaints.push(String(error.error())));
+    complaints = complaintsOf(context, site.address);
     page = await context.newPage();
     // It asks before it is left while it works.
     page.on('dialog', (dialog) => dialog.accept());
@@ -89,7 +80,7 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
     await heading('New pictures').waitFor();
     await expect.poll(() => page.getByRole('article').count()).toBe(images.length);
     await page.getByRole('link', { name: 'Train with these' }).waitFor();
-    await draft('New-pictures', 'pot', { batchSize: 1, sampleEvery: 3 });
+    await draft('New-pictures', 'pot', { batchSize: 1, sampleEvery: 6 });
     await page.goto(at('train?dataset=New-pictures'));
     await page.getByRole('textbox', { name: 'Called', exact: true }).fill('sks teapot');
     await page.getByRole('textbox', { name: 'Steps', exact: true }).fill('6');

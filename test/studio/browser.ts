@@ -4,10 +4,13 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import {
   type Browser,
+  type BrowserContext,
   type BrowserContextOptions,
+  type ConsoleMessage,
   chromium,
   type Locator,
   type Page,
+  type Request,
 } from 'playwright-core';
 import { build, version as bundlerVersion } from 'vite';
 import { filesOf, keptFolder, root } from '../programs/kept-folder.ts';
@@ -86,6 +89,26 @@ export interface WatchedPage {
   readonly complaints: readonly string[];
 }
 
+/** What no page of ours should do, of all tabs of a context with their workers, from now on. */
+export function complaintsOf(context: BrowserContext, address: string): string[] {
+  const complaints: string[] = [];
+  context.on('console', (message) => complaints.push(...said(message)));
+  context.on('weberror', (error) => complaints.push(String(error.error())));
+  context.on('request', (request) => complaints.push(...askedElsewhere(request, address)));
+  return complaints;
+}
+
+function said(message: ConsoleMessage): string[] {
+  const isComplaint = message.type() === 'error' || message.type() === 'warning';
+  return isComplaint ? [`${message.text()} ${message.location().url}`] : [];
+}
+
+function askedElsewhere(request: Request, address: string): string[] {
+  const { origin, protocol } = new URL(request.url());
+  const isOwn = origin === new URL(address).origin || protocol === 'blob:';
+  return isOwn ? [] : [`asked ${request.url()}`];
+}
+
 /** A tab that writes down what no page of ours should do. */
 export async function openWatched(
   browser: Browser,
@@ -96,16 +119,9 @@ export async function openWatched(
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   const complaints: string[] = [];
-  page.on('console', (message) => {
-    if (message.type() !== 'error' && message.type() !== 'warning') return;
-    complaints.push(`${message.text()} ${message.location().url}`);
-  });
+  page.on('console', (message) => complaints.push(...said(message)));
   page.on('pageerror', (error) => complaints.push(String(error)));
-  const own = new URL(address).origin;
-  page.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (origin !== own && protocol !== 'blob:') complaints.push(`asked ${request.url()}`);
-  });
+  page.on('request', (request) => complaints.push(...askedElsewhere(request, address)));
   await page.goto(address);
   return { page, complaints };
 }

@@ -1,0 +1,190 @@
+/** @file Visits of the site that do not go smoothly: reloaded in the middle, in two tabs, without a network, not isolated. */
+import { createHash } from 'node:crypto';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  appearances,
+  chromiumPath,
+  complaintsOf,
+  faultsOf,
+  launchChromium,
+} from '../studio/browser.ts';
+import { askTab, loadInTab } from './asked-tab.ts';
+import { type ServedSite, serveSite } from './served-site.ts';
+
+const settings = { subject: 'sks teapot', seed: 1, batchSize: 1, resolution: 32 };
+
+describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
+  let site: ServedSite;
+  let browser: Browser;
+  let context: BrowserContext;
+  let page: Page;
+  let complaints: string[];
+
+  beforeAll(async () => {
+    site = await serveSite();
+    browser = await launchChromium();
+    context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
+    complaints = complaintsOf(context, site.address);
+    page = await opened(context);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.[Symbol.asyncDispose]();
+  });
+
+  const at = (path: string) => `${site.address}${path}`;
+  const heading = (of: Page, name: string) =>
+    of.getByRole('heading', { level: 1, name, exact: true });
+  /** Within the page: another document would end what its tab does. */
+  const lead = (of: Page, path: string) =>
+    of.evaluate(`history.pushState(null, '', ${JSON.stringify(at(path))})`);
+  const state = (of: Page, name: string) => of.getByRole('region', { name, exact: true });
+
+  /** A training of the bundled teapot. @returns id of its run, once it has one */
+  async function begin(of: Page, name: string, more: object): Promise<string> {
+    await askTab(of, 'jobs.add', {
+      ...{ kind: 'train', dataset: 'pocket-teapot', name, thenDraw: [] },
+      settings: { ...settings, ...more },
+    });
+    const run = async () => (await askTab(of, 'runs.list', {})).find((one) => one.name === name);
+    await expect.poll(run).toBeDefined();
+    return (await run())?.id ?? '';
+  }
+
+  /** The bytes of a run's adapter, by their hash. */
+  async function adapterOf(of: Page, name: string): Promise<string> {
+    const adapter = (await askTab(of, 'adapters.list', {})).find((one) => one.name === name);
+    const { download } = await askTab(of, 'adapters.convert', {
+      id: adapter?.id ?? '',
+      settings: { to: 'krona' },
+    });
+    const bytes = await loadInTab(of, `downloads/${download}`);
+    return createHash('sha256').update(bytes).digest('hex');
+  }
+
+  test('the first visit is to an address inside, which the host does not have', async () => {
+    await page.goto(at('datasets/pocket-teapot'));
+    await heading(page, 'teapot').waitFor();
+    expect(page.url()).toBe(at('datasets/pocket-teapot'));
+    expect(await page.evaluate('crossOriginIsolated')).toBe(true);
+    // The address itself, and where the site was looked for.
+    for (const complaint of complaints.splice(0)) expect(complaint).toContain('status of 404');
+    await page.reload();
+    await heading(page, 'teapot').waitFor();
+    await page.goto(at('train?dataset=pocket-teapot'));
+    await page.getByText('15,120 in 56 places').waitFor();
+  });
+
+  test('reloaded in the middle of a training, it says so, goes on, and ends with the same bytes', async () => {
+    const steps = { steps: 12, checkpointEvery: 4 };
+    const run = await begin(page, 'cut', steps);
+    await lead(page, `runs/${run}`);
+    await page
+      .getByText(/^step ([5-9]|10) of 12/)
+      .first()
+      .waitFor({ timeout: 60_000 });
+    await page.reload();
+    await state(page, 'ended with its tab')
+      .getByText(/^Everything up to step \d+ is kept/)
+      .waitFor();
+    await page.getByRole('button', { name: 'Go on' }).click();
+    await state(page, 'finished').waitFor({ timeout: 120_000 });
+    const whole = await begin(page, 'whole', steps);
+    await lead(page, `runs/${whole}`);
+    await state(page, 'finished').waitFor({ timeout: 120_000 });
+    expect(await adapterOf(page, 'cut')).toBe(await adapterOf(page, 'whole'));
+  });
+
+  test('of two tabs one trains while what the other one wants waits, and both see it', async () => {
+    const second = await opened(context);
+    await second.goto(site.address);
+    await heading(second, 'Teach a model one thing').waitFor();
+    const run = await begin(page, 'one', { steps: 8 });
+    await askTab(second, 'jobs.add', {
+      ...{ kind: 'train', dataset: 'pocket-teapot', name: 'two', thenDraw: [] },
+      settings: { ...settings, steps: 2 },
+    });
+    for (const tab of [page, second]) {
+      const states = (await askTab(tab, 'jobs.list', {})).map((job) => job.state);
+      expect(states.slice(-2)).toEqual(['running', 'waiting']);
+    }
+    await lead(second, `runs/${run}`);
+    await state(second, 'finished').waitFor({ timeout: 120_000 });
+    for (const tab of [page, second]) {
+      await lead(tab, '');
+      await tab.getByRole('link', { name: /^two.*finished/s }).waitFor({ timeout: 120_000 });
+    }
+    await second.close();
+  });
+
+  test('in German, on a phone, it is sound', async () => {
+    const phone = await browser.newContext({ ...appearances['dark, a phone'], locale: 'de-DE' });
+    const small = await opened(phone);
+    await small.goto(site.address);
+    await small.locator('html[lang=de]').waitFor();
+    await small.getByRole('button', { name: 'Mit einer Teekanne ausprobieren' }).waitFor();
+    expect(await faultsOf(small)).toEqual([]);
+    await phone.close();
+  });
+
+  test('where it cannot be isolated it computes with one thread', async () => {
+    await using plain = await serveSite({ isIsolating: false });
+    const alone = await opened(await browser.newContext({ locale: 'en-GB' }));
+    await alone.goto(plain.address);
+    await heading(alone, 'Teach a model one thing').waitFor();
+    expect(await alone.evaluate('crossOriginIsolated')).toBe(false);
+    await begin(alone, 'slow', { steps: 2 });
+    await alone.getByRole('link', { name: /^slow.*finished/s }).waitFor({ timeout: 120_000 });
+    await alone.context().close();
+  });
+
+  test('without a network it opens, trains and draws', async () => {
+    const kept = async () =>
+      await page.evaluate<number>(`caches.keys()
+        .then((names) => Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length)))
+        .then((counts) => Math.max(0, ...counts))`);
+    let before = -1;
+    await expect
+      .poll(
+        async () => {
+          const now = await kept();
+          const isSettled = now === before && now > 60;
+          before = now;
+          return isSettled;
+        },
+        { interval: 500 },
+      )
+      .toBe(true);
+    await site.close();
+    const offline = await opened(context);
+    await page.close();
+    await offline.goto(site.address);
+    await heading(offline, 'Teach a model one thing').waitFor();
+    const run = await begin(offline, 'alone', { steps: 2 });
+    await lead(offline, `runs/${run}`);
+    await state(offline, 'finished').waitFor({ timeout: 120_000 });
+    await lead(offline, 'generate');
+    await offline.getByLabel('What to draw').fill('a teapot');
+    await offline
+      .getByLabel('Steps')
+      .first()
+      .waitFor({ timeout: 1 })
+      .catch(() => {});
+    await offline.getByRole('spinbutton', { name: 'Pictures', exact: true }).fill('1');
+    await offline.getByRole('button', { name: 'Draw', exact: true }).click();
+    await offline
+      .getByRole('list', { name: 'Gallery' })
+      .getByRole('img')
+      .first()
+      .waitFor({ timeout: 120_000 });
+    expect(complaints).toEqual([]);
+  });
+});
+
+async function opened(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage();
+  page.setDefaultTimeout(30_000);
+  page.on('dialog', (dialog) => dialog.accept());
+  return page;
+}
