@@ -120,6 +120,13 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
     expect(distance(ended, tensorsOf(expected))).toBeLessThan(1e-4);
   });
 
+  test('a file that is replaced again and again is there whenever it is read', async () => {
+    await using tab = await Tab.open(browser, plain);
+    const found = await tab.readWhileReplaced('/replaced', 50);
+    expect(found.length).toBeGreaterThan(1);
+    expect(Math.max(...found)).toBe(50);
+  });
+
   test('with threads, on a page that is isolated, it computes the same', async () => {
     await using isolated = await servePage({ isIsolated: true });
     await using tab = await Tab.open(browser, isolated);

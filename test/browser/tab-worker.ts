@@ -9,6 +9,8 @@ import {
   storeUrl,
 } from '../../src/api/browser.ts';
 import { generate, inspect, plan, resume, train } from '../../src/index.ts';
+import { writeFileAtomic } from '../../src/storage/files/atomic-file.ts';
+import { readText } from '../../src/storage/files/text-file.ts';
 
 /** What a page may ask, by name. */
 const calls = { train, resume, generate, inspect, plan };
@@ -39,6 +41,12 @@ interface Linked {
   readonly path: string;
 }
 
+/** A file that is replaced again and again while it is read. */
+interface Replaced {
+  readonly replace: string;
+  readonly times: number;
+}
+
 declare const self: DedicatedWorkerGlobalScope;
 
 setUpBrowser({
@@ -50,10 +58,11 @@ setUpBrowser({
 self.onmessage = async ({
   data,
 }: MessageEvent<
-  Asked | Brought | Stored | Linked | { readonly read: string } | { readonly lost: true }
+  Asked | Brought | Stored | Linked | Replaced | { readonly read: string } | { readonly lost: true }
 >) => {
   try {
     if ('lost' in data) self.postMessage({ result: await lostFiles() });
+    else if ('replace' in data) self.postMessage({ result: await readWhileReplaced(data) });
     else if ('read' in data) self.postMessage({ result: await fileBlob(data.read) });
     else if ('url' in data) self.postMessage({ result: await storeUrl(data.path, data.url) });
     else if ('store' in data) {
@@ -73,3 +82,19 @@ self.onmessage = async ({
     self.postMessage({ error: { code, message } });
   }
 };
+
+/** Every different number that was read, as often as it is read side by side. */
+async function readWhileReplaced({ replace: path, times }: Replaced): Promise<number[]> {
+  const found = new Set<number>();
+  let isWritten = false;
+  // Long, so that there is a middle of reading it.
+  const text = (n: number) => String(n).padStart(1_000_000);
+  await writeFileAtomic(path, text(0));
+  const reading = Array.from({ length: 8 }, async () => {
+    while (!isWritten) found.add(Number(await readText(path)));
+  });
+  for (let n = 1; n <= times; n++) await writeFileAtomic(path, text(n));
+  isWritten = true;
+  await Promise.all(reading);
+  return [...found.add(Number(await readText(path)))];
+}

@@ -223,6 +223,13 @@ export class Tab {
     this.#limiting ??= session;
   }
 
+  /** Reads a file while the same worker replaces it. @returns every different number that was in it */
+  async readWhileReplaced(path: string, times: number): Promise<number[]> {
+    const { result, error } = await this.#post(JSON.stringify({ replace: path, times }));
+    if (error !== undefined) throw new Error(error.message);
+    return result;
+  }
+
   async read(path: string): Promise<Uint8Array> {
     const { result } = await this.#post(JSON.stringify({ read: path }));
     return Uint8Array.from(result);

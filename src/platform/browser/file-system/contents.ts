@@ -168,7 +168,14 @@ export class BlobContent implements Content {
 
   async read(bytes: Uint8Array, position: number): Promise<number> {
     const part = this.#blob.slice(position, position + bytes.length);
-    bytes.set(new Uint8Array(await part.arrayBuffer()));
+    try {
+      bytes.set(new Uint8Array(await part.arrayBuffer()));
+    } catch (cause) {
+      // Removed or replaced since it was opened.
+      if (isNamed(cause, 'NotFoundError'))
+        throw new FileSystemError('ENOENT', this.#path, { cause });
+      throw cause;
+    }
     return part.size;
   }
 

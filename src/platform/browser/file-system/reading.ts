@@ -3,7 +3,7 @@ import type { DirectoryEntry, FileStats, FileSystem } from '../../file-system.ts
 import { basename, dirname, resolve } from '../paths.ts';
 import { contentBlob } from './contents.ts';
 import { FileSystemError } from './file-system-error.ts';
-import { givenBelow, givenFile } from './given-files.ts';
+import { givenBelow, givenFile, isGivenPlace } from './given-files.ts';
 import { type Named, requireFolder, withNames } from './names.ts';
 
 export const statsOf = ({ size, modified, inode, content }: Omit<Named, 'path'>): FileStats => ({
@@ -53,9 +53,25 @@ export async function contentStream(path: string): Promise<ReadableStream<Uint8A
 
 async function readFileOf(path: string): Promise<Uint8Array>;
 async function readFileOf(path: string, encoding: 'utf8'): Promise<string>;
-async function readFileOf(path: string, encoding?: 'utf8'): Promise<Uint8Array | string> {
-  const blob = await blobOf(path);
-  return encoding === undefined ? new Uint8Array(await blob.arrayBuffer()) : await blob.text();
+async function readFileOf(given: string, encoding?: 'utf8'): Promise<Uint8Array | string> {
+  const path = resolve(given);
+  return await withBlob(path, async (blob) =>
+    encoding === undefined ? new Uint8Array(await blob.arrayBuffer()) : await blob.text(),
+  );
+}
+
+/** Takes what is in a file, anew where it gets another content in the middle: what was replaced is not there any more. */
+async function withBlob<Taken>(path: string, take: (blob: Blob) => Promise<Taken>): Promise<Taken> {
+  if (isGivenPlace(path)) return await take(await blobOf(path));
+  for (;;) {
+    const found = await withNames('readonly', (names) => names.get(path));
+    try {
+      return await take(await keptBlob(found));
+    } catch (error) {
+      const now = await withNames('readonly', (names) => names.find(path));
+      if (now?.content === found.content) throw error;
+    }
+  }
 }
 
 export const readFile: FileSystem['readFile'] = readFileOf;
