@@ -1,5 +1,6 @@
 /** @file Requests of the page to the Studio in its own worker. */
 import type { Transport } from '../page/backend/http-studio.ts';
+import type { Failure } from '../src/studio/interface/operation-shapes.ts';
 import type {
   FromTab,
   TabAnswer,
@@ -11,12 +12,6 @@ import type {
 export type Asked = Omit<TabRequest, 'id' | 'type'>;
 
 type Listener = Parameters<Transport['follow']>[0];
-
-/** Why Studio cannot be opened. */
-interface Failed {
-  readonly code: string;
-  readonly message: string;
-}
 
 /** Milliseconds within which a worker that still works says by itself what happened. */
 const toSayWhy = 3000;
@@ -37,7 +32,7 @@ export class TabTransport implements Transport {
   }
 
   /** Settled once Studio is open, or cannot be. */
-  async opened(): Promise<Failed | undefined> {
+  async opened(): Promise<Failure | undefined> {
     return await new Promise((resolve) => {
       this.#worker.addEventListener('message', ({ data }: MessageEvent<FromTab>) => {
         if (data.type === 'open') resolve(undefined);

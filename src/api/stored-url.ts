@@ -3,6 +3,7 @@ import { SystemError } from '../base/errors.ts';
 import { open, rename, stat } from '../platform/files.ts';
 import { dirname } from '../platform/paths.ts';
 import { requestHeaders, requestSettings } from '../platform/requests.ts';
+import { fileError } from '../storage/file-errors.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { createFolder, removeFile } from '../storage/files/folders.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
@@ -103,7 +104,9 @@ async function receive(
   const handle = await open(partial, 'a');
   try {
     for await (const part of body ?? []) {
-      await handle.writeFile(part);
+      await handle.writeFile(part).catch((cause: unknown) => {
+        throw fileError('write', partial, cause);
+      });
       received += part.length;
       onProgress?.(received, total);
     }

@@ -64,8 +64,10 @@ self.onmessage = async ({
     if ('lost' in data) self.postMessage({ result: await lostFiles() });
     else if ('replace' in data) self.postMessage({ result: await readWhileReplaced(data) });
     else if ('read' in data) self.postMessage({ result: await fileBlob(data.read) });
-    else if ('url' in data) self.postMessage({ result: await storeUrl(data.path, data.url) });
-    else if ('store' in data) {
+    else if ('url' in data) {
+      const onProgress = () => self.postMessage({ event: { type: 'received' } });
+      self.postMessage({ result: await storeUrl(data.path, data.url, { onProgress }) });
+    } else if ('store' in data) {
       self.postMessage({ result: await storeFiles(data.store, data.source) });
     } else if ('source' in data) {
       self.postMessage({ result: await giveFiles(data.name, data.source) });

@@ -10,7 +10,7 @@ import { type Served, servePage, Tab } from './tab.ts';
 
 const pocket = filesOf(pocketFolder());
 const weights = 'unet/diffusion_pytorch_model.safetensors';
-/** Bytes after which the host breaks off once, far beyond what a browser holds back, and drops then. */
+/** Bytes after which the host waits, to break off then: far beyond what a browser holds back, and drops. */
 const cutAfter = 10_000_000;
 
 describe.skipIf(chromiumPath === undefined)('a base by its addresses in a tab', () => {
@@ -21,7 +21,9 @@ describe.skipIf(chromiumPath === undefined)('a base by its addresses in a tab', 
   /** Ranges that were asked for, by path; undefined of a whole file. */
   const asked: [path: string, range: string | undefined][] = [];
   let etag = '"1"';
-  let isCut = false;
+  /** Breaks off what the host has begun to send; undefined where it sends all. */
+  let cut: (() => void) | undefined;
+  let isWhole = false;
 
   beforeAll(async () => {
     browser = await launchChromium();
@@ -38,10 +40,9 @@ describe.skipIf(chromiumPath === undefined)('a base by its addresses in a tab', 
         'access-control-expose-headers': 'ETag',
         'content-length': file.length - from,
       });
-      if (path !== weights || isCut) return void response.end(file.subarray(from));
-      isCut = true;
-      // In order, so that what was sent arrives.
-      response.write(file.subarray(0, cutAfter), () => response.socket?.end());
+      if (path !== weights || isWhole) return void response.end(file.subarray(from));
+      cut = () => response.destroy();
+      response.write(file.subarray(0, cutAfter));
     });
     host.listen(0, '127.0.0.1');
     await new Promise((resolve) => host.once('listening', resolve));
@@ -54,10 +55,20 @@ describe.skipIf(chromiumPath === undefined)('a base by its addresses in a tab', 
     host?.close();
   });
 
+  /** Lets the tab have a part of the weights, and breaks off. */
+  async function brokenOff(tab: Tab, folder: string) {
+    isWhole = false;
+    const link = tab.link(folder + weights, address + weights);
+    await expect.poll(() => tab.events()).toContain('received');
+    isWhole = true;
+    cut?.();
+    return await link;
+  }
+
   test('is fetched where it broke off, kept, and trained as the bundled one', async () => {
     await using tab = await Tab.open(browser, served);
     const link = (path: string) => tab.link(`/models/mine/${path}`, address + path);
-    const { error } = await link(weights);
+    const { error } = await brokenOff(tab, '/models/mine/');
     expect(error).toMatchObject({
       code: 'URL_FAILED',
       message: expect.stringMatching(/the connection broke after [1-9]\d* bytes, which are kept/),
@@ -83,15 +94,14 @@ describe.skipIf(chromiumPath === undefined)('a base by its addresses in a tab', 
 
   test('begins anew where the host has another one by now', async () => {
     await using tab = await Tab.open(browser, served);
-    isCut = false;
     etag = '"2"';
-    await tab.link('/models/other.safetensors', address + weights);
+    await brokenOff(tab, '/models/other/');
     etag = '"3"';
     asked.length = 0;
-    await tab.link('/models/other.safetensors', address + weights);
+    await tab.link(`/models/other/${weights}`, address + weights);
     expect(asked.map(([, range]) => range)).toEqual([expect.stringMatching(/^bytes=/), undefined]);
     // It is whole: nothing more is asked for.
-    await tab.link('/models/other.safetensors', address + weights);
+    await tab.link(`/models/other/${weights}`, address + weights);
     expect(asked).toHaveLength(2);
   });
 

@@ -1,4 +1,5 @@
 /** @file Interface of Studio: how a page and the worker of its tab that does the work speak to each other. */
+import type { Failure } from './operation-shapes.ts';
 import type { StudioEvent } from './studio.ts';
 
 /** A request as HTTP has it, which the routes of a server answer too. */
@@ -32,4 +33,4 @@ export type FromTab =
   /** Studio is open; requests before it wait. */
   | { readonly type: 'open' }
   /** It cannot be opened. */
-  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+  | ({ readonly type: 'failed' } & Failure);

@@ -1,5 +1,4 @@
 /** @file The loop of a helper process: takes questions, tells events, answers; ends when nobody is there to ask. */
-import { KronaError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { answerStarter } from '../../platform/processes.ts';
 import { failureOf } from '../work/failure-of.ts';
@@ -34,8 +33,6 @@ async function answered(work: () => Promise<unknown>): Promise<HelperReply> {
   try {
     return { type: 'answer', answer: await work() };
   } catch (error) {
-    if (error instanceof KronaError) return { type: 'failed', failure: failureOf(error) };
-    const message = error instanceof Error ? error.message : String(error);
-    return { type: 'failed', failure: { code: 'UNEXPECTED', message } };
+    return { type: 'failed', failure: failureOf(error) };
   }
 }

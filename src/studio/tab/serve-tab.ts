@@ -1,7 +1,7 @@
 /** @file Studio in a worker of the tab: the routes that a server has, asked by messages of the page. */
-import { KronaError } from '../../base/errors.ts';
 import type { FromTab, TabRequest, ToTab } from '../interface/over-messages.ts';
 import { studioRoutes } from '../server/studio-routes.ts';
+import { failureOf } from '../work/failure-of.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import { openStudio } from '../work/studio-services.ts';
 
@@ -19,8 +19,7 @@ export function serveTab(folder: string, host: StudioHost): void {
     () => tell({ type: 'open' }),
     (error: unknown) => {
       host.log(String(error instanceof Error ? error.stack : error));
-      const code = error instanceof KronaError ? error.code : 'UNEXPECTED';
-      tell({ type: 'failed', code, message: error instanceof Error ? error.message : `${error}` });
+      tell({ type: 'failed', ...failureOf(error) });
     },
   );
   const asked = new Map<number, AbortController>();

@@ -1,7 +1,6 @@
 /** @file Work in workers of the tab. It ends with the tab, and is gone on with when the page is opened again. */
 import { fork, programBeside } from '../../platform/processes.ts';
 import type { DetachedProcess, ProcessEnd, StartWork } from '../processes/detached-work.ts';
-import type { WorkQuestion, WorkReply } from './work-question.ts';
 
 const program = programBeside(import.meta.url, 'work-program');
 
@@ -9,12 +8,12 @@ const program = programBeside(import.meta.url, 'work-program');
 export const startWorkers: StartWork = async (work): Promise<DetachedProcess> => {
   const worker = fork(program);
   const ended = new Promise<ProcessEnd>((resolve) => {
-    worker.on('message', ({ code }: WorkReply) => {
+    worker.on('message', (end: ProcessEnd) => {
       worker.disconnect();
-      resolve({ code, signal: null });
+      resolve(end);
     });
     worker.on('exit', (code: number | null, signal: string | null) => resolve({ code, signal }));
   });
-  worker.send({ work } satisfies WorkQuestion);
+  worker.send(work);
   return { pid: worker.pid, ended };
 };

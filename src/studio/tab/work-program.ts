@@ -1,18 +1,20 @@
 /** @file The program of a worker that trains, or carries a sweep out, as the command does in a process. */
 import { sweep } from '../../api/sweeping.ts';
-import { resume, train } from '../../api/training.ts';
-import { KronaError } from '../../base/errors.ts';
+import { resume, type TrainOptions, train } from '../../api/training.ts';
 import { answerStarter, stopSignal } from '../../platform/browser/processes.ts';
+import type { DeviceChoice } from '../../runtime/index.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import { appendLine } from '../../storage/files/json-lines.ts';
-import type { DetachedWork } from '../processes/detached-work.ts';
-import type { WorkQuestion, WorkReply } from './work-question.ts';
+import type { Failure } from '../interface/operation-shapes.ts';
+import type { DetachedWork, ProcessEnd } from '../processes/detached-work.ts';
+import { failureOf } from '../work/failure-of.ts';
 
+/** The command's codes. */
 const [done, failed, stopped] = [0, 1, 130];
 
-answerStarter<WorkQuestion, WorkReply>(({ work }, say) => {
-  void carriedOut(work).then((code) => say({ code }));
+answerStarter<DetachedWork, ProcessEnd>((work, say) => {
+  void carriedOut(work).then((code) => say({ code, signal: null }));
 });
 
 async function carriedOut(work: DetachedWork): Promise<number> {
@@ -27,28 +29,19 @@ async function carriedOut(work: DetachedWork): Promise<number> {
   }
 }
 
-interface Failure {
-  readonly code: string;
-  readonly message: string;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof KronaError) return { code: error.code, message: error.message };
-  return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) };
-}
-
 /** Writes why work failed where the command would write it. */
-async function told(work: DetachedWork, error: Failure): Promise<void> {
-  await writeFileAtomic(work.log, `error: ${error.message} [${error.code}]\n`);
-  if (work.command === 'sweep') await appendLine(work.events, { error });
+async function told(work: DetachedWork, { code, message }: Failure): Promise<void> {
+  await writeFileAtomic(work.log, `error: ${message} [${code}]\n`);
+  if (work.command === 'sweep') await appendLine(work.events, { error: { code, message } });
 }
 
 /** Whether it came to its end, rather than being told to stop. */
 async function worked(work: DetachedWork, signal: AbortSignal): Promise<boolean> {
   switch (work.command) {
     case 'train': {
-      const settings = await readJson(work.settings, 'the settings');
-      return !(await train(settings as never, { signal })).interrupted;
+      // Checked when the job was added, and again by who takes them.
+      const settings = (await readJson(work.settings, 'the settings')) as TrainOptions;
+      return !(await train(settings, { signal })).interrupted;
     }
     case 'resume': {
       const { run, steps } = work;
@@ -56,9 +49,9 @@ async function worked(work: DetachedWork, signal: AbortSignal): Promise<boolean>
         .interrupted;
     }
     case 'sweep': {
-      const { sweep: spec, store, results, device } = work;
-      const options = { spec, store, results, work: work.work, device };
-      const running = sweep(options as never, { signal });
+      const { sweep: spec, store, results, work: runs } = work;
+      const device = work.device as DeviceChoice;
+      const running = sweep({ spec, store, results, work: runs, device }, { signal });
       for await (const event of running) await appendLine(work.events, event);
       await running;
       return true;

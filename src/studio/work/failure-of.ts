@@ -1,7 +1,12 @@
 /** @file An error as the interface of Studio tells it. */
-import type { KronaError } from '../../base/errors.ts';
+import { KronaError } from '../../base/errors.ts';
 import type { Failure } from '../interface/operation-shapes.ts';
 
-export function failureOf({ code, message, details }: KronaError): Failure {
+/** Whatever was not foreseen is `UNEXPECTED`. */
+export function failureOf(error: unknown): Failure {
+  if (!(error instanceof KronaError)) {
+    return { code: 'UNEXPECTED', message: error instanceof Error ? error.message : String(error) };
+  }
+  const { code, message, details } = error;
   return { code, message, ...(Object.keys(details).length === 0 ? {} : { details }) };
 }
