@@ -1,5 +1,8 @@
 /** @file Opens the Studio of the tab, or says what keeps it from that. */
+
+import { noteRemoved } from '../page/backend/kept-note.ts';
 import { takeWantedRemoval } from '../page/backend/wanted-removal.ts';
+import { noteLost } from './lost-files.ts';
 import { ownServiceWorker, serveServiceWorker } from './own-service-worker.ts';
 import { TabTransport } from './tab-transport.ts';
 
@@ -33,10 +36,13 @@ export async function openTab(): Promise<TabTransport> {
   });
   const transport = new TabTransport(worker, { base });
   serveServiceWorker(transport);
-  const failed = await transport.opened();
-  if (failed === undefined) return transport;
-  worker.terminate();
-  throw new NotOpened('failed', `${failed.message} [${failed.code}]`);
+  const found = await transport.opened();
+  if ('code' in found) {
+    worker.terminate();
+    throw new NotOpened('failed', `${found.message} [${found.code}]`);
+  }
+  noteLost(found);
+  return transport;
 }
 
 /** Private windows of some browsers have the methods, and refuse to carry them out. */
@@ -58,5 +64,6 @@ async function removed(): Promise<boolean> {
     worker.onerror = () => resolve(false);
   });
   worker.terminate();
+  if (isRemoved) noteRemoved();
   return isRemoved;
 }

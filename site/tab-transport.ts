@@ -1,7 +1,9 @@
 /** @file Requests of the page to the Studio in its own worker. */
 import type { Transport } from '../page/backend/http-studio.ts';
+import { noteKept } from '../page/backend/kept-note.ts';
 import type { Failure } from '../src/studio/interface/operation-shapes.ts';
 import type {
+  FoundStorage,
   FromTab,
   TabAnswer,
   TabRequest,
@@ -32,10 +34,10 @@ export class TabTransport implements Transport {
   }
 
   /** Settled once Studio is open, or cannot be. */
-  async opened(): Promise<Failure | undefined> {
+  async opened(): Promise<FoundStorage | Failure> {
     return await new Promise((resolve) => {
       this.#worker.addEventListener('message', ({ data }: MessageEvent<FromTab>) => {
-        if (data.type === 'open') resolve(undefined);
+        if (data.type === 'open') resolve(data.found);
         if (data.type === 'failed') resolve(data);
       });
       // Of a script that cannot be loaded, or breaks before it could say why.
@@ -70,6 +72,7 @@ export class TabTransport implements Transport {
   /** @throws the signal's reason */
   async ask(asked: Asked, signal?: AbortSignal): Promise<TabAnswer> {
     signal?.throwIfAborted();
+    if (asked.method === 'PUT') noteKept();
     this.#count += 1;
     const id = this.#count;
     return await new Promise((resolve, reject) => {

@@ -1,18 +1,31 @@
 /** @file Work in a tab lives no longer than the tab: while there is some, closing asks, the screen stays on, and what is made is to be kept. */
 import { useEffect } from 'react';
+import { noteKept } from '../backend/kept-note.ts';
 import { usePlace } from '../backend/place.ts';
 import { useLook } from '../backend/use-look.ts';
 import { isRemovalWanted } from '../backend/wanted-removal.ts';
+import { useMessages } from '../parts/messages.tsx';
+import { useWords } from '../words/use-words.tsx';
 import { useWorks } from './use-works.ts';
+
+/** That the browser was asked, and by whom it was answered, is nothing to ask about again. */
+const asked = 'storage-asked';
 
 /** Shows nothing. */
 export function HeldTab(): null {
   const place = usePlace();
   const works = useWorks();
+  const { t } = useWords();
+  const { show } = useMessages();
   const { data: jobs = [] } = useLook('jobs.list', {});
   const isAtWork = works.length > 0 || jobs.some(({ state }) => state === 'running');
   const holds = place === 'tab' && isAtWork;
   useEffect(() => (holds ? held() : undefined), [holds]);
+  useEffect(() => {
+    if (!holds) return;
+    noteKept();
+    void isKept().then((isKept) => isKept || show({ text: t('tab.not-kept') }));
+  }, [holds, show, t]);
   return null;
 }
 
@@ -27,7 +40,6 @@ function held(): () => void {
   window.addEventListener('beforeunload', ask, { signal });
   document.addEventListener('visibilitychange', () => void keepOn(signal), { signal });
   void keepOn(signal);
-  void askToKeep();
   return () => released.abort();
 }
 
@@ -40,7 +52,14 @@ async function keepOn(signal: AbortSignal): Promise<void> {
   signal.addEventListener('abort', () => void lock?.release(), { once: true });
 }
 
-/** With the first work, when there is something to lose: some browsers ask the person. */
-async function askToKeep(): Promise<void> {
-  if (!(await navigator.storage.persisted())) await navigator.storage.persist();
+/**
+ * Asks with the first work, when there is something to lose; some browsers ask the person, whose answer stands: Settings
+ * can ask again.
+ *
+ * @returns whether what is made stays, or the person has been told before that it may not
+ */
+async function isKept(): Promise<boolean> {
+  if (localStorage.getItem(asked) !== null || (await navigator.storage.persisted())) return true;
+  localStorage.setItem(asked, 'true');
+  return await navigator.storage.persist();
 }

@@ -118,6 +118,51 @@ describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
     await second.close();
   });
 
+  test('what the browser has removed is told when the page is opened, until it is read', async () => {
+    await page.evaluate(`new Promise((resolve, reject) => {
+      const opening = indexedDB.open('diffusekrona');
+      opening.onsuccess = () => {
+        const table = opening.result.transaction('names').objectStore('names');
+        const asked = table.get('/studio/runs/cut/adapter.safetensors');
+        asked.onsuccess = async () => {
+          opening.result.close();
+          const root = await navigator.storage.getDirectory();
+          const contents = await root.getDirectoryHandle('diffusekrona');
+          await contents.removeEntry(asked.result.content).then(resolve, reject);
+        };
+      };
+    })`);
+    await page.goto(at('adapters'));
+    for (const _ of ['told', 'told again'] as const) {
+      await page.reload();
+      await heading(page, 'The browser has removed files of this page').waitFor();
+      await page.getByText('Training “cut”').waitFor();
+      expect(await faultsOf(page)).toEqual([]);
+    }
+    await page.getByRole('button', { name: 'Open Studio' }).click();
+    await page.getByRole('link', { name: /^whole/ }).waitFor();
+    expect(await page.getByRole('link', { name: /^cut/ }).count()).toBe(0);
+    await page.reload();
+    await page.getByRole('link', { name: /^whole/ }).waitFor();
+  });
+
+  test('that it has removed everything is told too, where there was something', async () => {
+    // Where no Studio holds any of it.
+    await page.goto(at('package/models/files.json'));
+    await page.evaluate(`(async () => {
+      const root = await navigator.storage.getDirectory();
+      await root.removeEntry('diffusekrona', { recursive: true });
+      const removing = indexedDB.deleteDatabase('diffusekrona');
+      await new Promise((resolve) => { removing.onsuccess = resolve; });
+    })()`);
+    await page.goto(site.address);
+    await heading(page, 'The browser has removed everything of this page').waitFor();
+    await page.getByRole('button', { name: 'Open Studio' }).click();
+    await heading(page, 'Teach a model one thing').waitFor();
+    await page.reload();
+    await heading(page, 'Teach a model one thing').waitFor();
+  });
+
   test('in German, on a phone, it is sound', async () => {
     const phone = await browser.newContext({ ...appearances['dark, a phone'], locale: 'de-DE' });
     const small = await opened(phone);

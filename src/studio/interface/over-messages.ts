@@ -26,11 +26,19 @@ export interface TabAnswer {
   readonly body: Blob | undefined;
 }
 
+/** What a tab found of the files that the browser keeps for its page. */
+export interface FoundStorage {
+  /** Whether there was nothing: no tab has worked here, or the browser has removed all of it. */
+  readonly isEmpty: boolean;
+  /** Paths of files that the browser has removed, from the work folder on where they lay in it. */
+  readonly lost: readonly string[];
+}
+
 /** From the worker. */
 export type FromTab =
   | TabAnswer
   | { readonly type: 'event'; readonly event: StudioEvent }
   /** Studio is open; requests before it wait. */
-  | { readonly type: 'open' }
+  | { readonly type: 'open'; readonly found: FoundStorage }
   /** It cannot be opened. */
   | ({ readonly type: 'failed' } & Failure);

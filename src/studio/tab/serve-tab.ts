@@ -1,5 +1,7 @@
 /** @file Studio in a worker of the tab: the routes that a server has, asked by messages of the page. */
-import type { FromTab, TabRequest, ToTab } from '../interface/over-messages.ts';
+import { lostFiles } from '../../api/browser.ts';
+import { kindOfPath } from '../../storage/path-kind.ts';
+import type { FoundStorage, FromTab, TabRequest, ToTab } from '../interface/over-messages.ts';
 import { studioRoutes } from '../server/studio-routes.ts';
 import { failureOf } from '../work/failure-of.ts';
 import type { StudioHost } from '../work/studio-host.ts';
@@ -10,13 +12,15 @@ const withoutBody = [204, 304];
 
 /** Opens a work folder of the page's files, and answers from then on. What is asked before waits. */
 export function serveTab(folder: string, host: StudioHost): void {
-  const opening = openStudio(folder, host);
+  // Before anything is made there.
+  const finding = foundStorage(folder);
+  const opening = finding.then(() => openStudio(folder, host));
   const routes = opening.then((studio) => {
     studio.feed.listen(({ event }) => tell({ type: 'event', event }));
     return studioRoutes(studio);
   });
-  routes.then(
-    () => tell({ type: 'open' }),
+  Promise.all([finding, routes]).then(
+    ([found]) => tell({ type: 'open', found }),
     (error: unknown) => {
       host.log(String(error instanceof Error ? error.stack : error));
       tell({ type: 'failed', ...failureOf(error) });
@@ -36,6 +40,15 @@ export function serveTab(folder: string, host: StudioHost): void {
       asked.delete(data.id);
     }
   });
+}
+
+async function foundStorage(folder: string): Promise<FoundStorage> {
+  const within = `${folder}/`;
+  const lost = await lostFiles();
+  return {
+    isEmpty: (await kindOfPath(folder)) === 'nothing',
+    lost: lost.map((path) => (path.startsWith(within) ? path.slice(within.length) : path)),
+  };
 }
 
 function tell(message: FromTab): void {

@@ -22,6 +22,37 @@ export const tab: Translation<typeof english> = {
   'tab.not-removed': 'Nicht alles ließ sich entfernen',
   'tab.not-removed-why':
     'Ein anderer Tab dieser Seite arbeitet noch damit. Bitte die anderen Tabs schließen, diesen neu laden und noch einmal alles entfernen.',
+  'tab.lost': 'Der Browser hat Dateien dieser Seite entfernt',
+  'tab.lost-why':
+    'Das tun Browser, wenn der Platz knapp wird. Dies fehlt; alles andere ist noch da.',
+  'tab.lost-all': 'Der Browser hat alles von dieser Seite entfernt',
+  'tab.lost-all-why':
+    'Das tun Browser, wenn der Platz knapp wird oder Websitedaten gelöscht werden. Bilder, Trainings und Adapter, die hier waren, sind weg; was heruntergeladen wurde, bleibt.',
+  'tab.lost.runs': 'Training „{name}“',
+  'tab.lost.runs-then':
+    'Einige seiner Dateien. Bitte fortsetzen, wo es angeboten wird, sonst neu trainieren.',
+  'tab.lost.datasets': 'Bilder „{name}“',
+  'tab.lost.datasets-then': 'Bitte aus den Dateien, aus denen sie kamen, neu hinzufügen.',
+  'tab.lost.adapters': 'Adapter „{name}“',
+  'tab.lost.adapters-then':
+    'Wurde er heruntergeladen, lässt er sich wieder hinzufügen; sonst bitte neu machen.',
+  'tab.lost.models': 'Modell „{name}“',
+  'tab.lost.models-then': 'Bitte aus der Datei, aus der es kam, neu hinzufügen.',
+  'tab.lost.sweeps': 'Experiment „{name}“',
+  'tab.lost.sweeps-then': 'Bitte noch einmal starten: Was noch da ist, wird nicht wiederholt.',
+  'tab.lost.pictures': {
+    one: 'Eine Datei der Galerie',
+    other: '{n} Dateien der Galerie',
+  },
+  'tab.lost.pictures-then': 'Lassen sich neu zeichnen; derselbe Startwert gibt dasselbe Bild.',
+  'tab.lost.others': { one: 'Eine Arbeitsdatei', other: '{n} Arbeitsdateien' },
+  'tab.lost.others-then':
+    'Sie werden bei Bedarf neu gemacht oder geladen: Modelle vom Hub, Vorschaubilder, Vergleiche.',
+  'tab.lost-next':
+    'Was bleiben soll, bitte herunterladen. In den Einstellungen lässt sich der Browser bitten, nichts zu entfernen.',
+  'tab.lost-read': 'Studio öffnen',
+  'tab.not-kept':
+    'Wenn der Platz knapp wird, darf der Browser entfernen, was hier entsteht. Adapter, die bleiben sollen, bitte herunterladen.',
   'tab.storage': 'Was dieser Browser aufbewahrt',
   'tab.used': 'Für diese Seite',
   'tab.short': 'Wenn der Platz knapp wird',

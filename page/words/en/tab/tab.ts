@@ -20,6 +20,36 @@ export const tab = {
   'tab.not-removed': 'Not everything could be removed',
   'tab.not-removed-why':
     'Another tab of this page still works with it. Close the other tabs, load this one again, and remove everything once more.',
+  'tab.lost': 'The browser has removed files of this page',
+  'tab.lost-why':
+    'Browsers do so where room on the disk gets short. This is gone; everything else is still here.',
+  'tab.lost-all': 'The browser has removed everything of this page',
+  'tab.lost-all-why':
+    'Browsers do so where room on the disk gets short, or when site data is cleared. Pictures, trainings and adapters that were here are gone; files that you downloaded are yours.',
+  'tab.lost.runs': 'Training “{name}”',
+  'tab.lost.runs-then':
+    'Some of its files. Go on with it where that is offered; otherwise train it again.',
+  'tab.lost.datasets': 'Pictures “{name}”',
+  'tab.lost.datasets-then': 'Add them again from the files that they came from.',
+  'tab.lost.adapters': 'Adapter “{name}”',
+  'tab.lost.adapters-then': 'Add it again where you downloaded it; otherwise make it again.',
+  'tab.lost.models': 'Model “{name}”',
+  'tab.lost.models-then': 'Add it again from the file that it came from.',
+  'tab.lost.sweeps': 'Experiment “{name}”',
+  'tab.lost.sweeps-then': 'Start it again: what is still here is not done twice.',
+  'tab.lost.pictures': {
+    one: 'A file of the gallery',
+    other: '{n} files of the gallery',
+  },
+  'tab.lost.pictures-then': 'Draw again; the same seed gives the same picture.',
+  'tab.lost.others': { one: 'A file for work', other: '{n} files for work' },
+  'tab.lost.others-then':
+    'They are made or downloaded again when they are needed: models of the hub, thumbnails, comparisons.',
+  'tab.lost-next':
+    'Download what you want to keep. Settings can ask the browser not to remove anything.',
+  'tab.lost-read': 'Open Studio',
+  'tab.not-kept':
+    'When room gets short the browser may remove what is made here. Download the adapters that you want to keep.',
   'tab.storage': 'What this browser keeps',
   'tab.used': 'Kept for this page',
   'tab.short': 'When room gets short',
