@@ -27,7 +27,7 @@ beforeAll(async () => {
   const files = [...cat.slice(0, 2), ...teapot.slice(0, 1)];
   scores = await scoreSubject(
     { clip, dino },
-    { subject: 'teapot', real: teapot, prompts: [{ prompt, files }] },
+    { subject: 'teapot', className: 'teapot', real: teapot, prompts: [{ prompt, files }] },
   );
 });
 afterAll(async () => {
@@ -55,6 +55,27 @@ describe('the scores of a subject', () => {
     expect(first?.nearestClip).toBeCloseTo(Math.max(...cosines), 5);
     expect(first?.clipTTyped).toBeCloseTo(dot(made, row(texts, 0)), 5);
     expect(first?.clipT).toBeCloseTo(dot(made, row(texts, 1)), 5);
+  });
+
+  test('tell of a prompt that names the class alone nothing about its scene', () => {
+    expect(scores.pictures.map(({ clipTScene }) => clipTScene)).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  test('of a scene are those of what the class word does not explain', async () => {
+    const plain = 'a teapot on a red background';
+    const prompts = [{ prompt: { typed: plain, plain }, files: teapot.slice(0, 1) }];
+    const subject = { subject: 'teapot', className: 'teapot', real: teapot, prompts };
+    const found = await scoreSubject({ clip, dino }, subject);
+    const texts = await clip.encodeTexts([plain, 'a teapot']);
+    const made = await clip.encodePictures(await readPictures(teapot.slice(0, 1)));
+    // The part of the prompt at right angles to the class (Gram and Schmidt), by inner products alone.
+    const along = dot(row(texts, 0), row(texts, 1));
+    const scene = dot(made, row(texts, 0)) - along * dot(made, row(texts, 1));
+    expect(found.pictures[0]?.clipTScene).toBeCloseTo(scene / Math.sqrt(1 - along ** 2), 4);
   });
 
   test('tell a copy of a real picture, and the subject from another', () => {

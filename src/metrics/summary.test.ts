@@ -10,8 +10,11 @@ const picture = (subject: string, prompt: string, clipI: number): PictureScores 
   dino: clipI / 2,
   clipT: 0.3,
   clipTTyped: 0.2,
+  clipTScene: undefined,
   nearestClip: 0.9,
   nearestDino: 0.8,
+  ...{ contrast: 0.2, saturation: 0.5, hueDistance: undefined },
+  ...{ colourDistance: 10, highFrequency: 0.1 },
 });
 
 const prompt = (subject: string, words: string, diversity?: number) => ({

@@ -9,10 +9,16 @@ export const metrics = [
   'dino',
   'clipT',
   'clipTTyped',
+  'clipTScene',
   'nearestClip',
   'nearestDino',
   'diversityClip',
   'diversityDino',
+  'contrast',
+  'saturation',
+  'hueDistance',
+  'colourDistance',
+  'highFrequency',
 ] as const;
 export type Metric = (typeof metrics)[number];
 

@@ -87,10 +87,13 @@ test('goes on, and finds what an evaluation of its run finds', async () => {
   expect(row?.prompt).toBe('a sks teapot in the snow');
   expect(row?.scores).toEqual({
     ...{ clipI: near(means?.clipI), clipT: near(means?.clipT), dino: near(means?.dino) },
-    clipTTyped: near(means?.clipTTyped),
+    ...{ clipTTyped: near(means?.clipTTyped), clipTScene: near(means?.clipTScene) },
     ...{ nearestClip: near(means?.nearestClip), nearestDino: near(means?.nearestDino) },
     diversityClip: near(means?.diversityClip),
     diversityDino: near(means?.diversityDino),
+    ...{ contrast: near(means?.contrast), saturation: near(means?.saturation) },
+    colourDistance: near(means?.colourDistance),
+    highFrequency: near(means?.highFrequency),
   });
   expect(result.real).toEqual({
     clipI: near(evaluation.real[0]?.clipI),

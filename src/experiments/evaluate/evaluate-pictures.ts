@@ -202,5 +202,5 @@ function promptsOf(
     prompt: fillTemplate(template, words),
     files: required(files, i),
   }));
-  return { subject: name, real, prompts };
+  return { subject: name, className: words.className, real, prompts };
 }

@@ -69,7 +69,8 @@ export async function evaluateRun(
   const { pictures, pairs } = await drawEvaluation(plan, drawing, { ...host, networks });
   await using judges = await openJudges(found, config.device);
   const given = host.given?.bytes;
-  const scored = { subject: subject.phrase, real, prompts: pictures, pairs, given };
+  const { phrase, className } = subject;
+  const scored = { subject: phrase, className, real, prompts: pictures, pairs, given };
   const { scores, drift } = await scoreEvaluation(judges, scored, host);
   const { base, fingerprint } = plan;
   const { device } = plan.config;

@@ -1,7 +1,7 @@
 /** @file What is measured on a picture to tell whether it is blurred, or like another: few numbers, whatever its size. */
 import { required } from '../../base/required.ts';
 import type { Size } from '../../data/cover.ts';
-import type { Image } from '../../data/image.ts';
+import { type Image, luminance } from '../../data/image.ts';
 import { resize } from '../../data/resize.ts';
 
 /** What a picture is like; small enough to be kept. */
@@ -49,11 +49,6 @@ export function pictureTraits(image: Image, original: Size = image): PictureTrai
 
 function isBorder(place: number): boolean {
   return place === 0 || place === cellsAcross - 1;
-}
-
-/** ITU-R BT.601. */
-function luminance([red = 0, green = 0, blue = 0]: readonly number[]): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
 /** Mean colours of cells, row after row. */

@@ -1,12 +1,17 @@
-/** @file Results of tasks in a store: one JSON file each, named by its key. */
+/** @file Results of tasks in a store: one JSON file each, named by its key and by what was measured. */
 import { FormatError } from '../../../base/errors.ts';
 import { schemaProblems } from '../../../base/messages/schema-problems.ts';
 import { decodeText } from '../../../formats/text.ts';
 import type { ResultStore } from '../../store/result-store.ts';
 import { type TaskResult, taskResultSchema } from '../work/task-result.ts';
 
+/** Raised where more is measured: what has a result from before is scored again, from the pictures that were kept. */
+const measuring = 2;
+
+const ending = `.${measuring}.json`;
+
 function nameOf(key: string): string {
-  return `results/${key}.json`;
+  return `results/${key}${ending}`;
 }
 
 /**
@@ -31,8 +36,8 @@ export async function findResult(store: ResultStore, key: string): Promise<TaskR
 
 /** Keys of all results in a store. */
 export async function resultKeys(store: ResultStore): Promise<ReadonlySet<string>> {
-  const names = await store.list('results/');
-  return new Set(names.map((name) => name.slice('results/'.length).replace(/\.json$/, '')));
+  const names = (await store.list('results/')).filter((name) => name.endsWith(ending));
+  return new Set(names.map((name) => name.slice('results/'.length, -ending.length)));
 }
 
 /** Writes a result. */

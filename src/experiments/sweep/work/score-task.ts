@@ -69,7 +69,10 @@ async function scoresOf(
   const judges = await host.workbench.judges(task, task.base === 'pocket');
   const { scores, drift } = await scoreEvaluation(
     judges,
-    { subject: local.name, real: local.images, prompts: made.pictures, pairs: made.pairs },
+    {
+      ...{ subject: local.name, className: local.className, real: local.images },
+      ...{ prompts: made.pictures, pairs: made.pairs },
+    },
     evaluationHost(host),
   );
   const { pictures, prompts, real } = scores;
