@@ -30,6 +30,7 @@ export {
   type Value,
   type ValueType,
 } from './graph.ts';
+export { type LargestValues, largestValues } from './largest-values.ts';
 export { byteSize, peakBytes } from './memory.ts';
 export {
   add,

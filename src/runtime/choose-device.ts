@@ -2,7 +2,7 @@
 import { SystemError } from '../base/errors.ts';
 import { add, compile, Graph, input, matmul } from '../graph/index.ts';
 import { defaultEngine } from '../platform/engine-default.ts';
-import type { Engine } from '../platform/onnx/engine.ts';
+import type { DeviceLimits, Engine } from '../platform/onnx/engine.ts';
 import { float32 } from '../tensor/tensor.ts';
 import { type DeviceChoice, type DeviceName, devices } from './devices.ts';
 
@@ -10,6 +10,8 @@ export interface ChosenDevice {
   readonly device: DeviceName;
   /** Why `auto` passed over others, one sentence; undefined where it did not. */
   readonly note?: string;
+  /** What it takes, where it tells. */
+  readonly limits?: DeviceLimits;
 }
 
 /**
@@ -21,16 +23,24 @@ export async function chooseDevice(
   choice: DeviceChoice,
   engine: Engine = defaultEngine,
 ): Promise<ChosenDevice> {
-  if (choice === 'auto') return await fastest(engine);
+  if (choice === 'auto') {
+    const found = await fastest(engine);
+    return { ...found, ...(await limitsOf(found.device, engine)) };
+  }
   // Every engine has the CPU.
   if (choice === 'cpu') return { device: choice };
   const obstacle = await obstacleTo(choice, engine);
-  if (obstacle === undefined) return { device: choice };
+  if (obstacle === undefined) return { device: choice, ...(await limitsOf(choice, engine)) };
   const working = await workingDevices(engine);
   throw new SystemError(
     'DEVICE_UNAVAILABLE',
     `device: ${choice} cannot be used: ${obstacle}. Here ${working.join(' and ')} ${working.length === 1 ? 'works' : 'work'}; "auto" takes the fastest that does`,
   );
+}
+
+async function limitsOf(device: DeviceName, engine: Engine): Promise<Pick<ChosenDevice, 'limits'>> {
+  const limits = await engine.limits(device);
+  return limits === undefined ? {} : { limits };
 }
 
 /** The devices on which a session opens and computes, the fastest last. */

@@ -1,13 +1,13 @@
 /** @file The devices that ONNX Runtime may compute on, and what has to be known of each. */
 import { defaultTarget, type Target } from '../graph/index.ts';
-import type { DeviceName } from '../platform/onnx/engine.ts';
+import type { DeviceLimits, DeviceName } from '../platform/onnx/engine.ts';
 
 export type { DeviceName } from '../platform/onnx/engine.ts';
 
 export interface Device {
   /** How programs are written for it. */
   readonly target: Target;
-  /** Whether weights may stay in their file's pages and precision; a device with memory of its own needs a copy. */
+  /** Whether weights may stay in their file's pages and precision, whatever it takes; a device with memory of its own needs a copy. */
   readonly weightsInPlace: boolean;
 }
 
@@ -25,6 +25,22 @@ export const devices = {
   },
   cuda: { target: { fusedAttention: true }, weightsInPlace: false },
 } as const satisfies Record<DeviceName, Device>;
+
+/** How programs are written for a device that takes so much. */
+export function targetOn(device: DeviceName, limits?: DeviceLimits): Target {
+  const { target }: Device = devices[device];
+  if (limits === undefined) return target;
+  const { largestValue = Number.POSITIVE_INFINITY } = target;
+  return { ...target, largestValue: Math.min(largestValue, limits.valueBytes) };
+}
+
+/**
+ * Whether weights in half precision are kept so, and widened where they are used. A graphics device that cannot is given
+ * float32, which ONNX Runtime makes of them beforehand in its own memory.
+ */
+export function keepsHalfFloats(device: DeviceName, limits?: DeviceLimits): boolean {
+  return limits?.halfFloats ?? devices[device].weightsInPlace;
+}
 
 /** What a user may ask for; `auto` is the fastest that works. */
 export const deviceChoices = ['cpu', 'webgpu', 'cuda', 'auto'] as const;

@@ -1,13 +1,16 @@
-/** @file Whether a training step fits the memory that there is, before any of it is taken. */
+/** @file Whether a training step fits the memory and the graphics device that there are, before any of it is taken. */
 import { sizeText } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import { largestFitting } from '../base/numbers/largest-fitting.ts';
 import { lineThrough } from '../base/numbers/line-through.ts';
 import { formatCount } from '../base/quantities.ts';
-import { latentShape } from '../pipeline/draw/autoencoder.ts';
+import { encoderProgram, latentShape } from '../pipeline/draw/autoencoder.ts';
 import { sideMultiple } from '../pipeline/draw/picture-size.ts';
+import { isWithin, lackOf, requireWeightsWithin } from '../pipeline/network/device-limits.ts';
 import type { PlannedStep } from '../pipeline/network/planned-step.ts';
+import { promptPart } from '../pipeline/text/text-encoder.ts';
 import { machineMemory } from '../platform/machine.ts';
+import type { DeviceLimits } from '../runtime/index.ts';
 import { elementCount, type Shape } from '../tensor/tensor.ts';
 import { TracedSteps } from './sized-steps.ts';
 import { StepProgram } from './step-program.ts';
@@ -29,56 +32,135 @@ export interface StepLimits {
   readonly available?: number;
 }
 
+/** What steps have to fit. */
+interface Room {
+  readonly code: 'MEMORY_TOO_SMALL' | 'DEVICE_LIMITS';
+  /** What is said of a step that does not. */
+  readonly lack: string;
+  /** What else would help, of a step and of a whole model. */
+  readonly advice: string;
+  readonly instead: string;
+  holds(planned: PlannedStep, sampleShape: Shape): boolean;
+  fits(sampleShape: Shape): boolean;
+}
+
 /**
- * Traces the step of a run and refuses it where it would need more memory than there is. Estimates are for the CPU: of
- * other devices nothing is known before.
+ * Traces the step of a run and refuses it where it would need more memory than there is, or values that are larger than
+ * the graphics device takes. Of other devices' memory nothing is known before.
  *
- * @throws ConfigError MEMORY_TOO_SMALL naming the largest batch or resolution that fits, or what the setting `memory`
- * would do; what tracing throws
+ * @throws ConfigError MEMORY_TOO_SMALL, DEVICE_LIMITS naming the largest batch or resolution that fits, or what the
+ * setting `memory` would do; what tracing throws
  */
 export function requireStep(
   plan: TrainPlan,
   { traced = new TracedSteps(plan.base, plan), available = machineMemory() }: StepLimits = {},
 ): void {
-  const { config, base, sampleShape, memoryBytes = Number.POSITIVE_INFINITY } = plan;
-  const isKnown = (base.device ?? 'cpu') === 'cpu';
-  const limit = Math.min(available, memoryBytes);
-  const estimate = largeStepBytes(plan);
-  const fits = (shape: Shape) => {
-    if (!isKnown) return true;
-    if (elementsEach(shape) > tracedElements) return estimate(shape) <= limit;
-    const { placed } = plan;
-    return bytesOf(StepProgram.plan(base, { placed, sampleShape: shape }), memoryBytes) <= limit;
-  };
+  const { config, base, sampleShape } = plan;
+  requireBaseWithin(plan, available);
+  const room = roomFor(plan, available);
   if (elementCount(sampleShape) <= quickElements && elementsEach(sampleShape) <= tracedElements) {
     // Says the least memory that does, where it was given.
     const planned = traced.of(sampleShape);
-    if (!isKnown || bytesOf(planned, memoryBytes) <= limit) return;
+    if (room?.holds(planned, sampleShape)) return;
   }
+  if (room === undefined) return;
   const { batchSize } = config;
-  const [rows = batchSize] = sampleShape;
-  const ofBatch = (count: number) => [(rows / batchSize) * count, ...sampleShape.slice(1)];
-  const batchFits = largestFitting(batchSize, (count) => fits(ofBatch(count)));
+  const ofBatch = (count: number) => [rowsEach(plan) * count, ...sampleShape.slice(1)];
+  const batchFits = largestFitting(batchSize, (count) => room.fits(ofBatch(count)));
   if (batchFits === batchSize) return;
-  const there = `${memoryBytes < available ? 'given are' : 'this machine has'} ${sizeText(limit)}`;
   if (batchFits > 0) {
-    throw tooLarge(
-      `batchSize: a training step of ${batchSize} pictures needs more memory than there is (${there}); the largest batch that fits is ${batchFits}, and "accumulate" sums the gradients of several${cutAdvice(plan, limit)}`,
+    throw new ConfigError(
+      room.code,
+      `batchSize: a training step of ${batchSize} pictures ${room.lack}; the largest batch that fits is ${batchFits}, and "accumulate" sums the gradients of several${room.advice}`,
     );
   }
   const { width } = plan.size;
-  const multiple = sideMultiple(base);
-  const ofSide = (side: number) => [
-    rows / batchSize,
-    ...latentShape(base, { width: side, height: side }).slice(1),
-  ];
-  const most = Math.floor(width / multiple);
-  const side = multiple * largestFitting(most, (n) => fits(ofSide(n * multiple)));
-  throw tooLarge(
+  const side = largestSide(plan, room);
+  throw new ConfigError(
+    room.code,
     side === 0
-      ? `base: a training step of ${base.name} with ${formatCount(plan.parameterCount)} parameters to train needs more memory than there is (${there}), whatever the resolution; use a smaller adapter, a smaller model or another machine`
-      : `resolution: a training step of one picture of ${width} x ${width} pixels needs more memory than there is (${there}); the largest resolution that fits is ${side}${cutAdvice(plan, limit)}`,
+      ? `base: a training step of ${base.name} with ${formatCount(plan.parameterCount)} parameters to train ${room.lack}, whatever the resolution; ${room.instead}`
+      : `resolution: a training step of one picture of ${width} x ${width} pixels ${room.lack}; the largest resolution that fits is ${side}${room.advice}`,
   );
+}
+
+/** The largest resolution at which a step of one picture fits the memory of the processor; 0 where none does. */
+export function largestResolution(plan: TrainPlan, available = machineMemory()): number {
+  return largestSide(plan, memoryRoom(plan, available));
+}
+
+function largestSide(plan: TrainPlan, room: Room): number {
+  const multiple = sideMultiple(plan.base);
+  const ofSide = (side: number) => [
+    rowsEach(plan),
+    ...latentShape(plan.base, { width: side, height: side }).slice(1),
+  ];
+  const most = Math.floor(plan.size.width / multiple);
+  return multiple * largestFitting(most, (n) => room.fits(ofSide(n * multiple)));
+}
+
+/** Samples of a step for each picture of a batch. */
+function rowsEach({ config: { batchSize }, sampleShape: [rows = batchSize] }: TrainPlan): number {
+  return rows / batchSize;
+}
+
+/** Undefined where nothing is known of the device. */
+function roomFor(plan: TrainPlan, available: number): Room | undefined {
+  const { device = 'cpu', limits } = plan.base;
+  if (device === 'cpu') return memoryRoom(plan, available);
+  return limits && deviceRoom(plan, limits);
+}
+
+function memoryRoom(plan: TrainPlan, available: number): Room {
+  const { base, placed, memoryBytes = Number.POSITIVE_INFINITY } = plan;
+  const limit = Math.min(available, memoryBytes);
+  const estimate = largeStepBytes(plan);
+  const there = `${memoryBytes < available ? 'given are' : 'this machine has'} ${sizeText(limit)}`;
+  const holds = (planned: PlannedStep) => bytesOf(planned, memoryBytes) <= limit;
+  return {
+    code: 'MEMORY_TOO_SMALL',
+    lack: `needs more memory than there is (${there})`,
+    advice: cutAdvice(plan, limit),
+    instead: 'use a smaller adapter, a smaller model or another machine',
+    holds,
+    fits: (sampleShape) =>
+      elementsEach(sampleShape) > tracedElements
+        ? estimate(sampleShape) <= limit
+        : holds(StepProgram.plan(base, { placed, sampleShape })),
+  };
+}
+
+/** A gradient has the shape of its value, and attention's backward pass is in small parts: the forward pass decides. */
+function deviceRoom({ base, placed }: TrainPlan, limits: DeviceLimits): Room {
+  const encodes = ([, , height = 1, width = 1]: Shape) => {
+    const { downsampling } = base.vae.config;
+    const size = { height: height * downsampling, width: width * downsampling };
+    return isWithin(encoderProgram(base, size), limits);
+  };
+  const holds = ({ step }: PlannedStep, sampleShape: Shape) =>
+    isWithin(step.program, limits) && encodes(sampleShape);
+  return {
+    code: 'DEVICE_LIMITS',
+    lack: lackOf(limits),
+    advice: '; `device: cpu` has no such limit',
+    instead: 'use `device: cpu` or a smaller model',
+    holds,
+    fits: (sampleShape) => holds(StepProgram.plan(base, { placed, sampleShape }), sampleShape),
+  };
+}
+
+/** @throws ConfigError DEVICE_LIMITS where the device does not take the weights of what training opens */
+function requireBaseWithin({ base, placed }: TrainPlan, available: number): void {
+  if (base.limits === undefined) return;
+  const size = { width: sideMultiple(base), height: sideMultiple(base) };
+  const sampleShape = latentShape(base, size);
+  const step = StepProgram.plan(base, { placed, sampleShape }).step.program;
+  const parts = [
+    promptPart(base),
+    { weights: base.unet.weights, program: step },
+    { weights: base.vae.weights, program: encoderProgram(base, size) },
+  ];
+  requireWeightsWithin(base.limits, { name: base.name, parts, available });
 }
 
 /** Elements of the latents of one picture. */
@@ -120,8 +202,4 @@ function bytesOf(planned: PlannedStep, given: number): number {
 function cutAdvice({ memoryBytes }: TrainPlan, limit: number): string {
   if (memoryBytes !== undefined) return '';
   return `; "memory", such as ${sizeText(0.9 * limit)}, cuts a step into segments that hold less`;
-}
-
-function tooLarge(message: string): ConfigError {
-  return new ConfigError('MEMORY_TOO_SMALL', message);
 }

@@ -15,7 +15,7 @@ import { unet } from '../models/unet/unet.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import { withConstants } from '../pipeline/adapters/adapted-weights.ts';
-import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { type BaseModel, placeOf } from '../pipeline/base/base-model.ts';
 import { openStep, type PlannedStep, planStep } from '../pipeline/network/planned-step.ts';
 import { unetFeeds, unetInputs } from '../pipeline/text/conditioning.ts';
 import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text/text-network.ts';
@@ -90,7 +90,7 @@ export class StepProgram {
           );
           return attached.hook;
         },
-        device: base.device,
+        ...placeOf(base),
         parameters: () => attached?.parameters.keys() ?? [],
         memoryBytes,
       },
@@ -109,7 +109,7 @@ export class StepProgram {
   ): Promise<StepProgram> {
     const { profile } = options;
     const session = await openStep(stepWeights(base, options.placed), planned, {
-      device: base.device,
+      ...placeOf(base),
       ...(profile === undefined ? {} : { profile }),
     });
     return new StepProgram(base, session, [...planned.step.parameters]);

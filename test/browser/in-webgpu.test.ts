@@ -71,6 +71,45 @@ describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
     });
   });
 
+  test('what the adapter takes is asked of it', async ({ skip }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using tab = await Tab.open(browser, engine);
+    const told = await tab.page.evaluate(
+      `navigator.gpu.requestAdapter().then(({ limits, features }) => ({
+        valueBytes: limits.maxStorageBufferBindingSize,
+        bufferBytes: limits.maxBufferSize,
+        halfFloats: features.has('shader-f16'),
+      }))`,
+    );
+    expect((await tab.ask('limits', {})).result).toEqual(told);
+  });
+
+  test('a model in half floats that neither the adapter nor the tab takes is refused before it is downloaded', async ({
+    skip,
+  }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using page = await servePage({ isIsolated: false });
+    await using tab = await Tab.open(browser, page, { HF_ENDPOINT: 'http://127.0.0.1:1' });
+    const halves = "requestAdapter().then(({ features }) => features.has('shader-f16'))";
+    if (await tab.page.evaluate(`navigator.gpu.${halves}`)) skip('this adapter has half floats');
+    const base = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
+    const drawing = { base, device: 'webgpu', prompt: 'a dog', out: '/pictures' };
+    const training = { base, device: 'webgpu', images: 'pocket/teapot', subject: 'sks teapot' };
+    for (const { error } of [
+      await tab.ask('generate', drawing),
+      await tab.ask('train', { ...training, out: '/runs/a' }),
+    ]) {
+      expect(error).toMatchObject({ code: 'DEVICE_LIMITS' });
+      expect(error?.message).toMatch(/the UNet is 1.72 GB in half precision.*`device: cpu`/);
+    }
+  });
+
+  test('rows of a table larger than a device is bound to take are right', async ({ skip }) => {
+    if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    await using tab = await Tab.open(browser, engine);
+    expect(await tab.ask('rowsOfTable', {})).toMatchObject({ result: [] });
+  });
+
   test('sessions that are asked for at once are opened one after the other', async ({ skip }) => {
     if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
     await using tab = await Tab.open(browser, engine);

@@ -35,6 +35,9 @@ export const failures: FailureTexts = {
     'Ein Schritt braucht mindestens {needed}, und da sind {available}. Weniger Bilder auf einmal, kleinere Bilder oder ein kleineres Modell passen.',
     'Der Arbeitsspeicher reicht dafür nicht. Kleinere oder weniger Bilder auf einmal passen.',
   ],
+  DEVICE_LIMITS: [
+    'So große Werte nimmt die Grafikeinheit dieses Browsers nicht. Kleinere oder weniger Bilder auf einmal passen, oder der Prozessor rechnet.',
+  ],
   DEVICE_UNAVAILABLE: [
     '{device} geht auf diesem Rechner nicht; es gehen: {known}.',
     'Dieses Gerät geht auf diesem Rechner nicht.',

@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'DATASET_BUNDLED'
   | 'DATASET_CHANGED'
   | 'DEMO_FOLDER'
+  | 'DEVICE_LIMITS'
   | 'DEVICE_LOST'
   | 'DEVICE_UNAVAILABLE'
   | 'DISK_FULL'

@@ -7,7 +7,7 @@ import type { ClipTextConfig } from '../../models/clip/clip-config.ts';
 import type { UNetConfig } from '../../models/unet/unet-config.ts';
 import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import type { ModelWeights } from '../../models/weights.ts';
-import type { DeviceName } from '../../runtime/index.ts';
+import type { DeviceLimits, DeviceName } from '../../runtime/index.ts';
 import type { Recommendation } from './recommendation.ts';
 
 /** A configuration and the weights that were found to fit it. */
@@ -40,6 +40,13 @@ export interface BaseModel {
   readonly notes?: readonly string[];
   /** Where it computes. @default 'cpu' */
   readonly device?: DeviceName;
+  /** What that device takes. @default nothing is known of it */
+  readonly limits?: DeviceLimits;
+}
+
+/** Where a model computes, for those who open its parts. */
+export function placeOf({ device, limits }: BaseModel): Pick<BaseModel, 'device' | 'limits'> {
+  return { ...(device && { device }), ...(limits && { limits }) };
 }
 
 /** Tokens of every text, filled up. */

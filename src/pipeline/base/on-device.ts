@@ -11,6 +11,10 @@ export type OnDevice = BaseModel & { readonly device: DeviceName };
  * @throws SystemError DEVICE_UNAVAILABLE
  */
 export async function onDevice(base: BaseModel, choice: DeviceChoice): Promise<OnDevice> {
-  const { device, note } = await chooseDevice(choice);
-  return { ...base, device, notes: [...(base.notes ?? []), ...(note === undefined ? [] : [note])] };
+  const { note, ...chosen } = await chooseDevice(choice);
+  return {
+    ...base,
+    ...chosen,
+    notes: [...(base.notes ?? []), ...(note === undefined ? [] : [note])],
+  };
 }

@@ -1,13 +1,13 @@
 /** @file Pictures to latents and back. */
 import { combination } from '../../diffusion/combination.ts';
-import { exp, type Graph, input, multiply, slice } from '../../graph/index.ts';
+import { exp, type Graph, input, multiply, type Program, slice } from '../../graph/index.ts';
 import { decode, encode } from '../../models/vae/vae.ts';
 import type { Scope } from '../../nn/index.ts';
 import type { Session } from '../../runtime/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
-import type { BaseModel } from '../base/base-model.ts';
+import { type BaseModel, placeOf } from '../base/base-model.ts';
 import { type ResultPlace, requireFiniteResult } from '../network/finite-results.ts';
-import { networkBytes, openNetwork } from '../network/open-network.ts';
+import { networkBytes, openNetwork, tracedProgram } from '../network/open-network.ts';
 
 /** Height and width of pictures, in pixels. */
 export interface PictureSize {
@@ -44,19 +44,7 @@ export class ImageEncoder {
   }
 
   static async open(base: BaseModel, size: PictureSize): Promise<ImageEncoder> {
-    const { config, weights } = base.vae;
-    const { latentChannels } = config;
-    const trace = (graph: Graph, scope: Scope) => {
-      const picture = input(graph, 'picture', 'f32', [1, 3, size.height, size.width]);
-      const moments = encode(scope, config, picture);
-      // The log-variances of real pictures stay far inside the reference's clamp to [−30, 20].
-      const logVariance = slice(moments, 1, latentChannels, 2 * latentChannels);
-      return {
-        mean: slice(moments, 1, 0, latentChannels),
-        deviation: exp(multiply(logVariance, 0.5)),
-      };
-    };
-    const session = await openNetwork(weights, trace, { device: base.device });
+    const session = await openNetwork(base.vae.weights, encoderTrace(base, size), placeOf(base));
     return new ImageEncoder(session);
   }
 
@@ -94,6 +82,20 @@ export function drawLatents(
   return latents;
 }
 
+function encoderTrace({ vae: { config } }: BaseModel, size: PictureSize) {
+  const { latentChannels } = config;
+  return (graph: Graph, scope: Scope) => {
+    const picture = input(graph, 'picture', 'f32', [1, 3, size.height, size.width]);
+    const moments = encode(scope, config, picture);
+    // The log-variances of real pictures stay far inside the reference's clamp to [−30, 20].
+    const logVariance = slice(moments, 1, latentChannels, 2 * latentChannels);
+    return {
+      mean: slice(moments, 1, 0, latentChannels),
+      deviation: exp(multiply(logVariance, 0.5)),
+    };
+  };
+}
+
 function decoderTrace(base: BaseModel, size: PictureSize) {
   return (graph: Graph, scope: Scope) => ({
     picture: decode(
@@ -102,6 +104,16 @@ function decoderTrace(base: BaseModel, size: PictureSize) {
       input(graph, 'latents', 'f32', latentShape(base, size)),
     ),
   });
+}
+
+/** What a decoder of a picture computes; loads nothing. */
+export function decoderProgram(base: BaseModel, size: PictureSize): Program {
+  return tracedProgram(base.vae.weights, decoderTrace(base, size));
+}
+
+/** What an encoder of a picture computes; loads nothing. */
+export function encoderProgram(base: BaseModel, size: PictureSize): Program {
+  return tracedProgram(base.vae.weights, encoderTrace(base, size));
 }
 
 /** Expected resident memory of a decoder of a picture on the CPU; loads nothing. */
@@ -121,7 +133,7 @@ export class ImageDecoder {
 
   static async open(base: BaseModel, size: PictureSize): Promise<ImageDecoder> {
     const { config, weights } = base.vae;
-    const session = await openNetwork(weights, decoderTrace(base, size), { device: base.device });
+    const session = await openNetwork(weights, decoderTrace(base, size), placeOf(base));
     return new ImageDecoder(session, config.scalingFactor);
   }
 

@@ -1,7 +1,7 @@
 /** @file The UNet as samplers want it: one guided answer per noisy batch. */
 import { type GuidanceOptions, guided } from '../../diffusion/guidance.ts';
 import { resolveSettings } from '../../diffusion/scheduler-config.ts';
-import type { Graph } from '../../graph/index.ts';
+import type { Graph, Program } from '../../graph/index.ts';
 import { unet } from '../../models/unet/unet.ts';
 import { joinedWeights } from '../../models/weights.ts';
 import type { Scope } from '../../nn/index.ts';
@@ -9,8 +9,8 @@ import type { Session } from '../../runtime/index.ts';
 import { concatenated, rowsOf, type Tensor } from '../../tensor/tensor.ts';
 import { withConstants } from '../adapters/adapted-weights.ts';
 import { adaptersAt, fixedHook, type TrainedAdapter } from '../adapters/trained-adapter.ts';
-import type { BaseModel } from '../base/base-model.ts';
-import { networkBytes, openNetwork } from '../network/open-network.ts';
+import { type BaseModel, placeOf } from '../base/base-model.ts';
+import { networkBytes, openNetwork, tracedProgram } from '../network/open-network.ts';
 import {
   type Conditioning,
   joinedConditioning,
@@ -99,6 +99,13 @@ export class Denoiser {
   }
 }
 
+/** What a denoiser computes; loads nothing. */
+export function denoiserProgram(base: BaseModel, options: DenoiserOptions): Program {
+  const { adapters = [] } = options;
+  const { weights, trace } = unetNetwork(base, options, adapters);
+  return tracedProgram(weights, trace, (graph) => fixedHook(graph, adapters));
+}
+
 /** Expected resident memory of a denoiser on the CPU; loads nothing. */
 export function denoiserBytes(base: BaseModel, options: DenoiserOptions): number {
   const { adapters = [] } = options;
@@ -115,7 +122,7 @@ async function openUNetSession(
 ): Promise<Session> {
   const { weights, trace } = unetNetwork(base, options, adapters);
   const hook = (graph: Graph) => fixedHook(graph, adapters);
-  return await openNetwork(weights, trace, { device: base.device, hook });
+  return await openNetwork(weights, trace, { ...placeOf(base), hook });
 }
 
 function unetNetwork(

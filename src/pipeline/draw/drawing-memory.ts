@@ -1,12 +1,15 @@
-/** @file Whether pictures can be drawn in the memory that there is, before any of it is taken. */
+/** @file Whether pictures can be drawn with the memory and the graphics device that there are, before any of it is taken. */
 import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { largestFitting } from '../../base/numbers/largest-fitting.ts';
 import { lineThrough } from '../../base/numbers/line-through.ts';
 import { machineMemory } from '../../platform/machine.ts';
+import type { DeviceLimits } from '../../runtime/index.ts';
 import type { BaseModel } from '../base/base-model.ts';
-import { decoderBytes, latentShape, type PictureSize } from './autoencoder.ts';
-import { type DenoiserOptions, denoiserBytes } from './denoiser.ts';
+import { isWithin, lackOf, requireWeightsWithin } from '../network/device-limits.ts';
+import { promptPart } from '../text/text-encoder.ts';
+import { decoderBytes, decoderProgram, latentShape, type PictureSize } from './autoencoder.ts';
+import { type DenoiserOptions, denoiserBytes, denoiserProgram } from './denoiser.ts';
 import { sideMultiple } from './picture-size.ts';
 
 /** Elements of latents up to which tracing a denoiser is quick, whether it fits or not. */
@@ -16,45 +19,102 @@ const tracedElements = 2 ** 14;
 /** Elements from which a single picture is not even traced: 8192 pixels. */
 const mostElements = 2 ** 22;
 
+/** What drawings have to fit. */
+interface Room {
+  readonly code: 'MEMORY_TOO_SMALL' | 'DEVICE_LIMITS';
+  /** What is said of a drawing that does not. */
+  readonly lack: string;
+  /** Of a model of which not even the smallest picture fits. */
+  readonly refusal: (smallest: Drawing) => string;
+  /** Whether it takes a moment to find out. */
+  readonly isQuick: (drawing: Drawing) => boolean;
+  fits(drawing: Drawing): boolean;
+}
+
+type Drawing = Pick<DenoiserOptions, 'batch' | 'size'>;
+
 /**
- * Refuses pictures whose drawing would need more memory than there is. Estimates are for the CPU: of other devices
- * nothing is known before.
+ * Refuses pictures whose drawing would need more memory than there is, or values that are larger than the graphics device
+ * takes. Of other devices' memory nothing is known before.
  *
  * @param available bytes. @default those of this machine
- * @throws ConfigError MEMORY_TOO_SMALL naming the largest batch or size that fits
+ * @throws ConfigError MEMORY_TOO_SMALL, DEVICE_LIMITS naming the largest batch or size that fits
  */
 export function requireDrawable(
   base: BaseModel,
   options: DenoiserOptions,
   available = machineMemory(),
 ): void {
-  if ((base.device ?? 'cpu') !== 'cpu') return;
+  const room = roomFor(base, options, available);
+  if (room === undefined) return;
   const { batch, size } = options;
-  const decoder = decoderEstimate(base, size);
-  const bytesOf = (of: Pick<DenoiserOptions, 'batch' | 'size'>) => {
-    if (elementsOf(base, of.size) > mostElements) return Number.POSITIVE_INFINITY;
-    return Math.max(denoiserBytes(base, { ...options, ...of }), decoder(of.size));
-  };
-  const isQuick = batch * elementsOf(base, size) <= quickElements;
-  if (isQuick && bytesOf({ batch, size }) <= available) return;
-  const batchFits = largestFitting(batch, (count) => bytesOf({ batch: count, size }) <= available);
+  if (room.isQuick(options) && room.fits({ batch, size })) return;
+  const batchFits = largestFitting(batch, (count) => room.fits({ batch: count, size }));
   if (batchFits === batch) return;
-  const there = `this machine has ${sizeText(available)}`;
   if (batchFits > 0) {
-    throw tooLarge(
-      `batchSize: drawing ${batch} pictures of ${sizeOf(size)} at once needs more memory than there is (${there}); the largest batch that fits is ${batchFits}`,
+    throw new ConfigError(
+      room.code,
+      `batchSize: drawing ${batch} pictures of ${sizeOf(size)} at once ${room.lack}; the largest batch that fits is ${batchFits}`,
     );
   }
   const sizes = smallerSizes(base, size);
-  const fits = largestFitting(
-    sizes.count,
-    (n) => bytesOf({ batch: 1, size: sizes.at(n) }) <= available,
-  );
-  throw tooLarge(
+  const fits = largestFitting(sizes.count, (n) => room.fits({ batch: 1, size: sizes.at(n) }));
+  throw new ConfigError(
+    room.code,
     fits === 0
-      ? `base: drawing a single picture with ${base.name} needs ${sizeText(bytesOf({ batch: 1, size: sizes.at(1) }))} of memory, ${there}; use a smaller model or another machine`
-      : `width and height: drawing ${sizeOf(size)} pixels needs more memory than there is (${there}); the largest size of these proportions that fits is ${sizeOf(sizes.at(fits))}`,
+      ? `base: ${room.refusal({ batch: 1, size: sizes.at(1) })}`
+      : `width and height: drawing ${sizeOf(size)} pixels ${room.lack}; the largest size of these proportions that fits is ${sizeOf(sizes.at(fits))}`,
   );
+}
+
+/** Undefined where nothing is known of the device. */
+function roomFor(base: BaseModel, options: DenoiserOptions, available: number): Room | undefined {
+  const { device = 'cpu', limits } = base;
+  if (device === 'cpu') return memoryRoom(base, options, available);
+  return limits && deviceRoom(base, options, { limits, available });
+}
+
+function memoryRoom(base: BaseModel, options: DenoiserOptions, available: number): Room {
+  const decoder = decoderEstimate(base, options.size);
+  const bytesOf = (of: Drawing) => {
+    if (elementsOf(base, of.size) > mostElements) return Number.POSITIVE_INFINITY;
+    return Math.max(denoiserBytes(base, { ...options, ...of }), decoder(of.size));
+  };
+  const there = `this machine has ${sizeText(available)}`;
+  return {
+    code: 'MEMORY_TOO_SMALL',
+    lack: `needs more memory than there is (${there})`,
+    refusal: (smallest) =>
+      `drawing a single picture with ${base.name} needs ${sizeText(bytesOf(smallest))} of memory, ${there}; use a smaller model or another machine`,
+    isQuick: ({ batch, size }) => batch * elementsOf(base, size) <= quickElements,
+    fits: (drawing) => bytesOf(drawing) <= available,
+  };
+}
+
+/** @throws ConfigError DEVICE_LIMITS where the device does not take the weights */
+function deviceRoom(
+  base: BaseModel,
+  options: DenoiserOptions,
+  { limits, available }: { readonly limits: DeviceLimits; readonly available: number },
+): Room {
+  const denoises = (of: Drawing) => denoiserProgram(base, { ...options, ...of });
+  const smallest = smallerSizes(base, options.size).at(1);
+  const parts = [
+    promptPart(base),
+    { weights: base.unet.weights, program: denoises({ batch: 1, size: smallest }) },
+    { weights: base.vae.weights, program: decoderProgram(base, smallest) },
+  ];
+  requireWeightsWithin(limits, { name: base.name, parts, available });
+  const lack = lackOf(limits);
+  return {
+    code: 'DEVICE_LIMITS',
+    lack: `${lack}; \`device: cpu\` has no such limit`,
+    refusal: () =>
+      `drawing a single picture with ${base.name} ${lack}; use \`device: cpu\` or a smaller model`,
+    isQuick: () => true,
+    fits: (drawing) =>
+      isWithin(denoises(drawing), limits) && isWithin(decoderProgram(base, drawing.size), limits),
+  };
 }
 
 /**
@@ -85,10 +145,6 @@ function elementsOf(base: BaseModel, size: PictureSize): number {
 
 function sizeOf({ width, height }: PictureSize): string {
   return `${width} x ${height}`;
-}
-
-function tooLarge(message: string): ConfigError {
-  return new ConfigError('MEMORY_TOO_SMALL', message);
 }
 
 /** Sizes of about the same proportions, counted by how many multiples the longer side has. */

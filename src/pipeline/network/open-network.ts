@@ -8,21 +8,37 @@ import {
   weightsFolder,
 } from '../../models/weights.ts';
 import { Scope, type SiteHook } from '../../nn/index.ts';
-import { type DeviceName, devices, openSession, type Session } from '../../runtime/index.ts';
+import {
+  type DeviceLimits,
+  type DeviceName,
+  keepsHalfFloats,
+  openSession,
+  type Session,
+  targetOn,
+} from '../../runtime/index.ts';
 
 /** Whether weights stay as stored while they are used: of large ones, copies in float32 cost more than casts at every use. */
-export function staysInPlace(weights: ModelWeights, device: DeviceName = 'cpu'): boolean {
-  return devices[device].weightsInPlace && isLarge(weights);
+export function staysInPlace(
+  weights: ModelWeights,
+  { device = 'cpu', limits }: Place = {},
+): boolean {
+  return keepsHalfFloats(device, limits) && isLarge(weights);
+}
+
+/** Where something computes, as a base model knows it. */
+export interface Place {
+  /** @default 'cpu' */
+  readonly device?: DeviceName | undefined;
+  /** What the device takes, where it is known. */
+  readonly limits?: DeviceLimits | undefined;
 }
 
 /** What a traced computation gives, by name. */
 export type Traced = Readonly<Record<string, Value>>;
 
-export interface NetworkOptions {
+export interface NetworkOptions extends Place {
   /** Makes the hook that adapts the model's sites, for the graph being traced. */
   readonly hook?: (graph: Graph) => SiteHook | undefined;
-  /** @default 'cpu' */
-  readonly device?: DeviceName | undefined;
   /** Prefix of a profile that is written when the session is disposed of. */
   readonly profile?: string;
 }
@@ -35,11 +51,11 @@ export interface NetworkOptions {
 export async function openNetwork(
   weights: ModelWeights,
   trace: (graph: Graph, scope: Scope) => Traced,
-  { hook, device = 'cpu', ...options }: NetworkOptions = {},
+  { hook, device = 'cpu', limits, ...options }: NetworkOptions = {},
 ): Promise<Session> {
   const traced = tracedProgram(weights, trace, hook);
-  const weightsInPlace = staysInPlace(weights, device);
-  const { target } = devices[device];
+  const weightsInPlace = staysInPlace(weights, { device, limits });
+  const target = targetOn(device, limits);
   const program = compile(traced, locateWeights(weights), { weightsInPlace, target });
   return await openSession(program, {
     device,
@@ -63,7 +79,7 @@ export function networkBytes(
 export function tracedProgram(
   weights: ModelWeights,
   trace: (graph: Graph, scope: Scope) => Traced,
-  hook: NetworkOptions['hook'],
+  hook?: NetworkOptions['hook'],
 ): Program {
   const graph = new Graph();
   const scope = Scope.root(graph, { stored: storedType(weights), hook: hook?.(graph) });

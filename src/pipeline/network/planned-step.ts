@@ -15,10 +15,10 @@ import {
 } from '../../graph/index.ts';
 import { locateWeights, type ModelWeights, weightsFolder } from '../../models/weights.ts';
 import type { Scope } from '../../nn/index.ts';
-import { devices, SegmentedSession } from '../../runtime/index.ts';
+import { SegmentedSession, targetOn } from '../../runtime/index.ts';
 import { type NetworkOptions, staysInPlace, type Traced, tracedProgram } from './open-network.ts';
 
-export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device'> {
+export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device' | 'limits'> {
   /** Inputs to differentiate the output `loss` with respect to, once it is traced; those that do not reach it are left out. */
   readonly parameters: () => Iterable<string>;
   /** Resident memory to stay within, by cutting the step into segments. @default as much as one piece takes */
@@ -92,14 +92,14 @@ export class PlannedStep {
 export function planStep(
   weights: ModelWeights,
   trace: (graph: Graph, scope: Scope) => Traced,
-  { hook, device, parameters, memoryBytes }: StepNetworkOptions,
+  { hook, device, limits, parameters, memoryBytes }: StepNetworkOptions,
 ): PlannedStep {
   const program = simplify(tracedProgram(weights, trace, hook));
   // What the loss does not depend on is no longer part of the program, and has no gradient.
   const inputs = inputNames(program);
   const live = [...parameters()].filter((name) => inputs.has(name));
   const step = { program, loss: 'loss', parameters: new Set(live) };
-  return new PlannedStep(step, staysInPlace(weights, device), memoryBytes);
+  return new PlannedStep(step, staysInPlace(weights, { device, limits }), memoryBytes);
 }
 
 function inputNames({ graph }: Program): ReadonlySet<string> {
@@ -111,10 +111,14 @@ function inputNames({ graph }: Program): ReadonlySet<string> {
 export async function openStep(
   weights: ModelWeights,
   planned: PlannedStep,
-  { device = 'cpu', ...options }: Pick<NetworkOptions, 'device' | 'profile'> = {},
+  {
+    device = 'cpu',
+    limits,
+    ...options
+  }: Pick<NetworkOptions, 'device' | 'limits' | 'profile'> = {},
 ): Promise<SegmentedSession> {
   const { weightsInPlace, count } = planned;
-  const { target } = devices[device];
+  const target = targetOn(device, limits);
   const compiled = (pass: Program | undefined) =>
     pass && emitProgram(pass, locateWeights(weights), { target });
   const segments = planned.segments().map(({ forward, backward }) => ({

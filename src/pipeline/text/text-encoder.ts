@@ -1,12 +1,15 @@
 /** @file Prompts to the states that condition the UNet, through all text encoders of a model. */
+import type { Graph } from '../../graph/index.ts';
 import { joinedWeights } from '../../models/weights.ts';
+import type { Scope } from '../../nn/index.ts';
 import type { Session } from '../../runtime/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { withConstants } from '../adapters/adapted-weights.ts';
 import { fixedHook, type TrainedAdapter } from '../adapters/trained-adapter.ts';
-import { type BaseModel, pooledSize, textLength } from '../base/base-model.ts';
+import { type BaseModel, placeOf, pooledSize, textLength } from '../base/base-model.ts';
+import type { WeighedProgram } from '../network/device-limits.ts';
 import { brokenWeights, requireFiniteResult } from '../network/finite-results.ts';
-import { openNetwork } from '../network/open-network.ts';
+import { openNetwork, tracedProgram } from '../network/open-network.ts';
 import { textFeeds, textWeights, tokenize, traceTexts } from './text-network.ts';
 
 /** Texts as UNets take them. */
@@ -20,6 +23,19 @@ export interface EncodedText {
 export interface EncodedPrompt extends EncodedText {
   /** What did not fit into the model's longest text, if anything. */
   readonly truncated: string | undefined;
+}
+
+function promptTrace(base: BaseModel) {
+  return (graph: Graph, root: Scope) => {
+    const { context, pooled } = traceTexts(graph, root, { base, texts: 1 });
+    return { context, ...(pooled === undefined ? {} : { pooled }) };
+  };
+}
+
+/** What is computed of a prompt, with which weights; loads nothing. */
+export function promptPart(base: BaseModel): WeighedProgram {
+  const weights = joinedWeights(textWeights(base));
+  return { weights, program: tracedProgram(weights, promptTrace(base)) };
 }
 
 /** The loaded text encoders of a model. */
@@ -41,11 +57,8 @@ export class TextEncoder {
         joinedWeights(textWeights(base)),
         adapters.flatMap(({ placed }) => placed),
       ),
-      (graph, root) => {
-        const { context, pooled } = traceTexts(graph, root, { base, texts: 1 });
-        return { context, ...(pooled === undefined ? {} : { pooled }) };
-      },
-      { device: base.device, hook: (graph) => fixedHook(graph, adapters) },
+      promptTrace(base),
+      { ...placeOf(base), hook: (graph) => fixedHook(graph, adapters) },
     );
     return new TextEncoder(base, session);
   }

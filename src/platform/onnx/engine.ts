@@ -4,6 +4,16 @@ import type { Tensor } from '../../tensor/tensor.ts';
 /** By the names that ONNX Runtime has for their execution providers. */
 export type DeviceName = 'cpu' | 'webgpu' | 'cuda';
 
+/** What a graphics device takes, as its adapter tells. */
+export interface DeviceLimits {
+  /** Bytes of the largest value that kernels read or write as a whole (maxStorageBufferBindingSize). */
+  readonly valueBytes: number;
+  /** Bytes of the largest buffer (maxBufferSize). */
+  readonly bufferBytes: number;
+  /** Whether it computes with half floats (shader-f16). */
+  readonly halfFloats: boolean;
+}
+
 /** Creates sessions; one per build of ONNX Runtime. */
 export interface Engine {
   readonly name: string;
@@ -11,6 +21,8 @@ export interface Engine {
   missing(device: DeviceName): Promise<string | undefined>;
   /** The name of a device that is there and computes in software; undefined where it does not, or does not tell. */
   softwareAdapter(device: DeviceName): Promise<string | undefined>;
+  /** What a device takes; undefined where nothing limits it beside its memory, or it does not tell. */
+  limits(device: DeviceName): Promise<DeviceLimits | undefined>;
   /**
    * Opens a model on a device and runs it on zeros, where neither a crash nor what drivers print does any harm.
    *

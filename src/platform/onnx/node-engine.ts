@@ -13,8 +13,9 @@ import { onnxTypeOf, tensorOf } from './values.ts';
 export const nodeEngine: Engine = {
   name: 'onnxruntime-node',
   missing,
-  // It tells nothing of the adapter that it found.
+  // It tells nothing of the adapter that it found, nor what it takes.
   softwareAdapter: async () => undefined,
+  limits: async () => undefined,
   trial: nodeTrial,
   async open(model, options) {
     const session = await create(model, options);

@@ -1,5 +1,6 @@
 /** @file The graphics device of this worker: found once, held until it is lost, and watched for what goes wrong on it. */
 import { SystemError } from '../../../base/errors.ts';
+import type { DeviceLimits } from '../../onnx/engine.ts';
 import { isOfMemory } from '../../onnx/engine-failure.ts';
 
 /** What ONNX Runtime's kernels use where the adapter has it. */
@@ -18,6 +19,9 @@ const limits = [
   'maxStorageBufferBindingSize',
   'maxStorageBuffersPerShaderStage',
 ] as const satisfies readonly (keyof GPUSupportedLimits)[];
+
+/** Of several adapters, which. */
+const fast = { powerPreference: 'high-performance' } as const;
 
 /** Names of adapters that compute on the processor. */
 const softwareNames = /swiftshader|llvmpipe|lavapipe|softpipe|basic render/i;
@@ -43,6 +47,15 @@ export async function softwareAdapter(): Promise<string | undefined> {
   const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
   const name = [vendor, architecture, description].filter((part) => part !== '').join(' ');
   return isFallbackAdapter || softwareNames.test(name) ? name : undefined;
+}
+
+/** What the adapter takes that work is done on; undefined where there is none. */
+export async function adapterLimits(): Promise<DeviceLimits | undefined> {
+  if (!('gpu' in navigator)) return undefined;
+  const adapter = await navigator.gpu.requestAdapter(fast);
+  if (adapter === null) return undefined;
+  const { maxStorageBufferBindingSize: valueBytes, maxBufferSize: bufferBytes } = adapter.limits;
+  return { valueBytes, bufferBytes, halfFloats: adapter.features.has('shader-f16') };
 }
 
 /** A device, and what has gone wrong on it. */
@@ -79,7 +92,7 @@ export class GraphicsDevice {
   }
 
   static async #request(): Promise<GraphicsDevice> {
-    const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
+    const adapter = await navigator.gpu.requestAdapter(fast);
     // As after several losses.
     if (adapter === null) throw lost('the browser gives no adapter');
     const device = await adapter.requestDevice({

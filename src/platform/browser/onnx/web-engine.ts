@@ -8,7 +8,12 @@ import { onnxTypeOf, tensorOf } from '../../onnx/values.ts';
 import { blobOf } from '../files.ts';
 import { usualThreads } from '../machine.ts';
 import { join } from '../paths.ts';
-import { GraphicsDevice, missingAdapter, softwareAdapter } from './graphics-device.ts';
+import {
+  adapterLimits,
+  GraphicsDevice,
+  missingAdapter,
+  softwareAdapter,
+} from './graphics-device.ts';
 import { type LoadedRuntime, loadedRuntime } from './runtime-build.ts';
 
 /** The execution providers of onnxruntime-web. */
@@ -16,6 +21,7 @@ export const webEngine: Engine = {
   name: 'onnxruntime-web',
   missing,
   softwareAdapter: async (device) => (device === 'webgpu' ? await softwareAdapter() : undefined),
+  limits: async (device) => (device === 'webgpu' ? await adapterLimits() : undefined),
   trial,
   async open(model, options) {
     const { session, place } = await openOn(model, options);
