@@ -12,4 +12,5 @@ serveTab(folder, {
   log: (text) => reportError(new Error(text)),
   environment: {},
   startWork: startWorkers,
+  goesOnByItself: true,
 });

@@ -85,7 +85,7 @@ describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
       .first()
       .waitFor({ timeout: 60_000 });
     await page.reload();
-    await state(page, 'ended with its tab')
+    await state(page, 'broke off')
       .getByText(/^Everything up to step \d+ is kept/)
       .waitFor();
     await page.getByRole('button', { name: 'Go on' }).click();

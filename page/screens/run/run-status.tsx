@@ -4,6 +4,7 @@ import type { RunDetail } from '../../../src/studio/interface/run-operations.ts'
 import { usePhaseProgress } from '../../backend/apply-run-events.ts';
 import { useMessages } from '../../parts/messages.tsx';
 import { Notice } from '../../parts/notice.tsx';
+import { FailureText } from '../../parts/words/failure-text.tsx';
 import { stateWord } from '../../parts/words/run-words.ts';
 import { BadFailure, Meaning, TimeLeft, WorkStatus } from '../../parts/work-status.tsx';
 import { type PlainWordKey, useWords } from '../../words/use-words.tsx';
@@ -24,6 +25,7 @@ export function RunStatus({ run }: { run: RunDetail }) {
       }
       progress={{ label: counted, share: state.step / steps }}
     >
+      <BrokeOff run={run} />
       <BadEnd run={run} />
     </WorkStatus>
   );
@@ -57,6 +59,18 @@ const phases: Readonly<Record<string, PlainWordKey>> = {
 function phaseWord(t: (key: PlainWordKey) => string, phase: string): string | undefined {
   const key = phases[phase];
   return key === undefined ? undefined : t(key);
+}
+
+function BrokeOff({ run: { recovery } }: { run: RunDetail }) {
+  const { t } = useWords();
+  if (recovery === undefined) return null;
+  const { failure, step, from } = recovery;
+  return (
+    <Notice>
+      <p>{from === 0 ? t('run.begun-anew', { step }) : t('run.gone-on', { step, from })}</p>
+      {failure !== undefined && <FailureText failure={failure} />}
+    </Notice>
+  );
 }
 
 function BadEnd({ run: { state } }: { run: RunDetail }) {

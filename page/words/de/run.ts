@@ -28,6 +28,9 @@ export const run: Translation<typeof english> = {
   'run.ended-nothing': 'Noch war nichts gesichert; es beginnt von vorn.',
   'run.paused-why':
     'Alles ist aufgehoben. Es geht weiter mit demselben Ergebnis, als hätte es nie angehalten.',
+  'run.gone-on': 'Bei Schritt {step} brach es ab, und es geht von Schritt {from} an weiter.',
+  'run.begun-anew':
+    'Bei Schritt {step} brach es ab, vor einem Zwischenstand, und es beginnt von vorn.',
   'run.go-on': 'Weiter',
   'run.pause': 'Anhalten',
   'run.pausing': 'Hält an, nach diesem Schritt…',

@@ -27,6 +27,8 @@ export const run = {
   'run.ended-nothing': 'No checkpoint was written yet, so it begins anew.',
   'run.paused-why':
     'Everything is kept. It goes on with the same result as if it had never stopped.',
+  'run.gone-on': 'It broke off at step {step}, and goes on from step {from}.',
+  'run.begun-anew': 'It broke off at step {step}, before a checkpoint, and begins anew.',
   'run.go-on': 'Go on',
   'run.pause': 'Pause',
   'run.pausing': 'Pausing, after this step…',

@@ -1,14 +1,19 @@
 /** @file Other tabs and workers of this page's origin: started, answered, and looked for by the lock that each holds while it lives. */
 import { processId } from './machine.ts';
-import { listens, WorkerProcess } from './processes/worker-process.ts';
+import { listens, lockOf, WorkerProcess } from './processes/worker-process.ts';
 
 export { EventEmitter, once } from './processes/event-emitter.ts';
 export type ChildProcess = WorkerProcess;
 
-const lockOf = (pid: number): string => `krona-process-${pid}`;
-
-// Until this worker ends, in whatever way.
-void navigator.locks.request(lockOf(processId), () => new Promise(() => {}));
+/** Holds this worker's lock until it ends, in whatever way. */
+const held = new Promise<void>((resolve, reject) => {
+  navigator.locks
+    .request(lockOf(processId), () => {
+      resolve();
+      return new Promise<never>(() => {});
+    })
+    .catch(reject);
+});
 
 /** Who was there when we last looked; undefined until then. */
 let living: ReadonlySet<string> | undefined;
@@ -54,7 +59,8 @@ export function answerStarter<Request, Reply>(
 ): void {
   const say = (reply: Reply): void => postMessage(reply);
   addEventListener('message', ({ data }: MessageEvent<Request>) => hear(data, say));
-  postMessage(listens);
+  // Who started it takes a free lock for its end.
+  void held.then(() => postMessage(listens));
 }
 
 const stopChannel = 'krona-stop';

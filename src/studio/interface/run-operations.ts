@@ -1,6 +1,6 @@
 /** @file Interface of Studio: trainings, whoever started them. Their state is computed from their folders. */
 import type { RunState } from '../../train/folder/run-state.ts';
-import type { Change, Look, PictureId, Settings } from './operation-shapes.ts';
+import type { Change, Failure, Look, PictureId, Settings } from './operation-shapes.ts';
 
 export interface RunSummary {
   readonly id: string;
@@ -28,6 +28,16 @@ export interface RunSample {
   readonly picture: PictureId;
 }
 
+/** How a run broke off that works again. */
+export interface Recovery {
+  /** The last that was made before. */
+  readonly step: number;
+  /** The one that it goes on from. */
+  readonly from: number;
+  /** Undefined where its process vanished without a word. */
+  readonly failure: Failure | undefined;
+}
+
 export interface RunDetail extends RunSummary {
   readonly settings: Settings;
   /** Data set that it learns from; undefined where its pictures lie elsewhere. */
@@ -35,6 +45,7 @@ export interface RunDetail extends RunSummary {
   /** What was decided without the person. */
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
+  readonly recovery: Recovery | undefined;
   /** Steps whose state is kept. */
   readonly checkpoints: readonly number[];
   readonly samples: readonly RunSample[];

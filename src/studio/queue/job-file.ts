@@ -99,6 +99,21 @@ export async function writeJob({ job }: JobPaths, record: JobRecord): Promise<vo
   await writeFileAtomic(job, `${JSON.stringify({ version, ...record }, undefined, 2)}\n`);
 }
 
+/** Changes what the file of a job says, as it is now: it may have been moved, or removed, since. */
+export async function changeJob(
+  queue: string,
+  id: string,
+  change: Partial<JobRecord>,
+): Promise<void> {
+  const now = await readJob(queue, id);
+  if (now !== undefined) await writeJob(now.paths, { ...now.record, ...change });
+}
+
+/** A job as it is now; undefined of one that was removed. */
+export async function readJob(queue: string, id: string): Promise<KeptJob | undefined> {
+  return (await readJobs(queue)).jobs.find((job) => job.id === id);
+}
+
 async function readRecord(path: string): Promise<JobRecord> {
   const found = await readJson(path, 'job');
   const parsed = schema.safeParse(found);

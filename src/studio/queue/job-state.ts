@@ -64,6 +64,7 @@ function errorIn(log: string): { code: string; message: string } | undefined {
 const longestEnd = 2000;
 
 function broken(code: number, log: string) {
-  const end = log.trim().slice(-longestEnd);
-  return { code: 'PROCESS_FAILED', message: `its process ended with code ${code}: ${end}` };
+  const said = log.trim().slice(-longestEnd);
+  const end = said === '' ? ' and said nothing; its memory may have run out' : `: ${said}`;
+  return { code: 'PROCESS_FAILED', message: `its process ended with code ${code}${end}` };
 }

@@ -5,27 +5,19 @@ import { createHash, randomHex } from '../../platform/hashes.ts';
 import { join } from '../../platform/paths.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
-import { identityOf } from '../../storage/process-identity.ts';
 import type { Job, JobRequest } from '../interface/job-operations.ts';
-import type { DetachedProcess } from '../processes/detached-work.ts';
 import type { RunLook } from '../runs/known-run.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
+import { BegunJobs } from './begun-jobs.ts';
 import { frozenJob } from './frozen-job.ts';
-import {
-  hasOwnRun,
-  type JobRecord,
-  jobPaths,
-  type KeptJob,
-  readJobs,
-  writeJob,
-} from './job-file.ts';
+import { changeJob, hasOwnRun, jobPaths, type KeptJob, readJobs, writeJob } from './job-file.ts';
 import { jobState } from './job-state.ts';
 import { type Lanes, laneOf, laneOfRun } from './lanes.ts';
-import { endTrainer, hasBegun, startTrainer } from './trainer-process.ts';
+import { endTrainer } from './trainer-process.ts';
 
 /** Milliseconds between looks, while something waits or is trained. */
 const often = 500;
@@ -64,8 +56,8 @@ export class Queue implements AsyncDisposable {
   readonly #done: Promise<void>;
   /** Changes of the queue wait for each other. */
   readonly #turns = new Turns(1);
-  /** Jobs whose process was started here, and has not ended. */
-  readonly #ours = new Set<string>();
+  /** Those whose process was started here, and has not ended. */
+  readonly #begun: BegunJobs;
   #told = '';
   #isActive = true;
   #wake = new AbortController();
@@ -73,6 +65,11 @@ export class Queue implements AsyncDisposable {
   constructor(options: QueueOptions) {
     this.#options = options;
     this.#lanes = options.lanes;
+    this.#begun = new BegunJobs({
+      ...options,
+      makeRoom: options.others.makeRoom,
+      alone: (work) => this.#alone(work),
+    });
     this.#done = this.#work();
   }
 
@@ -102,20 +99,20 @@ export class Queue implements AsyncDisposable {
       });
       this.#wake.abort();
       const looks = await runs.list();
-      return (await this.#look({ id, paths, record }, { looks, ours: this.#ours })).job;
+      return (await this.#look({ id, paths, record }, { looks, ours: this.#begun.ids })).job;
     });
   }
 
   /** @param before id of another; null for the end */
   async move(id: string, before: string | null): Promise<void> {
     await this.#alone(async () => {
-      const moved = await this.#get(id);
+      await this.#get(id);
       const others = (await this.#seen()).filter(({ job }) => job.id !== id);
       const at = before === null ? others.length : others.findIndex(({ job }) => job.id === before);
       if (at === -1) throw notHere('job', String(before));
       const last = others[at - 1]?.kept.record.order;
       const next = others[at]?.kept.record.order;
-      await this.#write(moved.kept, { order: between(last, next) });
+      await changeJob(this.#options.work.queue, id, { order: between(last, next) });
     });
   }
 
@@ -166,9 +163,9 @@ export class Queue implements AsyncDisposable {
   async #seen(): Promise<readonly SeenJob[]> {
     const { work, runs } = this.#options;
     // Before the files: an end that is told meanwhile is either in them or not yet one. And after: so is a beginning.
-    const before = [...this.#ours];
+    const before = [...this.#begun.ids];
     const { jobs } = await readJobs(work.queue);
-    const ours = new Set([...before, ...this.#ours]);
+    const ours = new Set([...before, ...this.#begun.ids]);
     if (jobs.length === 0) return [];
     const looks = await runs.list();
     return await Promise.all(jobs.map((job) => this.#look(job, { looks, ours })));
@@ -188,13 +185,6 @@ export class Queue implements AsyncDisposable {
       kept,
       job: { ...state, id, request, title, run: isBegun ? run?.found.id : undefined },
     };
-  }
-
-  async #write({ id, paths }: KeptJob, change: Partial<JobRecord>): Promise<void> {
-    // As it is now: it may have been moved, or removed, since.
-    const { jobs } = await readJobs(this.#options.work.queue);
-    const now = jobs.find((job) => job.id === id);
-    if (now !== undefined) await writeJob(paths, { ...now.record, ...change });
   }
 
   async #work(): Promise<void> {
@@ -237,7 +227,7 @@ export class Queue implements AsyncDisposable {
       busy.add(lane);
       if (await this.#lanes.take(lane, 'training')) {
         running.add(lane);
-        await this.#begin(kept);
+        await this.#begun.begin(kept);
       }
     }
     await this.#lanes.keepOnly(running, 'training');
@@ -245,42 +235,15 @@ export class Queue implements AsyncDisposable {
 
   /** Marked first: a failure is not tried again for ever. */
   async #tellFinished(seen: readonly SeenJob[]): Promise<void> {
-    const { others, host } = this.#options;
+    const { others, host, work } = this.#options;
     for (const { kept, job } of seen) {
       const { request, drawn } = kept.record;
       if (job.state !== 'done' || request.kind !== 'train' || drawn) continue;
-      await this.#write(kept, { drawn: true });
+      await changeJob(work.queue, kept.id, { drawn: true });
       await others.onFinished(job).catch((error) => {
         host.log(`the pictures of ${job.title}: ${error instanceof Error ? error.message : error}`);
       });
     }
-  }
-
-  async #begin(kept: KeptJob): Promise<void> {
-    // Before its file says that it has begun: nobody would look after it until its process is there.
-    this.#ours.add(kept.id);
-    const child = await this.#started(kept).catch((error) => {
-      this.#ours.delete(kept.id);
-      throw error;
-    });
-    const process = child.pid === undefined ? {} : { process: identityOf(child.pid) };
-    void child.ended.then((ended) => this.#ended(kept, { ...process, ended }));
-    await this.#write(kept, { begun: process });
-  }
-
-  async #started(kept: KeptJob): Promise<DetachedProcess> {
-    const { record } = kept;
-    const isFree = !(await hasBegun(join(this.#options.work.folder, record.run)));
-    const makes = record.request.kind === 'train' && isFree ? { makesRun: true as const } : {};
-    await this.#write(kept, { begun: {}, ...makes });
-    await this.#options.others.makeRoom();
-    return await startTrainer({ ...kept, record: { ...record, ...makes } }, this.#options);
-  }
-
-  #ended(kept: KeptJob, begun: NonNullable<JobRecord['begun']>): void {
-    // It has ended also where that cannot be written, such as on a full disk.
-    const end = () => this.#write(kept, { begun }).finally(() => this.#ours.delete(kept.id));
-    void this.#alone(end).catch((error) => this.#options.host.log(`the queue: ${error}`));
   }
 
   /** Tells pages where anything is other than it was. */

@@ -3,6 +3,7 @@ import { eventSchema, type RecordedEvent } from '../../train/events.ts';
 import type { StepEvent } from '../../train/folder/read-events.ts';
 import { runNames, runPaths } from '../../train/folder/run-folder.ts';
 import { firstPhase, isOfLife, phaseAfter } from '../../train/folder/run-state.ts';
+import type { Recovery } from '../interface/run-operations.ts';
 import { EventTail, type Grown } from './event-tail.ts';
 
 export type SampleEvent = Extract<RecordedEvent, { readonly type: 'sample' }>;
@@ -18,6 +19,9 @@ export class RunJournal {
   #steps: StepEvent[] = [];
   #samples: SampleEvent[] = [];
   #warnings: string[] = [];
+  /** How the process before broke off; undefined where it did not. */
+  #broken: Omit<Recovery, 'from'> | undefined;
+  #recovery: Recovery | undefined;
   #isRead = false;
 
   /** @param told of events that came since an earlier look, whoever looked */
@@ -54,6 +58,11 @@ export class RunJournal {
     return this.#warnings;
   }
 
+  /** What the process before the last broke off with, where this one goes on after that. */
+  get recovery(): Recovery | undefined {
+    return this.#recovery;
+  }
+
   /** Reads what came since the last time; several at once wait for each other. */
   async refresh(): Promise<void> {
     await this.#tail.follow((grown) => this.#take(grown));
@@ -73,14 +82,18 @@ export class RunJournal {
     this.#steps = [];
     this.#samples = [];
     this.#warnings = [];
+    this.#broken = undefined;
+    this.#recovery = undefined;
   }
 
   #add(event: RecordedEvent): void {
+    if (event.type === 'begun') this.#broken = this.#brokenSoFar();
     if (isOfLife(event)) this.#last = event;
     this.#phase = phaseAfter(this.#phase, event);
     switch (event.type) {
       case 'started':
         this.#started = event;
+        this.#recovery = this.#broken && { ...this.#broken, from: event.fromStep };
         this.#steps = this.#steps.filter(({ step }) => step <= event.fromStep);
         this.#samples = this.#samples.filter(({ step }) => step <= event.fromStep);
         this.#warnings = [...event.warnings];
@@ -97,6 +110,16 @@ export class RunJournal {
         break;
       default:
     }
+  }
+
+  /** As a process leaves it that begins now. */
+  #brokenSoFar(): Omit<Recovery, 'from'> | undefined {
+    const last = this.#last;
+    const step = this.#steps.at(-1)?.step ?? 0;
+    if (last === undefined || last.type === 'finished' || last.type === 'interrupted')
+      return undefined;
+    if (last.type !== 'failed') return { step, failure: undefined };
+    return { step, failure: { code: last.code, message: last.message } };
   }
 }
 

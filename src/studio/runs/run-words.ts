@@ -49,6 +49,7 @@ export async function detailOf(
     dataset: await datasetAt(record?.config.images, work),
     notes: journal.started?.notes ?? [],
     warnings: journal.warnings,
+    recovery: state.state === 'running' ? journal.recovery : undefined,
     checkpoints: await stepsKept(folder).catch(() => []),
     samples: samplesOf(look),
     adapterId: state.state === 'finished' ? listedId(adapter, found.name) : undefined,

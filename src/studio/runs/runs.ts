@@ -1,5 +1,8 @@
 /** @file All runs of the work folder. Nothing of them is stored: they are looked for, and looked at, each time. */
+import { addressOfFolder } from '../../platform/control-address.ts';
+import { hostname, processId } from '../../platform/machine.ts';
 import type { RecordedEvent } from '../../train/events.ts';
+import { firstPhase } from '../../train/folder/run-state.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
@@ -11,6 +14,8 @@ export class Runs {
   readonly #host: StudioHost;
   /** What was read of each, by its folder. */
   readonly #known = new Map<string, KnownRun>();
+  /** Folders of those that a process of this Studio works on, or is about to. */
+  readonly #lookedAfter = new Set<string>();
   /** Events that came since the runs were first looked at, by the run's id, until they are taken. */
   #news = new Map<string, RecordedEvent[]>();
 
@@ -57,7 +62,26 @@ export class Runs {
     return news;
   }
 
+  /** From now on a process of this Studio works on the run of a folder, or is about to. */
+  lookAfter(folder: string): void {
+    this.#lookedAfter.add(folder);
+  }
+
+  /** No longer. */
+  leave(folder: string): void {
+    this.#lookedAfter.delete(folder);
+  }
+
   async look(run: KnownRun): Promise<RunLook> {
-    return await run.look(this.#host.now());
+    const now = this.#host.now();
+    const look = await run.look(now);
+    const { folder } = run.found;
+    const { state, step } = look.state;
+    if (!this.#lookedAfter.has(folder) || state === 'running' || state === 'finished') return look;
+    // Between two processes nobody is at work, and yet it needs nobody to go on.
+    const control = await addressOfFolder(folder);
+    const startedAt = new Date(now).toISOString();
+    const owner = { pid: processId, host: hostname(), startedAt, control };
+    return { ...look, state: { state: 'running', step, owner, phase: firstPhase } };
   }
 }

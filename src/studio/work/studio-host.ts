@@ -20,6 +20,8 @@ export interface StudioHost {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts what goes on without Studio: trainings and sweeps. */
   readonly startWork: StartWork;
+  /** Whether a training whose process breaks goes on in a new one, as long as it gets further each time. @default false */
+  readonly goesOnByItself?: boolean | undefined;
   /** Undefined where nobody can type them. */
   readonly commands?: StudioCommands | undefined;
   /** Folders of models that a page may choose from, besides that of the work folder. */

@@ -5,7 +5,14 @@ import { completed, type Known, preset, stepsOf, usualValues } from './usual-com
 const run: RunDetail = {
   ...{ id: 'dog-1', name: 'dog', subject: 'sks dog', base: 'pocket', adapter: 'krona' },
   ...{ steps: 90, state: { state: 'finished', step: 90 }, changed: 0, thumbnail: undefined },
-  ...{ secondsLeft: undefined, settings: {}, notes: [], warnings: [], samples: [] },
+  ...{
+    secondsLeft: undefined,
+    settings: {},
+    notes: [],
+    warnings: [],
+    recovery: undefined,
+    samples: [],
+  },
   ...{ checkpoints: [10, 20, 30, 40, 50, 60, 70, 80, 90], adapterId: 'dog-2' },
   ...{ resumeCommand: undefined, dataset: undefined },
 };

@@ -10,9 +10,9 @@ export const germanInATab: Translation<typeof englishInATab> = {
   'home.machine': '{cores} Kerne, höchstens {memory} Arbeitsspeicher, rechnet auf {devices}',
   'home.try-hint': 'Ohne Vorbereitung: fünf mitgelieferte Bilder, das Spielzeug, ein paar Minuten.',
   'home.no-runs': 'Was in diesem Browser trainiert wird, erscheint hier.',
-  'run.state.ended': 'mit seinem Tab beendet',
+  'run.state.ended': 'abgebrochen',
   'run.ended-at':
-    'Ein Training lebt nicht länger als sein Tab. Er wurde geschlossen oder neu geladen, oder sein Speicher war voll.',
+    'Ein Training lebt nicht länger als sein Tab: Er wurde geschlossen oder neu geladen, oder der Worker darin brach ab, vielleicht aus Mangel an Speicher.',
   'run.ended-checkpoint':
     'Alles bis Schritt {step} liegt in diesem Browser. Von dort geht es weiter, mit demselben Ergebnis, als wäre nichts geschehen.',
   'train.disk': 'Speicherplatz, höchstens',
@@ -32,7 +32,7 @@ export const germanInATab: Translation<typeof englishInATab> = {
   'adapters.new-name-hint': 'Er liegt dann in diesem Browser, bei den Adaptern.',
   'adapters.models-where': 'Ein Tab hat keinen Ordner mit Modellen: Beide kommen vom Hub.',
   'experiments.ended-why':
-    'Ein Experiment lebt nicht länger als sein Tab. Er wurde geschlossen oder neu geladen, oder sein Speicher war voll. Was fertig ist, bleibt, und Angefangenes geht weiter, wo es war.',
+    'Ein Experiment lebt nicht länger als sein Tab: Er wurde geschlossen oder neu geladen, oder der Worker darin brach ab, vielleicht aus Mangel an Speicher. Was fertig ist, bleibt, und Angefangenes geht weiter, wo es war.',
   'experiments.fact.disk': 'Speicherplatz, höchstens',
   'experiments.too-large': 'Zu groß für den Speicher eines Tabs: {names}.',
   'settings.lead': 'Liegen in diesem Browser und gelten in jedem Tab dieser Seite.',

@@ -10,9 +10,9 @@ export const englishInATab = {
   'home.machine': '{cores} cores, at most {memory} of memory, computes on {devices}',
   'home.try-hint': 'Nothing to prepare: five bundled pictures, the toy, a few minutes.',
   'home.no-runs': 'What is trained in this browser appears here.',
-  'run.state.ended': 'ended with its tab',
+  'run.state.ended': 'broke off',
   'run.ended-at':
-    'A training lives no longer than its tab, which was closed or reloaded, or ran out of memory.',
+    'A training lives no longer than its tab: it was closed or reloaded, or the worker in it broke, perhaps for want of memory.',
   'run.ended-checkpoint':
     'Everything up to step {step} is kept in this browser. It goes on from there, with the same result as if nothing had happened.',
   'train.disk': 'Storage, at most',
@@ -30,7 +30,7 @@ export const englishInATab = {
   'adapters.new-name-hint': 'It is kept in this browser, among the adapters.',
   'adapters.models-where': 'A tab has no folder of models: both are taken from the hub.',
   'experiments.ended-why':
-    'An experiment lives no longer than its tab, which was closed or reloaded, or ran out of memory. What is done is kept, and what was half done goes on where it was.',
+    'An experiment lives no longer than its tab: it was closed or reloaded, or the worker in it broke, perhaps for want of memory. What is done is kept, and what was half done goes on where it was.',
   'experiments.fact.disk': 'Storage, at most',
   'experiments.too-large': 'Too large for the memory of a tab: {names}.',
   'settings.lead': 'Kept in this browser, for every tab of this page.',

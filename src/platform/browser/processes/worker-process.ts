@@ -5,6 +5,9 @@ import { EventEmitter } from './event-emitter.ts';
 /** What a program says once it hears what it is told. */
 export const listens = 'krona listens';
 
+/** The lock that a worker holds while it lives, from before it listens. */
+export const lockOf = (pid: number): string => `krona-process-${pid}`;
+
 /** Makes the worker of a program: it is called `name`, which the worker finds in `self.name`. */
 export type StartProgram = (program: string, name: string) => Worker;
 
@@ -20,6 +23,8 @@ export class WorkerProcess extends EventEmitter {
   readonly pid: number;
   exitCode: number | null = null;
   signalCode: string | null = null;
+  /** What it broke with, a line: nobody reads the standard error of a worker. */
+  said = '';
   readonly #worker: Worker;
   /** Messages for a program that is still loaded, and would not hear them; undefined once it listens. */
   #waiting: unknown[] | undefined = [];
@@ -29,11 +34,14 @@ export class WorkerProcess extends EventEmitter {
     this.pid = newProcessId();
     this.#worker = started(program, nameOfProcess(program, this.pid));
     this.#worker.onmessage = ({ data }) => {
-      if (data === listens) this.#sendWaiting();
+      if (data === listens) this.#hearsNow();
       else this.emit('message', data);
     };
-    // The browser's console tells of it.
-    this.#worker.onerror = () => this.#end(1, null);
+    // The browser's console tells of it too.
+    this.#worker.onerror = ({ message }) => {
+      this.said = message ? `${message}\n` : 'its script cannot be loaded\n';
+      this.#end(1, null);
+    };
   }
 
   get connected(): boolean {
@@ -45,10 +53,17 @@ export class WorkerProcess extends EventEmitter {
     else this.#waiting.push(message);
   }
 
-  #sendWaiting(): void {
+  #hearsNow(): void {
     const messages = this.#waiting ?? [];
     this.#waiting = undefined;
     for (const message of messages) this.#worker.postMessage(message);
+    // One that closes itself, or that the browser ends, tells nobody.
+    void this.#gone().then(() => this.#end(1, null));
+  }
+
+  /** Waits until its lock is free. */
+  async #gone(): Promise<void> {
+    await navigator.locks.request(lockOf(this.pid), () => {});
   }
 
   /** Nobody asks it any more, so that it has nothing to do. */
@@ -65,7 +80,8 @@ export class WorkerProcess extends EventEmitter {
     this.exitCode = code;
     this.signalCode = signal;
     this.#worker.terminate();
-    this.emit('exit', code, signal);
+    // Only then is what it held free.
+    void this.#gone().then(() => this.emit('exit', code, signal));
   }
 }
 

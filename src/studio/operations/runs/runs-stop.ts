@@ -16,13 +16,9 @@ export const runsStop = defineOperation({
   run: async ({ id }, studio) => {
     const { runs, feed, ending } = studio;
     let look = await runs.get(id);
-    if (look.state.state === 'running') {
-      await tellRun(look.found.folder, { command: 'stop' }).catch((error) => {
-        // It may have ended by itself meanwhile.
-        if (!(error instanceof RunError && error.code === 'RUN_NOT_RUNNING')) throw error;
-      });
-    }
+    let isTold = false;
     while (look.state.state === 'running' && !ending.aborted) {
+      isTold ||= await told(look.found.folder);
       await sleep(betweenLooks);
       look = await runs.get(id);
     }
@@ -30,3 +26,14 @@ export const runsStop = defineOperation({
     return await detailOf(look, studio);
   },
 });
+
+/** Whether a process took it; the one that works may have ended by itself, and another may be about to. */
+async function told(run: string): Promise<boolean> {
+  try {
+    await tellRun(run, { command: 'stop' });
+    return true;
+  } catch (error) {
+    if (error instanceof RunError && error.code === 'RUN_NOT_RUNNING') return false;
+    throw error;
+  }
+}
