@@ -43,7 +43,7 @@ function CannotBegin({ error: { obstacle, message } }: { readonly error: NotOpen
       </p>
       <div>
         <Button kind="main" onClick={() => location.reload()}>
-          {t('tab.reload')}
+          {t('frame.reload')}
         </Button>
       </div>
       {obstacle === 'failed' && (

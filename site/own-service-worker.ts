@@ -16,19 +16,38 @@ export async function ownServiceWorker(): Promise<string | undefined> {
   if (!('serviceWorker' in navigator)) return undefined;
   const workers = navigator.serviceWorker;
   const { scope } = await workers.register(new URL('../service-worker.js', bundle));
-  await workers.ready;
-  if (workers.controller === null) {
-    await new Promise((resolve) =>
-      workers.addEventListener('controllerchange', resolve, { once: true }),
-    );
-  }
+  const { waiting } = await workers.ready;
+  if (workers.controller === null) await anotherController();
+  else if (waiting !== null && (await takesOver(waiting))) await loadAgain();
   if (!crossOriginIsolated && sessionStorage.getItem(reloaded) === null) {
     sessionStorage.setItem(reloaded, 'true');
-    location.reload();
-    // What comes next is the next page's.
-    await new Promise(() => {});
+    await loadAgain();
   }
   return new URL(scope).pathname.replace(/\/$/, '');
+}
+
+function anotherController(): Promise<unknown> {
+  return new Promise((resolve) =>
+    navigator.serviceWorker.addEventListener('controllerchange', resolve, { once: true }),
+  );
+}
+
+/** Whether a newer version of the site answers from now on: not while another tab works with the one that it has. */
+async function takesOver(waiting: ServiceWorker): Promise<boolean> {
+  const { port1, port2 } = new MessageChannel();
+  const changed = anotherController();
+  const isAlone = await new Promise<boolean>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<boolean>) => resolve(data);
+    waiting.postMessage('take over', [port2]);
+  });
+  if (isAlone) await changed;
+  return isAlone;
+}
+
+/** What comes next is the next page's. */
+async function loadAgain(): Promise<never> {
+  location.reload();
+  return await new Promise(() => {});
 }
 
 /** Answers the service worker, which asks for what elements load, and lets it keep the site once the page has time. */
@@ -36,7 +55,7 @@ export function serveServiceWorker(transport: TabTransport): void {
   navigator.serviceWorker.addEventListener(
     'message',
     async ({ data, ports: [port] }: MessageEvent<Asked>) => {
-      port?.postMessage(await transport.ask(data));
+      port?.postMessage(await transport.ask(data).catch(() => undefined));
     },
   );
   navigator.serviceWorker.controller?.postMessage('keep');

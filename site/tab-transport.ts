@@ -18,6 +18,12 @@ type Listener = Parameters<Transport['follow']>[0];
 /** Milliseconds within which a worker that still works says by itself what happened. */
 const toSayWhy = 3000;
 
+/** Studio ended, though nobody ended it: its worker closed itself, or the browser took its memory. */
+const vanished: Failure = {
+  code: 'WORKER_FAILED',
+  message: 'its worker ended without a word; its memory may have run out',
+};
+
 export class TabTransport implements Transport {
   readonly base: string;
   readonly hasFrames = false;
@@ -25,6 +31,7 @@ export class TabTransport implements Transport {
   readonly #waiting = new Map<number, (answer: TabAnswer) => void>();
   readonly #listeners = new Set<Listener>();
   #count = 0;
+  readonly #gone = new AbortController();
 
   /** @param base path of the site's folder, without a slash at its end */
   constructor(worker: Worker, { base }: { readonly base: string }) {
@@ -40,6 +47,7 @@ export class TabTransport implements Transport {
         if (data.type === 'open') resolve(data.found);
         if (data.type === 'failed') resolve(data);
       });
+      this.#gone.signal.addEventListener('abort', () => resolve(vanished), { once: true });
       // Of a script that cannot be loaded, or breaks before it could say why.
       this.#worker.addEventListener('error', ({ message }) =>
         setTimeout(
@@ -65,13 +73,19 @@ export class TabTransport implements Transport {
   };
 
   readonly follow: Transport['follow'] = (listener, signal) => {
+    const { signal: gone } = this.#gone;
+    const end = () => listener.onConnection(false);
     this.#listeners.add(listener);
+    if (gone.aborted) end();
+    else gone.addEventListener('abort', end, { once: true, signal });
     signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
   };
 
-  /** @throws the signal's reason */
-  async ask(asked: Asked, signal?: AbortSignal): Promise<TabAnswer> {
-    signal?.throwIfAborted();
+  /** @throws the signal's reason; an error where Studio has vanished */
+  async ask(asked: Asked, given?: AbortSignal): Promise<TabAnswer> {
+    const signal =
+      given === undefined ? this.#gone.signal : AbortSignal.any([given, this.#gone.signal]);
+    signal.throwIfAborted();
     if (asked.method === 'PUT') noteKept();
     this.#count += 1;
     const id = this.#count;
@@ -79,11 +93,11 @@ export class TabTransport implements Transport {
       const give = () => {
         this.#tell({ type: 'abort', id });
         this.#waiting.delete(id);
-        reject(signal?.reason);
+        reject(signal.reason);
       };
-      signal?.addEventListener('abort', give, { once: true });
+      signal.addEventListener('abort', give, { once: true });
       this.#waiting.set(id, (answer) => {
-        signal?.removeEventListener('abort', give);
+        signal.removeEventListener('abort', give);
         resolve(answer);
       });
       this.#tell({ type: 'request', id, ...asked });
@@ -95,7 +109,11 @@ export class TabTransport implements Transport {
   }
 
   #hear(message: FromTab): void {
-    if (message.type === 'answer') {
+    if (message.type === 'begun') {
+      void navigator.locks.request(message.lock, () =>
+        this.#gone.abort(new Error(vanished.message)),
+      );
+    } else if (message.type === 'answer') {
       this.#waiting.get(message.id)?.(message);
       this.#waiting.delete(message.id);
     } else if (message.type === 'event') {

@@ -1,10 +1,11 @@
 /** @file The page: rail, screen, job strip, in the person's language and light. */
 import { useEffect, useRef } from 'react';
 import { Router, useLocation } from 'wouter';
-import { type Place, PlaceContext } from '../backend/place.ts';
+import { type Place, PlaceContext, usePlace } from '../backend/place.ts';
 import { StudioError } from '../backend/studio-error.ts';
 import { useIsConnected } from '../backend/studio-provider.tsx';
 import { useLook } from '../backend/use-look.ts';
+import { Button } from '../parts/controls/button.tsx';
 import { MessagesProvider } from '../parts/messages.tsx';
 import { useWords, WordsProvider } from '../words/use-words.tsx';
 import styles from './app.module.css';
@@ -79,9 +80,17 @@ function Frame() {
 function Connection() {
   const { t } = useWords();
   const isConnected = useIsConnected();
+  const place = usePlace();
   return (
     <div role="status">
-      {!isConnected && <p className={styles.disconnected}>{t('frame.disconnected')}</p>}
+      {!isConnected && (
+        <div className={styles.disconnected}>
+          <p>{t(place === 'tab' ? 'tab.ended' : 'frame.disconnected')}</p>
+          {place === 'tab' && (
+            <Button onClick={() => location.reload()}>{t('frame.reload')}</Button>
+          )}
+        </div>
+      )}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { noteKept } from '../backend/kept-note.ts';
 import { usePlace } from '../backend/place.ts';
+import { useIsConnected } from '../backend/studio-provider.tsx';
 import { useLook } from '../backend/use-look.ts';
 import { isRemovalWanted } from '../backend/wanted-removal.ts';
 import { useMessages } from '../parts/messages.tsx';
@@ -19,7 +20,9 @@ export function HeldTab(): null {
   const { show } = useMessages();
   const { data: jobs = [] } = useLook('jobs.list', {});
   const isAtWork = works.length > 0 || jobs.some(({ state }) => state === 'running');
-  const holds = place === 'tab' && isAtWork;
+  // What it did has ended with its Studio.
+  const isThere = useIsConnected();
+  const holds = place === 'tab' && isAtWork && isThere;
   useEffect(() => (holds ? held() : undefined), [holds]);
   useEffect(() => {
     if (!holds) return;

@@ -6,13 +6,13 @@ import { EmptyState } from '../parts/empty-state.tsx';
 import { ScreenTitle } from '../parts/screen-title.tsx';
 import { screens } from '../screens/registry.ts';
 import { useWords } from '../words/use-words.tsx';
-import { ErrorBoundary } from './error-boundary.tsx';
+import { ErrorBoundary, notLoaded } from './error-boundary.tsx';
 import styles from './routes.module.css';
 import { decodedParameter } from './whole-address.ts';
 
 const loaded = screens.map(({ path, load }) => ({
   path,
-  Screen: lazy(async () => ({ default: await load() })),
+  Screen: lazy(async () => ({ default: await load().catch(notLoaded) })),
 }));
 
 export function Routes() {

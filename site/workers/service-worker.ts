@@ -22,7 +22,8 @@ const isolation = {
 };
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(keepDocument().then(() => self.skipWaiting()));
+  // A newer version waits until no tab works with the one before, and is whole by then.
+  event.waitUntil(self.registration.active === null ? keep(documentName) : keepAll());
 });
 
 self.addEventListener('activate', (event) => {
@@ -31,6 +32,7 @@ self.addEventListener('activate', (event) => {
 
 self.addEventListener('message', (event) => {
   if (event.data === 'keep') event.waitUntil(keepAll());
+  if (event.data === 'take over') event.waitUntil(takeOver(event.ports[0]));
 });
 
 self.addEventListener('fetch', (event) => {
@@ -42,13 +44,16 @@ self.addEventListener('fetch', (event) => {
   event.respondWith(
     studioPlaces.includes(place)
       ? fromStudio(event, `/${path}${search}`)
-      : fromSite(request.mode === 'navigate' ? documentName : path, request),
+      : fromSite(request.mode === 'navigate' ? documentName : path),
   );
 });
 
-async function keepDocument(): Promise<void> {
-  const cache = await caches.open(cacheName);
-  await cache.add(new Request(scope + documentName, { cache: 'reload' }));
+/** Takes over where the page that asks is the only one of the site. */
+async function takeOver(asker: MessagePort | undefined): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const isAlone = pages.filter(({ url }) => new URL(url).pathname.startsWith(scope)).length < 2;
+  asker?.postMessage(isAlone);
+  if (isAlone) await self.skipWaiting();
 }
 
 async function removeOld(): Promise<void> {
@@ -59,16 +64,24 @@ async function removeOld(): Promise<void> {
 
 /** Everything that is not kept yet, one file after the other: a person may be waiting for another one. */
 async function keepAll(): Promise<void> {
-  const cache = await caches.open(cacheName);
-  for (const name of siteFiles) {
-    if ((await cache.match(scope + name)) === undefined) await cache.add(scope + name);
-  }
+  for (const name of siteFiles) await keep(name);
 }
 
-async function fromSite(path: string, request: Request): Promise<Response> {
+async function keep(name: string): Promise<void> {
+  const cache = await caches.open(cacheName);
+  if ((await cache.match(scope + name)) === undefined) await cache.add(ofHost(name));
+}
+
+/** The browser itself may keep a file of an earlier version under a name that says nothing of its content. */
+function ofHost(path: string): Request {
+  const isNamedByContent = path.startsWith('assets/');
+  return new Request(scope + path, { cache: isNamedByContent ? 'default' : 'no-cache' });
+}
+
+async function fromSite(path: string): Promise<Response> {
   const cache = await caches.open(cacheName);
   const kept = await cache.match(scope + path);
-  const answer = kept ?? (await fetch(request));
+  const answer = kept ?? (await fetch(ofHost(path)));
   if (kept === undefined && answer.ok && siteFiles.includes(path)) {
     await cache.put(scope + path, answer.clone());
   }

@@ -34,3 +34,18 @@ export async function loadInTab(page: Page, path: string): Promise<Uint8Array> {
       })`);
   return Uint8Array.from(bytes);
 }
+
+/** Milliseconds between two looks at what is kept, in which something is kept while there is more. */
+const betweenLooks = 500;
+
+/** Waits until the browser keeps all of the site. */
+export async function untilKept(page: Page): Promise<void> {
+  const kept = async () =>
+    await page.evaluate<number>(`caches.keys()
+      .then((names) => Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length)))
+      .then((counts) => Math.max(0, ...counts))`);
+  for (let before = -1, now = await kept(); now !== before || now < 60; now = await kept()) {
+    before = now;
+    await page.waitForTimeout(betweenLooks);
+  }
+}

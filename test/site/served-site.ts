@@ -47,6 +47,8 @@ export interface ServedSite extends AsyncDisposable {
   readonly address: string;
   /** Paths of the host that were asked for and are not there. */
   readonly missed: readonly string[];
+  /** The host has a newer version from now on: other scripts, and none of those before. */
+  readonly update: () => void;
   /** The host is gone, as when there is no network. */
   readonly close: () => Promise<void>;
 }
@@ -55,13 +57,18 @@ export interface ServedSite extends AsyncDisposable {
 export async function serveSite({ isIsolating = true } = {}): Promise<ServedSite> {
   const folder = await builtSite();
   const missed: string[] = [];
+  let version = 0;
   const server = createServer(({ url = '' }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
     const path = pathname === `${place}/` ? `${place}/index.html` : decodeURIComponent(pathname);
     if (!path.startsWith(`${place}/`)) return void response.writeHead(404).end();
-    const file = join(folder, path.slice(place.length));
-    if (!isIsolating && path === `${place}/service-worker.js`) {
-      return void sendPlainWorker(response, file);
+    const name = path.slice(place.length + 1);
+    const file = join(folder, version === 0 ? name : nameBefore(name, version));
+    if (['index.html', 'service-worker.js'].includes(name)) {
+      return void sendText(response, file, (text) => {
+        const now = version === 0 ? text : textOf(version, text);
+        return isIsolating ? now : now.replace('require-corp', 'unsafe-none');
+      });
     }
     createReadStream(file)
       .on('open', () => response.setHeader('content-type', typeOf(path)))
@@ -74,6 +81,9 @@ export async function serveSite({ isIsolating = true } = {}): Promise<ServedSite
   return {
     address: `http://127.0.0.1:${port}${place}/`,
     missed,
+    update: () => {
+      version += 1;
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -92,11 +102,23 @@ async function sendMissing(
   response.end(await readFile(join(folder, '404.html')));
 }
 
-async function sendPlainWorker(response: ServerResponse, file: string): Promise<void> {
-  const text = await readFile(file, 'utf8');
+async function sendText(
+  response: ServerResponse,
+  file: string,
+  change: (text: string) => string,
+): Promise<void> {
   response.setHeader('content-type', typeOf(file));
-  response.end(text.replace('require-corp', 'unsafe-none'));
+  response.end(change(await readFile(file, 'utf8')));
 }
+
+/** Scripts of a later version lie elsewhere, as those whose content is another do. */
+const textOf = (version: number, text: string): string =>
+  text
+    .replaceAll('assets/', `assets-${version}/`)
+    .replace(/\b[0-9a-f]{16}\b/, `version-${version}`);
+
+const nameBefore = (name: string, version: number): string =>
+  name.startsWith('assets/') ? 'gone' : name.replace(`assets-${version}/`, 'assets/');
 
 async function closed(server: Server): Promise<void> {
   server.closeAllConnections();

@@ -9,7 +9,7 @@ import {
   faultsOf,
   launchChromium,
 } from '../studio/browser.ts';
-import { askTab, loadInTab } from './asked-tab.ts';
+import { askTab, loadInTab, untilKept } from './asked-tab.ts';
 import { type ServedSite, serveSite } from './served-site.ts';
 
 const settings = { subject: 'sks teapot', seed: 1, batchSize: 1, resolution: 32 };
@@ -185,22 +185,7 @@ describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
   });
 
   test('without a network it opens, trains and draws', async () => {
-    const kept = async () =>
-      await page.evaluate<number>(`caches.keys()
-        .then((names) => Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length)))
-        .then((counts) => Math.max(0, ...counts))`);
-    let before = -1;
-    await expect
-      .poll(
-        async () => {
-          const now = await kept();
-          const isSettled = now === before && now > 60;
-          before = now;
-          return isSettled;
-        },
-        { interval: 500 },
-      )
-      .toBe(true);
+    await untilKept(page);
     await site.close();
     const offline = await opened(context);
     await page.close();

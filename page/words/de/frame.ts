@@ -19,6 +19,10 @@ export const frame: Translation<typeof english> = {
   'frame.enter': 'Eintreten',
   'frame.broken': 'Dieser Bereich ist abgestürzt',
   'frame.again': 'Noch einmal',
+  'frame.not-loaded': 'Dieser Bereich lässt sich nicht laden',
+  'frame.not-loaded-why':
+    'Die Seite wurde erneuert, seit sie geöffnet wurde, oder woher sie kam, antwortet nicht. Bitte neu laden.',
+  'frame.reload': 'Neu laden',
   'frame.nowhere': 'Unter dieser Adresse ist nichts',
   'frame.loading': 'Wird geladen…',
   'frame.shortcuts': 'Tastatur',

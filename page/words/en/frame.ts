@@ -18,6 +18,10 @@ export const frame = {
   'frame.enter': 'Enter',
   'frame.broken': 'This screen broke',
   'frame.again': 'Try again',
+  'frame.not-loaded': 'This screen cannot be loaded',
+  'frame.not-loaded-why':
+    'The page was updated since it was opened, or where it came from does not answer. Load it again.',
+  'frame.reload': 'Load again',
   'frame.nowhere': 'There is nothing at this address',
   'frame.loading': 'Loading…',
   'frame.shortcuts': 'Keyboard',

@@ -5,11 +5,11 @@ import { listens, lockOf, WorkerProcess } from './processes/worker-process.ts';
 export { EventEmitter, once } from './processes/event-emitter.ts';
 export type ChildProcess = WorkerProcess;
 
-/** Holds this worker's lock until it ends, in whatever way. */
-const held = new Promise<void>((resolve, reject) => {
+/** The lock of this worker, once it is held: it is free when the worker ends, in whatever way. */
+export const ownLock = new Promise<string>((resolve, reject) => {
   navigator.locks
     .request(lockOf(processId), () => {
-      resolve();
+      resolve(lockOf(processId));
       return new Promise<never>(() => {});
     })
     .catch(reject);
@@ -60,7 +60,7 @@ export function answerStarter<Request, Reply>(
   const say = (reply: Reply): void => postMessage(reply);
   addEventListener('message', ({ data }: MessageEvent<Request>) => hear(data, say));
   // Who started it takes a free lock for its end.
-  void held.then(() => postMessage(listens));
+  void ownLock.then(() => postMessage(listens));
 }
 
 const stopChannel = 'krona-stop';

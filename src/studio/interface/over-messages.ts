@@ -38,7 +38,9 @@ export interface FoundStorage {
 export type FromTab =
   | TabAnswer
   | { readonly type: 'event'; readonly event: StudioEvent }
-  /** Studio is open; requests before it wait. */
+  /** It works; requests wait until it is open. It holds this lock for as long as it lives. */
+  | { readonly type: 'begun'; readonly lock: string }
+  /** Studio is open. */
   | { readonly type: 'open'; readonly found: FoundStorage }
   /** It cannot be opened. */
   | ({ readonly type: 'failed' } & Failure);

@@ -86,7 +86,7 @@ export class BegunJobs {
     if (host.goesOnByItself !== true) return false;
     const run = this.#runOf(kept);
     const look = (await runs.list()).find(({ found }) => found.folder === run);
-    return look !== undefined && brokeOff(look) && (await reachedStep(run)) > reached;
+    return look !== undefined && brokeOff(look.journal) && (await reachedStep(run)) > reached;
   }
 
   #leave(kept: KeptJob): void {

@@ -1,13 +1,13 @@
 /** @file What is known of a training whose process has ended without finishing it. */
 import { checkpointFiles, stepOfName } from '../../train/folder/checkpoint.ts';
 import { runPaths } from '../../train/folder/run-folder.ts';
-import type { RunLook } from '../runs/known-run.ts';
+import type { RunJournal } from '../runs/run-journal.ts';
 
 /** After these a process computes no more, and a new one may. */
 const ofTheProcess: ReadonlySet<string> = new Set(['DEVICE_LOST', 'OUT_OF_MEMORY']);
 
 /** Whether a run that nobody works on any more neither ended nor was stopped, nor failed for a reason that stays. */
-export function brokeOff({ journal: { last } }: RunLook): boolean {
+export function brokeOff({ last }: Pick<RunJournal, 'last'>): boolean {
   if (last?.type === 'failed') return ofTheProcess.has(last.code);
   return last?.type !== 'finished' && last?.type !== 'interrupted';
 }

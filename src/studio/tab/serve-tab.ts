@@ -1,5 +1,6 @@
 /** @file Studio in a worker of the tab: the routes that a server has, asked by messages of the page. */
 import { lostFiles } from '../../api/browser.ts';
+import { ownLock } from '../../platform/browser/processes.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
 import type { FoundStorage, FromTab, TabRequest, ToTab } from '../interface/over-messages.ts';
 import { studioRoutes } from '../server/studio-routes.ts';
@@ -12,6 +13,7 @@ const withoutBody = [204, 304];
 
 /** Opens a work folder of the page's files, and answers from then on. What is asked before waits. */
 export function serveTab(folder: string, host: StudioHost): void {
+  void ownLock.then((lock) => tell({ type: 'begun', lock }));
   // Before anything is made there.
   const finding = foundStorage(folder);
   const opening = finding.then(() => openStudio(folder, host));

@@ -15,7 +15,8 @@ export const tab: Translation<typeof english> = {
   'tab.failed': 'Studio konnte nicht beginnen',
   'tab.failed-why':
     'Was aufbewahrt war, ist noch da. Bitte andere Tabs dieser Seite schließen und sie neu laden. Hilft das nicht, beginnt sie ganz von vorn, wenn alles entfernt ist.',
-  'tab.reload': 'Neu laden',
+  'tab.ended':
+    'Studio ist in diesem Tab zu Ende gegangen, vielleicht aus Mangel an Speicher. Was aufbewahrt war, ist noch da, und Trainings gehen vom letzten Zwischenstand an weiter.',
   'tab.remove': 'Alles entfernen',
   'tab.remove-sure':
     'Alle Bilder, Trainings, Adapter und Modelle in diesem Browser werden gelöscht. Das lässt sich nicht rückgängig machen; was bleiben soll, bitte vorher herunterladen.',

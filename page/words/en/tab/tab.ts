@@ -13,7 +13,8 @@ export const tab = {
   'tab.failed': 'Studio could not begin',
   'tab.failed-why':
     'What was kept is still there. Close other tabs of this page, and load it again. If that does not help, removing everything begins anew.',
-  'tab.reload': 'Load again',
+  'tab.ended':
+    'Studio ended in this tab, perhaps for want of memory. What was kept is still there, and trainings go on from their last checkpoint.',
   'tab.remove': 'Remove everything',
   'tab.remove-sure':
     'All pictures, trainings, adapters and models in this browser are deleted. This cannot be undone; download first what you want to keep.',

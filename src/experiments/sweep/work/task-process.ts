@@ -65,7 +65,7 @@ export class TaskProcess implements TaskRunner {
   }
 
   #started(): ChildProcess {
-    if (this.#child !== undefined) return this.#child;
+    if (this.#child?.connected) return this.#child;
     const { threads } = this.#options;
     const own = threads === undefined ? {} : { KRONA_THREADS: String(threads) };
     const child = fork(this.#entry, {

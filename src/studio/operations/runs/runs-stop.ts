@@ -18,7 +18,7 @@ export const runsStop = defineOperation({
     let look = await runs.get(id);
     let isTold = false;
     while (look.state.state === 'running' && !ending.aborted) {
-      isTold ||= await told(look.found.folder);
+      if (!isTold) isTold = await told(look.found.folder);
       await sleep(betweenLooks);
       look = await runs.get(id);
     }
