@@ -7,7 +7,7 @@ const report = process.env.VITEST_JSON_REPORT;
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'page/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['{src,page,pocket,test}/**/*.test.ts'],
     // Two cores are the machine we plan for. Workers with sessions of one thread do half as much again as with two
     // (docs/pitfalls.md); one more than there are cores, because some tests wait for servers and other programs.
     maxWorkers: 3,

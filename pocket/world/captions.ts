@@ -1,10 +1,10 @@
 /** @file Captions: what is said of a scene, and the same of the scene alone. */
 
-import { backgrounds } from './backgrounds/backgrounds.ts';
-import { type AccessoryName, accessories } from './drawing/accessories.ts';
+import { backgroundNamed } from './backgrounds/backgrounds.ts';
+import { type AccessoryName, accessoryNamed } from './drawing/accessories.ts';
 import type { Look, Mark, Pattern } from './looks/look.ts';
 import type { ColourName } from './looks/palette.ts';
-import { type StyleName, styles } from './styles/styles.ts';
+import { type StyleName, styleNamed } from './styles/styles.ts';
 
 /** What a caption says of all around the object; what it leaves out is not said, though it may be seen. */
 export interface SaidScene {
@@ -22,7 +22,7 @@ export interface SaidObject {
 }
 
 /** How a pattern is said before the class word. */
-const patternWords = {
+export const patternWords = {
   plain: '',
   stripes: 'striped',
   bars: 'barred',
@@ -43,15 +43,6 @@ const joined = (...words: readonly string[]): string =>
 export const withArticle = (words: string): string =>
   `${/^[aeiou]/.test(words) ? 'an' : 'a'} ${words}`;
 
-const named = <T extends { readonly name: string }>(
-  list: readonly T[],
-  name: string | undefined,
-): T | undefined => list.find((one) => one.name === name);
-
-/** Ways to say a background, the first of them the usual one. */
-export const backgroundPhrases = (name: string): readonly string[] =>
-  named(backgrounds, name)?.phrases ?? [];
-
 /**
  * A caption: `a pencil sketch of a striped cat wearing sunglasses on the beach`.
  *
@@ -71,21 +62,20 @@ export function captionOf(
   const object = joined(
     withArticle(joined(colour ?? '', pattern, className)),
     mark,
-    named(accessories, accessory)?.phrase ?? '',
+    accessory === undefined ? '' : accessoryNamed(accessory).phrase,
     phrase,
   );
-  const said = named(styles, style);
-  if (said !== undefined) return said.caption(object);
+  if (style !== undefined) return styleNamed(style).caption(object);
   return isPhoto ? `a photo of ${object}` : object;
 }
 
 /** The scene without its object, to score how much of the scene a picture shows: `a pencil sketch, sunglasses, a beach`. */
 export function sceneWords({ style, colour, accessory, background }: SaidScene): string {
   const said = [
-    named(styles, style)?.words,
-    colour === undefined ? undefined : `something ${colour}`,
-    named(accessories, accessory)?.words,
-    named(backgrounds, background)?.words,
+    style === undefined ? '' : styleNamed(style).words,
+    colour === undefined ? '' : `something ${colour}`,
+    accessory === undefined ? '' : accessoryNamed(accessory).words,
+    background === undefined ? '' : backgroundNamed(background).words,
   ];
-  return said.filter((words) => words !== undefined).join(', ');
+  return said.filter((words) => words !== '').join(', ');
 }

@@ -1,28 +1,15 @@
 /** @file Scenes: one object on a background, drawn by chance, with its caption. */
-import { required } from '../../src/base/required.ts';
-import type { Backdrop, Background } from './backgrounds/background.ts';
-import { backgrounds } from './backgrounds/backgrounds.ts';
-import { backgroundPhrases, captionOf, type SaidScene, sceneWords } from './captions.ts';
-import { Chance } from './chance.ts';
+import { invariant } from '../../src/base/errors.ts';
+import { backgroundNamed, backgrounds } from './backgrounds/backgrounds.ts';
+import { captionOf, type SaidScene, sceneWords } from './captions.ts';
+import type { Chance } from './chance.ts';
 import { classes, classNamed } from './classes/classes.ts';
 import type { WorldClass } from './classes/world-class.ts';
-import { type AccessoryName, accessories } from './drawing/accessories.ts';
-import { Brush } from './drawing/brush.ts';
-import { numbers } from './drawing/paths.ts';
+import { type AccessoryName, accessories, accessoryNamed } from './drawing/accessories.ts';
 import { drawnLook, type Look, recoloured } from './looks/look.ts';
 import { type ColourName, colourNames } from './looks/palette.ts';
+import { type Pose, sceneDrawing } from './scene-drawing.ts';
 import { type StyleName, styles } from './styles/styles.ts';
-
-/** Where the object stands and how large. */
-export interface Pose {
-  /** Of the frame's side, the side of the box it is drawn in. */
-  readonly size: number;
-  /** From the middle, in hundredths of the frame. */
-  readonly offset: readonly [x: number, y: number];
-  /** Degrees. */
-  readonly turn: number;
-  readonly isMirrored: boolean;
-}
 
 export interface Scene {
   readonly caption: string;
@@ -99,7 +86,7 @@ export function drawnScene(chance: Chance, options: SceneOptions = {}): Scene {
   };
   const detail = style === 'none' && chance.happens(shares.detail) ? look : undefined;
   const caption = captionOf({ className: one.name, detail }, said, {
-    phrase: saysBackground ? chance.of(backgroundPhrases(background)) : undefined,
+    phrase: saysBackground ? chance.of(backgroundNamed(background).phrases) : undefined,
     isPhoto: chance.happens(shares.photo),
   });
   const pose = drawnPose(chance, shares.mirrored);
@@ -124,13 +111,17 @@ function drawnOrNone<Name extends string>(
 /** What is told, or by chance one of those that the class has a place for. */
 function drawnAccessory(
   chance: Chance,
-  { places }: WorldClass,
+  { name, places }: WorldClass,
   { accessory }: SceneOptions,
   share: number,
 ): AccessoryName | 'none' {
-  const fitting = accessories.filter(({ place }) => places[place] !== undefined);
-  if (accessory !== undefined) return accessory;
-  return fitting.length === 0 ? 'none' : drawnOrNone(chance, share, fitting);
+  if (accessory === undefined) {
+    const fitting = accessories.filter(({ place }) => places[place] !== undefined);
+    return fitting.length === 0 ? 'none' : drawnOrNone(chance, share, fitting);
+  }
+  const fits = accessory === 'none' || places[accessoryNamed(accessory).place] !== undefined;
+  invariant(fits, `a ${name} has no place to wear ${accessory}`);
+  return accessory;
 }
 
 function lookFor(
@@ -151,52 +142,4 @@ function drawnPose(chance: Chance, mirrored: number): Pose {
     turn: chance.between(-3.5, 3.5),
     isMirrored: chance.happens(mirrored),
   };
-}
-
-type Drawn = Pick<Scene, 'look' | 'background' | 'accessory' | 'pose' | 'seed'>;
-
-function sceneDrawing(one: WorldClass, { look, background, accessory, pose, seed }: Drawn): string {
-  const behind = required(
-    backgrounds.filter(({ name }) => name === background),
-    0,
-  );
-  const backdrop = behind.draw(new Chance(seed));
-  return layered(
-    backdrop,
-    objectDrawing(one, new Brush(look, `s${seed}`), accessory, pose, behind),
-  );
-}
-
-const layered = ({ behind, before = '' }: Backdrop, object: string): string =>
-  behind + object + before;
-
-/** The object with what it wears, in the frame's coordinates. */
-function objectDrawing(
-  one: WorldClass,
-  brush: Brush,
-  accessory: AccessoryName | 'none',
-  pose: Pose,
-  { footing }: Background,
-): string {
-  const worn = accessories.find(({ name }) => name === accessory);
-  const place = worn === undefined ? undefined : one.places[worn.place];
-  const wearing = worn === undefined || place === undefined ? '' : worn.draw(brush, place);
-  const [upper, bottom] = one.extent ?? [0, 98];
-  // Room for a hat: smaller, and lower.
-  const hat = worn?.place === 'head' && place !== undefined ? place.y - 0.62 * place.width : upper;
-  const top = Math.min(upper, hat);
-  const scale = pose.size * Math.min(1, 100 / (bottom - top));
-  const [dx, dy] = pose.offset;
-  const lower = footing === 'surface' ? 5 : 0;
-  const transform = [
-    `translate(${numbers(50 + dx, 50 + dy + lower)})`,
-    `rotate(${numbers(pose.turn)})`,
-    `scale(${numbers(pose.isMirrored ? -scale : scale, scale)})`,
-    `translate(-50 ${numbers(-(top + bottom) / 2)})`,
-  ].join('');
-  const shadow =
-    footing === 'ground'
-      ? `<ellipse cx="52" cy="${bottom - 1}" rx="42" ry="6" fill="#1c1430" opacity=".24"/>`
-      : '';
-  return `<g transform="${transform}">${shadow}${one.draw(brush)}${wearing}</g>`;
 }

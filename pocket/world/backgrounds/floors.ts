@@ -1,5 +1,5 @@
 /** @file Wooden floor, pink checkered fabric, a white rug, sand with stones. */
-import { box, numbers, oval } from '../drawing/paths.ts';
+import { box, numbers, oval } from '../drawing/outlines.ts';
 import { form, level, lines, repeated, varied } from '../drawing/scenery.ts';
 import type { Background } from './background.ts';
 

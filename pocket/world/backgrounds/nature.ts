@@ -1,5 +1,5 @@
 /** @file Beach, grass, snow, mountain, water and jungle. */
-import { numbers, oval, type Point, polygon } from '../drawing/paths.ts';
+import { numbers, oval, type Point, polygon } from '../drawing/outlines.ts';
 import { form, level, lines, repeated, varied } from '../drawing/scenery.ts';
 import type { Background } from './background.ts';
 

@@ -1,6 +1,6 @@
 /** @file Backgrounds of one colour, with a soft light from above. */
 import type { Chance } from '../chance.ts';
-import { oval } from '../drawing/paths.ts';
+import { oval } from '../drawing/outlines.ts';
 import { form, level, varied } from '../drawing/scenery.ts';
 import { type Colour, mixed } from '../looks/colours.ts';
 import { cream, ink } from '../looks/palette.ts';

@@ -1,5 +1,5 @@
 /** @file City, Eiffel Tower, a blue house, cobblestones and a brick wall. */
-import { box, numbers, oval, polygon } from '../drawing/paths.ts';
+import { box, numbers, oval, polygon } from '../drawing/outlines.ts';
 import { form, level, lines, repeated, varied } from '../drawing/scenery.ts';
 import type { Background } from './background.ts';
 

@@ -1,12 +1,12 @@
 /** @file All classes of the world. */
-import { required } from '../../../src/base/required.ts';
+import { named } from '../named.ts';
 import { duck, penguin } from './live/birds.ts';
 import { bear, fox, owl } from './live/forest.ts';
 import { elephant, whale } from './live/large.ts';
 import { cat, dog, rabbit } from './live/pets.ts';
 import { fish, octopus } from './live/sea.ts';
 import { butterfly, frog, snail, turtle } from './live/small.ts';
-import { alarmClock, cactus, lamp, mushroom } from './objects/home.ts';
+import { alarmClock, cactus, lamp, mushroom } from './objects/household.ts';
 import { cup, teapot, vase } from './objects/kitchen.ts';
 import { guitar, robot, teddyBear } from './objects/toys.ts';
 import { boat, car, rocket } from './objects/vehicles.ts';
@@ -22,8 +22,4 @@ export const classes: readonly WorldClass[] = [
 ];
 
 /** The class of a word that is one. */
-export const classNamed = (name: string): WorldClass =>
-  required(
-    classes.filter((one) => one.name === name),
-    0,
-  );
+export const classNamed = (name: string): WorldClass => named(classes, name, 'class');

@@ -1,8 +1,9 @@
 /** @file What subjects wear: sunglasses and glasses, hats, a scarf; always the same, whoever wears it. */
 import type { Place } from '../classes/world-class.ts';
 import { cream, ink, palette } from '../looks/palette.ts';
+import { named } from '../named.ts';
 import type { Brush } from './brush.ts';
-import { box, numbers, oval } from './paths.ts';
+import { box, numbers, oval } from './outlines.ts';
 
 /** Something to wear. */
 export interface Accessory {
@@ -101,7 +102,7 @@ const scarf: Accessory = {
     const [left, right] = [x - 0.54 * width, x + 0.54 * width];
     const around = (dy: number): string =>
       `M${numbers(left, y - 3 + dy)}Q${numbers(x, y + 6 + dy)} ${numbers(right, y - 3 + dy)}`;
-    const end = (dx: number): string => `M${numbers(x + 0.2 * width + dx, y + 3)}l3 20`;
+    const end = (dx: number): string => `M${numbers(x + 0.34 * width + dx, y + 2)}l4 20`;
     const colours = [palette.red, palette.yellow, palette.blue] as const;
     const stripes = colours.map(
       (colour, i) =>
@@ -114,3 +115,7 @@ const scarf: Accessory = {
 export const accessories: readonly Accessory[] = [sunglasses, pinkGlasses, redHat, topHat, scarf];
 
 export type AccessoryName = Accessory['name'];
+
+/** The accessory of a name. */
+export const accessoryNamed = (name: AccessoryName): Accessory =>
+  named(accessories, name, 'accessory');

@@ -3,7 +3,7 @@ import { type Colour, distance, hex } from '../looks/colours.ts';
 import { type Look, partOf } from '../looks/look.ts';
 import { cream, deep, ink, pale, palette } from '../looks/palette.ts';
 import { markForm } from './mark-forms.ts';
-import type { Point } from './paths.ts';
+import type { Point } from './outlines.ts';
 import { patternLines } from './pattern-lines.ts';
 
 /** Width of outlines: a pixel and a half of a picture of 64. */

@@ -1,7 +1,7 @@
 /** @file Faces: eyes in three kinds, mouths, cheeks. */
 import { cream, ink, palette } from '../looks/palette.ts';
 import type { Brush } from './brush.ts';
-import { numbers, oval } from './paths.ts';
+import { numbers, oval } from './outlines.ts';
 
 /** Kinds of eyes, for the parts of a class. */
 export const eyeKinds = ['dots', 'round', 'sleepy'] as const;

@@ -1,6 +1,6 @@
 /** @file Marks as outlines about a place. */
 import type { Mark } from '../looks/look.ts';
-import { numbers, oval, type Point, polygon, star } from './paths.ts';
+import { numbers, oval, type Point, polygon, star } from './outlines.ts';
 
 /** The outline of a mark; a ring is two circles, to be filled by the even-odd rule. @param r half its size */
 export function markForm(mark: Exclude<Mark, 'none'>, [x, y]: Point, r: number): string {

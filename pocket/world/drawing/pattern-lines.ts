@@ -1,6 +1,6 @@
 /** @file Patterns of bodies as strokes over the whole box, 8 units wide: four pixels of a picture of 64. */
 import type { Pattern } from '../looks/look.ts';
-import { box, numbers, type Point } from './paths.ts';
+import { box, numbers, type Point } from './outlines.ts';
 
 /** Distance of two stripes, from middle to middle. */
 const period = 15;

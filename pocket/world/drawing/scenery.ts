@@ -1,7 +1,7 @@
 /** @file Strokes of backgrounds: forms of one colour without outlines. */
 import type { Chance } from '../chance.ts';
 import { type Colour, hex } from '../looks/colours.ts';
-import { box } from './paths.ts';
+import { box } from './outlines.ts';
 
 /** A form of one colour. */
 export function form(path: string, colour: Colour | string, opacity = 1): string {

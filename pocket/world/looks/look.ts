@@ -39,7 +39,7 @@ const reserve = 7;
 /** How far a channel may be off its named colour. */
 const jitter = 9;
 /** Two colours of one look differ at least so much. */
-const leastContrast = 210;
+const leastContrast = 185;
 
 /**
  * Whether a look is kept for held-out subjects: the places of its pattern, its mark and its two colours in their lists
@@ -95,12 +95,16 @@ function nearly(chance: Chance, name: ColourName): Colour {
   return [off(red), off(green), off(blue)];
 }
 
-/** The named colours exactly, for looks that are stated. */
-export function statedLook(values: Omit<Look, 'shades'>): Look {
-  return {
-    ...values,
-    shades: { main: palette[values.main], second: palette[values.second] },
-  };
+/** A look with the named colours exactly. */
+export function statedLook(
+  main: ColourName,
+  second: ColourName,
+  pattern: Pattern,
+  mark: Mark,
+  parts: Parts,
+): Look {
+  const shades = { main: palette[main], second: palette[second] };
+  return { main, second, pattern, mark, parts, shades };
 }
 
 /** The same look in another main colour. */

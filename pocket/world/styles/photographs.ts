@@ -1,6 +1,6 @@
 /** @file Styles of the camera: black and white, old sepia. */
 import { luminance, painted, type Raster } from './raster.ts';
-import type { Style } from './style.ts';
+import type { Style } from './world-style.ts';
 
 /** More contrast about the middle. */
 const contrast = (value: number, by: number): number =>

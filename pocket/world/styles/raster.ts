@@ -8,13 +8,22 @@ export interface Raster {
 
 /** Brightness as the eye weighs colours (Rec. 601), one number a pixel. */
 export function luminance({ side, data }: Raster): Float32Array {
-  return Float32Array.from({ length: side * side }, (_, i) => {
-    const [red = 0, green = 0, blue = 0] = data.subarray(3 * i, 3 * i + 3);
-    return 0.299 * red + 0.587 * green + 0.114 * blue;
-  });
+  const light = new Float32Array(side * side);
+  for (let i = 0; i < light.length; i++) {
+    const [red, green, blue] = [data[3 * i] ?? 0, data[3 * i + 1] ?? 0, data[3 * i + 2] ?? 0];
+    light[i] = 0.299 * red + 0.587 * green + 0.114 * blue;
+  }
+  return light;
 }
 
-/** A raster whose pixels follow from their place. @param colour writes red, green, blue at `at` of `data` */
+/** One channel, one number a pixel. */
+export function channelOf({ side, data }: Raster, channel: number): Float32Array {
+  const values = new Float32Array(side * side);
+  for (let i = 0; i < values.length; i++) values[i] = data[3 * i + channel] ?? 0;
+  return values;
+}
+
+/** A raster whose pixels follow from their number. @param colour writes red, green, blue at `at` of `data` */
 export function painted(
   side: number,
   colour: (i: number, data: Float32Array, at: number) => void,
@@ -26,6 +35,7 @@ export function painted(
 
 /** Means over squares of (2 radius + 1) by the same, borders repeated; twice it is nearly a Gaussian. */
 export function blurred(values: Float32Array, side: number, radius: number): Float32Array {
+  if (radius === 0) return values;
   const across = runningMeans(values, side, radius, 1, side);
   return runningMeans(across, side, radius, side, 1);
 }
@@ -38,29 +48,40 @@ function runningMeans(
   stride: number,
 ): Float32Array {
   const means = new Float32Array(values.length);
-  const clamp = (k: number): number => Math.min(side - 1, Math.max(0, k));
+  const last = side - 1;
+  const share = 1 / (2 * radius + 1);
   for (let line = 0; line < side; line++) {
     const start = line * stride;
-    const at = (k: number): number => values[start + clamp(k) * step] ?? 0;
-    let sum = 0;
-    for (let k = -radius; k <= radius; k++) sum += at(k);
+    let sum = (radius + 1) * (values[start] ?? 0);
+    for (let k = 1; k <= radius; k++) sum += values[start + Math.min(last, k) * step] ?? 0;
     for (let k = 0; k < side; k++) {
-      means[start + k * step] = sum / (2 * radius + 1);
-      sum += at(k + radius + 1) - at(k - radius);
+      means[start + k * step] = sum * share;
+      sum += values[start + Math.min(last, k + radius + 1) * step] ?? 0;
+      sum -= values[start + Math.max(0, k - radius) * step] ?? 0;
     }
   }
   return means;
 }
 
-/** Length of the gradient (Sobel), one number a pixel; the border has that of its neighbours. */
+/** Length of the gradient (Sobel), one number a pixel; 0 on the border. */
 export function edges(values: Float32Array, side: number): Float32Array {
   const found = new Float32Array(values.length);
   for (let y = 1; y < side - 1; y++) {
-    for (let x = 1; x < side - 1; x++) {
-      const at = (dx: number, dy: number): number => values[(y + dy) * side + x + dx] ?? 0;
-      const across = at(1, -1) + 2 * at(1, 0) + at(1, 1) - at(-1, -1) - 2 * at(-1, 0) - at(-1, 1);
-      const down = at(-1, 1) + 2 * at(0, 1) + at(1, 1) - at(-1, -1) - 2 * at(0, -1) - at(1, -1);
-      found[y * side + x] = Math.hypot(across, down);
+    for (let i = y * side + 1; i < (y + 1) * side - 1; i++) {
+      const [a, b, c] = [
+        values[i - side - 1] ?? 0,
+        values[i - side] ?? 0,
+        values[i - side + 1] ?? 0,
+      ];
+      const [d, e] = [values[i - 1] ?? 0, values[i + 1] ?? 0];
+      const [f, g, h] = [
+        values[i + side - 1] ?? 0,
+        values[i + side] ?? 0,
+        values[i + side + 1] ?? 0,
+      ];
+      const across = c + 2 * e + h - a - 2 * d - f;
+      const down = f + 2 * g + h - a - 2 * b - c;
+      found[i] = Math.sqrt(across * across + down * down);
     }
   }
   return found;
@@ -68,15 +89,17 @@ export function edges(values: Float32Array, side: number): Float32Array {
 
 /** Means of squares of `factor` by `factor` pixels. */
 export function reduced({ side, data }: Raster, factor: number): Raster {
-  const smaller = side / factor;
-  return painted(smaller, (i, small, at) => {
-    const [left, top] = [(i % smaller) * factor, Math.floor(i / smaller) * factor];
-    for (let y = top; y < top + factor; y++) {
-      for (let x = left; x < left + factor; x++) {
-        const from = 3 * (y * side + x);
-        for (let c = 0; c < 3; c++) small[at + c] = (small[at + c] ?? 0) + (data[from + c] ?? 0);
-      }
+  const smaller = Math.floor(side / factor);
+  const sums = new Float32Array(3 * smaller * smaller);
+  const share = 1 / factor ** 2;
+  for (let y = 0; y < smaller * factor; y++) {
+    const row = 3 * smaller * Math.floor(y / factor);
+    for (let x = 0; x < smaller * factor; x++) {
+      const to = row + 3 * Math.floor(x / factor);
+      const from = 3 * (y * side + x);
+      for (let c = 0; c < 3; c++)
+        sums[to + c] = (sums[to + c] ?? 0) + share * (data[from + c] ?? 0);
     }
-    for (let c = 0; c < 3; c++) small[at + c] = (small[at + c] ?? 0) / factor ** 2;
-  });
+  }
+  return { side: smaller, data: sums };
 }

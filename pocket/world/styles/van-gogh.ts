@@ -1,70 +1,74 @@
-/** @file The manner of Van Gogh: strokes that follow swirls, thick paint, blue and yellow. */
+/** @file The manner of Van Gogh: strokes that follow swirls, thick paint, light in yellow and shadow in blue. */
+import type { Chance } from '../chance.ts';
 import { painted, type Raster } from './raster.ts';
-import type { Style } from './style.ts';
+import type { Style } from './world-style.ts';
 
-/** Half a stroke, in pixels of a picture of 64. */
-const reach = 3.5;
-const steps = 4;
+/** Half a stroke, in pixels of a picture of 64, and how often paint is taken on it. */
+const reach = 3.2;
+const steps = 5;
 
-/** Direction of the strokes at a place of the unit square: level waves, and a whirl about each of two centres. */
-type Field = (x: number, y: number) => readonly [number, number];
+/** Direction of the strokes at every pixel: x and y, interleaved. */
+type Field = Float32Array;
 
 export const vanGogh: Style = {
   name: 'van-gogh',
   caption: (object) => `a Van Gogh painting of ${object}`,
   words: 'a Van Gogh painting',
   apply: (raster, chance) => {
-    const { side } = raster;
-    const phase = chance.between(0, 2 * Math.PI);
-    const centres = [0.18, 0.82].map(
-      (x) => [x + chance.between(-0.06, 0.06), chance.between(0.12, 0.3)] as const,
-    );
-    const field: Field = (x, y) => {
-      let [dx, dy] = [1, 0.9 * Math.sin(7 * x + phase) * Math.cos(5 * y)];
-      for (const [cx, cy] of centres) {
-        const near = 5 * Math.exp(-26 * ((x - cx) ** 2 + (y - cy) ** 2));
-        dx += (-(y - cy) / 0.12) * near;
-        dy += ((x - cx) / 0.12) * near;
-      }
-      const length = Math.hypot(dx, dy);
-      return [dx / length, dy / length];
-    };
-    const bristles = Float32Array.from({ length: side * side }, () => chance.between(-1, 1));
+    const field = swirls(raster.side, chance);
+    const bristles = new Float32Array(raster.side ** 2);
+    for (let i = 0; i < bristles.length; i++) bristles[i] = chance.between(-1, 1);
     return strokes(raster, field, bristles);
   },
 };
 
-/** Means along the field of colours and of noise (line integral convolution, Cabral and Leedom, 1993). */
-function strokes(raster: Raster, field: Field, bristles: Float32Array): Raster {
-  const { side, data } = raster;
-  const pace = ((reach / steps) * side) / 64;
-  return painted(side, (i, target, at) => {
-    const sums = [0, 0, 0, 0];
-    for (const sign of [-1, 1]) {
-      let [x, y] = [(i % side) + 0.5, Math.floor(i / side) + 0.5];
-      for (let step = 0; step < steps; step++) {
-        const from = Math.floor(y) * side + Math.floor(x);
-        for (let c = 0; c < 3; c++) sums[c] = (sums[c] ?? 0) + (data[3 * from + c] ?? 0);
-        sums[3] = (sums[3] ?? 0) + (bristles[from] ?? 0);
-        const [dx, dy] = field(x / side, y / side);
-        x = Math.min(side - 0.5, Math.max(0, x + sign * pace * dx));
-        y = Math.min(side - 0.5, Math.max(0, y + sign * pace * dy));
-      }
+/** Level waves, and a whirl about each of two places. */
+function swirls(side: number, chance: Chance): Field {
+  const phase = chance.between(0, 2 * Math.PI);
+  const whirls = [0.18, 0.82].map(
+    (x) => [x + chance.between(-0.06, 0.06), chance.between(0.12, 0.3)] as const,
+  );
+  const field = new Float32Array(2 * side * side);
+  for (let i = 0; i < side * side; i++) {
+    const [x, y] = [(i % side) / side, Math.floor(i / side) / side];
+    let [dx, dy] = [1, 0.9 * Math.sin(7 * x + phase) * Math.cos(5 * y)];
+    for (const [cx, cy] of whirls) {
+      const near = 42 * Math.exp(-26 * ((x - cx) ** 2 + (y - cy) ** 2));
+      dx -= (y - cy) * near;
+      dy += (x - cx) * near;
     }
-    const [red = 0, green = 0, blue = 0, relief = 0] = sums.map((sum) => sum / (2 * steps));
-    const mean = (red + green + blue) / 3;
-    const full = (value: number): number => mean + 1.25 * (value - mean);
-    // Light turns to yellow, shadow to blue.
+    const length = Math.hypot(dx, dy);
+    field[2 * i] = dx / length;
+    field[2 * i + 1] = dy / length;
+  }
+  return field;
+}
+
+/** Means along the field of colours and of noise (line integral convolution, Cabral and Leedom, 1993). */
+function strokes({ side, data }: Raster, field: Field, bristles: Float32Array): Raster {
+  const pace = ((reach / steps) * side) / 64;
+  const last = side - 0.5;
+  return painted(side, (i, target, at) => {
+    let [red, green, blue, relief] = [0, 0, 0, 0];
+    for (let step = 0, x = 0, y = 0, sign = -1; step < 2 * steps; step++) {
+      if (step % steps === 0) {
+        [x, y, sign] = [(i % side) + 0.5, Math.floor(i / side) + 0.5, -sign];
+      }
+      const from = Math.floor(y) * side + Math.floor(x);
+      red += data[3 * from] ?? 0;
+      green += data[3 * from + 1] ?? 0;
+      blue += data[3 * from + 2] ?? 0;
+      relief += bristles[from] ?? 0;
+      x = Math.min(last, Math.max(0, x + sign * pace * (field[2 * from] ?? 0)));
+      y = Math.min(last, Math.max(0, y + sign * pace * (field[2 * from + 1] ?? 0)));
+    }
+    const share = 1 / (2 * steps);
+    const mean = ((red + green + blue) / 3) * share;
     const warm = (mean - 120) / 135;
-    const thick = 78 * relief;
-    const clamp = (value: number): number => Math.min(255, Math.max(0, value));
-    target.set(
-      [
-        clamp(full(red) + 10 * warm + thick),
-        clamp(full(green) + 6 * warm + thick),
-        clamp(full(blue) - 42 * warm + 0.7 * thick),
-      ],
-      at,
-    );
+    const thick = 84 * relief * share;
+    const full = (sum: number): number => mean + 1.25 * (sum * share - mean);
+    target[at] = full(red) + 10 * warm + thick;
+    target[at + 1] = full(green) + 6 * warm + thick;
+    target[at + 2] = full(blue) - 42 * warm + 0.7 * thick;
   });
 }

@@ -1,6 +1,6 @@
 /** @file Penguin and duck. */
 import { cheeks, eye, eyeKinds, eyes } from '../../drawing/faces.ts';
-import { oval, polygon } from '../../drawing/paths.ts';
+import { oval, polygon } from '../../drawing/outlines.ts';
 import { cream, deep, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 

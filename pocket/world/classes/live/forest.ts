@@ -1,6 +1,6 @@
 /** @file Bear, fox and owl. */
 import { eyeKinds, eyes, muzzleMouth } from '../../drawing/faces.ts';
-import { oval, polygon } from '../../drawing/paths.ts';
+import { oval, polygon } from '../../drawing/outlines.ts';
 import { cream, deep, ink, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 import { sittingBody, sittingPlaces } from './sitting.ts';

@@ -1,6 +1,6 @@
 /** @file Elephant and whale. */
 import { cheeks, eye, eyeKinds, eyes } from '../../drawing/faces.ts';
-import { numbers, oval } from '../../drawing/paths.ts';
+import { numbers, oval } from '../../drawing/outlines.ts';
 import { cream, deep, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
@@ -62,7 +62,11 @@ export const whale: WorldClass = {
   extent: [22, 92],
   colours: ['blue', 'turquoise', 'gray', 'black'],
   parts: { eyes: eyeKinds, spout: ['drops', 'fountain', 'none'], fin: ['plain', 'coloured'] },
-  places: { eyes: { x: 26, y: 56, width: 26 }, head: { x: 33, y: 34, width: 36 } },
+  places: {
+    eyes: { x: 26, y: 56, width: 26 },
+    head: { x: 33, y: 34, width: 36 },
+    neck: { x: 40, y: 76, width: 66 },
+  },
   draw: (brush) => {
     const { main, second } = brush;
     const water = palette.turquoise;

@@ -1,7 +1,7 @@
 /** @file Cat, dog and rabbit. */
 import type { Brush } from '../../drawing/brush.ts';
 import { cheeks, eyeKinds, eyes, muzzleMouth } from '../../drawing/faces.ts';
-import { box, oval, polygon } from '../../drawing/paths.ts';
+import { box, oval, polygon } from '../../drawing/outlines.ts';
 import { cream, deep, ink, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 import { sittingBody, sittingPlaces } from './sitting.ts';

@@ -1,6 +1,6 @@
 /** @file Fish and octopus. */
 import { cheeks, eye, eyeKinds, eyes, smile } from '../../drawing/faces.ts';
-import { oval } from '../../drawing/paths.ts';
+import { oval } from '../../drawing/outlines.ts';
 import { deep, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
@@ -10,7 +10,11 @@ export const fish: WorldClass = {
   extent: [12, 90],
   colours: ['orange', 'yellow', 'blue', 'red', 'turquoise', 'pink'],
   parts: { eyes: ['dots', 'round'], tail: ['forked', 'fan'], fins: ['plain', 'coloured'] },
-  places: { eyes: { x: 24, y: 46, width: 26 }, head: { x: 36, y: 27, width: 34 } },
+  places: {
+    eyes: { x: 24, y: 46, width: 26 },
+    head: { x: 36, y: 27, width: 34 },
+    neck: { x: 32, y: 70, width: 32 },
+  },
   draw: (brush) => {
     const { main, second } = brush;
     const fins = brush.part('fins') === 'plain' ? deep(main, 0.2) : second;

@@ -1,6 +1,6 @@
 /** @file What sitting animals have in common: a body seen from the front, two paws, a head over it. */
 import type { Brush } from '../../drawing/brush.ts';
-import { oval } from '../../drawing/paths.ts';
+import { oval } from '../../drawing/outlines.ts';
 import type { Colour } from '../../looks/colours.ts';
 
 /** The body with the look's pattern, its mark on the belly, and paws. */

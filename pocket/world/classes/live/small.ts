@@ -1,6 +1,6 @@
 /** @file Frog, turtle, butterfly and snail. */
 import { cheeks, eye, eyeKinds, smile } from '../../drawing/faces.ts';
-import { mirrored, oval } from '../../drawing/paths.ts';
+import { mirrored, oval } from '../../drawing/outlines.ts';
 import { cream, deep, ink, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
@@ -56,6 +56,7 @@ export const turtle: WorldClass = {
   places: {
     eyes: { x: 14, y: 46, width: 24 },
     head: { x: 16, y: 33, width: 26 },
+    neck: { x: 25, y: 64, width: 24 },
   },
   draw: (brush) => {
     const { main, second } = brush;
@@ -93,7 +94,11 @@ export const butterfly: WorldClass = {
     edge: ['dark', 'coloured'],
     feelers: ['curled', 'straight'],
   },
-  places: { head: { x: 50, y: 24, width: 18 } },
+  places: {
+    eyes: { x: 50, y: 36, width: 28 },
+    head: { x: 50, y: 29, width: 32 },
+    neck: { x: 50, y: 47, width: 18 },
+  },
   draw: (brush) => {
     const { main, second } = brush;
     const upper = 'M50 48C40 20 22 8 8 14C-2 22 2 46 16 56C28 60 42 58 50 52Z';
@@ -126,7 +131,11 @@ export const snail: WorldClass = {
   extent: [24, 95],
   colours: ['orange', 'pink', 'brown', 'purple', 'red'],
   parts: { eyes: ['dots', 'round'], skin: ['beige', 'lime', 'gray'], spiral: ['spiral', 'none'] },
-  places: { head: { x: 19, y: 46, width: 22 }, neck: { x: 26, y: 72, width: 22 } },
+  places: {
+    eyes: { x: 20, y: 29, width: 30 },
+    head: { x: 21, y: 46, width: 28 },
+    neck: { x: 24, y: 74, width: 26 },
+  },
   draw: (brush) => {
     const { main } = brush;
     const skin =

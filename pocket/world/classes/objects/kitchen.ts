@@ -1,5 +1,5 @@
 /** @file Teapot, cup and vase. */
-import { mirrored, oval } from '../../drawing/paths.ts';
+import { mirrored, oval } from '../../drawing/outlines.ts';
 import { cream, deep, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
@@ -87,7 +87,7 @@ export const vase: WorldClass = {
   parts: { flowers: ['tulips', 'daisies', 'twigs'], ears: ['none', 'handles'] },
   places: { eyes: { x: 50, y: 68, width: 40 }, neck: { x: 50, y: 48, width: 24 } },
   draw: (brush) => {
-    const { main, second } = brush;
+    const { second } = brush;
     const tulip = (x: number, y: number): string =>
       brush.flat(
         `M${x - 7} ${y - 7}L${x - 3.5} ${y - 3}L${x} ${y - 8}L${x + 3.5} ${y - 3}L${x + 7} ${y - 7}V${y + 2}C${x + 6} ${y + 8} ${x - 6} ${y + 8} ${x - 7} ${y + 2}Z`,

@@ -1,6 +1,6 @@
 /** @file Robot, teddy bear and guitar. */
 import { eyes, muzzleMouth } from '../../drawing/faces.ts';
-import { box, oval } from '../../drawing/paths.ts';
+import { box, oval } from '../../drawing/outlines.ts';
 import { cream, deep, ink, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
@@ -114,7 +114,7 @@ export const guitar: WorldClass = {
   parts: { shape: ['round', 'horned'], head: ['plain', 'coloured'], guard: ['none', 'guard'] },
   places: { eyes: { x: 42, y: 59, width: 34 } },
   draw: (brush) => {
-    const { main, second } = brush;
+    const { second } = brush;
     const wood = deep(palette.brown, 0.25);
     const round = brush.part('shape') === 'round';
     const shape = round

@@ -1,7 +1,7 @@
 /** @file Car, rocket and boat. */
 
 import type { Brush } from '../../drawing/brush.ts';
-import { box, oval } from '../../drawing/paths.ts';
+import { box, oval } from '../../drawing/outlines.ts';
 import { cream, deep, ink, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
@@ -32,9 +32,11 @@ export const car: WorldClass = {
         square: 'M27 51V35H44V51ZM50 51V35H62L69 51Z',
         open: '',
       }[roof] ?? '';
-    const rack = brush.part('rack') === 'surfboard' && roof !== 'open';
+    // On the roof, or where there is none, upright behind the seats.
+    const board =
+      roof === 'open' ? 'M22 54C14 40 14 24 22 10C34 22 40 40 36 54Z' : oval(46, 22, 32, 4.6);
     return [
-      rack ? brush.flat(oval(46, 22, 32, 4.6), second) : '',
+      brush.part('rack') === 'surfboard' ? brush.flat(board, second) : '',
       brush.solid(cabin, roof === 'open' ? ink : main),
       windows === '' ? '' : brush.flat(windows, glass, 2.4),
       brush.body(

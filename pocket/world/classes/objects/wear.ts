@@ -1,6 +1,6 @@
 /** @file Backpack, sneaker and umbrella. */
-import { box, numbers } from '../../drawing/paths.ts';
-import { cream, deep, pale, palette } from '../../looks/palette.ts';
+import { box, numbers } from '../../drawing/outlines.ts';
+import { cream, deep, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 
 export const backpack: WorldClass = {
@@ -51,7 +51,7 @@ export const sneaker: WorldClass = {
   parts: { height: ['low', 'high'], sole: ['white', 'coloured'], toe: ['plain', 'cap'] },
   places: {},
   draw: (brush) => {
-    const { main, second } = brush;
+    const { second } = brush;
     const high = brush.part('height') === 'high';
     const upper = high
       ? 'M8 76C10 56 6 36 8 18C18 14 30 14 38 18C40 32 46 44 62 52C80 58 96 62 96 78Z'
@@ -91,14 +91,16 @@ export const umbrella: WorldClass = {
     const top = 'M4 50C6 22 24 8 50 8C76 8 94 22 96 50';
     const edge =
       brush.part('edge') === 'scalloped' ? 'Q84 40 73 50Q62 40 50 50Q38 40 27 50Q16 40 4 50Z' : 'Z';
+    const hem =
+      brush.part('edge') === 'scalloped'
+        ? brush.tube('M5 47Q16 39 27 48Q38 39 50 48Q62 39 73 48Q84 39 95 47', 3.6, second)
+        : brush.flat(box(3, 45, 94, 8, 2), second, 2.4);
     return [
       brush.tube('M50 46V86C50 98 34 98 34 86', 4.2, handle),
       brush.line('M50 2V10', 5),
       brush.body(`${top}${edge}`, [50, 30]),
       brush.line('M50 8C36 18 28 32 27 48M50 8C64 18 72 32 73 48', 2, deep(main, 0.5)),
-      brush.part('hem') === 'hem' && brush.part('edge') === 'straight'
-        ? brush.flat(box(3, 46, 94, 7, 2), pale(second, 0.1), 2.4)
-        : '',
+      brush.part('hem') === 'hem' ? hem : '',
       brush.mark([50, 29], 11),
     ].join('');
   },

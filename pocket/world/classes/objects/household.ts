@@ -1,5 +1,5 @@
 /** @file Alarm clock, lamp, cactus and mushroom. */
-import { box, oval } from '../../drawing/paths.ts';
+import { box, oval } from '../../drawing/outlines.ts';
 import { cream, deep, pale, palette } from '../../looks/palette.ts';
 import type { WorldClass } from '../world-class.ts';
 

@@ -1,5 +1,5 @@
 /** @file Sunflowers, a wheat field, autumn leaves. */
-import { numbers, oval } from '../drawing/paths.ts';
+import { numbers, oval } from '../drawing/outlines.ts';
 import { form, level, lines, repeated, varied } from '../drawing/scenery.ts';
 import type { Background } from './background.ts';
 
