@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseSource, type SourceFile, violations } from './architecture-rules.ts';
-import { pageViolations } from './page-rules.ts';
+import { pageViolations, shapeViolations } from './page-rules.ts';
 import { placeViolations, type TextFile } from './place-rules.ts';
 import { unnamedTypes } from './public-types.ts';
 import { fallbackViolations, programOf } from './typed-rules.ts';
@@ -20,11 +20,13 @@ const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf
   .filter((path) => path.endsWith('.ts') && !path.endsWith('.d.ts'))
   .map((path) => read(`src/${path.replaceAll('\\', '/')}`));
 
-const page = ['page', 'site'].flatMap((folder) =>
+const within = (folder: string): SourceFile[] =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.tsx?$/.test(path))
-    .map((path) => read(`${folder}/${path.replaceAll('\\', '/')}`)),
-);
+    .map((path) => read(`${folder}/${path.replaceAll('\\', '/')}`));
+
+const page = ['page', 'site'].flatMap(within);
+const pocket = within('pocket').filter(({ path }) => !path.endsWith('.test.ts'));
 
 /** Folders at the root that are not part of the repository, and results of experiments: long, and data. */
 const ignored = [
@@ -70,6 +72,15 @@ test('the page and the site around it obey every rule of their own', () => {
     expect.arrayContaining(['page/main.tsx', 'site/main.tsx']),
   );
   expect(pageViolations(page)).toEqual([]);
+});
+
+test('what makes the bundled model obeys the rules of form, and nothing that ships knows it', () => {
+  expect(pocket.map(({ path }) => path)).toContain('pocket/world/scene.ts');
+  expect(shapeViolations(pocket)).toEqual([]);
+  const knowing = [...sources, ...page].filter(({ imports }) =>
+    imports.some((specifier) => /(^|\/)pocket\/(world|training)\//.test(specifier)),
+  );
+  expect(knowing.map(({ path }) => path)).toEqual([]);
 });
 
 test('no element of a list falls back to a value outside the loops over numbers', () => {

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '..');
-const folders = ['src', 'test', 'docs', 'bench', 'bin', 'models', 'experiments'];
+const folders = ['src', 'test', 'docs', 'bench', 'bin', 'models', 'experiments', 'pocket/world'];
 
 /** Folders that a program writes into. */
 const isOutput = /^experiments\/(pictures|work)\b/;

@@ -19,7 +19,12 @@ export function pageViolations(files: readonly SourceFile[]): string[] {
   const own = files.filter(
     ({ path }) => !/\.test\.tsx?$|^(page|site)\/vite\.config\.ts$/.test(path),
   );
-  return [...own.flatMap(importViolations), ...own.flatMap(formViolations), ...crowded(own)];
+  return [...own.flatMap(importViolations), ...shapeViolations(own)];
+}
+
+/** Violations of what holds for every folder beside `src`: how files are named, how long they are, how many lie side by side. */
+export function shapeViolations(files: readonly SourceFile[]): string[] {
+  return [...files.flatMap(formViolations), ...crowded(files)];
 }
 
 function importViolations({ path, text, imports }: SourceFile): string[] {
