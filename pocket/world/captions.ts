@@ -1,5 +1,4 @@
 /** @file Captions: what is said of a scene, and the same of the scene alone. */
-
 import { backgroundNamed } from './backgrounds/backgrounds.ts';
 import { type AccessoryName, accessoryNamed } from './drawing/accessories.ts';
 import type { Look, Mark, Pattern } from './looks/look.ts';

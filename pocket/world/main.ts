@@ -62,11 +62,11 @@ function captions(count: number): string {
 async function writeSubjects(folder: string): Promise<void> {
   const records = subjects.map((subject) => subjectRecord(subject));
   for (const [i, subject] of subjects.entries()) {
-    const pictures = await renderScenes(subjectScenes(subject), size);
-    for (const [k, image] of (records[i]?.images ?? []).entries()) {
-      const data = pictures[k] ?? new Uint8Array();
-      await mkdir(join(folder, dirname(image)), { recursive: true });
-      await writeFile(join(folder, image), await pngOf({ width: size, height: size, data }));
+    const { images } = required(records, i);
+    for (const [k, data] of (await renderScenes(subjectScenes(subject), size)).entries()) {
+      const path = join(folder, required(images, k));
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, await pngOf({ width: size, height: size, data }));
     }
   }
   const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;

@@ -43,8 +43,9 @@ const leastContrast = 185;
 
 /**
  * Whether a look is kept for held-out subjects: the places of its pattern, its mark and its two colours in their lists
- * add up to a multiple of seven. So training meets every value, and every pair of values, but never these together, and
- * any training look differs from a subject's in one of the four at least.
+ * add up to a multiple of seven. So training meets every value, and every two of them together, but never these four,
+ * and any training look differs from a subject's in one of the four at least; in a way that is seen, since subjects have
+ * a pattern, which shows the second colour.
  */
 export function isReserved({
   main,

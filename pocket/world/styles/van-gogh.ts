@@ -4,8 +4,8 @@ import { painted, type Raster } from './raster.ts';
 import type { Style } from './world-style.ts';
 
 /** Half a stroke, in pixels of a picture of 64, and how often paint is taken on it. */
-const reach = 3.2;
-const steps = 5;
+const reach = 2.2;
+const steps = 4;
 
 /** Direction of the strokes at every pixel: x and y, interleaved. */
 type Field = Float32Array;
@@ -65,7 +65,7 @@ function strokes({ side, data }: Raster, field: Field, bristles: Float32Array): 
     const share = 1 / (2 * steps);
     const mean = ((red + green + blue) / 3) * share;
     const warm = (mean - 120) / 135;
-    const thick = 84 * relief * share;
+    const thick = 76 * relief * share;
     const full = (sum: number): number => mean + 1.25 * (sum * share - mean);
     target[at] = full(red) + 10 * warm + thick;
     target[at + 1] = full(green) + 6 * warm + thick;

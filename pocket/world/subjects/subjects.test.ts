@@ -26,6 +26,7 @@ describe.each(subjects)('$name', (subject) => {
 
   test('has a reserved look of its class, its colours told apart', () => {
     expect(isReserved(look)).toBe(true);
+    expect(look.pattern).not.toBe('plain');
     expect(contrasting(look.main)).toContain(look.second);
     const { parts } = classNamed(className);
     expect(Object.keys(look.parts).sort()).toEqual(Object.keys(parts).sort());

@@ -96,21 +96,15 @@ export const vase: WorldClass = {
       );
     const daisy = (x: number, y: number): string =>
       brush.flat(oval(x, y, 8), cream, 2.4) + brush.spot(oval(x, y, 4), second);
-    const leaf = brush.line(
-      'M50 44V14M47 44C44 32 38 26 30 22M53 44C56 32 62 26 70 22',
-      3.4,
-      deep(palette.green, 0.2),
-    );
+    const stems = 'M50 44V14M47 44C44 32 38 26 30 22M53 44C56 32 62 26 70 22';
+    const leaf = brush.tube(stems, 3, deep(palette.green, 0.1));
     const flowers = {
       tulips: tulip(29, 19) + tulip(71, 19) + tulip(50, 10),
       daisies: daisy(28, 19) + daisy(72, 19) + daisy(50, 10),
-      twigs: brush.spot(
-        oval(30, 20, 8, 4.5) +
-          oval(70, 20, 8, 4.5) +
-          oval(50, 10, 4.5, 8) +
-          oval(38, 32, 6, 3.6) +
-          oval(62, 32, 6, 3.6),
+      twigs: brush.flat(
+        oval(30, 20, 8.5, 5) + oval(70, 20, 8.5, 5) + oval(50, 9, 5, 8.5),
         palette.green,
+        2.4,
       ),
     }[brush.part('flowers')];
     const handle = 'M36 50C14 48 16 66 28 68';
