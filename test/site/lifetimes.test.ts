@@ -94,6 +94,31 @@ describe.skipIf(chromiumPath === undefined)('lifetimes of the site', () => {
     ]);
   });
 
+  test('a drawing is given up while it computes; one whose worker vanishes says so', async () => {
+    const settings = { prompt: 'a teapot', count: 4, steps: 100 };
+    const begun = async () => {
+      const { id } = await askTab(page, 'drawings.start', {
+        base: 'pocket',
+        adapters: [],
+        settings,
+      });
+      const look = async () =>
+        (await askTab(page, 'drawings.list', {})).find((one) => one.id === id);
+      await expect
+        .poll(async () => (await look())?.progress, { timeout: 60_000 })
+        .toBeGreaterThan(0);
+      return { id, look };
+    };
+    const unwanted = await begun();
+    await askTab(page, 'drawings.cancel', { id: unwanted.id });
+    await expect.poll(async () => (await unwanted.look())?.state).not.toBe('drawing');
+    expect(await unwanted.look()).toMatchObject({ state: 'cancelled', done: 0 });
+    const broken = await begun();
+    await (await workerOf(page, 'draw-program')).evaluate('self.close()');
+    await expect.poll(async () => (await broken.look())?.state).toBe('failed');
+    expect(await broken.look()).toMatchObject({ error: { code: 'HELPER_ENDED' } });
+  });
+
   const folderOf = (of: Page) =>
     of.evaluate<string>(`document.querySelector('script[type=module]').src.split('/').at(-2)`);
 
@@ -121,9 +146,13 @@ describe.skipIf(chromiumPath === undefined)('lifetimes of the site', () => {
     await page.getByText('15,120 in 56 places').waitFor();
     await lead(page, 'compare');
     await second.close();
-    await page.reload();
-    await expect.poll(() => folderOf(page).catch(() => '')).toBe('assets-1');
-    await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
+    // A tab that was just closed may still be one for a moment.
+    const reloaded = async () => {
+      await page.reload();
+      await page.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
+      return await folderOf(page);
+    };
+    await expect.poll(reloaded, { timeout: 60_000 }).toBe('assets-1');
     expect(site.missed.slice(missed)).toEqual([]);
   });
 

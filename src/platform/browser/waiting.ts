@@ -31,3 +31,13 @@ export function repeatedly(milliseconds: number, work: () => void): () => void {
   const timer = setInterval(work, milliseconds);
   return () => clearInterval(timer);
 }
+
+/** Lets this worker hear what it has been told so far; unlike a timer it adds no wait of its own. */
+export async function untilMessagesAreHeard(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  await new Promise((resolve) => {
+    port1.onmessage = resolve;
+    port2.postMessage(undefined);
+  });
+  port1.close();
+}

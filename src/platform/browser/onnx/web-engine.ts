@@ -8,6 +8,7 @@ import { onnxTypeOf, tensorOf } from '../../onnx/values.ts';
 import { blobOf } from '../files.ts';
 import { usualThreads } from '../machine.ts';
 import { join } from '../paths.ts';
+import { untilMessagesAreHeard } from '../waiting.ts';
 import {
   adapterLimits,
   GraphicsDevice,
@@ -114,6 +115,8 @@ async function run(
     feeds[name] = new ort.Tensor(onnxTypeOf(dtype), data, shape);
   }
   const results = await session.run(feeds);
+  // Who asks this worker to stop is heard between two runs: WebAssembly computes without a pause.
+  await untilMessagesAreHeard();
   return new Map(
     Object.entries(results).map(([name, value]) => [name, tensorOf(value as OnnxTensor)]),
   );
