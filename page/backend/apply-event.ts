@@ -17,6 +17,7 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   comparisons: ['comparisons.', 'storage.'],
   downloads: ['storage.'],
   adapters: ['adapters.', 'gallery.'],
+  models: ['models.', 'bases.list'],
   sweeps: ['sweeps.'],
   preferences: ['session.'],
   plans: ['plan.', 'bases.step'],

@@ -1,4 +1,5 @@
 /** @file Studio by requests: every word of the interface as HTTP has it, to a server or to a worker of the tab. */
+import type { BroughtFile } from '../../src/studio/interface/machine-operations.ts';
 import type {
   FrameContent,
   InputOf,
@@ -74,6 +75,14 @@ export class HttpStudio implements Studio {
     const address = path('api', 'uploads', name);
     const response = await this.#request(address, { method: 'PUT', body: file });
     return (await answerOf<{ readonly picture: string }>(response)).picture;
+  }
+
+  async bring(file: File) {
+    const headers = { 'X-Krona-Size': String(file.size) };
+    const address = path('api', 'files', file.name);
+    return answerOf<BroughtFile>(
+      await this.#request(address, { method: 'PUT', body: file, headers }),
+    );
   }
 
   pictureAddress(picture: string, width?: number): string {

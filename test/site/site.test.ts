@@ -25,6 +25,8 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
   let context: BrowserContext;
   let page: Page;
   let folder = '';
+  /** An adapter as another program has it. */
+  let taken = '';
   /** What no page of ours should do. */
   let complaints: string[];
 
@@ -105,20 +107,43 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
       card.getByRole('link', { name: /^Download, / }).click(),
     ]);
     expect(download.suggestedFilename()).toMatch(/^pot.*\.safetensors$/);
-    const file = join(folder, download.suggestedFilename());
-    await download.saveAs(file);
-    expect(await inspect(file)).toMatchObject({ kind: 'adapter' });
+    taken = join(folder, download.suggestedFilename());
+    await download.saveAs(taken);
+    expect(await inspect(taken)).toMatchObject({ kind: 'adapter' });
 
     const { entries } = await askTab(page, 'gallery.list', { count: 1 });
     const [entry] = entries;
     const png = await loadInTab(page, `pictures/${entry?.picture}`);
     const { pictures } = await generate({
-      ...{ adapter: [file], base: 'pocket', count: 1 },
+      ...{ adapter: [taken], base: 'pocket', count: 1 },
       ...{ prompt: entry?.prompt ?? '', seed: entry?.seed ?? -1 },
     });
     const here = await decodeImage(pictures[0]?.png ?? new Uint8Array(), 'the picture of Node');
     const there = await decodeImage(png, 'the picture of the tab');
     expect(worst(there.data, here.data)).toBeLessThanOrEqual(1);
+  });
+
+  test('an adapter of another program is dropped, draws on the model that is said, and is removed', async () => {
+    await page.goto(at('generate'));
+    const content = readFileSync(taken);
+    await drop(page, page.getByText('Drop any picture here'), [
+      { name: 'comfy.safetensors', type: '', content },
+    ]);
+    await page.getByText('“comfy” is among the adapters now.').waitFor();
+    await page.getByRole('textbox', { name: 'What to draw' }).fill('a teapot');
+    await page.getByText('More', { exact: true }).click();
+    await page.getByRole('combobox', { name: 'Model' }).selectOption('Pocket');
+    await page.getByRole('spinbutton', { name: 'Pictures', exact: true }).fill('1');
+    const pictures = page.getByRole('list', { name: 'Gallery' }).getByRole('img');
+    const before = await pictures.count();
+    await page.getByRole('button', { name: 'Draw', exact: true }).click();
+    await expect.poll(() => pictures.count(), { timeout: 60_000 }).toBe(before + 1);
+    await page.goto(at('adapters'));
+    await page.getByRole('link', { name: /^comfy/ }).click();
+    await page.getByText('Remove this adapter').click();
+    await page.getByRole('button', { name: 'Remove this adapter' }).click();
+    await page.getByRole('link', { name: /^pot/ }).waitFor();
+    expect(await page.getByRole('link', { name: /^comfy/ }).count()).toBe(0);
   });
 
   test('a picture of the gallery is saved', async () => {

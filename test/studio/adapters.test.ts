@@ -114,7 +114,10 @@ test('what a tuned model learned is an adapter; models are chosen by ids', async
   writeFileSync(join(models, 'notes.txt'), 'no model');
   const [tuned, ...others] = await studio.ask('models.list', {});
   expect(others).toEqual([]);
-  expect(tuned).toEqual({ id: expect.any(String), name: 'tuned', place: 'models' });
+  expect(tuned).toEqual({
+    ...{ id: expect.any(String), name: 'tuned', place: 'models', isOwn: true },
+    bytes: expect.any(Number),
+  });
   const { found } = await studio.ask('adapters.inspect', { id: ofRun });
   const { a1, a2 } = sizes.parse(found?.adapters[0]?.options);
   const made = await studio.ask('adapters.extract', {

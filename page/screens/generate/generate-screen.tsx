@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import type { DrawRequest } from '../../../src/studio/interface/drawing-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
+import { isTensorFile, useBringFiles } from '../../parts/controls/bring-button.tsx';
 import { LinkButton } from '../../parts/controls/button.tsx';
 import { FileButton } from '../../parts/controls/file-button.tsx';
 import { useMessages } from '../../parts/messages.tsx';
@@ -62,12 +63,18 @@ export function GenerateScreen() {
     const action = { label: t('generate.begin-with'), run: () => begin(picture) };
     show({ text: t('generate.nothing-found', { name: file.name }), action });
   };
+  const bringing = useBringFiles(({ kind, id }) => {
+    if (kind === 'model') change({ base: id });
+    else change({ adapters: [...draft.adapters, { id, strength: 1 }] });
+  });
+  const take = (files: readonly File[]) =>
+    files.some(isTensorFile) ? bringing.bring(files.filter(isTensorFile)) : takeSettings(files);
   const beginWith = async ([file]: readonly File[]) => {
     const sent = file && (await sender.send(file));
     if (sent !== undefined) begin(sent.picture);
   };
   return (
-    <FileDrop className={styles.screen} onFiles={(files) => void takeSettings(files)}>
+    <FileDrop className={styles.screen} onFiles={(files) => void take(files)}>
       <ScreenTitle
         title={t('generate.title')}
         lead={<span className={styles.lead}>{t('generate.lead')}</span>}
@@ -83,7 +90,7 @@ export function GenerateScreen() {
           {t('generate.settings-of')}
         </FileButton>
       </ScreenTitle>
-      <ErrorNotice error={formError ?? sender.error} />
+      <ErrorNotice error={formError ?? sender.error ?? bringing.error} />
       <div className={styles.columns}>
         <div id="draw-form" className={styles.side}>
           <DrawForm

@@ -2,6 +2,7 @@
 import { useId } from 'react';
 import type { Base, StepEstimate } from '../../../src/studio/interface/machine-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
+import { BringButton, useBringFiles } from '../../parts/controls/bring-button.tsx';
 import { useDeviceWords } from '../../parts/words/device-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './base-choice.module.css';
@@ -15,6 +16,9 @@ interface BaseChoiceProps {
 export function BaseChoice({ bases, chosen, onChange }: BaseChoiceProps) {
   const { t } = useWords();
   const group = useId();
+  const bringing = useBringFiles(({ kind, id }) => {
+    if (kind === 'model') onChange(id);
+  });
   return (
     <fieldset className={styles.group}>
       <legend className={styles.legend}>{t('home.base')}</legend>
@@ -33,6 +37,11 @@ export function BaseChoice({ bases, chosen, onChange }: BaseChoiceProps) {
         </label>
       ))}
       <MachineLine />
+      <div className={styles.own}>
+        <BringButton kind="quiet" bringing={bringing}>
+          {t('home.own-model')}
+        </BringButton>
+      </div>
     </fieldset>
   );
 }

@@ -10,7 +10,9 @@ const shares = [0.5, 0.75, 1, 1.5];
 
 export function CuttingChoice({ cutting, change }: CuttingState) {
   const { t } = useWords();
-  const { data: bases = [] } = useLook('bases.list', {});
+  const { data: all = [] } = useLook('bases.list', {});
+  // Of other models nobody has looked into the sizes.
+  const bases = all.filter(({ isFound }) => !isFound);
   const base = bases.find(({ name }) => name === (cutting.base ?? 'pocket'));
   const native = base?.size ?? 0;
   const sides = [

@@ -3,6 +3,7 @@ import type { RunDetail } from '../../../src/studio/interface/run-operations.ts'
 import { useLook } from '../../backend/use-look.ts';
 import { ErrorNotice } from '../../parts/notice.tsx';
 import { ScreenTitle } from '../../parts/screen-title.tsx';
+import { modelName } from '../../parts/words/model-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import type { ScreenProps } from '../registry.ts';
 import { RunActions } from './run-actions.tsx';
@@ -31,7 +32,7 @@ function ShownRun({ run }: { run: RunDetail }) {
   const { name, subject, base, adapter } = run;
   return (
     <>
-      <ScreenTitle title={name} lead={`${subject} · ${base} · ${adapter}`}>
+      <ScreenTitle title={name} lead={`${subject} · ${modelName(base)} · ${adapter}`}>
         <RunActions run={run} />
       </ScreenTitle>
       <RunStatus run={run} />

@@ -9,6 +9,7 @@ import { useDeviceWords } from '../../parts/words/device-words.ts';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './settings-screen.module.css';
 import { StoredFiles } from './stored-files.tsx';
+import { StoredModels } from './stored-models.tsx';
 import { TabStorage } from './tab-storage.tsx';
 
 export function SettingsScreen() {
@@ -26,6 +27,7 @@ export function SettingsScreen() {
           <div className={styles.choices}>
             <Choices preferences={{ ...session.preferences, ...pendingOf(change) }} set={set} />
             <StoredFiles />
+            <StoredModels />
             {place === 'tab' && <TabStorage />}
           </div>
           <section className={styles.facts}>

@@ -7,7 +7,7 @@ export const adapters: Translation<typeof english> = {
   'adapters.one': 'Adapter',
   'adapters.all': 'Alle Adapter',
   'adapters.lead':
-    'Kleine Dateien, die einem Modell je eine Sache beibringen. Die von Läufen erscheinen von selbst; andere gehören in den Ordner „adapters“ des Arbeitsordners.',
+    'Kleine Dateien, die einem Modell je eine Sache beibringen. Die von Läufen erscheinen von selbst; andere lassen sich hier ablegen oder in den Ordner „adapters“ des Arbeitsordners legen.',
   'adapters.merge-lead': 'Mehrere Adapter in einer Datei, jeder so stark, wie Sie wollen.',
   'adapters.extract-lead':
     'Was ein Modell gelernt hat, das jemand als Ganzes trainiert hat, als kleiner Adapter.',
@@ -17,7 +17,11 @@ export const adapters: Translation<typeof english> = {
   'adapters.view.merge': 'Verbinden',
   'adapters.view.extract': 'Herauslösen',
   'adapters.view.size': 'Größe planen',
-  'adapters.none': 'Noch keine Adapter. Der erste entsteht mit dem ersten Training.',
+  'adapters.add': 'Datei hinzufügen',
+  'adapters.remove': 'Diesen Adapter entfernen',
+  'adapters.remove-sure': 'Die Datei wird gelöscht. Bilder, die damit gezeichnet wurden, bleiben.',
+  'adapters.none':
+    'Noch keine Adapter. Der erste entsteht mit dem ersten Training; andere lassen sich hier ablegen.',
   'adapters.no-subject': 'sagt nicht, was er zeigt',
   'adapters.other-tool': 'eines anderen Programms',
   'adapters.base-unsaid': 'Basis nicht genannt',

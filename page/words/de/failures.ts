@@ -53,8 +53,13 @@ export const failures: FailureTexts = {
   IMAGE_TOO_LARGE: [
     'Das Bild hat {pixels} Millionen Pixel, höchstens {most} gehen. Bitte kleiner machen.',
   ],
+  NOT_SAFETENSORS: [
+    'Das ist keine .safetensors-Datei. Bitte als solche speichern: Andere Formate können Programme enthalten.',
+  ],
+  NOT_AN_ADAPTER: ['Das ist weder ein Adapter noch ein ganzes Modell.'],
+  ADAPTER_OF_RUN: ['Das ist der Adapter eines Laufs und wird mit ihm entfernt.'],
   TOO_LARGE: [
-    'Ein Bild darf höchstens {most} groß sein. Bitte kleiner machen.',
+    'Die Datei darf höchstens {most} groß sein. Bitte kleiner machen.',
     'Das ist zu groß.',
   ],
   TOO_MANY_PICTURES: ['Mehr als {most} Bilder gehen nicht in einen Satz; wenige genügen.'],

@@ -18,7 +18,8 @@ export const generate: Translation<typeof english> = {
   'generate.other-subjects': 'Die anderen ausgeschrieben: {names}.',
   'generate.negative': 'Was nicht gezeichnet wird',
   'generate.adapters': 'Mit',
-  'generate.no-adapters': 'Was zuerst trainiert wird, lässt sich dann hier zeichnen.',
+  'generate.no-adapters':
+    'Bitte zuerst etwas trainieren, oder die Datei eines Adapters hier ablegen.',
   'generate.adapter-add': 'Adapter hinzufügen…',
   'generate.adapter-remove': 'Ohne {name}',
   'generate.strength-of': 'Stärke {strength}',

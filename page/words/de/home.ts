@@ -28,6 +28,7 @@ export const home: Translation<typeof english> = {
   'home.fits-with': 'passt mit memory: {memory}',
   'home.too-large': 'passt nicht auf diesen Rechner',
   'home.machine': '{cores} Kerne, {memory} Arbeitsspeicher, rechnet auf {devices}',
+  'home.own-model': 'Ein eigenes Modell hinzufügen',
   'home.train': 'Trainieren',
   'home.uploading': 'Bild {done} von {total} wird gesendet',
   'home.try': 'Mit einer Teekanne ausprobieren',

@@ -42,5 +42,7 @@ export const parts: Translation<typeof english> = {
   'parts.group.sampling': 'Zeichnen',
   'parts.group.previews': 'Proben und Sicherungen',
   'parts.group.machine': 'Rechner',
+  'parts.brought.adapter': '„{name}“ ist jetzt bei den Adaptern.',
+  'parts.brought.model': '„{name}“ ist jetzt bei den Modellen.',
   'parts.found': { one: '{n} Einstellung gefunden', other: '{n} Einstellungen gefunden' },
 };

@@ -21,6 +21,8 @@ export const settings: Translation<typeof english> = {
   'settings.clear': 'Entfernen',
   'settings.clear-kind': 'Entfernen: {kind}',
   'settings.freed': '{size} frei geworden.',
+  'settings.models': 'Eigene Modelle',
+  'settings.models-hint': 'Was auf einem trainiert wurde, braucht es zum Zeichnen.',
   'settings.machine': 'Dieser Rechner',
   'settings.work': 'Arbeitsordner',
   'settings.cores': 'Kerne',

@@ -6,7 +6,7 @@ export const adapters = {
   'adapters.one': 'Adapter',
   'adapters.all': 'All adapters',
   'adapters.lead':
-    'Small files that each teach a model one thing. Those of runs appear by themselves; put others into the folder “adapters” of the work folder.',
+    'Small files that each teach a model one thing. Those of runs appear by themselves; drop others here, or put them into the folder “adapters” of the work folder.',
   'adapters.merge-lead': 'Several adapters as one file, each as strong as you like.',
   'adapters.extract-lead':
     'What a model learned that somebody trained as a whole, as a small adapter.',
@@ -16,7 +16,11 @@ export const adapters = {
   'adapters.view.merge': 'Merge',
   'adapters.view.extract': 'Extract',
   'adapters.view.size': 'Plan a size',
-  'adapters.none': 'No adapters yet. The first comes with the first training.',
+  'adapters.add': 'Add a file',
+  'adapters.remove': 'Remove this adapter',
+  'adapters.remove-sure': 'The file is deleted. Pictures that were drawn with it stay.',
+  'adapters.none':
+    'No adapters yet. The first comes with the first training; others can be dropped here.',
   'adapters.no-subject': 'it does not say what it shows',
   'adapters.other-tool': 'of another program',
   'adapters.base-unsaid': 'base not named',

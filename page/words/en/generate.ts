@@ -17,7 +17,7 @@ export const generate = {
   'generate.other-subjects': 'Write the others in full: {names}.',
   'generate.negative': 'What not to draw',
   'generate.adapters': 'With',
-  'generate.no-adapters': 'Train something first, and it can be drawn here.',
+  'generate.no-adapters': 'Train something first, or drop the file of an adapter here.',
   'generate.adapter-add': 'Add an adapter…',
   'generate.adapter-remove': 'Without {name}',
   'generate.strength-of': 'strength {strength}',

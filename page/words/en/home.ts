@@ -27,6 +27,7 @@ export const home = {
   'home.fits-with': 'fits with memory: {memory}',
   'home.too-large': 'does not fit this machine',
   'home.machine': '{cores} cores, {memory} of memory, computes on {devices}',
+  'home.own-model': 'Add a model of your own',
   'home.train': 'Train',
   'home.uploading': 'Sending picture {done} of {total}',
   'home.try': 'Try it with a teapot',

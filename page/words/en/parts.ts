@@ -41,5 +41,7 @@ export const parts = {
   'parts.group.sampling': 'Drawing',
   'parts.group.previews': 'Samples and checkpoints',
   'parts.group.machine': 'Machine',
+  'parts.brought.adapter': '“{name}” is among the adapters now.',
+  'parts.brought.model': '“{name}” is among the models now.',
   'parts.found': { one: '{n} setting found', other: '{n} settings found' },
 } as const satisfies Words;

@@ -20,6 +20,8 @@ export const settings = {
   'settings.clear': 'Remove',
   'settings.clear-kind': 'Remove: {kind}',
   'settings.freed': '{size} freed.',
+  'settings.models': 'Models that you added',
+  'settings.models-hint': 'What was trained on one needs it to draw.',
   'settings.machine': 'This machine',
   'settings.work': 'Work folder',
   'settings.cores': 'Cores',

@@ -1,5 +1,5 @@
 /** @file The files in a folder and in those below it. */
-import { readdir } from '../../platform/files.ts';
+import { readdir, stat } from '../../platform/files.ts';
 import { join, relative, sep } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
 
@@ -15,4 +15,13 @@ export async function filesUnder(folder: string): Promise<readonly string[]> {
     if (systemCodeOf(cause) === 'ENOENT') return [];
     throw fileError('read', folder, cause);
   }
+}
+
+/** Bytes of a file, or of all files below a folder, links followed; what goes meanwhile has none. */
+export async function bytesAt(path: string): Promise<number> {
+  const found = await stat(path).catch(() => undefined);
+  if (found === undefined || found.isFile()) return found?.size ?? 0;
+  const names = await readdir(path).catch(() => []);
+  const sizes = await Promise.all(names.map((name) => bytesAt(join(path, name))));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }

@@ -1,7 +1,9 @@
 /** @file Adapters that lie in the work folder: those of runs, and those that were merged, extracted or put there. */
+import { ConfigError } from '../../base/errors.ts';
 import { stat } from '../../platform/files.ts';
 import { basename, extname, join, relative } from '../../platform/paths.ts';
 import { folderEntries } from '../../storage/files/folder-entries.ts';
+import { removeFile } from '../../storage/files/folders.ts';
 import type { RunCheckpoint } from '../../train/adapter/checkpoint-adapter.ts';
 import { stepAdapterPath, stepsKept } from '../../train/adapter/step-adapters.ts';
 import { checkpointName } from '../../train/folder/checkpoint.ts';
@@ -71,6 +73,18 @@ export class AdapterFiles {
     const file = await this.#found(path, name);
     if (file === undefined) throw notHere('adapter', name);
     return file;
+  }
+
+  /** Removes the file of one that is no run's. @throws ConfigError NOT_HERE, ADAPTER_OF_RUN */
+  async remove(id: string): Promise<void> {
+    const { run, path, name } = await this.get(id);
+    if (run !== undefined) {
+      throw new ConfigError(
+        'ADAPTER_OF_RUN',
+        `${name} is the adapter of a run, and is removed with it`,
+      );
+    }
+    await removeFile(path);
   }
 
   /** Steps of a run whose adapter is kept, in their order. */

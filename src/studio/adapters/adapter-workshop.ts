@@ -21,6 +21,7 @@ import type { WorkFolder } from '../work/work-folder.ts';
 import type { AdapterFiles } from './adapter-files.ts';
 import type { AdapterAnswer, AdapterEvent, AdapterQuestion } from './adapter-question.ts';
 import type { AdapterSummaries } from './adapter-summaries.ts';
+import type { InspectedAdapter } from './inspected-adapter.ts';
 import { keepLatestDownloads } from './latest-downloads.ts';
 import { MakingProgress } from './making-progress.ts';
 
@@ -59,8 +60,12 @@ export class AdapterWorkshop implements AsyncDisposable {
     const { files, summaries } = this.#surroundings;
     const file = await files.get(id);
     const { path, within } = file;
-    const inspected = await this.#ask(this.#looking, { task: 'inspect', path });
-    return { ...(await summaries.of(file)), ...inspected, file: within };
+    return { ...(await summaries.of(file)), ...(await this.lookInto(path)), file: within };
+  }
+
+  /** What is in a file, whether it is an adapter or not. @throws FormatError of a broken file */
+  async lookInto(path: string): Promise<InspectedAdapter> {
+    return await this.#ask(this.#looking, { task: 'inspect', path });
   }
 
   /** @throws ConfigError NOT_HERE */

@@ -11,10 +11,10 @@ import type {
   ConvertTarget,
 } from '../interface/adapter-operations.ts';
 
-type Inspected = Pick<AdapterDetail, 'found' | 'warnings' | 'targets'>;
+export type InspectedAdapter = Pick<AdapterDetail, 'found' | 'warnings' | 'targets'>;
 
 /** @throws FormatError where the file is broken */
-export async function inspectedAdapter(path: string): Promise<Inspected> {
+export async function inspectedAdapter(path: string): Promise<InspectedAdapter> {
   const inspection = await inspectTensorFile(path);
   const { warnings } = inspection;
   if (inspection.kind !== 'adapter') {

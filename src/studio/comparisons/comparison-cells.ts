@@ -2,10 +2,11 @@
 import { createHash } from '../../platform/hashes.ts';
 import { fileFingerprint } from '../../storage/fingerprint.ts';
 import type { AdapterFile, AdapterFiles } from '../adapters/adapter-files.ts';
-import { checkedSettings } from '../drawings/draw-settings.ts';
+import { checkedDrawing } from '../drawings/draw-settings.ts';
 import type { ComparisonRequest } from '../interface/comparison-operations.ts';
 import type { DrawRequest } from '../interface/drawing-operations.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
+import type { FoundModels } from '../models/found-models.ts';
 import type { Runs } from '../runs/runs.ts';
 import { cellKey } from './cell-key.ts';
 import { type CellValues, cellValues, requireAxes } from './comparison-axes.ts';
@@ -20,6 +21,7 @@ export type Cell =
 export interface CellSources {
   readonly runs: Runs;
   readonly adapters: AdapterFiles;
+  readonly models: FoundModels;
   readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
 }
 
@@ -64,7 +66,7 @@ class CellLook {
     if (ofRun !== undefined && 'problem' in ofRun) return { key: undefined, ...ofRun };
     const adapters = [...(ofRun === undefined ? [] : [ofRun.used]), ...shared.adapters];
     const drawing: DrawRequest = { ...shared, adapters, settings };
-    await checkedSettings(drawing);
+    await checkedDrawing(drawing, this.#sources.models);
     const known = adapters.map(async ({ id, strength }) => ({
       fingerprint: await this.#fingerprint(id),
       strength,

@@ -6,6 +6,7 @@ import { programBeside } from '../../platform/processes.ts';
 import type { AdapterFiles } from '../adapters/adapter-files.ts';
 import type { Drawing, DrawRequest } from '../interface/drawing-operations.ts';
 import type { Failure, PictureId, WaitsFor } from '../interface/operation-shapes.ts';
+import type { FoundModels } from '../models/found-models.ts';
 import { HelperProcess } from '../processes/helper-process.ts';
 import type { DeviceTurns } from '../queue/device-turns.ts';
 import type { EventFeed } from '../work/event-feed.ts';
@@ -13,7 +14,7 @@ import { failureOf } from '../work/failure-of.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { DrawAnswer, DrawEvent, DrawQuestion } from './draw-question.ts';
-import { checkedSettings } from './draw-settings.ts';
+import { checkedDrawing } from './draw-settings.ts';
 import { type DrawingLine, drawingId } from './drawing-line.ts';
 import { DrawingProgress } from './drawing-progress.ts';
 
@@ -24,6 +25,7 @@ const mostKept = 50;
 
 interface Surroundings {
   readonly adapters: AdapterFiles;
+  readonly models: FoundModels;
   /** The bytes of a picture. @throws ConfigError NOT_HERE */
   readonly readPicture: (id: PictureId) => Promise<Uint8Array>;
   /** Keeps a picture that was drawn and gives it an id. */
@@ -87,7 +89,8 @@ export class Drawings implements AsyncDisposable {
     const question = await this.#question(request);
     this.#count += 1;
     const id = drawingId(this.#surroundings.host.now(), this.#count);
-    const total = totalOf(await checkedSettings(request));
+    const { config } = await checkedDrawing(request, this.#surroundings.models);
+    const total = totalOf(config);
     await this.#surroundings.line.keep(id, { request, total, isBegun: false, pictures: [] });
     const entry = this.#newEntry(id, { request, total });
     this.#before = this.#before.then(() => this.#draw(entry, async () => question));
@@ -235,10 +238,10 @@ export class Drawings implements AsyncDisposable {
   }
 
   async #question(request: DrawRequest): Promise<DrawQuestion> {
-    const { adapters: files, readPicture } = this.#surroundings;
-    const { base, adapters, settings, initImage, mask } = request;
+    const { adapters: files, models, readPicture } = this.#surroundings;
+    const { adapters, initImage, mask } = request;
     // Now, and not when its turn has come.
-    const { device } = await checkedSettings(request);
+    const { base, settings, config } = await checkedDrawing(request, models);
     const used = adapters.map(async ({ id, strength }) => {
       const { path, within, checkpoint } = await files.get(id);
       return { path, checkpoint, name: within, strength };
@@ -246,7 +249,7 @@ export class Drawings implements AsyncDisposable {
     const picture = async (id: PictureId | undefined) =>
       id === undefined ? undefined : await readPicture(id);
     return {
-      ...{ base, device },
+      ...{ base, device: config.device },
       adapters: await Promise.all(used),
       settings,
       initImage: await picture(initImage),

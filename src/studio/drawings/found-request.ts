@@ -6,14 +6,21 @@ import type { AdapterFile } from '../adapters/adapter-files.ts';
 import { adapterNamed, nameOfAdapter } from '../adapters/adapter-names.ts';
 import type { DrawRequest, FoundSettings } from '../interface/drawing-operations.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
+import type { FoundModels } from '../models/found-models.ts';
 import { isPageModel } from '../work/page-settings.ts';
 
 const nothing: FoundSettings = { from: undefined, request: undefined, notes: [] };
 
+/** What a picture may have been made with. */
+interface FoundHere {
+  readonly adapters: readonly AdapterFile[];
+  readonly models: FoundModels;
+}
+
 /** Reads the settings of a picture; those of models and adapters that are not here become notes. */
 export async function readFoundRequest(
   picture: Uint8Array,
-  adapters: readonly AdapterFile[],
+  { adapters, models }: FoundHere,
 ): Promise<FoundSettings> {
   const found = foundSettings(textsOf(picture));
   if (found === undefined) return nothing;
@@ -25,7 +32,7 @@ export async function readFoundRequest(
     return [];
   });
   const begun = withoutBeginning(found.settings, notes);
-  const { base, settings } = await withoutOtherModels(begun, notes);
+  const { base, settings } = await withoutOtherModels(begun, { notes, models });
   const request: DrawRequest = { ...(base && { base }), adapters: used, settings };
   return { from: found.from, request, notes };
 }
@@ -38,21 +45,28 @@ function withoutBeginning(found: Settings, notes: string[]): Settings {
 }
 
 /** Models that a page can name, apart; of others only a note is left. */
-async function withoutOtherModels(found: Settings, notes: string[]) {
-  const { base, refiner, refinerStart, ...settings } = found;
-  const usable = async (name: unknown) => {
+async function withoutOtherModels(
+  found: Settings,
+  { notes, models }: { readonly notes: string[]; readonly models: FoundModels },
+) {
+  const { refinerStart, ...settings } = found;
+  const named = await models.named(settings);
+  const usable = async (key: 'base' | 'refiner') => {
+    const { [key]: name } = named;
     if (name === undefined) return undefined;
-    if (await isPageModel(name)) return `${name}`;
+    // What has another name here is here.
+    if (name !== settings[key] || (await isPageModel(name))) return `${name}`;
     notes.push(`The model "${name}" cannot be chosen here.`);
     return undefined;
   };
-  const second = await usable(refiner);
+  const second = await usable('refiner');
+  const { base: _, refiner: __, ...others } = settings;
   return {
-    base: await usable(base),
+    base: await usable('base'),
     settings:
       second === undefined
-        ? settings
-        : { ...settings, refiner: second, ...(refinerStart !== undefined && { refinerStart }) },
+        ? others
+        : { ...others, refiner: second, ...(refinerStart !== undefined && { refinerStart }) },
   };
 }
 

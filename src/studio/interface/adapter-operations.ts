@@ -124,6 +124,8 @@ export interface AdapterOperations {
   readonly 'adapters.making': Look<Record<never, never>, AdapterInMaking | null>;
   readonly 'adapters.list': Look<Record<never, never>, readonly AdapterSummary[]>;
   readonly 'adapters.inspect': Look<{ readonly id: string }, AdapterDetail>;
+  /** Of one that is no run's: with that it goes. */
+  readonly 'adapters.remove': Change<{ readonly id: string }, null>;
   readonly 'adapters.convert': Change<
     { readonly id: string; readonly settings: ConvertSettings },
     MadeFile

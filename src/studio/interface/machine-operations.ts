@@ -42,6 +42,8 @@ export interface Base {
   readonly license: string | undefined;
   /** Side of its pictures, pixels. */
   readonly size: number;
+  /** Whether it is one of `models.list`, which nobody else knows by its name. */
+  readonly isFound: boolean;
 }
 
 /** Of one training step with the usual settings. */
@@ -68,6 +70,16 @@ export interface FoundModel {
   readonly name: string;
   /** The folder that it lies in, as people know it. */
   readonly place: string;
+  readonly bytes: number;
+  /** Whether it lies in the work folder, of which Studio may remove it. */
+  readonly isOwn: boolean;
+}
+
+/** A file that a page sent, by what it turned out to be. */
+export interface BroughtFile {
+  readonly kind: 'adapter' | 'model';
+  readonly id: string;
+  readonly name: string;
 }
 
 /** Files of the work folder that are made again when they are asked for: cells of comparisons, files to be fetched. */
@@ -87,6 +99,7 @@ export interface MachineOperations {
   /** Traces the model, which for one of real size takes a processor seconds. */
   readonly 'bases.step': Look<{ readonly base: string }, BaseStep>;
   readonly 'models.list': Look<Record<never, never>, readonly FoundModel[]>;
+  readonly 'models.remove': Change<{ readonly id: string }, null>;
   readonly 'storage.get': Look<Record<never, never>, Storage>;
   /** Removes all of a kind. */
   readonly 'storage.clear': Change<{ readonly kind: StoredKind }, Storage>;

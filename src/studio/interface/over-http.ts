@@ -1,4 +1,5 @@
 /** @file Interface of Studio over HTTP: which request each of its words is, for the server and for the page alike. */
+import type { BroughtFile } from './machine-operations.ts';
 import type { Failure, PictureId } from './operation-shapes.ts';
 import type { InputOf, OperationName, OutputOf, StudioEvent } from './studio.ts';
 
@@ -33,6 +34,8 @@ export interface HttpInterface {
     readonly body: Blob;
     readonly answer: { readonly picture: PictureId };
   };
+  /** A .safetensors file; `X-Krona-Size` says how many bytes come, so that room is asked for before. */
+  readonly 'PUT /api/files/NAME': { readonly body: Blob; readonly answer: BroughtFile };
   /**
    * Server-sent events: `data` is one event, `id` goes back as `Last-Event-ID` when the connection is made anew. One
    * that the server no longer knows is answered by `reset`.

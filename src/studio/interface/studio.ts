@@ -7,7 +7,7 @@ import type { Drawing, DrawingOperations } from './drawing-operations.ts';
 import type { ExperimentOperations } from './experiment-operations.ts';
 import type { FormOperations } from './form-operations.ts';
 import type { JobOperations } from './job-operations.ts';
-import type { MachineOperations } from './machine-operations.ts';
+import type { BroughtFile, MachineOperations } from './machine-operations.ts';
 import type { PictureId } from './operation-shapes.ts';
 import type { RunOperations } from './run-operations.ts';
 
@@ -41,6 +41,7 @@ export type StudioEvent =
         /** Files to be fetched. */
         | 'downloads'
         | 'adapters'
+        | 'models'
         | 'sweeps'
         | 'preferences'
         /** Memory and time of trainings, for plans and bases. */
@@ -71,6 +72,8 @@ export interface Studio {
   addPicture(dataset: string, file: File, signal?: AbortSignal): Promise<{ readonly name: string }>;
   /** A picture to begin a drawing with, to paint a mask, or whose settings are looked for. */
   upload(file: Blob, name: string): Promise<PictureId>;
+  /** An adapter or a whole model, which is looked into, and kept as what it is. */
+  bring(file: File): Promise<BroughtFile>;
   /** Address of a picture, whole or no wider than some pixels. */
   pictureAddress(picture: PictureId, width?: number): string;
   /** Address of a file that was made. */

@@ -24,7 +24,7 @@ beforeAll(() => {
   );
   writeFileSync(join(place, 'own', 'broken.safetensors'), 'nothing');
   symlinkSync(join(place, 'own'), join(place, 'link'));
-  models = new FoundModels([join(place, 'own'), join(place, 'not-there')]);
+  models = new FoundModels(join(place, 'own'), [join(place, 'not-there')]);
 });
 afterAll(() => rmSync(place, { recursive: true }));
 
@@ -38,7 +38,7 @@ test('folders and files that are whole models, and nothing else', async () => {
 
 test('an id leads to its model, by whichever name its folder was given; a path leads nowhere', async () => {
   const [first] = await models.list();
-  const [again] = await new FoundModels([join(place, 'link')]).list();
+  const [again] = await new FoundModels(join(place, 'link')).list();
   expect(again?.id).toBe(first?.id);
   expect(await models.nameOf(first?.id ?? '')).toBe(join(place, 'own', 'folder'));
   for (const path of [first?.path ?? '', '../own/folder', 'folder', './own/folder']) {

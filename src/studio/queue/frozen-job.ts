@@ -9,6 +9,7 @@ import { parseSubject } from '../../train/subject-phrase.ts';
 import type { TrainConfig, TrainOptions } from '../../train/train-options.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import type { JobRequest } from '../interface/job-operations.ts';
+import type { FoundModels } from '../models/found-models.ts';
 import type { Runs } from '../runs/runs.ts';
 import { requireNoPaths, trainPaths } from '../work/page-settings.ts';
 import { freeName } from '../work/plain-name.ts';
@@ -22,6 +23,7 @@ type ResumeRequest = Extract<JobRequest, { readonly kind: 'resume' }>;
 export interface FreezingOptions {
   readonly work: WorkFolder;
   readonly runs: Runs;
+  readonly models: FoundModels;
 }
 
 /** What its file will say, but for its place. */
@@ -38,9 +40,12 @@ export async function frozenJob(request: JobRequest, options: FreezingOptions): 
     : await resuming(request, options);
 }
 
-async function training(request: TrainRequest, { work }: FreezingOptions): Promise<FrozenJob> {
-  const { settings } = request;
-  await requireNoPaths(settings, { paths: trainPaths });
+async function training(
+  request: TrainRequest,
+  { work, models }: FreezingOptions,
+): Promise<FrozenJob> {
+  requireNoPaths(request.settings, trainPaths);
+  const settings = await models.placed(request.settings);
   const { folder } = await datasetFolder(work, request.dataset);
   // Its values are checked here; only the names are the type's.
   const given = { ...settings, images: folder, out: work.runs } as TrainOptions;

@@ -6,6 +6,7 @@ import { join } from '../../platform/paths.ts';
 import { sleep } from '../../platform/waiting.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
 import type { Job, JobRequest } from '../interface/job-operations.ts';
+import type { FoundModels } from '../models/found-models.ts';
 import type { RunLook } from '../runs/known-run.ts';
 import type { Runs } from '../runs/runs.ts';
 import type { EventFeed } from '../work/event-feed.ts';
@@ -27,6 +28,7 @@ const seldom = 3000;
 export interface QueueOptions {
   readonly work: WorkFolder;
   readonly runs: Runs;
+  readonly models: FoundModels;
   readonly feed: EventFeed;
   readonly host: StudioHost;
   readonly lanes: Lanes;
@@ -85,9 +87,9 @@ export class Queue implements AsyncDisposable {
   /** Adds a job at the end. @throws what is wrong with its settings */
   async add(request: JobRequest): Promise<Job> {
     return await this.#alone(async () => {
-      const { work, runs } = this.#options;
+      const { work, runs, models } = this.#options;
       const { jobs } = await readJobs(work.queue);
-      const frozen = await frozenJob(request, { work, runs });
+      const frozen = await frozenJob(request, { work, runs, models });
       const id = randomHex(6);
       const order = Math.floor(jobs.at(-1)?.record.order ?? 0) + 1;
       const paths = jobPaths(work.queue, id);

@@ -4,6 +4,7 @@ import { stepsKept } from '../../train/adapter/step-adapters.ts';
 import { runNames } from '../../train/folder/run-folder.ts';
 import { datasetFolders } from '../datasets/dataset-folders.ts';
 import type { RunDetail, RunSample, RunSummary } from '../interface/run-operations.ts';
+import type { FoundModels } from '../models/found-models.ts';
 import { pictureId } from '../pictures/picture-id.ts';
 import { listedId } from '../work/listed-id.ts';
 import type { StudioHost } from '../work/studio-host.ts';
@@ -34,10 +35,17 @@ export function summaryOf({ found, record, journal, state, changed }: RunLook): 
   };
 }
 
+/** What a run is told by. */
+interface RunSurroundings {
+  readonly work: WorkFolder;
+  readonly host: StudioHost;
+  readonly models: FoundModels;
+}
+
 /** All of a run. */
 export async function detailOf(
   look: RunLook,
-  { work, host }: { readonly work: WorkFolder; readonly host: StudioHost },
+  { work, host, models }: RunSurroundings,
 ): Promise<RunDetail> {
   const { found, record, journal, state } = look;
   const { folder } = found;
@@ -45,7 +53,7 @@ export async function detailOf(
   const adapter = `${pathIn(work, folder)}/${runNames.adapter}`;
   return {
     ...summaryOf(look),
-    settings: record?.config ?? {},
+    settings: await models.named({ ...record?.config }),
     dataset: await datasetAt(record?.config.images, work),
     notes: journal.started?.notes ?? [],
     warnings: journal.warnings,

@@ -1,4 +1,4 @@
-/** @file `GET /pictures/ID?width=N`, and the ways in for pictures: into a data set, and to begin a drawing with. */
+/** @file `GET /pictures/ID?width=N`, and the ways in: for pictures into a data set, and to begin a drawing with; for adapters and models. */
 import { Hono } from 'hono';
 import { ConfigError } from '../../base/errors.ts';
 import { randomHex } from '../../platform/hashes.ts';
@@ -26,9 +26,9 @@ export function pictureRoutes(studio: StudioServices): Hono {
   });
 }
 
-/** Pictures on their way in. */
+/** Files on their way in. */
 export function uploadRoutes(studio: StudioServices): Hono {
-  const { work, received, datasets } = studio;
+  const { work, received, datasets, brought } = studio;
   return new Hono()
     .put('/datasets/:id/pictures/:name', async (context) => {
       const { id, folder } = await ownDatasetFolder(work, context.req.param('id'));
@@ -43,6 +43,12 @@ export function uploadRoutes(studio: StudioServices): Hono {
       const kept = await received.take(work.uploads, { name, body });
       await trimCache(work.uploads, largestUploads, new Set(), mostUploads);
       return context.json({ picture: pictureId('upload', 'page', kept) });
+    })
+    .put('/files/:name', async (context) => {
+      const { req } = context;
+      const bytes = Number(req.header('X-Krona-Size') ?? 0);
+      const sent = { name: req.param('name'), body: bodyOf(req.raw) };
+      return context.json(await brought.take(sent, Number.isFinite(bytes) ? bytes : 0));
     });
 }
 

@@ -12,7 +12,7 @@ import { subjectTypes } from '../../metrics/prompts.ts';
 import { isFamilyName } from '../../models/families.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import { recordOf } from '../datasets/dataset-look.ts';
-import { requireNoPaths } from '../work/page-settings.ts';
+import { requireNoPaths, requirePageModels } from '../work/page-settings.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { sweepNames } from './sweep-folders.ts';
 
@@ -83,7 +83,8 @@ async function requireNoPlaces(content: Readonly<Record<string, unknown>>): Prom
   // A family is one of the hub's models, or its configurations alone.
   const model = isFamilyName(String(base)) ? {} : { base };
   const models = ['base', 'clip', 'dino'];
-  await requireNoPaths({ ...others, ...model }, { paths: ['extends'], models });
+  requireNoPaths(others, ['extends']);
+  await requirePageModels({ ...others, ...model }, models);
   if (!(benchmark === undefined || benchmark === 'pocket' || Array.isArray(benchmark))) {
     throw new ConfigError(
       'PATH_FROM_PAGE',
@@ -92,7 +93,8 @@ async function requireNoPlaces(content: Readonly<Record<string, unknown>>): Prom
   }
   const listed: readonly unknown[] = Array.isArray(cases) ? cases : [];
   for (const each of listed.filter(isRecord)) {
-    await requireNoPaths(each, { paths: ['pictures'] });
+    requireNoPaths(each, ['pictures']);
+    await requirePageModels(each);
   }
 }
 

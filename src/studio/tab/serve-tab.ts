@@ -1,5 +1,4 @@
 /** @file Studio in a worker of the tab: the routes that a server has, asked by messages of the page. */
-import { lostFiles } from '../../api/browser.ts';
 import { ownLock } from '../../platform/browser/processes.ts';
 import { kindOfPath } from '../../storage/path-kind.ts';
 import type { FoundStorage, FromTab, TabRequest, ToTab } from '../interface/over-messages.ts';
@@ -11,11 +10,14 @@ import { openStudio } from '../work/studio-services.ts';
 /** Statuses of answers that have no body. */
 const withoutBody = [204, 304];
 
+/** Paths of files that the browser has removed. */
+type LostFiles = () => Promise<readonly string[]>;
+
 /** Opens a work folder of the page's files, and answers from then on. What is asked before waits. */
-export function serveTab(folder: string, host: StudioHost): void {
+export function serveTab(folder: string, host: StudioHost, lostFiles: LostFiles): void {
   void ownLock.then((lock) => tell({ type: 'begun', lock }));
   // Before anything is made there.
-  const finding = foundStorage(folder);
+  const finding = foundStorage(folder, lostFiles);
   const opening = finding.then(() => openStudio(folder, host));
   const routes = opening.then((studio) => {
     studio.feed.listen(({ event }) => tell({ type: 'event', event }));
@@ -44,7 +46,7 @@ export function serveTab(folder: string, host: StudioHost): void {
   });
 }
 
-async function foundStorage(folder: string): Promise<FoundStorage> {
+async function foundStorage(folder: string, lostFiles: LostFiles): Promise<FoundStorage> {
   const within = `${folder}/`;
   const lost = await lostFiles();
   return {

@@ -4,13 +4,15 @@ import { required } from '../../base/required.ts';
 import { pocketFolder } from '../../data/pocket.ts';
 import { type FamilyName, families } from '../../models/families.ts';
 import { nativeSide } from '../../pipeline/draw/picture-size.ts';
-import { readdir, stat } from '../../platform/files.ts';
+import { readdir } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
+import { bytesAt } from '../../storage/files/files-under.ts';
 import { readRef, repositoryCache } from '../../storage/hub/cache-layout.ts';
 import { readHubSettings } from '../../storage/hub/hub-settings.ts';
 import { repositoryKinds } from '../../storage/hub/repository-kind.ts';
 import type { Base } from '../interface/machine-operations.ts';
-import { pictureSizingOf } from './picture-sizing.ts';
+import type { ModelPlace } from '../models/found-models.ts';
+import { pictureSizingAt, pictureSizingOf } from './picture-sizing.ts';
 
 /** Families that adapters are trained for, and the licence of their weights. */
 const offered = {
@@ -20,16 +22,24 @@ const offered = {
 } as const satisfies Partial<Record<FamilyName, string>>;
 
 /** The bases that Studio offers, the bundled one first; only what the cache holds is looked at each time. */
-export async function offlineBases(environment: Environment): Promise<readonly Base[]> {
+export async function offlineBases(
+  environment: Environment,
+  models: readonly ModelPlace[],
+): Promise<readonly Base[]> {
   const names = Object.keys(offered) as (keyof typeof offered)[];
-  return [await pocket(), ...(await Promise.all(names.map((name) => family(name, environment))))];
+  const families = names.map((name) => family(name, environment));
+  return [
+    await pocket(),
+    ...(await Promise.all(models.map(found))).flat(),
+    ...(await Promise.all(families)),
+  ];
 }
 
 let pocketSize: Promise<number> | undefined;
 
 /** Of the bundled model, which does not change. */
 function pocketBytes(): Promise<number> {
-  pocketSize ??= bytesUnder(pocketFolder());
+  pocketSize ??= bytesAt(pocketFolder());
   return pocketSize;
 }
 
@@ -41,8 +51,17 @@ async function pocket(): Promise<Base> {
     isHere: true,
     bytes: await pocketBytes(),
     license: 'Apache-2.0',
+    isFound: false,
     size: nativeSide(await pictureSizingOf('pocket')),
   };
+}
+
+/** One of this machine; none where it cannot be opened. Under which licence it is nobody says. */
+async function found({ id, name, path, bytes }: ModelPlace): Promise<readonly Base[]> {
+  const sizing = await pictureSizingAt(path);
+  if (sizing === undefined) return [];
+  const kind = { isToy: false, isHere: true, isFound: true, license: undefined };
+  return [{ name: id, title: name, ...kind, bytes, size: nativeSide(sizing) }];
 }
 
 async function family(name: keyof typeof offered, environment: Environment): Promise<Base> {
@@ -55,6 +74,7 @@ async function family(name: keyof typeof offered, environment: Environment): Pro
     isHere: here !== undefined,
     bytes: here,
     license: offered[name],
+    isFound: false,
     size: nativeSide(await pictureSizingOf(repository)),
   };
 }
@@ -70,17 +90,5 @@ async function bytesInCache(
   if (commit === undefined) return undefined;
   const names = await readdir(join(paths.snapshot(commit), 'unet')).catch(() => []);
   const hasWeights = names.some((name) => name.endsWith('.safetensors'));
-  return hasWeights ? await bytesUnder(paths.snapshot(commit)) : undefined;
-}
-
-/** Links followed, as the cache has them. */
-async function bytesUnder(folder: string): Promise<number> {
-  const names = await readdir(folder, { recursive: true });
-  const sizes = names.map((name) =>
-    stat(join(folder, name)).then(
-      (found) => (found.isFile() ? found.size : 0),
-      () => 0,
-    ),
-  );
-  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+  return hasWeights ? await bytesAt(paths.snapshot(commit)) : undefined;
 }

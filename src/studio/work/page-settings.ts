@@ -9,7 +9,7 @@ export const trainPaths = ['images', 'out', 'priorImages', 'init'] as const;
 /** Of generating, what names files or folders. */
 export const generatePaths = ['run', 'adapter', 'prompts', 'initImage', 'mask', 'out'] as const;
 /** Of both, what names a model. */
-const modelKeys = ['base', 'refiner'];
+export const modelKeys = ['base', 'refiner'];
 
 /**
  * Whether a page may name a model so: the bundled one, and those of the hub. A name of the hub that is a path too is
@@ -21,33 +21,33 @@ export async function isPageModel(name: unknown): Promise<boolean> {
   return (await hubNameUnlessPath(name).catch(() => undefined)) !== undefined;
 }
 
-/** Which settings name what. */
-interface Naming {
-  /** Settings whose values are files or folders. */
-  readonly paths: readonly string[];
-  /** Settings whose values are models. @default those of training and generating */
-  readonly models?: readonly string[];
-}
-
 /**
  * Refuses settings that name files.
  *
+ * @param paths settings whose values are files or folders
  * @throws ConfigError PATH_FROM_PAGE
  */
-export async function requireNoPaths(
+export function requireNoPaths(settings: Settings, paths: readonly string[]): void {
+  const path = paths.find((key) => settings[key] !== undefined);
+  if (path === undefined) return;
+  throw fromPage(path, 'leave it out, or give what a list of Studio has');
+}
+
+/**
+ * Refuses settings that name models otherwise than a page may.
+ *
+ * @param keys settings whose values are models
+ * @throws ConfigError PATH_FROM_PAGE
+ */
+export async function requirePageModels(
   settings: Settings,
-  { paths, models = modelKeys }: Naming,
+  keys: readonly string[] = modelKeys,
 ): Promise<void> {
-  const isGiven = (key: string) => settings[key] !== undefined;
-  const path = paths.find(isGiven);
-  if (path !== undefined) {
-    throw fromPage(path, 'leave it out, or give what a list of Studio has');
-  }
-  for (const key of models.filter(isGiven)) {
-    if (await isPageModel(settings[key])) continue;
+  for (const key of keys) {
+    if (settings[key] === undefined || (await isPageModel(settings[key]))) continue;
     throw fromPage(
       key,
-      'give "pocket" or owner/name of the hub, which must not be the path of a file or folder where Studio was started',
+      'give "pocket", the id of a model that is here, or owner/name of the hub, which must not be the path of a file or folder where Studio was started',
     );
   }
 }

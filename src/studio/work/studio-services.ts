@@ -12,6 +12,7 @@ import { Drawings } from '../drawings/drawings.ts';
 import { drawFirst } from '../drawings/first-drawings.ts';
 import { Gallery } from '../drawings/gallery.ts';
 import type { PictureId } from '../interface/operation-shapes.ts';
+import { BroughtFiles } from '../models/brought-files.ts';
 import { FoundModels } from '../models/found-models.ts';
 import { placeOfPicture } from '../pictures/picture-places.ts';
 import { ReceivedPictures } from '../pictures/received-pictures.ts';
@@ -40,6 +41,7 @@ export interface StudioServices extends AsyncDisposable {
   readonly adapterSummaries: AdapterSummaries;
   readonly adapterWorkshop: AdapterWorkshop;
   readonly models: FoundModels;
+  readonly brought: BroughtFiles;
   readonly gallery: Gallery;
   readonly drawings: Drawings;
   readonly plans: TrainPlans;
@@ -64,7 +66,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const runs = new Runs(work, host);
   const adapters = new AdapterFiles(work, runs);
   const adapterSummaries = new AdapterSummaries();
-  const models = new FoundModels([work.models, ...(host.models ?? [])]);
+  const models = new FoundModels(work.models, host.models);
   const gallery = new Gallery(work);
   const readPicture = async (id: PictureId) =>
     await readBytes(await placeOfPicture(id, { work, runs }));
@@ -76,7 +78,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const ending = new AbortController();
   const sweeps = new Sweeps({ work, runs, feed, host, devices, lanes, ending: ending.signal });
   const drawings = new Drawings({
-    ...{ adapters, feed, host, readPicture },
+    ...{ adapters, models, feed, host, readPicture },
     keepPicture: (png, seed) => gallery.keep(png, seed),
     devices,
     line: new DrawingLine(work.drawings),
@@ -85,11 +87,16 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   const adapterWorkshop = new AdapterWorkshop({
     ...{ work, files: adapters, summaries: adapterSummaries, models, feed, host },
   });
-  const comparisons = new Comparisons({ work, runs, adapters, readPicture, drawings, feed, host });
+  const brought = new BroughtFiles({
+    ...{ work, adapters, workshop: adapterWorkshop, models, feed },
+  });
+  const comparisons = new Comparisons({
+    ...{ work, runs, adapters, models, readPicture, drawings, feed, host },
+  });
   const sheets = new ComparisonSheets({ work, runs, comparisons, feed });
   await drawings.takeUp();
   const queue = new Queue({
-    ...{ work, runs, feed, host, lanes },
+    ...{ work, runs, models, feed, host, lanes },
     others: {
       computing: () => sweeps.busyDevices(),
       makeRoom: () => drawings.release(),
@@ -103,7 +110,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
   let working: Promise<readonly string[]> | undefined;
   return {
     ...{ host, work, feed, runs, queue, adapters, gallery, drawings, plans, readPicture },
-    ...{ adapterSummaries, adapterWorkshop, models },
+    ...{ adapterSummaries, adapterWorkshop, models, brought },
     ...{ comparisons, sheets },
     ...{ sweeps, ending: ending.signal },
     ...{ thumbnails, datasets },

@@ -30,7 +30,9 @@ export function ExtractAdapter() {
     value: model.id,
     label: `${model.name} (${model.place})`,
   }));
-  const known = bases.map((one) => ({ value: one.name, label: one.title }));
+  const known = bases
+    .filter(({ isFound }) => !isFound)
+    .map((one) => ({ value: one.name, label: one.title }));
   const isReady = tuned !== '' && base !== '' && name.trim() !== '' && Number(megabytes) > 0;
   const budget = `${Number(megabytes)}MB`;
   const begin = () =>

@@ -3,11 +3,14 @@ import { Link } from 'wouter';
 import type { AdapterSummary } from '../../../../src/studio/interface/adapter-operations.ts';
 import { useFreshFiles } from '../../../backend/use-fresh-files.ts';
 import { useLook } from '../../../backend/use-look.ts';
+import { BringButton, useBringFiles } from '../../../parts/controls/bring-button.tsx';
 import { LinkButton } from '../../../parts/controls/button.tsx';
 import { EmptyState } from '../../../parts/empty-state.tsx';
 import { Icon } from '../../../parts/icon.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
+import { FileDrop } from '../../../parts/pictures/file-drop.tsx';
 import { useNow } from '../../../parts/use-now.ts';
+import { modelName } from '../../../parts/words/model-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './adapter-list.module.css';
 
@@ -15,8 +18,12 @@ export function AdapterList() {
   const { t } = useWords();
   useFreshFiles('adapters.list');
   const { data: adapters, error } = useLook('adapters.list', {});
+  const bringing = useBringFiles();
   return (
-    <>
+    <FileDrop className={styles.place} onFiles={(files) => void bringing.bring(files)}>
+      <div className={styles.adding}>
+        <BringButton bringing={bringing}>{t('adapters.add')}</BringButton>
+      </div>
       <ErrorNotice error={error} />
       {adapters?.length === 0 && (
         <EmptyState text={t('adapters.none')}>
@@ -30,7 +37,7 @@ export function AdapterList() {
           </li>
         ))}
       </ul>
-    </>
+    </FileDrop>
   );
 }
 
@@ -49,7 +56,9 @@ function AdapterRow({ adapter }: { adapter: AdapterSummary }) {
         <>
           <span className={styles.words}>
             <span>{method ?? t('adapters.other-tool')}</span>
-            <span className={styles.fact}>{base ?? t('adapters.base-unsaid')}</span>
+            <span className={styles.fact}>
+              {base === undefined ? t('adapters.base-unsaid') : modelName(base)}
+            </span>
           </span>
           <span className={styles.words}>
             <span>{parameters !== undefined && t('adapters.parameters', { n: parameters })}</span>

@@ -3,6 +3,7 @@ import type { AdapterSummary } from '../../../../src/studio/interface/adapter-op
 import type { UsedAdapter } from '../../../../src/studio/interface/drawing-operations.ts';
 import { CheckField } from '../../../parts/controls/field.tsx';
 import { NumberSlider } from '../../../parts/controls/number-slider.tsx';
+import { modelName } from '../../../parts/words/model-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './merge-adapters.module.css';
 
@@ -23,7 +24,9 @@ export function AdapterChoice({ adapters, used, onChange }: AdapterChoiceProps) 
         const own = used.find((one) => one.id === id);
         // Two bases have different places: only adapters of one can be added up.
         const isOther = base !== undefined && adapter.base !== undefined && adapter.base !== base;
-        const facts = [adapter.subject, adapter.method, adapter.base].filter(Boolean).join(' · ');
+        const facts = [adapter.subject, adapter.method, modelName(adapter.base ?? '')]
+          .filter(Boolean)
+          .join(' · ');
         return (
           <li key={id} className={styles.one}>
             <CheckField

@@ -1,10 +1,14 @@
 /** @file One adapter: what it is, a file of it for another program, and where it works. */
+import { useLocation } from 'wouter';
 import type { AdapterDetail } from '../../../../src/studio/interface/adapter-operations.ts';
-import { useLook } from '../../../backend/use-look.ts';
+import { useChange, useLook } from '../../../backend/use-look.ts';
 import { LinkButton } from '../../../parts/controls/button.tsx';
+import { Disclosure } from '../../../parts/controls/disclosure.tsx';
 import { ErrorNotice, Notice } from '../../../parts/notice.tsx';
 import { Progress } from '../../../parts/progress.tsx';
+import { Removal } from '../../../parts/removal.tsx';
 import { ScreenTitle } from '../../../parts/screen-title.tsx';
+import { modelName } from '../../../parts/words/model-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import { AdapterFacts } from './adapter-facts.tsx';
 import styles from './adapter-page.module.css';
@@ -28,7 +32,7 @@ export function AdapterPage({ id }: { id: string }) {
 function ShownAdapter({ adapter }: { adapter: AdapterDetail }) {
   const { t } = useWords();
   const { id, name, subject, method, base, run, found, warnings } = adapter;
-  const lead = [subject, method, base].filter((fact) => fact !== undefined).join(' · ');
+  const lead = [subject, method, base && modelName(base)].filter(Boolean).join(' · ');
   return (
     <>
       <ScreenTitle title={name} lead={lead}>
@@ -54,7 +58,25 @@ function ShownAdapter({ adapter }: { adapter: AdapterDetail }) {
         <AdapterFacts adapter={adapter} />
         {adapter.targets.length > 0 && <ConvertCards adapter={adapter} />}
         {found !== undefined && <SiteMap blocks={found.blocks} />}
+        {run === undefined && <RemoveAdapter id={id} />}
       </div>
     </>
+  );
+}
+
+function RemoveAdapter({ id }: { id: string }) {
+  const { t } = useWords();
+  const [, navigate] = useLocation();
+  const remove = useChange('adapters.remove');
+  return (
+    <Disclosure title={t('adapters.remove')}>
+      <Removal
+        warning={t('adapters.remove-sure')}
+        label={t('adapters.remove')}
+        isBusy={remove.isPending}
+        onRemove={() => remove.mutate({ id }, { onSuccess: () => navigate('/adapters') })}
+      />
+      <ErrorNotice error={remove.error} />
+    </Disclosure>
   );
 }

@@ -49,7 +49,12 @@ export function DraftForm({ draft, isTyped, onChange, onSource }: DraftFormProps
             value={draft.base}
             onChange={({ target }) => set({ base: target.value })}
           >
-            {[...new Set([draft.base, ...bases.map(({ name }) => name)])].map((name) => (
+            {[
+              ...new Set([
+                draft.base,
+                ...bases.filter(({ isFound }) => !isFound).map(({ name }) => name),
+              ]),
+            ].map((name) => (
               <option key={name} value={name}>
                 {bases.find((base) => base.name === name)?.title ?? name}
               </option>

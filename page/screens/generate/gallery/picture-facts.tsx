@@ -4,6 +4,7 @@ import type {
   FoundSettings,
 } from '../../../../src/studio/interface/drawing-operations.ts';
 import { useNow } from '../../../parts/use-now.ts';
+import { modelName } from '../../../parts/words/model-words.ts';
 import { useWords } from '../../../words/use-words.tsx';
 import styles from './picture-facts.module.css';
 
@@ -22,7 +23,7 @@ export function PictureFacts({ entry, found }: PictureFactsProps) {
   const facts = [
     [t('generate.seed'), String(seed)],
     ...(used.length === 0 ? [] : [[t('generate.adapters'), formats.list(used)]]),
-    [t('generate.base'), base],
+    [t('generate.base'), modelName(base)],
     [t('generate.size'), `${width} × ${height}`],
     [t('generate.when'), formats.ago(changed, now)],
   ];

@@ -26,11 +26,14 @@ export const germanInATab: Translation<typeof englishInATab> = {
       'Der Satz und seine {n} Bilder werden aus diesem Browser entfernt. Die Dateien, aus denen sie kamen, bleiben.',
   },
   'adapters.lead':
-    'Kleine Dateien, die einem Modell je eine Sache beibringen. Die von Läufen erscheinen von selbst.',
+    'Kleine Dateien, die einem Modell je eine Sache beibringen. Die von Läufen erscheinen von selbst; andere lassen sich hier ablegen.',
+  'adapters.beside': 'hinzugefügt oder hier gemacht',
   'adapters.merge-few':
     'Zum Verbinden braucht es zwei Adapter; hier sind weniger. Trainieren Sie noch einen.',
   'adapters.new-name-hint': 'Er liegt dann in diesem Browser, bei den Adaptern.',
-  'adapters.models-where': 'Ein Tab hat keinen Ordner mit Modellen: Beide kommen vom Hub.',
+  'adapters.models-where':
+    'Modelle, die auf der Startseite hinzugefügt wurden, stehen in den Listen; andere kommen vom Hub.',
+  'experiments.file-hint': 'Alles darf geändert werden; beim Tippen wird es geprüft.',
   'experiments.ended-why':
     'Ein Experiment lebt nicht länger als sein Tab: Er wurde geschlossen oder neu geladen, oder der Worker darin brach ab, vielleicht aus Mangel an Speicher. Was fertig ist, bleibt, und Angefangenes geht weiter, wo es war.',
   'experiments.fact.disk': 'Speicherplatz, höchstens',

@@ -25,10 +25,13 @@ export const englishInATab = {
       'The set and its {n} pictures are removed from this browser. Files that you added them from stay.',
   },
   'adapters.lead':
-    'Small files that each teach a model one thing. Those of runs appear by themselves.',
+    'Small files that each teach a model one thing. Those of runs appear by themselves; others can be dropped here.',
+  'adapters.beside': 'added or made here',
   'adapters.merge-few': 'Merging takes two adapters; here are fewer. Train another one.',
   'adapters.new-name-hint': 'It is kept in this browser, among the adapters.',
-  'adapters.models-where': 'A tab has no folder of models: both are taken from the hub.',
+  'adapters.models-where':
+    'Models that were added on Home are in the lists; others are taken from the hub.',
+  'experiments.file-hint': 'Change what you like; it is checked as you type.',
   'experiments.ended-why':
     'An experiment lives no longer than its tab: it was closed or reloaded, or the worker in it broke, perhaps for want of memory. What is done is kept, and what was half done goes on where it was.',
   'experiments.fact.disk': 'Storage, at most',

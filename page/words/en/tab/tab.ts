@@ -23,10 +23,10 @@ export const tab = {
     'Another tab of this page still works with it. Close the other tabs, load this one again, and remove everything once more.',
   'tab.lost': 'The browser has removed files of this page',
   'tab.lost-why':
-    'Browsers do so where room on the disk gets short. This is gone; everything else is still here.',
+    'Browsers do so where room gets short. This is gone; everything else is still here.',
   'tab.lost-all': 'The browser has removed everything of this page',
   'tab.lost-all-why':
-    'Browsers do so where room on the disk gets short, or when site data is cleared. Pictures, trainings and adapters that were here are gone; files that you downloaded are yours.',
+    'Browsers do so where room gets short, or when site data is cleared. Pictures, trainings and adapters that were here are gone; files that you downloaded are yours.',
   'tab.lost.runs': 'Training “{name}”',
   'tab.lost.runs-then':
     'Some of its files. Go on with it where that is offered; otherwise train it again.',

@@ -8,6 +8,7 @@ import { adaptersInspect } from './adapters-inspect.ts';
 import { adaptersList } from './adapters-list.ts';
 import { adaptersMaking } from './adapters-making.ts';
 import { adaptersMerge } from './adapters-merge.ts';
+import { adaptersRemove } from './adapters-remove.ts';
 
 export const adapterOperations: Defined<AdapterOperations> = {
   'adapters.list': adaptersList,
@@ -17,4 +18,5 @@ export const adapterOperations: Defined<AdapterOperations> = {
   'adapters.merge': adaptersMerge,
   'adapters.extract': adaptersExtract,
   'adapters.grid': adaptersGrid,
+  'adapters.remove': adaptersRemove,
 };

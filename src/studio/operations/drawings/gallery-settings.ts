@@ -8,6 +8,6 @@ export const gallerySettings = defineOperation({
   name: 'gallery.settings',
   kind: 'look',
   schema: z.strictObject({ picture: idSchema }),
-  run: async ({ picture }, { readPicture, adapters }) =>
-    readFoundRequest(await readPicture(picture), await adapters.list()),
+  run: async ({ picture }, { readPicture, adapters, models }) =>
+    readFoundRequest(await readPicture(picture), { adapters: await adapters.list(), models }),
 });

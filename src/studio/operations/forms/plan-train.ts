@@ -16,7 +16,8 @@ export const planTrain = defineOperation({
     name: runNameSchema.exactOptional(),
   }),
   run: async (draft, studio) => {
-    await requireNoPaths(draft.settings, { paths });
-    return await trainPreview(draft, studio);
+    requireNoPaths(draft.settings, paths);
+    const settings = await studio.models.placed(draft.settings);
+    return await trainPreview({ ...draft, settings }, studio);
   },
 });

@@ -1,6 +1,5 @@
 /** @file What a training step of a model takes of this machine. */
 import * as z from 'zod';
-import { requireNoPaths } from '../../work/page-settings.ts';
 import { textSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 
@@ -8,9 +7,8 @@ export const basesStep = defineOperation({
   name: 'bases.step',
   kind: 'look',
   schema: z.strictObject({ base: textSchema }),
-  run: async (settings, { plans }) => {
-    await requireNoPaths(settings, { paths: [] });
-    const { step, isReckoning } = await plans.plan(settings);
+  run: async (settings, { plans, models }) => {
+    const { step, isReckoning } = await plans.plan(await models.placed(settings));
     if (step === undefined) return { isReckoning };
     const { memoryBytes, fits, memorySetting, secondsPerStep } = step;
     return { isReckoning, step: { memoryBytes, fits, memorySetting, secondsPerStep } };

@@ -4,6 +4,7 @@ import type { Defined } from '../operation.ts';
 import { basesList } from './bases-list.ts';
 import { basesStep } from './bases-step.ts';
 import { modelsList } from './models-list.ts';
+import { modelsRemove } from './models-remove.ts';
 import { preferencesSet } from './preferences-set.ts';
 import { sessionGet } from './session-get.ts';
 import { storageClear } from './storage-clear.ts';
@@ -15,6 +16,7 @@ export const machineOperations: Defined<MachineOperations> = {
   'bases.list': basesList,
   'bases.step': basesStep,
   'models.list': modelsList,
+  'models.remove': modelsRemove,
   'storage.get': storageGet,
   'storage.clear': storageClear,
 };

@@ -6,6 +6,5 @@ export const modelsList = defineOperation({
   name: 'models.list',
   kind: 'look',
   schema: nothingSchema,
-  run: async (_, { models }) =>
-    (await models.list()).map(({ id, name, place }) => ({ id, name, place })),
+  run: async (_, { models }) => (await models.list()).map(({ path: _, ...model }) => model),
 });
