@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { TorchGenerator } from '../../src/base/torch-random.ts';
 import {
   type JudgedClaim,
   judgeAll,
@@ -66,8 +67,8 @@ describe('a claim that one is better', () => {
 
   test('has no number where they share no subject', () => {
     const { verdict, statement } = only({ A: { dino: [0.5, 0.6] }, B: {} });
-    expect(verdict).toBe('cannot tell');
-    expect(statement).toBe('A and B have no DINO of a common subject yet');
+    expect(verdict).toBe('not run yet');
+    expect(statement).toBe('no common subject has DINO of both yet');
   });
 });
 
@@ -165,6 +166,119 @@ describe('a claim that one is not worse', () => {
     expect(verdict).toBe('cannot tell');
     expect(statement).toMatch(/^Whether A is worse than B on DINO by more than 0.02 stays open/);
     expect(judged([1, 2, 1], is).verdict).toBe('cannot tell');
+  });
+});
+
+describe('a claim that two are alike', () => {
+  const is = { is: 'alike', margin: 0.02 };
+
+  test('is supported within the margin on either side, and not where nothing is told', () => {
+    const { verdict, statement, p } = judged([-5, 3, 2, -8, 1, 4, 0], is);
+    expect(verdict).toBe('supported');
+    expect(statement).toMatch(/^A and B are alike on DINO, within 0.02: \+0.000 /);
+    // Both tests have all seven on one side of the margin.
+    expect(p).toBe(2 / 128);
+    const open = judged([-45, 33, -22, 48, -31, 44, -20], is);
+    expect(open.verdict).toBe('cannot tell');
+    expect(open.statement).toMatch(/^Whether A and B are alike on DINO, within 0.02, stays open/);
+  });
+
+  test('is contradicted beyond it, whichever is ahead', () => {
+    const far = [45, 53, 62, 48, 51, 44, 60];
+    expect(judged(far, is)).toMatchObject({ verdict: 'contradicted' });
+    expect(
+      judged(
+        far.map((difference) => -difference),
+        is,
+      ).statement,
+    ).toMatch(/^A and B differ on DINO by more than 0.02: −0.052/);
+  });
+});
+
+describe('a claim that one is the best', () => {
+  const base = [0.6, 0.62, 0.58, 0.61, 0.64, 0.57, 0.6, 0.63];
+  const plus = (more: number, odd = 0) =>
+    base.map((value, s) => value + more + (s % 2 ? odd : -odd));
+  const grid = (best: readonly number[]) => ({
+    best: { dino: best, case: 'grid' },
+    near: { dino: plus(0.02, 0.003), case: 'grid' },
+    far: { dino: plus(-0.1, 0.005), case: 'grid' },
+  });
+  const one = { case: 'best', than: 'grid', is: 'best' };
+
+  test('is supported where it beats each other, decided by the nearest', () => {
+    const found = only(grid(plus(0.05)), one);
+    expect(found).toMatchObject({ verdict: 'supported', among: 3, names: ['best', 'near'] });
+    expect(found.statement).toMatch(/^best is the best of 3 on DINO; against near \+0.030 /);
+    // Two tests, and no correction: all that are not the best would have to win.
+    expect(found.p).toBe(2 / 256);
+  });
+
+  test('is contradicted where another beats it, corrected for how many could have', () => {
+    const found = only(grid(plus(0.01, 0.001)), one);
+    expect(found).toMatchObject({ verdict: 'contradicted', p: 4 / 256, names: ['best', 'near'] });
+    expect(found.statement).toMatch(/^best is not the best of 3 on DINO; against near −0.010/);
+  });
+
+  test('stays open where the nearest cannot be told from it, and where one has not been run', () => {
+    const open = only(grid(plus(0.02, 0.03)), one);
+    expect(open.verdict).toBe('cannot tell');
+    expect(open.statement).toMatch(/^Whether best is the best of 3 on DINO stays open; it is /);
+    const missing = { ...grid(plus(0.05)), far: { case: 'grid' } };
+    expect(only(missing, one).verdict).toBe('not run yet');
+  });
+
+  test('is supported in at most 5 of 100 repetitions where two are equally good', () => {
+    const generator = new TorchGenerator(3);
+    const repetitions = 400;
+    let found = 0;
+    for (let i = 0; i < repetitions; i++) {
+      const draw = (centre: number) => Array.from(generator.randn(8), (z) => centre + 0.05 * z);
+      const variants = {
+        best: { dino: draw(0.6), case: 'grid' },
+        equal: { dino: draw(0.6), case: 'grid' },
+        worse: { dino: draw(0.4), case: 'grid' },
+      };
+      if (only(variants, one).verdict === 'supported') found += 1;
+    }
+    // 2.5 % on one side of a test at 5 %; 400 repetitions scatter by 0.8 %.
+    expect(found / repetitions).toBeLessThan(0.05);
+  });
+});
+
+describe('a claim at equal values of another measure', () => {
+  const subjects = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
+  /** A line of three variants: at DINO .5, .6 and .7, CLIP-T falls from a height that a subject shifts. */
+  const line = (name: string, height: number, dinos: readonly number[]) =>
+    Object.fromEntries(
+      dinos.map((dino, i) => [
+        `${name}, ${i}`,
+        {
+          case: name,
+          dino: subjects.map((shift) => dino + shift),
+          clipT: subjects.map((shift) => height - dino + 0.1 * shift),
+        },
+      ]),
+    );
+  const at = { metric: 'clipT', at: 'dino' };
+
+  test('compares along both lines over what they share, and not at one point', () => {
+    const variants = { ...line('A', 1.05, [0.5, 0.6, 0.7]), ...line('B', 1, [0.55, 0.65, 0.8]) };
+    const { verdict, statement, comparison } = only(variants, at);
+    expect(verdict).toBe('supported');
+    // Lines of one slope are as far apart everywhere.
+    expect(comparison?.difference).toBeCloseTo(0.05, 10);
+    expect(statement).toMatch(
+      /^A \(its variants\) beats B \(its variants\) on CLIP-T at equal DINO in 7 of 7 subjects/,
+    );
+  });
+
+  test('is not decided where the lines share no value', () => {
+    const apart = { ...line('A', 1.05, [0.3, 0.4]), ...line('B', 1, [0.55, 0.65]) };
+    expect(only(apart, at)).toMatchObject({
+      verdict: 'not run yet',
+      statement: 'no common subject has CLIP-T at equal DINO of both yet',
+    });
   });
 });
 

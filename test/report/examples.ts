@@ -25,13 +25,22 @@ export const methods: Example = {
     claims: [
       {
         says: 'KronA is more faithful to the subject than LoRA',
+        paper: 10,
         metric: 'dino',
         case: 'KronA (8, 16)',
         than: 'LoRA, rank 4',
       },
       {
         says: 'KronA follows the prompt better than LoRA',
+        paper: 11,
         metric: 'clipT',
+        case: 'KronA (8, 16)',
+        than: 'LoRA, rank 4',
+      },
+      {
+        says: 'KronA keeps colours better than LoRA',
+        paper: 10,
+        metric: 'colourDistance',
         case: 'KronA (8, 16)',
         than: 'LoRA, rank 4',
       },
@@ -112,6 +121,7 @@ export const rate: Example = {
     title: 'The learning rate',
     item: 'Figure 8',
     about: 'How wide is the range of good learning rates?',
+    differs: 'three subjects of the bundled world',
     seeds: [0],
     cases: [
       { name: 'Kronecker factors, A normal and B zero', vary: { 'train.learningRate': rates } },
@@ -122,6 +132,7 @@ export const rate: Example = {
     claims: [
       {
         says: 'KronA is stable over a wider range of learning rates',
+        paper: 13,
         metric: 'clipT',
         case: 'Kronecker factors, A normal and B zero, learning rate 0.01',
         than: 'LoRA, learning rate 0.01',

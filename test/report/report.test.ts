@@ -3,6 +3,7 @@ import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readPaperTable } from '../../src/experiments/report/data/paper-table.ts';
 import { krona } from '../cli/terminal.ts';
 import { exampleResults, writeExample } from './example.ts';
 import { examples, methods } from './examples.ts';
@@ -135,6 +136,31 @@ describe('the page', () => {
     expect(page).toContain('49 of 56 are those that the paper prints');
   });
 
+  test('has rows of the paper that none of its variants stands for, marked as printed', () => {
+    expect(page).toMatch(
+      />LoKr, factor=-1, rank=8 \(printed\)<.*>0\.646<small>± 0\.147<.*>1\.36M</,
+    );
+    expect(page).not.toContain('LoRA-DreamBooth, rank=4 (printed)');
+    expect(markdown).toMatch(/^\| DiffuseKronA, a1=2 \(printed\) \| – \|/m);
+  });
+
+  test('sets no photographs beside sprites that are called the same', async () => {
+    const own = page.slice(page.indexOf('KronA, subject by subject'));
+    const { rows } = await readPaperTable('table1');
+    const teapot = rows.find(({ name }) => name === 'Teapot')?.scores.dino?.mean ?? 0;
+    expect(own).toContain('>teapot<');
+    expect(own).not.toContain(`>${teapot.toFixed(3)} ±`);
+  });
+
+  test('says what is otherwise than in the paper', () => {
+    expect(page).toContain(
+      '<p>Otherwise than in the paper: three subjects of the bundled world</p>',
+    );
+    expect(markdown).toContain(
+      '\n\nOtherwise than in the paper: three subjects of the bundled world\n',
+    );
+  });
+
   test('names what is missing', () => {
     expect(page).toContain('1 result of 120 is missing; everything below is of the others.');
     expect(page).toContain('LoHa, rank 4/octopus/1: the loss became NaN in step 212');
@@ -159,12 +185,26 @@ describe('the Markdown', () => {
     expect(names).toContain('figures/fig8.pocket-1.svg');
   });
 
-  test('begins with every claim, by verdict', () => {
+  test('begins with the claims of the paper, and how the tests of each came out', () => {
+    const table = markdown.split('## What the paper claims\n\n')[1]?.split('\n\n')[1] ?? '';
+    const rows = table.split('\n').slice(2);
+    expect(rows.map((row) => row.split(' | ')[0])).toEqual(
+      Array.from({ length: 22 }, (_, i) => `| ${i + 1}`),
+    );
+    // Fidelity, and colours that were not measured.
+    expect(rows[9]).toMatch(/1 not run yet<br>Table 3, Figure 17 \|$/);
+    expect(rows[17]).toContain('| true by construction');
+    expect(rows[4]).toMatch(/\| not tested here \|$/);
+    expect(markdown).toContain("more faithful to the subject than LoRA (the paper's claim 10)");
+    expect(markdown).toContain('KronA is more faithful than LoHa (ours)');
+  });
+
+  test('has every claim, by verdict', () => {
     const table = markdown.split('## The claims that were tested\n\n')[1]?.split('\n\n')[0] ?? '';
     const verdicts = [...table.matchAll(/^\| \*\*(.*?)\*\*/gm)].map(([, verdict]) => verdict);
     const count = examples.reduce((sum, { spec }) => sum + [spec.claims ?? []].flat().length, 0);
     expect(verdicts.length).toBe(count);
-    const order = ['supported', 'contradicted', 'cannot tell'];
+    const order = ['supported', 'contradicted', 'cannot tell', 'not run yet'];
     expect(verdicts).toEqual(
       [...verdicts].sort((a, b) => order.indexOf(a ?? '') - order.indexOf(b ?? '')),
     );

@@ -4,6 +4,8 @@ import { resultsSchema, type SweepResults } from '../../src/experiments/sweep/ru
 export interface SmallVariant {
   /** DINO by subject: one number, or one a seed. */
   readonly dino?: readonly (number | readonly number[])[];
+  /** CLIP-T by subject, alike for all seeds. */
+  readonly clipT?: readonly number[];
   readonly parameters?: number;
   /** @default its own name */
   readonly case?: string;
@@ -35,14 +37,14 @@ export function smallResults(
       ...(parameters === undefined ? {} : { parameters }),
       settings: {},
     })),
-    cells: entries.flatMap(([name, { dino = [] }], variant) =>
+    cells: entries.flatMap(([name, { dino = [], clipT = [] }], variant) =>
       dino.flatMap((scores, s) =>
         [scores].flat().map((score, seed) => ({
           key: `${name}/${s}/${seed}`,
           variant,
           subject: `subject_${s}`,
           seed,
-          prompts: [{ dino: score }],
+          prompts: [{ dino: score, ...(clipT[s] !== undefined && { clipT: clipT[s] }) }],
           cost: { worker: 'w', device: 'cpu', pictures: 1, memoryBytes: 1e9 },
         })),
       ),

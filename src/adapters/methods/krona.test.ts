@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { TorchGenerator } from '../../base/torch-random.ts';
 import { compile, Graph, input } from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';
 import { openSession } from '../../runtime/index.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { krona } from './krona.ts';
+import { lokr } from './lokr.ts';
 
 function at(name: string, out: number, inner: number): Site {
   return { name, kind: 'linear', out, in: inner };
@@ -33,6 +35,29 @@ describe('KronA', () => {
       ...[30, 60, 90, 0, 0, 0],
       ...[120, 150, 180, 0, 0, 0],
     ]);
+  });
+
+  test('of equal factors is LoKr without a second decomposition', async () => {
+    const graph = new Graph();
+    const A = input(graph, 'A', 'f32', [2, 2]);
+    const B = input(graph, 'B', 'f32', [4, 6]);
+    const site = at('to_q', 8, 12);
+    const weight = input(graph, 'weight', 'f32', [8, 12]);
+    const ofKrona = krona.configure({ a1: 2, a2: 2 });
+    const ofLokr = lokr.configure({ factor: 2, full: true });
+    expect(ofLokr.parameterCount(site)).toBe(ofKrona.parameterCount(site));
+    const outputs = {
+      krona: ofKrona.deltaWeight({ site, weight, parameters: { A, B } }),
+      lokr: ofLokr.deltaWeight({ site, weight, parameters: { w1: A, w2: B } }),
+    };
+    await using session = await openSession(compile({ graph, outputs }));
+    const generator = new TorchGenerator(0);
+    const results = await session.run({
+      A: float32([2, 2], generator.randn(4)),
+      B: float32([4, 6], generator.randn(24)),
+    });
+    expect(results.get('krona').data).toEqual(results.get('lokr').data);
+    expect(Math.max(...results.get('krona').data)).toBeGreaterThan(0.5);
   });
 
   test('splits the sizes of a site into those of A and B', () => {

@@ -6,6 +6,7 @@ import { dirname, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder } from '../../storage/files/folders.ts';
 import { readTextIfPresent } from '../../storage/files/text-file.ts';
+import { readPaperClaims } from './data/claims-of-the-paper.ts';
 import { type Experiment, experimentOf } from './data/experiment.ts';
 import { judgeAll } from './data/paper-claims.ts';
 import { readAllResults } from './data/read-results.ts';
@@ -58,9 +59,10 @@ export async function writeReport({
     experiments.push(await experimentOf(file, required(claims, i)));
   }
   const heading = title ?? usualTitle(experiments);
-  const document = await markdownReport(heading, experiments);
+  const ofPaper = await readPaperClaims();
+  const document = await markdownReport(heading, experiments, ofPaper);
   await createFolder(out);
-  await writeFileAtomic(page, reportPage(heading, experiments));
+  await writeFileAtomic(page, reportPage(heading, experiments, ofPaper));
   const figures: string[] = [];
   for (const [name, content] of document.figures) {
     const path = join(dirname(markdown), ...name.split('/'));

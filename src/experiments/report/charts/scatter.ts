@@ -1,4 +1,5 @@
 /** @file One measure against another: what is gained in the one and lost in the other, with intervals of both. */
+import { required } from '../../../base/required.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
 import type { Figure, Measure } from '../../sweep/spec/spec.ts';
 import { measureWords } from '../words/metric-words.ts';
@@ -27,22 +28,32 @@ interface Place {
   readonly across: VariantPoint;
   readonly up: VariantPoint;
   readonly parameters: number | undefined;
+  /** Its case among those that vary along the figure's setting, and where it is on that line. */
+  readonly line: number | undefined;
+  readonly order: number;
 }
 
 /** None where fewer than two variants have both measures. */
 export async function scatterCharts(
   results: SweepResults,
-  { x, y }: ScatterFigure,
+  { x, y, along }: ScatterFigure,
 ): Promise<readonly Chart[]> {
   const ups = variantPoints(results, y, undefined);
+  const onLine = ({ variant }: VariantPoint) =>
+    along !== undefined && Object.hasOwn(variant.factors, along);
+  const cases = [...new Set(ups.filter(onLine).map(({ variant }) => variant.case))];
   const places = variantPoints(results, x, undefined).flatMap((across): readonly Place[] => {
     const up = ups.find(({ name }) => name === across.name);
-    const { parameters } = across.variant;
+    const { parameters, factors } = across.variant;
+    const line = onLine(across) ? cases.indexOf(across.variant.case) : undefined;
+    const order = Number(factors[along ?? ''] ?? 0);
     const label =
       parameters === undefined || parameters === 0
         ? across.name
         : `${across.name} · ${shortCount(parameters)}`;
-    return up === undefined ? [] : [{ name: across.name, label, across, up, parameters }];
+    return up === undefined
+      ? []
+      : [{ name: across.name, label, across, up, parameters, line, order }];
   });
   if (places.length < 2) return [];
   const title = `${measureWords[y].label} against ${measureWords[x].label}`;
@@ -69,29 +80,58 @@ function scatterSpec(places: readonly Place[], x: Measure, y: Measure): ChartSpe
     x: axisOf('x', xDomain, xTitle),
     y: axisOf('y', yDomain, measureTitle(y)),
   } as const;
-  const rule = { type: 'rule', color: palette[0], opacity: 0.4, strokeWidth: 1.5 } as const;
+  const rule = { type: 'rule', opacity: 0.4, strokeWidth: 1.5 } as const;
+  const color = { field: 'colour', type: 'nominal', scale: null } as const;
   const across = { x: { ...position.x, field: 'xLow' }, x2: { field: 'xHigh' } };
   const up = { y: { ...position.y, field: 'yLow' }, y2: { field: 'yHigh' } };
   const fill = {
-    condition: { test: 'datum.trained', value: palette[0] },
+    condition: { test: 'datum.trained', ...color },
     value: 'transparent',
   };
-  const named = places.length <= mostNames ? labelPlaces(places, xDomain, yDomain) : [];
+  const ends = places.map((_, i) => i).filter((i) => isEnd(places, i));
+  const labelled = ends.length <= mostNames ? ends : [];
+  const named = labelPlaces(
+    labelled.map((i) => required(places, i)),
+    xDomain,
+    yDomain,
+  );
   return {
     ...plot,
     autosize: { type: 'none' },
     padding: { left: 62, right: 20, top: 10, bottom: 44 },
     data: { values: places.map(rowOf) },
     layer: [
-      { mark: rule, encoding: { ...position, ...across } },
-      { mark: rule, encoding: { ...position, ...up } },
+      { mark: rule, encoding: { ...position, ...across, color } },
+      { mark: rule, encoding: { ...position, ...up, color } },
+      ...(places.some(({ line }) => line !== undefined) ? [lineLayer(position, color)] : []),
       {
-        mark: { type: 'point', size: 80, strokeWidth: 2, opacity: 1, color: palette[0] },
-        encoding: { ...position, fill },
+        mark: { type: 'point', size: 80, strokeWidth: 2, opacity: 1 },
+        encoding: { ...position, fill, color },
       },
-      ...named.flatMap((place, i) => labelLayers(place, i, position)),
+      ...named.flatMap((place, i) => labelLayers(place, required(labelled, i), position)),
     ],
   };
+}
+
+/** The variants of a case joined in the order of their setting. */
+function lineLayer(position: object, color: object) {
+  return {
+    transform: [{ filter: 'datum.line !== null' }],
+    mark: { type: 'line' as const, strokeWidth: 2 },
+    encoding: {
+      ...{ ...position, color },
+      order: { field: 'order', type: 'quantitative' as const },
+      detail: { field: 'line', type: 'nominal' as const },
+    },
+  };
+}
+
+/** Points on no line, and the first and last of each: between them, names would cover the line. */
+function isEnd(places: readonly Place[], place: number): boolean {
+  const { line, order } = required(places, place);
+  if (line === undefined) return true;
+  const orders = places.filter((other) => other.line === line).map((other) => other.order);
+  return order === Math.min(...orders) || order === Math.max(...orders);
 }
 
 type Domain = readonly [number, number];
@@ -114,9 +154,10 @@ function labelPlaces(
   return placeLabels(points, plot);
 }
 
-function rowOf({ label, across, up, parameters }: Place, place: number) {
+function rowOf({ label, across, up, parameters, line, order }: Place, place: number) {
   return {
-    ...{ label, place, trained: parameters !== 0 },
+    ...{ label, place, trained: parameters !== 0, line: line ?? null, order },
+    colour: required(palette, (line ?? 0) % palette.length),
     ...{ x: across.mean, xLow: across.low, xHigh: across.high },
     ...{ y: up.mean, yLow: up.low, yHigh: up.high },
   };

@@ -2,7 +2,7 @@
 import type { Claim } from '../../sweep/spec/spec.ts';
 import type { PairedComparison } from '../statistics/paired.ts';
 
-export const verdicts = ['supported', 'contradicted', 'cannot tell'] as const;
+export const verdicts = ['supported', 'contradicted', 'cannot tell', 'not run yet'] as const;
 export type Verdict = (typeof verdicts)[number];
 
 export interface Evidence {
@@ -22,6 +22,8 @@ export interface Evidence {
   readonly leastSeen?: number;
   /** No outcome with so few subjects could be told from chance. */
   readonly tooFew: boolean;
+  /** Of a claim that one is the best: how many there are. The second name is of the one that decides. */
+  readonly among?: number;
   /** Of a claim about parameters. */
   readonly counts?: readonly [first: number, second: number];
 }

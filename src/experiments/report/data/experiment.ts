@@ -15,6 +15,8 @@ export interface Experiment {
   /** "Figure 7" */
   readonly item: string | undefined;
   readonly about: string | undefined;
+  /** In what it is not as the paper has it. */
+  readonly differs: string | undefined;
   readonly claims: readonly JudgedClaim[];
   readonly parts: readonly ReportPart[];
   /** The small print. */
@@ -45,6 +47,7 @@ export async function experimentOf(
     title: spec.title,
     item: spec.item,
     about: spec.about,
+    differs: spec.differs,
     claims,
     parts: await reportParts(file, paper),
     conditions: conditionsOf(results),

@@ -1,21 +1,13 @@
-/** @file Whether the results bear out what the paper claims. */
+/** @file Whether the results bear out what is claimed. */
 import { required } from '../../../base/required.ts';
-import { mean } from '../../../metrics/cosine.ts';
 import type { SweepResults } from '../../sweep/run/results.ts';
-import type { Claim, Measure } from '../../sweep/spec/spec.ts';
-import { variantsNamed } from '../../sweep/spec/variants.ts';
+import type { Claim } from '../../sweep/spec/spec.ts';
 import { holmAdjusted } from '../statistics/holm.ts';
-import {
-  comparePaired,
-  includes,
-  leastSeen,
-  type PairedComparison,
-  pairedP,
-} from '../statistics/paired.ts';
+import { includes, leastSeen, type PairedComparison, pairedP } from '../statistics/paired.ts';
 import { leastP } from '../statistics/sign-flip.ts';
-import { type SubjectMeans, subjectMeans } from '../statistics/subject-means.ts';
 import { claimStatement } from '../words/claim-statement.ts';
 import { measureWords } from '../words/metric-words.ts';
+import { type Compared, compare } from './compared.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 
 /** How often a finding may come about by chance. */
@@ -51,11 +43,14 @@ export function judgeAll(files: readonly SweepResults[]): readonly (readonly Jud
   );
 }
 
-type Compared = Pick<Evidence, 'claim' | 'names' | 'comparison' | 'counts'>;
-
-interface Test {
+interface RawTest {
   readonly comparison: PairedComparison;
   readonly p: number;
+  /** Of a claim that one is the best: what decides it. */
+  readonly rival?: string;
+}
+
+interface Test extends RawTest {
   readonly corrected: NonNullable<Evidence['corrected']>;
 }
 
@@ -69,10 +64,10 @@ interface OfFile {
 function testsOf(results: SweepResults): readonly OfFile[] {
   const file = results.spec.item ?? results.spec.title;
   const compared = results.spec.claims.map((claim) => compare(results, claim));
-  const raw = new Map<Compared, Omit<Test, 'corrected'>>();
+  const raw = new Map<Compared, RawTest>();
   for (const one of compared) {
-    const { claim, comparison } = one;
-    if (comparison) raw.set(one, { comparison, p: pairedP(comparison, nullOf(claim)) });
+    const test = testOf(one);
+    if (test !== undefined) raw.set(one, test);
   }
   const adjusted = holmAdjusted([...raw.values()].map(({ p }) => p));
   const tests = new Map<Compared, Test>(
@@ -86,6 +81,38 @@ function testsOf(results: SweepResults): readonly OfFile[] {
   });
 }
 
+/** Undefined where there is nothing to test. */
+function testOf(one: Compared): RawTest | undefined {
+  const { claim, comparison } = one;
+  if (claim.is === 'best') return testOfBest(one);
+  if (comparison === undefined) return undefined;
+  if (claim.is !== 'alike') return { comparison, p: pairedP(comparison, nullOf(claim)) };
+  const { difference } = comparison;
+  const { margin } = claim;
+  // Two one-sided tests, of which the weaker counts (Schuirmann 1987); beyond the margin, the test against it.
+  const p =
+    Math.abs(difference) < margin
+      ? Math.max(pairedP(comparison, -margin), pairedP(comparison, margin))
+      : pairedP(comparison, Math.sign(difference) * margin);
+  return { comparison, p };
+}
+
+/**
+ * That one is the best says that it is better than each other: the weakest of these tests decides, without a correction
+ * (intersection-union, Berger 1982). Where another one is ahead, it is the strongest against, after Bonferroni's.
+ */
+function testOfBest({ claim, rivals }: Compared): RawTest | undefined {
+  const tests = rivals.map(({ name, comparison }) => {
+    return { rival: name, comparison, p: pairedP(comparison) };
+  });
+  const ahead = tests.filter(({ comparison }) => !isBetter(claim, comparison.difference));
+  const [first, ...others] = ahead.length === 0 ? tests : ahead;
+  if (first === undefined) return undefined;
+  if (ahead.length === 0) return others.reduce((a, b) => (b.p > a.p ? b : a), first);
+  const strongest = others.reduce((a, b) => (b.p < a.p ? b : a), first);
+  return { ...strongest, p: Math.min(1, strongest.p * tests.length) };
+}
+
 /** The test that decides a claim, of all that measure the same. */
 function decisive(
   own: OfFile,
@@ -93,16 +120,23 @@ function decisive(
 ): (Test & { readonly file: string }) | undefined {
   const { test } = own;
   if (test === undefined) return undefined;
-  const { claim } = own.one;
   let best = { ...test, file: own.file };
   for (const { file, one, test: other } of all) {
-    if (other === undefined || one.claim.metric !== claim.metric) continue;
-    if (nullOf(one.claim) !== nullOf(claim) || !includes(other.comparison, test.comparison))
-      continue;
+    if (other === undefined || !isSameQuestion(one.claim, own.one.claim)) continue;
+    if (!includes(other.comparison, test.comparison)) continue;
     const more = other.comparison.subjects - best.comparison.subjects;
     if (more > 0 || (more === 0 && other.corrected.p > best.corrected.p)) best = { ...other, file };
   }
   return best;
+}
+
+/** Whether the same differences answer both. That one is the best is a question about all that it is compared with. */
+function isSameQuestion(one: Claim, other: Claim): boolean {
+  if (one.is === 'best' || other.is === 'best') return one === other;
+  const isAlike = one.is === 'alike';
+  if (one.metric !== other.metric || one.at !== other.at) return false;
+  if (isAlike || other.is === 'alike') return one.is === other.is && one.margin === other.margin;
+  return nullOf(one) === nullOf(other);
 }
 
 /** The difference that a claim is tested against: none, or the most by which one may be worse. */
@@ -111,97 +145,52 @@ function nullOf(claim: Claim): number {
   return lowIsBetter(claim) ? claim.margin : -claim.margin;
 }
 
-function compare(results: SweepResults, claim: Claim): Compared {
-  const first = sideCalled(results, claim.case, claim);
-  const second = sideCalled(results, claim.than, claim);
-  const names = [first.name, second.name] as const;
-  if (claim.metric === 'parameters') {
-    const [a, b] = [parametersOf(results, first), parametersOf(results, second)];
-    return a === undefined || b === undefined
-      ? { claim, names }
-      : { claim, names, counts: [a, b] as const };
-  }
-  const comparison = comparePaired(
-    meansOf(results, first, claim.metric),
-    meansOf(results, second, claim.metric),
-  );
-  return comparison === undefined ? { claim, names } : { claim, names, comparison };
-}
-
 function weigh({ one }: OfFile, test: (Test & Pick<Evidence, 'from'>) | undefined): Evidence {
-  const { claim, counts } = one;
+  const { rivals, ...compared } = one;
+  const { claim, counts, names } = compared;
   if (counts !== undefined)
-    return { ...one, verdict: verdictOfCounts(claim, counts), tooFew: false };
-  if (test === undefined) return { ...one, verdict: 'cannot tell', tooFew: false };
-  const { comparison, p, corrected, from } = test;
+    return { ...compared, verdict: verdictOfCounts(claim, counts), tooFew: false };
+  if (test === undefined) return { ...compared, verdict: 'not run yet', tooFew: false };
+  const { comparison, p, corrected, from, rival } = test;
   // Holm multiplies the smallest p by the number of claims, so that below this no outcome is significant.
   const tooFew = leastP(comparison.subjects) * corrected.claims > significance;
   const verdict = tooFew ? 'cannot tell' : verdictOfScores(claim, comparison, corrected.p);
   const seen = leastSeen(comparison, significance / corrected.claims);
   return {
-    ...{ ...one, comparison, p, corrected, verdict, tooFew },
+    ...{ claim, comparison, p, corrected, verdict, tooFew },
+    names: [names[0], rival ?? names[1]],
+    ...(rivals.length > 0 && { among: rivals.length + 1 }),
     ...(from !== undefined && { from }),
     ...(seen !== undefined && { leastSeen: seen }),
   };
 }
 
 function verdictOfScores(claim: Claim, { difference }: PairedComparison, p: number): Verdict {
+  if (p >= significance) return 'cannot tell';
+  if (claim.is === 'alike')
+    return Math.abs(difference) < claim.margin ? 'supported' : 'contradicted';
   const beyond = difference - nullOf(claim);
-  if (p >= significance || beyond === 0) return 'cannot tell';
-  const isBetter = lowIsBetter(claim) ? beyond < 0 : beyond > 0;
-  return isBetter === (claim.is !== 'worse') ? 'supported' : 'contradicted';
+  if (beyond === 0) return 'cannot tell';
+  return isBetter(claim, beyond) === (claim.is !== 'worse') ? 'supported' : 'contradicted';
 }
 
 /** Counts are exact; their margin is a share. */
 function verdictOfCounts(claim: Claim, [first, second]: readonly [number, number]): Verdict {
   const holds = {
     better: first < second,
+    best: first < second,
     worse: first > second,
     'not worse': first <= second * (1 + claim.margin),
+    alike: Math.abs(first - second) <= second * claim.margin,
   };
   return holds[claim.is] ? 'supported' : 'contradicted';
+}
+
+function isBetter(claim: Claim, difference: number): boolean {
+  return lowIsBetter(claim) ? difference < 0 : difference > 0;
 }
 
 /** Of measures where neither way is better, "better" says higher. */
 function lowIsBetter({ metric }: Claim): boolean {
   return measureWords[metric].better === 'lower';
-}
-
-/** What stands on one side of a claim: a variant, or all of a case. */
-interface Side {
-  readonly name: string;
-  readonly variants: readonly number[];
-}
-
-function sideCalled({ name: file, variants }: SweepResults, called: string, claim: Claim): Side {
-  const found = variantsNamed(variants, called, `${file}: the claim "${claim.says}"`);
-  const exact = found.filter(({ name }) => name === called);
-  const chosen = exact.length > 0 ? exact : found;
-  const [only] = chosen;
-  return {
-    name:
-      only !== undefined && chosen.length === 1
-        ? only.name
-        : `${called} (mean of its ${chosen.length} variants)`,
-    variants: chosen.map((variant) => variants.indexOf(variant)),
-  };
-}
-
-/** Means over the side's variants, of the subjects that all of them have. */
-function meansOf(results: SweepResults, { variants }: Side, measure: Measure): SubjectMeans {
-  const each = variants.map((variant) => subjectMeans(results, variant, measure));
-  const [first = new Map<string, number>()] = each;
-  return new Map(
-    [...first.keys()].flatMap((subject) => {
-      const values = each.flatMap((means) => means.get(subject) ?? []);
-      return values.length === each.length ? [[subject, mean(values)] as const] : [];
-    }),
-  );
-}
-
-function parametersOf(results: SweepResults, { variants }: Side): number | undefined {
-  const counts = variants.flatMap(
-    (variant) => required(results.variants, variant).parameters ?? [],
-  );
-  return counts.length === variants.length ? Math.round(mean(counts)) : undefined;
 }

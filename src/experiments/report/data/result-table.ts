@@ -32,6 +32,8 @@ interface TableColumn extends ReportColumn {
   readonly cell: (variant: number) => ReportCell;
   /** In the row of real pictures. */
   readonly real?: ReportCell;
+  /** Of a column of the paper: what stands in a row that is nobody's here. */
+  readonly printedIn?: (row: PaperRow) => ReportCell;
 }
 
 /** All variants; columns without any value are left out. */
@@ -48,7 +50,7 @@ export function resultTable(results: SweepResults, paper: PaperTable | undefined
   });
   return {
     columns: [{ title: 'variant', align: 'left' }, ...columns],
-    rows: [...rows, ...realRow(columns)],
+    rows: [...rows, ...realRow(columns), ...printedRows(results, paper, columns)],
     notes: notesOf(results, paper, columns),
   };
 }
@@ -88,23 +90,50 @@ function paperColumns(
   paper: PaperTable | undefined,
 ): readonly TableColumn[] {
   if (paper === undefined || paper.bySubject) return [];
-  const beside = results.variants.map((variant) => {
-    const ofCase = results.spec.cases?.find(({ name }) => name === variant.case);
-    return rowBeside(paper, variant, ofCase?.paper);
-  });
+  const beside = rowsBeside(results, paper);
   const group = `paper, ${paper.title}`;
   return [
-    ...scoreMeasures(results).map((measure) => ({
-      title: measureWords[measure].label,
-      group,
-      cell: (variant: number) => printed(beside[variant]?.scores[measure]),
-    })),
+    ...scoreMeasures(results).map((measure) => {
+      const printedIn = (row: PaperRow | undefined) => printed(row?.scores[measure]);
+      const cell = (variant: number) => printedIn(beside[variant]);
+      return { title: measureWords[measure].label, group, cell, printedIn };
+    }),
     {
-      title: 'parameters',
-      group,
+      ...{ title: 'parameters', group, printedIn: printedCount },
       cell: (variant) => printedCount(beside[variant]),
     },
   ];
+}
+
+/** The printed row of every variant that has one. */
+function rowsBeside(
+  { variants, spec }: SweepResults,
+  paper: PaperTable,
+): readonly (PaperRow | undefined)[] {
+  return variants.map((variant) => {
+    const ofCase = spec.cases?.find(({ name }) => name === variant.case);
+    return rowBeside(paper, variant, ofCase?.paper);
+  });
+}
+
+/** Rows of the paper's table that none of the variants stands for. */
+function printedRows(
+  results: SweepResults,
+  paper: PaperTable | undefined,
+  columns: readonly TableColumn[],
+): readonly ReportRow[] {
+  if (paper === undefined || paper.bySubject) return [];
+  const beside = rowsBeside(results, paper);
+  if (beside.every((row) => row === undefined)) return [];
+  return paper.rows
+    .filter((row) => !beside.includes(row))
+    .map((row) => ({
+      cells: [
+        { text: `${row.name} (printed)` },
+        ...columns.map(({ printedIn }) => printedIn?.(row) ?? noCell),
+      ],
+      isContext: true,
+    }));
 }
 
 function printed(value: PaperScore | undefined): ReportCell {
@@ -186,6 +215,6 @@ function notesOf(
 export function paperNote({ title, base }: PaperTable, isToy: boolean): string {
   const model = base === undefined ? 'large models' : base;
   return isToy
-    ? `Paper, ${title}: ${model} on photographs, measured with other encoders. Its differences may be compared with ours, its levels may not.`
+    ? `Paper, ${title}: ${model} on photographs, measured with other encoders. Signs of its differences may be compared with ours, sizes and levels may not.`
     : `Paper, ${title}: ${model}, on pictures and prompts of its own.`;
 }

@@ -11,20 +11,24 @@ import { type PaperTable, rowOfSubject } from './paper-table.ts';
 import { noCell, type ReportCell, type ReportTable } from './report-table.ts';
 import { isToy, paperNote, scoreMeasures } from './result-table.ts';
 
-/** Every subject with the deviation between its prompts. */
+/**
+ * Every subject with the deviation between its prompts. Sprites of the bundled model are not the paper's subjects, though
+ * some are called the same.
+ */
 export function subjectTable(
   results: SweepResults,
   variant: number,
   paper: PaperTable,
 ): ReportTable {
   const measures = scoreMeasures(results);
+  const printedMeasures = isToy(results) ? [] : measures;
   const rows = results.subjects.map(({ name }) => {
     const printed = rowOfSubject(paper, name);
     return {
       cells: [
         { text: subjectWords(name) },
         ...measures.map((measure) => ownCell(results, variant, name, measure)),
-        ...measures.map((measure) => withDeviation(printed?.scores[measure])),
+        ...printedMeasures.map((measure) => withDeviation(printed?.scores[measure])),
       ],
     };
   });
@@ -33,10 +37,13 @@ export function subjectTable(
     columns: [
       { title: 'subject', align: 'left' },
       ...measures.map((measure) => ({ title: measureTitle(measure) })),
-      ...measures.map((measure) => ({ title: measureWords[measure].label, group })),
+      ...printedMeasures.map((measure) => ({ title: measureWords[measure].label, group })),
     ],
     rows,
-    notes: ['Mean ± deviation between prompts.', paperNote(paper, isToy(results))],
+    notes: [
+      'Mean ± deviation between prompts.',
+      ...(printedMeasures.length === 0 ? [] : [paperNote(paper, false)]),
+    ],
   };
 }
 

@@ -3,6 +3,7 @@ import { formatPlural } from '../../../base/quantities.ts';
 import type { Chart } from '../charts/variant-points.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
+import { differsLead } from '../words/summary-of-claims.ts';
 import { claimList } from './claims-section.ts';
 import { tableMarkup } from './html-table.ts';
 import { html, type Markup, trusted } from './markup.ts';
@@ -19,12 +20,13 @@ export function anchorOf({ name }: Pick<Experiment, 'name'>): string {
 /** The section of an experiment. */
 export function sectionMarkup(experiment: Experiment): Markup {
   const anchor = anchorOf(experiment);
-  const { item, title, about, claims, parts, conditions } = experiment;
+  const { item, title, about, differs, claims, parts, conditions } = experiment;
   return html`
 <section class="experiment" id="${anchor}">
 <p class="item">${[item, experiment.name].filter((part) => part !== undefined).join(' · ')}</p>
 <h2>${title}</h2>
 ${about === undefined ? undefined : html`<p>${about}</p>`}
+${differs === undefined ? undefined : html`<p>${differsLead} ${differs}</p>`}
 ${missingMarkup(experiment)}
 ${claims.length === 0 ? undefined : claimList(claims.map((claim) => ({ claim })))}
 ${parts.map((part) => partMarkup(part, (variant) => settingsId(anchor, variant)))}

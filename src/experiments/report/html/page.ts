@@ -1,13 +1,16 @@
 /** @file The page: one HTML file that asks nobody for anything. */
+import { type PaperClaim, testedClaims } from '../data/claims-of-the-paper.ts';
 import type { Experiment } from '../data/experiment.ts';
 import {
   claimsByVerdict,
   countsInWords,
   methodNotes,
   methodsHeading,
+  paperClaimsHeading,
+  paperClaimsNote,
   toyCaveat,
 } from '../words/summary-of-claims.ts';
-import { claimList } from './claims-section.ts';
+import { claimList, paperClaimsTable } from './claims-section.ts';
 import { anchorOf, sectionMarkup } from './html-section.ts';
 import { html, type Markup, trusted } from './markup.ts';
 import { script } from './script.ts';
@@ -18,7 +21,11 @@ const policy =
   "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /** The text of the page. */
-export function reportPage(title: string, experiments: readonly Experiment[]): string {
+export function reportPage(
+  title: string,
+  experiments: readonly Experiment[],
+  paperClaims: readonly PaperClaim[],
+): string {
   const caveat = toyCaveat(experiments);
   const page = html`<!doctype html>
 <html lang="en">
@@ -37,6 +44,7 @@ ${caveat === undefined ? undefined : html`<p class="caveat">${caveat}</p>`}
 ${contents(experiments)}
 </header>
 <main>
+${ofPaper(experiments, paperClaims)}
 ${summary(experiments)}
 ${experiments.map(sectionMarkup)}
 <section class="experiment" id="methods"><h2>${methodsHeading}</h2>${methodNotes.map((note) => html`<p>${note}</p>\n`)}</section>
@@ -55,6 +63,15 @@ function contents(experiments: readonly Experiment[]): Markup | undefined {
     (experiment) =>
       html`<li><a href="#${anchorOf(experiment)}">${experiment.title}</a> <span>${experiment.item}</span></li>`,
   )}<li><a href="#methods">${methodsHeading}</a></li></ol></nav>`;
+}
+
+function ofPaper(
+  experiments: readonly Experiment[],
+  paperClaims: readonly PaperClaim[],
+): Markup | undefined {
+  const claims = testedClaims(paperClaims, experiments);
+  if (claims === undefined) return undefined;
+  return html`<section id="paper-claims"><h3>${paperClaimsHeading}</h3><p>${paperClaimsNote}</p>${paperClaimsTable(claims, anchorOf)}</section>`;
 }
 
 function summary(experiments: readonly Experiment[]): Markup | undefined {

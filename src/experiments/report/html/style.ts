@@ -51,11 +51,16 @@ tr.context > * { color: var(--soft); font-weight: 400; }
 .claims .says { font-weight: 600; margin: 0; }
 .claims .statement { grid-column: 2; margin: 0; font-size: 0.92rem; max-width: 54rem; }
 .claims .where { font-weight: 400; font-size: 0.85rem; white-space: nowrap; }
+.claims .whose { font-weight: 400; color: var(--soft); }
+.paper-claims th, .paper-claims td { text-align: left; white-space: normal; min-width: 3rem; max-width: 34rem; }
+.paper-claims td { min-width: 9rem; }
+.paper-claims td:nth-of-type(2) { min-width: 16rem; }
+.paper-claims .where { font-size: 0.85rem; white-space: nowrap; }
 .chip {
   justify-self: start; border: 1px solid currentColor; border-radius: 1rem; padding: 0.05rem 0.6rem;
   font-size: 0.78rem; line-height: 1.5; white-space: nowrap; margin-top: 0.1rem;
 }
-.supported { color: var(--good); } .contradicted { color: var(--bad); } .cannot-tell { color: var(--open); }
+.supported { color: var(--good); } .contradicted { color: var(--bad); } .cannot-tell { color: var(--open); } .not-run-yet { color: var(--soft); }
 .charts { display: flex; flex-wrap: wrap; gap: 1.25rem 1rem; align-items: flex-start; }
 figure { margin: 0; max-width: 100%; min-width: 0; }
 figure svg { display: block; height: auto; max-width: 100%; }

@@ -1,11 +1,16 @@
 /** @file The report as one Markdown document with its figures beside it, fit to be kept in a repository. */
+import { type PaperClaim, testedClaims } from '../data/claims-of-the-paper.ts';
 import type { Experiment } from '../data/experiment.ts';
 import {
   claimsByVerdict,
   countsInWords,
   methodNotes,
   methodsHeading,
+  outcomeWords,
+  paperClaimsHeading,
+  paperClaimsNote,
   toyCaveat,
+  whoseWords,
 } from '../words/summary-of-claims.ts';
 import type { FigureFiles } from './figure-files.ts';
 import { markdownSection } from './markdown-section.ts';
@@ -23,6 +28,7 @@ const figuresAt = 'figures';
 export async function markdownReport(
   title: string,
   experiments: readonly Experiment[],
+  paperClaims: readonly PaperClaim[],
 ): Promise<MarkdownReport> {
   const figures = new Map<string, Uint8Array | string>();
   const sections: string[] = [];
@@ -36,6 +42,7 @@ export async function markdownReport(
     `# ${plain(title)}`,
     `${countsInWords(experiments)}.`,
     ...(caveat === undefined ? [] : [`> ${plain(caveat)}`]),
+    ...paperBlock(experiments, paperClaims),
     ...claimsBlock(experiments),
     ...sections,
     `## ${methodsHeading}`,
@@ -44,12 +51,40 @@ export async function markdownReport(
   return { text: `${blocks.join('\n\n')}\n`, figures };
 }
 
+/** The claims of the paper, each with how its tests came out. */
+function paperBlock(
+  experiments: readonly Experiment[],
+  paperClaims: readonly PaperClaim[],
+): readonly string[] {
+  const claims = testedClaims(paperClaims, experiments);
+  if (claims === undefined) return [];
+  const titles = ['', 'place', 'what it says', 'here'];
+  const rows = claims.map((claim) => {
+    const by = claim.by.map(({ item, title }) => item ?? title);
+    const where = by.length === 0 ? [] : [by.join(', ')];
+    return [
+      String(claim.number),
+      plain(claim.place),
+      plain(claim.says),
+      [outcomeWords(claim), ...where].map(plain).join('<br>'),
+    ];
+  });
+  return [
+    `## ${paperClaimsHeading}`,
+    plain(paperClaimsNote),
+    markdownTable(
+      titles.map((text) => ({ text })),
+      rows,
+    ),
+  ];
+}
+
 /** Every claim, grouped by verdict. */
 function claimsBlock(experiments: readonly Experiment[]): readonly string[] {
   const rows = claimsByVerdict(experiments).flatMap(({ verdict, claims }) =>
     claims.map(({ claim, experiment }) => [
       `**${verdict}**`,
-      plain(claim.claim.says),
+      `${plain(claim.claim.says)} (${plain(whoseWords(claim))})`,
       `${plain(claim.statement)}.`,
       plain(experiment.item ?? experiment.title),
     ]),

@@ -3,6 +3,7 @@ import { formatPlural } from '../../../base/quantities.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
 import type { Fact } from '../words/settings-in-words.ts';
+import { differsLead, whoseWords } from '../words/summary-of-claims.ts';
 import { type FigureFiles, FigureFolder } from './figure-files.ts';
 import { fold, imageLink, plain, reportTableText } from './markdown-text.ts';
 
@@ -20,16 +21,17 @@ export async function markdownSection(
   experiment: Experiment,
   figuresAt: string,
 ): Promise<MarkdownSection> {
-  const { about, claims, parts, conditions, settings } = experiment;
+  const { about, differs, claims, parts, conditions, settings } = experiment;
   const folder = new FigureFolder(experiment.name);
   const blocks = [
     `## ${sectionHeading(experiment)}`,
     ...(about === undefined ? [] : [plain(about)]),
+    ...(differs === undefined ? [] : [plain(`${differsLead} ${differs}`)]),
     ...missingBlocks(experiment),
     claims
       .map(
-        ({ claim, verdict, statement }) =>
-          `- **${verdict}**: ${plain(claim.says)}. ${plain(statement)}.`,
+        (judged) =>
+          `- **${judged.verdict}**: ${plain(`${judged.claim.says} (${whoseWords(judged)}). ${judged.statement}`)}.`,
       )
       .join('\n'),
   ];

@@ -18,12 +18,26 @@ export function claimStatement(evidence: Evidence): string {
 function ownStatement(evidence: Evidence): string {
   const { claim, names, comparison, counts } = evidence;
   if (counts !== undefined) return countStatement(names, counts);
-  if (comparison === undefined) {
-    const what = measureWords[claim.metric].label;
-    return `${names[0]} and ${names[1]} have no ${what} of a common subject yet`;
+  if (comparison === undefined) return `no common subject has ${whatOf(claim)} of both yet`;
+  switch (claim.is) {
+    case 'not worse':
+      return marginStatement(evidence, comparison);
+    case 'alike':
+      return alikeStatement(evidence, comparison);
+    case 'best':
+      return bestStatement(evidence, comparison);
+    case 'better':
+    case 'worse':
+      return testStatement(evidence, comparison);
+    default:
+      return claim.is satisfies never;
   }
-  if (claim.is === 'not worse') return marginStatement(evidence, comparison);
-  return testStatement(evidence, comparison);
+}
+
+/** What is compared: `CLIP-T`, `CLIP-T scene at equal DINO`. */
+function whatOf({ metric, at }: Evidence['claim']): string {
+  const { label } = measureWords[metric];
+  return at === undefined ? label : `${label} at equal ${measureWords[at].label}`;
 }
 
 function countStatement(
@@ -41,9 +55,9 @@ function countStatement(
 
 function marginStatement(evidence: Evidence, comparison: PairedComparison) {
   const { claim, names, verdict, tooFew } = evidence;
-  const label = measureWords[claim.metric].label;
+  const label = whatOf(claim);
   const [first, second] = names;
-  const numbers = `${differenceText(comparison)} over ${formatPlural(comparison.subjects, 'subject')}, ${probabilities(evidence)}`;
+  const numbers = numbersOver(evidence, comparison);
   const margin = `on ${label} by more than ${claim.margin}`;
   if (tooFew) return `${first} against ${second} on ${label}: ${numbers}, too few to tell`;
   if (verdict === 'supported') return `${first} is not worse than ${second} ${margin}: ${numbers}`;
@@ -51,9 +65,41 @@ function marginStatement(evidence: Evidence, comparison: PairedComparison) {
   return `Whether ${first} is worse than ${second} ${margin} stays open: ${numbers}${seenText(evidence)}`;
 }
 
+function alikeStatement(evidence: Evidence, comparison: PairedComparison): string {
+  const { claim, names, verdict, tooFew } = evidence;
+  const [first, second] = names;
+  const numbers = numbersOver(evidence, comparison);
+  const on = `on ${whatOf(claim)}`;
+  if (tooFew) return `${first} against ${second} ${on}: ${numbers}, too few to tell`;
+  if (verdict === 'supported')
+    return `${first} and ${second} are alike ${on}, within ${claim.margin}: ${numbers}`;
+  if (verdict === 'contradicted')
+    return `${first} and ${second} differ ${on} by more than ${claim.margin}: ${numbers}`;
+  return `Whether ${first} and ${second} are alike ${on}, within ${claim.margin}, stays open: ${numbers}`;
+}
+
+function bestStatement(evidence: Evidence, comparison: PairedComparison): string {
+  const { claim, names, verdict, tooFew, among = 0 } = evidence;
+  const [first, second] = names;
+  const what = `the best of ${among} on ${whatOf(claim)}`;
+  const isAhead = comparison.difference > 0 === (measureWords[claim.metric].better !== 'lower');
+  const numbers = numbersOver(evidence, comparison);
+  const against = `against ${second} ${numbers}`;
+  if (tooFew) return `${first} against ${second}: ${numbers}, too few to tell`;
+  if (verdict === 'supported') return `${first} is ${what}; ${against}`;
+  if (verdict === 'contradicted') return `${first} is not ${what}; ${against}`;
+  const which = isAhead ? 'least ahead of' : 'behind';
+  return `Whether ${first} is ${what} stays open; it is ${which} ${second}: ${numbers}${seenText(evidence)}`;
+}
+
+function numbersOver(evidence: Evidence, comparison: PairedComparison): string {
+  return `${differenceText(comparison)} over ${formatPlural(comparison.subjects, 'subject')}, ${probabilities(evidence)}`;
+}
+
 function testStatement(evidence: Evidence, comparison: PairedComparison): string {
   const { claim, names, verdict, tooFew, corrected } = evidence;
-  const { label, better } = measureWords[claim.metric];
+  const { better } = measureWords[claim.metric];
+  const label = whatOf(claim);
   const [first, second] = names;
   const { subjects, higher, lower, difference } = comparison;
   const isHigher = difference > 0;

@@ -5,9 +5,9 @@ import { parseSettings } from '../../../base/settings/parse-settings.ts';
 import { basename, dirname, resolve } from '../../../platform/paths.ts';
 import { readSettingsFile } from '../../../storage/settings-file.ts';
 import { requireDistinct } from './require-distinct.ts';
-import { type Figure, type SweepSpec, sweepSchema } from './spec.ts';
+import { type Claim, type Figure, type SweepSpec, sweepSchema } from './spec.ts';
 import { joinedTraining } from './variant-settings.ts';
-import { expandVariants, variantsNamed } from './variants.ts';
+import { expandVariants, type Variant, variantsNamed } from './variants.ts';
 
 /** A sweep and what it is called: its file's name without its ending. */
 export interface NamedSpec {
@@ -53,17 +53,7 @@ export async function readExtended(
 /** Claims and figures name what there is. */
 function requireNames(spec: SweepSpec, path: string): void {
   const variants = expandVariants(spec, path);
-  for (const { says, case: one, than } of spec.claims) {
-    for (const name of [one, than]) {
-      const found = variantsNamed(variants, name, `${path}: claim "${says}"`);
-      if (found.length > 1) {
-        throw refuse(
-          path,
-          `claim "${says}": "${name}" is ${found.length} variants; name one: ${found.map((each) => each.name).join('; ')}`,
-        );
-      }
-    }
-  }
+  for (const claim of spec.claims) requireSides(variants, claim, path);
   const varied = [...new Set(variants.flatMap(({ factors }) => Object.keys(factors)))];
   for (const figure of spec.show) {
     const used = settingsOf(figure);
@@ -79,6 +69,33 @@ function requireNames(spec: SweepSpec, path: string): void {
   }
 }
 
+/**
+ * A claim is about single variants. Of the best, the other side is all that it is the best of; at equal values, both are
+ * lines through several.
+ */
+function requireSides(variants: readonly Variant[], claim: Claim, path: string): void {
+  const { says, case: one, than, is, at } = claim;
+  const where = `${path}: claim "${says}"`;
+  for (const [name, mayBeSeveral] of [
+    [one, at !== undefined],
+    [than, at !== undefined || is === 'best'],
+  ] as const) {
+    const found = variantsNamed(variants, name, where);
+    if (found.length > 1 && !mayBeSeveral) {
+      throw refuse(
+        path,
+        `claim "${says}": "${name}" is ${found.length} variants; name one: ${found.map((each) => each.name).join('; ')}`,
+      );
+    }
+    if (found.length < 2 && at !== undefined) {
+      throw refuse(
+        path,
+        `claim "${says}": "${name}" is one variant, and at equal ${at} lines are compared; name a case that varies`,
+      );
+    }
+  }
+}
+
 /** Paths of the varied settings that a figure is drawn over. */
 function settingsOf(figure: Figure): readonly (string | undefined)[] {
   switch (figure.kind) {
@@ -88,8 +105,9 @@ function settingsOf(figure: Figure): readonly (string | undefined)[] {
       return [figure.x, figure.y];
     case 'pictures':
       return [figure.across];
-    case 'table':
     case 'scatter':
+      return [figure.along];
+    case 'table':
       return [];
     default:
       return figure satisfies never;

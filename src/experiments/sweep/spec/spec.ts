@@ -42,17 +42,38 @@ export const measures = [...metrics, 'driftClip', 'driftDino', 'parameters'] as 
 export type Measure = (typeof measures)[number];
 const measure = z.enum(measures);
 
+/** Measures of how well a subject is kept, which variants can be compared at equal values of. */
+const fidelity = z.enum(['dino', 'clipI', 'clipT', 'clipTScene']);
+
 /** A statement that the report computes. Cases are named as the report calls them. */
 const claimSchema = z.strictObject({
-  says: z.string().min(1).describe('the statement in words, as the paper makes it'),
+  says: z.string().min(1).describe('the statement in words'),
+  paper: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("number of the claim of the paper that it tests; without, it is the sweep's own"),
   metric: measure,
+  at: fidelity
+    .optional()
+    .describe(
+      'compares where both are equal in this: along the variants of each, that the report joins',
+    ),
   case: z.string().min(1).describe('what it says something of'),
-  than: z.string().min(1).describe('what that is compared with'),
+  than: z
+    .string()
+    .min(1)
+    .describe('what that is compared with; of the best, the case whose other variants it beats'),
   is: z
-    .enum(['better', 'worse', 'not worse'])
+    .enum(['better', 'worse', 'not worse', 'alike', 'best'])
     .default('better')
-    .describe('what it says; "not worse" is within the margin'),
-  margin: z.number().positive().default(0.02).describe('how much worse is still not worse'),
+    .describe('what it says; "not worse" and "alike" are within the margin'),
+  margin: z
+    .number()
+    .positive()
+    .default(0.02)
+    .describe('how much worse is still not worse, how different still alike'),
 });
 export type Claim = z.output<typeof claimSchema>;
 
@@ -79,6 +100,10 @@ const figureSchema = z.discriminatedUnion('kind', [
     kind: z.literal('scatter'),
     x: measure.default('clipT'),
     y: measure.default('dino'),
+    along: z
+      .string()
+      .optional()
+      .describe('path of a varied setting: the variants of a case are joined in its order'),
   }),
   z.strictObject({
     kind: z.literal('pictures'),
@@ -103,7 +128,8 @@ export type Figure = z.output<typeof figureSchema>;
 export const sweepSchema = z.strictObject({
   title: z.string().min(1),
   item: z.string().optional().describe('what of the paper it runs again: "Figure 7"'),
-  about: z.string().optional().describe('what is asked, and what was made smaller'),
+  about: z.string().optional().describe('what is asked'),
+  differs: z.string().optional().describe('in what it is not as the paper has it, and why'),
   base: z.string().default('pocket').describe('as for training'),
   benchmark: z
     .string()
