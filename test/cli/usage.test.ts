@@ -89,9 +89,11 @@ describe('help', () => {
         --layout <name>               order of the rows of ΔW: those of A ⊗ B, or of the code published
                                       with the paper: kron, reference (default: kron)
         --initial-a <name>            distribution that A starts from: normal, normal-wide,
-                                      kaiming-uniform, xavier-uniform, zero (default: normal)
+                                      normal-wide-variance, normal-reciprocal, kaiming-uniform,
+                                      xavier-uniform, zero (default: normal)
         --initial-b <name>            distribution that B starts from: normal, normal-wide,
-                                      kaiming-uniform, xavier-uniform, zero (default: zero)
+                                      normal-wide-variance, normal-reciprocal, kaiming-uniform,
+                                      xavier-uniform, zero (default: zero)
         --scale <x>                   γ, multiplied onto the product of the factors (default: 1)
         --dropout <x>                 probability that a step of training leaves a site as it is (default:
                                       0)

@@ -3,8 +3,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { pocketPrompts } from '../../src/data/pocket.ts';
 import { readDreamBench } from '../../src/experiments/benchmark/dreambench.ts';
+import { openPocketBench } from '../../src/experiments/benchmark/pocketbench.ts';
+import { readPaperClaims } from '../../src/experiments/report/data/claims-of-the-paper.ts';
 import { readResults } from '../../src/experiments/report/data/read-results.ts';
+import { leastP } from '../../src/experiments/report/statistics/sign-flip.ts';
 import { writeReport } from '../../src/experiments/report/write-report.ts';
 import {
   outlineSweep,
@@ -20,13 +24,24 @@ import { familyFolder } from '../../src/models/families.ts';
 import { outlineModel } from '../../src/pipeline/base/model-outline.ts';
 import { planTraining } from '../../src/train/training-plan.ts';
 
-/** The results that lie beside a sweep are all there, and those of the sweep as it is. */
-async function requireItsResults({ name, spec, cells }: SweepPlan): Promise<void> {
+/**
+ * The results that lie beside a sweep are those of the sweep as it is, in its order; what was not run is named as missing.
+ */
+async function requireItsResults({ name, spec, variants, cells }: SweepPlan): Promise<void> {
   const path = join(folder, 'results', name);
   const { results } = await readResults(`${path}.json`);
-  expect(results.missing).toEqual([]);
   expect(results.spec).toEqual(spec);
-  expect(results.cells.map(({ key }) => key)).toEqual(cells.map(({ key }) => key));
+  const keys = new Set(results.cells.map(({ key }) => key));
+  const done = cells.filter(({ key }) => keys.has(key));
+  expect(results.cells.map(({ key }) => key)).toEqual(done.map(({ key }) => key));
+  expect(results.missing).toEqual(
+    cells
+      .filter(({ key }) => !keys.has(key))
+      .map(({ variant, subject, seed }) => ({
+        cell: `${variants[variant]?.name}, ${subject}, seed ${seed}`,
+        reason: 'not run yet',
+      })),
+  );
   expect(readFileSync(`${path}.csv`, 'utf8')).toBe(tidyRows(results));
 }
 
@@ -41,9 +56,66 @@ const items = [
   ...Array.from({ length: 19 }, (_, i) => `fig${i + 5}`),
 ];
 
+/** What it says without an item of its own, and what is ours. */
+const others = ['stability', 'tradeoff'];
+
 test('every item of the paper has an experiment in pocket size and in its own', () => {
-  const expected = items.flatMap((item) => [`${item}.paper.yaml`, `${item}.pocket.yaml`]);
+  const all = [...items, ...others];
+  const expected = all.flatMap((item) => [`${item}.paper.yaml`, `${item}.pocket.yaml`]);
   expect(files.sort()).toEqual([...expected, 'pocketbench.pocket.yaml'].sort());
+});
+
+test("every claim of the paper is tested in both sizes, or says why it can't be", async () => {
+  const claims = await readPaperClaims();
+  expect(claims.map(({ number }) => number)).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
+  for (const sized of [pocketFiles, paperFiles]) {
+    const specs = await Promise.all(sized.map((name) => readSpec(join(folder, name))));
+    const tested = new Set(specs.flatMap(({ spec }) => spec.claims.map(({ paper }) => paper)));
+    const untested = claims.filter(({ number }) => !tested.has(number));
+    expect(untested).toEqual(claims.filter(({ otherwise }) => otherwise !== undefined));
+    const numbers = claims.map(({ number }) => number);
+    expect([undefined, ...numbers]).toEqual(expect.arrayContaining([...tested]));
+  }
+});
+
+test('every experiment says in what it is not as the paper has it, and claims are about what it has', async () => {
+  for (const name of [...pocketFiles, ...paperFiles]) {
+    const { spec, path } = await readSpec(join(folder, name));
+    if (items.includes(name.split('.')[0] ?? '') && spec.item !== 'Table 2') {
+      expect([name, spec.differs]).toEqual([name, expect.any(String)]);
+    }
+    const lists = spec.base === 'pocket' ? await pocketPrompts() : (await readDreamBench()).prompts;
+    for (const { prompts = [], subjects = [] } of spec.claims) {
+      for (const list of [lists.object, lists.live]) {
+        const known = choosePrompts(list, spec.prompts, path).map(({ number }) => number);
+        expect(known).toEqual(expect.arrayContaining(prompts));
+      }
+      if (Array.isArray(spec.subjects)) {
+        expect(spec.subjects).toEqual(expect.arrayContaining(subjects));
+      }
+    }
+  }
+});
+
+test('every experiment has subjects enough for its claims: the least possible p counts after the correction', async () => {
+  for (const name of [...pocketFiles, ...paperFiles]) {
+    const { spec, path } = await readSpec(join(folder, name));
+    const scored = spec.claims.filter(({ metric }) => metric !== 'parameters');
+    const { subjects } = spec.base === 'pocket' ? await openPocketBench() : await readDreamBench();
+    const all = subjects.map((subject) => subject.name);
+    const own = Array.isArray(spec.subjects) ? spec.subjects : all.slice(0, spec.subjects);
+    for (const { says, subjects: named = own } of scored) {
+      const least = leastP(named.length) * scored.length;
+      expect({ path, says, isEnough: least <= 0.05 }).toMatchObject({ isEnough: true });
+    }
+  }
+});
+
+test('docs/experiments.md has a row for each item of the paper', () => {
+  const page = readFileSync('docs/experiments.md', 'utf8');
+  const title = (item: string) => item.replace('table', 'Table ').replace('fig', 'Figure ');
+  const rows = [...page.matchAll(/^\| ((?:Table|Figure) \d+) \|/gm)].map(([, item]) => item);
+  expect(rows).toEqual(items.map(title));
 });
 
 describe('in pocket size', () => {
@@ -61,11 +133,11 @@ describe('in pocket size', () => {
   test('what two experiments have in common has one key', async () => {
     const plan = async (name: string) =>
       await planSweep(await readSpec(join(folder, name)), { hub: {} });
-    const [guidance, rates] = [await plan('fig12.pocket.yaml'), await plan('fig8.pocket.yaml')];
+    const [sampling, rates] = [await plan('fig13.pocket.yaml'), await plan('fig8.pocket.yaml')];
     const keys = new Set(rates.cells.map(({ key }) => key));
-    // The usual guidance and the usual learning rate: the same training and the same pictures, of every subject.
-    expect(guidance.cells.filter(({ key }) => keys.has(key))).toHaveLength(7);
-    expect(guidance.tasks).toHaveLength(7);
+    // The usual number of sampling steps and the usual learning rate: the same training and pictures, of every subject.
+    expect(sampling.cells.filter(({ key }) => keys.has(key))).toHaveLength(7);
+    expect(sampling.tasks).toHaveLength(7);
   });
 });
 

@@ -65,6 +65,16 @@ describe('a claim that one is better', () => {
     );
   });
 
+  test('is not judged before all that the sweep asks for has been run', () => {
+    const differences = [20, 30, 10, 25, 15, 20, 35, 40];
+    const b = { dino: differences.map(() => 0.5) };
+    const a = { dino: differences.map((difference) => 0.5 + difference / 1000) };
+    expect(only({ A: a, B: b }).verdict).toBe('supported');
+    const { verdict, statement, p } = only({ A: { dino: a.dino.slice(0, 7) }, B: b });
+    expect({ verdict, p }).toEqual({ verdict: 'not run yet', p: undefined });
+    expect(statement).toMatch(/^A against B on DINO, 7 of 8 subjects so far: \+0.022 \(95 % /);
+  });
+
   test('has no number where they share no subject', () => {
     const { verdict, statement } = only({ A: { dino: [0.5, 0.6] }, B: {} });
     expect(verdict).toBe('not run yet');

@@ -11,6 +11,8 @@ export interface SmallVariant {
   readonly case?: string;
 }
 
+const countOf = (scores: number | readonly number[]) => [scores].flat().length;
+
 /** Variants by name with one prompt, and what else the spec says. */
 export function smallResults(
   variants: Readonly<Record<string, SmallVariant>>,
@@ -18,10 +20,12 @@ export function smallResults(
 ): SweepResults {
   const entries = Object.entries(variants);
   const subjects = Math.max(0, ...entries.map(([, { dino = [] }]) => dino.length));
+  const most = Math.max(1, ...entries.flatMap(([, { dino = [] }]) => dino.map(countOf)));
+  const seeds = Array.from({ length: most }, (_, seed) => seed);
   return resultsSchema.parse({
     version: '1',
     name: 'small',
-    spec: { title: 'Small', seeds: [0, 1], ...spec },
+    spec: { title: 'Small', seeds, ...spec },
     subjects: Array.from({ length: subjects }, (_, s) => ({
       name: `subject_${s}`,
       className: 'thing',

@@ -21,7 +21,10 @@ import { scaled } from '../algebra/scaled.ts';
 import { factorsOption, statedFactors } from '../algebra/stated-factors.ts';
 
 const factor = z.number().int().positive();
-const start = z.enum(['normal', 'normal-wide', 'kaiming-uniform', 'xavier-uniform', 'zero']);
+const start = z.enum([
+  ...(['normal', 'normal-wide', 'normal-wide-variance', 'normal-reciprocal'] as const),
+  ...(['kaiming-uniform', 'xavier-uniform', 'zero'] as const),
+]);
 
 const schema = z.strictObject({
   a1: factor.default(4).describe('rows of A; must divide the output size of every target'),
@@ -98,7 +101,8 @@ function scaledFactors(parameters: SiteParameters, { scale }: Options) {
 
 /**
  * The paper writes N(0, 1/a2) and N(0, √min(d, h)); we read the second argument as a standard deviation, as the
- * published code passes it to torch's `normal_`.
+ * published code passes it to torch's `normal_`. Two other readings of the second: a variance, and a slip for its
+ * reciprocal.
  */
 function initialiser(kind: z.output<typeof start>, shape: Shape, site: Site): Initialiser {
   switch (kind) {
@@ -109,6 +113,10 @@ function initialiser(kind: z.output<typeof start>, shape: Shape, site: Site): In
     // N(0, √min(d, h))
     case 'normal-wide':
       return normal(Math.sqrt(Math.min(site.out, site.in)));
+    case 'normal-wide-variance':
+      return normal(Math.min(site.out, site.in) ** (1 / 4));
+    case 'normal-reciprocal':
+      return normal(1 / Math.sqrt(Math.min(site.out, site.in)));
     case 'kaiming-uniform':
       return kaimingUniform(shape);
     case 'xavier-uniform':

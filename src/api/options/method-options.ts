@@ -35,6 +35,8 @@ export interface KronaOptions {
   readonly initialA?:
     | 'normal'
     | 'normal-wide'
+    | 'normal-wide-variance'
+    | 'normal-reciprocal'
     | 'kaiming-uniform'
     | 'xavier-uniform'
     | 'zero'
@@ -47,6 +49,8 @@ export interface KronaOptions {
   readonly initialB?:
     | 'normal'
     | 'normal-wide'
+    | 'normal-wide-variance'
+    | 'normal-reciprocal'
     | 'kaiming-uniform'
     | 'xavier-uniform'
     | 'zero'

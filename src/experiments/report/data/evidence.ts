@@ -12,6 +12,8 @@ export interface Evidence {
   readonly verdict: Verdict;
   /** Of scores, where both have some. */
   readonly comparison?: PairedComparison;
+  /** Subjects that the sweep has for it. */
+  readonly planned: number;
   /** The sweep that has decided it, where another one has the same measurement on as many subjects or more. */
   readonly from?: string;
   /** Two-sided, of the test: against no difference, or against the margin. */

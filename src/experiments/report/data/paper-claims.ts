@@ -6,7 +6,7 @@ import { holmAdjusted } from '../statistics/holm.ts';
 import { includes, leastSeen, type PairedComparison, pairedP } from '../statistics/paired.ts';
 import { leastP } from '../statistics/sign-flip.ts';
 import { claimStatement } from '../words/claim-statement.ts';
-import { measureWords } from '../words/metric-words.ts';
+import { isLowBetter } from '../words/metric-words.ts';
 import { type Compared, compare } from './compared.ts';
 import type { Evidence, Verdict } from './evidence.ts';
 
@@ -83,7 +83,8 @@ function testsOf(results: SweepResults): readonly OfFile[] {
 
 /** Undefined where there is nothing to test. */
 function testOf(one: Compared): RawTest | undefined {
-  const { claim, comparison } = one;
+  const { claim, comparison, isComplete } = one;
+  if (!isComplete) return undefined;
   if (claim.is === 'best') return testOfBest(one);
   if (comparison === undefined) return undefined;
   if (claim.is !== 'alike') return { comparison, p: pairedP(comparison, nullOf(claim)) };
@@ -134,7 +135,8 @@ function decisive(
 function isSameQuestion(one: Claim, other: Claim): boolean {
   if (one.is === 'best' || other.is === 'best') return one === other;
   const isAlike = one.is === 'alike';
-  if (one.metric !== other.metric || one.at !== other.at) return false;
+  if (one.metric !== other.metric || one.at !== other.at || one.across !== other.across)
+    return false;
   if (isAlike || other.is === 'alike') return one.is === other.is && one.margin === other.margin;
   return nullOf(one) === nullOf(other);
 }
@@ -142,11 +144,11 @@ function isSameQuestion(one: Claim, other: Claim): boolean {
 /** The difference that a claim is tested against: none, or the most by which one may be worse. */
 function nullOf(claim: Claim): number {
   if (claim.is !== 'not worse') return 0;
-  return lowIsBetter(claim) ? claim.margin : -claim.margin;
+  return isLowBetter(claim) ? claim.margin : -claim.margin;
 }
 
 function weigh({ one }: OfFile, test: (Test & Pick<Evidence, 'from'>) | undefined): Evidence {
-  const { rivals, ...compared } = one;
+  const { rivals, isComplete: _, ...compared } = one;
   const { claim, counts, names } = compared;
   if (counts !== undefined)
     return { ...compared, verdict: verdictOfCounts(claim, counts), tooFew: false };
@@ -157,7 +159,7 @@ function weigh({ one }: OfFile, test: (Test & Pick<Evidence, 'from'>) | undefine
   const verdict = tooFew ? 'cannot tell' : verdictOfScores(claim, comparison, corrected.p);
   const seen = leastSeen(comparison, significance / corrected.claims);
   return {
-    ...{ claim, comparison, p, corrected, verdict, tooFew },
+    ...{ ...compared, comparison, p, corrected, verdict, tooFew },
     names: [names[0], rival ?? names[1]],
     ...(rivals.length > 0 && { among: rivals.length + 1 }),
     ...(from !== undefined && { from }),
@@ -187,10 +189,5 @@ function verdictOfCounts(claim: Claim, [first, second]: readonly [number, number
 }
 
 function isBetter(claim: Claim, difference: number): boolean {
-  return lowIsBetter(claim) ? difference < 0 : difference > 0;
-}
-
-/** Of measures where neither way is better, "better" says higher. */
-function lowIsBetter({ metric }: Claim): boolean {
-  return measureWords[metric].better === 'lower';
+  return isLowBetter(claim) ? difference < 0 : difference > 0;
 }

@@ -3,6 +3,7 @@ import { formatPlural } from '../../../base/quantities.ts';
 import type { Chart } from '../charts/variant-points.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
+import { missingLines } from '../words/missing-words.ts';
 import { differsLead } from '../words/summary-of-claims.ts';
 import { claimList } from './claims-section.ts';
 import { tableMarkup } from './html-table.ts';
@@ -67,9 +68,10 @@ function chartMarkup({ svg, caption }: Chart): Markup {
 function missingMarkup({ done, missing }: Experiment): Markup | undefined {
   if (missing.length === 0) return undefined;
   const heading = `${formatPlural(missing.length, 'result')} of ${done + missing.length} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
-  const list = html`<ul>${missing.map(({ cell, reason }) => html`<li>${cell}: ${reason}</li>`)}</ul>`;
+  const lines = missingLines(missing);
+  const list = html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
   return html`<div class="missing"><p>${heading}</p>${
-    missing.length > 5 ? html`<details><summary>which</summary>${list}</details>` : list
+    lines.length > 5 ? html`<details><summary>which</summary>${list}</details>` : list
   }</div>`;
 }
 

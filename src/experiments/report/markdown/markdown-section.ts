@@ -2,6 +2,7 @@
 import { formatPlural } from '../../../base/quantities.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
+import { missingLines } from '../words/missing-words.ts';
 import type { Fact } from '../words/settings-in-words.ts';
 import { differsLead, whoseWords } from '../words/summary-of-claims.ts';
 import { type FigureFiles, FigureFolder } from './figure-files.ts';
@@ -88,10 +89,11 @@ async function partText(
 
 function missingBlocks({ done, missing }: Experiment): readonly string[] {
   if (missing.length === 0) return [];
-  const list = missing.map(({ cell, reason }) => `- ${plain(`${cell}: ${reason}`)}`).join('\n');
+  const lines = missingLines(missing);
+  const list = lines.map((line) => `- ${plain(line)}`).join('\n');
   const total = done + missing.length;
   const sentence = `${formatPlural(missing.length, 'result')} of ${total} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
-  return [`**${sentence}**`, missing.length > 5 ? fold('which', list) : list];
+  return [`**${sentence}**`, lines.length > 5 ? fold('which', list) : list];
 }
 
 function factList(facts: readonly Fact[]): string {

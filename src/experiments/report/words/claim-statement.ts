@@ -3,7 +3,7 @@ import { formatCount, formatPlural } from '../../../base/quantities.ts';
 import type { Evidence } from '../data/evidence.ts';
 import type { PairedComparison } from '../statistics/paired.ts';
 import { leastP } from '../statistics/sign-flip.ts';
-import { measureWords } from './metric-words.ts';
+import { comparedWords, isLowBetter, measureWords } from './metric-words.ts';
 import { change, equals, probability, range, score } from './number-words.ts';
 
 /** One sentence without its full stop. */
@@ -16,9 +16,10 @@ export function claimStatement(evidence: Evidence): string {
 }
 
 function ownStatement(evidence: Evidence): string {
-  const { claim, names, comparison, counts } = evidence;
+  const { claim, names, verdict, comparison, counts } = evidence;
   if (counts !== undefined) return countStatement(names, counts);
-  if (comparison === undefined) return `no common subject has ${whatOf(claim)} of both yet`;
+  if (comparison === undefined) return `no common subject has ${comparedWords(claim)} of both yet`;
+  if (verdict === 'not run yet') return soFarStatement(evidence, comparison);
   switch (claim.is) {
     case 'not worse':
       return marginStatement(evidence, comparison);
@@ -34,12 +35,6 @@ function ownStatement(evidence: Evidence): string {
   }
 }
 
-/** What is compared: `CLIP-T`, `CLIP-T scene at equal DINO`. */
-function whatOf({ metric, at }: Evidence['claim']): string {
-  const { label } = measureWords[metric];
-  return at === undefined ? label : `${label} at equal ${measureWords[at].label}`;
-}
-
 function countStatement(
   [first, second]: Evidence['names'],
   [ofFirst, ofSecond]: readonly [number, number],
@@ -53,9 +48,16 @@ function countStatement(
   return `${first} trains ${relation} parameters than ${second}: ${counts}${share}`;
 }
 
+/** Untested: whoever looks before the end, and stops where it suits, finds too much. */
+function soFarStatement({ claim, names, planned }: Evidence, comparison: PairedComparison): string {
+  const of = `${comparison.subjects} of ${formatPlural(planned, 'subject')}`;
+  if (claim.is === 'best') return `${names[0]} is known of ${of}, not all others are`;
+  return `${names[0]} against ${names[1]} on ${comparedWords(claim)}, ${of} so far: ${differenceText(comparison)}`;
+}
+
 function marginStatement(evidence: Evidence, comparison: PairedComparison) {
   const { claim, names, verdict, tooFew } = evidence;
-  const label = whatOf(claim);
+  const label = comparedWords(claim);
   const [first, second] = names;
   const numbers = numbersOver(evidence, comparison);
   const margin = `on ${label} by more than ${claim.margin}`;
@@ -69,7 +71,7 @@ function alikeStatement(evidence: Evidence, comparison: PairedComparison): strin
   const { claim, names, verdict, tooFew } = evidence;
   const [first, second] = names;
   const numbers = numbersOver(evidence, comparison);
-  const on = `on ${whatOf(claim)}`;
+  const on = `on ${comparedWords(claim)}`;
   if (tooFew) return `${first} against ${second} ${on}: ${numbers}, too few to tell`;
   if (verdict === 'supported')
     return `${first} and ${second} are alike ${on}, within ${claim.margin}: ${numbers}`;
@@ -81,7 +83,7 @@ function alikeStatement(evidence: Evidence, comparison: PairedComparison): strin
 function bestStatement(evidence: Evidence, comparison: PairedComparison): string {
   const { claim, names, verdict, tooFew, among = 0 } = evidence;
   const [first, second] = names;
-  const what = `the best of ${among} on ${whatOf(claim)}`;
+  const what = `the best of ${among} on ${comparedWords(claim)}`;
   const isAhead = comparison.difference > 0 === (measureWords[claim.metric].better !== 'lower');
   const numbers = numbersOver(evidence, comparison);
   const against = `against ${second} ${numbers}`;
@@ -99,7 +101,7 @@ function numbersOver(evidence: Evidence, comparison: PairedComparison): string {
 function testStatement(evidence: Evidence, comparison: PairedComparison): string {
   const { claim, names, verdict, tooFew, corrected } = evidence;
   const { better } = measureWords[claim.metric];
-  const label = whatOf(claim);
+  const label = comparedWords(claim);
   const [first, second] = names;
   const { subjects, higher, lower, difference } = comparison;
   const isHigher = difference > 0;
@@ -114,9 +116,9 @@ function testStatement(evidence: Evidence, comparison: PairedComparison): string
   if (verdict === 'cannot tell') {
     return `${first} and ${second} cannot be told apart on ${label}: ${side} ${among}, ${numbers}${seenText(evidence)}`;
   }
-  if (better === 'neutral')
+  if (better === 'neutral' && claim.across !== 'spread')
     return `${first} is ${side} than ${second} on ${label} ${among}: ${numbers}`;
-  const beats = isHigher === (better === 'higher');
+  const beats = isHigher !== isLowBetter(claim);
   return `${first} ${beats ? 'beats' : 'loses to'} ${second} on ${label} ${among}: ${numbers}`;
 }
 

@@ -1,5 +1,5 @@
 /** @file What each measure is called, and which way is better. */
-import type { Measure } from '../../sweep/spec/spec.ts';
+import type { Claim, Measure } from '../../sweep/spec/spec.ts';
 
 interface MeasureWords {
   /** In tables and charts. */
@@ -50,3 +50,15 @@ export const measureWords: Readonly<Record<Measure, MeasureWords>> = {
   driftDino: { label: 'drift (DINO)', better: 'higher', about: drift },
   parameters: { label: 'parameters', better: 'lower', about: 'trained numbers' },
 };
+
+/** What a claim compares: `CLIP-T`, `CLIP-T scene at equal DINO`, `spread of DINO`. */
+export function comparedWords({ metric, at, across }: Claim): string {
+  const { label } = measureWords[metric];
+  if (at !== undefined) return `${label} at equal ${measureWords[at].label}`;
+  return across === 'spread' ? `spread of ${label}` : label;
+}
+
+/** Of measures where neither way is better, "better" says higher. */
+export function isLowBetter({ metric, across }: Claim): boolean {
+  return across === 'spread' || measureWords[metric].better === 'lower';
+}

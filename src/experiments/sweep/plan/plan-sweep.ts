@@ -173,7 +173,8 @@ async function openSubjects(
   { pictures }: PlanOptions,
   open: typeof openBenchmark,
 ): Promise<Benchmark> {
-  const hasOwnPrompts = Array.isArray(spec.prompts) && typeof spec.prompts[0] === 'string';
+  const hasOwnPrompts =
+    Array.isArray(spec.prompts) && spec.prompts.every((each) => typeof each === 'string');
   const benchmark = await open(benchmarkOf({ spec, path }), {
     pictures,
     ...(Array.isArray(spec.subjects) ? { subjects: spec.subjects } : {}),

@@ -74,11 +74,12 @@ function requireNames(spec: SweepSpec, path: string): void {
  * lines through several.
  */
 function requireSides(variants: readonly Variant[], claim: Claim, path: string): void {
-  const { says, case: one, than, is, at } = claim;
+  const { says, case: one, than, is, at, across } = claim;
+  const areLines = at !== undefined;
   const where = `${path}: claim "${says}"`;
   for (const [name, mayBeSeveral] of [
-    [one, at !== undefined],
-    [than, at !== undefined || is === 'best'],
+    [one, areLines || across !== undefined],
+    [than, areLines || across !== undefined || is === 'best'],
   ] as const) {
     const found = variantsNamed(variants, name, where);
     if (found.length > 1 && !mayBeSeveral) {
@@ -87,7 +88,7 @@ function requireSides(variants: readonly Variant[], claim: Claim, path: string):
         `claim "${says}": "${name}" is ${found.length} variants; name one: ${found.map((each) => each.name).join('; ')}`,
       );
     }
-    if (found.length < 2 && at !== undefined) {
+    if (found.length < 2 && areLines) {
       throw refuse(
         path,
         `claim "${says}": "${name}" is one variant, and at equal ${at} lines are compared; name a case that varies`,

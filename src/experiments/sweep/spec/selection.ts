@@ -5,7 +5,10 @@ import { hasSubjectPlace, requireKnownPlaces } from '../../../base/subject-templ
 import type { BenchmarkSubject } from '../../benchmark/benchmark.ts';
 import type { SweepSpec } from './spec.ts';
 
-/** A template and its number in the benchmark's list, from 1; templates of the sweep's own are numbered by themselves. */
+/**
+ * A template and its number in the benchmark's list, from 1. Templates of the sweep's own are numbered by themselves, and
+ * beside some of the list after its end.
+ */
 export interface NumberedTemplate {
   readonly number: number;
   readonly template: string;
@@ -57,14 +60,16 @@ export function choosePrompts(
     if (wanted <= numbered.length) return numbered.slice(0, wanted);
     throw refuse(`${wanted} prompts are wanted, there are ${numbered.length}`);
   }
-  return wanted.map((each, i) => {
+  const own = wanted.filter((each) => typeof each === 'string');
+  const end = own.length === wanted.length ? 0 : numbered.length;
+  return wanted.map((each) => {
     if (typeof each === 'number') {
       const found = numbered[each - 1];
       if (found !== undefined) return found;
       throw refuse(`there is no prompt ${each}, the list ends at ${numbered.length}`);
     }
     requireKnownPlaces(each, `${where}: "${each}"`);
-    if (hasSubjectPlace(each)) return { number: i + 1, template: each };
+    if (hasSubjectPlace(each)) return { number: end + own.indexOf(each) + 1, template: each };
     throw refuse(`prompt "${each}" does not say where the subject stands; write {} in its place`);
   });
 }

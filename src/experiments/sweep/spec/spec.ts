@@ -60,6 +60,18 @@ const claimSchema = z.strictObject({
     .describe(
       'compares where both are equal in this: along the variants of each, that the report joins',
     ),
+  across: z
+    .enum(['mean', 'spread'])
+    .optional()
+    .describe(
+      'compares the variants of each as a whole: their mean, or how far they spread, of which less is better',
+    ),
+  subjects: z.array(z.string()).min(1).optional().describe('of these alone; all where not given'),
+  prompts: z
+    .array(z.number().int().positive())
+    .min(1)
+    .optional()
+    .describe('of these alone, by number; all where not given'),
   case: z.string().min(1).describe('what it says something of'),
   than: z
     .string()
@@ -142,11 +154,12 @@ export const sweepSchema = z.strictObject({
   prompts: z
     .union([
       z.number().int().positive(),
-      z.array(z.string().min(1)).min(1),
-      z.array(z.number().int().positive()).min(1),
+      z.array(z.union([z.string().min(1), z.number().int().positive()])).min(1),
     ])
     .optional()
-    .describe('templates, numbers of the benchmark, or how many of the first; all if not given'),
+    .describe(
+      'numbers of the benchmark and templates of your own, or how many of the first; all if not given',
+    ),
   seeds: z
     .array(z.number().int().nonnegative())
     .min(1)

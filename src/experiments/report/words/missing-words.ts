@@ -1,0 +1,16 @@
+/** @file What of a sweep is missing, in few lines: a sweep that was not run yet lacks hundreds of results for one reason. */
+import { grouped } from '../../../base/grouped.ts';
+import type { SweepResults } from '../../sweep/run/results.ts';
+
+/** With more of one reason, the first few are named. */
+const mostOfOneReason = 8;
+const named = 3;
+
+export function missingLines(missing: SweepResults['missing']): readonly string[] {
+  return [...grouped(missing, ({ reason }) => reason)].flatMap(([reason, members]) => {
+    const cells = members.map(({ cell }) => cell);
+    if (cells.length <= mostOfOneReason) return cells.map((cell) => `${cell}: ${reason}`);
+    const first = cells.slice(0, named).join('; ');
+    return [`${first}; and ${cells.length - named} more: ${reason}`];
+  });
+}
