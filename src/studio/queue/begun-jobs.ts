@@ -7,7 +7,7 @@ import type { EventFeed } from '../work/event-feed.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
 import { brokeOff, reachedStep } from './broken-training.ts';
-import { changeJob, type JobRecord, type KeptJob, readJob } from './job-file.ts';
+import { changeJob, hasOwnRun, type JobRecord, type KeptJob, readJob } from './job-file.ts';
 import { hasBegun, startTrainer } from './trainer-process.ts';
 
 interface BegunJobsOptions {
@@ -42,12 +42,10 @@ export class BegunJobs {
   }
 
   async begin(kept: KeptJob): Promise<void> {
-    const { work, runs } = this.#options;
+    const { work } = this.#options;
     // Before its file says that it has begun: nobody would look after it until its process is there.
     this.#ids.add(kept.id);
-    const run = this.#runOf(kept);
-    runs.lookAfter(run);
-    const reached = await reachedStep(run);
+    const reached = await reachedStep(this.#runOf(kept));
     const child = await this.#started(kept).catch((error) => {
       this.#leave(kept);
       throw error;
@@ -58,13 +56,16 @@ export class BegunJobs {
   }
 
   async #started(kept: KeptJob): Promise<DetachedProcess> {
-    const { work, makeRoom } = this.#options;
-    const { record } = kept;
-    const isFree = !(await hasBegun(this.#runOf(kept)));
-    const makes = record.request.kind === 'train' && isFree ? { makesRun: true as const } : {};
+    const { work, runs, makeRoom } = this.#options;
+    const run = this.#runOf(kept);
+    const isFree = !(await hasBegun(run));
+    const makes = kept.record.request.kind === 'train' && isFree ? { makesRun: true as const } : {};
+    const record = { ...kept.record, ...makes };
+    // That of somebody else is not.
+    if (hasOwnRun(record)) runs.lookAfter(run);
     await changeJob(work.queue, kept.id, { begun: {}, ...makes });
     await makeRoom();
-    return await startTrainer({ ...kept, record: { ...record, ...makes } }, this.#options);
+    return await startTrainer({ ...kept, record }, this.#options);
   }
 
   #end(kept: KeptJob, { ended, reached }: Begun): void {
