@@ -38,6 +38,7 @@ export {
   erf,
   exp,
   gelu,
+  log,
   multiply,
   negate,
   type Operand,

@@ -4,6 +4,7 @@ import {
   add,
   cast,
   type Graph,
+  input,
   linear,
   multiply,
   transpose,
@@ -27,6 +28,8 @@ export interface Tracing {
   readonly graph: Graph;
   /** Types of the stored weights; undefined where no weights are at hand, as when planning. */
   readonly stored: ((name: string) => StoredWeight | undefined) | undefined;
+  /** Whether weights are fed at every run, to be trained, instead of read from their file. */
+  readonly fed: boolean;
   readonly hook: SiteHook | undefined;
   /** Every weight the model asked for so far, by name, as float32. */
   readonly weights: Map<string, Value>;
@@ -49,10 +52,15 @@ export class Scope {
     graph: Graph,
     {
       stored,
+      fed = false,
       hook,
-    }: { readonly stored?: Tracing['stored']; readonly hook?: SiteHook | undefined } = {},
+    }: {
+      readonly stored?: Tracing['stored'];
+      readonly fed?: boolean;
+      readonly hook?: SiteHook | undefined;
+    } = {},
   ): Scope {
-    return new Scope({ graph, stored, hook, weights: new Map(), sites: new Map() }, '');
+    return new Scope({ graph, stored, fed, hook, weights: new Map(), sites: new Map() }, '');
   }
 
   get graph(): Graph {
@@ -88,7 +96,8 @@ export class Scope {
     const { dtype = 'f32', axes, scale } = this.#tracing.stored?.(full) ?? {};
     const value = this.at(() => {
       const stored = axes === undefined ? shape : axes.map((axis) => required(shape, axis));
-      const numbers = cast(weight(this.graph, full, dtype, stored), 'f32');
+      const leaf = this.#tracing.fed ? input : weight;
+      const numbers = cast(leaf(this.graph, full, dtype, stored), 'f32');
       const widened = scale === undefined ? numbers : multiply(numbers, scale);
       const order = axes && shape.map((_, axis) => axes.indexOf(axis));
       return order === undefined ? widened : transpose(widened, order);

@@ -93,6 +93,12 @@ const expOperation = unary(
   (gradient, _, output) => multiply(gradient, output),
 );
 
+const logOperation = unary(
+  'log',
+  (emission, x) => [emission.node('Log', [x])],
+  (gradient, x) => divide(gradient, x),
+);
+
 const positiveOperation: Operation = {
   name: 'positive',
   attributes: {},
@@ -158,6 +164,11 @@ export function square(x: Value): Value {
 
 export function exp(x: Value): Value {
   return x.graph.apply1(expOperation, [x]);
+}
+
+/** Natural. */
+export function log(x: Value): Value {
+  return x.graph.apply1(logOperation, [x]);
 }
 
 export function sqrt(x: Value): Value {

@@ -1,0 +1,85 @@
+/** @file The recipe of the bundled model: scenes, vocabulary, CLIP, DINO, autoencoder, denoiser, in this order. */
+
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { tokenizerFromMerges } from '../src/data/tokenizer.ts';
+import { writeFileAtomic } from '../src/storage/files/atomic-file.ts';
+import { indexJson, writeJson } from './model-folder.ts';
+import { trainClip } from './networks/clip.ts';
+import { trainDino } from './networks/dino.ts';
+import { learntMerges, mergesText } from './networks/tokenizer.ts';
+import { trainUnet } from './networks/unet.ts';
+import { trainVae } from './networks/vae.ts';
+import { type RenderedScene, type ScenePool, scenePool } from './scene-pool.ts';
+import type { StageSize, Workshop } from './workshop.ts';
+
+/** How much of everything. */
+export interface RecipeSize {
+  readonly scenes: number;
+  readonly clip: StageSize;
+  readonly dino: StageSize;
+  readonly vae: StageSize;
+  readonly unet: StageSize;
+}
+
+export const recipeSizes = {
+  /** Proves that the recipe runs. */
+  small: {
+    scenes: 48,
+    clip: { steps: 3, batch: 8, learningRate: 1e-3 },
+    dino: { steps: 3, batch: 8, learningRate: 1e-3 },
+    vae: { steps: 3, batch: 2, learningRate: 2e-3 },
+    unet: { steps: 3, batch: 2, learningRate: 1e-3 },
+  },
+  /** The bundled model. */
+  full: {
+    scenes: 60_000,
+    clip: { steps: 3000, batch: 96, learningRate: 1e-3 },
+    dino: { steps: 3000, batch: 48, learningRate: 1e-3 },
+    vae: { steps: 4000, batch: 12, learningRate: 2e-3 },
+    unet: { steps: 6000, batch: 32, learningRate: 2e-3 },
+  },
+} as const satisfies Readonly<Record<string, RecipeSize>>;
+
+export interface Recipe extends Omit<Workshop, 'pool' | 'tokenizer'> {
+  readonly size: RecipeSize;
+  /** Pixels along the side of a picture. */
+  readonly pictureSize: number;
+  readonly draw: (index: number) => Promise<RenderedScene>;
+  /** Words that stand for subjects, in no caption. */
+  readonly identifiers: readonly string[];
+}
+
+/**
+ * Makes the model, going on where an earlier call was interrupted.
+ *
+ * @throws Interrupted with all states saved
+ */
+export async function makeModel(recipe: Recipe): Promise<void> {
+  const { size, out } = recipe;
+  const pool = await drawScenes(recipe);
+  const shop = { ...recipe, pool, tokenizer: await writeTokenizer(recipe, pool) };
+  const clip = await trainClip(shop, size.clip);
+  await trainDino(shop, size.dino);
+  const { latents } = await trainVae(shop, size.vae);
+  await trainUnet(shop, size.unet, { latents, clip });
+  await writeJson(join(out, 'model_index.json'), indexJson);
+}
+
+async function drawScenes({ size, work, pictureSize, draw, report }: Recipe): Promise<ScenePool> {
+  const count = size.scenes;
+  return await scenePool(join(work, 'scenes'), {
+    count,
+    size: pictureSize,
+    draw,
+    report: (done) => report({ name: 'scenes', done, of: count }),
+  });
+}
+
+async function writeTokenizer({ out, identifiers }: Recipe, { scenes }: ScenePool) {
+  const captions = scenes.map(({ caption }) => caption);
+  const merges = mergesText(learntMerges([...captions, ...identifiers]));
+  await mkdir(join(out, 'tokenizer'), { recursive: true });
+  await writeFileAtomic(join(out, 'tokenizer', 'merges.txt'), merges);
+  return tokenizerFromMerges(merges, 'the learnt merges');
+}
