@@ -10,7 +10,7 @@ import { trainDino } from './networks/dino.ts';
 import { learntMerges, mergesText } from './networks/tokenizer.ts';
 import { trainUnet } from './networks/unet.ts';
 import { trainVae } from './networks/vae.ts';
-import { type RenderedScene, type ScenePool, scenePool } from './scene-pool.ts';
+import { type DrawScenes, type ScenePool, scenePool } from './scene-pool.ts';
 import type { StageSize, Workshop } from './workshop.ts';
 
 /** How much of everything. */
@@ -45,7 +45,7 @@ export interface Recipe extends Omit<Workshop, 'pool' | 'tokenizer'> {
   readonly size: RecipeSize;
   /** Pixels along the side of a picture. */
   readonly pictureSize: number;
-  readonly draw: (index: number) => Promise<RenderedScene>;
+  readonly draw: DrawScenes;
   /** Words that stand for subjects, in no caption. */
   readonly identifiers: readonly string[];
 }

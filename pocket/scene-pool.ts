@@ -29,6 +29,11 @@ export interface ScenePool {
   readonly pixels: Uint8Array;
 }
 
+/** Draws the scenes of some indices, in their order; equal indices give equal scenes. */
+export type DrawScenes = (indices: readonly number[]) => Promise<readonly RenderedScene[]>;
+
+const drawnTogether = 360;
+
 /** The pool in a folder; drawn where it is not there, whole or not at all. */
 export async function scenePool(
   folder: string,
@@ -40,7 +45,7 @@ export async function scenePool(
   }: {
     readonly count: number;
     readonly size: number;
-    readonly draw: (index: number) => Promise<RenderedScene>;
+    readonly draw: DrawScenes;
     readonly report: (done: number) => void;
   },
 ): Promise<ScenePool> {
@@ -49,11 +54,13 @@ export async function scenePool(
   if (!existsSync(scenePath)) {
     const scenes: PooledScene[] = [];
     await using file = await open(pixelPath, 'w');
-    for (let i = 0; i < count; i++) {
-      const { pixels, ...scene } = await draw(i);
-      await file.write(pixels);
-      scenes.push(scene);
-      report(i + 1);
+    for (let start = 0; start < count; start += drawnTogether) {
+      const length = Math.min(drawnTogether, count - start);
+      for (const { pixels, ...scene } of await draw(Array.from({ length }, (_, i) => start + i))) {
+        await file.write(pixels);
+        scenes.push(scene);
+      }
+      report(scenes.length);
     }
     await writeFileAtomic(scenePath, JSON.stringify(scenes));
   }

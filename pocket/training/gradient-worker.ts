@@ -24,7 +24,7 @@ export type Scalars = Readonly<Record<string, number>>;
 const { program, weights, trained, weightBlock, gradientBlock } = workerData as GradientWork;
 const session = await openSession(program, { threads: 1 });
 const scalarNames = [...program.outputs]
-  .filter(([, { shape }]) => shape.length === 0)
+  .filter(([name, { shape }]) => shape.length === 0 && !name.startsWith(gradientName('')))
   .map(([name]) => name);
 
 parentPort?.on('message', async (feeds: Feeds | 'end') => {
