@@ -3,7 +3,7 @@ import type { RenderedScene } from './scene-pool.ts';
 import { Chance } from './world/chance.ts';
 import { classes } from './world/classes/classes.ts';
 import { drawnLook } from './world/looks/look.ts';
-import { renderScenes } from './world/render.ts';
+import { renderScenes } from './world/render-scenes.ts';
 import { drawnScene, type Scene } from './world/scene.ts';
 
 /** Scenes that belong together: all but the last show one look. */
