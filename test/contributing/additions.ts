@@ -156,8 +156,8 @@ const measure: Addition = {
   files: {},
   lines: {
     'src/metrics/score-subject.ts': [
-      ['export interface PictureScores {\n', '  readonly example: number;\n'],
-      ['      pictures.push({\n', '        example: largestCosine(clip, plain),\n'],
+      ['export interface PictureScores extends Appearance {\n', '  readonly example: number;\n'],
+      ['      pictures.push({\n', '        example: largestCosine(clip, texts.plain),\n'],
     ],
     'src/metrics/summary.ts': [['export const metrics = [\n', "  'example',\n"]],
     'src/experiments/report/words/metric-words.ts': [

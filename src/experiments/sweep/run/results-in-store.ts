@@ -2,13 +2,16 @@
 import { FormatError } from '../../../base/errors.ts';
 import { schemaProblems } from '../../../base/messages/schema-problems.ts';
 import { decodeText } from '../../../formats/text.ts';
+import { metrics } from '../../../metrics/summary.ts';
 import type { ResultStore } from '../../store/result-store.ts';
+import { keyOf } from '../plan/key.ts';
 import { type TaskResult, taskResultSchema } from '../work/task-result.ts';
 
-/** Raised where more is measured: what has a result from before is scored again, from the pictures that were kept. */
-const measuring = 2;
-
-const ending = `.${measuring}.json`;
+/**
+ * Of the measures that there are: where one is added, what has a result from before is scored again, from the pictures
+ * that were kept.
+ */
+const ending = `.${keyOf(metrics).slice(0, 8)}.json`;
 
 function nameOf(key: string): string {
   return `results/${key}${ending}`;
