@@ -7,6 +7,9 @@ import { askAnew } from './ask-anew.ts';
 
 type Changed = Extract<StudioEvent, { readonly type: 'changed' }>['what'];
 
+/** What the browser keeps for a page whose Studio works in the tab, which it is asked itself. */
+export const browserStorage = 'browser storage';
+
 /** Names of operations that begin so are no longer true. */
 const affected: Readonly<Record<Changed, readonly string[]>> = {
   runs: ['runs.', 'adapters.list', 'comparisons.'],
@@ -14,10 +17,10 @@ const affected: Readonly<Record<Changed, readonly string[]>> = {
   datasets: ['datasets.', 'plan.'],
   // What is inside a picture never changes, and one that was removed is asked for no more.
   gallery: ['gallery.list'],
-  comparisons: ['comparisons.', 'storage.'],
-  downloads: ['storage.'],
+  comparisons: ['comparisons.', 'storage.', browserStorage],
+  downloads: ['storage.', browserStorage],
   adapters: ['adapters.', 'gallery.'],
-  models: ['models.', 'bases.list'],
+  models: ['models.', 'bases.list', browserStorage],
   sweeps: ['sweeps.'],
   preferences: ['session.'],
   plans: ['plan.', 'bases.step'],

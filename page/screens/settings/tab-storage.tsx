@@ -1,6 +1,7 @@
 /** @file What the browser keeps for a page whose Studio works in the tab: how much, whether it stays, and its removal. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { browserStorage } from '../../backend/apply-event.ts';
 import { removeEverything } from '../../backend/wanted-removal.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Disclosure } from '../../parts/controls/disclosure.tsx';
@@ -8,7 +9,7 @@ import { Removal } from '../../parts/removal.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import styles from './stored-files.module.css';
 
-const question = ['browser storage'];
+const question = [browserStorage];
 
 export function TabStorage() {
   const { t, formats } = useWords();
