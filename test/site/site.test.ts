@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
     await page.locator('summary', { hasText: 'Remove this adapter' }).click();
     await page.getByRole('button', { name: 'Remove this adapter' }).click();
     await page.getByRole('link', { name: /^pot/ }).waitFor();
-    expect(await page.getByRole('link', { name: /^comfy/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('link', { name: /^comfy/ }).count()).toBe(0);
   });
 
   test('a picture of the gallery is saved', async () => {
