@@ -1,7 +1,8 @@
-/** @file `npm run bench:web -- contract|step|site`: what the engines of a browser compute, and how fast, beside Node; and a first visit. */
+/** @file `npm run bench:web -- contract|layers|step|site`: what the engines of a browser compute, and how fast, beside Node; and a first visit. */
 import { servePage, Tab } from '../../test/browser/tab.ts';
 import { launchChromium } from '../../test/studio/browser.ts';
 import { contractOutcomes } from './contract.ts';
+import { layerFigures } from './layers.ts';
 import { firstVisit } from './site.ts';
 import { stepFigures } from './step.ts';
 
@@ -21,6 +22,9 @@ const subjects: Readonly<Record<string, () => Promise<void>>> = {
       say(failure === undefined ? line : `${line}  ${failure}`);
     }
     await browser.close();
+  },
+  layers: async () => {
+    for await (const figures of layerFigures()) say(JSON.stringify(figures));
   },
   site: async () => {
     for await (const figures of firstVisit()) say(JSON.stringify(figures));

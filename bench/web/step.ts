@@ -1,12 +1,12 @@
 /** @file Trainings of the bundled model in a tab and in Node in turns: seconds a step, to the first step and picture, bytes, memory. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { median } from '../../src/base/numbers/median.ts';
 import { train } from '../../src/index.ts';
 import { servePage, Tab, type TabEvent } from '../../test/browser/tab.ts';
 import { launchChromium } from '../../test/studio/browser.ts';
+import { peakMemory } from './peak-memory.ts';
 
 const settings = {
   ...{ base: 'pocket', images: 'pocket/teapot', subject: 'sks teapot' },
@@ -68,7 +68,11 @@ async function inTab(threads: number): Promise<StepFigures> {
     await tab.ask('generate', drawing);
     return {
       ...{ where: 'wasm', threads, ...pace(started, times) },
-      ...{ toPicture: (Date.now() - asked) / 1000, bytes, memory: await rendererMemory(browser) },
+      ...{
+        toPicture: (Date.now() - asked) / 1000,
+        bytes,
+        memory: await peakMemory(browser, 'renderer'),
+      },
     };
   } finally {
     await browser.close();
@@ -81,15 +85,4 @@ function pace(started: number, times: readonly number[]) {
   const between = times.slice(1).map((time, i) => (time - (times[i] ?? time)) / 1000);
   const first = times[0] ?? Number.NaN;
   return { seconds: median(between) ?? Number.NaN, toFirstStep: (first - started) / 1000 };
-}
-
-/** The largest resident memory of the process of the page; only Linux tells. */
-async function rendererMemory(browser: Browser): Promise<number | undefined> {
-  if (process.platform !== 'linux') return undefined;
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-  const peaks = processInfo
-    .filter(({ type }) => type === 'renderer')
-    .map(({ id }) => /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]);
-  return Math.max(...peaks.map((kilobytes) => 1024 * Number(kilobytes)));
 }

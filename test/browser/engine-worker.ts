@@ -1,22 +1,30 @@
 /** @file The worker of a page under test that speaks to the engine: what it chooses, and how it fails. */
-import { setUpBrowser } from '../../src/api/browser.ts';
-import { compile, expand, Graph, gather, input, matmul, sum } from '../../src/graph/index.ts';
+import { giveFiles, setUpBrowser } from '../../src/api/browser.ts';
+import { compile, expand, Graph, input, matmul, sum } from '../../src/graph/index.ts';
 import { webEngine } from '../../src/platform/browser/onnx/web-engine.ts';
 import { chooseDevice, type DeviceName, devices, openSession } from '../../src/runtime/index.ts';
-import { float32, int64 } from '../../src/tensor/tensor.ts';
+import { float32 } from '../../src/tensor/tensor.ts';
 import type { Computation, Values } from './computation.ts';
+import { type LayerRun, type RealLayerName, runLayer } from './real-layers.ts';
 
 /** What a page may ask, by name. */
 const calls = {
   chooseDevice: () => chooseDevice('auto'),
   limits: async () => (await chooseDevice('webgpu')).limits,
-  rowsOfTable,
   product,
   productsAtOnce: async () => await Promise.all([product(), product(), product()]),
   loseDevice,
   exhaustMemory,
   compute,
+  layer,
 };
+
+interface AskedLayer {
+  readonly name: RealLayerName;
+  readonly device: DeviceName;
+  /** Whether the adapter gives no more than every one does. @default it gives all it has */
+  readonly isLeast?: boolean;
+}
 
 declare const self: DedicatedWorkerGlobalScope;
 
@@ -33,7 +41,7 @@ GPUAdapter.prototype.requestDevice = async function (...options) {
 
 interface Asked {
   readonly call: keyof typeof calls;
-  readonly options: Computation;
+  readonly options: Computation & AskedLayer;
 }
 
 self.onmessage = async ({ data }: MessageEvent<Asked>) => {
@@ -64,28 +72,11 @@ async function compute({
   }
 }
 
-/**
- * Rows of a table as large as that of a text encoder, which is larger than what a device is bound to take in one piece: one
- * that is asked for no more than every device gives.
- *
- * @returns those that are not what stands in them
- */
-async function rowsOfTable(): Promise<readonly number[]> {
-  Object.defineProperty(GPUAdapter.prototype, 'limits', { get: () => leastLimits });
-  const [rows, width] = [49408, 768];
-  const graph = new Graph();
-  const table = input(graph, 'table', 'f32', [rows, width]);
-  const ids = input(graph, 'ids', 'i64', [77]);
-  const program = compile({ graph, outputs: { y: gather(table, ids) } }, undefined, devices.webgpu);
-  await using session = await openSession(program, { device: 'webgpu' });
-  const wanted = Array.from({ length: 77 }, (_, i) => Math.round((i * (rows - 1)) / 76));
-  const numbers = Float32Array.from({ length: rows * width }, (_, i) => Math.floor(i / width));
-  const found = (
-    await session.run({ table: float32([rows, width], numbers), ids: int64([77], wanted) })
-  ).get('y').data;
-  return wanted.filter((row, i) =>
-    found.subarray(i * width, (i + 1) * width).some((number) => number !== row),
-  );
+async function layer({ name, device, isLeast = false }: AskedLayer): Promise<LayerRun> {
+  if (isLeast) Object.defineProperty(GPUAdapter.prototype, 'limits', { get: () => leastLimits });
+  const keep = (file: string, bytes: Uint8Array<ArrayBuffer>) =>
+    giveFiles('layer', [new File([bytes], file)]);
+  return await runLayer(name, device, keep);
 }
 
 /** The defaults of WebGPU. */

@@ -1,13 +1,15 @@
-/** @file WebGPU in a browser's tab, on Chromium's adapter in software: training beside Node's, and how the engine fails. */
-import { mkdtempSync, rmSync } from 'node:fs';
+/** @file WebGPU in a browser's tab, on Chromium's adapter in software: training beside Node's, what it takes, and how the engine fails. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { train } from '../../src/index.ts';
+import type { DeviceName } from '../../src/runtime/index.ts';
 import { readBytes } from '../../src/storage/files/binary-file.ts';
 import { chromiumPath, launchChromium } from '../studio/browser.ts';
 import { distance, tensorsOf } from './adapter-distance.ts';
+import { layerDistance, type RealLayerName, runLayer } from './real-layers.ts';
 import { type Served, servePage, Tab, type TabEvent } from './tab.ts';
 
 describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
@@ -92,7 +94,7 @@ describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
     await using tab = await Tab.open(browser, page, { HF_ENDPOINT: 'http://127.0.0.1:1' });
     const halves = "requestAdapter().then(({ features }) => features.has('shader-f16'))";
     if (await tab.page.evaluate(`navigator.gpu.${halves}`)) skip('this adapter has half floats');
-    const base = 'stable-diffusion-v1-5/stable-diffusion-v1-5';
+    const base = 'stable-diffusion-v1-5/stable-diffusion-v1-5:fp16';
     const drawing = { base, device: 'webgpu', prompt: 'a dog', out: '/pictures' };
     const training = { base, device: 'webgpu', images: 'pocket/teapot', subject: 'sks teapot' };
     for (const { error } of [
@@ -104,10 +106,33 @@ describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
     }
   });
 
-  test('rows of a table larger than a device is bound to take are right', async ({ skip }) => {
+  /** How far a layer in the tab is from Node's. */
+  async function layerIn(
+    tab: Tab,
+    asked: { name: RealLayerName; device: DeviceName; isLeast: boolean },
+  ) {
+    const expected = await runLayer(asked.name, 'cpu', async (file, bytes) => {
+      writeFileSync(join(folder, file), bytes);
+      return folder;
+    });
+    const { result, error } = await tab.ask('layer', asked);
+    expect(error).toBeUndefined();
+    return layerDistance(result, expected);
+  }
+
+  test('rows of a table larger than a device is bound to take in one piece are right', async ({
+    skip,
+  }) => {
     if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
     await using tab = await Tab.open(browser, engine);
-    expect(await tab.ask('rowsOfTable', {})).toMatchObject({ result: [] });
+    expect(await layerIn(tab, { name: 'tokens', device: 'webgpu', isLeast: true })).toBe(0);
+  });
+
+  test('the largest matrices of Stable Diffusion 1.5, and back, are right on WebAssembly', async () => {
+    await using tab = await Tab.open(browser, engine);
+    // 1.8e-7 was measured: sums of 1,280 and 10,240 float32 in another order.
+    const asked = { name: 'feedForward', device: 'cpu', isLeast: false } as const;
+    expect(await layerIn(tab, asked)).toBeLessThan(1e-6);
   });
 
   test('sessions that are asked for at once are opened one after the other', async ({ skip }) => {

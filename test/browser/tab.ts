@@ -150,8 +150,9 @@ export class Tab {
     return new Tab(page);
   }
 
-  async ask(call: string, options: object): Promise<Given> {
-    return await this.#post(JSON.stringify({ call, options }));
+  /** @param patience milliseconds within which the worker answers */
+  async ask(call: string, options: object, patience = longestAnswer): Promise<Given> {
+    return await this.#post(JSON.stringify({ call, options }), patience);
   }
 
   /** Asks what gives no result, because the worker ends at an event. */
@@ -244,9 +245,9 @@ export class Tab {
   }
 
   /** @param message as it is written in JavaScript */
-  async #post(message: string): Promise<Given> {
+  async #post(message: string, longest = longestAnswer): Promise<Given> {
     const patience = new AbortController();
-    const late = sleep(longestAnswer, undefined, patience).then(
+    const late = sleep(longest, undefined, patience).then(
       async () => {
         throw new Error(`the worker has not answered ${message}; it told ${await this.events()}`);
       },
