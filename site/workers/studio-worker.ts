@@ -13,6 +13,8 @@ const host: StudioHost = {
   now: () => Date.now(),
   log: (text) => reportError(new Error(text)),
   environment: {},
+  // A module of 32 bits holds no model of real size in float32.
+  variant: 'fp16',
   startWork: startWorkers,
   goesOnByItself: true,
 };

@@ -4,14 +4,14 @@ import type { WeightPlace } from '../storage/weights/weight-place.ts';
 import { bytesPerElement, elementCount } from '../tensor/tensor.ts';
 import type { ModelWeights } from './weights.ts';
 
-/** Checkpoints are mostly published in half precision. */
-const dtype = 'f16';
+/** What files of weights hold their numbers as. */
+export type Precision = 'f16' | 'f32';
 
-/** Weights to plan with, as a half precision file would hold them; nothing can be read from them. */
+/** Weights to plan with, as a file of some precision would hold them; nothing can be read from them. */
 export function absentWeights(
   what: string,
   folder: string,
-  claims: ReadonlyMap<string, Value>,
+  { claims, dtype }: { readonly claims: ReadonlyMap<string, Value>; readonly dtype: Precision },
 ): ModelWeights {
   const places = new Map<string, WeightPlace>();
   let totalBytes = 0;

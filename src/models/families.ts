@@ -1,6 +1,7 @@
 /** @file The published models whose configurations ship with the package, without their weights. */
 import { join, packageFile } from '../platform/paths.ts';
 import { readJson } from '../storage/files/json-file.ts';
+import { parseHubName } from '../storage/hub/hub-name.ts';
 import { type ClipTextConfig, parseClipTextConfig } from './clip/clip-config.ts';
 import { parseUNetConfig, type UNetConfig } from './unet/unet-config.ts';
 import { parseVaeConfig, type VaeConfig } from './vae/vae-config.ts';
@@ -75,6 +76,11 @@ export function familyOnHub(repository: string): FamilyName | undefined {
   return familyNames.find((name) =>
     families[name].onHub.some((known) => known.toLowerCase() === repository.toLowerCase()),
   );
+}
+
+/** The same of a name that settings have for a repository, with a revision or a variant. */
+export function familyOfBase(base: string): FamilyName | undefined {
+  return familyOnHub(parseHubName(base)?.repository ?? '');
 }
 
 /** The parsed configurations of a family's parts. */

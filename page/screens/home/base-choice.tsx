@@ -52,37 +52,41 @@ interface BaseFactsProps {
 }
 
 function BaseFacts({ base, isChosen }: BaseFactsProps) {
-  const { name, isToy, isHere, bytes, license } = base;
+  const { name, isToy, isHere, bytes, license, size } = base;
   const { t, formats } = useWords();
   // Of those that were looked at: to reckon that of a large model takes the processor seconds.
   const { data } = useLook('bases.step', isChosen ? { base: name } : undefined);
   const place = isHere
-    ? t('home.here', { size: formats.bytes(bytes ?? 0) })
-    : bytes === undefined
-      ? t('home.download-unknown')
-      : t('home.download', { size: formats.bytes(bytes) });
+    ? t('home.here', { size: formats.bytes(bytes) })
+    : t('home.download', { size: formats.bytes(bytes) });
   return (
     <>
       <span className={styles.fact}>{isToy ? t('home.toy') : place}</span>
       <span className={styles.fact}>
-        {[license, ...stepFacts(data?.step)].filter((fact) => fact !== undefined).join(' · ')}
+        {[...stepFacts(data?.step), license].filter((fact) => fact !== undefined).join(' · ')}
       </span>
     </>
   );
 
   function stepFacts(step: StepEstimate | undefined): readonly string[] {
     if (step === undefined) return [];
-    const memory = t('home.step', { memory: formats.bytes(step.memoryBytes) });
-    const seconds = step.secondsPerStep;
+    const { memoryBytes, secondsPerStep: seconds } = step.smaller ?? step;
+    const memory = t('home.step', { memory: formats.bytes(memoryBytes) });
     const time =
       seconds === undefined ? [] : [t('home.step-seconds', { seconds: formats.short(seconds) })];
-    if (step.fits) return [memory, ...time];
-    const way = step.memorySetting;
-    return [
-      memory,
-      ...time,
-      way === undefined ? t('home.too-large') : t('home.fits-with', { memory: way }),
-    ];
+    return [...wayOf(step), memory, ...time, pictureOf(step)];
+  }
+
+  function wayOf({ fits, memorySetting, smaller }: StepEstimate): string[] {
+    if (fits) return [];
+    if (memorySetting !== undefined) return [t('home.fits-with', { memory: memorySetting })];
+    if (smaller === undefined) return [t('home.too-large')];
+    return [t('home.fits-at', { side: smaller.resolution })];
+  }
+
+  function pictureOf({ secondsPerPicture: seconds }: StepEstimate): string {
+    if (seconds === undefined) return t('home.no-drawing');
+    return t('home.picture-time', { time: formats.duration(seconds), size });
   }
 }
 

@@ -30,7 +30,7 @@ export function NewSubject({ onBegun }: { onBegun: (run: string) => void }) {
   const className = classOf(typed);
   const { data, isPlaceholderData } = useLook('bases.step', { base: chosen });
   // Before there is an answer, that on the model that was chosen before.
-  const memory = isPlaceholderData ? undefined : data?.step?.memorySetting;
+  const { memorySetting: memory, smaller } = (isPlaceholderData ? undefined : data?.step) ?? {};
 
   const train = async (event: FormEvent) => {
     event.preventDefault();
@@ -43,6 +43,7 @@ export function NewSubject({ onBegun }: { onBegun: (run: string) => void }) {
       subject: subjectOf(className),
       sampleEvery: usualSteps / samplesOfRun,
       ...(memory === undefined ? {} : { memory }),
+      ...(smaller === undefined ? {} : { resolution: smaller.resolution }),
     };
     begin({ kind: 'train', settings, dataset });
   };

@@ -32,6 +32,7 @@ export const failures: FailureTexts = {
   TOO_MANY_FILES: ['Zu viele Dateien sind offen. Bitte andere Programme schließen.'],
   MEMORY_TOO_SMALL: [
     'In einem Stück braucht ein Schritt {whole}, und da sind {available}. Mit dem Wert {setting} wird er in Teile zerlegt, die hineinpassen.',
+    'Ein Schritt braucht mindestens {needed}, und da sind {available}. Mit Bildern von {side} Pixeln passt er.',
     'Ein Schritt braucht mindestens {needed}, und da sind {available}. Weniger Bilder auf einmal, kleinere Bilder oder ein kleineres Modell passen.',
     'Der Arbeitsspeicher reicht dafür nicht. Kleinere oder weniger Bilder auf einmal passen.',
   ],

@@ -30,13 +30,17 @@ async function outlineOnHub(onHub: HubName, host: HubHost): Promise<BaseModel> {
     const found = await openHubModel(onHub, host, options);
     return await outlineModel(found.name, found.folder);
   }
+  // Their usual files are float32; those of half as many bytes are the variant fp16.
+  const { repository, variant } = onHub;
+  const name = variant === undefined ? repository : `${repository}:${variant}`;
+  const precision = variant === undefined ? 'f32' : 'f16';
   try {
     const cached = await openHubModel(onHub, { ...host, offline: true }, options);
-    return await outlineModel(cached.name, cached.folder);
+    return await outlineModel(cached.name, cached.folder, precision);
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'HUB_OFFLINE') throw error;
-    const outline = await outlineModel(onHub.repository, familyFolder(family));
-    const note = `${onHub.repository} is not on this machine: planned with the configurations of ${families[family].title} that come with the package`;
+    const outline = await outlineModel(name, familyFolder(family), precision);
+    const note = `${name} is not on this machine: planned with the configurations of ${families[family].title} that come with the package`;
     return { ...outline, notes: [...(outline.notes ?? []), note] };
   }
 }

@@ -1,5 +1,5 @@
 /** @file A look at a model of the hub before gigabytes of it are fetched. */
-import { ModelError } from '../../base/errors.ts';
+import { ConfigError, ModelError } from '../../base/errors.ts';
 import type { DeviceChoice } from '../../runtime/index.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import type { HubName } from '../../storage/hub/hub-name.ts';
@@ -30,7 +30,15 @@ export async function beforeDownload(
   if (onHub === undefined || (await isHere(onHub, host))) return;
   // Of a few small files nobody wants to hear.
   const outline = await openOutline(name, { ...host, listener: undefined });
-  accept(await onDevice(outline, device));
+  const placed = await onDevice(outline, device);
+  try {
+    accept(placed);
+  } catch (error) {
+    if (!(error instanceof ConfigError) || onHub.variant !== undefined) throw error;
+    const smaller = `${name}:fp16`;
+    const advice = `the files of "${smaller}", where it has them, are half as large`;
+    throw new ConfigError(error.code, `${error.message}; ${advice}`, { details: error.details });
+  }
 }
 
 async function isHere(name: HubName, host: HubHost): Promise<boolean> {

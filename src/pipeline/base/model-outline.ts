@@ -1,12 +1,13 @@
 /** @file A base model to plan with: a folder in the diffusers layout that may hold configurations alone. */
 import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';
 import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
-import { absentWeights } from '../../models/absent-weights.ts';
+import type { Value } from '../../graph/index.ts';
+import { absentWeights, type Precision } from '../../models/absent-weights.ts';
 import { parseClipTextConfig } from '../../models/clip/clip-config.ts';
 import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig } from '../../models/unet/unet-config.ts';
 import { parseVaeConfig } from '../../models/vae/vae-config.ts';
-import { textClaims } from '../../models/weight-claims.ts';
+import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
 import { join } from '../../platform/paths.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';
 import { type BaseModel, requireFitting } from './base-model.ts';
@@ -15,11 +16,18 @@ import { readRecommendation } from './recommendation.ts';
 /**
  * The model that a folder's configurations describe: nothing can be computed with it, but everything planned.
  *
- * Weights count as half precision; tokenizers are the bundled one.
+ * Tokenizers are the bundled one.
  *
+ * @param dtype what its weights would be stored as. @default 'f16', as checkpoints are mostly published
  * @throws ModelError, FormatError or SystemError where a configuration is wrong or is not there
  */
-export async function outlineModel(name: string, folder: string): Promise<BaseModel> {
+export async function outlineModel(
+  name: string,
+  folder: string,
+  dtype: Precision = 'f16',
+): Promise<BaseModel> {
+  const absent = (what: string, claims: ReadonlyMap<string, Value>) =>
+    absentWeights(what, folder, { claims, dtype });
   const read = async <Config>(
     part: string,
     parse: (json: unknown, where: string) => Config,
@@ -38,12 +46,12 @@ export async function outlineModel(name: string, folder: string): Promise<BaseMo
     folder,
     textEncoders: textConfigs.map((config) => ({
       config,
-      weights: absentWeights('text encoder', folder, textClaims(config)),
+      weights: absent('text encoder', textClaims(config)),
       tokenizer,
     })),
     zeroNegative: false,
-    unet: { config: unet, weights: absentWeights('UNet', folder, traceUNet(unet).weights) },
-    vae: { config: vae, weights: absentWeights('VAE', folder, new Map()) },
+    unet: { config: unet, weights: absent('UNet', traceUNet(unet).weights) },
+    vae: { config: vae, weights: absent('VAE', vaeClaims(vae)) },
     scheduler: await read('scheduler', parseSchedulerConfig, 'scheduler_config.json'),
     recommendation: await readRecommendation(folder),
   });

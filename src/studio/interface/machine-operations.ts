@@ -37,8 +37,8 @@ export interface Base {
   readonly isToy: boolean;
   /** Whether all its files are on this machine. */
   readonly isHere: boolean;
-  /** On disk, or to download; undefined where nobody knows before asking the network. */
-  readonly bytes: number | undefined;
+  /** On disk, or to download. */
+  readonly bytes: number;
   readonly license: string | undefined;
   /** Side of its pictures, pixels. */
   readonly size: number;
@@ -54,13 +54,25 @@ export interface BaseStep {
   readonly step?: StepEstimate;
 }
 
+/** A step that fits because its pictures are smaller. */
+export interface SmallerStep {
+  /** Value of the setting. */
+  readonly resolution: number;
+  readonly memoryBytes: number;
+  readonly secondsPerStep: number;
+}
+
 export interface StepEstimate {
   readonly memoryBytes: number;
   /** Whether this machine holds it. */
   readonly fits: boolean;
   /** Value of the setting `memory` with which it fits; undefined where it fits without, or with none. */
   readonly memorySetting: string | undefined;
+  /** With pictures that it fits with; undefined where it fits without, or with none. */
+  readonly smaller: SmallerStep | undefined;
   readonly secondsPerStep: number | undefined;
+  /** Of a picture of the model's own size; undefined where this machine cannot draw it. */
+  readonly secondsPerPicture: number | undefined;
 }
 
 /** A model that lies on this machine where Studio may look: in `models` of the work folder, or in a folder that the command was given. */

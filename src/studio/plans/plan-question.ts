@@ -1,6 +1,7 @@
 /** @file What the planning processes are asked, and what they answer. */
 import type { TrainConfig } from '../../train/train-options.ts';
 import type { Problem, ResolvedValue } from '../interface/form-operations.ts';
+import type { SmallerStep } from '../interface/machine-operations.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 
 /** Settings of training without files: pictures and the run's folder change nothing of the step. */
@@ -36,8 +37,12 @@ export interface EstimatedStep {
   readonly fits: boolean;
   /** Value of `memory` with which it fits; undefined where it fits without, or with none. */
   readonly memorySetting: string | undefined;
+  /** The same step of smaller pictures, where it fits with them and with nothing less. */
+  readonly smaller: SmallerStep | undefined;
   /** On the processor, where nothing was measured. */
   readonly secondsPerStep: number;
+  /** Of one of the model's own size, on the processor; undefined where this machine does not hold its drawing. */
+  readonly secondsPerPicture: number | undefined;
   /** What is wrong with `memory`, or would help. */
   readonly problem: Problem | undefined;
 }

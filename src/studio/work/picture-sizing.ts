@@ -1,6 +1,6 @@
 /** @file What decides the sizes of pictures of the bases that Studio offers: configurations that come with the package, each read once. */
 import { KronaError } from '../../base/errors.ts';
-import { type FamilyName, familyOnHub, openFamilyConfig } from '../../models/families.ts';
+import { type FamilyName, familyOfBase, openFamilyConfig } from '../../models/families.ts';
 import { openBaseModel } from '../../pipeline/base/open-base.ts';
 import type { PictureSizing } from '../../pipeline/draw/picture-size.ts';
 import { timeOfPath } from '../../storage/path-kind.ts';
@@ -11,7 +11,7 @@ const known = new Map<FamilyName | 'pocket', Promise<PictureSizing>>();
 
 /** @throws ConfigError NOT_HERE of a base that Studio does not offer */
 export async function pictureSizingOf(base: string): Promise<PictureSizing> {
-  const name = base === 'pocket' ? base : familyOnHub(base);
+  const name = base === 'pocket' ? base : familyOfBase(base);
   if (name === undefined) throw notHere('base model', base);
   const sizing = known.get(name) ?? read(name);
   known.set(name, sizing);

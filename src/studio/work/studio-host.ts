@@ -24,6 +24,8 @@ export interface StudioHost {
   readonly goesOnByItself?: boolean | undefined;
   /** Undefined where nobody can type them. */
   readonly commands?: StudioCommands | undefined;
+  /** Which files of published models are offered, such as `fp16`. @default those that they are usually loaded from */
+  readonly variant?: string | undefined;
   /** Folders of models that a page may choose from, besides that of the work folder. */
   readonly models?: readonly string[] | undefined;
   /** Whose trainings share the devices with this one's. @default everybody's on the machine */

@@ -1,6 +1,6 @@
 /** @file Parameters and file sizes over the sizes of the first factor. */
 import * as z from 'zod';
-import { familyOnHub, isFamilyName } from '../../../models/families.ts';
+import { familyOfBase, isFamilyName } from '../../../models/families.ts';
 import { defineOperation } from '../operation.ts';
 import { modelSchema, targetsSchema } from './adapter-input.ts';
 
@@ -13,7 +13,7 @@ export const adaptersGrid = defineOperation({
   }),
   run: async ({ base, settings }, { adapterWorkshop, models }) => {
     // The sizes of a published model come with the package, and no network is asked.
-    const family = isFamilyName(base) ? base : familyOnHub(base);
+    const family = isFamilyName(base) ? base : familyOfBase(base);
     const name = family ?? (await models.nameOf(base));
     return await adapterWorkshop.grid({ base: name, settings });
   },

@@ -7,5 +7,5 @@ export const basesList = defineOperation({
   name: 'bases.list',
   kind: 'look',
   schema: nothingSchema,
-  run: async (_, { host, models }) => await offlineBases(host.environment, await models.list()),
+  run: async (_, { host, models }) => await offlineBases(host, await models.list()),
 });

@@ -10,7 +10,7 @@ export const basesStep = defineOperation({
   run: async (settings, { plans, models }) => {
     const { step, isReckoning } = await plans.plan(await models.placed(settings));
     if (step === undefined) return { isReckoning };
-    const { memoryBytes, fits, memorySetting, secondsPerStep } = step;
-    return { isReckoning, step: { memoryBytes, fits, memorySetting, secondsPerStep } };
+    const { problem: _, ...estimate } = step;
+    return { isReckoning, step: estimate };
   },
 });
