@@ -101,6 +101,22 @@ test('a scatter names its points with their parameters', async () => {
   expect(texts).toEqual(expect.arrayContaining(['KronA (8, 16) · 15.1k', 'base model, untrained']));
 });
 
+test('a scatter along a setting joins the variants of a case, and names the ends of its lines', async () => {
+  const figure = { kind: 'scatter', x: 'clipT', y: 'dino' } as const;
+  const results = await exampleResults(rate);
+  const [joined] = await scatterCharts(results, { ...figure, along: 'train.learningRate' });
+  const [apart] = await scatterCharts(results, figure);
+  if (joined === undefined || apart === undefined) throw new Error('no chart');
+  const lines = ({ svg }: typeof joined) => svg.match(/mark-line/g)?.length ?? 0;
+  expect([lines(joined), lines(apart)]).toEqual([2, 0]);
+  const labels = textsOf(joined).filter((text) => text?.includes('LoRA'));
+  expect(labels).toEqual([
+    'LoRA, learning rate 0.0001 · 59.1k',
+    'LoRA, learning rate 0.01 · 59.1k',
+  ]);
+  expect(textsOf(joined)).toContain('untrained');
+});
+
 describe('dots with intervals', () => {
   test('have a line for each variant that was measured', async () => {
     const charts = await intervalCharts(

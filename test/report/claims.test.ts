@@ -256,6 +256,46 @@ describe('a claim that one is the best', () => {
   });
 });
 
+describe('a claim about variants as a whole', () => {
+  const subjects = [0.5, 0.52, 0.54, 0.56, 0.58, 0.6];
+  const three = (name: string, spread: number) =>
+    Object.fromEntries(
+      [-1, 0, 1].map((side) => [
+        `${name}, ${side}`,
+        { case: name, dino: subjects.map((value) => value + side * spread) },
+      ]),
+    );
+  const variants = { ...three('A', 0.01), ...three('B', 0.05) };
+
+  test('compares how far they spread, of which less is better', () => {
+    const { verdict, statement, comparison } = only(variants, { across: 'spread' });
+    expect(verdict).toBe('supported');
+    // The deviation of three equally spaced values is their distance.
+    expect(comparison?.difference).toBeCloseTo(-0.04, 10);
+    expect(statement).toMatch(
+      /^A \(its 3 variants\) beats B \(its 3 variants\) on spread of DINO in 6 of 6 subjects: −0.040/,
+    );
+  });
+
+  test('or their means', () => {
+    const { comparison, names } = only(variants, { across: 'mean' });
+    expect(comparison?.difference).toBeCloseTo(0, 10);
+    expect(names[0]).toBe('A (mean of its 3 variants)');
+  });
+});
+
+test('a claim about some subjects and prompts is about nothing else', () => {
+  const ofSome = judged([20, 30, 10, 25, 15, 20, -900, -900], {
+    subjects: Array.from({ length: 6 }, (_, s) => `subject_${s}`),
+  });
+  expect(ofSome).toMatchObject({ verdict: 'supported', comparison: { subjects: 6 } });
+  expect(judged([20, 30, 10, 25, 15, 20], { prompts: [3] }).verdict).toBe('supported');
+  expect(judged([20, 30, 10, 25, 15, 20], { prompts: [4] })).toMatchObject({
+    verdict: 'not run yet',
+    statement: 'no common subject has DINO of both yet',
+  });
+});
+
 describe('a claim at equal values of another measure', () => {
   const subjects = [0, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06];
   /** A line of three variants: at DINO .5, .6 and .7, CLIP-T falls from a height that a subject shifts. */

@@ -34,6 +34,18 @@ describe('a sweep file', () => {
     });
   });
 
+  test('may claim that one is the best of a case, and compare cases as a whole', async () => {
+    const cases =
+      'cases: [{ name: A, vary: { shots: [1, 2] } }, { name: B, vary: { shots: [1, 2] } }]';
+    const best = '{ says: a, metric: dino, case: "A, training pictures 1", than: A, is: best }';
+    const whole = '{ says: b, metric: dino, across: spread, case: A, than: B }';
+    const { spec } = await reading(`title: x\n${cases}\nclaims: [${best}, ${whole}]\n`);
+    expect(spec.claims.map(({ is, across }) => [is, across])).toEqual([
+      ['best', undefined],
+      ['better', 'spread'],
+    ]);
+  });
+
   test.each([
     [
       'an unknown key',
@@ -54,6 +66,11 @@ describe('a sweep file', () => {
       'a claim about several variants at once',
       'title: x\nvary: { shots: [1, 2] }\nclaims: [{ says: a, metric: dino, case: KronA, than: "KronA, training pictures 1" }]\n',
       '"KronA" is 2 variants; name one: KronA, training pictures 1; KronA, training pictures 2',
+    ],
+    [
+      'a claim at equal values about one variant',
+      'title: x\ncases: [{ name: A, vary: { shots: [1, 2] } }, { name: B }]\nclaims: [{ says: a, metric: clipT, at: dino, case: A, than: B }]\n',
+      '"B" is one variant, and at equal dino lines are compared; name a case that varies',
     ],
     [
       'a figure over what does not vary',
