@@ -81,6 +81,19 @@ describe('KronA', () => {
     expect(b).toEqual({ name: 'B', shape: [80, 5], initial: { kind: 'zero' } });
   });
 
+  test.each([
+    ['normal', 1 / 4],
+    ['normal-wide', 8],
+    ['normal-wide-variance', Math.sqrt(8)],
+    ['normal-reciprocal', 1 / 8],
+  ])(
+    'starts from %s with the deviation %f where d is 64, h 128 and a2 4',
+    (initialA, deviation) => {
+      const [a] = krona.configure({ a1: 2, a2: 4, initialA }).parameters(at('to_q', 64, 128));
+      expect(a?.initial).toEqual({ kind: 'normal', deviation: expect.closeTo(deviation, 12) });
+    },
+  );
+
   test('says how often training leaves a site out', () => {
     expect(krona.configure({}).dropout).toBe(0);
     expect(krona.configure({ dropout: 0.1 }).dropout).toBe(0.1);
