@@ -1,4 +1,7 @@
 /** @file Programs without types are told what is wrong too, by name, before anything is done. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
   ConfigError,
@@ -127,4 +130,16 @@ test.each([
   const error = await refused('loadPipeline', base);
   expect(error).toBeInstanceOf(ModelError);
   expect(error).toMatchObject({ code: 'NOT_A_MODEL', message: expect.stringContaining(said) });
+});
+
+test('a base whose index is broken says where it is broken, not that there is none', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'krona-index-'));
+  await writeFile(join(folder, 'model_index.json'), '{ "unet": [');
+  const error = await refused('loadPipeline', folder);
+  await rm(folder, { recursive: true });
+  expect(error).toMatchObject({ code: 'JSON_INVALID' });
+  expect(error).toHaveProperty(
+    'message',
+    expect.stringContaining(join(folder, 'model_index.json')),
+  );
 });

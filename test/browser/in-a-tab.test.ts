@@ -120,6 +120,25 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
     expect(distance(ended, tensorsOf(expected))).toBeLessThan(1e-4);
   });
 
+  test.each([
+    [
+      'package',
+      'packageFiles',
+      /models\/files\.json of this package at http\S+, got a page; serve/,
+    ],
+    [
+      'runtime',
+      'runtimeFiles',
+      /onnxruntime-web's folder dist \(http\S+\/runtime\/\), which did not/,
+    ],
+  ] as const)('without the files of %s, it says to give %s', async (without, setting, said) => {
+    await using lacking = await servePage({ isIsolated: false, without });
+    await using tab = await Tab.open(browser, lacking);
+    const { error } = await tab.ask('train', { ...short, out: '/runs/lacking' });
+    expect(error).toMatchObject({ code: 'NOT_SERVED', message: expect.stringMatching(said) });
+    expect(error?.message).toContain(`\`${setting}\` of setUpBrowser()`);
+  });
+
   test('a file that is replaced again and again is there whenever it is read', async () => {
     await using tab = await Tab.open(browser, plain);
     const found = await tab.readWhileReplaced('/replaced', 50);

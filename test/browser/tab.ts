@@ -55,9 +55,11 @@ interface PageKind {
   readonly isIsolated: boolean;
   /** The module beside this one that its worker is made of. @default 'tab-worker' */
   readonly worker?: string;
+  /** What it has not: it sends the page instead, as many hosts do. @default nothing */
+  readonly without?: 'package' | 'runtime';
 }
 
-export async function servePage({ isIsolated, worker: name }: PageKind): Promise<Served> {
+export async function servePage({ isIsolated, worker: name, without }: PageKind): Promise<Served> {
   const worker = await bundled(name);
   const server = createServer(({ url = '' }, response) => {
     if (isIsolated) {
@@ -69,6 +71,7 @@ export async function servePage({ isIsolated, worker: name }: PageKind): Promise
     if (pathname === '/worker.js') return send(response, 'text/javascript', worker);
     const [, place, ...rest] = pathname.split('/');
     const folder = place === 'package' ? root : join(root, 'node_modules/onnxruntime-web/dist');
+    if (place === without) return send(response, 'text/html', page);
     if (place !== 'package' && place !== 'runtime') return response.writeHead(404).end();
     response.setHeader('content-type', types[extname(pathname)] ?? 'application/octet-stream');
     createReadStream(join(folder, ...rest))

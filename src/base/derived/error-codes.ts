@@ -190,6 +190,7 @@ export type ErrorCode =
   | 'NOT_HERE'
   | 'NOT_READABLE'
   | 'NOT_SAFETENSORS'
+  | 'NOT_SERVED'
   | 'NOT_TORCH'
   | 'NOT_WRITABLE'
   | 'NO_ADAPTER'

@@ -1,5 +1,5 @@
 /** @file Opens a base model, each part checked against its configuration: a diffusers folder, or a single file. */
-import { ConfigError, ModelError } from '../../base/errors.ts';
+import { ConfigError, ModelError, SystemError } from '../../base/errors.ts';
 import { openTokenizer } from '../../data/open-tokenizer.ts';
 import { pocketFolder } from '../../data/pocket.ts';
 import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
@@ -96,6 +96,7 @@ async function readIndex(folder: string, name: string): Promise<ModelIndex> {
   try {
     json = await readJson(path, 'model index');
   } catch (cause) {
+    if (!(cause instanceof SystemError && cause.code === 'FILE_NOT_FOUND')) throw cause;
     const found = `base "${name}": expected a Stable Diffusion folder with model_index.json, unet, vae, text_encoder, tokenizer and scheduler, found none at ${folder}`;
     throw new ModelError(
       'NOT_A_MODEL',

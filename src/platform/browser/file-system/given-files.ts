@@ -1,6 +1,6 @@
 /** @file Files that are not kept here: those of the package, and those that a page was given. They are only read. */
+import { SystemError } from '../../../base/errors.ts';
 import { join, packageFolder } from '../paths.ts';
-import { FileSystemError } from './file-system-error.ts';
 
 /** Gets the bytes when they are first read. */
 interface Given {
@@ -70,7 +70,11 @@ export function locatePackageFiles(locator: (path: string) => string): void {
 
 async function listed(path: string): Promise<void> {
   if (path !== packageFolder && !path.startsWith(`${packageFolder}/`)) return;
-  listing ??= listPackage();
+  listing ??= listPackage().catch((error: unknown) => {
+    // A host that does not answer now may later.
+    listing = undefined;
+    throw error;
+  });
   await listing;
 }
 
@@ -93,10 +97,28 @@ async function listPackage(): Promise<void> {
   }
 }
 
+/** @throws SystemError NOT_SERVED */
 async function fetched(path: string): Promise<Response> {
-  const answer = await fetch(locate(path)).catch((cause: unknown) => {
-    throw new FileSystemError('ENOENT', locate(path), { cause });
+  const address = locate(path);
+  const answer = await fetch(address).catch((cause: unknown) => {
+    throw notServed(path, address, 'no answer', { cause });
   });
-  if (!answer.ok) throw new FileSystemError('ENOENT', locate(path));
+  if (!answer.ok) throw notServed(path, address, `status ${answer.status}`);
+  // What some hosts send for all that they have not.
+  const type = answer.headers.get('content-type') ?? '';
+  if (type.startsWith('text/html')) throw notServed(path, address, 'a page');
   return answer;
+}
+
+function notServed(
+  path: string,
+  address: string,
+  found: string,
+  options?: ErrorOptions,
+): SystemError {
+  return new SystemError(
+    'NOT_SERVED',
+    `expected the file ${path} of this package at ${address}, got ${found}; serve the package's files, and say where they are by \`packageFiles\` of setUpBrowser()`,
+    options,
+  );
 }

@@ -1,5 +1,6 @@
 /** @file Which of ONNX Runtime's builds for browsers a page loads, and from where. */
 import type * as Runtime from 'onnxruntime-web';
+import { SystemError } from '../../../base/errors.ts';
 import { Turns } from '../../../base/turns.ts';
 import type { DeviceName } from '../../onnx/engine.ts';
 
@@ -19,6 +20,17 @@ let locate: ((name: string) => string) | undefined;
 /** Says where they are served. Only then can it use threads: they load a file of its own, which no bundle is. */
 export function locateRuntimeFiles(locator: (name: string) => string): void {
   locate = locator;
+}
+
+/** The error for a build that did not start: with its files elsewhere, ONNX Runtime says that it has no backend. */
+export function runtimeFailure({ code, message, cause }: SystemError): SystemError | undefined {
+  if (code !== 'SESSION_FAILED' || !message.includes('no available backend found')) return;
+  const place = locate?.('') ?? 'where the bundler put them';
+  return new SystemError(
+    'NOT_SERVED',
+    `expected the files of onnxruntime-web's folder dist (${place}), which did not load: ${message}; serve those of the installed version, .mjs as JavaScript, and say where they are by \`runtimeFiles\` of setUpBrowser()`,
+    { cause },
+  );
 }
 
 const loading = new Map<string, Promise<LoadedRuntime>>();

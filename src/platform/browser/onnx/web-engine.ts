@@ -15,7 +15,7 @@ import {
   missingAdapter,
   softwareAdapter,
 } from './graphics-device.ts';
-import { type LoadedRuntime, loadedRuntime } from './runtime-build.ts';
+import { type LoadedRuntime, loadedRuntime, runtimeFailure } from './runtime-build.ts';
 
 /** The execution providers of onnxruntime-web. */
 export const webEngine: Engine = {
@@ -85,7 +85,8 @@ async function attempt<T>(
   try {
     return await runtime.turns.take(() => graphics?.whileHeld(call) ?? call());
   } catch (error) {
-    throw engineFailure(error, code);
+    const failure = engineFailure(error, code);
+    throw runtimeFailure(failure) ?? failure;
   }
 }
 
