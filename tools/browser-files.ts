@@ -12,14 +12,18 @@ export function browserFiles(root: string): ReadonlyMap<string, string> {
   ]);
 }
 
+const folders = ['models', 'fonts', 'experiments'] as const;
+/** What came out of the experiments is no part of the package. */
+const results = 'experiments/results/';
+
 /** Bytes of all files that come with the package and are read by it, by path from the root. */
 function sizesOf(root: string): Readonly<Record<string, number>> {
-  const found = ['models', 'fonts'].flatMap((folder) =>
+  const found = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => relative(root, join(parentPath, name)).replaceAll('\\', '/')),
   );
-  const paths = found.filter((path) => path !== listing).sort();
+  const paths = found.filter((path) => path !== listing && !path.startsWith(results)).sort();
   return Object.fromEntries(paths.map((path) => [path, statSync(join(root, path)).size]));
 }
 

@@ -1,5 +1,5 @@
 /** @file What is written from the sources is current, and the public types of options are those of the schemas. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import type * as z from 'zod';
@@ -13,6 +13,30 @@ import { derivedFiles, root } from '../../tools/derived-files.ts';
 test.each([...derivedFiles()])('%s is what `npm run derive` writes', (path, text) => {
   expect(readFileSync(join(root, path), 'utf8')).toBe(text);
 });
+
+test('pages find every file of the package that the sources read', () => {
+  const listed = Object.keys(JSON.parse(readFileSync(join(root, 'models/files.json'), 'utf8')));
+  const named = sourceFiles('src').flatMap((path) => {
+    const text = readFileSync(path, 'utf8');
+    return [...text.matchAll(/packageFile\(\s*['`]([^'`$]+)/g)].map(
+      ([, beginning = '']) => beginning,
+    );
+  });
+  expect(named).toContain('experiments/paper/claims.json');
+  // These have a twin for browsers, or are a server's.
+  const ofNode = ['package.json', 'dist/studio/page'];
+  const missing = named.filter(
+    (beginning) =>
+      !ofNode.includes(beginning) && !listed.some((path) => path.startsWith(beginning)),
+  );
+  expect(missing).toEqual([]);
+});
+
+function sourceFiles(folder: string): string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+    .map(({ parentPath, name }) => join(parentPath, name));
+}
 
 describe('options', () => {
   type Without<Options, Keys extends PropertyKey> = Omit<Options, Keys>;

@@ -147,14 +147,13 @@ describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
   });
 
   test('that it has removed everything is told too, where there was something', async () => {
-    // Where no Studio holds any of it.
+    // Where no Studio asks for any of it.
     await page.goto(at('package/models/files.json'));
-    await page.evaluate(`(async () => {
-      const root = await navigator.storage.getDirectory();
-      await root.removeEntry('diffusekrona', { recursive: true });
-      const removing = indexedDB.deleteDatabase('diffusekrona');
-      await new Promise((resolve) => { removing.onsuccess = resolve; });
-    })()`);
+    const devtools = await context.newCDPSession(page);
+    await devtools.send('Storage.clearDataForOrigin', {
+      origin: new URL(site.address).origin,
+      storageTypes: 'file_systems,indexeddb',
+    });
     await page.goto(site.address);
     await heading(page, 'The browser has removed everything of this page').waitFor();
     await page.getByRole('button', { name: 'Open Studio' }).click();

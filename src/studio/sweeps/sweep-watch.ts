@@ -16,11 +16,11 @@ interface SweepWatchOptions {
 
 /** Begins to follow them. */
 export function watchSweeps({ sweeps, feed, host }: SweepWatchOptions): Watch {
-  /** Reports that were tried, by the id and the time of the results. */
+  /** Reports that were tried, by the id and what is in them. */
   const tried = new Set<string>();
-  /** A report that cannot be written is asked for again when there are other results. */
-  const report = ({ id, summary }: SweepLook) => {
-    const key = `${id} ${summary.changed}`;
+  /** One that cannot be written is asked for again when there are other results; trying writes these anew, so their time says nothing. */
+  const report = ({ id, begun, summary: { done, failed } }: SweepLook) => {
+    const key = JSON.stringify([id, begun, done, failed]);
     if (tried.has(key)) return;
     tried.add(key);
     sweeps.report(id).catch((error) => {
