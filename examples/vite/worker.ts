@@ -1,5 +1,5 @@
 import { generate, train } from 'diffusekrona';
-import { giveFiles, setUpBrowser } from 'diffusekrona/browser';
+import { fileBlob, setUpBrowser } from 'diffusekrona/browser';
 
 // Vite finds the files that are fetched when they are needed, and where they are served.
 const served = import.meta.glob<string>(
@@ -16,13 +16,17 @@ setUpBrowser({
   runtimeFiles: (name) => find(`onnxruntime-web/dist/${name}`),
 });
 
-self.onmessage = async ({ data }: MessageEvent<File[]>) => {
-  const images = await giveFiles('pictures', data);
-  const run = train({ images, subject: 'sks thing', steps: 150, out: `/runs/${Date.now()}` });
-  for await (const event of run) {
-    if (event.type === 'step') self.postMessage(`step ${event.step} of ${event.steps}`);
+self.onmessage = ({ data }: MessageEvent<File[]>) =>
+  learn(data).catch((error: Error) => self.postMessage({ said: error.message }));
+
+async function learn(images: File[]) {
+  const out = `/runs/${Date.now()}`;
+  const training = train({ images, subject: 'sks thing', steps: 150, out });
+  for await (const event of training) {
+    if (event.type === 'step') self.postMessage({ said: `step ${event.step} of ${event.steps}` });
   }
-  const { run: folder } = await run;
-  const { pictures } = await generate({ run: folder, prompt: 'a {subject} in the snow', count: 1 });
-  for (const { png } of pictures) self.postMessage(new Blob([png], { type: 'image/png' }));
-};
+  const { run, adapter } = await training;
+  self.postMessage({ adapter: await fileBlob(adapter) });
+  const { pictures } = await generate({ run, prompt: 'a {subject} in the snow', count: 1 });
+  for (const { png } of pictures) self.postMessage({ picture: new Blob([png]) });
+}
