@@ -3,11 +3,11 @@
 import { noteRemoved } from '../page/backend/kept-note.ts';
 import { takeWantedRemoval } from '../page/backend/wanted-removal.ts';
 import { noteLost } from './lost-files.ts';
-import { ownServiceWorker, serveServiceWorker } from './own-service-worker.ts';
+import { NotInstalled, ownServiceWorker, serveServiceWorker } from './own-service-worker.ts';
 import { TabTransport } from './tab-transport.ts';
 
 /** What keeps Studio from beginning. */
-export type Obstacle = 'no-service' | 'no-storage' | 'not-removed' | 'failed';
+export type Obstacle = 'no-service' | 'not-installed' | 'no-storage' | 'not-removed' | 'failed';
 
 /** Nothing can be done in this tab. */
 export class NotOpened extends Error {
@@ -24,7 +24,7 @@ export class NotOpened extends Error {
 /** @throws NotOpened */
 export async function openTab(): Promise<TabTransport> {
   const base = await ownServiceWorker().catch((error: unknown) => {
-    throw new NotOpened('no-service', error);
+    throw new NotOpened(error instanceof NotInstalled ? 'not-installed' : 'no-service', error);
   });
   if (base === undefined) throw new NotOpened('no-service', 'there is no navigator.serviceWorker');
   await requireStorage();

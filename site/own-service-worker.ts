@@ -6,17 +6,23 @@ const bundle = import.meta.url;
 
 const reloaded = 'krona reloaded';
 
+/** The service worker could not get what it begins with. */
+export class NotInstalled extends Error {
+  override readonly name = 'NotInstalled';
+}
+
 /**
  * Waits until the service worker answers for the page. The first time it reloads it: only then it is isolated, and may
  * use several threads.
  *
  * @returns path of the site's folder, without a slash at its end; undefined where the browser has no service workers
+ * @throws NotInstalled
  */
 export async function ownServiceWorker(): Promise<string | undefined> {
   if (!('serviceWorker' in navigator)) return undefined;
   const workers = navigator.serviceWorker;
-  const { scope } = await workers.register(new URL('../service-worker.js', bundle));
-  const { waiting } = await workers.ready;
+  const registration = await workers.register(new URL('../service-worker.js', bundle));
+  const { waiting, scope } = await Promise.race([workers.ready, notInstalled(registration)]);
   if (workers.controller === null) await anotherController();
   else if (waiting !== null && (await takesOver(waiting))) await loadAgain();
   if (!crossOriginIsolated && sessionStorage.getItem(reloaded) === null) {
@@ -24,6 +30,19 @@ export async function ownServiceWorker(): Promise<string | undefined> {
     await loadAgain();
   }
   return new URL(scope).pathname.replace(/\/$/, '');
+}
+
+/** @throws NotInstalled once its first service worker has given up: there will be none that is ready */
+function notInstalled(registration: ServiceWorkerRegistration): Promise<never> {
+  const { installing, active } = registration;
+  return new Promise((_, reject) => {
+    if (active !== null) return;
+    installing?.addEventListener('statechange', () => {
+      if (installing.state === 'redundant' && registration.active === null) {
+        reject(new NotInstalled('its host sends something else than the files of the site'));
+      }
+    });
+  });
 }
 
 function anotherController(): Promise<unknown> {

@@ -35,15 +35,20 @@ for (const name of runtimes) {
 }
 
 const files = filesBelow(outDir);
-const version = createHash('sha256');
-for (const path of files) version.update(path).update(readFileSync(join(outDir, path)));
+const hashes = Object.fromEntries(
+  files.map((path) => {
+    const bytes = readFileSync(join(outDir, path));
+    return [path, `sha256-${createHash('sha256').update(bytes).digest('base64')}`];
+  }),
+);
+const version = createHash('sha256').update(JSON.stringify(hashes)).digest('hex');
 await bundle({
   entryPoints: [join(root, 'site', 'workers', 'service-worker.ts')],
   outfile: join(outDir, 'service-worker.js'),
   ...{ bundle: true, format: 'iife', target: 'es2022', minify: true },
   define: {
-    siteFiles: JSON.stringify(files.filter(isKept)),
-    siteVersion: JSON.stringify(version.digest('hex').slice(0, 16)),
+    siteFiles: JSON.stringify(hashes),
+    siteVersion: JSON.stringify(version.slice(0, 16)),
   },
 });
 // Hosts that know this name send it for what they have not: an address of the page that somebody opens first.
@@ -52,11 +57,6 @@ const bytes = filesBelow(outDir).reduce((sum, path) => sum + statSync(join(outDi
 console.log(
   `${relative(process.cwd(), outDir) || '.'}: ${(bytes / 1e6).toFixed(1)} MB, to be served as they are`,
 );
-
-/** Of every file but those that only some browsers load. */
-function isKept(path: string): boolean {
-  return !/\.(jspi|asyncify)\.(mjs|wasm)$/.test(path);
-}
 
 function filesBelow(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8', withFileTypes: true })

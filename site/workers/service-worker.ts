@@ -2,8 +2,8 @@
 import type { TabAnswer, TabRequest } from '../../src/studio/interface/over-messages.ts';
 
 declare const self: ServiceWorkerGlobalScope;
-/** What the build leaves: names of the files from the site's folder, and what changes with any of them. */
-declare const siteFiles: readonly string[];
+/** What the build leaves: hashes of the files by their names from the site's folder, and what changes with any of them. */
+declare const siteFiles: Readonly<Record<string, string>>;
 declare const siteVersion: string;
 
 /** Path of the site's folder, with a slash at its end. */
@@ -64,28 +64,74 @@ async function removeOld(): Promise<void> {
 
 /** Everything that is not kept yet, one file after the other: a person may be waiting for another one. */
 async function keepAll(): Promise<void> {
-  for (const name of siteFiles) await keep(name);
+  for (const name of Object.keys(siteFiles)) if (isOfEveryBrowser(name)) await keep(name);
 }
 
+/** Other files are kept once a browser has asked for them. */
+function isOfEveryBrowser(name: string): boolean {
+  return !/\.(jspi|asyncify)\.(mjs|wasm)$/.test(name);
+}
+
+/** @throws TypeError where the host sends something else */
 async function keep(name: string): Promise<void> {
   const cache = await caches.open(cacheName);
-  if ((await cache.match(scope + name)) === undefined) await cache.add(ofHost(name));
+  if ((await cache.match(scope + name)) !== undefined) return;
+  const answer = await ofHost(name);
+  if (!(await isOwn(name, answer))) throw new TypeError(`the host sends something else as ${name}`);
+  await cache.put(scope + name, answer);
 }
 
-/** The browser itself may keep a file of an earlier version under a name that says nothing of its content. */
-function ofHost(path: string): Request {
-  const isNamedByContent = path.startsWith('assets/');
-  return new Request(scope + path, { cache: isNamedByContent ? 'default' : 'no-cache' });
+/**
+ * What the host sends as a file of this version; a page that says it is not there, or a file of another version, would be
+ * kept for good.
+ *
+ * @throws TypeError where its hash is another one; documents, to which some hosts add, have none
+ */
+async function ofHost(path: string): Promise<Response> {
+  // The browser itself may keep a file of an earlier version under a name that says nothing of its content.
+  const cache = path.startsWith('assets/') ? 'default' : 'no-cache';
+  const integrity = path === documentName ? '' : (siteFiles[path] ?? '');
+  return await fetch(new Request(scope + path, { cache, integrity }));
+}
+
+async function isOwn(path: string, answer: Response): Promise<boolean> {
+  return answer.ok && (path !== documentName || namesOnlyOwn(await answer.clone().text()));
+}
+
+/** Whether a document is the one of this version: the files that it names are. */
+function namesOnlyOwn(text: string): boolean {
+  const names = text.match(/(?<="\.\/)[^"]+/g) ?? [];
+  return names.length > 0 && names.every((name) => Object.hasOwn(siteFiles, name));
 }
 
 async function fromSite(path: string): Promise<Response> {
+  const answer = Object.hasOwn(siteFiles, path) ? await ownFile(path) : await fetch(scope + path);
+  if (path === documentName) return await documentOf(answer);
+  return isolated(answer.body, answer, typeOf(path));
+}
+
+/** A document of a newer version loads that. */
+async function ownFile(path: string): Promise<Response> {
   const cache = await caches.open(cacheName);
   const kept = await cache.match(scope + path);
-  const answer = kept ?? (await fetch(ofHost(path)));
-  if (kept === undefined && answer.ok && siteFiles.includes(path)) {
-    await cache.put(scope + path, answer.clone());
+  if (kept !== undefined) return kept;
+  const answer = await ofHost(path);
+  if (await isOwn(path, answer)) {
+    // Where there is no room for it, the host is asked each time.
+    await cache.put(scope + path, answer.clone()).catch(() => {});
   }
-  return path === documentName ? await documentOf(answer) : isolated(answer.body, answer);
+  return answer;
+}
+
+/** Browsers run nothing that is not said to be a program, and hosts know these endings less than others. */
+const types: Readonly<Record<string, string>> = {
+  mjs: 'text/javascript',
+  wasm: 'application/wasm',
+};
+
+function typeOf(path: string): Readonly<Record<string, string>> {
+  const type = types[path.split('.').at(-1) ?? ''];
+  return type === undefined ? {} : { 'Content-Type': type };
 }
 
 /** The document, whatever address it is shown at: what it names beside itself it names from the site's folder. */
@@ -94,9 +140,13 @@ async function documentOf(answer: Response): Promise<Response> {
   return isolated(text.replaceAll('"./', `"${scope}`), answer);
 }
 
-function isolated(body: BodyInit | null, { status, headers }: Response): Response {
+function isolated(
+  body: BodyInit | null,
+  { status, headers }: Response,
+  more: Readonly<Record<string, string>> = {},
+): Response {
   const all = new Headers(headers);
-  for (const [name, value] of Object.entries(isolation)) all.set(name, value);
+  for (const [name, value] of Object.entries({ ...isolation, ...more })) all.set(name, value);
   // Of the body as it came.
   for (const name of ['Content-Length', 'Content-Encoding']) all.delete(name);
   return new Response(body, { status, headers: all });

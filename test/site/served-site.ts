@@ -13,10 +13,10 @@ const run = promisify(execFile);
 /** The folder of the host that has the site. */
 const place = '/krona';
 
+/** Those that every host knows: `.mjs` is none of them. */
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
-  '.mjs': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.wasm': 'application/wasm',
@@ -49,6 +49,8 @@ export interface ServedSite extends AsyncDisposable {
   readonly missed: readonly string[];
   /** The host has a newer version from now on: other scripts, and none of those before. */
   readonly update: () => void;
+  /** Names of files for which the host sends a page that says nothing of them, as if all were well. */
+  readonly spoiled: Set<string>;
   /** The host is gone, as when there is no network. */
   readonly close: () => Promise<void>;
 }
@@ -57,12 +59,14 @@ export interface ServedSite extends AsyncDisposable {
 export async function serveSite({ isIsolating = true } = {}): Promise<ServedSite> {
   const folder = await builtSite();
   const missed: string[] = [];
+  const spoiled = new Set<string>();
   let version = 0;
   const server = createServer(({ url = '' }, response) => {
     const { pathname } = new URL(url, 'http://localhost');
     const path = pathname === `${place}/` ? `${place}/index.html` : decodeURIComponent(pathname);
     if (!path.startsWith(`${place}/`)) return void response.writeHead(404).end();
     const name = path.slice(place.length + 1);
+    if (spoiled.has(name) && pathname !== `${place}/`) return void sendNotice(response);
     const file = join(folder, version === 0 ? name : nameBefore(name, version));
     if (['index.html', 'service-worker.js'].includes(name)) {
       return void sendText(response, file, (text) => {
@@ -81,6 +85,7 @@ export async function serveSite({ isIsolating = true } = {}): Promise<ServedSite
   return {
     address: `http://127.0.0.1:${port}${place}/`,
     missed,
+    spoiled,
     update: () => {
       version += 1;
     },
@@ -100,6 +105,11 @@ async function sendMissing(
   missed.push(path);
   response.writeHead(404, { 'content-type': types['.html'] });
   response.end(await readFile(join(folder, '404.html')));
+}
+
+function sendNotice(response: ServerResponse): void {
+  response.setHeader('content-type', typeOf('.html'));
+  response.end('<!doctype html><title>Log in</title>');
 }
 
 async function sendText(

@@ -12,6 +12,9 @@ import {
 import { askTab, loadInTab, untilKept } from './asked-tab.ts';
 import { type ServedSite, serveSite } from './served-site.ts';
 
+/** What the processor computes with. */
+const wasm = 'runtime/ort-wasm-simd-threaded.wasm';
+
 const settings = { subject: 'sks teapot', seed: 1, batchSize: 1, resolution: 32 };
 
 describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
@@ -180,6 +183,27 @@ describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
     expect(await alone.evaluate('crossOriginIsolated')).toBe(false);
     await begin(alone, 'slow', { steps: 2 });
     await alone.getByRole('link', { name: /^slow.*finished/s }).waitFor({ timeout: 120_000 });
+    await alone.context().close();
+  });
+
+  test('what a host sends instead of a file is not kept: it works as soon as the host does', async () => {
+    await using host = await serveSite();
+    for (const name of ['index.html', wasm, 'package/models/files.json']) host.spoiled.add(name);
+    const alone = await opened(await browser.newContext({ locale: 'en-GB' }));
+    // The host has the document itself at the address of the folder.
+    await alone.goto(host.address);
+    await heading(alone, 'This page could not be loaded whole').waitFor();
+    host.spoiled.delete('index.html');
+    await alone.getByRole('button', { name: 'Load again' }).click();
+    await heading(alone, 'Teach a model one thing').waitFor();
+    await expect(askTab(alone, 'datasets.get', { id: 'pocket-teapot' })).rejects.toThrow('409');
+    host.spoiled.delete('package/models/files.json');
+    await begin(alone, 'without an engine', { steps: 1 });
+    const failed = alone.getByRole('link', { name: /^without an engine.*(failed|broke off)/s });
+    await failed.waitFor();
+    host.spoiled.clear();
+    await begin(alone, 'with one', { steps: 1 });
+    await alone.getByRole('link', { name: /^with one.*finished/s }).waitFor({ timeout: 120_000 });
     await alone.context().close();
   });
 

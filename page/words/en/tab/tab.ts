@@ -7,6 +7,9 @@ export const tab = {
   'tab.no-service': 'This page cannot work here',
   'tab.no-service-why':
     'It needs a service worker, which browsers give only to pages that were opened by https, and often not in private windows. Open it with https in an ordinary window.',
+  'tab.not-installed': 'This page could not be loaded whole',
+  'tab.not-installed-why':
+    'Its host does not send what belongs to it: it may be out of order, or be getting a newer version. Load the page again in a while.',
   'tab.no-storage': 'This page may keep no files',
   'tab.no-storage-why':
     'Pictures and trainings lie in the storage of the browser, and this window has none: private windows are often so, and so are browsers that refuse site data. Open the page in an ordinary window, or allow it to keep data.',
