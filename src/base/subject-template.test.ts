@@ -20,6 +20,11 @@ describe('a text with a place for the subject', () => {
     expect(fillSubject(template, 'sks dog', 'prompt')).toBe(filled);
   });
 
+  test('is looked through once, however long its words are', () => {
+    const word = 'a'.repeat(200_000);
+    expect(fillSubject(`${word} {}`, 'sks dog', 'prompt')).toBe(`${word} sks dog`);
+  });
+
   test('takes a subject as it is', () => {
     expect(fillSubject('a {}', '$& {subject}', 'prompt')).toBe('a $& {subject}');
   });

@@ -6,8 +6,8 @@ import { didYouMean, nearest } from './nearest.ts';
 const place = /\{\{|\}\}|\{([^{}]*)\}/g;
 const known = ['subject', ''];
 
-/** All of these, or a word with one of its braces. */
-const placeOrHalf = /\{\{|\}\}|\{[^{}]*\}|\{\s*(\w+)|(\w+)\s*\}(?!\})/g;
+/** All of these, or a word with one of its braces; from its beginning, as each later one would look through all that is left. */
+const placeOrHalf = /\{\{|\}\}|\{[^{}]*\}|\{\s*(\w+)|(?<!\w)(\w+)\s*\}(?!\})/g;
 
 /** Whether a text says where the subject stands. */
 export function hasSubjectPlace(template: string): boolean {
