@@ -14,7 +14,12 @@ export interface HelperOptions {
   readonly idle: number;
   /** Whether it may be ended in the middle of an answer, since nothing is lost by it. @default false */
   readonly writesNothing?: boolean;
+  /** Milliseconds after which it is ended where it does not stop when it is told to. @default 20,000 */
+  readonly patience?: number;
 }
+
+/** Milliseconds within which a program that is told to stop does so, between two of its steps. */
+const usualPatience = 20_000;
 
 interface Asking<Event extends { readonly type: string }> {
   readonly listener?: Listener<Event>;
@@ -64,7 +69,12 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
     signal?.throwIfAborted();
     this.#cancelEnd();
     const child = this.#started();
-    const stop = () => send(child, { type: 'stop' });
+    const { patience = usualPatience } = this.#options;
+    let heard = () => {};
+    const stop = () => {
+      send(child, { type: 'stop' });
+      heard = later(patience, () => child.kill('SIGKILL'));
+    };
     signal?.addEventListener('abort', stop, { once: true });
     try {
       return await new Promise<Answer>((resolve, reject) => {
@@ -90,6 +100,7 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
       });
     } finally {
       signal?.removeEventListener('abort', stop);
+      heard();
       this.#cancelEnd = later(this.#options.idle, () => void this.end());
     }
   }
