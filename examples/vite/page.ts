@@ -8,5 +8,5 @@ input.onchange = () => worker.postMessage([...(input.files ?? [])]);
 worker.onmessage = ({ data: { said, adapter, picture } }) => {
   if (said) output.textContent = said;
   if (adapter) Object.assign(link, { href: URL.createObjectURL(adapter), hidden: false });
-  if (picture) image.src = URL.createObjectURL(picture);
+  if (picture) Object.assign(image, { src: URL.createObjectURL(picture), hidden: false });
 };
