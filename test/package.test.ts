@@ -3,13 +3,13 @@ import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { transform } from 'esbuild';
 import ts from 'typescript';
 import { build } from 'vite';
 import { describe, expect, test } from 'vitest';
-import { exportsProgram, unwantedFiles } from './package/package-rules.ts';
+import { exportsProgram, packedFiles, unwantedFiles } from './package/package-rules.ts';
 import { compiledProject } from './programs/compiled.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -96,17 +96,34 @@ test('a program of a project beside it does with it what a stranger would', asyn
   }
 });
 
-test('the example of a page is built by a bundler that knows nothing of it', async () => {
+/** The compiled package packed as it is published, and unpacked as it is installed. */
+async function installPacked(project: string): Promise<void> {
+  const [stage, installed] = [join(project, 'stage'), join(project, 'node_modules', manifest.name)];
+  const copied = ['package.json', 'bin', 'dist', 'models', 'fonts', 'experiments'];
+  for (const name of copied)
+    await cp(join(compiledProject, name), join(stage, name), {
+      recursive: true,
+      dereference: true,
+    });
+  const run = promisify(execFile);
+  const { stdout } = await run('npm', ['pack', '--json', '--silent'], { cwd: stage });
+  const [packed] = packedFiles(stdout);
+  await mkdir(installed);
+  await run('tar', ['-xzf', join(stage, packed.filename), '-C', installed, '--strip-components=1']);
+  await rm(stage, { recursive: true });
+}
+
+test('the example of a page is built from the tarball by a bundler that knows nothing of it', async () => {
   const page = await mkdtemp(join(tmpdir(), 'krona-page-'));
   try {
     await cp(join(root, 'examples/vite'), page, { recursive: true });
-    await mkdir(join(page, 'node_modules'));
-    for (const name of ['onnxruntime-web', 'vite'])
-      await symlink(join(root, 'node_modules', name), join(page, 'node_modules', name));
-    await symlink(compiledProject, join(page, 'node_modules', manifest.name));
-    // As it is installed: by the names that the map of the package has.
-    const resolve = { preserveSymlinks: true };
-    await build({ root: page, logLevel: 'error', resolve });
+    for (const name of ['onnxruntime-web', 'vite', ...Object.keys(manifest.dependencies)]) {
+      const place = join(page, 'node_modules', name);
+      await mkdir(dirname(place), { recursive: true });
+      await symlink(join(root, 'node_modules', name), place);
+    }
+    await installPacked(page);
+    await build({ root: page, logLevel: 'error' });
     const built = readdirSync(join(page, 'dist/assets'));
     for (const name of [/^worker-.*\.js$/, /^ort-wasm-.*\.wasm$/, /^merges\.txt-.*\.gz$/])
       expect(built.filter((file) => name.test(file))).not.toEqual([]);
