@@ -11,7 +11,7 @@ export const tab: Translation<typeof english> = {
     'Sie braucht einen Service Worker. Den geben Browser nur Seiten, die mit https geöffnet wurden, und oft nicht in privaten Fenstern. Bitte mit https in einem gewöhnlichen Fenster öffnen.',
   'tab.not-installed': 'Diese Seite ließ sich nicht vollständig laden',
   'tab.not-installed-why':
-    'Ihr Server sendet nicht, was zu ihr gehört: Er ist vielleicht gestört oder erhält gerade eine neuere Version. Laden Sie die Seite nach einer Weile noch einmal.',
+    'Der Rechner, von dem sie kommt, sendet nicht, was zu ihr gehört: Er ist vielleicht gestört oder erhält gerade eine neuere Version. Laden Sie die Seite nach einer Weile noch einmal.',
   'tab.no-storage': 'Diese Seite darf keine Dateien aufbewahren',
   'tab.no-storage-why':
     'Bilder und Trainings liegen im Speicher des Browsers, und dieses Fenster hat keinen: So ist es oft in privaten Fenstern, und wo Websitedaten abgelehnt werden. Bitte in einem gewöhnlichen Fenster öffnen, oder der Seite Daten erlauben.',
