@@ -29,6 +29,9 @@ export function programBeside(module: string, name: string): URL {
   return new URL(`./${name}.${module.endsWith('.ts') ? 'ts' : 'js'}`, module);
 }
 
+/** Whether a program that is started reads by the same paths what this one reads. */
+export const programsReadOurFiles = true;
+
 /** What Node is started with for a program: the sources need a loader that the built package does not. */
 export function nodeArguments(program: URL): readonly string[] {
   return program.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];

@@ -5,7 +5,8 @@ import { compile, Graph, input } from '../../graph/index.ts';
 import type { Site } from '../../nn/index.ts';
 import { openSession, type Session } from '../../runtime/index.ts';
 import { concatenated, float32, type Tensor } from '../../tensor/tensor.ts';
-import { ConstantStore, readConstants } from './site-constants.ts';
+import { ConstantStore } from './constant-store.ts';
+import { readConstants } from './site-constants.ts';
 import type { ReadSiteWeight } from './site-weights.ts';
 
 /** How much an adapter changes a site. */

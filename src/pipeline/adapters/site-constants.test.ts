@@ -15,7 +15,9 @@ import { relativeL2 } from '../../tensor/linear-algebra/host-matrices.ts';
 import { float32 } from '../../tensor/tensor.ts';
 import { openNetwork } from '../network/open-network.ts';
 import { withConstants } from './adapted-weights.ts';
-import { ConstantStore } from './site-constants.ts';
+import { ConstantStore } from './constant-store.ts';
+import { ConstantsProcesses } from './constants-processes.ts';
+import { readConstants } from './site-constants.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'constants-'));
 const environment = { KRONA_CACHE: join(folder, 'cache') };
@@ -32,8 +34,11 @@ const expected = constantsAt({ adapter }, site, () => weight);
 /** Constants of the site, and whether they had to be computed. */
 async function open(signal?: AbortSignal) {
   let computed = false;
-  await using store = new ConstantStore({ environment, signal }, () => {
-    computed = true;
+  await using store = new ConstantStore({
+    ...{ environment, signal },
+    onStart: () => {
+      computed = true;
+    },
   });
   const constants = await store.of(adapter, site, weight);
   return { constants, computed };
@@ -67,6 +72,35 @@ test('of an interrupted computation leave nothing behind', async () => {
   const reason = new Error('stopped');
   await expect(open(AbortSignal.abort(reason))).rejects.toBe(reason);
   await expect(async () => readdirSync(cached)).rejects.toThrow('ENOENT');
+});
+
+test('of several sites are computed side by side in processes, as they are here', async () => {
+  const other = float32(weight.shape, generator.randn(weight.data.length));
+  const wide = constantsAt({ adapter }, site, () => other);
+  await using store = new ConstantStore({ environment }, new ConstantsProcesses());
+  const found = await Promise.all([weight, other].map((each) => store.of(adapter, site, each)));
+  for (const [i, values] of [expected, wide].entries()) {
+    const read = await readConstants(found[i] ?? {});
+    // Sums in another order.
+    if (read.values && values.values)
+      expect(relativeL2(read.values, values.values)).toBeLessThan(1e-6);
+    expect(Object.keys(read)).toEqual(Object.keys(values));
+  }
+  expect(readdirSync(cached)).toHaveLength(2);
+});
+
+test('that cannot be computed in a process say why', async () => {
+  await using processes = new ConstantsProcesses();
+  const path = join(folder, 'nowhere', 'constants.safetensors');
+  const task = { method: 'svdiff', options: {}, site, weight, path };
+  await expect(processes.compute(task, undefined)).rejects.toMatchObject({
+    code: 'FOLDER_NOT_FOUND',
+  });
+  const reason = new Error('stopped');
+  const stopping = new AbortController();
+  const stopped = processes.compute(task, stopping.signal);
+  stopping.abort(reason);
+  await expect(stopped).rejects.toBe(reason);
 });
 
 test('are read in place by a session, as they are from memory', async () => {

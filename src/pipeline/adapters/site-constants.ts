@@ -1,25 +1,20 @@
 /** @file What methods compute once from frozen weights: kept in files, read in place by every later session. */
-import type {
-  Adapter,
-  ConstantValue,
-  PlacedAdapter,
-  SiteConstants,
-  SiteTensors,
+import {
+  type ConstantValue,
+  isAdapterName,
+  type PlacedAdapter,
+  type SiteConstants,
+  type SiteTensors,
 } from '../../adapters/index.ts';
-import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
+import { inParallel } from '../../base/turns.ts';
 import type { Site } from '../../nn/index.ts';
-import { createHash } from '../../platform/hashes.ts';
-import { processEnvironment } from '../../platform/machine.ts';
-import { join } from '../../platform/paths.ts';
-import { MatrixProducts } from '../../runtime/index.ts';
-import { cacheFolder, markUsed, trimCache } from '../../storage/cache-folder.ts';
-import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
-import { createFolder } from '../../storage/files/folders.ts';
-import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
-import { readPlace, type WeightPlace } from '../../storage/weights/weight-place.ts';
-import { computedBy, computedHere } from '../../tensor/products.ts';
-import { elementCount, sameShape, type Tensor } from '../../tensor/tensor.ts';
+import { machineMemory, usualThreads } from '../../platform/machine.ts';
+import { programsReadOurFiles } from '../../platform/processes.ts';
+import { readPlace } from '../../storage/weights/weight-place.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { BaseModel } from '../base/base-model.ts';
+import { ConstantStore, ConstantsHere, type StoreHost } from './constant-store.ts';
+import { ConstantsProcesses } from './constants-processes.ts';
 import { siteWeightReader } from './site-weights.ts';
 
 /** How much of the preparation is done. */
@@ -31,104 +26,9 @@ export interface ConstantsProgress {
   readonly secondsLeft?: number;
 }
 
-export interface ConstantsHost {
-  /** Ends the work; what is in the cache by then stays. */
-  readonly signal?: AbortSignal | undefined;
-  /** Milliseconds since 1970, for the time left and for what was used last. */
-  readonly now?: (() => number) | undefined;
-  /** Says where the cache is. @default process.env */
-  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Called before the first site that takes time. */
-  readonly onStart?: (() => unknown) | undefined;
+export interface ConstantsHost extends StoreHost {
   /** Called after each site once there was one that takes time. */
   readonly onProgress?: ((progress: ConstantsProgress) => unknown) | undefined;
-}
-
-/** Constants of fewer elements are quicker computed than looked up, and are kept in memory. */
-const keptFrom = 2 ** 16;
-/** What the cache may hold: the whole UNet of several models of the size of Stable Diffusion 1.5. */
-const largestCache = 20e9;
-/** Changes with the way of computing. */
-const version = 1;
-
-/** Computes constants site by site; finds those of large sites in the cache where they were computed before. */
-export class ConstantStore {
-  readonly #folder: string;
-  readonly #signal: AbortSignal | undefined;
-  readonly #now: (() => number) | undefined;
-  readonly #onMissing: () => unknown;
-  readonly #products = new MatrixProducts();
-  readonly #used = new Set<string>();
-  #hasWritten = false;
-
-  constructor(
-    { environment = processEnvironment, signal, now }: ConstantsHost = {},
-    onMissing: () => unknown = () => {},
-  ) {
-    this.#folder = join(cacheFolder(environment), 'constants');
-    this.#signal = signal;
-    this.#now = now;
-    this.#onMissing = onMissing;
-  }
-
-  /** What a method computes at a site of a given weight [out, in]. */
-  async of(adapter: Adapter, site: Site, weight: Tensor<'f32'>): Promise<SiteConstants> {
-    const rule = adapter.constants;
-    if (rule === undefined) return {};
-    const shapes = rule.shapes(site);
-    const elements = Object.values(shapes).reduce((sum, shape) => sum + elementCount(shape), 0);
-    if (elements < keptFrom) return computedHere(rule.compute(site, weight));
-    const path = join(this.#folder, `${keyOf(adapter, site, weight)}.safetensors`);
-    const found = await placesIn(path, shapes);
-    if (found === undefined) {
-      await this.#onMissing();
-      const computed = await computedBy(rule.compute(site, weight), async (request) => {
-        this.#signal?.throwIfAborted();
-        return await this.#products.multiply(request);
-      });
-      await this.#write(path, computed);
-    }
-    this.#used.add(path);
-    if (this.#now !== undefined) await markUsed(path, this.#now());
-    return found ?? (await placesIn(path, shapes)) ?? {};
-  }
-
-  async #write(path: string, tensors: SiteTensors): Promise<void> {
-    await createFolder(this.#folder);
-    await writeFileAtomic(path, encodeSafetensors(Object.entries(tensors)));
-    this.#hasWritten = true;
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#products[Symbol.asyncDispose]();
-    if (this.#hasWritten) await trimCache(this.#folder, largestCache, this.#used);
-  }
-}
-
-/** Of all that decides the numbers: the weight's own, wherever they came from, and the method. */
-function keyOf({ method, options }: Adapter, { out, in: inner }: Site, weight: Tensor<'f32'>) {
-  const { buffer, byteOffset, byteLength } = weight.data;
-  return createHash('sha256')
-    .update(JSON.stringify([version, method, options, out, inner]))
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest('hex')
-    .slice(0, 40);
-}
-
-/** Where a file has all of the tensors; undefined where it is not there or not whole. */
-async function placesIn(
-  path: string,
-  shapes: Readonly<Record<string, readonly number[]>>,
-): Promise<SiteConstants | undefined> {
-  const file = await openSafetensors(path).catch(() => undefined);
-  if (file === undefined) return undefined;
-  const places: Record<string, WeightPlace> = {};
-  for (const [name, shape] of Object.entries(shapes)) {
-    const entry = file.header.entries.get(name);
-    if (entry?.dtype !== 'f32' || !sameShape(entry.shape, shape)) return undefined;
-    places[name] = { entry, file: file.path };
-  }
-  return places;
 }
 
 /**
@@ -143,23 +43,48 @@ export async function prepareAdapters(
 ): Promise<readonly PlacedAdapter[]> {
   const needing = placed.filter(({ adapter }) => adapter.constants !== undefined);
   if (needing.length === 0) return placed;
-  const clock = new Clock(
-    needing.flatMap(({ sites }) => sites),
-    host,
+  const sites = needing.flatMap((each) => each.sites);
+  const clock = new Clock(sites, host);
+  const processes = processesFor(needing);
+  await using store = new ConstantStore(
+    { ...host, onStart: () => clock.begin() },
+    processes > 1 ? new ConstantsProcesses() : new ConstantsHere(),
   );
-  await using store = new ConstantStore(host, () => clock.begin());
   const readWeight = siteWeightReader(base);
+  const prepare = async ({ adapter }: PlacedAdapter, site: Site) => {
+    const constants = await store.of(adapter, site, await readWeight(site));
+    await clock.finish(site);
+    return [site.name, constants] as const;
+  };
   const prepared: PlacedAdapter[] = [];
   for (const each of placed) {
-    const constants = new Map<string, SiteConstants>();
-    for (const site of each.adapter.constants === undefined ? [] : each.sites) {
-      host.signal?.throwIfAborted();
-      constants.set(site.name, await store.of(each.adapter, site, await readWeight(site)));
-      await clock.finish(site);
+    if (each.adapter.constants === undefined) {
+      prepared.push(each);
+      continue;
     }
-    prepared.push(constants.size === 0 ? each : { ...each, constants });
+    const constants: readonly (readonly [string, SiteConstants])[] = await inParallel(
+      each.sites,
+      (site) => prepare(each, site),
+      { width: Math.max(1, processes), signal: host.signal },
+    );
+    prepared.push({ ...each, constants: new Map(constants) });
   }
   return prepared;
+}
+
+/** Below so many multiplications in all, starting processes takes longer than they save: about ten seconds of one. */
+const worthProcesses = 1e11;
+/** What one holds of the largest weights of published models, with the copy that is sent to it. */
+const bytesOfProcess = 0.8e9;
+
+/** How many weights are worked on at once, each in a process of its own. */
+function processesFor(needing: readonly PlacedAdapter[]): number {
+  if (!programsReadOurFiles || needing.some(({ adapter }) => !isAdapterName(adapter.method))) {
+    return 1;
+  }
+  const work = needing.flatMap(({ sites }) => sites).reduce((sum, site) => sum + workOf(site), 0);
+  if (work < worthProcesses) return 1;
+  return Math.min(usualThreads(), Math.floor(machineMemory() / 2 / bytesOfProcess));
 }
 
 /** Work and time so far, counted from the first site that was not in the cache. */

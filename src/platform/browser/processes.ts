@@ -44,6 +44,9 @@ export function programBeside(_module: string, name: string): URL {
   return new URL(`program:${name}`);
 }
 
+/** Not the files that a person gave to this worker. */
+export const programsReadOurFiles = false;
+
 export function nodeArguments(): readonly string[] {
   return [];
 }

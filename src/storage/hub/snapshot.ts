@@ -1,5 +1,6 @@
 /** @file A repository of the hub as a folder: from the cache where it is complete, otherwise downloaded into it. */
 import { DataError, ModelError, SystemError } from '../../base/errors.ts';
+import { inParallel } from '../../base/turns.ts';
 import { readdir } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { fileError, systemCodeOf } from '../file-errors.ts';
@@ -16,7 +17,6 @@ import {
   writeRef,
 } from './cache-layout.ts';
 import { downloadBlob, type RemoteFile } from './download/blob-download.ts';
-import { inParallel } from './download/in-parallel.ts';
 import { createMeter } from './download/meter.ts';
 import { type ChoiceOptions, chooseFiles, modelIndex } from './file-choice.ts';
 import { type Hub, openHub } from './hub.ts';
@@ -24,6 +24,9 @@ import type { HubHost } from './hub-events.ts';
 import { formatHubName, type HubName, isCommit } from './hub-name.ts';
 import { type Listing, listRepository, remoteFile } from './repository.ts';
 import { repositoryKinds } from './repository-kind.ts';
+
+/** Enough to hide the way to the server, few enough not to annoy it. */
+const requestsAtOnce = 4;
 
 /** What was wanted of a repository, in the cache. */
 export interface HubSnapshot {
@@ -199,8 +202,10 @@ async function download({ hub, cache, wanted }: Download, listing: Listing): Pro
     if ((await sizeOf(pathInside(folder, path, where))) === undefined) missing.push(path);
   }
   if (missing.length > 0) {
-    const files = await inParallel(hub.signal, missing, (path, signal) =>
-      remoteFile({ ...hub, signal }, listing, path),
+    const files = await inParallel(
+      missing,
+      (path, signal) => remoteFile({ ...hub, signal }, listing, path),
+      { width: requestsAtOnce, signal: hub.signal },
     );
     await createFolder(join(cache.folder, 'blobs'));
     await fetchAll({ hub, cache, folder }, files);
@@ -259,8 +264,10 @@ async function fetchAll(
   await requireSpace({ folder: cache.folder, bytes, what: `the files of ${name}` });
   hub.emit({ type: 'download-started', name, files: files.length, totalBytes, folder });
   const meter = createMeter(hub, totalBytes);
-  await inParallel(hub.signal, files, (file, signal) =>
-    downloadBlob({ ...hub, signal }, file, { cache, meter }),
+  await inParallel(
+    files,
+    (file, signal) => downloadBlob({ ...hub, signal }, file, { cache, meter }),
+    { width: requestsAtOnce, signal: hub.signal },
   );
   // In order: the index, which comes last, makes the snapshot count as complete.
   for (const { path, blob } of files) {
