@@ -46,6 +46,7 @@ export { requireFinite } from './file/finite.ts';
 export {
   type AdapterTensors,
   type ConstantValue,
+  constantCount,
   constantName,
   initialTensors,
   type PlacedAdapter,

@@ -3,7 +3,7 @@ import { AdapterError } from '../base/errors.ts';
 import type { TorchGenerator } from '../base/torch-random.ts';
 import type { Site } from '../nn/index.ts';
 import type { WeightPlace } from '../storage/weights/weight-place.ts';
-import type { Shape, Tensor } from '../tensor/tensor.ts';
+import { elementCount, type Shape, type Tensor } from '../tensor/tensor.ts';
 import type { Adapter } from './adapter.ts';
 import { divisors, greatestCommonDivisor } from './algebra/divisors.ts';
 import { initialTensor } from './algebra/initial.ts';
@@ -58,6 +58,12 @@ export function startsFromWeights({ adapter, sites }: PlacedAdapter): boolean {
 /** Name of a parameter in files, graphs and optimiser states. */
 export function parameterName(site: Site, parameter: string): string {
   return `${site.name}.${parameter}`;
+}
+
+/** Numbers of what a method computes from the frozen weights of its sites. */
+export function constantCount({ adapter: { constants }, sites }: PlacedAdapter): number {
+  const shapes = sites.flatMap((site) => Object.values(constants?.shapes(site) ?? {}));
+  return shapes.reduce((sum, shape) => sum + elementCount(shape), 0);
 }
 
 /** Shapes of all parameters: `site.parameter` → shape. */

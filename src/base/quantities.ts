@@ -17,6 +17,15 @@ export function formatBytes(bytes: number): string {
   return `${unit === 0 ? value : value.toPrecision(3)} ${units[unit]}`;
 }
 
+const operationUnits = ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EFLOP', 'ZFLOP'];
+
+/** `4.10 PFLOP`: floating-point operations. */
+export function formatOperations(count: number): string {
+  const last = operationUnits.length - 1;
+  const step = count < 1 ? 0 : Math.min(last, Math.floor(Math.log10(count) / 3));
+  return `${(count / 1000 ** step).toPrecision(3)} ${operationUnits[step]}`;
+}
+
 /** `48 s`, `3 min 20 s` or `2 h 5 min`. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -25,6 +25,10 @@ export const planSchema = trainSchema
       description:
         'which a1 and a2 keep the file, in half precision, within a size such as 2MB, and what loads it elsewhere',
     }),
+    operations: z
+      .boolean()
+      .default(false)
+      .describe('operations of a training step and of a picture, with the adapter and without'),
     grid: z
       .boolean()
       .default(false)
@@ -50,6 +54,8 @@ export interface PlanOptions {
   readonly targets?: readonly string[] | undefined;
   /** Also works out what a training step holds: `true`, or a size such as `16GB` to stay within. */
   readonly memory?: true | string | undefined;
+  /** Also counts the operations of a training step and of a picture, with the adapter and without. @default false */
+  readonly operations?: boolean | undefined;
   /** Side of the pictures of that step, in pixels. @default the side that the model was trained at */
   readonly resolution?: number | undefined;
   /** Pictures of that step. @default 1 */

@@ -3,6 +3,7 @@ import {
   type Adapter,
   adapters,
   configureAdapter,
+  constantCount,
   isAdapterName,
   optionHint,
   type PlacedAdapter,
@@ -12,6 +13,7 @@ import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { Listener } from '../base/listener.ts';
 import { parseSettings } from '../base/settings/parse-settings.ts';
+import { generateSchema } from '../generate/generate-options.ts';
 import { chooseTrainable, idleSites } from '../pipeline/adapters/idle-sites.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';
@@ -19,6 +21,7 @@ import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type FactorGrid, factorGrid } from './factor-grid.ts';
 import { type PlanConfig, type PlanOptions, planSchema } from './plan-options.ts';
 import { type PlannedMemory, plannedMemory } from './planned-memory.ts';
+import { type PlannedOperations, plannedOperations } from './planned-operations.ts';
 import {
   adapterFileBytes,
   type BlockGroup,
@@ -59,6 +62,10 @@ export interface AdapterPlan extends PlannedBase {
   readonly projections: readonly ProjectionGroup[];
   /** In the order of the computation. */
   readonly blocks: readonly BlockGroup[];
+  /** Numbers that the method computes once from the weights it changes, and keeps; 0 of most. */
+  readonly computedOnce: number;
+  /** Where it was asked for: what training and drawing take. */
+  readonly operations?: PlannedOperations;
   /** Where it was asked for: what a training step holds. */
   readonly memory?: PlannedMemory;
 }
@@ -95,7 +102,7 @@ export interface PlanHost {
 
 /**
  * Counts what an adapter would train, by projection, by block and in total; on request the memory of a training step, the
- * sizes of A within a budget, or the paper's grid of sizes.
+ * operations of a step and of a picture, the sizes of A within a budget, or the paper's grid of sizes.
  *
  * No weights are needed: of a model of the hub only the configurations are fetched.
  *
@@ -138,7 +145,11 @@ export async function plan(options: PlanOptions = {}, host: PlanHost = {}): Prom
     fileBytes: adapterFileBytes({ adapter, sites }, ofFile),
     projections: groupByProjection(sites, adapter),
     blocks: groupByBlock(sites, adapter),
+    computedOnce: constantCount(placed),
     ...(memory === undefined ? {} : { memory }),
+    ...(config.operations
+      ? { operations: operationsOf(requireTraceable(base, 'operations'), { config, placed }) }
+      : {}),
   };
 }
 
@@ -153,6 +164,19 @@ function stepAsked({ memory, resolution, batchSize }: PlanOptions): boolean {
   return memory !== undefined || resolution !== undefined || batchSize !== undefined;
 }
 
+/** Drawing as `generate` does it where nothing else is said. */
+function operationsOf(
+  model: BaseModel,
+  { config, placed }: Pick<StepRequest, 'config' | 'placed'>,
+): PlannedOperations {
+  const { steps, guidance } = generateSchema
+    .pick({ steps: true, guidance: true })
+    .strip()
+    .parse(model.recommendation.generate);
+  const { resolution, batchSize } = config;
+  return plannedOperations(model, { placed, resolution, batchSize, steps, guidance });
+}
+
 interface StepRequest {
   readonly config: PlanConfig;
   readonly placed: PlacedAdapter;
@@ -161,7 +185,7 @@ interface StepRequest {
 
 function stepOf(base: KnownBase, { config, placed, host }: StepRequest): PlannedMemory {
   const { memory, resolution, batchSize } = config;
-  const model = requireTraceable(base);
+  const model = requireTraceable(base, 'memory');
   host.listener?.({ type: 'tracing', segments: 0 });
   host.signal?.throwIfAborted();
   return plannedMemory(model, {
@@ -186,10 +210,10 @@ function requireKrona(method: string): void {
 }
 
 /** @throws ConfigError MEMORY_OF_PART */
-function requireTraceable({ name, model }: KnownBase): BaseModel {
+function requireTraceable({ name, model }: KnownBase, asked: string): BaseModel {
   if (model !== undefined) return model;
   throw new ConfigError(
     'MEMORY_OF_PART',
-    `\`memory\`: ${name} is a UNet alone; the memory of a training step takes the configurations of the whole model: give the folder of all its parts`,
+    `\`${asked}\`: ${name} is a UNet alone; what a step takes is worked out from the configurations of the whole model: give the folder of all its parts`,
   );
 }

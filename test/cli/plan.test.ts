@@ -8,6 +8,7 @@ import { unetSites } from '../../src/models/unet/sites.ts';
 import { chooseSites } from '../../src/nn/index.ts';
 import type { FactorGrid } from '../../src/plan/factor-grid.ts';
 import type { PlannedMemory } from '../../src/plan/planned-memory.ts';
+import type { PlannedOperations } from '../../src/plan/planned-operations.ts';
 import type { BudgetEntry } from '../../src/plan/size-budget.ts';
 import { fixturePath } from '../fixtures.ts';
 import { krona } from './terminal.ts';
@@ -33,6 +34,7 @@ interface Plan {
   readonly projections: readonly { readonly sites: number; readonly parameters: number }[];
   readonly blocks: readonly { readonly sites: number; readonly parameters: number }[];
   readonly memory?: PlannedMemory;
+  readonly operations?: PlannedOperations;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -131,6 +133,7 @@ describe('a plan', () => {
       share   0.212 % of the UNet's 7,137,588
       file    81.8 kB in fp32, 51.5 kB in fp16
       memory  --memory says what a training step takes
+      time    --operations counts those of a step and of a picture
       "
     `);
   });
@@ -170,6 +173,30 @@ describe('a plan', () => {
     expect({ sites, sitesLeftOut }).toEqual({ sites: 172, sitesLeftOut: 4 });
     const { out } = await krona(['plan', ...given]);
     expect(out).toContain('4 sites that the UNet takes the states before');
+  });
+
+  test('counts operations with the adapter and without', async () => {
+    const of = async (...given: readonly string[]) => {
+      const made = await planJson<Plan>('--base', 'pocket', '--operations', ...given);
+      if (made.operations === undefined) throw new Error('no operations');
+      return made.operations;
+    };
+    const { prediction, samplingStep, picture, trainingStep } = await of();
+    // Guidance asks about two pictures; the product of the factors is formed once.
+    expect(samplingStep.base / prediction.base).toBeCloseTo(2, 2);
+    expect(prediction.adapted).toBeGreaterThan(prediction.base);
+    expect(picture.adapted - picture.base).toBe(
+      picture.steps * (samplingStep.adapted - samplingStep.base),
+    );
+    // Gradients of activations take as much again, those of a few weights little more.
+    expect(trainingStep / prediction.adapted).toBeGreaterThan(1.5);
+    expect(trainingStep / prediction.adapted).toBeLessThan(3);
+    const two = await of('--batch-size', '2', '--adapter', 'dreambooth');
+    expect(two).toMatchObject({ batchSize: 2, prediction: { base: prediction.base } });
+    // Of every weight.
+    expect(two.trainingStep).toBeGreaterThan(2 * trainingStep);
+    const { out } = await krona(['plan', '--base', 'pocket', '--operations']);
+    expect(out).toMatch(/\noperations +base +with adapter +more\nUNet, once +\d+ MFLOP +\d+ MFLOP/);
   });
 
   test('gives factors per projection', async () => {

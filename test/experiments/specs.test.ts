@@ -10,6 +10,7 @@ import { readPaperClaims } from '../../src/experiments/report/data/claims-of-the
 import { readResults } from '../../src/experiments/report/data/read-results.ts';
 import { leastP } from '../../src/experiments/report/statistics/sign-flip.ts';
 import { writeReport } from '../../src/experiments/report/write-report.ts';
+import { SweepEstimator } from '../../src/experiments/sweep/plan/estimate.ts';
 import {
   outlineSweep,
   planSweep,
@@ -150,6 +151,9 @@ describe("in the paper's size", () => {
     },
   };
 
+  /** Of a machine that has memory for everything; one, so that like steps are traced once. */
+  const estimator = new SweepEstimator(1e15);
+
   test.each(paperFiles)(
     '%s is possible with its subjects and prompts, planned without weights, pictures and network',
     async (name) => {
@@ -164,6 +168,13 @@ describe("in the paper's size", () => {
         plan.variants.length * plan.subjects.length * spec.seeds.length,
       );
       expect(plan.subjects.length > 0).toBe(!isCounted);
+      const estimate = estimator.estimate({ plan, base });
+      const trains = plan.tasks.some(({ training }) => training !== undefined);
+      expect(trains).toBe(!isCounted);
+      expect([estimate.trainingFlops > 0, estimate.drawingFlops > 0]).toEqual([trains, trains]);
+      // A UNet of half floats, 860 million numbers at least.
+      if (trains) expect(estimate.memoryBytes).toBeGreaterThan(2 * 860e6);
+      expect(estimate.tooLarge).toEqual([]);
       expect((base.notes ?? []).length > 0).toBe(spec.base.includes('/'));
       const { subjects, prompts } = await readDreamBench();
       const names = subjects.map((subject) => subject.name);
@@ -176,6 +187,25 @@ describe("in the paper's size", () => {
           expect(names).toEqual(expect.arrayContaining(wanted));
           expect(chosen).toEqual(expect.arrayContaining(numbers));
         }
+      }
+    },
+  );
+
+  test.each<[string, number, Readonly<Record<string, string | undefined>>]>([
+    // In segments it fits: the moments of AdamW and the weights of all of it are 17 GB.
+    ['fig22.paper.yaml', 26.5e9, { DreamBooth: '23.9GB' }],
+    ['fig22.pocket.yaml', 0.4e9, { DreamBooth: undefined, SVDiff: undefined }],
+  ])(
+    '%s on a machine of %i bytes names what does not fit, and the setting that helps',
+    async (name, bytes, settings) => {
+      const outline = await outlineSweep(await readSpec(join(folder, name)), offline);
+      const { tooLarge } = new SweepEstimator(bytes).estimate(outline);
+      const found = Object.fromEntries(tooLarge.map(({ variant, setting }) => [variant, setting]));
+      expect(found).toMatchObject(settings);
+      expect(Object.keys(found)).not.toContain('LoRA, rank 4');
+      for (const each of tooLarge) {
+        expect(each.bytes).toBeGreaterThan(bytes);
+        expect(each.least <= 0.9 * bytes).toBe(each.setting !== undefined);
       }
     },
   );

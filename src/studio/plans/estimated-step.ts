@@ -10,7 +10,6 @@ import { machineMemory } from '../../platform/machine.ts';
 import { productRate } from '../../runtime/index.ts';
 import { StepCosts, stepShare } from '../../train/step-cost.ts';
 import { largestResolution } from '../../train/step-memory.ts';
-import { StepProgram } from '../../train/step-program.ts';
 import { drawingSettings, type TrainPlan } from '../../train/training-plan.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 import type { EstimatedStep } from './plan-question.ts';
@@ -83,7 +82,7 @@ export class StepEstimator {
     const none = { memorySetting: undefined, side: undefined, problem: undefined };
     if (whole <= Math.min(given, available)) return { memoryBytes: whole, fits: true, ...none };
     const limit = Math.min(given, givenShare * available);
-    const bytes = leastWithin(training, limit);
+    const bytes = this.#costs.leastWithin(training, limit);
     // Of other devices nothing is known before.
     const about = { key: 'memory', isBlocking: training.config.device === 'cpu' };
     const there = `this machine has ${sizeText(available)}`;
@@ -136,15 +135,4 @@ function isDrawable({ base }: TrainPlan, available: number): boolean {
     if (error instanceof ConfigError) return false;
     throw error;
   }
-}
-
-/** What a step holds in the fewest segments that stay within a limit; the least where none do. */
-function leastWithin(training: TrainPlan, limit: number): number {
-  const planned = StepProgram.plan(training.base, { ...training, memoryBytes: undefined });
-  let least = Number.POSITIVE_INFINITY;
-  for (const { bytes } of planned.plans()) {
-    least = Math.min(least, bytes);
-    if (bytes <= limit) break;
-  }
-  return least;
 }

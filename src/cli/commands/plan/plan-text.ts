@@ -1,9 +1,16 @@
 /** @file A plan of one adapter, as people read it. */
-import { formatBytes, formatCount, formatPlural, formatShare } from '../../../base/quantities.ts';
+import {
+  formatBytes,
+  formatCount,
+  formatOperations,
+  formatPlural,
+  formatShare,
+} from '../../../base/quantities.ts';
 import type { SegmentPlan } from '../../../graph/index.ts';
 import type { AdapterPlan, Plan } from '../../../plan/plan.ts';
 import type { PlanOptions } from '../../../plan/plan-options.ts';
 import type { PlannedMemory } from '../../../plan/planned-memory.ts';
+import type { OperationPair, PlannedOperations } from '../../../plan/planned-operations.ts';
 import { commandLine } from '../../shell/command-line.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 import { budgetText, gridText } from './size-texts.ts';
@@ -60,11 +67,23 @@ function adapterText(made: AdapterPlan): string {
       `${formatShare(parameters / made.parametersOfBase)} of the UNet's ${formatCount(made.parametersOfBase)}`,
     ],
     ['file', `${formatBytes(fileBytes.f32)} in fp32, ${formatBytes(fileBytes.f16)} in fp16`],
+    ...computedFact(made.computedOnce),
     ...(made.memory === undefined
       ? [['memory', '--memory says what a training step takes'] as const]
       : []),
+    ...(made.operations === undefined
+      ? [['time', '--operations counts those of a step and of a picture'] as const]
+      : []),
   ]);
-  return `${heading(made)}\n\n${projections}\n${blocks}\n${totals}`;
+  const { operations } = made;
+  const counted = operations === undefined ? '' : `\n${operationsText(operations)}`;
+  return `${heading(made)}\n\n${projections}\n${blocks}\n${totals}${counted}`;
+}
+
+/** What is computed before the first step on a base. */
+function computedFact(count: number): readonly [string, string][] {
+  if (count === 0) return [];
+  return [['cache', `${formatBytes(4 * count)} that is computed once of the base's weights`]];
 }
 
 /** Sites that a training would leave out. */
@@ -79,6 +98,39 @@ function heading({ title, adapter, adapterOptions, targets }: AdapterPlan): stri
     .map(([name, value]) => `${name} ${value}`)
     .join(', ');
   return `${adapter} (${options}) on ${title}, targets ${targets.join(', ')}`;
+}
+
+/** Operations with the adapter and without, as a table. */
+function operationsText(planned: PlannedOperations): string {
+  const { resolution, batchSize, prediction, trainingStep, samplingStep, picture } = planned;
+  const { steps, guidance } = picture;
+  const right = 'right' as const;
+  const pair = (what: string, { adapted, base }: OperationPair) => [
+    what,
+    formatOperations(base),
+    formatOperations(adapted),
+    formatShare(adapted / base - 1),
+  ];
+  const table = formatTable(
+    [
+      { title: 'operations' },
+      { title: 'base', align: right },
+      { title: 'with adapter', align: right },
+      { title: 'more', align: right },
+    ],
+    [
+      pair('UNet, once', prediction),
+      pair(`step of drawing, guidance ${guidance}`, samplingStep),
+      pair(`picture of ${steps} steps`, picture),
+      [
+        `training step of ${formatPlural(batchSize, 'picture')}`,
+        '',
+        formatOperations(trainingStep),
+        '',
+      ],
+    ],
+  );
+  return `${table}At ${resolution} x ${resolution} pixels; 2 FLOP are one MAC. Merged into the weights, the adapter draws as the base does.\n`;
 }
 
 /** The memory as a table, and what stays within what was given. */

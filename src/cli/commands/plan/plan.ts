@@ -32,6 +32,7 @@ Examples:
   krona plan --base sdxl --factors attn1.*=4,64 --factors attn2.*=2,128 --json
   krona plan --base sd15 --budget 2MB           which a1 and a2 fit, and what loads them?
   krona plan --base sdxl --memory 16GB          what does a training step hold?
+  krona plan --base sd15 --operations           what do a training step and a picture take, with the adapter and without?
   krona plan --base stabilityai/stable-diffusion-xl-base-1.0 --adapter lora --rank 4
 
 No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package. Of a model of
@@ -57,6 +58,12 @@ export function addPlan(command: Command, terminal: Terminal): void {
       'what a step holds, by the segments it is cut into; with a size such as 8GB, what stays within it',
     ).helpGroup('Memory of a training step:'),
   );
+  command.addOption(
+    new Option(
+      '--operations',
+      'floating-point operations of a training step and of a picture, with the adapter and without',
+    ).helpGroup('Output:'),
+  );
   addFlags(command, budgetFields, 'Output:');
   command.addOption(
     new Option('--grid', 'parameters over a1 and a2, as in Table 2 of the paper').helpGroup(
@@ -72,7 +79,11 @@ export function addPlan(command: Command, terminal: Terminal): void {
 
 /** @throws ConfigError FLAG_VALUE, OPTION_OF_OTHER_ADAPTER */
 function planOptions(command: Command): PlanOptions {
-  const flags = command.opts<{ readonly grid?: true; readonly memory?: string | true }>();
+  const flags = command.opts<{
+    readonly grid?: true;
+    readonly operations?: true;
+    readonly memory?: string | true;
+  }>();
   const given: PlanOptions = readFlags([...fields, ...stepFields, ...budgetFields], command);
   const method = given.adapter ?? planSchema.shape.adapter.parse(undefined);
   const { memory } = flags.memory === true ? flags : readFlags(memoryFields, command);
@@ -80,6 +91,7 @@ function planOptions(command: Command): PlanOptions {
     ...given,
     adapterOptions: readAdapterFlags(command, method),
     memory: memory as PlanOptions['memory'],
+    operations: flags.operations,
     grid: flags.grid,
   };
 }

@@ -3,9 +3,9 @@ import {
   formatBytes,
   formatCount,
   formatDuration,
+  formatOperations,
   formatPlural,
 } from '../../../base/quantities.ts';
-import { required } from '../../../base/required.ts';
 import type { SweepEstimate } from '../../../experiments/sweep/plan/estimate.ts';
 import { expectedSeconds, workOf } from '../../../experiments/sweep/plan/expected.ts';
 import type { SweepPlan } from '../../../experiments/sweep/plan/plan-sweep.ts';
@@ -75,8 +75,28 @@ function estimateFacts(estimate: MachineEstimate): readonly (readonly [string, s
 
 function tooLargeText({ tooLarge, machineBytes }: MachineEstimate): string {
   if (tooLarge.length === 0) return '';
-  const lines = tooLarge.map(({ variant, bytes }) => `  ${variant}: ${formatBytes(bytes)}`);
-  return `\nCannot finish on this machine, with its ${formatBytes(machineBytes)} of memory:\n${lines.join('\n')}\n`;
+  const machine = `this machine, with its ${formatBytes(machineBytes)} of memory`;
+  const within = tooLarge.filter(({ setting }) => setting !== undefined);
+  const never = tooLarge.filter(({ setting }) => setting === undefined);
+  const [first] = within;
+  return [
+    ...(first === undefined
+      ? []
+      : [
+          `\nToo large in one piece for ${machine}; "train: { memory: ${first.setting} }" cuts their steps into segments that fit:`,
+          ...within.map(({ variant, bytes }) => `  ${variant}: ${formatBytes(bytes)}`),
+        ]),
+    ...(never.length === 0
+      ? []
+      : [
+          `\nCannot finish on ${machine}:`,
+          ...never.map(
+            ({ variant, bytes, least }) =>
+              `  ${variant}: ${formatBytes(bytes)}, in segments ${formatBytes(least)} at least`,
+          ),
+        ]),
+    '',
+  ].join('\n');
 }
 
 const day = 24 * 3600;
@@ -85,12 +105,4 @@ function formatDays(seconds: number): string {
   return seconds < 3 * day
     ? formatDuration(seconds)
     : `${formatCount(Math.round(seconds / day))} days`;
-}
-
-const operationUnits = ['FLOP', 'kFLOP', 'MFLOP', 'GFLOP', 'TFLOP', 'PFLOP', 'EFLOP', 'ZFLOP'];
-
-/** "4.1 PFLOP" */
-function formatOperations(count: number): string {
-  const step = Math.max(0, Math.min(operationUnits.length - 1, Math.floor(Math.log10(count) / 3)));
-  return `${(count / 1000 ** step).toPrecision(3)} ${required(operationUnits, step)}`;
 }

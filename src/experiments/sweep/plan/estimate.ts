@@ -1,16 +1,21 @@
 /** @file What a sweep would take: time by floating-point operations, memory and disk by sizes. */
+import { sizeText } from '../../../base/byte-size.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { nativeSide } from '../../../pipeline/draw/picture-size.ts';
-import { type StepCost, StepCosts } from '../../../train/step-cost.ts';
-import { planTraining } from '../../../train/training-plan.ts';
+import { StepCosts } from '../../../train/step-cost.ts';
+import { planTraining, type TrainPlan } from '../../../train/training-plan.ts';
 import { completeTraining, drawTaskSchema } from '../spec/variant-settings.ts';
 import type { Variant } from '../spec/variants.ts';
 import type { SweepOutline } from './plan-sweep.ts';
 
-/** A variant that this machine has not the memory for. */
+/** A variant whose step, in one piece, this machine has not the memory for. */
 export interface TooLarge {
   readonly variant: string;
   readonly bytes: number;
+  /** What a step holds at least, in segments, or as soon as that fits. */
+  readonly least: number;
+  /** The setting `memory` of a training with which it fits; undefined where nothing does. */
+  readonly setting: string | undefined;
 }
 
 export interface SweepEstimate {
@@ -30,6 +35,8 @@ export interface SweepEstimate {
 /** Checkpoints that a run keeps, each a value and two moments, and the adapter. */
 const floatsOnDisk = 2 * 3 + 1;
 const bytesPerPixel = 3;
+/** Of the memory of a machine, what a training may be given: the rest is for everything else. */
+const givenShare = 0.9;
 
 /** Estimates sweeps; what a step takes is traced once for all that ask for a like one. */
 export class SweepEstimator {
@@ -44,9 +51,10 @@ export class SweepEstimator {
   /** Estimates a sweep; tracing a step of a model of real size takes some seconds. */
   estimate({ plan, base }: SweepOutline): SweepEstimate {
     const { variants, tasks, cells } = plan;
-    const costs = variants.map((variant) =>
-      variant.pictures === undefined ? this.#costOf(variant, base) : undefined,
+    const trainings = variants.map((variant) =>
+      variant.pictures === undefined ? trainingOf(variant, base) : undefined,
     );
+    const costs = trainings.map((training) => training && this.#steps.of(training));
     const variantOf = new Map(cells.map(({ key, variant }) => [key, variant]));
     let [trainingFlops, drawingFlops, diskBytes] = [0, 0, 0];
     for (const { training, scorings } of tasks) {
@@ -67,8 +75,15 @@ export class SweepEstimator {
     }
     const trained = variants.flatMap((variant, i) => {
       const cost = costs[i];
-      return variant.adapted && cost ? [{ variant: variant.name, bytes: cost.bytes }] : [];
+      return variant.adapted && cost
+        ? [{ variant: variant.name, training: trainings[i], bytes: cost.bytes }]
+        : [];
     });
+    const tooLarge = trained.flatMap(({ variant, training, bytes }) =>
+      training === undefined || bytes <= this.#memoryBytes || tasks.length === 0
+        ? []
+        : [{ variant, bytes, ...this.#inSegments(training) }],
+    );
     const { unet, vae, textEncoders } = base;
     const parts = [unet, vae, ...textEncoders];
     return {
@@ -77,12 +92,18 @@ export class SweepEstimator {
       drawingFlops,
       diskBytes,
       memoryBytes: Math.max(0, ...trained.map(({ bytes }) => bytes)),
-      tooLarge: tasks.length === 0 ? [] : trained.filter(({ bytes }) => bytes > this.#memoryBytes),
+      tooLarge,
     };
   }
 
-  #costOf(variant: Variant, base: BaseModel): StepCost {
-    const { config } = completeTraining(variant, base.recommendation, 0);
-    return this.#steps.of(planTraining(config, base));
+  #inSegments(training: TrainPlan): Pick<TooLarge, 'least' | 'setting'> {
+    const limit = givenShare * this.#memoryBytes;
+    const least = this.#steps.leastWithin(training, limit);
+    return { least, setting: least <= limit ? sizeText(limit).replace(' ', '') : undefined };
   }
+}
+
+function trainingOf(variant: Variant, base: BaseModel): TrainPlan {
+  const { config } = completeTraining(variant, base.recommendation, 0);
+  return planTraining(config, base);
 }
