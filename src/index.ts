@@ -150,6 +150,7 @@ export type {
   PlannedBase,
 } from './plan/plan.ts';
 export type { PlannedMemory } from './plan/planned-memory.ts';
+export type { DrawingToPlan, OperationPair, PlannedOperations } from './plan/planned-operations.ts';
 export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';
 export type { DeviceChoice } from './runtime/index.ts';
