@@ -143,6 +143,8 @@ describe('help', () => {
                                       as 8GB, what stays within it
 
       Output:
+        --operations                  floating-point operations of a training step and of a picture, with
+                                      the adapter and without
         --budget <size>               which a1 and a2 keep the file, in half precision, within a size such
                                       as 2MB, and what loads it elsewhere
         --grid                        parameters over a1 and a2, as in Table 2 of the paper
@@ -161,6 +163,7 @@ describe('help', () => {
         krona plan --base sdxl --factors attn1.*=4,64 --factors attn2.*=2,128 --json
         krona plan --base sd15 --budget 2MB           which a1 and a2 fit, and what loads them?
         krona plan --base sdxl --memory 16GB          what does a training step hold?
+        krona plan --base sd15 --operations           what do a training step and a picture take, with the adapter and without?
         krona plan --base stabilityai/stable-diffusion-xl-base-1.0 --adapter lora --rank 4
 
       No weights are needed: the configurations of Stable Diffusion 1.5, 2.1 and XL are part of the package. Of a model of
