@@ -2,19 +2,20 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeModel, recipeSizes } from './recipe.ts';
+import { makeModel, OtherRecipe, recipeSizes } from './recipe.ts';
 import type { NetworkProgress } from './training/train-network.ts';
 import { trainingScenes } from './training-scenes.ts';
 import { type Counted, Interrupted } from './workshop.ts';
 
 const usage = `npm run pocket -- [--size small|full] [--out FOLDER] [--work FOLDER] [--seed N] [--workers N]
-Interrupted, it goes on where it was when it is called again.`;
+Scenes and states are kept in the work folder, by default beside the other: interrupted, it goes on where it was when it
+is called again.`;
 
 const { values } = parseArgs({
   options: {
     size: { type: 'string', default: 'full' },
-    out: { type: 'string', default: join('dist', 'pocket') },
-    work: { type: 'string', default: join('dist', 'pocket-work') },
+    out: { type: 'string', default: join('runs', 'pocket') },
+    work: { type: 'string' },
     seed: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(availableParallelism()) },
     help: { type: 'boolean', default: false },
@@ -49,13 +50,15 @@ function scalarsText({ scalars }: NetworkProgress): string {
 }
 
 async function main(): Promise<void> {
+  const [seed, workers] = [Number(values.seed), Number(values.workers)];
   const size = Object.entries(recipeSizes).find(([name]) => name === values.size)?.[1];
-  if (values.help || size === undefined) {
+  const areNumbers =
+    Number.isInteger(seed) && seed >= 0 && Number.isInteger(workers) && workers > 0;
+  if (values.help || size === undefined || !areNumbers) {
     console.log(usage);
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const seed = Number(values.seed);
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
   process.once('SIGTERM', () => stop.abort());
@@ -64,8 +67,8 @@ async function main(): Promise<void> {
       size,
       pictureSize,
       seed,
-      workers: Number(values.workers),
-      work: values.work,
+      workers,
+      work: values.work ?? `${values.out}-work`,
       out: values.out,
       draw: trainingScenes(seed, pictureSize),
       identifiers,
@@ -73,9 +76,13 @@ async function main(): Promise<void> {
       signal: stop.signal,
     });
   } catch (error) {
-    if (!(error instanceof Interrupted)) throw error;
-    console.log(`${error.message}; call it again to go on`);
-    process.exitCode = 130;
+    if (error instanceof OtherRecipe) {
+      console.error(error.message);
+      process.exitCode = 2;
+    } else if (error instanceof Interrupted) {
+      console.log(`${error.message}; call it again to go on`);
+      process.exitCode = 130;
+    } else throw error;
   }
 }
 

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { tokenizerFromMerges } from '../src/data/tokenizer.ts';
 import { writeFileAtomic } from '../src/storage/files/atomic-file.ts';
+import { readTextIfPresent } from '../src/storage/files/text-file.ts';
 import { indexJson, writeJson } from './model-folder.ts';
 import { trainClip } from './networks/clip.ts';
 import { trainDino } from './networks/dino.ts';
@@ -50,13 +51,17 @@ export interface Recipe extends Omit<Workshop, 'pool' | 'tokenizer'> {
   readonly identifiers: readonly string[];
 }
 
+/** What lies in the work folder is of another recipe. */
+export class OtherRecipe extends Error {}
+
 /**
  * Makes the model, going on where an earlier call was interrupted.
  *
- * @throws Interrupted with all states saved
+ * @throws Interrupted with all states saved; OtherRecipe where the work folder holds states that this one would not have
  */
 export async function makeModel(recipe: Recipe): Promise<void> {
   const { size, out } = recipe;
+  await requireOwn(recipe);
   const pool = await drawScenes(recipe);
   const shop = { ...recipe, pool, tokenizer: await writeTokenizer(recipe, pool) };
   const clip = await trainClip(shop, size.clip);
@@ -82,4 +87,18 @@ async function writeTokenizer({ out, identifiers }: Recipe, { scenes }: ScenePoo
   await mkdir(join(out, 'tokenizer'), { recursive: true });
   await writeFileAtomic(join(out, 'tokenizer', 'merges.txt'), merges);
   return tokenizerFromMerges(merges, 'the learnt merges');
+}
+
+/** Going on with states of another size, seed or number of workers would end in a model that no call makes again. */
+async function requireOwn({ work, size, seed, workers, pictureSize }: Recipe): Promise<void> {
+  await mkdir(work, { recursive: true });
+  const path = join(work, 'recipe.json');
+  const own = JSON.stringify({ size, seed, workers, pictureSize });
+  const found = await readTextIfPresent(path);
+  if (found !== undefined && found !== own) {
+    throw new OtherRecipe(
+      `${work} holds scenes and states of another size, seed or number of workers: expected ${own}, found ${found}; remove it, or give another work folder`,
+    );
+  }
+  await writeFileAtomic(path, own);
 }

@@ -57,7 +57,7 @@ export async function scenePool(
     for (let start = 0; start < count; start += drawnTogether) {
       const length = Math.min(drawnTogether, count - start);
       for (const { pixels, ...scene } of await draw(Array.from({ length }, (_, i) => start + i))) {
-        await file.write(pixels);
+        await file.writeFile(pixels);
         scenes.push(scene);
       }
       report(scenes.length);

@@ -1,4 +1,5 @@
 /** @file What one training step takes, before any weight is there: operations by counting, memory by planning. */
+import { sizeText } from '../base/byte-size.ts';
 import { flops } from '../graph/index.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import type { PlannedStep } from '../pipeline/network/planned-step.ts';
@@ -17,6 +18,16 @@ export interface StepCost {
 
 /** What steps are taken to reach of the rate of one large product, where they are not measured. */
 export const stepShare = 0.5;
+
+/** Of the memory of a machine, bytes that a training may be given: the rest is for everything else. */
+export function memoryToGive(available: number): number {
+  return 0.9 * available;
+}
+
+/** Bytes as the setting `memory` says them: `22.8GB`. */
+export function memorySetting(bytes: number): string {
+  return sizeText(bytes).replace(' ', '');
+}
 
 /** Value, gradient, two moments of AdamW, and the gradient's copy while it is handed over. */
 const bytesPerParameter = 5 * 4;

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { makeModel, type Recipe, recipeSizes } from '../../pocket/recipe.ts';
+import { makeModel, OtherRecipe, type Recipe, recipeSizes } from '../../pocket/recipe.ts';
 import { trainingScenes } from '../../pocket/training-scenes.ts';
 import { Interrupted } from '../../pocket/workshop.ts';
 import { generate, inspect } from '../../src/index.ts';
@@ -41,6 +41,8 @@ test('the whole recipe at a small size gives a model that draws, over an interru
   });
   await expect(makeModel(interrupted)).rejects.toThrow(Interrupted);
   expect(await readdir(join(folder, 'model'))).not.toContain('unet');
+
+  await expect(makeModel(smallRecipe({ seed: 2 }))).rejects.toThrow(OtherRecipe);
 
   const steps: string[] = [];
   await makeModel(

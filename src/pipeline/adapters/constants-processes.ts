@@ -5,6 +5,7 @@
  */
 import { RunError } from '../../base/errors.ts';
 import { processEnvironment } from '../../platform/machine.ts';
+import { askProcess } from '../../platform/processes/ask-process.ts';
 import {
   type ChildProcess,
   fork,
@@ -29,9 +30,30 @@ export class ConstantsProcesses implements ConstantsWorker {
   /** @throws RunError with the code of what failed there, or WORKER_ENDED where the process ended */
   async compute(task: ConstantsTask, signal: AbortSignal | undefined): Promise<void> {
     signal?.throwIfAborted();
-    const child = this.#idle.pop() ?? this.#started();
-    await answered(child, task, signal);
+    const child = this.#free();
+    const end = () => void child.kill('SIGKILL');
+    // Nothing is lost by ending it in the middle: files appear whole or not at all.
+    signal?.addEventListener('abort', end, { once: true });
+    try {
+      await askProcess<ConstantsReply, void>(child, task, {
+        hear: (reply) => {
+          if (reply.type === 'failed') throw new RunError(reply.code, reply.message);
+          return { answer: undefined };
+        },
+        ended: (code, by) => (signal?.aborted ? signal.reason : ended(task, code, by)),
+      });
+    } finally {
+      signal?.removeEventListener('abort', end);
+    }
     this.#idle.push(child);
+  }
+
+  /** One that waits, or a new one; what ended while it waited is left. */
+  #free(): ChildProcess {
+    for (let child = this.#idle.pop(); child !== undefined; child = this.#idle.pop()) {
+      if (child.connected) return child;
+    }
+    return this.#started();
   }
 
   #started(): ChildProcess {
@@ -51,32 +73,6 @@ export class ConstantsProcesses implements ConstantsWorker {
   }
 }
 
-async function answered(
-  child: ChildProcess,
-  task: ConstantsTask,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  let stop = () => {};
-  await new Promise<void>((resolve, reject) => {
-    const onMessage = (reply: ConstantsReply) => {
-      if (reply.type === 'done') resolve();
-      else reject(new RunError(reply.code, reply.message));
-    };
-    const onExit = (code: number | null, by: string | null) => reject(ended(task, code, by));
-    const onAbort = () => reject(signal?.reason);
-    child.on('message', onMessage);
-    child.on('exit', onExit);
-    signal?.addEventListener('abort', onAbort);
-    stop = () => {
-      child.off('message', onMessage);
-      child.off('exit', onExit);
-      signal?.removeEventListener('abort', onAbort);
-    };
-    if (child.connected) child.send(task);
-  }).finally(() => stop());
-}
-
-/** Nothing is lost by ending it in the middle: files appear whole or not at all. */
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

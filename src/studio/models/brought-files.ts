@@ -55,7 +55,8 @@ export class BroughtFiles {
       for await (const piece of body) {
         written += piece.length;
         if (written > largest) throw tooLarge();
-        await handle.write(piece);
+        // Unlike write(), it goes on until all bytes are written.
+        await handle.writeFile(piece);
       }
     });
     try {

@@ -107,7 +107,7 @@ async function writtenTo(handle: FileHandle, first: Uint8Array, reader: Reader):
         details: { most },
       });
     }
-    await handle.write(piece);
+    await handle.writeFile(piece);
     piece = (await reader.read()).value;
   }
   return bytes;

@@ -8,15 +8,12 @@ import { requireDrawable } from '../../pipeline/draw/drawing-memory.ts';
 import { nativeSide } from '../../pipeline/draw/picture-size.ts';
 import { machineMemory } from '../../platform/machine.ts';
 import { productRate } from '../../runtime/index.ts';
-import { StepCosts, stepShare } from '../../train/step-cost.ts';
+import { memorySetting, memoryToGive, StepCosts, stepShare } from '../../train/step-cost.ts';
 import { largestResolution } from '../../train/step-memory.ts';
 import { drawingSettings, type TrainPlan } from '../../train/training-plan.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 import type { EstimatedStep } from './plan-question.ts';
 import { plannedAsFarAsRight } from './planned-training.ts';
-
-/** Of the memory of a machine, what a training may be given: the rest is for everything else. */
-const givenShare = 0.9;
 
 /** Of the side that a model was trained at, below which it draws nothing of use. */
 const leastShare = 0.5;
@@ -81,7 +78,7 @@ export class StepEstimator {
     const available = this.#available;
     const none = { memorySetting: undefined, side: undefined, problem: undefined };
     if (whole <= Math.min(given, available)) return { memoryBytes: whole, fits: true, ...none };
-    const limit = Math.min(given, givenShare * available);
+    const limit = Math.min(given, memoryToGive(available));
     const bytes = this.#costs.leastWithin(training, limit);
     // Of other devices nothing is known before.
     const about = { key: 'memory', isBlocking: training.config.device === 'cpu' };
@@ -100,11 +97,11 @@ export class StepEstimator {
       return { ...none, memoryBytes: bytes, fits: false, side, problem };
     }
     if (given <= available) return { memoryBytes: bytes, fits: true, ...none };
-    const memorySetting = sizeText(limit).replace(' ', '');
-    const message = `a training step takes ${sizeText(whole)} in one piece, ${there}; \`memory: ${memorySetting}\` cuts it into segments that fit`;
-    const details = { ...has, whole: sizeText(whole), setting: memorySetting };
+    const setting = memorySetting(limit);
+    const message = `a training step takes ${sizeText(whole)} in one piece, ${there}; \`memory: ${setting}\` cuts it into segments that fit`;
+    const details = { ...has, whole: sizeText(whole), setting };
     const problem = { code: 'MEMORY_TOO_SMALL', message, details, ...about };
-    return { ...none, memoryBytes: whole, fits: false, memorySetting, problem };
+    return { ...none, memoryBytes: whole, fits: false, memorySetting: setting, problem };
   }
 }
 

@@ -2,6 +2,7 @@
 import { RunError } from '../../base/errors.ts';
 import type { Listener } from '../../base/listener.ts';
 import { Turns } from '../../base/turns.ts';
+import { askProcess } from '../../platform/processes/ask-process.ts';
 import { type ChildProcess, fork, nodeArguments, once } from '../../platform/processes.ts';
 import { later } from '../../platform/waiting.ts';
 import type { Failure } from '../interface/operation-shapes.ts';
@@ -77,26 +78,18 @@ export class HelperProcess<Question, Event extends { readonly type: string }, An
     };
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      return await new Promise<Answer>((resolve, reject) => {
-        const settled = () => {
-          child.off('message', onMessage);
-          child.off('exit', onExit);
-        };
-        const onMessage = (reply: HelperReply) => {
-          if (reply.type === 'event') return listener?.(reply.event as Event);
-          settled();
-          if (reply.type === 'answer') resolve(reply.answer as Answer);
-          else if (reply.type === 'stopped') reject(signal?.reason);
-          else reject(errorOf(reply.failure));
-        };
-        const onExit = (code: number | null, by: string | null) => {
-          settled();
+      const asked: HelperRequest = { type: 'ask', question };
+      return await askProcess<HelperReply, Answer>(child, asked, {
+        hear: (reply) => {
+          if (reply.type === 'event') return void listener?.(reply.event as Event);
+          if (reply.type === 'answer') return { answer: reply.answer as Answer };
+          if (reply.type === 'stopped') throw signal?.reason;
+          throw errorOf(reply.failure);
+        },
+        ended: (code, by) => (signal?.aborted ? signal.reason : helperEnded(code, by)),
+        onEnd: () => {
           if (this.#child === child) this.#child = undefined;
-          reject(signal?.aborted ? signal.reason : helperEnded(code, by));
-        };
-        child.on('message', onMessage);
-        child.on('exit', onExit);
-        send(child, { type: 'ask', question });
+        },
       });
     } finally {
       signal?.removeEventListener('abort', stop);

@@ -1,8 +1,7 @@
 /** @file What a sweep would take: time by floating-point operations, memory and disk by sizes. */
-import { sizeText } from '../../../base/byte-size.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { nativeSide } from '../../../pipeline/draw/picture-size.ts';
-import { StepCosts } from '../../../train/step-cost.ts';
+import { memorySetting, memoryToGive, StepCosts } from '../../../train/step-cost.ts';
 import { planTraining, type TrainPlan } from '../../../train/training-plan.ts';
 import { completeTraining, drawTaskSchema } from '../spec/variant-settings.ts';
 import type { Variant } from '../spec/variants.ts';
@@ -35,8 +34,6 @@ export interface SweepEstimate {
 /** Checkpoints that a run keeps, each a value and two moments, and the adapter. */
 const floatsOnDisk = 2 * 3 + 1;
 const bytesPerPixel = 3;
-/** Of the memory of a machine, what a training may be given: the rest is for everything else. */
-const givenShare = 0.9;
 
 /** Estimates sweeps; what a step takes is traced once for all that ask for a like one. */
 export class SweepEstimator {
@@ -97,9 +94,9 @@ export class SweepEstimator {
   }
 
   #inSegments(training: TrainPlan): Pick<TooLarge, 'least' | 'setting'> {
-    const limit = givenShare * this.#memoryBytes;
+    const limit = memoryToGive(this.#memoryBytes);
     const least = this.#steps.leastWithin(training, limit);
-    return { least, setting: least <= limit ? sizeText(limit).replace(' ', '') : undefined };
+    return { least, setting: least <= limit ? memorySetting(limit) : undefined };
   }
 }
 

@@ -1,6 +1,7 @@
 /** @file Tasks in a process of their own: this one stays free to answer, and outlives what a task may do to memory. */
 import { RunError } from '../../../base/errors.ts';
 import { processEnvironment } from '../../../platform/machine.ts';
+import { askProcess } from '../../../platform/processes/ask-process.ts';
 import { type ChildProcess, fork, nodeArguments, once } from '../../../platform/processes.ts';
 import type {
   Task,
@@ -38,26 +39,17 @@ export class TaskProcess implements TaskRunner {
     const stop = () => send(child, { type: 'stop' });
     signal.addEventListener('abort', stop);
     try {
-      await new Promise<void>((resolve, reject) => {
-        const onMessage = (reply: TaskReply) => {
-          if (reply.type === 'progress') return onProgress(reply.progress);
-          ended();
-          if (reply.type === 'done') resolve();
-          else if (reply.type === 'stopped') reject(signal.reason);
-          else reject(new TaskFailure(reply.code, reply.message));
-        };
-        const onExit = (code: number | null, by: string | null) => {
-          ended();
-          this.#child = undefined;
-          reject(workerEnded(task, code, by));
-        };
-        const ended = () => {
-          child.off('message', onMessage);
-          child.off('exit', onExit);
-        };
-        child.on('message', onMessage);
-        child.on('exit', onExit);
-        send(child, { type: 'run', task });
+      await askProcess<TaskReply, void>(child, { type: 'run', task } satisfies TaskRequest, {
+        hear: (reply) => {
+          if (reply.type === 'progress') return void onProgress(reply.progress);
+          if (reply.type === 'done') return { answer: undefined };
+          if (reply.type === 'stopped') throw signal.reason;
+          throw new TaskFailure(reply.code, reply.message);
+        },
+        ended: (code, by) => workerEnded(task, code, by),
+        onEnd: () => {
+          if (this.#child === child) this.#child = undefined;
+        },
       });
     } finally {
       signal.removeEventListener('abort', stop);
