@@ -19,6 +19,8 @@ export type FormOptions =
       readonly a2?: number | undefined;
       /** Order of the rows. @default 'kron', or what the format holds */
       readonly layout?: KroneckerLayout | undefined;
+      /** Products that are summed. @default 1 */
+      readonly terms?: number | undefined;
     }
   /** Every change as a whole matrix, which is large. */
   | { readonly as: 'diff' };
@@ -33,6 +35,7 @@ export const formSchema = z.discriminatedUnion('as', [
     a1: size.optional(),
     a2: size.optional(),
     layout: z.enum(['kron', 'reference']).optional(),
+    terms: size.optional(),
   }),
   z.strictObject({ as: z.literal('diff') }),
 ]);

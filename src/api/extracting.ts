@@ -20,6 +20,8 @@ export type ExtractForm =
       readonly a1?: number | undefined;
       readonly a2?: number | undefined;
       readonly layout?: 'kron' | 'reference' | undefined;
+      /** Products that are summed. @default 1 */
+      readonly terms?: number | undefined;
     }
   | {
       readonly as: 'krona';
@@ -84,7 +86,13 @@ const layout = z.enum(['kron', 'reference']).optional();
 export const extractFormSchema = z.union([
   z.strictObject({ as: z.literal('lora'), rank: size }),
   z.strictObject({ as: z.literal('lora'), budget }),
-  z.strictObject({ as: z.literal('krona'), a1: size.optional(), a2: size.optional(), layout }),
+  z.strictObject({
+    as: z.literal('krona'),
+    a1: size.optional(),
+    a2: size.optional(),
+    layout,
+    terms: size.optional(),
+  }),
   z.strictObject({ as: z.literal('krona'), budget, layout }),
 ]);
 

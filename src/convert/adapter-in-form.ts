@@ -9,10 +9,11 @@ import {
 } from '../adapters/index.ts';
 import { ConfigError } from '../base/errors.ts';
 import type { Listener } from '../base/listener.ts';
+import { required } from '../base/required.ts';
 import { matrixKinds, type Site } from '../nn/index.ts';
 import { DeltaWeights } from '../pipeline/adapters/delta-weights.ts';
 import type { ReadSiteWeight } from '../pipeline/adapters/site-weights.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
+import { concatenated, float32, joinedColumns, type Tensor } from '../tensor/tensor.ts';
 import { type Form, nearestAdapter, requirePossible } from './forms.ts';
 import { kroneckerLora } from './kronecker-lora.ts';
 import type { PlacedValues } from './site-errors.ts';
@@ -93,8 +94,9 @@ function exactly(own: SiteAdapter, form: WantedForm): SiteAdapter | undefined {
       return own.method === 'lora' ? smallLora(own, form.rank) : ofKronecker(own, form.rank);
     case 'krona': {
       const known = kroneckerOf(own);
-      const [a1, a2] = known?.a.shape ?? [];
-      return known?.layout === form.layout && a1 === form.a1 && a2 === form.a2 ? own : undefined;
+      const [a1, a2] = known?.products[0]?.a.shape ?? [];
+      const isSame = known?.layout === form.layout && a1 === form.a1 && a2 === form.a2;
+      return isSame && known.products.length <= (form.terms ?? 1) ? own : undefined;
     }
     case 'diff':
       return own.method === 'dreambooth' ? own : undefined;
@@ -115,28 +117,51 @@ function ofKronecker(own: SiteAdapter, rank: number | undefined): SiteAdapter | 
   const known = kroneckerOf(own);
   if (known === undefined) return undefined;
   const { site } = own;
-  const parameters = kroneckerLora(known, rank);
-  const [r] = parameters.A.shape;
-  return { site, method: 'lora', options: { rank: r }, parameters: { ...parameters } };
+  const { layout, products } = known;
+  const isAlone = products.length === 1;
+  const each = products.map(({ a, b }) =>
+    kroneckerLora({ a, b, layout }, isAlone ? rank : undefined),
+  );
+  const A = concatenated(each.map((product) => product.A));
+  const B = joinedColumns(each.map((product) => product.B));
+  const r = required(A.shape, 0);
+  // Of a sum of LoRAs side by side neither the nearest of a lower rank nor one of full rank can be taken off.
+  if (!isAlone && r > Math.min(rank ?? r, site.out, site.in)) return undefined;
+  return { site, method: 'lora', options: { rank: r }, parameters: { A, B } };
 }
 
 const kronaOptions = z.object({ layout: z.enum(['kron', 'reference']), scale: z.number() });
 
-/** The factors of a KronA, its scale in the first. */
+/** The products of a KronA, its scale in their first factors. */
 function kroneckerOf({ method, options, parameters: { A, B } }: SiteAdapter) {
   if (method !== 'krona' || A === undefined || B === undefined) return undefined;
   const { layout, scale }: { layout: KroneckerLayout; scale: number } = kronaOptions.parse(options);
-  const a = float32(
+  const first = float32(
     A.shape,
     A.data.map((value) => value * scale),
   );
-  return { a, b: B, layout };
+  const seconds = matricesOf(B);
+  const products = matricesOf(first).map((a, term) => ({ a, b: required(seconds, term) }));
+  return { products, layout };
+}
+
+/** The matrices of a stack [R, rows, columns]; a matrix as it is. */
+function matricesOf(stack: Tensor<'f32'>): readonly Tensor<'f32'>[] {
+  const { shape, data } = stack;
+  const [count = 0, ...each] = shape;
+  if (each.length < 2) return [stack];
+  const size = data.length / count;
+  return Array.from({ length: count }, (_, term) =>
+    float32(each, data.subarray(term * size, (term + 1) * size)),
+  );
 }
 
 function withRank(form: WantedForm, { site, method }: SiteAdapter): Form {
   if (form.as !== 'lora') return form;
   const { as, rank } = form;
   if (rank !== undefined) return { as, rank };
+  // Its products side by side have more than the rank that reaches every change.
+  if (method === 'krona') return { as, rank: Math.min(site.out, site.in) };
   throw new ConfigError(
     'RANK_MISSING',
     `${site.name}: only a KronA says of itself which rank is exact, this is ${method}; say how large the LoRA may be, such as \`rank: 8\``,

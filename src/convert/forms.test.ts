@@ -79,13 +79,26 @@ describe('the nearest adapter', () => {
           }
         }
       }
-      expect(await errorOf(form, site, delta)).toBeCloseTo(tail(svd(blocks).s, 1), 6);
+      const { s } = svd(blocks);
+      expect(await errorOf(form, site, delta)).toBeCloseTo(tail(s, 1), 6);
+      for (const terms of [2, 7]) {
+        expect(await errorOf({ ...form, terms }, site, delta)).toBeCloseTo(tail(s, terms), 6);
+      }
+      // As many as the rearrangement has columns reach every change; two roundings to float32.
+      expect(await errorOf({ ...form, terms: 18 }, site, delta)).toBeLessThan(3e-7);
     },
   );
 
   test('as a whole difference is the change itself', async () => {
     expect(await errorOf({ as: 'diff' }, site, randomMatrix(12, 30))).toBe(0);
   });
+});
+
+test('more terms than reach every change of a site are refused', () => {
+  const form = { as: 'krona', a1: 2, a2: 3, layout: 'kron', terms: 7 } as const;
+  expect(() => requirePossible(form, [site])).toThrow(
+    expect.objectContaining({ code: 'TERMS_TOO_MANY' }),
+  );
 });
 
 test('sizes that some site does not have are refused with those that all have', () => {

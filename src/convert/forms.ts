@@ -13,7 +13,7 @@ import { withoutUndefined } from '../base/settings/parse-settings.ts';
 import type { Site } from '../nn/index.ts';
 import { nearestKronecker } from '../tensor/linear-algebra/nearest-kronecker.ts';
 import { truncatedSvd } from '../tensor/linear-algebra/truncated-svd.ts';
-import { float32, type Tensor } from '../tensor/tensor.ts';
+import { concatenated, float32, reshaped, type Tensor } from '../tensor/tensor.ts';
 
 /** What a change shall be brought into. */
 export type Form =
@@ -23,20 +23,26 @@ export type Form =
       readonly a1: number;
       readonly a2: number;
       readonly layout: KroneckerLayout;
+      /** Products that are summed. @default 1 */
+      readonly terms?: number | undefined;
     }
   | { readonly as: 'diff' };
+
+type KronaForm = Extract<Form, { readonly as: 'krona' }>;
 
 /** A size of A that was not asked for whole. */
 interface KronaSize {
   readonly a1?: number | undefined;
   readonly a2?: number | undefined;
   readonly layout?: KroneckerLayout | undefined;
+  readonly terms?: number | undefined;
 }
 
 const sizes = z.object({
   a1: z.number(),
   a2: z.number(),
   layout: z.enum(['kron', 'reference']),
+  terms: z.number().optional(),
 });
 
 /**
@@ -45,22 +51,21 @@ const sizes = z.object({
  * @param usual the order of rows where none is given
  */
 export function kronaForm(
-  { a1, a2, layout }: KronaSize,
+  { a1, a2, layout, terms }: KronaSize,
   usual: KroneckerLayout = 'kron',
-): Extract<Form, { readonly as: 'krona' }> {
-  const given = withoutUndefined({ a1, a2, layout: layout ?? usual });
+): KronaForm {
+  const given = withoutUndefined({ a1, a2, layout: layout ?? usual, terms });
   return { as: 'krona', ...sizes.parse(adapters.krona.schema.parse(given)) };
 }
 
 /**
  * Refuses a form that some of the sites cannot have, before any work.
  *
- * @throws AdapterError FACTOR_DOES_NOT_DIVIDE with the sizes that all of them have in common
+ * @throws AdapterError FACTOR_DOES_NOT_DIVIDE with the sizes that all of them have in common, TERMS_TOO_MANY
  */
 export function requirePossible(form: Form, sites: readonly Site[]): void {
   if (form.as !== 'krona' || sites.length === 0) return;
-  const { a1, a2, layout } = form;
-  placeAdapter(configureAdapter('krona', { a1, a2, layout }), sites);
+  placeAdapter(configureAdapter('krona', optionsOf(form)), sites);
 }
 
 /** The adapter of a form that is nearest to a change ΔW [out, in] of a site. */
@@ -68,18 +73,31 @@ export function nearestAdapter(form: Form, site: Site, delta: Tensor<'f32'>): Si
   switch (form.as) {
     case 'lora':
       return nearestLora(site, delta, form.rank);
-    case 'krona': {
-      const { a1, a2, layout } = form;
-      const [term] = nearestKronecker(delta, [a1, a2], { layout }).terms;
-      invariant(term !== undefined, 'a change has a nearest Kronecker product');
-      const parameters = { A: term.a, B: term.b };
-      return { site, method: 'krona', options: { a1, a2, layout }, parameters };
-    }
+    case 'krona':
+      return nearestKrona(form, site, delta);
     case 'diff':
       return fullChange(site, delta);
     default:
       return form satisfies never;
   }
+}
+
+/** The options of a KronA; one product is not mentioned. */
+function optionsOf({ a1, a2, layout, terms = 1 }: KronaForm) {
+  return { a1, a2, layout, ...(terms === 1 ? {} : { terms }) };
+}
+
+/** The first singular values and vectors of the change rearranged (Van Loan and Pitsianis 1993). */
+function nearestKrona(form: KronaForm, site: Site, delta: Tensor<'f32'>): SiteAdapter {
+  const { a1, a2, layout, terms = 1 } = form;
+  const { terms: products } = nearestKronecker(delta, [a1, a2], { layout, terms });
+  const stack = (factors: readonly Tensor<'f32'>[]) => {
+    const [first] = factors;
+    invariant(first !== undefined, 'a change has a nearest Kronecker product');
+    return terms === 1 ? first : reshaped(concatenated(factors), [terms, ...first.shape]);
+  };
+  const parameters = { A: stack(products.map(({ a }) => a)), B: stack(products.map(({ b }) => b)) };
+  return { site, method: 'krona', options: optionsOf(form), parameters };
 }
 
 /** The first singular values and vectors: no product of that rank is nearer (Eckart and Young 1936). */

@@ -195,6 +195,12 @@ test('a new word alone is one file, whatever the format', () => {
 describe('what a format cannot hold is refused with what can', () => {
   test.each([
     ['kohya', 'krona', { a1: 64, a2: 8, layout: 'reference' }, /write "official", or convert/],
+    [
+      'kohya',
+      'krona',
+      { a1: 4, a2: 64, terms: 2 },
+      /sums of Kronecker products.* one of 2; convert/,
+    ],
     ['kohya', 'oft', { blockSize: 8 }, /write "peft"/],
     ['kohya', 'svdiff', {}, /no other tool knows svdiff; convert it/],
     ['diffusers', 'krona', { a1: 4, a2: 64 }, /LoRA only; write "kohya" or "peft"/],

@@ -12,8 +12,8 @@ export interface SiteReport {
   readonly in: number;
   readonly parameters: number;
   /**
-   * Π ‖T‖ / √(out·in) over its tensors, Frobenius. Of a Kronecker product it is the root mean square of ΔW, of other
-   * products its bound, and scaling one factor up and the other down changes nothing.
+   * Π ‖T‖ / √(out·in) over its tensors, Frobenius. Of a Kronecker product it is the root mean square of ΔW, of sums of
+   * them and of other products its bound, and scaling one factor up and the other down changes nothing.
    */
   readonly size: number;
 }

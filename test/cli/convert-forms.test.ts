@@ -136,6 +136,49 @@ describe('what another form loses is what singular values say', () => {
   });
 });
 
+describe('a sum of Kronecker products', () => {
+  const options = { a1: 2, a2: 4, terms: 2, scale: 0.5 };
+  const sum = () => place('sum.safetensors', [{ method: 'krona', options, targets }]);
+
+  test('is the LoRA of the ranks of its terms, and the sum again', async () => {
+    const path = await sum();
+    const lora = join(folder, 'sum-lora.safetensors');
+    await krona(['convert', path, '--to', 'kohya', '--as', 'lora', '--out', lora, '--quiet']);
+    const sizes = ['--a1', '2', '--a2', '4'];
+    const back = ['--base', 'pocket', '--to', 'krona', '--as', 'krona', ...sizes];
+    // Singular values of float32 factors, taken twice.
+    expect(await errorOf(lora, ...back, '--terms', '2')).toBeLessThan(1e-6);
+    expect(await errorOf(lora, ...back)).toBeGreaterThan(0.1);
+  });
+
+  test('is a LoRA of a lower rank as near as its singular values say', async () => {
+    const path = await sum();
+    const { A, B } = parametersOf(path);
+    if (A === undefined || B === undefined) throw new Error('a KronA has A and B');
+    const term = ({ shape, data }: Tensor<'f32'>, i: number) =>
+      float32(shape.slice(1), data.subarray((i * data.length) / 2, ((i + 1) * data.length) / 2));
+    const [first, second] = [kron(term(A, 0), term(B, 0)), kron(term(A, 1), term(B, 1))];
+    const delta = float32(
+      first.shape,
+      first.data.map((value, i) => value + (second.data[i] ?? 0)),
+    );
+    const error = await errorOf(path, '--to', 'diffusers', '--as', 'lora', '--rank', '5');
+    expect(error).toBeCloseTo(lossBehind(delta, 5), 4); // found in a random subspace
+  });
+
+  test('is refused by formats of one product, with what would work', async () => {
+    const path = await sum();
+    const out = join(folder, 'refused-sum.safetensors');
+    const outcome = await krona(['convert', path, '--to', 'kohya', '--out', out, '--quiet']);
+    expect(outcome.err).toContain(
+      'mid_block.attentions.0.transformer_blocks.0.attn1.to_q has one of 2',
+    );
+    expect(outcome.err).toContain('--as lora              exactly');
+    expect(outcome.err).toContain('[FORMAT_UNFIT]');
+    expect(existsSync(out)).toBe(false);
+  });
+});
+
 test('vectors and new words stay as they are where matrices take another form', async () => {
   const path = await place('mixed.safetensors', [
     { method: 'dreambooth', targets: ['conv_in.bias', 'conv_in'] },

@@ -86,6 +86,8 @@ describe('help', () => {
                                       64)
         --factors <pattern=a1,a2...>  sizes of the first factor at sites that match a pattern, the last
                                       match winning: { "to_q": [4, 64] }
+        --terms <n>                   Kronecker products that are summed, each of factors of its own; 1
+                                      where not given
         --layout <name>               order of the rows of ΔW: those of A ⊗ B, or of the code published
                                       with the paper: kron, reference (default: kron)
         --initial-a <name>            distribution that A starts from: normal, normal-wide,

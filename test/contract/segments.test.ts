@@ -30,6 +30,7 @@ const size = 12;
 const configured = [
   configureAdapter('krona', { a1: 2, a2: 3 }),
   configureAdapter('krona', { a1: 3, a2: 2, layout: 'reference' }),
+  configureAdapter('krona', { a1: 3, a2: 4, terms: 2 }),
   configureAdapter('lora', { rank: 2, dora: true }),
   configureAdapter('lokr', { rank: 1, decomposeBoth: true }),
   configureAdapter('loha', { rank: 2, dora: true }),

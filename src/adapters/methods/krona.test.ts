@@ -64,6 +64,12 @@ describe('KronA', () => {
     expect(shapesAt({ a1: 4, a2: 64 }, at('to_k', 320, 768))).toEqual({ A: [4, 64], B: [80, 12] });
   });
 
+  test('stacks the factors of several terms, and leaves one as it is', () => {
+    const site = at('to_k', 320, 768);
+    expect(shapesAt({ terms: 2 }, site)).toEqual({ A: [2, 4, 64], B: [2, 80, 12] });
+    expect(shapesAt({ terms: 1 }, site)).toEqual({ A: [4, 64], B: [80, 12] });
+  });
+
   test('takes factors from the last pattern that matches a site', () => {
     const options = { a1: 2, a2: 2, factors: { 'attn2.*': [4, 8], to_k: [8, 16], 'ff.*': [1, 1] } };
     expect(shapesAt(options, at('mid.attn1.to_q', 32, 64)).A).toEqual([2, 2]);
@@ -106,6 +112,8 @@ describe('KronA', () => {
     { initialA: 'ones' },
     { layout: 'row' },
     { dropout: 1 },
+    { terms: 0 },
+    { terms: 1.5 },
   ])('refuses the options %o', (options) => {
     expect(() => krona.configure(options)).toThrow(
       expect.objectContaining({ code: 'ADAPTER_OPTIONS' }),

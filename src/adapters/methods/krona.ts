@@ -1,9 +1,11 @@
-/** @file KronA: W + γ·A ⊗ B on a frozen W (DiffuseKronA, sec. 3; Edalati et al. 2022).
+/** @file KronA: W + γ·Σ_r A_r ⊗ B_r on a frozen W, by default of one product (DiffuseKronA, sec. 3; Edalati et al. 2022).
  *
- * Notation: W is d × h (out × in), A is a1 × a2, B is b1 × b2 with b1 = d/a1 and b2 = h/a2.
+ * Notation: W is d × h (out × in), an A is a1 × a2, a B is b1 × b2 with b1 = d/a1 and b2 = h/a2. Several of them are
+ * stacked, [R, a1, a2] and [R, b1, b2].
  */
 
 import * as z from 'zod';
+import { AdapterError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';
 import type { Shape } from '../../tensor/tensor.ts';
@@ -30,6 +32,9 @@ const schema = z.strictObject({
   a1: factor.default(4).describe('rows of A; must divide the output size of every target'),
   a2: factor.default(64).describe('columns of A; must divide the input size of every target'),
   factors: factorsOption,
+  terms: factor
+    .optional()
+    .describe('Kronecker products that are summed, each of factors of its own; 1 where not given'),
   layout: z
     .enum(['kron', 'reference'])
     .default('kron')
@@ -47,7 +52,7 @@ const schema = z.strictObject({
 
 type Options = z.output<typeof schema>;
 
-/** Sizes of A and B at a site. */
+/** Sizes of an A and a B at a site. */
 interface Factors {
   readonly a: readonly [number, number];
   readonly b: readonly [number, number];
@@ -62,9 +67,10 @@ export const krona = defineAdapter({
   linearIn: () => ['B'],
   parameters(site, options) {
     const { a, b } = factorsAt(site, options);
+    const stack = options.terms === undefined || options.terms === 1 ? [] : [options.terms];
     return [
-      { name: 'A', shape: a, initial: initialiser(options.initialA, a, site) },
-      { name: 'B', shape: b, initial: initialiser(options.initialB, b, site) },
+      { name: 'A', shape: [...stack, ...a], initial: initialiser(options.initialA, a, site) },
+      { name: 'B', shape: [...stack, ...b], initial: initialiser(options.initialB, b, site) },
     ];
   },
   deltaWeight({ parameters }, options) {
@@ -80,10 +86,10 @@ export const krona = defineAdapter({
         ...scaledFactors(parameters, options),
         layout: options.layout,
       }),
-  // a1·a2 + d·h / (a1·a2)
+  // R·(a1·a2 + d·h / (a1·a2))
   parameterCount(site, options) {
     const { a, b } = factorsAt(site, options);
-    return a[0] * a[1] + b[0] * b[1];
+    return (options.terms ?? 1) * (a[0] * a[1] + b[0] * b[1]);
   },
 });
 
@@ -91,7 +97,23 @@ function factorsAt(site: Site, options: Options): Factors {
   const [a1, a2] = statedFactors(site, options.factors) ?? [options.a1, options.a2];
   requireDivisor(site, { what: 'krona: a1', value: a1, side: 'output', size: site.out });
   requireDivisor(site, { what: 'krona: a2', value: a2, side: 'input', size: site.in });
-  return { a: [a1, a2], b: [site.out / a1, site.in / a2] };
+  const b = [site.out / a1, site.in / a2] as const;
+  requireUsefulTerms(site, Math.min(a1 * a2, b[0] * b[1]), options);
+  return { a: [a1, a2], b };
+}
+
+/** The rearranged ΔW has a row for each element of A and a column for each of B, so that its rank is at most `most`. */
+function requireUsefulTerms(
+  { name, out, in: inner }: Site,
+  most: number,
+  { terms = 1 }: Options,
+): void {
+  if (terms <= most) return;
+  throw new AdapterError(
+    'TERMS_TOO_MANY',
+    `krona: terms = ${terms} are more than the ${most} products of these factors that reach every change of ${name} (${out} x ${inner}); take at most ${most}, or larger factors`,
+    { details: { terms: String(terms), most: String(most) } },
+  );
 }
 
 /** γA and B: A is the smaller one to multiply. */

@@ -21,6 +21,8 @@ export interface KronaOptions {
    * @default {}
    */
   readonly factors?: Record<string, [number, number]> | undefined;
+  /** Kronecker products that are summed, each of factors of its own; 1 where not given. */
+  readonly terms?: number | undefined;
   /**
    * Order of the rows of ΔW: those of A ⊗ B, or of the code published with the paper.
    *

@@ -336,6 +336,7 @@ export type ErrorCode =
   | 'TASK_SETTING'
   | 'TASK_UNKNOWN'
   | 'TENSOR_MISSING'
+  | 'TERMS_TOO_MANY'
   | 'TEXT_ENCODING'
   | 'TEXT_NOT_FINITE'
   | 'THREADS'

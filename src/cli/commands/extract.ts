@@ -93,11 +93,13 @@ function readSizedForm(command: Command): SizedForm {
   const { budget } = readFlags(budgetFields, command);
   const form = readForm(command, { layout: 'kron' });
   if (form === undefined) throw new Error('internal: --as has a default');
-  const hasSize = ['rank', 'a1', 'a2'].some((name) => command.getOptionValue(name) !== undefined);
+  const hasSize = ['rank', 'a1', 'a2', 'terms'].some(
+    (name) => command.getOptionValue(name) !== undefined,
+  );
   if (budget !== undefined && hasSize) {
     throw new ConfigError(
       'BUDGET_AND_SIZE',
-      '--budget chooses the size; leave it out, or --rank, --a1 and --a2',
+      '--budget chooses the size; leave it out, or --rank, --a1, --a2 and --terms',
     );
   }
   if (typeof budget === 'string') {
@@ -174,5 +176,7 @@ function leftByProjection({ left, outside }: Extraction) {
 
 function describeForm(form: Form): string {
   if (form.as === 'lora') return `lora of rank ${form.rank}`;
-  return form.as === 'krona' ? `krona (a1 ${form.a1}, a2 ${form.a2}, ${form.layout})` : form.as;
+  if (form.as === 'diff') return form.as;
+  const { a1, a2, terms = 1, layout } = form;
+  return `krona (a1 ${a1}, a2 ${a2}, ${terms === 1 ? '' : `${terms} terms, `}${layout})`;
 }

@@ -14,7 +14,9 @@ const rankFields = fieldsOf(adapters.lora.schema.pick({ rank: true })).map((fiel
   description: 'of a LoRA',
   json: { ...field.json, default: undefined },
 }));
-const sizeFields = fieldsOf(adapters.krona.schema.pick({ a1: true, a2: true, layout: true }));
+const sizeFields = fieldsOf(
+  adapters.krona.schema.pick({ a1: true, a2: true, terms: true, layout: true }),
+);
 
 /** Adds the flags. */
 export function addFormFlags(command: Command, as: Option): void {

@@ -16,7 +16,7 @@ export class Interruption extends KronaError {
 }
 
 /** Codes of adapter errors whose cause is always an option that the user gave. */
-const optionErrors = ['FACTOR_DOES_NOT_DIVIDE', 'RANK_TOO_LARGE'];
+const optionErrors = ['FACTOR_DOES_NOT_DIVIDE', 'RANK_TOO_LARGE', 'TERMS_TOO_MANY'];
 
 interface Failure {
   readonly code: string;

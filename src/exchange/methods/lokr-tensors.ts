@@ -1,6 +1,6 @@
 /** @file LoKr in the files of LyCORIS, sd-scripts and PEFT: ΔW = γ·w1 ⊗ w2, either a low-rank product, w2 with a core too. */
 import * as z from 'zod';
-import { invariant } from '../../base/errors.ts';
+import { AdapterError, invariant } from '../../base/errors.ts';
 import { kernelTaps, type Site } from '../../nn/index.ts';
 import { matmul, transpose2d } from '../../tensor/linear-algebra/host-matrices.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
@@ -108,10 +108,20 @@ function product([a, b]: Factor): Tensor<'f32'> {
   return b === undefined ? a : matmul(a, b);
 }
 
-const kronaOptions = z.object({ layout: z.enum(['kron', 'reference']), scale: z.number() });
+const kronaOptions = z.object({
+  layout: z.enum(['kron', 'reference']),
+  scale: z.number(),
+  terms: z.number().default(1),
+});
 
 function writeKrona(site: Site, options: Options, { A, B }: Parameters): WrittenTensors {
-  const { layout, scale } = kronaOptions.parse(options);
+  const { layout, scale, terms } = kronaOptions.parse(options);
+  if (terms > 1) {
+    throw new AdapterError(
+      'FORMAT_UNFIT',
+      `no other tool knows sums of Kronecker products, and ${site.name} has one of ${terms}; convert it to a LoRA, which holds it exactly, or merge it into a checkpoint`,
+    );
+  }
   invariant(A !== undefined && B !== undefined, 'a KronA has A and B');
   // With one row in either factor there is nothing to permute.
   if (layout === 'kron' || A.shape[0] === 1 || B.shape[0] === 1) {

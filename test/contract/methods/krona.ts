@@ -1,7 +1,7 @@
 /** @file The contract of KronA. */
 import type { Site } from '../../../src/nn/index.ts';
 import { type Contract, type DeltaWeight, named, never, normal, uniform } from '../contract.ts';
-import { at, kron, matrix, times } from '../matrix.ts';
+import { at, kron, type Matrix, matrix, plus, times } from '../matrix.ts';
 import { convolutions, linearSite, narrow, rows, squares, uneven } from '../sites.ts';
 
 const kronecker =
@@ -21,8 +21,29 @@ const published: DeltaWeight = (own) => {
   );
 };
 
-/** a1·a2 + d·h / (a1·a2) */
-const count = (product: number) => (site: Site) => product + (site.out * site.in) / product;
+/** A term of a stack, which stands in a row of its own. */
+function termOf(stack: Matrix, term: number, [rows, columns]: readonly [number, number]): Matrix {
+  return matrix(rows, columns, (i, j) => at(stack, term, i * columns + j));
+}
+
+/** Σ over stacks of `terms` factors, each product by a rule for one. */
+const summed =
+  (terms: number, [a1, a2]: readonly [number, number], rule: DeltaWeight): DeltaWeight =>
+  (own, frozen) => {
+    const { out, in: inner } = frozen.site;
+    const each = Array.from({ length: terms }, (_, term) => {
+      const A = termOf(named(own, 'A'), term, [a1, a2]);
+      const B = termOf(named(own, 'B'), term, [out / a1, inner / a2]);
+      return rule({ A, B }, frozen);
+    });
+    return each.reduce((sum, delta) => plus(sum, delta));
+  };
+
+/** R·(a1·a2 + d·h / (a1·a2)) */
+const count =
+  (product: number, terms = 1) =>
+  (site: Site) =>
+    terms * (product + (site.out * site.in) / product);
 
 const attention = (out: number, inner: number) => linearSite(out, inner, 'mid.attn2.to_k');
 
@@ -93,6 +114,25 @@ export const krona: Contract = {
       count: count(32),
       startsMoved: { why: 'neither factor starts at zero', atMost: Number.POSITIVE_INFINITY },
     },
+    {
+      options: { a1: 4, a2: 8, terms: 3, scale: -0.5 },
+      sites: squares.slice(0, 2),
+      deltaWeight: summed(3, [4, 8], kronecker(-0.5)),
+      count: count(32, 3),
+    },
+    {
+      options: { a1: 2, a2: 6, terms: 2, layout: 'reference' },
+      sites: [...convolutions, uneven],
+      deltaWeight: summed(2, [2, 6], published),
+      count: count(12, 2),
+    },
+    {
+      // One is one, whether it is said or not.
+      options: { a1: 4, a2: 8, terms: 1 },
+      sites: squares.slice(0, 1),
+      deltaWeight: kronecker(),
+      count: count(32),
+    },
   ],
   starts: [
     {
@@ -108,6 +148,11 @@ export const krona: Contract = {
     {
       options: { a1: 64, a2: 32, initialA: 'zero', initialB: 'normal' },
       moments: { A: never, B: normal(1 / 64) },
+    },
+    {
+      // Each term as if it were alone.
+      options: { a1: 64, a2: 32, terms: 2, initialB: 'xavier-uniform' },
+      moments: { A: normal(1 / 32), B: uniform(Math.sqrt(6 / 128)) },
     },
   ],
   refusals: [
@@ -128,6 +173,13 @@ export const krona: Contract = {
       site: attention(24, 20),
       code: 'FACTOR_DOES_NOT_DIVIDE',
       says: ['a1 = 5', 'near it 4, 6, 3 would'],
+    },
+    {
+      // B has 6 · 5 numbers, A 4 · 4.
+      options: { a1: 4, a2: 4, terms: 17 },
+      site: attention(24, 20),
+      code: 'TERMS_TOO_MANY',
+      says: ['terms = 17', 'the 16 products', 'mid.attn2.to_k (24 x 20)', 'take at most 16'],
     },
   ],
 };
