@@ -1,4 +1,4 @@
-/** @file Two-dimensional convolution and its two gradients, which are convolutions themselves. */
+/** @file Two-dimensional convolution and its two gradients. */
 import { required } from '../../base/required.ts';
 import { elementCount, int64, type Shape } from '../../tensor/tensor.ts';
 import {
@@ -145,29 +145,80 @@ function emitTransposed(
   });
 }
 
-/** dW[o, i] = Σ_n x[n, i] ⋆ g[n, o]: a convolution with batch and channels exchanged and the stride as dilation. */
+/**
+ * dW[o, i] at each tap of the kernel: Σ over samples and pixels of g[o]·x[i], x shifted by the tap. Products of the
+ * gradient and stacked shifts of the input are twice as fast as ONNX Runtime's convolution with batch and channels
+ * exchanged, whose result is as small as the kernel.
+ */
 const weightGradientOperation = (stride: number, padding: Padding, shape: Shape): Operation => ({
   name: 'convolutionWeightGradient',
   attributes: { stride, padding, shape },
   infer: (x) => [{ dtype: x.dtype, shape }],
-  emit: (emission, x, gradient) => {
-    const exchange = { perm: { ints: [1, 0, 2, 3] } };
-    const correlated = emission.node(
-      'Conv',
-      [emission.node('Transpose', [x], exchange), emission.node('Transpose', [gradient], exchange)],
-      { dilations: { ints: [stride, stride] }, pads: { ints: padding } },
-    );
-    const cut = emission.node('Slice', [
-      correlated,
-      emission.constant(int64([2], [0, 0])),
-      emission.constant(int64([2], [required(shape, 2), required(shape, 3)])),
-      emission.constant(int64([2], [2, 3])),
-    ]);
-    return [emission.node('Transpose', [cut], exchange)];
-  },
+  emit: (emission, x, gradient) => [
+    emitWeightGradient(emission, { x, gradient, stride, padding, shape }),
+  ],
   vjp: () => [secondOrder, secondOrder],
   flops: (output, _, gradient) => convolutionFlops(gradient, output),
 });
+
+interface WeightGradient {
+  readonly x: string;
+  readonly gradient: string;
+  readonly stride: number;
+  readonly padding: Padding;
+  readonly shape: Shape;
+}
+
+/** Elements of shifted inputs that are stacked for one product. */
+const mostStacked = 2 ** 23;
+
+/** From axes [N, C, …] to [C, N, …]. */
+const exchange = { perm: { ints: [1, 0, 2, 3] } };
+
+function emitWeightGradient(
+  emission: Emission,
+  { x, gradient, stride, padding, shape }: WeightGradient,
+): string {
+  const [out = 0, channels = 0, kernelHeight = 0, kernelWidth = 0] = shape;
+  const [batch = 0, , height = 0, width = 0] = required(emission.inputs, 1).shape;
+  const inner = batch * height * width;
+  const numbers = (...values: number[]) => emission.constant(int64([values.length], values));
+  const rows = emission.node('Reshape', [
+    emission.node('Transpose', [gradient], exchange),
+    numbers(out, inner),
+  ]);
+  const channelsFirst = emission.node('Transpose', [emitPadded(emission, x, padding)], exchange);
+  const shifted = Array.from({ length: kernelHeight * kernelWidth }, (_, tap) => {
+    const [top, left] = [Math.floor(tap / kernelWidth), tap % kernelWidth];
+    const starts = numbers(top, left);
+    const ends = numbers(top + (height - 1) * stride + 1, left + (width - 1) * stride + 1);
+    const bounds = [starts, ends, numbers(2, 3), numbers(stride, stride)];
+    const cut = emission.node('Slice', [channelsFirst, ...bounds]);
+    return emission.node('Reshape', [cut, numbers(channels, inner)]);
+  });
+  const together = Math.max(1, Math.floor(mostStacked / (channels * inner)));
+  const products: string[] = [];
+  for (let start = 0; start < shifted.length; start += together) {
+    const group = shifted.slice(start, start + together);
+    const stack = joined(emission, group, 0);
+    const product = emission.node('Gemm', [rows, stack], { transB: { int: 1 } });
+    products.push(emission.node('Reshape', [product, numbers(out, group.length, channels)]));
+  }
+  const byTap = joined(emission, products, 1); // [O, taps, C]
+  const byChannel = emission.node('Transpose', [byTap], { perm: { ints: [0, 2, 1] } });
+  return emission.node('Reshape', [byChannel, numbers(...shape)]);
+}
+
+function emitPadded(emission: Emission, x: string, [top, left, bottom, right]: Padding): string {
+  if (top + left + bottom + right === 0) return x;
+  const pads = [0, 0, top, left, 0, 0, bottom, right];
+  return emission.node('Pad', [x, emission.constant(int64([8], pads))]);
+}
+
+function joined(emission: Emission, parts: readonly string[], axis: number): string {
+  const [only = ''] = parts;
+  return parts.length === 1 ? only : emission.node('Concat', parts, { axis: { int: axis } });
+}
 
 /** Cross-correlation as in every deep-learning library; x: [N, C, H, W], weight: [O, C, h, w], bias: [O]. */
 export function convolution(
