@@ -6,6 +6,7 @@ import { makeModel, OtherRecipe, recipeSizes } from './recipe.ts';
 import type { NetworkProgress } from './training/train-network.ts';
 import { trainingScenes } from './training-scenes.ts';
 import { type Counted, Interrupted } from './workshop.ts';
+import { writeSubjects } from './world/subjects/write-subjects.ts';
 
 const usage = `npm run pocket -- [--size small|full] [--out FOLDER] [--work FOLDER] [--seed N] [--workers N]
 Scenes and states are kept in the work folder, by default beside the other: interrupted, it goes on where it was when it
@@ -71,6 +72,7 @@ async function main(): Promise<void> {
       work: values.work ?? `${values.out}-work`,
       out: values.out,
       draw: trainingScenes(seed, pictureSize),
+      writeSubjects: (folder) => writeSubjects(folder, pictureSize),
       identifiers,
       report: progressPrinter(),
       signal: stop.signal,

@@ -2,6 +2,7 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Transform } from '../src/data/transforms.ts';
 import { encodeSafetensors } from '../src/formats/safetensors/safetensors.ts';
 import type { NamedTensors } from '../src/optim/optimizer.ts';
 import { writeFileAtomic } from '../src/storage/files/atomic-file.ts';
@@ -18,6 +19,28 @@ export async function writePart(
   const halves = [...weights].map(([name, value]) => [name, fromFloat32(value, 'f16')] as const);
   await writeFileAtomic(join(folder, file), encodeSafetensors(halves, { format: 'pt' }));
   await writeJson(join(folder, 'config.json'), config);
+}
+
+/** preprocessor_config.json: how pictures are made ready, for the library that reads the part. */
+export async function writePreprocessor(
+  folder: string,
+  kind: 'CLIPImageProcessor' | 'ViTImageProcessor',
+  { cropTo, mean, deviation }: Pick<Transform, 'cropTo' | 'mean' | 'deviation'>,
+): Promise<void> {
+  const { width, height } = cropTo;
+  const isCropped = kind === 'CLIPImageProcessor';
+  await writeJson(join(folder, 'preprocessor_config.json'), {
+    image_processor_type: kind,
+    do_resize: true,
+    size: isCropped ? { shortest_edge: height } : { height, width },
+    resample: 3,
+    ...(isCropped && { do_center_crop: true, crop_size: { height, width }, do_convert_rgb: true }),
+    do_rescale: true,
+    rescale_factor: 1 / 255,
+    do_normalize: true,
+    image_mean: mean,
+    image_std: deviation,
+  });
 }
 
 /** A JSON file as people read it. */

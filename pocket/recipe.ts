@@ -2,13 +2,12 @@
 
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { tokenizerFromMerges } from '../src/data/tokenizer.ts';
 import { writeFileAtomic } from '../src/storage/files/atomic-file.ts';
 import { readTextIfPresent } from '../src/storage/files/text-file.ts';
 import { indexJson, writeJson } from './model-folder.ts';
 import { trainClip } from './networks/clip.ts';
 import { trainDino } from './networks/dino.ts';
-import { learntMerges, mergesText } from './networks/tokenizer.ts';
+import { writeTokenizer } from './networks/tokenizer.ts';
 import { trainUnet } from './networks/unet.ts';
 import { trainVae } from './networks/vae.ts';
 import { type DrawScenes, type ScenePool, scenePool } from './scene-pool.ts';
@@ -35,10 +34,10 @@ export const recipeSizes = {
   /** The bundled model. */
   full: {
     scenes: 60_000,
-    clip: { steps: 3000, batch: 96, learningRate: 1e-3 },
-    dino: { steps: 3000, batch: 48, learningRate: 1e-3 },
-    vae: { steps: 4000, batch: 12, learningRate: 2e-3 },
-    unet: { steps: 6000, batch: 32, learningRate: 2e-3 },
+    clip: { steps: 1000, batch: 96, learningRate: 1e-3 },
+    dino: { steps: 800, batch: 48, learningRate: 1e-3 },
+    vae: { steps: 1400, batch: 16, learningRate: 2e-3 },
+    unet: { steps: 4000, batch: 32, learningRate: 2e-3 },
   },
 } as const satisfies Readonly<Record<string, RecipeSize>>;
 
@@ -47,6 +46,8 @@ export interface Recipe extends Omit<Workshop, 'pool' | 'tokenizer'> {
   /** Pixels along the side of a picture. */
   readonly pictureSize: number;
   readonly draw: DrawScenes;
+  /** Writes held-out subjects and prompts into the model's folder. */
+  readonly writeSubjects: (folder: string) => Promise<void>;
   /** Words that stand for subjects, in no caption. */
   readonly identifiers: readonly string[];
 }
@@ -63,11 +64,15 @@ export async function makeModel(recipe: Recipe): Promise<void> {
   const { size, out } = recipe;
   await requireOwn(recipe);
   const pool = await drawScenes(recipe);
-  const shop = { ...recipe, pool, tokenizer: await writeTokenizer(recipe, pool) };
+  const captions = pool.scenes.map(({ caption }) => caption);
+  const words = [...captions, ...recipe.identifiers];
+  const tokenizer = await writeTokenizer(join(out, 'tokenizer'), words);
+  const shop = { ...recipe, pool, tokenizer };
   const clip = await trainClip(shop, size.clip);
   await trainDino(shop, size.dino);
   const { latents } = await trainVae(shop, size.vae);
   await trainUnet(shop, size.unet, { latents, clip });
+  await recipe.writeSubjects(out);
   await writeJson(join(out, 'model_index.json'), indexJson);
 }
 
@@ -79,14 +84,6 @@ async function drawScenes({ size, work, pictureSize, draw, report }: Recipe): Pr
     draw,
     report: (done) => report({ name: 'scenes', done, of: count }),
   });
-}
-
-async function writeTokenizer({ out, identifiers }: Recipe, { scenes }: ScenePool) {
-  const captions = scenes.map(({ caption }) => caption);
-  const merges = mergesText(learntMerges([...captions, ...identifiers]));
-  await mkdir(join(out, 'tokenizer'), { recursive: true });
-  await writeFileAtomic(join(out, 'tokenizer', 'merges.txt'), merges);
-  return tokenizerFromMerges(merges, 'the learnt merges');
 }
 
 /** Going on with states of another size, seed or number of workers would end in a model that no call makes again. */

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { required } from '../src/base/required.ts';
+import type { Transform } from '../src/data/transforms.ts';
 import { writeFileAtomic } from '../src/storage/files/atomic-file.ts';
 import { float32, type Tensor } from '../src/tensor/tensor.ts';
 
@@ -69,10 +70,7 @@ export async function scenePool(
 }
 
 /** How pixels of 0 to 1 are shifted and scaled, by channel. */
-export interface Normalization {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-}
+export type Normalization = Pick<Transform, 'mean' | 'deviation'>;
 
 /** To [−1, 1], as autoencoders take them. */
 export const centred: Normalization = { mean: [0.5, 0.5, 0.5], deviation: [0.5, 0.5, 0.5] };

@@ -11,15 +11,13 @@ import { clipVision } from '../../src/models/clip/vision.ts';
 import type { Scope } from '../../src/nn/index.ts';
 import type { NamedTensors } from '../../src/optim/optimizer.ts';
 import { float32, int64, type Tensor } from '../../src/tensor/tensor.ts';
-import { writePart } from '../model-folder.ts';
+import { writePart, writePreprocessor } from '../model-folder.ts';
 import { pictureBatch, type ScenePool } from '../scene-pool.ts';
 import type { Feeds } from '../training/gradient-worker.ts';
 import { type TracedLoss, wholeStep } from '../training/whole-step.ts';
 import { type StageSize, trainStage, under, type Workshop } from '../workshop.ts';
 import { contrast } from './contrast.ts';
-
-/** Tokens of a text. */
-export const textLength = 32;
+import { textLength } from './tokenizer.ts';
 
 export type ClipJson = ReturnType<typeof clipJson>;
 
@@ -41,6 +39,7 @@ export async function trainClip(shop: Workshop, size: StageSize): Promise<Clip> 
     given: new Map([['logit_scale', float32([], [Math.log(10)])]]),
   });
   await writePart(join(out, 'clip'), json, weights, 'model.safetensors');
+  await writePreprocessor(join(out, 'clip'), 'CLIPImageProcessor', clipTransform(pool.size));
   const text = under('text_model.', weights);
   await writePart(join(out, 'text_encoder'), json.text_config, text, 'model.safetensors');
   return { json, weights };

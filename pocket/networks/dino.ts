@@ -6,7 +6,7 @@ import { type Graph, input, reshape, slice } from '../../src/graph/index.ts';
 import { vit } from '../../src/models/vit/vit.ts';
 import { parseVitConfig } from '../../src/models/vit/vit-config.ts';
 import type { Scope } from '../../src/nn/index.ts';
-import { writePart } from '../model-folder.ts';
+import { writePart, writePreprocessor } from '../model-folder.ts';
 import { centred, pictureBatch, type ScenePool } from '../scene-pool.ts';
 import type { Feeds } from '../training/gradient-worker.ts';
 import { type TracedLoss, wholeStep } from '../training/whole-step.ts';
@@ -24,6 +24,8 @@ export async function trainDino(shop: Workshop, size: StageSize): Promise<void> 
     share: dinoShare(shop.pool, size.batch),
   });
   await writePart(join(shop.out, 'dino'), json, weights, 'model.safetensors');
+  const transform = { cropTo: { width: shop.pool.size, height: shop.pool.size }, ...centred };
+  await writePreprocessor(join(shop.out, 'dino'), 'ViTImageProcessor', transform);
 }
 
 /** config.json of a ViTModel. */

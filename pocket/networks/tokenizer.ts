@@ -1,5 +1,42 @@
-/** @file A byte-pair vocabulary in which every word of the world is one token. */
-import { endOfWord } from '../../src/data/clip-vocabulary.ts';
+/** @file A byte-pair vocabulary in which every word of the world is one token, and the folder it is published as. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  endOfText,
+  endOfWord,
+  startOfText,
+  vocabularyFromMerges,
+} from '../../src/data/clip-vocabulary.ts';
+import { type ClipTokenizer, tokenizerFromMerges } from '../../src/data/tokenizer.ts';
+import { writeFileAtomic } from '../../src/storage/files/atomic-file.ts';
+import { writeJson } from '../model-folder.ts';
+
+/** Tokens of a text. */
+export const textLength = 32;
+
+/** Learns the vocabulary of some texts and writes it as a CLIPTokenizer. */
+export async function writeTokenizer(
+  folder: string,
+  texts: Iterable<string>,
+): Promise<ClipTokenizer> {
+  const pairs = learntMerges(texts);
+  const merges = ['#version: 0.2', ...pairs.map((pair) => pair.join(' ')), ''].join('\n');
+  await mkdir(folder, { recursive: true });
+  await writeFileAtomic(join(folder, 'merges.txt'), merges);
+  await writeJson(join(folder, 'vocab.json'), vocabularyFromMerges(pairs));
+  await writeJson(join(folder, 'tokenizer_config.json'), configJson);
+  return tokenizerFromMerges(merges, 'the learnt merges');
+}
+
+const configJson = {
+  tokenizer_class: 'CLIPTokenizer',
+  do_lower_case: true,
+  model_max_length: textLength,
+  bos_token: startOfText,
+  eos_token: endOfText,
+  pad_token: endOfText,
+  unk_token: endOfText,
+} as const;
 
 type Pair = readonly [string, string];
 
@@ -20,11 +57,6 @@ export function learntMerges(texts: Iterable<string>): readonly Pair[] {
     for (const word of words) word.symbols = merged(word.symbols, pair);
   }
   return merges;
-}
-
-/** As merges.txt holds them. */
-export function mergesText(merges: readonly Pair[]): string {
-  return ['#version: 0.2', ...merges.map((pair) => pair.join(' ')), ''].join('\n');
 }
 
 function countedWords(texts: Iterable<string>): Word[] {

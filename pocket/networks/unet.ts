@@ -20,12 +20,20 @@ import { sinusoids } from '../../src/models/unet/time-features.ts';
 import { unet } from '../../src/models/unet/unet.ts';
 import { parseUNetConfig } from '../../src/models/unet/unet-config.ts';
 import type { Scope } from '../../src/nn/index.ts';
-import { concatenated, drawNormal, int64, rowsOf, type Tensor } from '../../src/tensor/tensor.ts';
+import {
+  concatenated,
+  drawNormal,
+  int64,
+  rowsOf,
+  type Shape,
+  type Tensor,
+} from '../../src/tensor/tensor.ts';
 import { schedulerJson, writeJson, writePart } from '../model-folder.ts';
 import type { Feeds } from '../training/gradient-worker.ts';
 import { type TracedLoss, wholeStep } from '../training/whole-step.ts';
 import { type StageSize, trainStage, under, type Workshop } from '../workshop.ts';
-import { type Clip, type ClipJson, textFeeds, textLength } from './clip.ts';
+import { type Clip, type ClipJson, textFeeds } from './clip.ts';
+import { textLength } from './tokenizer.ts';
 
 /** Trains the denoiser on latents and writes it with its noise schedule. */
 export async function trainUnet(
@@ -33,7 +41,7 @@ export async function trainUnet(
   size: StageSize,
   { latents, clip }: { readonly latents: Tensor<'f32'>; readonly clip: Clip },
 ): Promise<void> {
-  const json = unetJson(latents.shape[3] ?? 0);
+  const json = unetJson(latents.shape);
   const texts = [...under('text_model.', clip.weights)];
   const weights = await trainStage(shop, {
     name: 'unet',
@@ -59,12 +67,12 @@ export async function trainUnet(
 const own = 'unet.';
 
 /** config.json of a UNet2DConditionModel: attention where Stable Diffusion has it, at all levels but the coarsest. */
-function unetJson(latentSize: number) {
+function unetJson([, channels = 0, latentSize = 0]: Shape) {
   return {
     _class_name: 'UNet2DConditionModel',
     act_fn: 'silu',
     attention_head_dim: [2, 3, 5],
-    block_out_channels: [64, 96, 160] as const,
+    block_out_channels: [48, 96, 160] as const,
     cross_attention_dim: 128,
     down_block_types: ['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'],
     up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D'],
@@ -72,8 +80,8 @@ function unetJson(latentSize: number) {
     downsample_padding: 1,
     flip_sin_to_cos: true,
     freq_shift: 0,
-    in_channels: 4,
-    out_channels: 4,
+    in_channels: channels,
+    out_channels: channels,
     layers_per_block: 1,
     norm_eps: 1e-5,
     norm_num_groups: 16,

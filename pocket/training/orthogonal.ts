@@ -32,7 +32,9 @@ export async function openOrthogonal(rows: number, columns: number): Promise<Ort
     const change = isWide ? matmul(polynomial, x) : matmul(x, polynomial);
     x = add(multiply(x, a), change);
   }
-  return new Orthogonal(await openSession(compile({ graph, outputs: { orthogonal: x } }), { threads: 1 }));
+  return new Orthogonal(
+    await openSession(compile({ graph, outputs: { orthogonal: x } }), { threads: 1 }),
+  );
 }
 
 /** A loaded iteration. */

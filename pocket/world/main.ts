@@ -1,8 +1,7 @@
-/** @file `npm run pocket:world -- sheets|subjects FOLDER`: pictures of the world to look at, or the held-out subjects as files. */
+/** @file `npm run pocket:world -- sheets FOLDER`: pictures of the world to look at. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { required } from '../../src/base/required.ts';
-import { pngOf } from '../../src/platform/pictures.ts';
 import { backgrounds } from './backgrounds/backgrounds.ts';
 import { Chance } from './chance.ts';
 import { classes } from './classes/classes.ts';
@@ -11,8 +10,7 @@ import { renderScenes } from './render-scenes.ts';
 import { drawnScene, type Scene, type SceneOptions } from './scene.ts';
 import { sheetOf } from './sheet.ts';
 import { styles } from './styles/styles.ts';
-import { subjectRecord, subjectScenes, subjects } from './subjects/subjects.ts';
-import { worldPrompts } from './world-prompts.ts';
+import { subjectScenes, subjects } from './subjects/subjects.ts';
 
 const size = 64;
 const columns = 6;
@@ -59,30 +57,10 @@ function captions(count: number): string {
   return scenes.map(({ caption, sceneWords }) => `${caption} | ${sceneWords}\n`).join('');
 }
 
-async function writeSubjects(folder: string): Promise<void> {
-  const records = subjects.map((subject) => subjectRecord(subject));
-  for (const [i, subject] of subjects.entries()) {
-    const { images } = required(records, i);
-    for (const [k, data] of (await renderScenes(subjectScenes(subject), size)).entries()) {
-      const path = join(folder, required(images, k));
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, await pngOf({ width: size, height: size, data }));
-    }
-  }
-  const json = (value: unknown): string => `${JSON.stringify(value, undefined, 1)}\n`;
-  await writeFile(join(folder, 'subjects', 'subjects.json'), json(records));
-  await writeFile(join(folder, 'prompts.json'), json(worldPrompts));
-}
-
 const [what, folder] = process.argv.slice(2);
-const kinds: Readonly<Record<string, (folder: string) => Promise<void>>> = {
-  sheets: writeSheets,
-  subjects: writeSubjects,
-};
-const write = what === undefined ? undefined : kinds[what];
-if (write === undefined || folder === undefined) {
-  console.error('expected: npm run pocket:world -- sheets|subjects FOLDER');
+if (what !== 'sheets' || folder === undefined) {
+  console.error('expected: npm run pocket:world -- sheets FOLDER');
   process.exitCode = 2;
 } else {
-  await write(folder);
+  await writeSheets(folder);
 }

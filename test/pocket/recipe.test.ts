@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makeModel, OtherRecipe, type Recipe, recipeSizes } from '../../pocket/recipe.ts';
 import { trainingScenes } from '../../pocket/training-scenes.ts';
 import { Interrupted } from '../../pocket/workshop.ts';
+import { writeSubjects } from '../../pocket/world/subjects/write-subjects.ts';
 import { generate, inspect } from '../../src/index.ts';
 
 let folder: string;
@@ -26,6 +27,7 @@ function smallRecipe(changes: Partial<Recipe> = {}): Recipe {
     work: join(folder, 'work'),
     out: join(folder, 'model'),
     draw: trainingScenes(1, 64),
+    writeSubjects: (place) => writeSubjects(place, 64),
     identifiers: ['sks'],
     report: () => {},
     signal: new AbortController().signal,
