@@ -70,6 +70,8 @@ export interface Adapter {
   readonly dropout: number;
   /** Parameters that ΔW is proportional to, of which each site has one; none where it is proportional to none. */
   readonly linearIn: readonly string[];
+  /** Learning rates as multiples of the run's, by parameter; 1 for those that are not mentioned. */
+  readonly learningRates: Readonly<Record<string, number>>;
   /**
    * The trainable tensors of a site.
    *
@@ -115,6 +117,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly dropout?: (options: z.output<Schema>) => number;
   /** @default none */
   readonly linearIn?: (options: z.output<Schema>) => readonly string[];
+  /** @default none */
+  readonly learningRates?: (options: z.output<Schema>) => Readonly<Record<string, number>>;
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
   /** @default nothing */
   readonly constants?: ConstantsRule;
@@ -154,6 +158,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         newToken: definition.newToken?.(options),
         dropout: definition.dropout?.(options) ?? 0,
         linearIn: definition.linearIn?.(options) ?? [],
+        learningRates: definition.learningRates?.(options) ?? {},
         parameters: (site) => definition.parameters(site, options),
         deltaWeight: (adapted) => definition.deltaWeight(adapted, options),
         parameterCount: (site) => definition.parameterCount(site, options),

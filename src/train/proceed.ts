@@ -177,6 +177,7 @@ async function train(
       config,
       state,
       trained: plan.trained,
+      rateFactors: plan.rateFactors,
       program,
       batches,
       learningRateAt: plan.learningRateAt,

@@ -4,6 +4,7 @@ import { clipGradients } from '../optim/clipping.ts';
 import { decayAt, updateAverage } from '../optim/moving-average.ts';
 import type { NamedTensors, Optimizer } from '../optim/optimizer.ts';
 import { optimizers } from '../optim/optimizers.ts';
+import { type RateFactors, withRates } from '../optim/parameter-groups.ts';
 import { residentMemory } from '../platform/machine.ts';
 import type { Tensor } from '../tensor/tensor.ts';
 import type { TrainEvent } from './events.ts';
@@ -18,6 +19,7 @@ export interface Loop {
   readonly state: TrainState;
   /** Names of the parameters that are trained; the others stay as they are. */
   readonly trained: ReadonlySet<string>;
+  readonly rateFactors: RateFactors;
   readonly program: Pick<StepProgram, 'run'>;
   readonly batches: BatchSource;
   readonly learningRateAt: (step: number) => number;
@@ -40,8 +42,8 @@ export interface Loop {
  * @throws RunError LOSS_NOT_FINITE before such a step changes anything, naming the checkpoint that stays good, if any
  */
 export async function trainLoop(loop: Loop): Promise<boolean> {
-  const { config, state, report, save, saveAsked, preview, signal } = loop;
-  const optimizer = optimizers[config.optimizer](config);
+  const { config, state, rateFactors, report, save, saveAsked, preview, signal } = loop;
+  const optimizer = withRates(optimizers[config.optimizer](config), rateFactors);
   let saved = state.step;
   while (state.step < config.steps) {
     await trainStep(loop, { optimizer, saved, learningRate: loop.learningRateAt(state.step) });

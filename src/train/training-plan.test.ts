@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { resolveConfig } from './resolve-options.ts';
+import type { TrainOptions } from './train-options.ts';
 import { planTraining } from './training-plan.ts';
 
 test('an in-painting model is not trained on, and its channels say so', async () => {
@@ -15,6 +16,22 @@ test('an in-painting model is not trained on, and its channels say so', async ()
       code: 'UNET_CHANNELS',
       message: expect.stringContaining(`found one of ${inChannels}`),
     }),
+  );
+});
+
+test('rates of their own are those of each site, and refused where the optimiser finds its rate', async () => {
+  const base = await openBaseModel('pocket');
+  const adapterOptions = { a1: 2, a2: 4, learningRateRatio: 4 };
+  const options = { images: 'x', subject: 'sks dog', out: 'y', targets: ['attn2.to_k'] };
+  const planned = (more: Partial<TrainOptions>) =>
+    planTraining(resolveConfig({ ...options, ...more }, base.recommendation), base);
+  const { rateFactors, trained } = planned({ adapterOptions });
+  const ofB = [...trained].filter((name) => name.endsWith('.B'));
+  expect(rateFactors).toEqual(new Map(ofB.map((name) => [name, 4])));
+  expect(ofB.length).toBeGreaterThan(0);
+  expect(planned({ adapterOptions: { a1: 2, a2: 4 } }).rateFactors.size).toBe(0);
+  expect(() => planned({ adapterOptions, optimizer: 'prodigy' })).toThrow(
+    expect.objectContaining({ code: 'RATES_OF_PRODIGY' }),
   );
 });
 

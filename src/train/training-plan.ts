@@ -6,6 +6,7 @@ import { requireKnownPlaces } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
 import { learningRateSchedule } from '../optim/learning-rate.ts';
+import type { RateFactors } from '../optim/parameter-groups.ts';
 import { targetSites } from '../pipeline/adapters/idle-sites.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { latentShape, type PictureSize } from '../pipeline/draw/autoencoder.ts';
@@ -25,6 +26,8 @@ export interface TrainPlan {
   readonly initial: AdapterFile | undefined;
   /** Names of the parameters that are trained; an adapter that the run goes on from may have others, at idle sites. */
   readonly trained: ReadonlySet<string>;
+  /** Where their learning rate is a multiple of the run's. */
+  readonly rateFactors: RateFactors;
   /** Numbers in them. */
   readonly parameterCount: number;
   /** What was decided about the sites without the user, one sentence each. */
@@ -77,6 +80,7 @@ export function planTraining(
     placed,
     initial,
     ...trainedParameters(placed, from.idle),
+    rateFactors: rateFactorsOf(placed, config),
     notes: idleNotes({ leftOut, resting: restingSites(placed, from.idle), init: config.init }),
     ...noiseOf(config, base),
     learningRateAt: learningRateOf(config),
@@ -103,6 +107,20 @@ function trainedParameters(placed: readonly PlacedAdapter[], idle: ReadonlySet<s
   throw new ConfigError(
     'IDLE_SITES',
     'init: nothing that the base predicts depends on any site of this adapter, so there is nothing to train; begin with another adapter, or leave init out',
+  );
+}
+
+/** @throws ConfigError RATES_OF_PRODIGY */
+function rateFactorsOf(placed: readonly PlacedAdapter[], { optimizer }: TrainConfig): RateFactors {
+  const factors = placed.flatMap(({ adapter, sites }) =>
+    Object.entries(adapter.learningRates).flatMap(([name, factor]) =>
+      sites.map((site) => [parameterName(site, name), factor] as const),
+    ),
+  );
+  if (optimizer !== 'prodigy' || factors.length === 0) return new Map(factors);
+  throw new ConfigError(
+    'RATES_OF_PRODIGY',
+    'adapterOptions: learningRateRatio gives parameters learning rates of their own, and prodigy finds one for all of them; leave it out, or take another optimizer, such as `optimizer: adamw`',
   );
 }
 

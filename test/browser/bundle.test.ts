@@ -174,6 +174,7 @@ async function train(plan: TrainPlan, library: Library) {
     config,
     state,
     trained,
+    rateFactors: plan.rateFactors,
     program,
     batches,
     learningRateAt: plan.learningRateAt,

@@ -97,6 +97,8 @@ describe('help', () => {
                                       normal-wide-variance, normal-reciprocal, kaiming-uniform,
                                       xavier-uniform, zero (default: zero)
         --scale <x>                   γ, multiplied onto the product of the factors (default: 1)
+        --learning-rate-ratio <x>     learning rate of B as a multiple of that of A (LoRA+); 1 where not
+                                      given
         --dropout <x>                 probability that a step of training leaves a site as it is (default:
                                       0)
 

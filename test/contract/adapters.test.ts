@@ -302,6 +302,16 @@ describe.each(methods)('adapter $method.name', ({ method, contract }) => {
     }
   });
 
+  test('has learning rates of their own for parameters that there are', () => {
+    for (const [, { adapter, site }] of all) {
+      const names = adapter.parameters(site).map(({ name }) => name);
+      for (const [name, factor] of Object.entries(adapter.learningRates)) {
+        expect(names).toContain(name);
+        expect(factor).toBeGreaterThan(0);
+      }
+    }
+  });
+
   test('asks for learning rates above zero and for targets', () => {
     const { targets = [], learningRate = 0 } = method.defaults;
     expect(targets.length).toBeGreaterThan(0);

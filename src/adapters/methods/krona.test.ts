@@ -112,6 +112,7 @@ describe('KronA', () => {
     { initialA: 'ones' },
     { layout: 'row' },
     { dropout: 1 },
+    { learningRateRatio: 0 },
     { terms: 0 },
     { terms: 1.5 },
   ])('refuses the options %o', (options) => {

@@ -42,6 +42,11 @@ const schema = z.strictObject({
   initialA: start.default('normal').describe('distribution that A starts from'),
   initialB: start.default('zero').describe('distribution that B starts from'),
   scale: z.number().default(1).describe('γ, multiplied onto the product of the factors'),
+  learningRateRatio: z
+    .number()
+    .positive()
+    .optional()
+    .describe('learning rate of B as a multiple of that of A (LoRA+); 1 where not given'),
   dropout: z
     .number()
     .min(0)
@@ -65,6 +70,9 @@ export const krona = defineAdapter({
   schema,
   dropout: ({ dropout }) => dropout,
   linearIn: () => ['B'],
+  // Of two factors the one that starts at zero learns faster (Hayou, Ghosh and Yu 2024, section 4).
+  learningRates: ({ learningRateRatio = 1 }) =>
+    learningRateRatio === 1 ? {} : { B: learningRateRatio },
   parameters(site, options) {
     const { a, b } = factorsAt(site, options);
     const stack = options.terms === undefined || options.terms === 1 ? [] : [options.terms];

@@ -63,6 +63,8 @@ export interface KronaOptions {
    * @default 1
    */
   readonly scale?: number | undefined;
+  /** Learning rate of B as a multiple of that of A (LoRA+); 1 where not given. */
+  readonly learningRateRatio?: number | undefined;
   /**
    * Probability that a step of training leaves a site as it is.
    *

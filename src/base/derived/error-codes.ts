@@ -254,6 +254,7 @@ export type ErrorCode =
   | 'RANGE_IN_MERGE'
   | 'RANK_MISSING'
   | 'RANK_TOO_LARGE'
+  | 'RATES_OF_PRODIGY'
   | 'RECOMMENDATION'
   | 'REFINER_LATENTS'
   | 'REFINER_START'

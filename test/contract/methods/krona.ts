@@ -51,7 +51,7 @@ export const krona: Contract = {
   cases: [
     { options: { a1: 4, a2: 8 }, sites: squares, deltaWeight: kronecker(), count: count(32) },
     {
-      options: { a1: 2, a2: 16, scale: 0.5, dropout: 0.1 },
+      options: { a1: 2, a2: 16, scale: 0.5, dropout: 0.1, learningRateRatio: 4 },
       sites: squares.slice(1, 2),
       deltaWeight: kronecker(0.5),
       count: count(32),
