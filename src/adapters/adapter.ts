@@ -8,14 +8,16 @@ import type { WithProducts } from '../tensor/products.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import type { Initialiser } from './algebra/initial.ts';
 
-/** One trainable tensor of one site. */
+/** One tensor of one site, drawn or computed when a training begins. */
 export interface ParameterSpec {
   readonly name: string;
   readonly shape: Shape;
   readonly initial: Initialiser;
+  /** Whether it stays what it is at the start. @default trained */
+  readonly isFrozen?: boolean;
 }
 
-/** The trainable tensors and the constants of one site, by name. */
+/** The parameters and the constants of one site, by name. */
 export type SiteParameters = Readonly<Record<string, Value>>;
 
 /** Tensors of one site, by name. */
@@ -27,6 +29,25 @@ export interface ConstantsRule {
   shapes(site: Site): Readonly<Record<string, Shape>>;
   /** The tensors of these names, from the weight [out, in]. */
   compute(site: Site, weight: Tensor<'f32'>): WithProducts<SiteTensors>;
+}
+
+/** A computation that asks for the gradients of a site's parameters at values that it gives. */
+export type WithGradients<Result> = Generator<SiteTensors, Result, SiteTensors>;
+
+/** A start that is computed from the mean gradients of the first batches. */
+export interface GradientStart {
+  readonly batches: number;
+  /** How often it asks for gradients. */
+  readonly rounds: number;
+  /** The parameters of a site, from gradients at values at which ΔW is nothing; `drawn` are the initial ones. */
+  compute(site: Site, drawn: SiteTensors): WithGradients<SiteTensors>;
+}
+
+/** What a method's parameters are once they are trained, where that is less than what training holds. */
+export interface FinishedRule {
+  /** Of the same method. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly tensors: (own: SiteTensors) => SiteTensors;
 }
 
 /** A site in a graph. */
@@ -73,13 +94,17 @@ export interface Adapter {
   /** Learning rates as multiples of the run's, by parameter; 1 for those that are not mentioned. */
   readonly learningRates: Readonly<Record<string, number>>;
   /**
-   * The trainable tensors of a site.
+   * The tensors of a site that a training begins with.
    *
    * @throws AdapterError where the options are impossible there
    */
   parameters(site: Site): readonly ParameterSpec[];
   /** Among the parameters of every site. @default nothing */
   readonly constants?: ConstantsRule;
+  /** @default as the parameters are drawn */
+  readonly gradientStart?: GradientStart;
+  /** How files have it. @default as training does */
+  readonly finished?: FinishedRule;
   /** ΔW: [out, in]; of a table the rows [K, in] that follow its own. */
   deltaWeight(adapted: AdaptedSite): Value;
   /** x (W + ΔW)ᵀ, where there is a better way than forming ΔW and letting the compiler differentiate it. */
@@ -122,6 +147,10 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
   /** @default nothing */
   readonly constants?: ConstantsRule;
+  /** Undefined where the options start otherwise. */
+  readonly gradientStart?: (options: z.output<Schema>) => GradientStart | undefined;
+  /** Undefined where files have it as training does. */
+  readonly finished?: (options: z.output<Schema>) => FinishedRule | undefined;
   readonly deltaWeight: (adapted: AdaptedSite, options: z.output<Schema>) => Value;
   /** Undefined where the options have no better way. */
   readonly forward?: (
@@ -151,6 +180,8 @@ export function defineAdapter<Schema extends z.ZodObject>(
       const options = parsed.data;
       const { constants } = definition;
       const forward = definition.forward?.(options);
+      const gradientStart = definition.gradientStart?.(options);
+      const finished = definition.finished?.(options);
       return {
         method: name,
         options,
@@ -164,6 +195,8 @@ export function defineAdapter<Schema extends z.ZodObject>(
         parameterCount: (site) => definition.parameterCount(site, options),
         ...(constants === undefined ? {} : { constants }),
         ...(forward === undefined ? {} : { forward }),
+        ...(gradientStart === undefined ? {} : { gradientStart }),
+        ...(finished === undefined ? {} : { finished }),
       };
     },
   };

@@ -28,11 +28,14 @@ export type {
   Adapter,
   AdapterMethod,
   ConstantsRule,
+  FinishedRule,
+  GradientStart,
   MethodDefaults,
   NewToken,
   ParameterSpec,
   SiteParameters,
   SiteTensors,
+  WithGradients,
 } from './adapter.ts';
 export type { Initialiser } from './algebra/initial.ts';
 export { type AttachedAdapters, type Attachment, attach, type Strength } from './attach.ts';
@@ -64,4 +67,11 @@ export {
   isAdapterName,
   optionHint,
 } from './registry.ts';
-export { fullChange, placeTogether, type SiteAdapter, separateSites } from './site-adapter.ts';
+export {
+  finishedAdapter,
+  finishedAdapters,
+  fullChange,
+  placeTogether,
+  type SiteAdapter,
+  separateSites,
+} from './site-adapter.ts';

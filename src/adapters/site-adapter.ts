@@ -1,7 +1,7 @@
 /** @file Methods chosen site by site, as files and conversions have them, and the same as placed adapters. */
 import type { Site } from '../nn/index.ts';
 import type { Tensor } from '../tensor/tensor.ts';
-import type { SiteTensors } from './adapter.ts';
+import type { Adapter, SiteTensors } from './adapter.ts';
 import { type AdapterTensors, type PlacedAdapter, parameterName, placeAdapter } from './placed.ts';
 import { configureAdapter } from './registry.ts';
 
@@ -47,6 +47,32 @@ export function placeTogether(
     return [placeAdapter(configureAdapter(first.method, first.options), sites)];
   });
   return { placed, tensors };
+}
+
+/** The method as files have it; itself where training holds the same. */
+export function finishedAdapter(adapter: Adapter): Adapter {
+  const { method, finished } = adapter;
+  return finished === undefined ? adapter : configureAdapter(method, finished.options);
+}
+
+/** Adapters with all their tensors as files have them; the same where training holds the same. */
+export function finishedAdapters(
+  placed: readonly PlacedAdapter[],
+  tensors: AdapterTensors,
+): { readonly placed: readonly PlacedAdapter[]; readonly tensors: AdapterTensors } {
+  if (placed.every(({ adapter }) => adapter.finished === undefined)) return { placed, tensors };
+  const finished = placed.map(({ adapter, sites }) =>
+    placeAdapter(finishedAdapter(adapter), sites),
+  );
+  const all = placed.flatMap((each) =>
+    separateSites([each], tensors).flatMap(({ site, parameters }) => {
+      const own = each.adapter.finished?.tensors(parameters) ?? parameters;
+      return Object.entries(own).map(
+        ([name, value]) => [parameterName(site, name), value] as const,
+      );
+    }),
+  );
+  return { placed: finished, tensors: new Map(all) };
 }
 
 /** The adapters of a file, site by site. */

@@ -2,6 +2,7 @@
 import {
   type Adapter,
   encodeAdapterFile,
+  finishedAdapter,
   type PlacedAdapter,
   parameterName,
 } from '../adapters/index.ts';
@@ -77,10 +78,11 @@ const smallAdapter = 16e6;
 
 /** Bytes of the adapter's file if its numbers were stored in these dtypes; our files hold float32. */
 export function adapterFileBytes(
-  placed: PlacedAdapter,
+  { adapter: trained, sites }: PlacedAdapter,
   base: { readonly name: string; readonly sites: number },
 ): { readonly f32: number; readonly f16: number } {
-  const { adapter, sites } = placed;
+  const adapter = finishedAdapter(trained);
+  const placed = { adapter, sites };
   const parameters = totalParameters(sites, adapter);
   const numbers = parameters * bytesPerElement.f32;
   const f32 =

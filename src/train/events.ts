@@ -45,6 +45,7 @@ const countedPhases = [
   'encoding pictures',
   'encoding texts',
   'decomposing weights',
+  'taking gradients',
 ] as const;
 export type CountedPhase = (typeof countedPhases)[number];
 

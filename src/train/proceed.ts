@@ -1,16 +1,13 @@
 /** @file The work of a run in its folder: encode once, train, write the adapter. */
-import { initialTensors } from '../adapters/index.ts';
 import { KronaError, RunError } from '../base/errors.ts';
-import { TorchGenerator } from '../base/torch-random.ts';
-import { startAverage } from '../optim/moving-average.ts';
-import { optimizers } from '../optim/optimizers.ts';
 import { prepareAdapters } from '../pipeline/adapters/site-constants.ts';
-import { readSiteWeights } from '../pipeline/adapters/site-weights.ts';
 import { openedPerUse } from '../pipeline/network/lending.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { namesIn } from '../storage/files/folders.ts';
 import { kindOfPath } from '../storage/path-kind.ts';
 import { writeAdapters } from './adapter/finished-adapters.ts';
+import { startFromGradients } from './adapter/gradient-start.ts';
+import { initialState } from './adapter/initial-state.ts';
 import { writeStepAdapter } from './adapter/step-adapters.ts';
 import { saveCheckpoint, type TrainState } from './folder/checkpoint.ts';
 import { lossCurve } from './folder/loss-curve.ts';
@@ -29,7 +26,7 @@ import type { Dataset } from './pictures/dataset.ts';
 import { openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
 import { StepPrograms, stepKey, TracedSteps } from './sized-steps.ts';
-import { only, trainLoop } from './trainer.ts';
+import { trainLoop } from './trainer.ts';
 import type { TrainPlan } from './training-plan.ts';
 
 export interface RunResult {
@@ -172,6 +169,11 @@ async function train(
   const open = async () => new StepPrograms(base, plan, traced);
   return await networks.use(stepKey(plan), open, async (program) => {
     await program.open(batches.sampleShapes);
+    const start = { program, settings, signal, report };
+    if (state.step === 0 && !(await startFromGradients(plan, state, start))) {
+      await report({ type: 'interrupted', step: state.step });
+      return true;
+    }
     await report({ type: 'phase', phase: 'training' });
     return await trainLoop({
       config,
@@ -251,22 +253,6 @@ async function prepared(
     onProgress: (progress) => report({ type: 'progress', phase, ...progress }),
   });
   return { ...plan, placed };
-}
-
-async function initialState(plan: TrainPlan): Promise<TrainState> {
-  const { config, base, placed, trained, initial } = plan;
-  const generator = new TorchGenerator(config.seed);
-  const weights = await readSiteWeights(base, placed);
-  const drawn = placed.flatMap((each) => [...initialTensors(each, generator, weights)]);
-  const parameters = new Map([...drawn, ...(initial?.tensors ?? [])]);
-  return {
-    step: 0,
-    parameters,
-    optimizer: optimizers[config.optimizer](config).init(only(parameters, trained)),
-    average: config.emaDecay === undefined ? undefined : startAverage(parameters),
-    generator,
-    order: { subject: [], prior: [] },
-  };
 }
 
 function siteCount({ placed }: TrainPlan): number {

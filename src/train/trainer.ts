@@ -83,7 +83,7 @@ async function trainStep(loop: Loop, { optimizer, learningRate, saved }: Update)
     const result = await program.run(batch, state.parameters);
     graphMilliseconds += now() - before;
     loss += result.loss / config.accumulate;
-    addScaled(total, result.gradients, 1 / config.accumulate);
+    addScaled(total, only(result.gradients, trained), 1 / config.accumulate);
   }
   const gradientNorm = clipGradients(total, config.clipNorm);
   requireFinite({ loss, gradientNorm }, { step: state.step + 1, saved });
@@ -113,9 +113,9 @@ export function only(tensors: NamedTensors, names: ReadonlySet<string>): NamedTe
 }
 
 /** total += scale · gradients; the first gradients are taken over as they are when the scale is 1. */
-function addScaled(
+export function addScaled(
   total: Map<string, Tensor<'f32'>>,
-  gradients: ReadonlyMap<string, Tensor<'f32'>>,
+  gradients: NamedTensors,
   scale: number,
 ): void {
   for (const [name, { shape, dtype, data }] of gradients) {
@@ -135,7 +135,8 @@ interface MadeSoFar {
   readonly saved: number;
 }
 
-function requireFinite(
+/** @throws RunError LOSS_NOT_FINITE */
+export function requireFinite(
   measured: Readonly<Record<string, number>>,
   { step, saved }: MadeSoFar,
 ): void {

@@ -24,7 +24,7 @@ export interface TrainPlan {
   readonly placed: readonly PlacedAdapter[];
   /** The adapter that the run goes on from. */
   readonly initial: AdapterFile | undefined;
-  /** Names of the parameters that are trained; an adapter that the run goes on from may have others, at idle sites. */
+  /** Names of the parameters that are trained; others are frozen, or at idle sites of an adapter that the run goes on from. */
   readonly trained: ReadonlySet<string>;
   /** Where their learning rate is a multiple of the run's. */
   readonly rateFactors: RateFactors;
@@ -99,7 +99,9 @@ function trainedParameters(placed: readonly PlacedAdapter[], idle: ReadonlySet<s
   let parameterCount = 0;
   for (const { adapter, sites } of placed) {
     for (const site of sites.filter(({ name }) => !idle.has(name))) {
-      for (const { name } of adapter.parameters(site)) trained.add(parameterName(site, name));
+      for (const { name, isFrozen = false } of adapter.parameters(site)) {
+        if (!isFrozen) trained.add(parameterName(site, name));
+      }
       parameterCount += adapter.parameterCount(site);
     }
   }

@@ -90,6 +90,9 @@ describe('help', () => {
                                       where not given
         --layout <name>               order of the rows of ΔW: those of A ⊗ B, or of the code published
                                       with the paper: kron, reference (default: kron)
+        --start <name>                drawn: from initialA and initialB, if not given; gradient: the first
+                                      gradients, as LoRA-GA: drawn, gradient
+        --gradient-batches <n>        batches whose mean gradient that start is from; 8 where not given
         --initial-a <name>            distribution that A starts from: normal, normal-wide,
                                       normal-wide-variance, normal-reciprocal, kaiming-uniform,
                                       xavier-uniform, zero (default: normal)

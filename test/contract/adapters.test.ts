@@ -4,6 +4,7 @@ import {
   adapters,
   decodeAdapterFile,
   encodeAdapterFile,
+  finishedAdapters,
   initialTensors,
   parameterName,
 } from '../../src/adapters/index.ts';
@@ -222,7 +223,8 @@ describe.each(methods)('adapter $method.name', ({ method, contract }) => {
   });
 
   test.each(all)('counts its parameters right: %s', (_, { adapter, site, count }) => {
-    const sizes = adapter.parameters(site).map(({ shape }) => elementCount(shape));
+    const trained = adapter.parameters(site).filter(({ isFrozen = false }) => !isFrozen);
+    const sizes = trained.map(({ shape }) => elementCount(shape));
     const sum = sizes.reduce((total, size) => total + size, 0);
     expect(adapter.parameterCount(site)).toBe(sum);
     expect(count(site)).toBe(sum);
@@ -246,6 +248,22 @@ describe.each(methods)('adapter $method.name', ({ method, contract }) => {
     // As for generating, where the runtime may fold the parameters into the weight first.
     await using fixed = await openLayer(reread, [inputName], { fixed: read.tensors });
     expect(relativeL2((await fixed.run({ [inputName]: x })).get('y'), expected)).toBeLessThan(1e-6);
+  });
+
+  const finishing = all.filter(([, { adapter }]) => adapter.finished !== undefined);
+
+  test.each(finishing)('is to the bit what its finished parameters are: %s', async (_, tried) => {
+    const { layer, tensors, x, feeds } = randomLayer(tried);
+    const { placed, tensors: finished } = finishedAdapters(
+      [{ adapter: layer.adapter, sites: [layer.site] }],
+      tensors,
+    );
+    const [adapter = layer.adapter] = placed.map((each) => each.adapter);
+    expect(adapter.finished).toBeUndefined();
+    await using training = await openLayer(layer, [inputName]);
+    await using again = await openLayer({ ...layer, adapter }, [inputName]);
+    const inputs = { [inputName]: x, ...Object.fromEntries(finished) };
+    expect((await again.run(inputs)).get('y')).toEqual((await training.run(feeds)).get('y'));
   });
 
   test.each(contract.starts)('starts as the method asks for: $options', ({ options, moments }) => {

@@ -3,6 +3,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { decodeAdapterFile } from '../../src/adapters/index.ts';
 import { decodeImage } from '../../src/data/image.ts';
 import { adapterAtCheckpoint } from '../../src/train/adapter/checkpoint-adapter.ts';
 import type { TrainEvent } from '../../src/train/events.ts';
@@ -110,6 +111,40 @@ describe('a run', () => {
     await startRun(options('cut', more), { ...host, listener, signal: controller.signal });
     await resumeRun(join(folder, 'cut'), host);
     expect(await adapterOf('cut')).toEqual(await adapterOf('whole'));
+  });
+
+  test('that starts from gradients resumes exactly, from its beginning too, and writes what it changed', async () => {
+    const adapterOptions = { a1: 4, a2: 8, start: 'gradient', gradientBatches: 2, dropout: 0.2 };
+    const more = { adapterOptions, optimizer: 'prodigy', emaDecay: 0.9, steps: 4 } as const;
+    const events: TrainEvent[] = [];
+    await startRun(options('whole', more), { ...host, listener: (event) => events.push(event) });
+    const progress = events.filter(({ type }) => type === 'progress').at(-1);
+    expect(progress).toMatchObject({ phase: 'taking gradients', done: 12, total: 12 });
+    const cut = async (name: string, when: (event: TrainEvent) => boolean) => {
+      const controller = new AbortController();
+      const listener = (event: TrainEvent) => {
+        if (when(event)) controller.abort();
+      };
+      return await startRun(options(name, more), { ...host, listener, signal: controller.signal });
+    };
+    const beginning = await cut(
+      'beginning',
+      (event) => event.type === 'progress' && event.done === 5,
+    );
+    expect(beginning).toMatchObject({ interrupted: true, step: 0 });
+    expect(await cut('later', (event) => event.type === 'step' && event.step === 2)).toMatchObject({
+      interrupted: true,
+      step: 2,
+    });
+    for (const name of ['beginning', 'later']) {
+      await resumeRun(join(folder, name), host);
+      expect(await adapterOf(name)).toEqual(await adapterOf('whole'));
+    }
+    const { placed, tensors } = decodeAdapterFile(await adapterOf('whole'), 'adapter');
+    expect(placed.map(({ adapter }) => adapter.options)).toEqual([
+      expect.objectContaining({ a1: 4, a2: 8, terms: 2 }),
+    ]);
+    expect([...tensors.keys()].some((name) => name.includes('start'))).toBe(false);
   });
 
   test('ends with the average over its steps on request, and with the last adapter besides', async () => {

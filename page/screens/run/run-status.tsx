@@ -53,6 +53,7 @@ const phases: Readonly<Record<string, PlainWordKey>> = {
   'encoding pictures': 'run.phase.pictures',
   'encoding texts': 'run.phase.texts',
   'decomposing weights': 'run.phase.weights',
+  'taking gradients': 'run.phase.gradients',
   compiling: 'run.phase.compiling',
 };
 

@@ -14,6 +14,7 @@ export const run: Translation<typeof english> = {
   'run.phase.pictures': 'kodiert Bilder',
   'run.phase.texts': 'kodiert Texte',
   'run.phase.weights': 'zerlegt Gewichte',
+  'run.phase.gradients': 'nimmt Gradienten',
   'run.phase.compiling': 'übersetzt',
   'run.phase-count': '{phase}, {done} von {total}',
   'run.step': 'Schritt {step} von {steps}',

@@ -13,6 +13,7 @@ export const run = {
   'run.phase.pictures': 'encoding pictures',
   'run.phase.texts': 'encoding texts',
   'run.phase.weights': 'decomposing weights',
+  'run.phase.gradients': 'taking gradients',
   'run.phase.compiling': 'compiling',
   'run.phase-count': '{phase}, {done} of {total}',
   'run.step': 'step {step} of {steps}',

@@ -7,6 +7,7 @@ import {
   multiply,
   reshape,
   rowsOf,
+  slice,
   transpose,
   type Value,
   withGradient,
@@ -24,12 +25,14 @@ export type KroneckerLayout = 'kron' | 'reference';
 export function kronecker(a: Value, b: Value, layout: KroneckerLayout = 'kron'): Value {
   const { terms, a1, a2, b1, b2 } = factorSizes(a, b);
   if (terms > 1) {
-    // Van Loan's rearrangement, a matrix of rank R: row q·a2 + i is the block that A[q, i] scales.
-    const blocks = matmul(reshape(a, [terms, a1 * a2]), reshape(b, [terms, b1 * b2]), {
-      transposeA: true,
-    });
-    const inPlace = layout === 'kron' ? [0, 2, 1, 3] : [2, 0, 1, 3];
-    return reshape(transpose(reshape(blocks, [a1, a2, b1, b2]), inPlace), [a1 * b1, a2 * b2]);
+    // One after the other, so that a product and its negative leave exactly zero.
+    return Array.from({ length: terms }, (_, term) =>
+      kronecker(
+        reshape(slice(a, 0, term, term + 1), [a1, a2]),
+        reshape(slice(b, 0, term, term + 1), [b1, b2]),
+        layout,
+      ),
+    ).reduce((sum, each) => add(sum, each));
   }
   const columnsOfA = reshape(a, layout === 'kron' ? [a1, 1, a2, 1] : [1, a1, a2, 1]);
   const columnsOfB = reshape(b, layout === 'kron' ? [1, b1, 1, b2] : [b1, 1, 1, b2]);

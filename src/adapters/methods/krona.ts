@@ -12,6 +12,13 @@ import type { Shape } from '../../tensor/tensor.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { requireDivisor } from '../algebra/divisors.ts';
 import {
+  gradientFactors,
+  gradientRounds,
+  lessStart,
+  lessStartTensors,
+  startedFactors,
+} from '../algebra/gradient-factors.ts';
+import {
   type Initialiser,
   kaimingUniform,
   normal,
@@ -23,7 +30,7 @@ import { scaled } from '../algebra/scaled.ts';
 import { factorsOption, statedFactors } from '../algebra/stated-factors.ts';
 
 const factor = z.number().int().positive();
-const start = z.enum([
+const distribution = z.enum([
   ...(['normal', 'normal-wide', 'normal-wide-variance', 'normal-reciprocal'] as const),
   ...(['kaiming-uniform', 'xavier-uniform', 'zero'] as const),
 ]);
@@ -39,8 +46,17 @@ const schema = z.strictObject({
     .enum(['kron', 'reference'])
     .default('kron')
     .describe('order of the rows of ΔW: those of A ⊗ B, or of the code published with the paper'),
-  initialA: start.default('normal').describe('distribution that A starts from'),
-  initialB: start.default('zero').describe('distribution that B starts from'),
+  start: z
+    .enum(['drawn', 'gradient'])
+    .optional()
+    .describe(
+      'drawn: from initialA and initialB, if not given; gradient: the first gradients, as LoRA-GA',
+    ),
+  gradientBatches: factor
+    .optional()
+    .describe('batches whose mean gradient that start is from; 8 where not given'),
+  initialA: distribution.default('normal').describe('distribution that A starts from'),
+  initialB: distribution.default('zero').describe('distribution that B starts from'),
   scale: z.number().default(1).describe('γ, multiplied onto the product of the factors'),
   learningRateRatio: z
     .number()
@@ -69,17 +85,33 @@ export const krona = defineAdapter({
   defaults: { targets: ['attention'], learningRate: 5e-4 },
   schema,
   dropout: ({ dropout }) => dropout,
-  linearIn: () => ['B'],
+  linearIn: (options) => (startsFromGradient(options) ? [] : ['B']),
   // Of two factors the one that starts at zero learns faster (Hayou, Ghosh and Yu 2024, section 4).
   learningRates: ({ learningRateRatio = 1 }) =>
     learningRateRatio === 1 ? {} : { B: learningRateRatio },
   parameters(site, options) {
     const { a, b } = factorsAt(site, options);
-    const stack = options.terms === undefined || options.terms === 1 ? [] : [options.terms];
+    const { terms = 1 } = options;
+    if (startsFromGradient(options)) return startedFactors([terms, ...a], [terms, ...b]);
+    const stack = terms === 1 ? [] : [terms];
     return [
       { name: 'A', shape: [...stack, ...a], initial: initialiser(options.initialA, a, site) },
       { name: 'B', shape: [...stack, ...b], initial: initialiser(options.initialB, b, site) },
     ];
+  },
+  gradientStart: (options) =>
+    startsFromGradient(options)
+      ? {
+          batches: options.gradientBatches ?? 8,
+          rounds: gradientRounds,
+          compute: gradientFactors,
+        }
+      : undefined,
+  // Relative to the base itself: what is trained less what it started as, a sum of twice as many products.
+  finished: (options) => {
+    if (!startsFromGradient(options)) return undefined;
+    const { start: _, gradientBatches: __, terms = 1, ...others } = options;
+    return { options: { ...others, terms: 2 * terms }, tensors: lessStartTensors };
   },
   deltaWeight({ parameters }, options) {
     const { a, b } = scaledFactors(parameters, options);
@@ -111,22 +143,29 @@ function factorsAt(site: Site, options: Options): Factors {
 }
 
 /** The rearranged ΔW has a row for each element of A and a column for each of B, so that its rank is at most `most`. */
-function requireUsefulTerms(
-  { name, out, in: inner }: Site,
-  most: number,
-  { terms = 1 }: Options,
-): void {
-  if (terms <= most) return;
+function requireUsefulTerms({ name, out, in: inner }: Site, most: number, options: Options): void {
+  const { terms = 1 } = options;
+  const [useful, why] = startsFromGradient(options)
+    ? [Math.floor(most / 2), ', half of which a start from gradients keeps']
+    : [most, ''];
+  if (terms <= useful) return;
   throw new AdapterError(
     'TERMS_TOO_MANY',
-    `krona: terms = ${terms} are more than the ${most} products of these factors that reach every change of ${name} (${out} x ${inner}); take at most ${most}, or larger factors`,
-    { details: { terms: String(terms), most: String(most) } },
+    `krona: terms = ${terms} are too many: ${most} products of these factors reach every change of ${name} (${out} x ${inner})${why}; take at most ${useful}, or other factors`,
+    { details: { terms: String(terms), most: String(useful) } },
   );
 }
 
+function startsFromGradient({ start }: Options): boolean {
+  return start === 'gradient';
+}
+
 /** γA and B: A is the smaller one to multiply. */
-function scaledFactors(parameters: SiteParameters, { scale }: Options) {
-  return { a: scaled(parameter(parameters, 'A'), scale), b: parameter(parameters, 'B') };
+function scaledFactors(parameters: SiteParameters, options: Options) {
+  const { a, b } = startsFromGradient(options)
+    ? lessStart(parameters)
+    : { a: parameter(parameters, 'A'), b: parameter(parameters, 'B') };
+  return { a: scaled(a, options.scale), b };
 }
 
 /**
@@ -134,7 +173,7 @@ function scaledFactors(parameters: SiteParameters, { scale }: Options) {
  * published code passes it to torch's `normal_`. Two other readings of the second: a variance, and a slip for its
  * reciprocal.
  */
-function initialiser(kind: z.output<typeof start>, shape: Shape, site: Site): Initialiser {
+function initialiser(kind: z.output<typeof distribution>, shape: Shape, site: Site): Initialiser {
   switch (kind) {
     case 'zero':
       return zero;

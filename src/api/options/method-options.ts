@@ -30,6 +30,12 @@ export interface KronaOptions {
    */
   readonly layout?: 'kron' | 'reference' | undefined;
   /**
+   * Drawn: from initialA and initialB, if not given; gradient: the first gradients, as LoRA-GA.
+   */
+  readonly start?: 'drawn' | 'gradient' | undefined;
+  /** Batches whose mean gradient that start is from; 8 where not given. */
+  readonly gradientBatches?: number | undefined;
+  /**
    * Distribution that A starts from.
    *
    * @default 'normal'

@@ -38,7 +38,7 @@ export function truncatedSvd(
   const tried = rank + oversampling;
   const all =
     2 * tried < Math.min(rows, width)
-      ? rangeSvd(a, startAt(width, tried, seed), iterations)
+      ? within(a, rangeSvd(startAt(width, tried, seed), iterations))
       : svdOfColumns(a);
   return {
     u: tensorOf(all.u.slice(0, rank)),
@@ -52,13 +52,37 @@ function startAt(length: number, count: number, seed: number): Columns {
   return Array.from({ length: count }, () => Float64Array.from(generator.randn(length)));
 }
 
-/** The decomposition of A within the range of (A·Aᵀ)^iterations·A·start. */
-function rangeSvd(a: Columns, start: Columns, iterations: number): SvdColumns {
-  let range = qr(product(a, start)).q;
+/** A product that is asked for: A·columns, or Aᵀ·columns. */
+export interface AskedProduct {
+  readonly isTransposed: boolean;
+  readonly columns: Columns;
+}
+
+/** A computation with a matrix A of which it knows products alone. */
+export type WithMatrix<Result> = Generator<AskedProduct, Result, Columns>;
+
+/**
+ * The decomposition of A [m, n] within the range of (A·Aᵀ)^iterations·A·start, from 2 + 2·iterations products.
+ *
+ * @param start columns of length n, not more of them than m or n
+ */
+export function* rangeSvd(start: Columns, iterations: number): WithMatrix<SvdColumns> {
+  let range = qr(yield { isTransposed: false, columns: start }).q;
   for (let i = 0; i < iterations; i++) {
-    range = qr(product(a, qr(transposedProduct(a, range)).q)).q;
+    const { q: columns } = qr(yield { isTransposed: true, columns: range });
+    range = qr(yield { isTransposed: false, columns }).q;
   }
   // Q·Qᵀ·A ≈ A, and Aᵀ·Q = V·diag(s)·Wᵀ, so A ≈ (Q·W)·diag(s)·Vᵀ.
-  const { u: v, s, v: w } = svdOfColumns(transposedProduct(a, range));
+  const { u: v, s, v: w } = svdOfColumns(yield { isTransposed: true, columns: range });
   return { u: product(range, w), s, v };
+}
+
+/** The computation with A at hand. */
+function within<Result>(a: Columns, work: WithMatrix<Result>): Result {
+  let step = work.next();
+  while (!step.done) {
+    const { isTransposed, columns } = step.value;
+    step = work.next(isTransposed ? transposedProduct(a, columns) : product(a, columns));
+  }
+  return step.value;
 }

@@ -1,5 +1,5 @@
 /** @file The adapter files that a finished run leaves. */
-import { encodeAdapterFile } from '../../adapters/index.ts';
+import { encodeAdapterFile, finishedAdapters } from '../../adapters/index.ts';
 import type { NamedTensors } from '../../optim/optimizer.ts';
 import { baseSites } from '../../pipeline/adapters/site-weights.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
@@ -33,8 +33,7 @@ export function adapterBytes(
 ): Uint8Array<ArrayBuffer> {
   const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
   return encodeAdapterFile({
-    placed,
-    tensors,
+    ...finishedAdapters(placed, tensors),
     targets,
     base: { name: base.name, sites: baseSites(base).length },
     training: {

@@ -15,9 +15,9 @@ export interface TrainState {
   /** Optimiser steps done. */
   step: number;
   readonly parameters: Map<string, Tensor<'f32'>>;
-  readonly optimizer: OptimizerState;
+  optimizer: OptimizerState;
   /** Moving average of the parameters, where the run keeps one. */
-  readonly average: NamedTensors | undefined;
+  average: NamedTensors | undefined;
   readonly generator: TorchGenerator;
   order: BatchOrder;
   /** What the checkpoint that it was read from was made with, where that says so. */

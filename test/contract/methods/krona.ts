@@ -39,6 +39,15 @@ const summed =
     return each.reduce((sum, delta) => plus(sum, delta));
   };
 
+/** What a sum is less what it started as. */
+const lessStart =
+  (terms: number, sizes: readonly [number, number], rule: DeltaWeight): DeltaWeight =>
+  (own, frozen) => {
+    const sum = summed(terms, sizes, rule);
+    const [A, B] = [named(own, 'startA'), named(own, 'startB')];
+    return plus(sum(own, frozen), sum({ A, B }, frozen), -1);
+  };
+
 /** R·(a1·a2 + d·h / (a1·a2)) */
 const count =
   (product: number, terms = 1) =>
@@ -127,6 +136,18 @@ export const krona: Contract = {
       count: count(12, 2),
     },
     {
+      options: { a1: 4, a2: 8, start: 'gradient', scale: 0.5 },
+      sites: squares.slice(0, 1),
+      deltaWeight: lessStart(1, [4, 8], kronecker(0.5)),
+      count: count(32),
+    },
+    {
+      options: { a1: 2, a2: 3, terms: 2, layout: 'reference', start: 'gradient' },
+      sites: [...convolutions.slice(0, 1), uneven],
+      deltaWeight: lessStart(2, [2, 3], published),
+      count: count(6, 2),
+    },
+    {
       // One is one, whether it is said or not.
       options: { a1: 4, a2: 8, terms: 1 },
       sites: squares.slice(0, 1),
@@ -154,6 +175,11 @@ export const krona: Contract = {
       options: { a1: 64, a2: 32, terms: 2, initialB: 'xavier-uniform' },
       moments: { A: normal(1 / 32), B: uniform(Math.sqrt(6 / 128)) },
     },
+    {
+      // Directions to try, until there are gradients.
+      options: { a1: 64, a2: 32, start: 'gradient' },
+      moments: { A: never, B: normal(1), startA: never, startB: normal(1) },
+    },
   ],
   refusals: [
     {
@@ -179,7 +205,13 @@ export const krona: Contract = {
       options: { a1: 4, a2: 4, terms: 17 },
       site: attention(24, 20),
       code: 'TERMS_TOO_MANY',
-      says: ['terms = 17', 'the 16 products', 'mid.attn2.to_k (24 x 20)', 'take at most 16'],
+      says: ['terms = 17', '16 products', 'mid.attn2.to_k (24 x 20)', 'take at most 16'],
+    },
+    {
+      options: { a1: 4, a2: 4, terms: 9, start: 'gradient' },
+      site: attention(24, 20),
+      code: 'TERMS_TOO_MANY',
+      says: ['terms = 9', 'half of which', 'take at most 8'],
     },
   ],
 };

@@ -59,6 +59,7 @@ const countedNouns: Readonly<Record<CountedPhase, string>> = {
   'encoding pictures': 'picture',
   'encoding texts': 'text',
   'decomposing weights': 'weight',
+  'taking gradients': 'batch',
 };
 
 function startLines(event: Extract<TrainEvent, { readonly type: 'started' }>): readonly string[] {
