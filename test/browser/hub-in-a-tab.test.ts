@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { commitOf, type FakeHub, filesOf, repository, startFakeHub } from '../hub/fake-hub.ts';
-import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { chromiumPath, launchForShortWork } from '../studio/browser.ts';
 import { type Served, servePage, Tab } from './tab.ts';
 
 const pocket = filesOf(pocketFolder());
@@ -21,7 +21,7 @@ describe.skipIf(chromiumPath === undefined)('a model of the hub in a tab', () =>
   let served: Served;
   let hub: FakeHub;
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchForShortWork();
     // An isolated page is the stricter one: it is shown nothing of other origins that is not meant for it.
     served = await servePage({ isIsolated: true });
     hub = await startFakeHub(pocket);

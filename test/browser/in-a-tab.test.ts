@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import { generate, inspect, type TrainOptions, train } from '../../src/index.ts';
-import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { chromiumPath, launchForShortWork } from '../studio/browser.ts';
 import { distance, tensorsOf } from './adapter-distance.ts';
 import { type Served, servePage, Tab, type TabEvent } from './tab.ts';
 
@@ -16,10 +16,13 @@ const files = readdirSync(pictures).map((name) => join(pictures, name));
 describe.skipIf(chromiumPath === undefined)('in a tab', () => {
   let browser: Browser;
   let plain: Served;
+  /** That trains by one method after the other. */
+  let trainer: Tab;
   let folder = '';
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchForShortWork();
     plain = await servePage({ isIsolated: false });
+    trainer = await Tab.open(browser, plain);
     folder = mkdtempSync(join(tmpdir(), 'krona-tab-'));
   });
   afterAll(async () => {
@@ -42,11 +45,11 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
         ...{ ...method, base: 'pocket', subject: 'sks teapot' },
         ...{ steps: 2, batchSize: 1, resolution: 32 },
       };
-      await using tab = await Tab.open(browser, plain);
-      const images = await tab.drop('teapot', files);
-      const there = await tab.ask('train', { ...settings, images, out: '/runs/teapot' });
-      expect(there.error).toBeUndefined();
       const out = join(folder, String(method.adapter));
+      const outThere = `/runs/${method.adapter}`;
+      const images = await trainer.drop('teapot', files);
+      const there = await trainer.ask('train', { ...settings, images, out: outThere });
+      expect(there.error).toBeUndefined();
       const here: TabEvent[] = [];
       const run = train({ ...settings, images: pictures, out } as TrainOptions);
       for await (const event of run) if (event.type === 'step') here.push(event);
@@ -56,7 +59,7 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
         // Other kernels add in another order: about ten float32 epsilons of 1.2e-7 over a whole model.
         expect(Math.abs((losses[i] ?? 0) / loss - 1)).toBeLessThan(1e-5);
       }
-      const adapter = await tab.read('/runs/teapot/adapter.safetensors');
+      const adapter = await trainer.read(`${outThere}/adapter.safetensors`);
       const file = join(folder, `${method.adapter}.safetensors`);
       writeFileSync(file, adapter);
       const ours = tensorsOf(readFileSync(join(out, 'adapter.safetensors')));
@@ -75,12 +78,13 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
         count: 1,
         seed: 1,
       };
-      const inTab = { ...drawing, adapter: ['/runs/teapot/adapter.safetensors'], out: '/pictures' };
-      expect(await tab.ask('generate', inTab)).toMatchObject({
+      const taken = [`${outThere}/adapter.safetensors`];
+      const inTab = { ...drawing, adapter: taken, out: '/pictures' };
+      expect(await trainer.ask('generate', inTab)).toMatchObject({
         result: { pictures: ['/pictures/0001-seed1.png'] },
       });
       const drawn = await decodeImage(
-        await tab.read('/pictures/0001-seed1.png'),
+        await trainer.read('/pictures/0001-seed1.png'),
         'the picture of the tab',
       );
       const [picture] = (await generate(drawing)).pictures;

@@ -5,7 +5,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { filesOf } from '../hub/fake-hub.ts';
-import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { chromiumPath, launchForShortWork } from '../studio/browser.ts';
 import { type Served, servePage, Tab } from './tab.ts';
 
 const pocket = filesOf(pocketFolder());
@@ -26,7 +26,7 @@ describe.skipIf(chromiumPath === undefined)('a base by its addresses in a tab', 
   let isWhole = false;
 
   beforeAll(async () => {
-    browser = await launchChromium();
+    browser = await launchForShortWork();
     served = await servePage({ isIsolated: true });
     host = createServer(({ url = '', headers }, response) => {
       const path = url.slice(1);

@@ -1,7 +1,7 @@
 /** @file What ends before the site does: a worker that trains, the Studio of the tab, the version that a tab was opened with. */
 import type { Browser, BrowserContext, Page, Worker } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chromiumPath, launchChromium } from '../studio/browser.ts';
+import { chromiumPath, launchForShortWork } from '../studio/browser.ts';
 import { askTab, untilKept } from './asked-tab.ts';
 import { type ServedSite, serveSite } from './served-site.ts';
 
@@ -13,7 +13,7 @@ describe.skipIf(chromiumPath === undefined)('lifetimes of the site', () => {
 
   beforeAll(async () => {
     site = await serveSite();
-    browser = await launchChromium();
+    browser = await launchForShortWork();
     context = await browser.newContext({ locale: 'en-GB' });
     page = await opened(context, site.address);
   });

@@ -1,7 +1,8 @@
 /** @file The built site, served as a host of plain files does: below a folder, without headers, with its page for what is not there. */
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -25,7 +26,13 @@ const types: Readonly<Record<string, string>> = {
 
 let building: Promise<string> | undefined;
 
-/** The folder that `npm run site` makes. */
+/** Of the bundled model, in the site. */
+const recommendation = 'package/models/pocket/krona.json';
+
+/** Of each picture that is asked for without their number. */
+export const recommendedSteps = 2;
+
+/** The folder that `npm run site` makes, whose bundled model recommends few steps of drawing. */
 function builtSite(): Promise<string> {
   building ??= buildSite();
   return building;
@@ -36,11 +43,28 @@ async function buildSite(): Promise<string> {
     ...['site', 'page', 'src', 'tools/site.ts', 'package.json', 'package-lock.json'],
     ...['models', 'experiments', 'fonts'],
   ]);
-  return await keptFolder('site', { values: [], files }, async (folder) => {
+  return await keptFolder('site', { values: recommendedSteps, files }, async (folder) => {
     const tool = join(root, 'tools', 'site.ts');
     await run(process.execPath, ['--import', 'tsx', tool, '--outDir', folder], { cwd: root });
+    await recommendFewSteps(folder);
   });
 }
+
+/** Changes what the model recommends, in a file of the same size, and its hash where the service worker has it. */
+async function recommendFewSteps(folder: string): Promise<void> {
+  const file = join(folder, recommendation);
+  const stated = await readFile(file, 'utf8');
+  const { generate, ...others } = JSON.parse(stated);
+  const few = JSON.stringify({ ...others, generate: { ...generate, steps: recommendedSteps } });
+  const changed = few.padEnd(stated.length);
+  const script = join(folder, 'service-worker.js');
+  const text = await readFile(script, 'utf8');
+  if (!text.includes(hashOf(stated))) throw new Error(`${script} does not know ${recommendation}`);
+  await writeFile(script, text.replace(hashOf(stated), hashOf(changed)));
+  await writeFile(file, changed);
+}
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
 
 export interface ServedSite extends AsyncDisposable {
   /** Ends with a slash. */

@@ -7,9 +7,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import { pocketSubject } from '../../src/data/pocket.ts';
 import { generate, inspect } from '../../src/index.ts';
-import { chromiumPath, complaintsOf, drop, faultsOf, launchChromium } from '../studio/browser.ts';
+import {
+  chromiumPath,
+  complaintsOf,
+  drop,
+  faultsOf,
+  launchForShortWork,
+} from '../studio/browser.ts';
 import { askTab, loadInTab } from './asked-tab.ts';
-import { type ServedSite, serveSite } from './served-site.ts';
+import { recommendedSteps, type ServedSite, serveSite } from './served-site.ts';
 
 const experiment = `title: A teapot
 subjects: [teapot]
@@ -33,7 +39,7 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
   beforeAll(async () => {
     site = await serveSite();
     folder = mkdtempSync(join(tmpdir(), 'krona-site-'));
-    browser = await launchChromium();
+    browser = await launchForShortWork();
     context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 } });
     context.setDefaultTimeout(30_000);
     complaints = complaintsOf(context, site.address);
@@ -115,7 +121,7 @@ describe.skipIf(chromiumPath === undefined)('the site', () => {
     const [entry] = entries;
     const png = await loadInTab(page, `pictures/${entry?.picture}`);
     const { pictures } = await generate({
-      ...{ adapter: [taken], base: 'pocket', count: 1 },
+      ...{ adapter: [taken], base: 'pocket', count: 1, steps: recommendedSteps },
       ...{ prompt: entry?.prompt ?? '', seed: entry?.seed ?? -1 },
     });
     const here = await decodeImage(pictures[0]?.png ?? new Uint8Array(), 'the picture of Node');
