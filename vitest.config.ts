@@ -1,6 +1,7 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/longest-first.ts';
 
 /** Where continuous integration wants the counts, if it does. */
 const report = process.env.VITEST_JSON_REPORT;
@@ -19,6 +20,7 @@ export default defineConfig({
     // A worker loads the sources once, not once a file, which is a quarter of the processor time. So a test leaves its
     // process as it found it: environment, console, working folder.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     setupFiles: ['test/setup.ts'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
