@@ -1,5 +1,5 @@
 /** @file WebGPU in a browser's tab, on Chromium's adapter in software: training beside Node's, what it takes, and how the engine fails. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
@@ -10,6 +10,7 @@ import { readBytes } from '../../src/storage/files/binary-file.ts';
 import { chromiumPath, launchChromium } from '../studio/browser.ts';
 import { distance, tensorsOf } from './adapter-distance.ts';
 import { layerDistance, type RealLayerName, runLayer } from './real-layers.ts';
+import { writeSmallModel } from './small-model.ts';
 import { type Served, servePage, Tab, type TabEvent } from './tab.ts';
 
 describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
@@ -34,18 +35,26 @@ describe.skipIf(chromiumPath === undefined)('on WebGPU in a tab', () => {
 
   test('a training computes as in Node', async ({ skip }) => {
     if (!hasAdapter) skip('this Chromium has no WebGPU adapter');
+    // An adapter in software takes seconds to compile each kind of layer: few of them, in all parts of a model.
+    const base = join(folder, 'small');
+    mkdirSync(base);
+    await writeSmallModel(base);
     const settings = {
-      ...{ base: 'pocket', images: 'pocket/teapot', subject: 'sks teapot' },
-      ...{ steps: 2, batchSize: 1, resolution: 32 },
+      ...{ images: 'pocket/teapot', subject: 'sks teapot' },
+      ...{ adapterOptions: { a1: 4, a2: 8 }, steps: 2, batchSize: 1, resolution: 16 },
     };
     await using page = await servePage({ isIsolated: false });
     await using tab = await Tab.open(browser, page);
-    const there = await tab.ask('train', { ...settings, device: 'webgpu', out: '/runs/teapot' });
+    await tab.store('/models/small', base);
+    const there = await tab.ask('train', {
+      ...settings,
+      ...{ base: '/models/small', device: 'webgpu', out: '/runs/teapot' },
+    });
     expect(there.error).toBeUndefined();
     expect(there.events.find(({ type }) => type === 'started')).toMatchObject({ device: 'webgpu' });
     const out = join(folder, 'teapot');
     const here: TabEvent[] = [];
-    const run = train({ ...settings, out });
+    const run = train({ ...settings, base, out });
     for await (const event of run) if (event.type === 'step') here.push(event);
     const losses = there.events.filter(({ type }) => type === 'step').map(({ loss }) => loss);
     expect(losses).toHaveLength(2);
