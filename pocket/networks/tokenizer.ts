@@ -25,17 +25,22 @@ export async function writeTokenizer(
   await writeFileAtomic(join(folder, 'merges.txt'), merges);
   await writeJson(join(folder, 'vocab.json'), vocabularyFromMerges(pairs));
   await writeJson(join(folder, 'tokenizer_config.json'), configJson);
+  await writeJson(join(folder, 'special_tokens_map.json'), specialTokens);
   return tokenizerFromMerges(merges, 'the learnt merges');
 }
+
+const specialTokens = {
+  bos_token: startOfText,
+  eos_token: endOfText,
+  pad_token: endOfText,
+  unk_token: endOfText,
+} as const;
 
 const configJson = {
   tokenizer_class: 'CLIPTokenizer',
   do_lower_case: true,
   model_max_length: textLength,
-  bos_token: startOfText,
-  eos_token: endOfText,
-  pad_token: endOfText,
-  unk_token: endOfText,
+  ...specialTokens,
 } as const;
 
 type Pair = readonly [string, string];

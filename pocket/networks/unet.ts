@@ -72,7 +72,7 @@ function unetJson([, channels = 0, latentSize = 0]: Shape) {
     _class_name: 'UNet2DConditionModel',
     act_fn: 'silu',
     attention_head_dim: [2, 3, 5],
-    block_out_channels: [48, 96, 160] as const,
+    block_out_channels: [64, 96, 160] as const,
     cross_attention_dim: 128,
     down_block_types: ['CrossAttnDownBlock2D', 'CrossAttnDownBlock2D', 'DownBlock2D'],
     up_block_types: ['UpBlock2D', 'CrossAttnUpBlock2D', 'CrossAttnUpBlock2D'],

@@ -19,7 +19,7 @@ const scale = 0.2;
 /** Updates the weights of a whole network in place. Sessions are opened for every shape when it is first met. */
 export class Muon {
   readonly #adamw = adamw({ weightDecay: 0, beta2: 0.99 });
-  readonly #orthogonals = new Map<string, Orthogonal>();
+  readonly #orthogonals = new Map<string, Promise<Orthogonal>>();
   readonly #isMatrix: (name: string, shape: Shape) => boolean;
 
   /** @param isMatrix whether a weight of rank two or more is a product's, not a table's */
@@ -44,7 +44,8 @@ export class Muon {
   ): Promise<void> {
     const { matrices, others } = this.#parted(weights);
     this.#adamw.update(others, gradients, state, learningRate);
-    for (const [name, weight] of matrices) {
+    // One beside the other: each takes one thread.
+    const updates = [...matrices].map(async ([name, weight]) => {
       const gradient = gradients.get(name);
       const mean = state.tensors.get(`momentum/${name}`);
       if (gradient === undefined || mean === undefined) throw new Error(`internal: ${name}`);
@@ -55,11 +56,12 @@ export class Muon {
       for (let i = 0; i < data.length; i++) {
         data[i] = (data[i] ?? 0) - rate * (orthogonal.data[i] ?? 0);
       }
-    }
+    });
+    await Promise.all(updates);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const session of this.#orthogonals.values()) await session[Symbol.asyncDispose]();
+    for (const session of this.#orthogonals.values()) await (await session)[Symbol.asyncDispose]();
   }
 
   #parted(weights: NamedTensors) {
@@ -74,9 +76,9 @@ export class Muon {
   async #orthogonalised(update: Tensor<'f32'>): Promise<Tensor<'f32'>> {
     const [rows, columns] = matrixShape(update.shape);
     const key = `${rows} ${columns}`;
-    const session = this.#orthogonals.get(key) ?? (await openOrthogonal(rows, columns));
+    const session = this.#orthogonals.get(key) ?? openOrthogonal(rows, columns);
     this.#orthogonals.set(key, session);
-    return await session.of(reshaped(update, [rows, columns]));
+    return await (await session).of(reshaped(update, [rows, columns]));
   }
 }
 

@@ -54,9 +54,13 @@ export async function trainNetwork(
   const state = (await savedNetwork(checkpoint)) ?? beginning(training, optimizer);
   if (state.step >= steps) return state.average;
   await using workers = new GradientWorkers(step, training.workers);
+  let upcoming = shares(training, state.step);
   while (state.step < steps) {
     const started = performance.now();
-    const { scalars, gradients } = await workers.run(await shares(training, state), state.weights);
+    const running = workers.run(await upcoming, state.weights);
+    // While they compute.
+    upcoming = shares(training, state.step + 1);
+    const { scalars, gradients } = await running;
     requireFinite(name, state.step, scalars);
     const rate = training.learningRate * share(state.step, steps);
     const trained = new Map([...state.weights].filter(([weight]) => gradients.has(weight)));
@@ -85,7 +89,7 @@ function beginning({ step, seed, given }: NetworkTraining, optimizer: Muon): Net
 }
 
 /** Randomness is of the seed, the step and the worker, so that a training that goes on draws what it would have drawn. */
-async function shares({ seed, workers, share }: NetworkTraining, { step }: NetworkState) {
+async function shares({ seed, workers, share }: NetworkTraining, step: number) {
   const all: Feeds[] = [];
   for (let worker = 0; worker < workers; worker++) {
     all.push(await share(new TorchGenerator(((seed * 1_000_003 + step) * 64 + worker) >>> 0)));

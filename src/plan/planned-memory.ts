@@ -20,8 +20,8 @@ export interface StepToPlan {
   readonly onPlan: (plan: SegmentPlan) => void;
 }
 
-/** Elements of a picture's latents up to which planning takes no more than a minute or so: 2048 pixels of a usual model. */
-const mostElements = 2 ** 18;
+/** Positions of a picture's latents up to which planning takes no more than a minute or so: 2048 pixels of a usual model. */
+const mostPositions = 2 ** 16;
 
 /** Expected peaks of resident memory. */
 export interface PlannedMemory {
@@ -45,10 +45,12 @@ export function plannedMemory(
   const size = { height: resolution, width: resolution };
   requirePictureSize(model, size);
   const [, ...latent] = latentShape(model, size);
-  if (elementCount(latent) > mostElements) {
+  const [, ...sides] = latent;
+  const positions = elementCount(sides);
+  if (positions > mostPositions) {
     throw new ConfigError(
       'RESOLUTION_TOO_LARGE',
-      `resolution: the memory of a training step at ${resolution} pixels is not worked out, because it would take hours; give at most ${Math.floor(resolution * Math.sqrt(mostElements / elementCount(latent)))}`,
+      `resolution: the memory of a training step at ${resolution} pixels is not worked out, because it would take hours; give at most ${Math.floor(resolution * Math.sqrt(mostPositions / positions))}`,
     );
   }
   const planned = StepProgram.plan(model, {

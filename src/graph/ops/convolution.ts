@@ -147,8 +147,8 @@ function emitTransposed(
 
 /**
  * dW[o, i] at each tap of the kernel: Σ over samples and pixels of g[o]·x[i], x shifted by the tap. Products of the
- * gradient and stacked shifts of the input are twice as fast as ONNX Runtime's convolution with batch and channels
- * exchanged, whose result is as small as the kernel.
+ * gradient and stacked shifts of the input are faster than ONNX Runtime's convolution with batch and channels exchanged,
+ * whose result is as small as the kernel: with them a step of a whole small autoencoder takes four fifths of the time.
  */
 const weightGradientOperation = (stride: number, padding: Padding, shape: Shape): Operation => ({
   name: 'convolutionWeightGradient',
