@@ -1,8 +1,8 @@
 /** @file How near pictures come back to themselves through the autoencoder. */
+import { combination } from '../../src/diffusion/combination.ts';
 import { mean } from '../../src/metrics/cosine.ts';
 import type { BaseModel } from '../../src/pipeline/base/base-model.ts';
 import { ImageDecoder, ImageEncoder } from '../../src/pipeline/draw/autoencoder.ts';
-import { float32 } from '../../src/tensor/tensor.ts';
 import { centred, pictureBatch } from '../scene-pool.ts';
 import { renderScenes } from '../world/render-scenes.ts';
 import { pictureSize, unseenScenes } from './unseen-scenes.ts';
@@ -21,11 +21,7 @@ export async function measureAutoencoder(base: BaseModel, count = 128): Promise<
   for (const pixels of await renderScenes(scenes, pictureSize)) {
     const picture = pictureBatch({ size: pictureSize, scenes: [], pixels }, [0], centred);
     const { mean: latents } = await encoder.encode(picture);
-    const scaled = float32(
-      latents.shape,
-      latents.data.map((value) => value * scalingFactor),
-    );
-    const back = await decoder.decode(scaled);
+    const back = await decoder.decode(combination([scalingFactor, latents]));
     const squares = picture.data.map((value, i) => {
       const clamped = Math.max(-1, Math.min(1, back.data[i] ?? 0));
       return ((value - clamped) / 2) ** 2;

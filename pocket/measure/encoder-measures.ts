@@ -2,6 +2,7 @@
 import { required } from '../../src/base/required.ts';
 import type { Image } from '../../src/data/image.ts';
 import { mean } from '../../src/metrics/cosine.ts';
+import { unitRows } from '../../src/metrics/encoder-batches.ts';
 import type { ImageTextEncoder } from '../../src/metrics/image-text.ts';
 import { matmul, transpose2d } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
@@ -101,9 +102,5 @@ export function meanRow({ shape: [rows = 0, columns = 0], data }: Tensor<'f32'>)
   for (let i = 0; i < rows * columns; i++) {
     sum.data[i % columns] = (sum.data[i % columns] ?? 0) + (data[i] ?? 0);
   }
-  const length = Math.hypot(...sum.data);
-  return float32(
-    [1, columns],
-    sum.data.map((value) => value / length),
-  );
+  return unitRows(sum);
 }

@@ -54,6 +54,17 @@ test('the whole recipe at a small size gives a model that draws, over an interru
   );
   // What was finished before is not made again.
   expect(steps).toEqual(['vae 2', 'vae 3', 'unet 1', 'unet 2', 'unet 3']);
+  const files = (await readdir(join(folder, 'model'), { recursive: true })).map(String);
+  expect(files).toEqual(
+    expect.arrayContaining([
+      'tokenizer/vocab.json',
+      'clip/preprocessor_config.json',
+      'dino/config.json',
+      'prompts.json',
+      'subjects/subjects.json',
+      'subjects/teapot/04.png',
+    ]),
+  );
   expect((await inspect(join(folder, 'model'))).kind).toBe('model folder');
   const { pictures } = await generate({
     base: join(folder, 'model'),
