@@ -129,6 +129,9 @@ export interface AdapterMethod {
   configure(options: unknown): Adapter;
 }
 
+/** By option: another one, and the value that it must have for the option to say anything. */
+export type CountsWith = Readonly<Record<string, readonly [option: string, value: unknown]>>;
+
 /** What a method's file states, with its options typed. */
 export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly name: string;
@@ -137,6 +140,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly kinds?: readonly SiteKind[];
   readonly defaults?: MethodDefaults;
   readonly schema: Schema;
+  /** Options that say nothing unless another has a value: { doraSide: ['dora', true] }. @default none */
+  readonly countsWith?: CountsWith;
   readonly newToken?: (options: z.output<Schema>) => NewToken;
   /** @default none */
   readonly dropout?: (options: z.output<Schema>) => number;
@@ -178,6 +183,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         );
       }
       const options = parsed.data;
+      requireThatAllCount(name, options, definition.countsWith ?? {});
       const { constants } = definition;
       const forward = definition.forward?.(options);
       const gradientStart = definition.gradientStart?.(options);
@@ -200,6 +206,22 @@ export function defineAdapter<Schema extends z.ZodObject>(
       };
     },
   };
+}
+
+/** An option that is given and passed over would look as if it had been heeded. */
+function requireThatAllCount(
+  method: string,
+  options: Readonly<Record<string, unknown>>,
+  countsWith: CountsWith,
+): void {
+  for (const [option, [other, value]] of Object.entries(countsWith)) {
+    if (options[option] === undefined || options[other] === value) continue;
+    const found = options[other] === undefined ? 'is not given' : `is ${String(options[other])}`;
+    throw new ConfigError(
+      'ADAPTER_OPTIONS',
+      `${method}: ${option} counts only where ${other} is ${String(value)}, and ${other} ${found}; set ${other}, or leave ${option} out`,
+    );
+  }
 }
 
 /** A parameter by name; a missing one is a bug of the method. */

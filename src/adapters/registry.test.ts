@@ -18,3 +18,18 @@ test('an unknown method is refused with the nearest and with all there are', () 
 test('names inherited by every object are no methods', () => {
   expect(isAdapterName('toString')).toBe(false);
 });
+
+test.each<[string, object, object]>([
+  ['krona', { gradientBatches: 4 }, { start: 'gradient' }],
+  ...['lora', 'lokr', 'loha'].map(
+    (method) => [method, { doraSide: 'input' }, { dora: true }] as [string, object, object],
+  ),
+])('an option of %s that nothing would heed is refused', (method, options, others) => {
+  expect(() => configureAdapter(method, options)).toThrow(
+    expect.objectContaining({
+      code: 'ADAPTER_OPTIONS',
+      message: expect.stringMatching(/counts only where .*(is not given|is false); set /),
+    }),
+  );
+  expect(configureAdapter(method, { ...options, ...others }).options).toMatchObject(options);
+});

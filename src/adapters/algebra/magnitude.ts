@@ -16,6 +16,7 @@ import { kernelTaps, type Site } from '../../nn/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
   type AdaptedSite,
+  type CountsWith,
   type ParameterSpec,
   parameter,
   type SiteParameters,
@@ -37,6 +38,9 @@ export const doraOptions = {
       'DoRA: rows of the weight, by default, or columns, of a convolution all of a channel',
     ),
 };
+
+/** Of `doraOptions`. */
+export const doraCountsWith: CountsWith = { doraSide: ['dora', true] };
 
 /** What of these options decides the lengths. */
 export interface DoraOptions {

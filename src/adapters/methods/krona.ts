@@ -84,6 +84,7 @@ export const krona = defineAdapter({
   title: 'Kronecker adapter, ΔW = A ⊗ B (DiffuseKronA)',
   defaults: { targets: ['attention'], learningRate: 5e-4 },
   schema,
+  countsWith: { gradientBatches: ['start', 'gradient'] },
   dropout: ({ dropout }) => dropout,
   linearIn: (options) => (startsFromGradient(options) ? [] : ['B']),
   // Of two factors the one that starts at zero learns faster (Hayou, Ghosh and Yu 2024, section 4).
@@ -149,9 +150,10 @@ function requireUsefulTerms({ name, out, in: inner }: Site, most: number, option
     ? [Math.floor(most / 2), ', half of which a start from gradients keeps']
     : [most, ''];
   if (terms <= useful) return;
+  const advice = useful > 0 ? `at most ${useful}, or other factors` : 'other factors';
   throw new AdapterError(
     'TERMS_TOO_MANY',
-    `krona: terms = ${terms} are too many: ${most} products of these factors reach every change of ${name} (${out} x ${inner})${why}; take at most ${useful}, or other factors`,
+    `krona: terms = ${terms} are too many: ${most} products of these factors reach every change of ${name} (${out} x ${inner})${why}; take ${advice}`,
     { details: { terms: String(terms), most: String(useful) } },
   );
 }
