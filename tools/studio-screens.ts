@@ -121,7 +121,7 @@ async function work(studio: TestStudio): Promise<readonly Screen[]> {
 async function ownPictures({ ask, fetch }: TestStudio): Promise<string> {
   const { id } = await ask('datasets.create', { name: 'My teapot', className: 'teapot' });
   const folder = join(import.meta.dirname, '..', 'models', 'pocket', 'subjects', 'teapot');
-  const places = ['in the snow', 'before a wall', 'on a tablecloth', 'in the jungle', ''];
+  const places = ['before a wall', 'in a field', 'in autumn', 'in a street', ''];
   for (const [n, place] of places.entries()) {
     const wide = { left: 40 * n, right: 160 - 40 * n };
     const body = await sharp(join(folder, `0${n}.png`))

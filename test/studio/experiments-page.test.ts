@@ -62,6 +62,10 @@ describe.skipIf(chromiumPath === undefined)('the screen of experiments', () => {
     const { page } = first;
     await page.goto(`${studio.address}experiments`);
     await page.getByRole('link', { name: 'New experiment' }).click();
+    const snail = page.getByRole('checkbox', { name: 'snail' });
+    expect(await snail.count()).toBe(0);
+    await page.getByRole('button', { name: 'All 40' }).click();
+    await snail.waitFor();
     await page.getByRole('checkbox', { name: 'lora' }).check();
     await page.getByRole('checkbox', { name: 'krona' }).uncheck();
     await page.getByLabel('Another setting').selectOption('adapter.rank');

@@ -12,10 +12,19 @@ interface PictureProps {
   readonly width?: number;
   /** Width by height of its place; 1 where not given. */
   readonly ratio?: number;
+  /** Fetched only when it comes near the window. */
+  readonly isLazy?: boolean;
   readonly className?: string | undefined;
 }
 
-export function Picture({ picture, alt, width, ratio = 1, className }: PictureProps) {
+export function Picture({
+  picture,
+  alt,
+  width,
+  ratio = 1,
+  isLazy = false,
+  className,
+}: PictureProps) {
   const studio = useStudio();
   const [isMagnified, setMagnified] = useState(false);
   // A toy's picture of 64 pixels is shown as it is, in squares, instead of as a blur.
@@ -26,6 +35,7 @@ export function Picture({ picture, alt, width, ratio = 1, className }: PicturePr
       src={studio.pictureAddress(picture, width)}
       alt={alt}
       decoding="async"
+      loading={isLazy ? 'lazy' : 'eager'}
       draggable={false}
       onLoad={onLoad}
       style={{ aspectRatio: ratio }}

@@ -1,7 +1,9 @@
 /** @file All sets of pictures; a new one is made by dropping pictures here. */
+import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { DatasetSummary } from '../../../src/studio/interface/dataset-operations.ts';
 import { useChange, useLook } from '../../backend/use-look.ts';
+import { TextField } from '../../parts/controls/field.tsx';
 import { FileButton } from '../../parts/controls/file-button.tsx';
 import { Icon } from '../../parts/icon.tsx';
 import { ErrorNotice } from '../../parts/notice.tsx';
@@ -12,6 +14,9 @@ import { ScreenTitle } from '../../parts/screen-title.tsx';
 import { useWords } from '../../words/use-words.tsx';
 import { handOver } from './adding/use-add-pictures.ts';
 import styles from './dataset-list.module.css';
+
+/** Sets that are found at a glance. */
+const few = 12;
 
 export function DatasetList() {
   const { t } = useWords();
@@ -28,8 +33,10 @@ export function DatasetList() {
         },
       },
     );
-  const own = datasets?.filter(({ isBundled }) => !isBundled) ?? [];
-  const bundled = datasets?.filter(({ isBundled }) => isBundled) ?? [];
+  const [search, setSearch] = useState('');
+  const found = datasets?.filter((set) => isLike(set, search)) ?? [];
+  const own = found.filter(({ isBundled }) => !isBundled);
+  const bundled = found.filter(({ isBundled }) => isBundled);
   return (
     <>
       <ScreenTitle title={t('pictures.title')} lead={t('pictures.lead')} />
@@ -41,10 +48,27 @@ export function DatasetList() {
         </FileButton>
       </FileDrop>
       <ErrorNotice error={error ?? create.error} />
+      {datasets !== undefined && datasets.length > few && (
+        <div className={styles.search}>
+          <TextField
+            type="search"
+            label={t('pictures.search')}
+            value={search}
+            onChange={({ target }) => setSearch(target.value)}
+          />
+        </div>
+      )}
+      {search !== '' && found.length === 0 && <p>{t('pictures.none-found')}</p>}
       {own.length > 0 && <Sets title={t('pictures.own')} sets={own} />}
       {bundled.length > 0 && <Sets title={t('pictures.bundled')} sets={bundled} />}
     </>
   );
+}
+
+/** Whether the set's name or what it shows has what is searched for. */
+function isLike({ name, className = '' }: DatasetSummary, search: string): boolean {
+  const sought = search.trim().toLowerCase();
+  return [name, className].some((words) => words.toLowerCase().includes(sought));
 }
 
 function Sets({ title, sets }: { title: string; sets: readonly DatasetSummary[] }) {
@@ -74,6 +98,7 @@ function SetCard({ set: { id, name, className, count, thumbnails } }: { set: Dat
             picture={picture}
             alt=""
             width={160}
+            isLazy
             className={styles.thumbnail}
           />
         ))}

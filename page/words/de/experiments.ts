@@ -70,6 +70,7 @@ export const experiments: Translation<typeof english> = {
   'experiments.untitled': 'Welche Einstellungen sind die besten?',
   'experiments.question': 'Die Frage',
   'experiments.base': 'Modell',
+  'experiments.all-options': 'Alle {n}',
   'experiments.subjects': 'Motive',
   'experiments.methods': 'Verfahren',
   'experiments.varied': 'Was sich ändert',

@@ -8,6 +8,8 @@ export const pictures: Translation<typeof english> = {
     'Sätze aus wenigen Bildern, jeder von einem Ding. Was Sie hinzufügen, wird kopiert; Ihre Dateien bleiben, wie sie sind.',
   'pictures.drop': 'Bilder eines Dings hier ablegen',
   'pictures.choose': 'Dateien auswählen',
+  'pictures.search': 'Alle Sätze durchsuchen',
+  'pictures.none-found': 'Kein Satz heißt so oder zeigt das.',
   'pictures.new-name': 'Neue Bilder',
   'pictures.own': 'Eigene',
   'pictures.bundled': 'Bei krona dabei',

@@ -66,6 +66,7 @@ export const experiments = {
   'experiments.untitled': 'Which settings are best?',
   'experiments.question': 'What is asked',
   'experiments.base': 'Model',
+  'experiments.all-options': 'All {n}',
   'experiments.subjects': 'Subjects',
   'experiments.methods': 'Methods',
   'experiments.varied': 'What varies',

@@ -7,6 +7,8 @@ export const pictures = {
     'Sets of a few pictures, each of one thing. What you add is copied; your files stay as they are.',
   'pictures.drop': 'Drop pictures of one thing here',
   'pictures.choose': 'Choose files',
+  'pictures.search': 'Search all sets',
+  'pictures.none-found': 'No set is called like that, or shows that.',
   'pictures.new-name': 'New pictures',
   'pictures.own': 'Yours',
   'pictures.bundled': 'Came with krona',

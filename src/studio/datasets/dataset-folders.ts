@@ -1,6 +1,6 @@
 /** @file Where the pictures of a data set lie: in the work folder, or bundled with the package. */
 import { ConfigError } from '../../base/errors.ts';
-import { pocketSubjects } from '../../data/pocket.ts';
+import { type PocketSubject, pocketSubjects } from '../../data/pocket.ts';
 import { join } from '../../platform/paths.ts';
 import { folderEntries } from '../../storage/files/folder-entries.ts';
 import { notHere } from '../work/not-here.ts';
@@ -9,8 +9,8 @@ import type { WorkFolder } from '../work/work-folder.ts';
 export interface DatasetFolder {
   readonly id: string;
   readonly folder: string;
-  /** Came with the package, and cannot be changed. */
-  readonly isBundled: boolean;
+  /** Of those that came with the package, and cannot be changed. */
+  readonly bundled?: PocketSubject;
 }
 
 const bundledStart = 'pocket-';
@@ -20,9 +20,9 @@ export async function datasetFolders(work: WorkFolder): Promise<readonly Dataset
   const entries = await folderEntries(work.datasets).catch(() => []);
   const own = entries
     .filter(({ name, isFolder, isUtf8 }) => isFolder && isUtf8 && !name.startsWith('.'))
-    .map(({ name }) => ({ id: name, folder: join(work.datasets, name), isBundled: false }));
-  const bundled = (await pocketSubjects()).map(({ name, folder }) => ({
-    ...{ id: bundledStart + name, folder, isBundled: true },
+    .map(({ name }) => ({ id: name, folder: join(work.datasets, name) }));
+  const bundled = (await pocketSubjects()).map((subject) => ({
+    ...{ id: bundledStart + subject.name, folder: subject.folder, bundled: subject },
   }));
   return [...own, ...bundled];
 }
@@ -37,7 +37,7 @@ export async function datasetFolder(work: WorkFolder, id: string): Promise<Datas
 /** The same of one that may be changed. @throws ConfigError NOT_HERE, DATASET_BUNDLED */
 export async function ownDatasetFolder(work: WorkFolder, id: string): Promise<DatasetFolder> {
   const found = await datasetFolder(work, id);
-  if (!found.isBundled) return found;
+  if (found.bundled === undefined) return found;
   throw new ConfigError(
     'DATASET_BUNDLED',
     `${id} came with the package, and stays as it is; make a copy to change`,

@@ -2,7 +2,6 @@
 import { KronaError } from '../../base/errors.ts';
 import type { Size } from '../../data/cover.ts';
 import { listImageFolder } from '../../data/image-folder.ts';
-import { pocketSubjects } from '../../data/pocket.ts';
 import { stat } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
@@ -56,18 +55,19 @@ export async function picturesIn({ folder }: DatasetFolder): Promise<readonly st
 }
 
 async function summary(found: DatasetFolder, names: readonly string[]): Promise<DatasetSummary> {
-  const { id, isBundled } = found;
+  const { id } = found;
+  const isBundled = found.bundled !== undefined;
   const thumbnails = names.slice(0, mostThumbnails).map((name) => pictureId('dataset', id, name));
   const { name, className } = await recordOf(found);
   return { id, isBundled, count: names.length, thumbnails, name, className };
 }
 
 /** What a data set is called and shows. */
-export async function recordOf({ id, folder, isBundled }: DatasetFolder): Promise<DatasetRecord> {
-  if (!isBundled) return await readDatasetRecord(folder, id);
-  const subject = (await pocketSubjects()).find((each) => each.folder === folder);
-  const name = subject?.name.replaceAll('_', ' ') ?? id;
-  return { name, className: subject?.className, frames: {} };
+export async function recordOf({ id, folder, bundled }: DatasetFolder): Promise<DatasetRecord> {
+  if (bundled === undefined) return await readDatasetRecord(folder, id);
+  // `teddy_bear2` is teddy bear 2.
+  const name = bundled.name.replaceAll(/_|(?<=[a-z])(?=\d)/g, ' ');
+  return { name, className: bundled.className, frames: {} };
 }
 
 interface MeasuredFile extends MeasuredPicture {

@@ -48,7 +48,7 @@ async function placed(work: WorkFolder, temporary: string, wanted: string): Prom
     const folder = join(work.datasets, id);
     try {
       await rename(temporary, folder);
-      return { id, folder, isBundled: false };
+      return { id, folder };
     } catch (cause) {
       if (!['ENOTEMPTY', 'EEXIST'].includes(systemCodeOf(cause))) throw cause;
     }

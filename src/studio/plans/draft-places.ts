@@ -1,7 +1,7 @@
 /** @file Where the pictures of a draft lie, and where its run would; what is wrong with either. */
 import { KronaError } from '../../base/errors.ts';
 import { isPictureName } from '../../data/skip-reason.ts';
-import { basename, join } from '../../platform/paths.ts';
+import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import { datasetFolder } from '../datasets/dataset-folders.ts';
 import type { Problem } from '../interface/form-operations.ts';
@@ -24,8 +24,8 @@ export async function foundPictures(id: unknown, work: WorkFolder): Promise<Foun
     return { images: nowhere, problem: { code: 'IMAGES_MISSING', message, ...about } };
   }
   try {
-    const { folder, isBundled } = await datasetFolder(work, id);
-    const images = isBundled ? `pocket/${basename(folder)}` : folder;
+    const { folder, bundled } = await datasetFolder(work, id);
+    const images = bundled === undefined ? folder : `pocket/${bundled.name}`;
     if ((await namesIn(folder)).some(isPictureName)) return { images, problem: undefined };
     const message = 'there are no pictures in this set yet; add some';
     return { images, problem: { code: 'NO_IMAGES', message, ...about } };

@@ -142,6 +142,19 @@ export function testPictures(opened: () => Opened): void {
       expect(readdirSync(join(studio.work, 'datasets'))).not.toContain('New-pictures');
     });
 
+    test('many sets are searched by their names and what they show', async () => {
+      await page.goto(`${studio.address}datasets`);
+      const names = page.getByRole('main').getByRole('listitem');
+      const search = page.getByLabel('Search all sets');
+      await search.fill('TEAP');
+      await expect.poll(() => names.count()).toBe(3);
+      await names.getByText('teapot 2', { exact: true }).waitFor();
+      await search.fill('unicorn');
+      await page.getByText('No set is called like that').waitFor();
+      await search.fill('');
+      await names.getByText('snail', { exact: true }).waitFor();
+    });
+
     test('a bundled set is copied to be changed', async () => {
       await page.goto(`${studio.address}datasets/pocket-teapot`);
       await heading('teapot').waitFor();

@@ -1,4 +1,7 @@
 /** @file Any of several: boxes to tick that look like chips. At least one stays. */
+import { useState } from 'react';
+import { Button } from '../../../parts/controls/button.tsx';
+import { useWords } from '../../../words/use-words.tsx';
 import styles from './chips.module.css';
 
 interface CheckChipsProps {
@@ -9,7 +12,15 @@ interface CheckChipsProps {
   readonly onChange: (chosen: readonly string[]) => void;
 }
 
+/** Options that are shown at once; of more, these and the chosen ones until somebody asks. */
+const few = 12;
+
 export function CheckChips({ label, options, chosen, onChange }: CheckChipsProps) {
+  const { t } = useWords();
+  const [areAll, setAll] = useState(false);
+  const shown = areAll
+    ? options
+    : options.filter(({ value }, i) => i < few || chosen.includes(value));
   const toggle = (value: string) => {
     const next = options
       .map((option) => option.value)
@@ -20,7 +31,7 @@ export function CheckChips({ label, options, chosen, onChange }: CheckChipsProps
     <fieldset className={styles.group}>
       <legend>{label}</legend>
       <div className={styles.chips}>
-        {options.map((option) => (
+        {shown.map((option) => (
           <label key={option.value} className={styles.option}>
             <input
               type="checkbox"
@@ -30,6 +41,11 @@ export function CheckChips({ label, options, chosen, onChange }: CheckChipsProps
             {option.label}
           </label>
         ))}
+        {shown.length < options.length && (
+          <Button kind="quiet" onClick={() => setAll(true)}>
+            {t('experiments.all-options', { n: options.length })}
+          </Button>
+        )}
       </div>
     </fieldset>
   );

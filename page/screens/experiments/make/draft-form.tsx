@@ -19,7 +19,7 @@ interface DraftFormProps {
   readonly onSource: (source: string | undefined) => void;
 }
 
-const most = { steps: 2000, seeds: 5, prompts: 20, pictures: 8 };
+const most = { steps: 2000, seeds: 5, prompts: 25, pictures: 8 };
 
 export function DraftForm({ draft, isTyped, onChange, onSource }: DraftFormProps) {
   const { t } = useWords();
