@@ -11,7 +11,7 @@ import { centred, pictureBatch, type ScenePool } from './scene-pool.ts';
 const batch = 16;
 
 export interface LatentPool {
-  /** Multiplied by the scaling factor, so that their deviation is one: [scenes, 4, h, w]. */
+  /** Multiplied by the scaling factor, so that their deviation is one: [scenes, channels, h, w]. */
   readonly latents: Tensor<'f32'>;
   readonly scalingFactor: number;
 }

@@ -37,7 +37,7 @@ export const recipeSizes = {
     clip: { steps: 1000, batch: 96, learningRate: 1e-3 },
     dino: { steps: 800, batch: 48, learningRate: 1e-3 },
     vae: { steps: 1400, batch: 16, learningRate: 2e-3 },
-    unet: { steps: 3000, batch: 32, learningRate: 2e-3 },
+    unet: { steps: 2000, batch: 32, learningRate: 2e-3 },
   },
 } as const satisfies Readonly<Record<string, RecipeSize>>;
 

@@ -12,9 +12,6 @@ const subjectSchema = z.strictObject({
   name: z.string(),
   class: z.string(),
   type: z.enum(['live', 'object']),
-  vendor: z.string(),
-  licence: z.string(),
-  credit: z.string(),
   images: z.array(z.string()).min(1),
   backgrounds: z.array(z.string()),
   instance_prompt: z.string(),
@@ -33,8 +30,6 @@ export interface PocketSubject {
   /** The class word: "teapot". */
   readonly className: string;
   readonly type: 'live' | 'object';
-  readonly licence: string;
-  readonly credit: string;
   /** Folder of the pictures. */
   readonly folder: string;
   /** Absolute paths of the pictures. */
@@ -54,7 +49,7 @@ export function pocketFolder(): string {
   return packageFile('models/pocket');
 }
 
-/** The 14 held-out subjects of `subjects/subjects.json`. */
+/** The 40 held-out subjects of `subjects/subjects.json`. */
 export async function pocketSubjects(): Promise<PocketSubject[]> {
   const folder = pocketFolder();
   const subjects = await readJson(
@@ -65,8 +60,6 @@ export async function pocketSubjects(): Promise<PocketSubject[]> {
     name: subject.name,
     className: subject.class,
     type: subject.type,
-    licence: subject.licence,
-    credit: subject.credit,
     folder: join(folder, 'subjects', subject.name),
     images: subject.images.map((image) => join(folder, image)),
     instancePrompt: subject.instance_prompt,
@@ -102,7 +95,7 @@ export async function picturesFolder(name: string): Promise<string> {
   return (await pocketSubject(subject)).folder;
 }
 
-/** The 20 + 20 prompts of `prompts.json`. */
+/** The 25 + 25 prompts of `prompts.json`. */
 export async function pocketPrompts(): Promise<PocketPrompts> {
   const { object, live } = await readJson(join(pocketFolder(), 'prompts.json'), promptsSchema);
   return { object, live };

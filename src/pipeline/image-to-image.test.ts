@@ -151,7 +151,7 @@ describe('a network for in-painting', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'krona-nine-'));
-    await copyWithChannels(folder, 9);
+    await copyWithChannels(folder, 17);
     inPainting = await openBaseModel(folder);
   });
   afterAll(() => rm(folder, { recursive: true }));
@@ -166,10 +166,10 @@ describe('a network for in-painting', () => {
   });
 
   test('of another number of channels is refused', async () => {
-    const other = join(folder, 'eight');
-    await copyWithChannels(other, 8);
+    const other = join(folder, 'nine');
+    await copyWithChannels(other, 9);
     await expect(textToImage(await openBaseModel(other), options)).rejects.toThrow(
-      'the UNet takes 8 channels, expected 4 (latents) or 9 (in-painting',
+      'the UNet takes 9 channels, expected 8 (latents) or 17 (in-painting',
     );
   });
 });

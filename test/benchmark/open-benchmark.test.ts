@@ -21,9 +21,9 @@ describe('the bundled benchmark', () => {
     const { name, subjects, prompts } = await openBenchmark('pocket');
     expect([name, subjects.length, prompts.object.length, prompts.live.length]).toEqual([
       'pocket',
-      14,
-      20,
-      20,
+      40,
+      25,
+      25,
     ]);
     expect(subjects.every(({ images }) => images.length === 5)).toBe(true);
     const some = await openBenchmark('pocket', { subjects: ['teapot', 'cat'] });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { pocketFolder } from '../../src/data/pocket.ts';
+import { bundledReal } from './bundled-real.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 const subjects = join(pocketFolder(), 'subjects');
@@ -81,23 +82,10 @@ describe('krona evaluate RUN', () => {
     ]);
     expect(found.drawing).toMatchObject({ base: 'pocket', count: 2, seed: 0, steps: 2, width: 64 });
     expect(found.drift.map(({ prompt }) => prompt)).toEqual(['a red car']);
-    // The bundled model's own record of these five pictures, from PyTorch, to its four digits.
-    const [{ real_dino, real_clipi }] = z
-      .object({
-        results: z.tuple(
-          [
-            z.looseObject({
-              subject: z.literal('teapot'),
-              real_dino: z.number(),
-              real_clipi: z.number(),
-            }),
-          ],
-          z.unknown(),
-        ),
-      })
-      .parse(JSON.parse(await readFile(join(pocketFolder(), 'dreambooth.json'), 'utf8'))).results;
-    expect(found.real[0]?.dino).toBeCloseTo(real_dino, 3);
-    expect(found.real[0]?.clipI).toBeCloseTo(real_clipi, 3);
+    // The same five pictures in PyTorch.
+    const expected = await bundledReal();
+    expect(found.real[0]?.dino).toBeCloseTo(expected.dino, 4);
+    expect(found.real[0]?.clipI).toBeCloseTo(expected.clipI, 4);
 
     const written = await readFile(join(place, 'evaluation.json'), 'utf8');
     const again = await krona(['evaluate', run, ...few(), '--json']);

@@ -113,24 +113,24 @@ describe('an adapter', () => {
       format              kohya's: flattened names, blocks as diffusers calls them
       lora                rank 2, alpha 1, rankStabilized false, dora false
       sites               28 of the base's 393
-      parameters          14,720
+      parameters          11,264
       words               a sks dog
       stated strength     alpha 1, rank 2 in the header (ss_network_alpha, ss_network_dim)
       ss_network_module   networks.lora
       ss_max_train_steps  5
       modelspec.title     sks dog
       tensors             84 tensors (84 f32)
-      numbers             14,748, 59.0 kB
+      numbers             11,292, 45.2 kB
       health              no NaN, no infinity
       loads in            krona, ComfyUI, A1111, stable-diffusion.cpp, diffusers, LyCORIS
       not in              PEFT: it knows other names of modules
 
       block               sites  parameters  size (median)
-      unet.down_blocks.1      4       1,664          2.132
-      unet.down_blocks.2      4       2,432          1.911
-      unet.mid_block          4       2,432          2.076
-      unet.up_blocks.0        8       4,864          2.008
-      unet.up_blocks.1        8       3,328          2.038
+      unet.down_blocks.0      4       1,280          2.185
+      unet.down_blocks.1      4       1,664          2.039
+      unet.mid_block          4       2,432          1.928
+      unet.up_blocks.1        8       3,328          1.979
+      unet.up_blocks.2        8       2,560          1.964
 
       make pictures: krona generate --adapter FOLDER/kohya/adapter.safetensors --base pocket --prompt "a sks dog on the beach" --out pictures
       "
@@ -150,23 +150,23 @@ describe('an adapter', () => {
       krona              56 sites: a1 8, a2 8, layout kron, initialA normal, initialB zero, scale 1, dropout 0
       textual-inversion  1 site: token <pot>, vectors 1
       sites              57 of the base's 393
-      parameters         19,616
+      parameters         12,416
       words              <pot>, sks dog
       training           subject sks dog, prompt a sks dog, steps 5
       tensors            113 tensors (113 f32)
-      numbers            19,616, 78.5 kB
+      numbers            12,416, 49.7 kB
       health             no NaN, no infinity
       loads in           krona
       after              convert --to kohya: ComfyUI, A1111, stable-diffusion.cpp, LyCORIS
                          convert --to peft: PEFT
 
       block               sites  parameters  size (median)
-      unet.down_blocks.1      8       1,760          1.059
-      unet.down_blocks.2      8       3,552          1.056
-      unet.mid_block          8       3,552          1.016
-      unet.up_blocks.0       16       7,104          1.014
-      unet.up_blocks.1       16       3,520          1.007
-      text_encoder            1         128        0.03089
+      unet.down_blocks.0      8       1,152          1.046
+      unet.down_blocks.1      8       1,760          1.022
+      unet.mid_block          8       3,552          0.988
+      unet.up_blocks.1       16       3,520         0.9668
+      unet.up_blocks.2       16       2,304           1.03
+      text_encoder            1         128        0.03469
 
       make pictures: krona generate --adapter FOLDER/own.safetensors --prompt "a {subject} on the beach" --out pictures
       "

@@ -81,11 +81,11 @@ describe('inspecting', () => {
       "POCKET: a model folder (StableDiffusionPipeline)
 
       family        none of the shipped ones
-      unet          7,137,588 parameters, 14.3 MB, f16
-      vae           681,911 parameters, 1.36 MB, f16
-      text_encoder  931,328 parameters, 1.86 MB, f16
+      unet          6,081,448 parameters, 12.2 MB, f16
+      vae           689,083 parameters, 1.38 MB, f16
+      text_encoder  911,232 parameters, 1.82 MB, f16
       scheduler     DDIMScheduler, v_prediction, zero terminal SNR
-      folders       README.md, clip, dino, dreambooth.json, krona.json, model_index.json, prompts.json, samples.png, scheduler, subjects, text_encoder, tokenizer, unet, vae
+      folders       README.md, clip, dino, krona.json, model_index.json, prompts.json, samples.png, scheduler, subjects, text_encoder, tokenizer, unet, vae
 
       train on it: krona train --base POCKET --images DIR --subject "sks dog" --out RUN
       count parameters: krona plan --base POCKET

@@ -80,7 +80,7 @@ test('an adapter works in the base only, and it is said', async () => {
 
 test.each([
   [['--refiner-start', '0.5'], 2, 'add --refiner, or leave --refiner-start out', 'NO_REFINER'],
-  [['--refiner', 'pocket'], 1, 'it goes on from latents of 4 channels, 1/4', 'REFINER_LATENTS'],
+  [['--refiner', 'pocket'], 1, 'it goes on from latents of 8 channels, 1/4', 'REFINER_LATENTS'],
   [['--refiner', 'BASE', '--refiner-start', '0.1'], 2, 'the base none of 5', 'REFINER_START'],
 ])('%j is refused', async (flags, exitCode, words, errorCode) => {
   const given = flags.map((flag) => (flag === 'BASE' ? base : flag));

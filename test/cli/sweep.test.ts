@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
 import { startKrona } from '../programs/start.ts';
+import { bundledReal } from './bundled-real.ts';
 import { jsonLines, krona } from './terminal.ts';
 
 let folder = '';
@@ -61,7 +62,7 @@ describe('krona sweep', () => {
     expect(out).toContain('10: 5 variants on each subject and seed');
     // Two sizes on two subjects; what is drawn with two strengths of guidance is trained once.
     expect(out).toContain('4 trainings, 12 steps; 20 pictures');
-    expect(out).toMatch(/KronA, a1 8, guidance 5 +15,120/);
+    expect(out).toMatch(/KronA, a1 8, guidance 5 +11,520/);
   });
 
   test('measures every variant on every subject, and writes rows, results and pictures', async () => {
@@ -73,11 +74,10 @@ describe('krona sweep', () => {
     const { cells, missing, variants, sheet, subjects } = await results('whole');
     expect(missing).toEqual([]);
     expect(cells).toHaveLength(10);
-    expect(variants.map(({ parameters }) => parameters)).toEqual([19488, 19488, 15120, 15120, 0]);
+    expect(variants.map(({ parameters }) => parameters)).toEqual([12288, 12288, 11520, 11520, 0]);
     expect(variants[3]?.settings).toMatchObject({ train: { steps: 3 }, draw: { guidance: 5 } });
     expect(subjects.map(({ name }) => name)).toEqual(['teapot', 'dog']);
-    // As in the bundled model's own record (models/pocket/README.md, real_dino of the teapot).
-    expect(subjects[0]?.real.dino).toBeCloseTo(0.883, 3);
+    expect(subjects[0]?.real.dino).toBeCloseTo((await bundledReal()).dino, 4);
     // Five real pictures of the dog, and one of each variant.
     expect(sheet).toMatchObject({ width: 64, height: 64 });
     expect([sheet?.real.length, sheet?.pictures.length]).toEqual([5, 5]);

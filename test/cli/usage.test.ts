@@ -304,7 +304,7 @@ describe('bad usage exits with 2 and one message', () => {
     [
       'a bundled subject that does not exist',
       ['demo', '--subject', 'teapto'],
-      'error: there is no bundled subject "teapto"; did you mean "teapot"? (there are cat, dog, octopus, elephant, penguin, fish, owl, teapot, backpack, guitar, alarm_clock, robot, sneaker, teddy_bear) [UNKNOWN_SUBJECT]\n',
+      'error: there is no bundled subject "teapto"; did you mean "teapot"? (there are cat, cat2, cat3, dog, dog2, dog3, octopus, octopus2, elephant, penguin, penguin2, fish, fish2, owl, owl2, rabbit, frog, turtle, butterfly, snail, teapot, teapot2, teapot3, backpack, backpack2, guitar, alarm_clock, robot, robot2, sneaker, sneaker2, teddy_bear, teddy_bear2, cup, car, rocket, umbrella, vase, lamp, mushroom) [UNKNOWN_SUBJECT]\n',
     ],
   ])('%s', async (_what, argv, message) => {
     expect(await krona(argv)).toEqual({ code: 2, out: '', err: message });

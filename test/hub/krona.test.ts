@@ -100,7 +100,7 @@ describe('a base model of the hub', () => {
     const plan = ['plan', '--base', repository, '--memory', '8GB', '--json'];
     const { code, out } = await krona(plan);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toMatchObject({ base: pinned, parameters: 15_120, sites: 56 });
+    expect(JSON.parse(out)).toMatchObject({ base: pinned, parameters: 11_520, sites: 56 });
     const fetched = hub.asked.filter(({ method }) => method === 'GET').map(({ path }) => path);
     expect(fetched.filter((path) => /safetensors|merges|vocab/.test(path))).toEqual([]);
     hub.asked.length = 0;

@@ -98,7 +98,7 @@ test('a scatter names its points with their parameters', async () => {
   });
   expectSound(charts, 1);
   const texts = charts[0] === undefined ? [] : textsOf(charts[0]);
-  expect(texts).toEqual(expect.arrayContaining(['KronA (8, 16) · 15.1k', 'base model, untrained']));
+  expect(texts).toEqual(expect.arrayContaining(['KronA (8, 16) · 11.5k', 'base model, untrained']));
 });
 
 test('a scatter along a setting joins the variants of a case, and names the ends of its lines', async () => {
@@ -111,8 +111,8 @@ test('a scatter along a setting joins the variants of a case, and names the ends
   expect([lines(joined), lines(apart)]).toEqual([2, 0]);
   const labels = textsOf(joined).filter((text) => text?.includes('LoRA'));
   expect(labels).toEqual([
-    'LoRA, learning rate 0.0001 · 59.1k',
-    'LoRA, learning rate 0.01 · 59.1k',
+    'LoRA, learning rate 0.0001 · 43.0k',
+    'LoRA, learning rate 0.01 · 43.0k',
   ]);
   expect(textsOf(joined)).toContain('untrained');
 });

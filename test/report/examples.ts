@@ -66,10 +66,10 @@ export const methods: Example = {
     ],
   },
   variants: [
-    { name: 'KronA (8, 16)', parameters: 15_120, means: [0.72, 0.58, 0.36] },
-    { name: 'LoRA, rank 4', parameters: 59_136, means: [0.7, 0.57, 0.36] },
-    { name: 'LoKr, factor 8', parameters: 41_472, means: [0.71, 0.575, 0.35] },
-    { name: 'LoHa, rank 4', parameters: 118_272, means: [0.75, 0.59, 0.32] },
+    { name: 'KronA (8, 16)', parameters: 11_520, means: [0.72, 0.58, 0.36] },
+    { name: 'LoRA, rank 4', parameters: 43_008, means: [0.7, 0.57, 0.36] },
+    { name: 'LoKr, factor 8', parameters: 12_288, means: [0.71, 0.575, 0.35] },
+    { name: 'LoHa, rank 4', parameters: 86_016, means: [0.75, 0.59, 0.32] },
     { name: 'base model, untrained', parameters: 0, means: [0.3, 0.31, 0.62], trained: false },
   ],
   missing: [{ cell: 'LoHa, rank 4/octopus/1', reason: 'the loss became NaN in step 212' }],
@@ -145,14 +145,14 @@ export const rate: Example = {
       name: `Kronecker factors, A normal and B zero, learning rate ${value}`,
       case: 'Kronecker factors, A normal and B zero',
       factors: { 'train.learningRate': value },
-      parameters: 15_120,
+      parameters: 11_520,
       means: [0.5 + 0.08 * i - 0.01 * i * i, 0.5 + 0.03 * i, 0.5 - 0.03 * i] as const,
     })),
     ...rates.map((value, i) => ({
       name: `LoRA, learning rate ${value}`,
       case: 'LoRA',
       factors: { 'train.learningRate': value },
-      parameters: 59_136,
+      parameters: 43_008,
       means: [0.45 + 0.1 * i - 0.02 * i * i, 0.48 + 0.03 * i, 0.5 - 0.05 * i] as const,
     })),
     { name: 'untrained', parameters: 0, means: [0.3, 0.31, 0.62] as const, trained: false },
@@ -221,7 +221,7 @@ export const lokr: Example = {
 export const subjects: Example = {
   name: 'table1.pocket',
   spec: { title: 'KronA, subject by subject', item: 'Table 1', paper: 'table1' },
-  variants: [{ name: 'KronA', parameters: 15_120, means: [0.72, 0.58, 0.36] }],
+  variants: [{ name: 'KronA', parameters: 11_520, means: [0.72, 0.58, 0.36] }],
 };
 
 export const examples = [methods, grid, rate, counts, lokr, subjects] as const;

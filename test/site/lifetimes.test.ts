@@ -143,7 +143,7 @@ describe.skipIf(chromiumPath === undefined)('lifetimes of the site', () => {
       await tab.getByRole('heading', { level: 1, name: 'Compare' }).waitFor();
     }
     await lead(page, 'train?dataset=pocket-teapot');
-    await page.getByText('15,120 in 56 places').waitFor();
+    await page.getByText('11,520 in 56 places').waitFor();
     await lead(page, 'compare');
     await second.close();
     // A tab that was just closed may still be one for a moment.

@@ -71,7 +71,7 @@ test('a set is made, filled, renamed and removed; its id stays', async () => {
 test('pictures are shown as they would be trained, with the reasons of those that cannot be', async () => {
   const { id } = await studio.ask('datasets.create', { name: 'strange' });
   const [teapot = ''] = teapots;
-  const wide = await sharp(teapot).resize(400, 200, { fit: 'fill' }).jpeg().toBuffer();
+  const wide = await sharp(teapot).resize(400, 200, { fit: 'fill' }).blur(3).jpeg().toBuffer();
   const turned = await sharp(wide).withMetadata({ orientation: 6 }).toBuffer();
   await put(id, 'turned.jpg', turned);
   await put(id, 'small.png', await sharp(teapot).resize(40).png().toBuffer());
@@ -88,7 +88,6 @@ test('pictures are shown as they would be trained, with the reasons of those tha
     expect(warnings.map(({ kind, names }) => `${kind}: ${names.join()}`)).toEqual([
       'unreadable: broken.png',
       'too small: small.png',
-      // A toy of 64 pixels, enlarged.
       'blurred: turned.jpg',
       ...(buckets ? [] : ['ratio cut: turned.jpg']),
       'few pictures: small.png,turned.jpg',
@@ -233,6 +232,8 @@ test('bundled sets stay as they are, and can be copied', async () => {
   const bundled = 'pocket-teapot';
   const { pictures, ...rest } = await studio.ask('datasets.get', { id: bundled });
   expect(rest).toMatchObject({ name: 'teapot', className: 'teapot', isBundled: true, count: 5 });
+  const other = await studio.ask('datasets.get', { id: 'pocket-teddy_bear2' });
+  expect(other).toMatchObject({ name: 'teddy bear 2', className: 'teddy bear' });
   const refused = { code: 'DATASET_BUNDLED' };
   const name = pictures[0]?.name ?? '';
   const one = { id: bundled, name };

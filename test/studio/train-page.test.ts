@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
   const begin = () => page.getByRole('button', { name: 'Train', exact: true });
 
   test('everything has a value, and says where it came from', async () => {
-    await plan().getByText('15,120 in 56 places').waitFor();
+    await plan().getByText('11,520 in 56 places').waitFor();
     await box('Called').fill('sks teapot');
     const steps = page.locator('[data-setting="steps"]');
     expect(await steps.getByRole('textbox').inputValue()).toBe('400');

@@ -420,7 +420,7 @@ describe('a run that cannot work is refused before its folder is made', () => {
     expect(await refused({ adapterOptions: { a1: 7, a2: 16 } })).toMatchInlineSnapshot(`
       {
         "code": "FACTOR_DOES_NOT_DIVIDE",
-        "message": "krona: a1 = 7 does not divide the output size 96 of unet.down_blocks.1.attentions.0.transformer_blocks.0.attn1.to_q (96 x 96); near it 6, 8, 4 would, of all: 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 96. What divides at all 56 chosen sites: outputs by 1, 2, 4, 8, 16, 32; inputs by 1, 2, 4, 8, 16, 32",
+        "message": "krona: a1 = 7 does not divide the output size 64 of unet.down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q (64 x 64); near it 8, 4, 2 would, of all: 1, 2, 4, 8, 16, 32, 64. What divides at all 56 chosen sites: outputs by 1, 2, 4, 8, 16, 32; inputs by 1, 2, 4, 8, 16, 32",
       }
     `);
   });

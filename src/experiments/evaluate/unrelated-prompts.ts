@@ -6,11 +6,11 @@ const pocket = [
   { className: 'car', prompt: 'a red car in the snow' },
   { className: 'turtle', prompt: 'a turtle in the jungle' },
   { className: 'rocket', prompt: 'a rocket under a starry night sky' },
-  { className: 'pear', prompt: 'a pear on a white background' },
-  { className: 'snowman', prompt: 'a snowman with a mountain in the background' },
-  { className: 'tree', prompt: 'a tree with a city in the background' },
-  { className: 'lion', prompt: 'a lion on green grass' },
-  { className: 'balloon', prompt: 'a photo of a balloon on a blue background' },
+  { className: 'cactus', prompt: 'a cactus on a white background' },
+  { className: 'duck', prompt: 'a duck with a mountain in the background' },
+  { className: 'boat', prompt: 'a boat floating on top of water' },
+  { className: 'fox', prompt: 'a fox on green grass' },
+  { className: 'whale', prompt: 'a photo of a whale on a blue background' },
 ];
 
 /** Subjects of photographs: places, things, animals and people. */

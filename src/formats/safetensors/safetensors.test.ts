@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { fixturePath } from '../../../test/fixtures.ts';
 import { FormatError } from '../../base/errors.ts';
 import { bytesPerElement, type DType, float32, type Tensor, tensor } from '../../tensor/tensor.ts';
 import { decodeEntry, decodeSafetensors, encodeSafetensors } from './safetensors.ts';
@@ -76,12 +77,12 @@ describe('safetensors round trip', () => {
   });
 
   test.each([
-    'text_encoder/model.safetensors',
-    'unet/diffusion_pytorch_model.safetensors',
-    'vae/diffusion_pytorch_model.safetensors',
+    'clip-text/model.safetensors',
+    'unet-sd15/diffusion_pytorch_model.safetensors',
+    'unet-sdxl/diffusion_pytorch_model.safetensors',
+    'pocket/reference.safetensors',
   ])('writes %s byte for byte as the reference library did', (file) => {
-    const path = new URL(`../../../models/pocket/${file}`, import.meta.url);
-    const bytes = readFileSync(path);
+    const bytes = readFileSync(fixturePath(file));
     const { tensors, metadata } = decodeSafetensors(bytes, file);
     expect(Buffer.compare(encodeSafetensors(tensors, metadata), bytes)).toBe(0);
   });

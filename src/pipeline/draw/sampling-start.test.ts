@@ -109,8 +109,10 @@ describe.each(samplerNames)('with %s', (name) => {
 });
 
 describe('a network for in-painting', () => {
-  const { unet } = base;
-  const inPainting = { ...base, unet: { ...unet, config: { ...unet.config, inChannels: 9 } } };
+  const { unet, vae } = base;
+  const { latentChannels } = vae.config;
+  const config = { ...unet.config, inChannels: 2 * latentChannels + 1 };
+  const inPainting = { ...base, unet: { ...unet, config } };
   const size = { width: 8, height: 8 };
   const picture = blankImage(8, 8, [250, 40, 90]);
   const pixels = reshaped(toTensor(picture), [1, 3, 8, 8]);
@@ -122,7 +124,7 @@ describe('a network for in-painting', () => {
   async function seenOf(initial: Parameters<typeof knowPicture>[2]) {
     const known = await knowPicture(inPainting, size, initial);
     const sampler = createSampler(scheduler, { steps: 10 });
-    const drawNoise = () => float32([1, 4, 2, 2]);
+    const drawNoise = () => float32([1, latentChannels, 2, 2]);
     const { seen, keep } = startSampling(inPainting, known, { sampler, drawNoise });
     return { values: [...(seen?.data ?? [])], keep };
   }

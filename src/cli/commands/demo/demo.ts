@@ -98,7 +98,7 @@ async function demo(command: Command, work: Work): Promise<void> {
   const rows = await drawRows(subject, { work, out, run, count: Number(count) });
   const sheet = join(out, demoNames.sheet);
   const image = await contactSheet({
-    title: `A ${className}, learned from ${subject.images.length} pictures`,
+    title: `${subject.classPrompt.replace(/^a/, 'A')}, learned from ${subject.images.length} pictures`,
     subtitle: 'The same prompts and seeds before training and after it, on the bundled toy model.',
     rows,
   });

@@ -6,7 +6,7 @@ import { commonSettings, type Fact, subjectWords } from '../words/settings-in-wo
 
 /** Facts in the order a reader asks for them. */
 export function conditionsOf(results: SweepResults): readonly Fact[] {
-  const { spec, subjects, encoders } = results;
+  const { spec, subjects } = results;
   const facts: (Fact | undefined)[] = [
     ['base', spec.base],
     ['benchmark', spec.benchmark],
@@ -19,12 +19,18 @@ export function conditionsOf(results: SweepResults): readonly Fact[] {
     promptsOf(results),
     ['seeds', spec.seeds.join(', ')],
     picturesPerPrompt(results),
-    ['encoders', encoders ? `CLIP: ${encoders.clip}; DINO: ${encoders.dino}` : 'none'],
+    encodersOf(results),
     settingsFact('training', 'train.', results),
     settingsFact('drawing', 'draw.', results),
     devicesOf(results),
   ];
   return facts.filter((fact) => fact !== undefined);
+}
+
+/** Known of results alone; where nothing is drawn, nothing is encoded. */
+function encodersOf({ subjects, encoders }: SweepResults): Fact | undefined {
+  if (encoders !== undefined) return ['encoders', `CLIP: ${encoders.clip}; DINO: ${encoders.dino}`];
+  return subjects.length === 0 ? ['encoders', 'none'] : undefined;
 }
 
 /** Templates of all subjects, each once. */

@@ -1,9 +1,8 @@
 /** @file One experiment as a section of the page: answers first, then numbers, charts, pictures and the small print. */
-import { formatPlural } from '../../../base/quantities.ts';
 import type { Chart } from '../charts/variant-points.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
-import { missingLines } from '../words/missing-words.ts';
+import { missingHeading, missingLines } from '../words/missing-words.ts';
 import { differsLead } from '../words/summary-of-claims.ts';
 import { claimList } from './claims-section.ts';
 import { tableMarkup } from './html-table.ts';
@@ -64,10 +63,9 @@ function chartMarkup({ svg, caption }: Chart): Markup {
   return html`<figure${name}><div>${trusted(svg)}</div>${line}</figure>`;
 }
 
-/** Named, so that a gap is never taken for a result. */
 function missingMarkup({ done, missing }: Experiment): Markup | undefined {
-  if (missing.length === 0) return undefined;
-  const heading = `${formatPlural(missing.length, 'result')} of ${done + missing.length} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
+  const heading = missingHeading(done, missing);
+  if (heading === undefined) return undefined;
   const lines = missingLines(missing);
   const list = html`<ul>${lines.map((line) => html`<li>${line}</li>`)}</ul>`;
   return html`<div class="missing"><p>${heading}</p>${

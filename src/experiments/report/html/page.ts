@@ -6,6 +6,7 @@ import {
   countsInWords,
   methodNotes,
   methodsHeading,
+  nothingRunWords,
   paperClaimsHeading,
   paperClaimsNote,
   toyCaveat,
@@ -27,6 +28,7 @@ export function reportPage(
   paperClaims: readonly PaperClaim[],
 ): string {
   const caveat = toyCaveat(experiments);
+  const nothing = nothingRunWords(experiments);
   const page = html`<!doctype html>
 <html lang="en">
 <head>
@@ -40,6 +42,7 @@ export function reportPage(
 <header>
 <h1>${title}</h1>
 <p>${countsInWords(experiments)}.</p>
+${nothing === undefined ? undefined : html`<p class="caveat">${nothing}</p>`}
 ${caveat === undefined ? undefined : html`<p class="caveat">${caveat}</p>`}
 ${contents(experiments)}
 </header>
@@ -79,7 +82,7 @@ function summary(experiments: readonly Experiment[]): Markup | undefined {
   // One sweep has its claims at its top.
   if (experiments.length < 2 || groups.length === 0) return undefined;
   const claims = groups.flatMap((group) => group.claims);
-  return html`<section id="claims"><h3>The claims that were tested</h3>${claimList(
+  return html`<section id="claims"><h3>Every claim, by verdict</h3>${claimList(
     claims.map(({ claim, experiment }) => ({
       claim,
       source: { title: experiment.item ?? experiment.title, anchor: anchorOf(experiment) },

@@ -6,6 +6,7 @@ import {
   countsInWords,
   methodNotes,
   methodsHeading,
+  nothingRunWords,
   outcomeWords,
   paperClaimsHeading,
   paperClaimsNote,
@@ -38,9 +39,11 @@ export async function markdownReport(
     sections.push(section.text);
   }
   const caveat = toyCaveat(experiments);
+  const nothing = nothingRunWords(experiments);
   const blocks = [
     `# ${plain(title)}`,
     `${countsInWords(experiments)}.`,
+    ...(nothing === undefined ? [] : [`**${plain(nothing)}**`]),
     ...(caveat === undefined ? [] : [`> ${plain(caveat)}`]),
     ...paperBlock(experiments, paperClaims),
     ...claimsBlock(experiments),
@@ -92,7 +95,7 @@ function claimsBlock(experiments: readonly Experiment[]): readonly string[] {
   if (rows.length === 0) return [];
   const titles = ['verdict', 'what is claimed', 'what was found', 'of'];
   return [
-    '## The claims that were tested',
+    '## Every claim, by verdict',
     markdownTable(
       titles.map((text) => ({ text })),
       rows,

@@ -1,8 +1,7 @@
 /** @file One experiment as a section of Markdown. */
-import { formatPlural } from '../../../base/quantities.ts';
 import type { Experiment } from '../data/experiment.ts';
 import type { ReportPart } from '../data/figures.ts';
-import { missingLines } from '../words/missing-words.ts';
+import { missingHeading, missingLines } from '../words/missing-words.ts';
 import type { Fact } from '../words/settings-in-words.ts';
 import { differsLead, whoseWords } from '../words/summary-of-claims.ts';
 import { type FigureFiles, FigureFolder } from './figure-files.ts';
@@ -88,12 +87,11 @@ async function partText(
 }
 
 function missingBlocks({ done, missing }: Experiment): readonly string[] {
-  if (missing.length === 0) return [];
+  const heading = missingHeading(done, missing);
+  if (heading === undefined) return [];
   const lines = missingLines(missing);
   const list = lines.map((line) => `- ${plain(line)}`).join('\n');
-  const total = done + missing.length;
-  const sentence = `${formatPlural(missing.length, 'result')} of ${total} ${missing.length === 1 ? 'is' : 'are'} missing; everything below is of the others.`;
-  return [`**${sentence}**`, lines.length > 5 ? fold('which', list) : list];
+  return [`**${heading}**`, lines.length > 5 ? fold('which', list) : list];
 }
 
 function factList(facts: readonly Fact[]): string {

@@ -54,16 +54,28 @@ export const paperClaimsHeading = 'What the paper claims';
 export const paperClaimsNote =
   'In other words than its own, with the place; beside it how the tests of it came out. A claim of several parts has several tests.';
 
+/** That there are no scores at all; undefined where there are some, or none are asked for. */
+export function nothingRunWords(experiments: readonly Experiment[]): string | undefined {
+  const isPlanned = experiments.some(({ missing }) => missing.length > 0);
+  if (!isPlanned || experiments.some(isRun)) return undefined;
+  return 'Nothing was run yet: there are no scores and no pictures, and no claim is decided but those about counts of parameters.';
+}
+
+const isRun = ({ done }: Experiment): boolean => done > 0;
+
 /** Undefined where no experiment is of the bundled model. */
 export function toyCaveat(experiments: readonly Experiment[]): string | undefined {
   const toys = experiments.filter(({ isToy }) => isToy);
   if (toys.length === 0) return undefined;
   const titles = toys.map(({ title }) => `“${title}”`);
+  const [was, were, shows] = toys.some(isRun)
+    ? (['was', 'were', 'shows'] as const)
+    : (['will be', 'will be', 'will show'] as const);
   const which =
     toys.length === experiments.length
-      ? 'Everything here was measured'
-      : `${titles.join(', ')} ${toys.length === 1 ? 'was' : 'were'} measured`;
-  return `${which} on the bundled model: a toy world of 64-pixel sprites in Stable Diffusion's structure, with encoders of its own. It shows that the machinery works and how the methods compare there; it is no evidence about photographs.`;
+      ? `Everything here ${was} measured`
+      : `${titles.join(', ')} ${toys.length === 1 ? was : were} measured`;
+  return `${which} on the bundled model: a toy world of 64-pixel drawings in Stable Diffusion's structure, with encoders of its own. It ${shows} that the machinery works and how the methods compare there; it is no evidence about photographs.`;
 }
 
 /** Above the notes on methods, with which every report ends. */
