@@ -53,12 +53,12 @@ describe('DreamBench', () => {
 
   test('has a counterpart of the bundled subjects, with the same protocol', async () => {
     const pocket = await openPocketBench();
-    expect(pocket.subjects).toHaveLength(14);
+    expect(pocket.subjects).toHaveLength(40);
     expect(pocket.subjects.find(({ name }) => name === 'teapot')).toMatchObject({
       phrase: 'sks teapot',
       type: 'object',
     });
-    expect(countPictures(pocket)).toBe(14 * 20 * 4);
+    expect(countPictures(pocket)).toBe(40 * 25 * 4);
   });
 });
 

@@ -51,7 +51,7 @@ describe.skipIf(chromiumPath === undefined)('the space of a tab', () => {
     expect(error).toMatchObject({
       code: 'DISK_FULL',
       message: expect.stringMatching(
-        /the files of owner\/pocket@main need 17\.6 MB, [34]\.\d+ MB are free; .*persist\(\)/,
+        /the files of owner\/pocket@main need 15\.4 MB, [34]\.\d+ MB are free; .*persist\(\)/,
       ),
     });
     expect(hub.asked.filter(({ server }) => server === 'store')).toEqual([]);
