@@ -1,5 +1,5 @@
 /** @file What an adapter is: parameters per site, the change of weight they stand for, and how to say so in a graph. */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { ConfigError } from '../base/errors.ts';
 import { schemaProblems } from '../base/messages/schema-problems.ts';
 import type { Value } from '../graph/index.ts';
@@ -129,8 +129,15 @@ export interface AdapterMethod {
   configure(options: unknown): Adapter;
 }
 
-/** By option: another one, and the value that it must have for the option to say anything. */
-export type CountsWith = Readonly<Record<string, readonly [option: string, value: unknown]>>;
+/** Says of an option in a schema that it counts only where another one has a value: `.meta(countsWith('dora', true))`. */
+export function countsWith(
+  option: string,
+  value: string | boolean,
+): Readonly<Record<string, unknown>> {
+  return { countsWith: [option, value] };
+}
+
+const countsWithSchema = z.tuple([z.string(), z.union([z.string(), z.boolean()])]);
 
 /** What a method's file states, with its options typed. */
 export interface MethodDefinition<Schema extends z.ZodObject> {
@@ -140,8 +147,6 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly kinds?: readonly SiteKind[];
   readonly defaults?: MethodDefaults;
   readonly schema: Schema;
-  /** Options that say nothing unless another has a value: { doraSide: ['dora', true] }. @default none */
-  readonly countsWith?: CountsWith;
   readonly newToken?: (options: z.output<Schema>) => NewToken;
   /** @default none */
   readonly dropout?: (options: z.output<Schema>) => number;
@@ -183,7 +188,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         );
       }
       const options = parsed.data;
-      requireThatAllCount(name, options, definition.countsWith ?? {});
+      requireThatAllCount(name, schema, options);
       const { constants } = definition;
       const forward = definition.forward?.(options);
       const gradientStart = definition.gradientStart?.(options);
@@ -211,10 +216,13 @@ export function defineAdapter<Schema extends z.ZodObject>(
 /** An option that is given and passed over would look as if it had been heeded. */
 function requireThatAllCount(
   method: string,
+  { shape }: z.ZodObject,
   options: Readonly<Record<string, unknown>>,
-  countsWith: CountsWith,
 ): void {
-  for (const [option, [other, value]] of Object.entries(countsWith)) {
+  for (const [option, field] of Object.entries(shape)) {
+    const { data } = countsWithSchema.safeParse(z.globalRegistry.get(field)?.countsWith);
+    if (data === undefined) continue;
+    const [other, value] = data;
     if (options[option] === undefined || options[other] === value) continue;
     const found = options[other] === undefined ? 'is not given' : `is ${String(options[other])}`;
     throw new ConfigError(

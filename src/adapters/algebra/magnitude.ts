@@ -16,7 +16,7 @@ import { kernelTaps, type Site } from '../../nn/index.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 import {
   type AdaptedSite,
-  type CountsWith,
+  countsWith,
   type ParameterSpec,
   parameter,
   type SiteParameters,
@@ -34,13 +34,9 @@ export const doraOptions = {
   doraSide: z
     .enum(['output', 'input'])
     .optional()
-    .describe(
-      'DoRA: rows of the weight, by default, or columns, of a convolution all of a channel',
-    ),
+    .describe('DoRA: rows of the weight, by default, or columns, of a convolution all of a channel')
+    .meta(countsWith('dora', true)),
 };
-
-/** Of `doraOptions`. */
-export const doraCountsWith: CountsWith = { doraSide: ['dora', true] };
 
 /** What of these options decides the lengths. */
 export interface DoraOptions {

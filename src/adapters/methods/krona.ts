@@ -6,10 +6,11 @@
 
 import * as z from 'zod';
 import { AdapterError } from '../../base/errors.ts';
+import { formatPlural } from '../../base/quantities.ts';
 import { required } from '../../base/required.ts';
 import type { Site } from '../../nn/index.ts';
 import type { Shape } from '../../tensor/tensor.ts';
-import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
+import { countsWith, defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { requireDivisor } from '../algebra/divisors.ts';
 import {
   gradientFactors,
@@ -54,7 +55,8 @@ const schema = z.strictObject({
     ),
   gradientBatches: factor
     .optional()
-    .describe('batches whose mean gradient that start is from; 8 where not given'),
+    .describe('batches whose mean gradient that start is from; 8 where not given')
+    .meta(countsWith('start', 'gradient')),
   initialA: distribution.default('normal').describe('distribution that A starts from'),
   initialB: distribution.default('zero').describe('distribution that B starts from'),
   scale: z.number().default(1).describe('γ, multiplied onto the product of the factors'),
@@ -84,7 +86,6 @@ export const krona = defineAdapter({
   title: 'Kronecker adapter, ΔW = A ⊗ B (DiffuseKronA)',
   defaults: { targets: ['attention'], learningRate: 5e-4 },
   schema,
-  countsWith: { gradientBatches: ['start', 'gradient'] },
   dropout: ({ dropout }) => dropout,
   linearIn: (options) => (startsFromGradient(options) ? [] : ['B']),
   // Of two factors the one that starts at zero learns faster (Hayou, Ghosh and Yu 2024, section 4).
@@ -153,7 +154,7 @@ function requireUsefulTerms({ name, out, in: inner }: Site, most: number, option
   const advice = useful > 0 ? `at most ${useful}, or other factors` : 'other factors';
   throw new AdapterError(
     'TERMS_TOO_MANY',
-    `krona: terms = ${terms} are too many: ${most} products of these factors reach every change of ${name} (${out} x ${inner})${why}; take ${advice}`,
+    `krona: terms = ${terms} are too many: ${formatPlural(most, 'product')} of these factors ${most === 1 ? 'reaches' : 'reach'} every change of ${name} (${out} x ${inner})${why}; take ${advice}`,
     { details: { terms: String(terms), most: String(useful) } },
   );
 }

@@ -4,13 +4,7 @@ import { matmul, multiply, type Value } from '../../graph/index.ts';
 import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { normal, zero } from '../algebra/initial.ts';
 import { rankOptions, rankScale } from '../algebra/low-rank.ts';
-import {
-  doraCountsWith,
-  doraOptions,
-  magnitudeCount,
-  magnitudes,
-  withMagnitude,
-} from '../algebra/magnitude.ts';
+import { doraOptions, magnitudeCount, magnitudes, withMagnitude } from '../algebra/magnitude.ts';
 import { scaled } from '../algebra/scaled.ts';
 
 const schema = z.strictObject({ ...rankOptions(4), ...doraOptions });
@@ -20,7 +14,6 @@ export const loha = defineAdapter({
   title: 'Hadamard product of two low-rank matrices, ΔW = (α/r)·(A₁ B₁) ⊙ (A₂ B₂)',
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
-  countsWith: doraCountsWith,
   linearIn: ({ dora }) => (dora ? [] : ['w2_b']),
   // Names and initial values are those of LyCORIS.
   parameters: (site, options) => [

@@ -13,13 +13,7 @@ import { factorization } from '../algebra/factorization.ts';
 import { kaimingUniform, zero } from '../algebra/initial.ts';
 import { kronecker, kroneckerLinear } from '../algebra/kronecker.ts';
 import { rankOptions, rankScale } from '../algebra/low-rank.ts';
-import {
-  doraCountsWith,
-  doraOptions,
-  magnitudeCount,
-  magnitudes,
-  withMagnitude,
-} from '../algebra/magnitude.ts';
+import { doraOptions, magnitudeCount, magnitudes, withMagnitude } from '../algebra/magnitude.ts';
 import { scaled } from '../algebra/scaled.ts';
 import { factorsOption, statedFactors } from '../algebra/stated-factors.ts';
 
@@ -52,7 +46,6 @@ export const lokr = defineAdapter({
   title: 'Kronecker product of a small matrix and a low-rank one, ΔW = W₁ ⊗ W₂ (LyCORIS)',
   defaults: { targets: ['attention'], learningRate: 1e-3 },
   schema,
-  countsWith: doraCountsWith,
   linearIn: ({ dora }) => (dora ? [] : ['w2', 'w2_b']),
   parameters(site, options) {
     const [first, second] = factorsAt(site, options);

@@ -7,7 +7,6 @@ import { defineAdapter, parameter, type SiteParameters } from '../adapter.ts';
 import { kaimingUniform, zero } from '../algebra/initial.ts';
 import { rankOptions, rankScale } from '../algebra/low-rank.ts';
 import {
-  doraCountsWith,
   doraOptions,
   magnitudeCount,
   magnitudes,
@@ -25,7 +24,6 @@ export const lora = defineAdapter({
   title: 'Low-rank adapter, ΔW = (α/r)·B A',
   defaults: { targets: ['attention'], learningRate: 1e-4 },
   schema,
-  countsWith: doraCountsWith,
   linearIn: ({ dora }) => (dora ? [] : ['B']),
   parameters(site, options) {
     const { rank } = options;

@@ -213,5 +213,11 @@ export const krona: Contract = {
       code: 'TERMS_TOO_MANY',
       says: ['terms = 9', 'half of which', 'take at most 8'],
     },
+    {
+      options: { a1: 1, a2: 1, start: 'gradient' },
+      site: attention(24, 20),
+      code: 'TERMS_TOO_MANY',
+      says: ['terms = 1', '1 product of these factors reaches', 'take other factors'],
+    },
   ],
 };
