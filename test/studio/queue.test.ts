@@ -14,7 +14,7 @@ afterAll(async () => {
   rmSync(studio.work, { recursive: true, force: true });
 });
 
-const settings = { subject: 'sks teapot', seed: 1, checkpointEvery: 2 };
+const settings = { subject: 'sks teapot', seed: 1, batchSize: 1, checkpointEvery: 2 };
 
 function train(
   steps: number,
@@ -173,7 +173,7 @@ test('a training that has finished draws four pictures by itself, once', async (
 });
 
 test('a run that somebody else made under the name of a waiting job is not gone on with', async () => {
-  const before = await train(60);
+  const before = await train(8);
   const waiting = await train(2, { seed: 2 });
   const file = join(studio.work, 'queue', waiting.id, 'job.json');
   const { run } = JSON.parse(readFileSync(file, 'utf8'));
