@@ -13,6 +13,7 @@ const folders = [
   'pipeline-sd15',
   'pipeline-sd21',
   'adapter-layers',
+  'adapter-layers-more',
   'adapter-files',
   'image-preprocess',
   'clip-model',

@@ -20,7 +20,7 @@ const kernels: readonly (string | RegExp)[] = [
   'src/diffusion/combination.ts',
   'src/diffusion/noise-offset.ts',
   'src/exchange/methods/matrices.ts',
-  'src/exchange/methods/oft-tensors.ts',
+  'src/exchange/methods/rotations/skew-blocks.ts',
   'src/formats/crc32c.ts',
   'src/formats/png-text.ts',
   'src/formats/text.ts',

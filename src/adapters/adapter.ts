@@ -91,6 +91,8 @@ export interface Adapter {
   readonly dropout: number;
   /** Parameters that ΔW is proportional to, of which each site has one; none where it is proportional to none. */
   readonly linearIn: readonly string[];
+  /** Names of the parameters of each product that ΔW is a sum of. @default one product of all of them */
+  readonly summands?: readonly (readonly string[])[];
   /** Learning rates as multiples of the run's, by parameter; 1 for those that are not mentioned. */
   readonly learningRates: Readonly<Record<string, number>>;
   /**
@@ -152,6 +154,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly dropout?: (options: z.output<Schema>) => number;
   /** @default none */
   readonly linearIn?: (options: z.output<Schema>) => readonly string[];
+  /** @default one product of all parameters */
+  readonly summands?: readonly (readonly string[])[];
   /** @default none */
   readonly learningRates?: (options: z.output<Schema>) => Readonly<Record<string, number>>;
   readonly parameters: (site: Site, options: z.output<Schema>) => readonly ParameterSpec[];
@@ -189,7 +193,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
       }
       const options = parsed.data;
       requireThatAllCount(name, schema, options);
-      const { constants } = definition;
+      const { constants, summands } = definition;
       const forward = definition.forward?.(options);
       const gradientStart = definition.gradientStart?.(options);
       const finished = definition.finished?.(options);
@@ -204,6 +208,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         parameters: (site) => definition.parameters(site, options),
         deltaWeight: (adapted) => definition.deltaWeight(adapted, options),
         parameterCount: (site) => definition.parameterCount(site, options),
+        ...(summands === undefined ? {} : { summands }),
         ...(constants === undefined ? {} : { constants }),
         ...(forward === undefined ? {} : { forward }),
         ...(gradientStart === undefined ? {} : { gradientStart }),

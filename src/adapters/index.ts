@@ -66,6 +66,8 @@ export {
   configureAdapter,
   isAdapterName,
   optionHint,
+  requireTrainable,
+  trainableAdapter,
 } from './registry.ts';
 export {
   finishedAdapter,

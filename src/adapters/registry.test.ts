@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ConfigError } from '../base/errors.ts';
-import { adapters, configureAdapter, isAdapterName } from './registry.ts';
+import { adapters, configureAdapter, isAdapterName, trainableAdapter } from './registry.ts';
 
 test('every adapter is registered under its own name, with a title for lists', () => {
   for (const [key, { name, title }] of Object.entries(adapters)) {
@@ -13,6 +13,17 @@ test('an unknown method is refused with the nearest and with all there are', () 
   const configure = () => configureAdapter('kronna', {});
   expect(configure).toThrow(ConfigError);
   expect(configure).toThrow(/did you mean "krona"\?.*krona, lora/);
+});
+
+test.each([
+  ['glora', { rank: 4 }],
+  ['ia3', { side: 'input' }],
+  ['boft', { side: 'output', blockSize: 4, factors: 2 }],
+])('%s of a file is known, and refused where it would be trained', (method, options) => {
+  expect(configureAdapter(method, options).options).toEqual(options);
+  expect(() => trainableAdapter(method, options)).toThrow(
+    expect.objectContaining({ code: 'METHOD_READ_ONLY' }),
+  );
 });
 
 test('names inherited by every object are no methods', () => {

@@ -89,12 +89,8 @@ test('two names of one tensor are refused, where one would have replaced the oth
 describe('a method that is not read is named:', () => {
   const peft = `base_model.model.${path}`;
   test.each<[string, Readonly<Record<string, Shape>>]>([
-    ['GLoRA', { [`${flat}.a1.weight`]: [320, 4], [`${flat}.b1.weight`]: [320, 4] }],
-    ['IA3', { [`${flat}.weight`]: [320], [`${flat}.on_input`]: [] }],
-    ['IA3', { [`${peft}.ia3_l`]: [320, 1] }],
-    ['BOFT', { [`${peft}.boft_R`]: [1, 80, 4, 4], [`${peft}.boft_s`]: [320, 1] }],
+    ["PEFT's GLoRA", { [`${peft}.glora_A.Xd`]: [320, 4], [`${peft}.glora_A.Xu`]: [4, 320] }],
     ['LoRA with a bias of its own', { ...kohyaLora, [`${peft}.lora_B.bias`]: [320] }],
-    ['OFT that scales its outputs too', { [`${flat}.rescale`]: [320, 1] }],
     ["take the place of the base's", { ...kohyaLora, 'diffusion_model.out.2.set_weight': [4] }],
   ])('%s', (title, shapes) => {
     const { code, message } = failure(shapes);

@@ -264,8 +264,8 @@ describe('what is wrong with a file is said, and what to do', () => {
 
   test("a configuration of PEFT's that is none", () => {
     const shapes = { [`base_model.model.${dotted}.attn1.to_q.lora_A.weight`]: [4, 320] };
-    const { code, message } = failure(shapes, { config: { peft_type: 'BOFT' } });
+    const { code, message } = failure(shapes, { config: { peft_type: 'VERA' } });
     expect(code).toBe('PEFT_CONFIG');
-    expect(message).toContain('LORA, LOKR, LOHA, OFT');
+    expect(message).toContain('LORA, LOKR, LOHA, OFT, IA3, BOFT');
   });
 });

@@ -12,8 +12,9 @@ export interface SiteReport {
   readonly in: number;
   readonly parameters: number;
   /**
-   * Π ‖T‖ / √(out·in) over its tensors, Frobenius. Of a Kronecker product it is the root mean square of ΔW, of sums of
-   * them and of other products its bound, and scaling one factor up and the other down changes nothing.
+   * Π ‖T‖ / √(out·in) over its tensors, Frobenius; the sum of such products where ΔW is one. Of a Kronecker product it is
+   * the root mean square of ΔW, of sums of them and of other products its bound, and scaling one factor up and the other
+   * down changes nothing.
    */
   readonly size: number;
 }
@@ -37,14 +38,17 @@ export function siteReports({ placed, tensors }: AdapterFile): readonly SiteRepo
   };
   return placed.flatMap(({ adapter, sites }: PlacedAdapter) =>
     sites.map((site) => {
-      const norms = adapter.parameters(site).map(({ name }) => normOf(parameterName(site, name)));
+      const names = adapter.parameters(site).map(({ name }) => name);
+      const products = (adapter.summands ?? [names]).map((factors) =>
+        factors.reduce((product, name) => product * normOf(parameterName(site, name)), 1),
+      );
       return {
         site: site.name,
         method: adapter.method,
         out: site.out,
         in: site.in,
         parameters: adapter.parameterCount(site),
-        size: norms.reduce((product, norm) => product * norm, 1 / Math.sqrt(site.out * site.in)),
+        size: products.reduce((sum, product) => sum + product) / Math.sqrt(site.out * site.in),
       };
     }),
   );

@@ -2,12 +2,12 @@
 import {
   type Adapter,
   adapters,
-  configureAdapter,
   constantCount,
   isAdapterName,
   optionHint,
   type PlacedAdapter,
   placeAdapter,
+  trainableAdapter,
 } from '../adapters/index.ts';
 import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError } from '../base/errors.ts';
@@ -116,7 +116,7 @@ export async function plan(options: PlanOptions = {}, host: PlanHost = {}): Prom
   const targets = options.targets ?? usual ?? config.targets;
   const base = await openKnownBase(config.base, host.hub);
   const recommended = base.recommendation.adapters[method];
-  const adapter = configureAdapter(method, { ...recommended, ...config.adapterOptions });
+  const adapter = trainableAdapter(method, { ...recommended, ...config.adapterOptions });
   const { sites, leftOut } = sitesOf(base, targets, adapter);
   const about = { base: base.name, title: base.title, targets, sites: sites.length };
   if (config.grid && isAdapterName(method)) {

@@ -11,7 +11,7 @@ import type { Shape, Tensor } from '../../tensor/tensor.ts';
 import { firstFew, tensorProblems } from '../../tensor/tensor-problems.ts';
 import type { Adapter } from '../adapter.ts';
 import { type AdapterTensors, type PlacedAdapter, parameterShapes } from '../placed.ts';
-import { adapters, configureAdapter, isAdapterName } from '../registry.ts';
+import { configureAdapter, methodNames } from '../registry.ts';
 import {
   type AdapterBase,
   type AdapterMetadata,
@@ -99,11 +99,10 @@ function adapterOf(
   { method, options }: AdapterMetadata['adapters'][number],
   where: string,
 ): Adapter {
-  const known = Object.keys(adapters);
-  if (!isAdapterName(method)) {
+  if (!methodNames.includes(method)) {
     throw new AdapterError(
       'UNKNOWN_ADAPTER',
-      `${where}: made by the method "${method}", which this version does not know${didYouMean(method, known)} (it knows ${known.join(', ')}); update diffusekrona`,
+      `${where}: made by the method "${method}", which this version does not know${didYouMean(method, methodNames)} (it knows ${methodNames.join(', ')}); update diffusekrona`,
     );
   }
   return withPlace(where, () => configureAdapter(method, options));

@@ -20,7 +20,9 @@ const kinds: readonly Kind[] = [
   },
   { name: /\.lokr_(w1|w2|t2)/, meaning: `a LoKr file (LyCORIS, kohya or PEFT); ${use}` },
   { name: /\.hada_w[12]/, meaning: `a LoHa file (LyCORIS or PEFT); ${use}` },
-  { name: /\.oft_(blocks|R|diag)\b/, meaning: `an OFT file; ${use}` },
+  { name: /\.(boft_[Rs]|oft_(blocks|R|diag))\b/, meaning: `an OFT or BOFT file; ${use}` },
+  { name: /\.[ab][12]\.weight$/, meaning: `a GLoRA file (LyCORIS); ${use}` },
+  { name: /\.(on_input|ia3_l)$/, meaning: `an (IA)³ file (LyCORIS or PEFT); ${use}` },
   {
     name: /\.(diff|diff_b|w_norm|b_norm)$/,
     meaning: `full differences of weights (LyCORIS); ${use}`,

@@ -11,17 +11,14 @@ export interface UnreadMethod {
 const last = (words: string) => new RegExp(`\\.(${words})(\\.[^.]+)?$`);
 
 const unreadMethods: readonly UnreadMethod[] = [
-  { title: 'GLoRA', ending: /\.(a1|a2|b1|b2|bm)\.weight$/ },
-  { title: 'IA3', ending: last('on_input|ia3_l') },
-  { title: 'BOFT', ending: last('boft_R|boft_s') },
   { title: 'OFT with its rotations written out', ending: /\.oft_diag$/ },
-  { title: 'OFT that scales its outputs too', ending: /\.rescale$/ },
   {
     title: 'LoRA with a bias of its own',
     ending: /\.(lora_[AB](\.[^.]+)?|lora_(up|down))\.bias$|\.lora_bias$/,
   },
   { title: 'LoRA of a table of tokens', ending: last('lora_embedding_[AB]') },
   { title: 'LoRA in several pieces', ending: /\.lora_(up|down)\.\d+\.weight$/ },
+  { title: "PEFT's GLoRA", ending: /\.glora_[A-E](\.[^.]+)?\.X[du]?$/ },
   { title: 'VeRA', ending: last('vera_lambda_[bd]|vera_[AB]') },
   { title: 'FourierFT', ending: last('fourierft_spectrum') },
   { title: 'HRA', ending: last('hra_u') },

@@ -26,7 +26,7 @@ export function isEmbedding(tensors: ReadonlyMap<string, Tensor>): boolean {
   const areRows = [...tensors.values()].every(
     ({ shape }) => shape.length === 1 || shape.length === 2,
   );
-  if (!areRows || names.some((name) => splitTensorName(name) !== undefined)) return false;
+  if (!areRows || names.some((name) => splitTensorName(name, tensors) !== undefined)) return false;
   return (
     names.length === 1 ||
     (names.length > 0 && names.every((name) => Object.hasOwn(partsByName, name)))

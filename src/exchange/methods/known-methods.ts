@@ -4,11 +4,14 @@ import { AdapterError, invariant } from '../../base/errors.ts';
 import { isEmbeddingAdapter } from './embedding-tensors.ts';
 import { type ForeignModule, refusal, type SiteReading } from './foreign-module.ts';
 import { fullTensors } from './full-tensors.ts';
+import { gloraTensors } from './glora-tensors.ts';
+import { ia3Tensors } from './ia3-tensors.ts';
 import { lohaTensors } from './loha-tensors.ts';
 import { lokrTensors } from './lokr-tensors.ts';
 import { loraTensors } from './lora-tensors.ts';
 import type { ForeignMethod, SiteWriter } from './method-record.ts';
-import { oftTensors } from './oft-tensors.ts';
+import { boftTensors } from './rotations/boft-tensors.ts';
+import { oftTensors } from './rotations/oft-tensors.ts';
 import type { WrittenModule } from './written-module.ts';
 
 const methods: readonly ForeignMethod[] = [
@@ -16,6 +19,9 @@ const methods: readonly ForeignMethod[] = [
   lokrTensors,
   lohaTensors,
   oftTensors,
+  boftTensors,
+  gloraTensors,
+  ia3Tensors,
   fullTensors,
 ];
 

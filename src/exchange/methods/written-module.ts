@@ -11,10 +11,21 @@ export interface WrittenModule extends WrittenTensors {
 
 export interface WrittenTensors {
   /**
-   * What the other tools call its method: `oft` turns inputs, `diag-oft` outputs; `published` is the Kronecker product
-   * with permuted rows.
+   * What the other tools call its method: `oft` and `peft-boft` turn inputs, `diag-oft` and `boft` outputs; `published` is
+   * the Kronecker product with permuted rows.
    */
-  readonly algorithm: 'lora' | 'lokr' | 'loha' | 'oft' | 'diag-oft' | 'full' | 'published';
+  readonly algorithm:
+    | 'lora'
+    | 'lokr'
+    | 'loha'
+    | 'oft'
+    | 'diag-oft'
+    | 'glora'
+    | 'ia3'
+    | 'boft'
+    | 'peft-boft'
+    | 'full'
+    | 'published';
   readonly tensors: Readonly<Partial<Record<Role, Tensor<'f32'>>>>;
   /** Where anything is a product of inner size r: ΔW is multiplied by alpha / r, or alpha / √r. */
   readonly ranked?: {
@@ -29,6 +40,21 @@ export interface WrittenTensors {
   /** Terms of the series that a rotation is computed by. */
   readonly neumannTerms?: number | undefined;
 }
+
+/** As people call the methods. */
+export const algorithmTitles: Readonly<Record<WrittenTensors['algorithm'], string>> = {
+  lora: 'LoRA',
+  lokr: 'LoKr',
+  loha: 'LoHa',
+  oft: 'OFT of the inputs',
+  'diag-oft': 'OFT of the outputs',
+  glora: 'GLoRA',
+  ia3: '(IA)³',
+  boft: 'BOFT of the outputs',
+  'peft-boft': 'BOFT of the inputs',
+  full: 'full differences',
+  published: 'KronA of the published code',
+};
 
 /** Alpha where ΔW is always multiplied by alpha / r. */
 export function kohyaAlpha({

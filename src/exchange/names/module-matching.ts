@@ -33,7 +33,7 @@ export function groupTensors(tensors: ReadonlyMap<string, Tensor>, where: string
   const others: string[] = [];
   const adapters = new Set<string>();
   for (const [name, tensor] of tensors) {
-    const split = splitTensorName(name);
+    const split = splitTensorName(name, tensors);
     if (split === undefined) {
       others.push(name);
       continue;

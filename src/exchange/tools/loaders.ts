@@ -1,6 +1,6 @@
 /** @file What loads an adapter file as it is: rules read in the sources of the programs, by names of modules and method. */
 import { factorization } from '../../adapters/algebra/factorization.ts';
-import { kohyaAlpha, type WrittenModule } from '../methods/written-module.ts';
+import { algorithmTitles, kohyaAlpha, type WrittenModule } from '../methods/written-module.ts';
 import type { NameStyle } from '../names/module-names.ts';
 import { channelsOf, type FirstFactor, peftFactorOf } from './peft-factors.ts';
 
@@ -20,19 +20,29 @@ interface Program {
 }
 
 const kohyaStyles: readonly NameStyle[] = ['kohya', 'kohya-sgm'];
-const lycorisMethods: readonly Algorithm[] = ['lora', 'lokr', 'loha', 'full', 'diag-oft'];
+const lycorisMethods: readonly Algorithm[] = ['lora', 'lokr', 'loha', 'full', 'diag-oft', 'boft'];
 
 const programs: readonly Program[] = [
   {
     name: 'ComfyUI',
     styles: [...kohyaStyles, 'lycoris', 'comfyui', 'processor'],
-    algorithms: lycorisMethods,
+    algorithms: [...lycorisMethods, 'glora'],
     unless: (modules) =>
       modules.some(hasRowMagnitudes)
         ? 'it divides the magnitudes of DoRA by the norms of the frozen weight, not of the changed one'
+        : modules.some(isScaledOft)
+          ? 'it leaves out the scale of the outputs of OFT'
+          : undefined,
+  },
+  {
+    name: 'A1111',
+    styles: kohyaStyles,
+    algorithms: [...lycorisMethods, 'ia3'],
+    unless: (modules) =>
+      modules.some(({ algorithm, site }) => algorithm === 'ia3' && site.kernel !== undefined)
+        ? 'it has (IA)³ of linear layers alone'
         : undefined,
   },
-  { name: 'A1111', styles: kohyaStyles, algorithms: lycorisMethods },
   {
     name: 'stable-diffusion.cpp',
     styles: kohyaStyles,
@@ -52,14 +62,14 @@ const programs: readonly Program[] = [
   {
     name: 'PEFT',
     styles: ['peft'],
-    algorithms: ['lora', 'lokr', 'loha', 'oft'],
+    algorithms: ['lora', 'lokr', 'loha', 'oft', 'peft-boft', 'ia3'],
     unless: (modules) =>
       lokrRebuilders(factorsOf(modules)).peft ? undefined : 'it rebuilds other sizes of factors',
   },
   {
     name: 'LyCORIS',
     styles: [...kohyaStyles, 'lycoris'],
-    algorithms: ['lora', 'lokr', 'loha', 'diag-oft'],
+    algorithms: ['lora', 'lokr', 'loha', 'diag-oft', 'boft', 'glora'],
     unless: (modules) =>
       lokrRebuilders(factorsOf(modules)).lycoris ? undefined : 'it rebuilds other sizes of factors',
   },
@@ -68,6 +78,10 @@ const programs: readonly Program[] = [
 /** Those of columns it divides by the norms of the changed weight. */
 function hasRowMagnitudes({ tensors, magnitudeSide }: WrittenModule): boolean {
   return tensors.magnitude !== undefined && magnitudeSide !== 'input';
+}
+
+function isScaledOft({ algorithm, tensors: { rescale } }: WrittenModule): boolean {
+  return algorithm === 'diag-oft' && (rescale?.data.some((scale) => scale !== 1) ?? false);
 }
 
 function hasMagnitudes(modules: readonly WrittenModule[]): boolean {
@@ -107,19 +121,9 @@ function obstacleOf(
   const found = new Set(modules.map(({ algorithm }) => algorithm));
   if (found.has('published')) return 'it takes the factors for those of a LoRA, which do not fit';
   const foreign = [...found].find((algorithm) => !algorithms.includes(algorithm));
-  if (foreign !== undefined) return `it has no ${titles[foreign]}`;
+  if (foreign !== undefined) return `it has no ${algorithmTitles[foreign]}`;
   return unless?.(modules, style);
 }
-
-const titles: Readonly<Record<Algorithm, string>> = {
-  lora: 'LoRA',
-  lokr: 'LoKr',
-  loha: 'LoHa',
-  oft: 'OFT of the inputs',
-  'diag-oft': 'OFT of the outputs',
-  full: 'full differences',
-  published: 'KronA of the published code',
-};
 
 /** What loads a new word, which has a file of its own. */
 export function wordLoaders(textEncoders: number): readonly Loading[] {

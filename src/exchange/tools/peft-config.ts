@@ -8,7 +8,7 @@ const patterns = z.record(z.string(), z.number()).nullish();
 
 /** What changes the meaning of the tensors; everything else that PEFT writes is about training. */
 const schema = z.looseObject({
-  peft_type: z.enum(['LORA', 'LOKR', 'LOHA', 'OFT']).default('LORA'),
+  peft_type: z.enum(['LORA', 'LOKR', 'LOHA', 'OFT', 'IA3', 'BOFT']).default('LORA'),
   r: z.number().nullish(),
   alpha: z.number().nullish(),
   lora_alpha: z.number().nullish(),
@@ -20,6 +20,7 @@ const schema = z.looseObject({
   use_cayley_neumann: z.boolean().nullish(),
   num_cayley_neumann_terms: z.number().nullish(),
   coft: z.literal(false).nullish(),
+  feedforward_modules: z.union([z.string(), z.array(z.string())]).nullish(),
   auto_mapping: z.looseObject({ base_model_class: z.string().nullish() }).nullish(),
 });
 
@@ -32,6 +33,8 @@ export interface PeftSettings {
   readonly rankStabilized: boolean;
   /** Terms of the series that OFT's rotations are computed by; undefined where they are exact. */
   readonly neumannTerms: number | undefined;
+  /** Of (IA)³: whether inputs are multiplied, in place of outputs. */
+  readonly isFeedForward: boolean;
 }
 
 /** The settings of an adapter of PEFT. */
@@ -73,9 +76,16 @@ export function parsePeftConfig(json: unknown, where: string): PeftConfig {
         rankStabilized: config.use_rslora ?? false,
         neumannTerms:
           (config.use_cayley_neumann ?? true) ? (config.num_cayley_neumann_terms ?? 5) : undefined,
+        isFeedForward: isAmong(config.feedforward_modules ?? [], path, where),
       };
     },
   };
+}
+
+/** As PEFT decides it: by the whole path where it is a pattern, by its end where it is a list. */
+function isAmong(modules: string | readonly string[], path: string, where: string): boolean {
+  if (typeof modules !== 'string') return modules.some((each) => path.endsWith(each));
+  return patternFits(`^(?:${modules})$`, path, where);
 }
 
 const partsByClass: readonly (readonly [RegExp, string])[] = [
@@ -90,14 +100,19 @@ function ofPattern(
   path: string,
   where: string,
 ): number | undefined {
-  const found = Object.entries(values ?? {}).find(([pattern]) => {
-    try {
-      return new RegExp(`^(?:.*\\.)?(?:${pattern})$`).test(path);
-    } catch (cause) {
-      throw new FormatError('PEFT_CONFIG', `${where}: "${pattern}" is no pattern`, { cause });
-    }
-  });
+  const found = Object.entries(values ?? {}).find(([pattern]) =>
+    patternFits(`^(?:.*\\.)?(?:${pattern})$`, path, where),
+  );
   return found?.[1];
+}
+
+/** @throws FormatError PEFT_CONFIG */
+function patternFits(pattern: string, path: string, where: string): boolean {
+  try {
+    return new RegExp(pattern).test(path);
+  } catch (cause) {
+    throw new FormatError('PEFT_CONFIG', `${where}: "${pattern}" is no pattern`, { cause });
+  }
 }
 
 /**

@@ -1,6 +1,7 @@
 /** @file What PEFT's configuration says of each method, so that it rebuilds the shapes of the tensors. */
 import { AdapterError, invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
+import { algorithmTitles } from '../methods/written-module.ts';
 import { lokrJson } from './peft-lokr.ts';
 import { type PathedModule, type PeftJson, ranked, ranksJson } from './peft-ranks.ts';
 import { unfit } from './write-options.ts';
@@ -36,6 +37,14 @@ export function peftMethod(modules: readonly PathedModule[]): PeftJson {
       throw new AdapterError(
         'FORMAT_UNFIT',
         'peft turns the inputs of a layer, this OFT the outputs; write "kohya"',
+      );
+    case 'boft':
+    case 'peft-boft':
+    case 'ia3':
+    case 'glora':
+      throw new AdapterError(
+        'FORMAT_UNFIT',
+        `peft's form of ${algorithmTitles[algorithm]} is read, not written; write "kohya", or convert it to full differences`,
       );
     case 'published':
       throw new AdapterError(

@@ -35,6 +35,8 @@ export const writeKohya: FormatWriter = (file, options) => {
   return new Map([...adapter, ...embeddingFiles(file, options)]);
 };
 
+type Algorithm = WrittenModule['algorithm'];
+
 /** As most tools expect. */
 function usualBlocks(sites: readonly Site[]): NonNullable<WriteOptions['blocks']> {
   return isBuiltAsXl(sites) ? 'sgm' : 'diffusers';
@@ -52,8 +54,11 @@ interface Context {
   readonly isNorm: boolean;
 }
 
-/** Alpha of OFT: the norm that rotations are held within. */
+/** Alpha of OFT and BOFT: the norm that rotations are held within. */
 const noLimit = 0;
+const turning: readonly Algorithm[] = ['diag-oft', 'boft'];
+
+const withoutAlpha: readonly Algorithm[] = ['full', 'ia3'];
 
 function moduleTensors(
   module: WrittenModule,
@@ -74,6 +79,20 @@ function moduleTensors(
       'LyCORIS turns the outputs of a layer, this OFT the inputs; write "peft", train with side "output", or convert it to full differences',
     );
   }
+  if (algorithm === 'peft-boft') {
+    throw unfit(
+      'kohya',
+      site,
+      'LyCORIS turns the outputs of a layer, this BOFT the inputs; convert it to full differences',
+    );
+  }
+  if (algorithm === 'ia3' && site.kind === 'vector') {
+    throw unfit(
+      'kohya',
+      site,
+      "LyCORIS' (IA)³ leaves biases as they are, this one multiplies them too; convert it to full differences",
+    );
+  }
   if (neumannTerms !== undefined) {
     throw unfit(
       'kohya',
@@ -89,9 +108,9 @@ function moduleTensors(
     ...(lokr_w1 === undefined ? {} : { lokr_w1: multiplied(lokr_w1, scale) }),
     ...(magnitude === undefined ? {} : { magnitude: inAxes(magnitude, magnitudeSide, site) }),
     ...(diff_b === undefined ? {} : isNorm ? { b_norm: diff_b } : { diff_b }),
-    ...(algorithm === 'full'
+    ...(withoutAlpha.includes(algorithm)
       ? {}
-      : { alpha: float32([], [alpha ?? (algorithm === 'diag-oft' ? noLimit : fullAlpha)]) }),
+      : { alpha: float32([], [alpha ?? (turning.includes(algorithm) ? noLimit : fullAlpha)]) }),
   };
   return Object.entries(found) as (readonly [Role, Tensor<'f32'>])[];
 }

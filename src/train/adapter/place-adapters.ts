@@ -4,6 +4,8 @@ import {
   configureAdapter,
   type PlacedAdapter,
   placeAdapter,
+  requireTrainable,
+  trainableAdapter,
 } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { hasSubjectPlace } from '../../base/subject-template.ts';
@@ -50,14 +52,17 @@ export function placeAdapters(
     requireWordInPrompt(config, word);
     requireVectorsInPrompt(config, base, word);
   }
-  for (const { adapter } of initial ?? []) requireEffect(adapter, 'init');
+  for (const { adapter } of initial ?? []) {
+    requireTrainable(adapter.method, 'init');
+    requireEffect(adapter, 'init');
+  }
   if (initial !== undefined) {
     const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
     const isAsked = config.newToken && !hasWord;
     return joined([{ placed: initial, leftOut: 0 }, ...(isAsked ? [placeWord()] : [])]);
   }
   if (config.adapter === wordMethod) return placeOn(from, newWord(), config.targets);
-  const adapter = configureAdapter(config.adapter, config.adapterOptions);
+  const adapter = trainableAdapter(config.adapter, config.adapterOptions);
   requireEffect(adapter, 'adapterOptions');
   const main = placeOn(from, adapter, config.targets);
   return joined([main, ...(config.newToken ? [placeWord()] : [])]);

@@ -1,6 +1,6 @@
 /** @file Settings that a sweep may state, by path, and those that it decides itself. */
 import * as z from 'zod';
-import { adapters, configureAdapter, isAdapterName } from '../../../adapters/index.ts';
+import { adapters, isAdapterName, trainableAdapter } from '../../../adapters/index.ts';
 import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { parseSettings } from '../../../base/settings/parse-settings.ts';
@@ -145,7 +145,7 @@ export function decidingTraining(
 ): Readonly<Record<string, unknown>> {
   const { adapter, adapterOptions, ...others } = settings;
   const method = String(adapter);
-  const options = configureAdapter(method, adapterOptions).options;
+  const options = trainableAdapter(method, adapterOptions).options;
   const { schema } = isAdapterName(method) ? adapters[method] : { schema: z.object({}) };
   return {
     ...withoutDefaults(others, trainSchema),

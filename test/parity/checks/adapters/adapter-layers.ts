@@ -1,5 +1,5 @@
-/** @file Adapters of other tools on single linear layers: what we read from their files changes a layer as theirs does. */
-import { readdir } from 'node:fs/promises';
+/** @file Adapters of other tools on single layers: what we read from their files changes a layer as theirs does. */
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
 import {
@@ -10,9 +10,19 @@ import {
 } from '../../../../src/adapters/index.ts';
 import { invariant } from '../../../../src/base/errors.ts';
 import { type ForeignAdapter, readForeignAdapter } from '../../../../src/exchange/index.ts';
-import { add, constant, Graph, input, linear } from '../../../../src/graph/index.ts';
+import { decodeSafetensors } from '../../../../src/formats/safetensors/safetensors.ts';
+import {
+  add,
+  constant,
+  convolution,
+  Graph,
+  input,
+  linear,
+  reshape,
+  subtract,
+} from '../../../../src/graph/index.ts';
 import type { Site } from '../../../../src/nn/index.ts';
-import { float32, type Tensor } from '../../../../src/tensor/tensor.ts';
+import { float32, reshaped, type Tensor } from '../../../../src/tensor/tensor.ts';
 import { prepareAdapter } from '../../../contract/prepare-adapter.ts';
 import { openProgram } from '../../../devices/test-device.ts';
 import { advised, type Tolerance } from '../../advice.ts';
@@ -22,12 +32,14 @@ import { unchecked } from '../../network.ts';
 
 const casesSchema = z.record(
   z.string(),
-  z.looseObject({ library: z.string(), folder: z.string(), trainable: z.int() }),
+  z.looseObject({ library: z.string(), folder: z.string(), trainable: z.int().optional() }),
 );
 
 /** One case: a file on the layer of its size. */
 interface Layer {
   readonly name: string;
+  /** `48x32`, or `8x6x3x3` of a convolution. */
+  readonly size: string;
   readonly site: Site;
   readonly adapter: ForeignAdapter;
   readonly expected: FixtureTensors;
@@ -42,38 +54,56 @@ export async function checkAdapterLayers(folder: string, fixture: unknown): Prom
   const expected = await readFixtureTensors(folder);
   const checks: Check[] = [];
   for (const [name, { folder: place, library, trainable }] of Object.entries(cases)) {
-    const [out = 0, inner = 0] = (name.split('/').at(-1) ?? '').split('x').map(Number);
-    const site: Site = { name: 'unet.lin', kind: 'linear', out, in: inner };
+    const size = name.split('/').at(-1) ?? '';
+    const site = siteOf(size);
     const adapter = await readCase(join(folder, place), site);
-    const layer = { name, site, adapter, expected, tolerance };
+    const layer = { name, size, site, adapter, expected, tolerance };
     const counted = adapter.placed.reduce(
       (sum, each) => sum + each.adapter.parameterCount(site),
       0,
     );
-    checks.push(compared(`${name}/trainable`, Math.abs(counted - trainable), 0));
+    if (trainable !== undefined) {
+      checks.push(compared(`${name}/trainable`, Math.abs(counted - trainable), 0));
+    }
     checks.push(...(await (library === 'diffusekrona' ? checkPublished : checkLayer)(layer)));
   }
   // What a wrong scale gives, for information.
   return [...checks, ...unchecked(expected, checks, /^base\/|\/delta_lycoris_merge$/)];
 }
 
+function siteOf(size: string): Site {
+  const [out = 0, channels = 0, ...kernel] = size.split('x').map(Number);
+  const name = 'unet.lin';
+  if (kernel.length === 0) return { name, kind: 'linear', out, in: channels };
+  const [height = 1, width = 1] = kernel;
+  return {
+    ...{ name, kind: 'convolution', out, in: channels * height * width },
+    kernel: [height, width],
+  };
+}
+
+/** Of the same layer. */
+function biasOf({ name, out }: Site): Site {
+  return { name: `${name}.bias`, kind: 'vector', out, in: 1 };
+}
+
 async function readCase(folder: string, site: Site): Promise<ForeignAdapter> {
   const files = await readdir(folder);
   const file = files.find((each) => each.endsWith('.safetensors')) ?? '';
   const config = files.find((each) => each.endsWith('.json'));
-  const stored = await readFixtureTensors(folder, file);
+  const where = join(folder, file);
+  const stored = decodeSafetensors(await readFile(where), where).tensors;
   // The published layer's own names, without a module, as its attention processor writes them.
   const tensors = new Map(
-    stored.names().map((name) => {
-      const tensor = stored.float32(name);
-      return [/^(down|up)\./.test(name) ? `lin_lora.${name}` : name, tensor] as const;
-    }),
+    [...stored].map(
+      ([name, tensor]) => [/^(down|up)\./.test(name) ? `lin_lora.${name}` : name, tensor] as const,
+    ),
   );
   return readForeignAdapter(
     tensors,
     {},
     {
-      sites: [site],
+      sites: [site, biasOf(site)],
       where: folder,
       part: 'unet',
       config: config && (await readFixtureJson(folder, config)),
@@ -83,16 +113,17 @@ async function readCase(folder: string, site: Site): Promise<ForeignAdapter> {
 
 async function checkLayer(layer: Layer): Promise<Check[]> {
   const { name, expected, tolerance } = layer;
-  const { delta, y } = await computed(layer, layer.adapter.placed);
-  return [
-    compareTensors(`${name}/delta`, delta, expected.float32(`${name}/delta`), tolerance),
-    compareTensors(`${name}/y`, y, expected.float32(`${name}/y`), tolerance),
-  ];
+  const found = await computed(layer, layer.adapter.placed);
+  return Object.entries(found).flatMap(([what, actual]) => {
+    const reference = `${name}/${what}`;
+    if (!expected.has(reference)) return [];
+    return [compareTensors(reference, actual, expected.float32(reference), tolerance)];
+  });
 }
 
 /** The published code's layer alone; the order of rows that it has, and that of A ⊗ B. */
 async function checkPublished(layer: Layer): Promise<Check[]> {
-  const { name, site, adapter, expected, tolerance } = layer;
+  const { name, adapter, expected, tolerance } = layer;
   const orders = [
     ['reference', 'delta', 'y_adapter_only'],
     ['kron', 'kron_A_B', 'y_kron_A_B_only'],
@@ -104,7 +135,7 @@ async function checkPublished(layer: Layer): Promise<Check[]> {
       sites,
     }));
     const { delta, y } = await computed(layer, placed);
-    const frozen = expected.float32(`base/${site.out}x${site.in}/y`);
+    const frozen = expected.float32(`base/${layer.size}/y`);
     const alone = expected.float32(`${name}/${outputName}`);
     const whole = float32(
       alone.shape,
@@ -123,33 +154,60 @@ async function checkPublished(layer: Layer): Promise<Check[]> {
   return checks;
 }
 
-/** ΔW, and the layer's output with its bias, as training computes it. */
+/** What computed() gives. */
+interface Results {
+  readonly delta: Tensor<'f32'>;
+  readonly delta_bias: Tensor<'f32'>;
+  readonly y: Tensor<'f32'>;
+}
+
+/** ΔW and Δb, and the layer's output, as training computes it. */
 async function computed(
-  { site, adapter, expected }: Layer,
+  { size, site, adapter, expected }: Layer,
   placed: readonly PlacedAdapter[],
-): Promise<{ readonly delta: Tensor<'f32'>; readonly y: Tensor<'f32'> }> {
-  const base = `base/${site.out}x${site.in}`;
+): Promise<Results> {
+  const base = `base/${size}`;
   const weight = expected.float32(`${base}/weight`);
-  const [only] = placed.map((each) => prepareAdapter(each, () => weight));
+  const [only] = placed.map((each) =>
+    prepareAdapter(each, () => reshaped(weight, [site.out, site.in])),
+  );
   invariant(only !== undefined && placed.length === 1, 'a case has one adapter');
   const graph = new Graph();
   const { hook, parameters } = attach(graph, [{ placed: only }]);
   const frozen = constant(graph, weight);
-  const bias = constant(graph, expected.float32(`${base}/bias`));
+  const frozenBias = constant(graph, expected.float32(`${base}/bias`));
   const given = expected.float32(`${base}/x`);
   const x = input(graph, 'x', 'f32', given.shape);
-  const product = hook.product?.(site, x, frozen);
-  const y = add(product ?? linear(x, hook.weight(site, frozen) ?? frozen), bias);
+  const changed = hook.weight(site, frozen) ?? frozen;
+  const bias = hook.weight(biasOf(site), frozenBias) ?? frozenBias;
+  const y =
+    site.kernel === undefined
+      ? add(hook.product?.(site, x, frozen) ?? linear(x, changed), bias)
+      : convolution(x, changed, bias, paddingOf(site.kernel));
   const own = only.adapter.parameters(site).flatMap(({ name }) => {
     const value = parameters.get(parameterName(site, name));
     return value === undefined ? [] : [[name, value] as const];
   });
   const delta = only.adapter.deltaWeight({
     site,
-    weight: frozen,
+    weight: reshape(frozen, [site.out, site.in]),
     parameters: Object.fromEntries(own),
   });
-  await using session = await openProgram({ graph, outputs: { delta, y } }, { threads: 1 });
+  const outputs = {
+    delta: reshape(delta, weight.shape),
+    delta_bias: subtract(bias, frozenBias),
+    y,
+  };
+  await using session = await openProgram({ graph, outputs }, { threads: 1 });
   const results = await session.run({ x: given, ...Object.fromEntries(adapter.tensors) });
-  return { delta: results.get('delta'), y: results.get('y') };
+  return {
+    delta: results.get('delta'),
+    delta_bias: results.get('delta_bias'),
+    y: results.get('y'),
+  };
+}
+
+function paddingOf([height, width]: readonly [number, number]) {
+  const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
+  return { padding: [rows, columns, rows, columns] } as const;
 }
