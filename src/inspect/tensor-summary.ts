@@ -42,7 +42,8 @@ function healthOf(tensor: Tensor): { readonly isSound: boolean; readonly isZero:
   const { data } = toFloat32(tensor);
   return {
     isSound: data.every((value) => Number.isFinite(value)),
-    isZero: data.length > 0 && data.every((value) => value === 0),
+    // A number alone, such as alpha, is a setting.
+    isZero: tensor.shape.length > 0 && data.length > 0 && data.every((value) => value === 0),
   };
 }
 

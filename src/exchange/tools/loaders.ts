@@ -69,9 +69,13 @@ const programs: readonly Program[] = [
   {
     name: 'LyCORIS',
     styles: [...kohyaStyles, 'lycoris'],
-    algorithms: ['lora', 'lokr', 'loha', 'diag-oft', 'boft', 'glora'],
+    algorithms: ['lora', 'lokr', 'loha', 'diag-oft', 'boft', 'glora', 'ia3'],
     unless: (modules) =>
-      lokrRebuilders(factorsOf(modules)).lycoris ? undefined : 'it rebuilds other sizes of factors',
+      modules.some(({ algorithm }) => algorithm === 'ia3')
+        ? 'it writes (IA)³ and cannot rebuild it from a file'
+        : lokrRebuilders(factorsOf(modules)).lycoris
+          ? undefined
+          : 'it rebuilds other sizes of factors',
   },
 ];
 
