@@ -73,7 +73,9 @@ export const generateSchema = z.strictObject({
   ema: z
     .boolean()
     .optional()
-    .describe('of a single-file base that holds it, the average of the UNet over its training')
+    .describe(
+      'of a base that holds it (a single file, a folder with unet_ema), the average of the UNet over its training',
+    )
     .meta(shown('model', 'all')),
   prompt: z
     .union([z.string(), z.array(z.string()).min(1)])

@@ -1,10 +1,11 @@
 /** Single files of the published size: their headers are whole, their numbers a hole in the file. */
 
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { cp, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findingOf } from '../../src/cli/commands/inspect/inspect.ts';
+import { pocketFolder } from '../../src/data/pocket.ts';
 import { resolveSettings } from '../../src/diffusion/scheduler-config.ts';
 import {
   safetensorsLayout,
@@ -128,7 +129,22 @@ describe('averages over training', () => {
     });
   });
 
-  test('of a folder are refused, for there are none', async () => {
+  test('of a folder are those in unet_ema, as trainers write it beside unet', async () => {
+    const path = join(folder, 'averaged');
+    await cp(pocketFolder(), path, { recursive: true });
+    await cp(join(path, 'unet'), join(path, 'unet_ema'), { recursive: true });
+    const average = join(path, 'unet_ema', 'config.json');
+    const ofTraining = { decay: 0.9999, optimization_step: 500, use_ema_warmup: false };
+    await writeFile(
+      average,
+      JSON.stringify({ ...JSON.parse(await readFile(average, 'utf8')), ...ofTraining }),
+    );
+    const opened = await openBaseModel(path, {}, { ema: true });
+    expect(opened.unet.weights.folder).toBe(join(path, 'unet_ema'));
+    expect((await openBaseModel(path)).unet.weights.folder).toBe(join(path, 'unet'));
+  });
+
+  test('of a folder without them are refused', async () => {
     await expect(openBaseModel('pocket', {}, { ema: true })).rejects.toMatchObject({
       code: 'EMA_OF_FOLDER',
     });

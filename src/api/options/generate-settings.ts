@@ -41,7 +41,10 @@ export interface GenerateOptions {
   readonly refinerStart?: number | undefined;
   /** What the UNet of a single-file base predicts, where it is not recognised rightly. */
   readonly prediction?: 'epsilon' | 'v_prediction' | undefined;
-  /** Of a single-file base that holds it, the average of the UNet over its training. */
+  /**
+   * Of a base that holds it (a single file, a folder with unet_ema), the average of the UNet over its
+   * training.
+   */
   readonly ema?: boolean | undefined;
   /** What to show; {subject} stands for the subject of the run or adapter, all are drawn. */
   readonly prompt?: string | string[] | undefined;

@@ -11,6 +11,7 @@ import { currentVaeName } from '../../models/vae/legacy-names.ts';
 import { parseVaeConfig, type VaeConfig } from '../../models/vae/vae-config.ts';
 import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
 import { checkWeights, namedWeights } from '../../models/weights.ts';
+import { stat } from '../../platform/files.ts';
 import { join, resolve } from '../../platform/paths.ts';
 import { readJson } from '../../storage/files/json-file.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
@@ -32,8 +33,9 @@ const buffers = /\.position_ids$/;
  * @param name `pocket` for the bundled model, a folder with model_index.json, a .safetensors or .ckpt file,
  * or a model of the Hugging Face hub: `owner/name`, `owner/name@revision`, `owner/name:fp16`; a path of that name wins
  * @param host shows and stops a download
- * @param options of a single file; the others state themselves what they are
+ * @param options of a single file; the others state themselves what they are, but that a folder may hold the average too
  * @throws ConfigError PREDICTION_STATED where they do, EMA_OF_FOLDER where averages are asked for of a folder
+ * that has none
  * @throws ModelError NOT_A_MODEL, MODEL_UNSUPPORTED, or what a part or the hub finds wrong
  * @throws SystemError where a download fails
  */
@@ -48,12 +50,8 @@ export async function openBaseModel(
     const parts = await openSingleFile(path, options);
     return requireFitting({ name, folder: path, recommendation, ...parts });
   }
-  if (options.ema === true) {
-    throw new ConfigError(
-      'EMA_OF_FOLDER',
-      `base "${name}": only a single file holds two sets of weights; leave "ema" out, or give the file`,
-    );
-  }
+  const onHub = name === 'pocket' ? undefined : await hubNameUnlessPath(name);
+  const unet = await unetFolder(name, onHub === undefined && name !== 'pocket', options);
   if (options.prediction !== undefined) {
     throw new ConfigError(
       'PREDICTION_STATED',
@@ -61,16 +59,44 @@ export async function openBaseModel(
     );
   }
   if (name === 'pocket') return await openFolder(name, pocketFolder());
-  const onHub = await hubNameUnlessPath(name);
-  if (onHub === undefined) return await openFolder(name, resolve(name));
+  if (onHub === undefined) return await openFolder(name, resolve(name), { unet });
   const model = await openHubModel(onHub, host, { accept: parseModelIndex });
   return await openFolder(model.name, model.folder, { preferred: onHub.variant });
+}
+
+/** Where trainers that write folders keep the average of the UNet, beside the UNet itself. */
+const averageFolder = 'unet_ema';
+
+/**
+ * The folder of the UNet, or of its average over the training.
+ *
+ * @throws ConfigError EMA_OF_FOLDER where that is not there
+ */
+async function unetFolder(
+  name: string,
+  isFolder: boolean,
+  { ema = false }: SingleFileOptions,
+): Promise<string> {
+  if (!ema) return 'unet';
+  const configuration = join(resolve(name), averageFolder, 'config.json');
+  if (isFolder && (await isThere(configuration))) return averageFolder;
+  throw new ConfigError(
+    'EMA_OF_FOLDER',
+    `base "${name}": only a single file, or a folder with ${averageFolder} beside unet, holds two sets of weights; leave "ema" out, or give one of these`,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }
 
 async function openFolder(
   name: string,
   folder: string,
-  options: WeightOptions = {},
+  { unet: unetIn = 'unet', ...options }: WeightOptions & { readonly unet?: string } = {},
 ): Promise<BaseModel> {
   const { textEncoders, zeroNegative } = await readIndex(folder, name);
   const [texts, unet, vae, schedulerJson, recommendation] = await Promise.all([
@@ -80,7 +106,7 @@ async function openFolder(
         tokenizer: await openTokenizer(join(folder, tokenizer)),
       })),
     ),
-    openUNet(join(folder, 'unet'), options),
+    openUNet(join(folder, unetIn), options),
     openVae(join(folder, 'vae'), options),
     readJson(join(folder, 'scheduler', 'scheduler_config.json'), 'scheduler configuration'),
     readRecommendation(folder),

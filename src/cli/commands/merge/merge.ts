@@ -57,7 +57,7 @@ export function addMerge(command: Command, terminal: Terminal): void {
     )
     .option(
       '--ema',
-      'of a single-file base that holds it, the average of the UNet over its training',
+      'of a base that holds it (a single file, a folder with unet_ema), the average of the UNet over its training',
     )
     .addOption(
       new Option('--tolerate <name...>', 'what to overlook in files of other tools').choices(
