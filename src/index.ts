@@ -155,7 +155,7 @@ export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';
 export type { DeviceChoice } from './runtime/index.ts';
 export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
-export type { FloatDType } from './tensor/half.ts';
+export type { StoredDType } from './tensor/half.ts';
 export type { CountedPhase, RecordedEvent, TrainEvent } from './train/events.ts';
 export { type RunCommand, tellRun } from './train/folder/orders.ts';
 export type { RunRecord } from './train/folder/run-folder.ts';

@@ -19,6 +19,7 @@ const folders = [
   'clip-model',
   'vit-dino',
   'rng',
+  'float8',
   'schedulers',
   'schedulers-more',
   'pocket',

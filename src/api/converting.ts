@@ -9,6 +9,7 @@ import type { SiteError } from '../convert/site-errors.ts';
 import { type TargetName, targetNames, targetOf } from '../convert/targets.ts';
 import { type Tolerance, tolerances } from '../exchange/index.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
+import { storedDTypes } from '../tensor/half.ts';
 import { completeForm, type FormOptions, formSchema } from './adapter-form.ts';
 import { beginWith, type Host } from './call/call-host.ts';
 import { checked, named, source } from './call/checked.ts';
@@ -75,7 +76,7 @@ const schema = z.strictObject({
   form: formSchema.optional(),
   base: named.optional(),
   tolerate: z.array(z.enum(tolerances)).optional(),
-  dtype: z.enum(['f16', 'bf16', 'f32']).optional(),
+  dtype: z.enum(storedDTypes).optional(),
   blocks: z.enum(['diffusers', 'sgm']).optional(),
 });
 

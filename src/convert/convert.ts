@@ -11,7 +11,7 @@ import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireEmptyFolder, requireNewFile } from '../storage/files/new-path.ts';
 import { isTensorFileName } from '../storage/weights/tensor-file.ts';
-import type { FloatDType } from '../tensor/half.ts';
+import type { StoredDType } from '../tensor/half.ts';
 import {
   adapterInForm,
   type FittingBase,
@@ -31,7 +31,7 @@ export interface ConvertOptions {
   /** A file that ends in .safetensors, or a new folder. */
   readonly out: string;
   /** @default 'f32' */
-  readonly dtype?: FloatDType | undefined;
+  readonly dtype?: StoredDType | undefined;
   /** How kohya's names call the UNet's blocks. @default as most tools expect: sgm for SDXL, diffusers otherwise */
   readonly blocks?: 'diffusers' | 'sgm' | undefined;
 }

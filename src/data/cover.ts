@@ -1,6 +1,6 @@
 /** @file A picture brought to a size of any proportions: resized to cover it, the rest cut off evenly. */
 import { DataError } from '../base/errors.ts';
-import { roundHalfEven } from '../tensor/half.ts';
+import { roundHalfEven } from '../tensor/round-half-even.ts';
 import type { Image } from './image.ts';
 import { type ResizeFilter, resize } from './resize.ts';
 

@@ -1,7 +1,7 @@
 /** @file From pictures to the tensors models read: resized, centre cropped, normalised; and back. */
 import { invariant } from '../base/errors.ts';
 import { required } from '../base/required.ts';
-import { roundHalfEven } from '../tensor/half.ts';
+import { roundHalfEven } from '../tensor/round-half-even.ts';
 import { float32, formatShape, type Tensor } from '../tensor/tensor.ts';
 import {
   type Crop,

@@ -55,6 +55,21 @@ function onlyFile(files: ReadonlyMap<string, Uint8Array>): SafetensorsContent {
   return decodeSafetensors(bytes, path);
 }
 
+test('in eight bits alpha stays whole, as it scales all the rest', () => {
+  const file = adapterOf('lora', { rank: 4, alpha: 3.3 });
+  const written = writeForeignAdapter(file, 'kohya', { sites: sd15, dtype: 'f8e4m3' });
+  const { tensors } = onlyFile(written);
+  const dtypes = [...tensors].map(([name, { dtype }]) => [
+    name.split('.').slice(1).join('.'),
+    dtype,
+  ]);
+  expect(Object.fromEntries(dtypes)).toEqual({
+    alpha: 'f32',
+    'lora_down.weight': 'f8e4m3',
+    'lora_up.weight': 'f8e4m3',
+  });
+});
+
 describe('kohya files', () => {
   test('of Stable Diffusion 1.5 name the base, the method and the trigger words', () => {
     const file = adapterOf('krona', { a1: 16, a2: 16 });

@@ -8,6 +8,7 @@ import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { makeRandomModel } from '../pipeline/random/random-model.ts';
 import { openSafetensors } from '../storage/weights/safetensors-file.ts';
+import { narrowFloat8 } from '../tensor/float8.ts';
 import { toFloat32 } from '../tensor/half.ts';
 import { relativeL2 } from '../tensor/linear-algebra/host-matrices.ts';
 import { float32, type Tensor } from '../tensor/tensor.ts';
@@ -166,6 +167,27 @@ describe('precision', () => {
       // Rounding of weights, 2⁻¹¹ and 2⁻⁸ of each, by the layers of the network.
       const tolerance = { f16: 2e-3, bf16: 2e-2, f32: 1e-6 }[stored];
       expect(relativeL2(await outputs(await openBaseModel(out)), expected)).toBeLessThan(tolerance);
+    },
+  );
+
+  test.each(['f8e4m3', 'f8e5m2'] as const)(
+    '%s: matrices of UNet and text encoder become it, to the nearest; the rest f16',
+    async (dtype) => {
+      const out = join(folder, `precision ${dtype}`);
+      await mergeCheckpoint({ base: half, adapters: [adapter], out, dtype });
+      const before = await tensorsOf(join(halfFolder, unet));
+      const after = await tensorsOf(join(out, unet));
+      for (const [name, { dtype: stored, shape }] of after) {
+        expect([name, stored]).toEqual([name, shape.length < 2 ? 'f16' : dtype]);
+      }
+      const name = 'conv_in.weight';
+      const [value, found] = [before.get(name), after.get(name)];
+      if (value === undefined || found === undefined) throw new Error(`there is no ${name}`);
+      expect(found.data).toEqual(narrowFloat8(toFloat32(value).data, dtype));
+      const { vae } = await openBaseModel(out);
+      expect(new Set([...vae.weights.places.values()].map(({ entry }) => entry.dtype))).toEqual(
+        new Set(['f16']),
+      );
     },
   );
 

@@ -1,12 +1,18 @@
 /** @file Tensors of a checkpoint to be written: what they are, and their values when their turn comes. */
 import { AdapterError } from '../base/errors.ts';
 import type { TensorSpec } from '../formats/safetensors/safetensors-layout.ts';
-import { type FloatDType, fromFloat32, toFloat32 } from '../tensor/half.ts';
-import type { DType, Tensor } from '../tensor/tensor.ts';
+import {
+  fromFloat32,
+  isEightBits,
+  type StoredDType,
+  storedDTypes,
+  toFloat32,
+} from '../tensor/half.ts';
+import type { Tensor } from '../tensor/tensor.ts';
 import type { MergedWeights } from './merged-weights.ts';
 
 /** Precisions to write weights in; `as-is` is that of the base, weight by weight. */
-export const mergedDTypes = ['as-is', 'f16', 'bf16', 'f32'] as const;
+export const mergedDTypes = ['as-is', ...storedDTypes] as const;
 
 export type MergedDType = (typeof mergedDTypes)[number];
 
@@ -24,7 +30,7 @@ export function outputWeight(
   name: string,
   choice: MergedDType,
 ): OutputTensor {
-  const dtype = chosenDType(weights.dtypeOf(name), choice);
+  const dtype = chosenDType(weights, name, choice);
   return {
     dtype,
     shape: weights.shapeOf(name),
@@ -33,10 +39,18 @@ export function outputWeight(
 }
 
 /** The precision of a weight in the output. */
-export function chosenDType(stored: DType, choice: MergedDType): FloatDType {
+export function chosenDType(
+  weights: Pick<MergedWeights, 'dtypeOf' | 'shapeOf'>,
+  name: string,
+  choice: MergedDType,
+): StoredDType {
+  // Eight bits are of the matrices of UNet and text encoders; biases, norms and the autoencoder show their coarseness.
+  const isCoarse = choice !== 'as-is' && isEightBits(choice);
+  if (isCoarse && (weights.shapeOf(name).length < 2 || name.startsWith('vae.'))) return 'f16';
   if (choice !== 'as-is') return choice;
-  // Eight bits are for loading: all their numbers are numbers of half precision, and changes would be lost in them.
-  if (stored === 'f8e4m3' || stored === 'f8e5m2') return 'f16';
+  const stored = weights.dtypeOf(name);
+  // All their numbers are numbers of half precision, and changes would be lost in them where nobody asks for it.
+  if (isEightBits(stored)) return 'f16';
   return stored === 'f16' || stored === 'bf16' ? stored : 'f32';
 }
 
@@ -48,7 +62,7 @@ const halfLimit = 65520;
  *
  * @throws AdapterError MERGED_NOT_FINITE where that would make it infinite
  */
-export function rounded(source: Tensor, dtype: FloatDType, name: string): Tensor {
+export function rounded(source: Tensor, dtype: StoredDType, name: string): Tensor {
   if (source.dtype === dtype) return source;
   const values = toFloat32(source);
   const limit = dtype === 'f16' ? halfLimit : Number.POSITIVE_INFINITY;

@@ -97,7 +97,7 @@ function joinedWeight(
   if (members.length === 1 && first.source.transposed !== true) {
     return outputWeight(weights, first.name, choice);
   }
-  const dtype = chosenDType(weights.dtypeOf(first.name), choice);
+  const dtype = chosenDType(weights, first.name, choice);
   const [rows = 0, ...rest] = weights.shapeOf(first.name);
   const shape = first.source.transposed ? [...rest, rows] : [rows * members.length, ...rest];
   const read = async () => {

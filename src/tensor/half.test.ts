@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { fromBfloat16, fromHalf, roundHalfEven, toBfloat16, toFloat32, toHalf } from './half.ts';
+import { fromBfloat16, fromHalf, toBfloat16, toFloat32, toHalf } from './half.ts';
+import { roundHalfEven } from './round-half-even.ts';
 import { float32, int64, tensor } from './tensor.ts';
 
 /** Binary16 read from its bits as text: a way that shares nothing with the code under test. */

@@ -1,5 +1,6 @@
 /** @file Half floats: IEEE binary16 and bfloat16, widened exactly and narrowed to nearest even. */
-import { widenFloat8 } from './float8.ts';
+import { type Float8DType, narrowFloat8, widenFloat8 } from './float8.ts';
+import { roundHalfEven } from './round-half-even.ts';
 import { type DType, type Tensor, tensor } from './tensor.ts';
 
 /** One number, and its bits. */
@@ -58,15 +59,6 @@ function bfloat16OfWord(word: number): number {
   return ((word + 0x7fff + ((word >>> 16) & 1)) >>> 16) & 0xffff;
 }
 
-/** Nearest integer, ties to the even one. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const difference = value - floor;
-  if (difference < 0.5) return floor;
-  if (difference > 0.5) return floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
-}
-
 /** Any numeric tensor as float32; floats of fewer bits are widened exactly, float32 is returned as it is. */
 export function toFloat32(source: Tensor): Tensor<'f32'> {
   if (isDType(source, 'f32')) return source;
@@ -82,12 +74,27 @@ export function toFloat32(source: Tensor): Tensor<'f32'> {
   return tensor('f32', source.shape, widened);
 }
 
-/** Precisions that weights are stored in. */
+/** Precisions that weights are computed with and stored in. */
 export type FloatDType = 'f32' | 'f16' | 'bf16';
 
-/** Float32 in another precision, rounded to nearest even; beyond its range numbers become infinite. */
-export function fromFloat32(source: Tensor<'f32'>, dtype: FloatDType): Tensor {
-  return dtype === 'f32' ? source : tensor(dtype, source.shape, narrowed(source.data, dtype));
+/** Precisions that weights can be written in. */
+export const storedDTypes = ['f16', 'bf16', 'f32', 'f8e4m3', 'f8e5m2'] as const;
+
+export type StoredDType = (typeof storedDTypes)[number];
+
+export function isEightBits(dtype: DType): dtype is Float8DType {
+  return dtype === 'f8e4m3' || dtype === 'f8e5m2';
+}
+
+/**
+ * Float32 in another precision, rounded to nearest even; beyond its range numbers become infinite, and the largest of
+ * eight bits.
+ */
+export function fromFloat32(source: Tensor<'f32'>, dtype: StoredDType): Tensor {
+  if (dtype === 'f32') return source;
+  return isEightBits(dtype)
+    ? tensor(dtype, source.shape, narrowFloat8(source.data, dtype))
+    : tensor(dtype, source.shape, narrowed(source.data, dtype));
 }
 
 /** The bits of float32 numbers in half precision, rounded to nearest even. */

@@ -4,6 +4,7 @@ import { type Check, unsupported } from './check.ts';
 import { checkAdapterFiles } from './checks/adapters/adapter-files.ts';
 import { checkAdapterLayers } from './checks/adapters/adapter-layers.ts';
 import { checkParameterCounts } from './checks/adapters/param-counts.ts';
+import { checkFloat8 } from './checks/float8.ts';
 import { checkImagePreprocess } from './checks/image-preprocess.ts';
 import { checkClipModel } from './checks/models/clip-model.ts';
 import { checkShapeManifests } from './checks/models/shape-manifests.ts';
@@ -60,6 +61,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\bdiffusers schedulers\b/, checkSchedulers),
   computedBy(/\btorch\.optim\b/, checkOptim),
   computedBy(/\btorch\b.*\bCPU generator\b/, checkRng),
+  computedBy(/\btorch\.float8_/, checkFloat8),
   computes(/\bcomplete adapter files\b/, checkAdapterFiles),
   computes(/\badapters on single linear layers\b/, checkAdapterLayers),
   computes(/\btrainable-parameter counts\b/, checkParameterCounts),

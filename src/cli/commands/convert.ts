@@ -9,7 +9,7 @@ import { convertFrom } from '../../convert/convert-from.ts';
 import { summarizeErrors } from '../../convert/error-summary.ts';
 import { type TargetName, targetNames, targetOf } from '../../convert/targets.ts';
 import { type Tolerance, tolerances } from '../../exchange/index.ts';
-import type { FloatDType } from '../../tensor/half.ts';
+import { type StoredDType, storedDTypes } from '../../tensor/half.ts';
 import { addFormFlags, readForm } from '../flags/form-flags.ts';
 import { addAction, type Work } from '../shell/action.ts';
 import type { Progress } from '../shell/progress.ts';
@@ -39,7 +39,7 @@ that look at its weights (OFT, SVDiff, DoRA) and are to be brought into another 
 interface ConvertFlags {
   readonly to: TargetName;
   readonly base?: string;
-  readonly dtype?: FloatDType;
+  readonly dtype?: StoredDType;
   readonly blockStyle?: 'diffusers' | 'sgm';
   readonly out: string;
   readonly tolerate?: Tolerance[];
@@ -75,7 +75,7 @@ export function addConvert(command: Command, terminal: Terminal): void {
     )
     .addOption(
       new Option('--dtype <name>', 'precision (default: f32)')
-        .choices(['f16', 'bf16', 'f32'])
+        .choices(storedDTypes)
         .helpGroup(group),
     )
     .addOption(

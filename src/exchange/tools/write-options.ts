@@ -4,7 +4,7 @@ import { AdapterError } from '../../base/errors.ts';
 import type { PredictionType } from '../../diffusion/scheduler-config.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import type { Site } from '../../nn/index.ts';
-import { type FloatDType, fromFloat32, toFloat32 } from '../../tensor/half.ts';
+import { fromFloat32, isEightBits, type StoredDType, toFloat32 } from '../../tensor/half.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { NameStyle } from '../names/module-names.ts';
 
@@ -12,7 +12,7 @@ export interface WriteOptions {
   /** Every site of the base, of all its parts. */
   readonly sites: readonly Site[];
   /** @default 'f32' */
-  readonly dtype?: FloatDType;
+  readonly dtype?: StoredDType;
   /** How kohya's names call the UNet's blocks. @default as most tools expect: sgm for SDXL, diffusers otherwise */
   readonly blocks?: 'diffusers' | 'sgm';
   /** What lists of adapters show. @default the trained subject */
@@ -45,10 +45,12 @@ export interface AdapterFormat {
 export function encoded(
   tensors: ReadonlyMap<string, Tensor<'f32'>>,
   metadata: Readonly<Record<string, string>>,
-  dtype: FloatDType = 'f32',
+  dtype: StoredDType = 'f32',
 ): Uint8Array {
   const narrowed = [...tensors].map(([name, tensor]) => {
-    const narrow = fromFloat32(tensor, dtype);
+    // A single number such as alpha scales all others.
+    const isScale = tensor.shape.length === 0 && isEightBits(dtype);
+    const narrow = isScale ? tensor : fromFloat32(tensor, dtype);
     const isWhole = dtype === 'f32' || toFloat32(narrow).data.every(Number.isFinite);
     if (isWhole) return [name, narrow] as const;
     throw new AdapterError(

@@ -4,7 +4,7 @@ import { formatRange } from '../../base/quantities.ts';
 import { lastOf } from '../../base/required.ts';
 import type { Sampler } from '../../diffusion/samplers/index.ts';
 import { resolveSettings, type SchedulerConfig } from '../../diffusion/scheduler-config.ts';
-import { roundHalfEven } from '../../tensor/half.ts';
+import { roundHalfEven } from '../../tensor/round-half-even.ts';
 import type { BaseModel } from '../base/base-model.ts';
 
 /** A model that goes on from the latents of another. */

@@ -1,6 +1,6 @@
 /** @file DDIM: denoising diffusion implicit models (Song et al. 2021, arXiv 2010.02502). */
 import { required } from '../../../base/required.ts';
-import { roundHalfEven } from '../../../tensor/half.ts';
+import { roundHalfEven } from '../../../tensor/round-half-even.ts';
 import { combination } from '../../combination.ts';
 import { predictedClean, predictedNoise } from '../../prediction.ts';
 import { clipped } from '../clipped.ts';

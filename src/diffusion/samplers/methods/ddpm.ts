@@ -1,6 +1,6 @@
 /** @file DDPM: denoising diffusion probabilistic models (Ho et al. 2020, arXiv 2006.11239). */
 import { required } from '../../../base/required.ts';
-import { roundHalfEven } from '../../../tensor/half.ts';
+import { roundHalfEven } from '../../../tensor/round-half-even.ts';
 import { combination } from '../../combination.ts';
 import { predictedClean } from '../../prediction.ts';
 import { clipped } from '../clipped.ts';

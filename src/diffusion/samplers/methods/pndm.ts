@@ -1,7 +1,7 @@
 /** @file PNDM: pseudo numerical methods (Liu et al. 2022, arXiv 2202.09778), in the linear multi-step form that Stable Diffusion uses. */
 import { ConfigError } from '../../../base/errors.ts';
 import { required } from '../../../base/required.ts';
-import { roundHalfEven } from '../../../tensor/half.ts';
+import { roundHalfEven } from '../../../tensor/round-half-even.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination, type Term } from '../../combination.ts';
 import { predictedNoise } from '../../prediction.ts';

@@ -1,6 +1,6 @@
 /** @file Samplers stated in λ = ln(α/σ), half the logarithm of signal to noise, in samples x = α·x₀ + σ·ε (Lu et al. 2022, arXiv 2206.00927). */
 import { lastOf, required } from '../../../base/required.ts';
-import { roundHalfEven } from '../../../tensor/half.ts';
+import { roundHalfEven } from '../../../tensor/round-half-even.ts';
 import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
 import type { NoiseSchedule } from '../../noise-schedule.ts';

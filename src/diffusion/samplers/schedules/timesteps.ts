@@ -1,6 +1,6 @@
 /** @file Which of the training timesteps are sampled (Lin et al. 2024, table 2). */
 import { ConfigError } from '../../../base/errors.ts';
-import { roundHalfEven } from '../../../tensor/half.ts';
+import { roundHalfEven } from '../../../tensor/round-half-even.ts';
 import type { SchedulerSettings } from '../../scheduler-config.ts';
 
 /**

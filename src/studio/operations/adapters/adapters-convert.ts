@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { formSchema } from '../../../api/adapter-form.ts';
 import { targetNames } from '../../../convert/targets.ts';
+import { storedDTypes } from '../../../tensor/half.ts';
 import { idSchema } from '../input-parts.ts';
 import { defineOperation } from '../operation.ts';
 
@@ -13,7 +14,7 @@ export const adaptersConvert = defineOperation({
     settings: z.strictObject({
       to: z.enum(targetNames),
       form: formSchema.exactOptional(),
-      dtype: z.enum(['f16', 'bf16', 'f32']).exactOptional(),
+      dtype: z.enum(storedDTypes).exactOptional(),
       blocks: z.enum(['diffusers', 'sgm']).exactOptional(),
     }),
   }),
