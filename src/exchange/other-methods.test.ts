@@ -154,6 +154,15 @@ describe('BOFT', () => {
   });
 });
 
+test('BOFT of LyCORIS with odd blocks, which have no halves, is refused', () => {
+  const { code, message } = failure({
+    [`${flat}.oft_blocks`]: [1, 64, 5, 5],
+    [`${flat}.alpha`]: [],
+  });
+  expect(code).toBe('ADAPTER_SHAPE');
+  expect(message).toContain('1 factors of blocks of 5 take halves of blocks');
+});
+
 const layers = fixturePath('adapter-layers-more');
 
 describe('written again under the names of LyCORIS, the same numbers are read of', () => {
