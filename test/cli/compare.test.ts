@@ -14,8 +14,9 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'krona-compare-'));
   const images = join(pocketFolder(), 'subjects', 'teapot');
   for (const [i, adapter] of ['krona', 'lora'].entries()) {
-    const settings = ['--adapter', adapter, '--steps', '2', '--out', runs()[i] ?? '', '--quiet'];
-    const argv = ['train', '--images', images, '--subject', 'sks teapot', ...settings];
+    const settings = ['--adapter', adapter, '--steps', '1', '--batch-size', '1', '--quiet'];
+    const of = ['--images', images, '--subject', 'sks teapot', '--out', runs()[i] ?? ''];
+    const argv = ['train', ...of, ...settings];
     expect(await krona(argv)).toMatchObject({ code: 0, err: '' });
   }
 }, 60_000);

@@ -3,10 +3,10 @@ import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { convert } from '../../src/api/converting.ts';
-import { pocketFolder } from '../../src/data/pocket.ts';
 import { encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts';
 import type { BroughtFile } from '../../src/studio/interface/machine-operations.ts';
 import { float32 } from '../../src/tensor/tensor.ts';
+import { quickPocket } from '../train/quick-pocket.ts';
 import { workWithRun } from './short-run.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
@@ -102,7 +102,7 @@ test('what is larger than any model is refused before any of it comes', async ()
 
 test('a model of the work folder learns and draws by its id, and no page sees where it lies', async () => {
   const place = join(studio.work, 'models', 'my model');
-  cpSync(pocketFolder(), place, { recursive: true });
+  cpSync(await quickPocket(), place, { recursive: true });
   const base = (await studio.ask('bases.list', {})).find(({ isFound }) => isFound);
   expect(base).toMatchObject({ title: 'my model', size: 64, isHere: true });
   const { name: id = '' } = base ?? {};

@@ -1,13 +1,20 @@
 /** @file The queue with real trainings of the bundled model: in order, over a server's end, and after a kill. */
-import { cpSync, existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Job } from '../../src/studio/interface/job-operations.ts';
+import { quickPocket } from '../train/quick-pocket.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
 let studio: TestStudio;
+/** That draws in few steps. */
+let base = '';
 beforeAll(async () => {
-  studio = await startStudio({ keepWork: true });
+  const work = mkdtempSync(join(tmpdir(), 'krona-studio-'));
+  cpSync(await quickPocket(), join(work, 'models', 'quick'), { recursive: true });
+  studio = await startStudio({ work, keepWork: true });
+  base = (await studio.ask('bases.list', {})).find(({ isFound }) => isFound)?.name ?? '';
 });
 afterAll(async () => {
   await studio[Symbol.asyncDispose]();
@@ -25,7 +32,7 @@ function train(
   return studio.ask('jobs.add', {
     // Unless it is about them, a training draws no pictures afterwards.
     ...{ kind: 'train', dataset, thenDraw },
-    settings: { ...settings, steps, ...more },
+    settings: { ...settings, base, steps, ...more },
   });
 }
 

@@ -132,7 +132,7 @@ describe.skipIf(chromiumPath === undefined)('training by the page', () => {
   });
 
   test('the queue is moved by keys, and what waits is taken out', async () => {
-    const settings = { subject: 'sks teapot', steps: 5000 };
+    const settings = { subject: 'sks teapot', steps: 5000, batchSize: 1 };
     const add = (name: string) =>
       studio.ask('jobs.add', { kind: 'train', dataset: 'pocket-teapot', settings, name });
     const [first, second, third] = [await add('a'), await add('b'), await add('c')];
