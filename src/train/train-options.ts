@@ -12,6 +12,8 @@ import { deviceChoices } from '../runtime/index.ts';
 const positive = z.number().int().positive();
 /** Pictures of a batch: far above what any machine holds, and low enough to be reckoned with. */
 const largestBatch = 65_536;
+/** Of a part or of some sites. */
+const ownRate = z.number().nonnegative();
 const optimizerNames = Object.keys(optimizers) as OptimizerName[];
 const scheduleNames = Object.keys(learningRateShapes) as LearningRateName[];
 
@@ -139,6 +141,20 @@ export const trainSchema = z.strictObject({
       `largest learning rate; where none is given, methods have their own (${learningRates()}), lion takes a fifth, prodigy 1 (a factor of what it finds)`,
     )
     .meta(shown('training', 'more')),
+  unetLearningRate: ownRate
+    .optional()
+    .describe('learning rate of the UNet, in place of the common one; 0: it is not trained')
+    .meta(shown('training', 'all')),
+  textEncoderLearningRate: ownRate
+    .optional()
+    .describe('learning rate of the text encoders, in place of the common one; 0: not trained')
+    .meta(shown('training', 'all')),
+  siteLearningRates: z
+    .record(z.string(), ownRate)
+    .default({})
+    .describe('learning rates of sites, by pattern, before those of parts; the last match wins')
+    .meta({ placeholder: 'pattern=x...' })
+    .meta(shown('training', 'all')),
   schedule: z
     .enum(scheduleNames)
     .default('constant')

@@ -5,6 +5,7 @@ import { ConfigError, ModelError } from '../base/errors.ts';
 import { requireKnownPlaces } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
+import type { Site } from '../nn/index.ts';
 import { learningRateSchedule } from '../optim/learning-rate.ts';
 import type { RateFactors } from '../optim/parameter-groups.ts';
 import { targetSites } from '../pipeline/adapters/idle-sites.ts';
@@ -13,6 +14,7 @@ import { latentShape, type PictureSize } from '../pipeline/draw/autoencoder.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { placeAdapters } from './adapter/place-adapters.ts';
+import { isUntrained, rateFactorsOf, withoutUntrained } from './adapter/site-rates.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
 import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig } from './train-options.ts';
@@ -66,10 +68,13 @@ export function planTraining(
   requireKnownPlaces(config.prompt, 'prompt');
   for (const prompt of config.samplePrompt) requireKnownPlaces(prompt, 'samplePrompt');
   const from = targetSites(base);
-  const { placed, leftOut } = placeAdapters(config, base, subject, {
+  const { placed: chosen, leftOut } = placeAdapters(config, base, subject, {
     from,
     ...(initial === undefined ? {} : { initial: initial.placed }),
   });
+  const { placed, untrained } = withoutUntrained(chosen, config, initial?.placed);
+  const isIdle = ({ name }: Site) => from.idle.has(name);
+  const isAtRest = isUntrained(config);
   const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
@@ -79,9 +84,16 @@ export function planTraining(
     base,
     placed,
     initial,
-    ...trainedParameters(placed, from.idle),
+    ...trainedParameters(placed, (site) => !isIdle(site) && !isAtRest(site)),
     rateFactors: rateFactorsOf(placed, config),
-    notes: idleNotes({ leftOut, resting: restingSites(placed, from.idle), init: config.init }),
+    notes: [
+      ...restingNotes({ leftOut, resting: sitesThat(isIdle, placed), config, because: idle }),
+      ...restingNotes({
+        leftOut: untrained,
+        resting: sitesThat((site) => !isIdle(site) && isAtRest(site), placed),
+        ...{ config, because: 'their learning rate is 0' },
+      }),
+    ],
     ...noiseOf(config, base),
     learningRateAt: learningRateOf(config),
     size,
@@ -94,11 +106,14 @@ export function planTraining(
 
 type Trained = Pick<TrainPlan, 'trained' | 'parameterCount'>;
 
-function trainedParameters(placed: readonly PlacedAdapter[], idle: ReadonlySet<string>): Trained {
+function trainedParameters(
+  placed: readonly PlacedAdapter[],
+  isTrained: (site: Site) => boolean,
+): Trained {
   const trained = new Set<string>();
   let parameterCount = 0;
   for (const { adapter, sites } of placed) {
-    for (const site of sites.filter(({ name }) => !idle.has(name))) {
+    for (const site of sites.filter(isTrained)) {
       for (const { name, isFrozen = false } of adapter.parameters(site)) {
         if (!isFrozen) trained.add(parameterName(site, name));
       }
@@ -108,40 +123,28 @@ function trainedParameters(placed: readonly PlacedAdapter[], idle: ReadonlySet<s
   if (trained.size > 0) return { trained, parameterCount };
   throw new ConfigError(
     'IDLE_SITES',
-    'init: nothing that the base predicts depends on any site of this adapter, so there is nothing to train; begin with another adapter, or leave init out',
+    'init: nothing that the base predicts depends on any site of this adapter that has a learning rate, so there is nothing to train; begin with another adapter, or leave init out',
   );
 }
 
-/** @throws ConfigError RATES_OF_PRODIGY */
-function rateFactorsOf(placed: readonly PlacedAdapter[], { optimizer }: TrainConfig): RateFactors {
-  const factors = placed.flatMap(({ adapter, sites }) =>
-    Object.entries(adapter.learningRates).flatMap(([name, factor]) =>
-      sites.map((site) => [parameterName(site, name), factor] as const),
-    ),
-  );
-  if (optimizer !== 'prodigy' || factors.length === 0) return new Map(factors);
-  throw new ConfigError(
-    'RATES_OF_PRODIGY',
-    'adapterOptions: learningRateRatio gives parameters learning rates of their own, and prodigy finds one for all of them; leave it out, or take another optimizer, such as `optimizer: adamw`',
-  );
+function sitesThat(are: (site: Site) => boolean, placed: readonly PlacedAdapter[]): number {
+  return placed.flatMap(({ sites }) => sites.filter(are)).length;
 }
 
-function restingSites(placed: readonly PlacedAdapter[], idle: ReadonlySet<string>): number {
-  return placed.flatMap(({ sites }) => sites.filter(({ name }) => idle.has(name))).length;
-}
+const idle = 'nothing that the UNet takes depends on them (it takes the states before)';
 
-interface IdleCounts {
+interface RestingSites {
   readonly leftOut: number;
   readonly resting: number;
-  readonly init: string | undefined;
+  readonly config: TrainConfig;
+  readonly because: string;
 }
 
-/** What is said of sites that the loss does not depend on. */
-function idleNotes({ leftOut, resting, init }: IdleCounts): readonly string[] {
-  const because = 'nothing that the UNet takes depends on them (it takes the states before)';
+/** What is said of sites that are not trained. */
+function restingNotes({ leftOut, resting, config, because }: RestingSites): readonly string[] {
   const notes: string[] = [];
   if (leftOut > 0) notes.push(`${leftOut} sites of the targets are left out: ${because}`);
-  if (resting > 0) notes.push(`${resting} sites of ${init} stay as they are: ${because}`);
+  if (resting > 0) notes.push(`${resting} sites of ${config.init} stay as they are: ${because}`);
   return notes;
 }
 

@@ -90,6 +90,15 @@ describe('a run', () => {
     expect(await adapterOf('cut')).toEqual(await plainAdapter());
   });
 
+  test('takes the steps of the rate that its part has, whatever the common one', async () => {
+    await startRun(options('own', { learningRate: 1, unetLearningRate: 0.005, steps: 2 }), host);
+    await startRun(options('common', { learningRate: 0.005, steps: 2 }), host);
+    const own = decodeAdapterFile(await adapterOf('own'), 'own');
+    const common = decodeAdapterFile(await adapterOf('common'), 'common');
+    expect(own.training?.learningRate).toBe(1);
+    expect(own.tensors).toEqual(common.tensors);
+  });
+
   test('accumulates gradients, uses prior pictures and another adapter, and resumes exactly', async () => {
     const more: Partial<TrainOptions> = {
       adapter: 'lora',

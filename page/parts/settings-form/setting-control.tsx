@@ -188,25 +188,31 @@ function linesOf(text: string): readonly string[] {
     .filter((line) => line !== '');
 }
 
-/** `to_q = 4, 64`, one a line. */
+/** `to_q = 4, 64`, one a line, or `to_q = 0.001` where each has one value. */
 function PairsInput({ value, onChange, ...rest }: SettingControlProps) {
+  const isOne = innerType(rest.field.schema) !== 'array';
   const pairs = typeof value === 'object' && value !== null ? Object.entries(value) : [];
   const lines = pairs.map(([name, inner]) => `${name} = ${[inner].flat().join(', ')}`);
   return (
     <ListInput
       {...rest}
       value={lines}
-      onChange={(typed) => onChange(Array.isArray(typed) ? pairsOf(typed) : undefined)}
+      onChange={(typed) => onChange(Array.isArray(typed) ? pairsOf(typed, isOne) : undefined)}
     />
   );
 }
 
+function innerType({ additionalProperties }: FormField['schema']): unknown {
+  return Object(additionalProperties).type;
+}
+
 /** What is no pair is sent as one without values, which the answer refuses. */
-function pairsOf(lines: readonly string[]): Readonly<Record<string, unknown>> {
+function pairsOf(lines: readonly string[], isOne: boolean): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     lines.map((line) => {
       const [name = '', values = ''] = line.split('=');
-      return [name.trim(), linesOf(values.replaceAll(',', '\n')).map((text) => parsed(text))];
+      const list = linesOf(values.replaceAll(',', '\n')).map((text) => parsed(text));
+      return [name.trim(), isOne && list.length === 1 ? list[0] : list];
     }),
   );
 }

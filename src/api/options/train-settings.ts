@@ -99,6 +99,16 @@ export interface TrainSettings {
    * @default 0.0005
    */
   readonly learningRate?: number | undefined;
+  /** Learning rate of the UNet, in place of the common one; 0: it is not trained. */
+  readonly unetLearningRate?: number | undefined;
+  /** Learning rate of the text encoders, in place of the common one; 0: not trained. */
+  readonly textEncoderLearningRate?: number | undefined;
+  /**
+   * Learning rates of sites, by pattern, before those of parts; the last match wins.
+   *
+   * @default {}
+   */
+  readonly siteLearningRates?: Record<string, number> | undefined;
   /**
    * Learning rate over the steps, after the warm-up.
    *
