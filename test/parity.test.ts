@@ -12,6 +12,7 @@ const folders = [
   'clip-tokenizer',
   'pipeline-sd15',
   'pipeline-sd21',
+  'prompts',
   'adapter-layers',
   'adapter-layers-more',
   'adapter-files',

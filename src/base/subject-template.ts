@@ -61,3 +61,8 @@ export function withSubject(template: string, subject: string): string {
     return known.includes(name) ? subject : written;
   });
 }
+
+/** The template that means this very text. */
+export function literalTemplate(text: string): string {
+  return text.replace(/[{}]/g, '$&$&');
+}

@@ -28,6 +28,8 @@ export interface ClipTokenizer {
   readonly modelMaxLength: number;
   /** Ids between start and end token, never truncated. */
   encode(text: string): number[];
+  /** The same without start and end, in what must not be divided: tokens, and words of several vectors. */
+  encodeWords(text: string): (readonly number[])[];
   /** Ids truncated (the end token stays last) or padded to `length`. @default length modelMaxLength */
   encodePadded(text: string, length?: number): PaddedIds;
   /** Text of the ids without start, end and padding where that is a special token. */
@@ -102,10 +104,9 @@ export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
     [...Object.values(vocabulary), ...added.values()].reduce((a, b) => Math.max(a, b), -1) + 1;
 
   const { sequences = new Map<number, readonly number[]>() } = definition;
-  const encode = (text: string) => {
-    const ids: readonly number[] = library.encode(text).ids;
-    return ids.flatMap((id) => sequences.get(id) ?? id);
-  };
+  const idsOf = (text: string): readonly number[] => library.encode(text).ids;
+  const wordOf = (id: number): readonly number[] => sequences.get(id) ?? [id];
+  const encode = (text: string) => idsOf(text).flatMap(wordOf);
   const decode = (ids: readonly number[]) =>
     ids.length === 0 ? '' : library.decode([...ids], { skip_special_tokens: true });
 
@@ -116,6 +117,7 @@ export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
     vocabularySize,
     modelMaxLength,
     encode,
+    encodeWords: (text) => idsOf(text).slice(1, -1).map(wordOf),
     decode,
     idOf,
     encodePadded(text, length = modelMaxLength) {

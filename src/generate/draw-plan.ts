@@ -104,6 +104,7 @@ export async function drawPictures(
   return await textToImage(base, {
     prompt: plan.prompt,
     negative: config.negative,
+    syntax: config.promptSyntax,
     seeds,
     adapters,
     steps,

@@ -2,10 +2,12 @@
 import * as z from 'zod';
 import { seedRange } from '../base/numbers/seeds.ts';
 import { shown } from '../base/settings/setting-place.ts';
+import { promptSyntaxes } from '../data/prompts/prompt-syntax.ts';
 import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
 import type { ConstantsProgress } from '../pipeline/adapters/site-constants.ts';
+import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import type { DrawingProgress } from '../pipeline/draw/text-to-image.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
@@ -96,6 +98,23 @@ export const generateSchema = z.strictObject({
     .meta({ placeholder: 'file' })
     .meta(shown('prompt', 'all')),
   negative: z.string().default('').describe('what not to show').meta(shown('prompt', 'more')),
+  promptSyntax: z
+    .enum(promptSyntaxes)
+    .default('a1111')
+    .describe(
+      'a1111 reads (word:1.3), ((word)), [word], \\( and BREAK as A1111 does, and prompts of any length; plain takes every character as it is, and cuts what is too long',
+    )
+    .meta(shown('prompt', 'all')),
+  clipSkip: z
+    .number()
+    .int()
+    .positive()
+    .max(mostSkip)
+    .optional()
+    .describe(
+      'layer of the text encoder that the model is told, counted from the last, as A1111 counts; by default the one that the adapter was trained with, or 1',
+    )
+    .meta(shown('prompt', 'all')),
   count: positive
     .max(mostPictures)
     .default(4)

@@ -11,16 +11,19 @@ import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { beforeDownload } from '../pipeline/base/before-download.ts';
+import { withClipSkip } from '../pipeline/base/clip-skip.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import type { Recommendation } from '../pipeline/base/recommendation.ts';
 import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
+import { withNewTokens } from '../pipeline/text/new-tokens.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
 import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
+import { mostTokens } from './prompt-tokens.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
 
 /** A request with everything it refers to opened. */
@@ -117,16 +120,21 @@ interface OpenedRequest extends OpenedParts {
 }
 
 async function completed(
-  { base, adapters, notes, config: asked, templates }: OpenedRequest,
+  { base: opened, adapters, notes, config: asked, templates }: OpenedRequest,
   { hub = {}, pictures }: PlanningHost,
 ): Promise<GeneratePlan> {
   const negative = filled(asked.negative, adapters, 'negative');
-  const config = { ...asked, negative };
+  const clipSkip = asked.clipSkip ?? trainedSkip(adapters);
+  const config = { ...asked, negative, ...(clipSkip !== undefined && { clipSkip }) };
+  const base = withClipSkip(opened, clipSkip);
   const prompts = templates.map((template) => filled(template, adapters, 'prompt'));
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const { batchSize, seed, count, guidance: scale, guidanceRescale: rescale } = config;
   requireSeeds(seed, count);
-  const drawing = { batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters };
+  const drawing = {
+    ...{ batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters },
+    tokens: mostTokens(withNewTokens(base, adapters), prompts, config),
+  };
   const picture = await preparePicture(config, base, {
     ...{ sampler, pictures },
     accept: (size) => requireDrawable(base, { ...drawing, size }),
@@ -183,4 +191,9 @@ function filled(prompt: string, adapters: readonly ChosenAdapter[], setting: str
     );
   }
   return fillSubject(prompt, subject, setting);
+}
+
+/** The layer of the text encoders that the first adapter that says so was trained with. */
+function trainedSkip(adapters: readonly ChosenAdapter[]): number | undefined {
+  return adapters.find(({ training }) => training?.clipSkip)?.training?.clipSkip;
 }

@@ -3,6 +3,7 @@ import { ConfigError } from '../base/errors.ts';
 import type { SamplerName } from '../diffusion/samplers/index.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import { placeOf, takesScore } from '../pipeline/base/base-model.ts';
+import { withClipSkip } from '../pipeline/base/clip-skip.ts';
 import type { OnDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { stagesOf } from '../pipeline/draw/experts.ts';
@@ -53,7 +54,7 @@ export async function planRefiner(
 ): Promise<PlannedRefiner> {
   if (name === undefined) return { refiner: undefined, notes: [] };
   const opened = await openBaseModel(name, hub);
-  const model = { ...opened, ...placeOf(base) };
+  const model = withClipSkip({ ...opened, ...placeOf(base) }, base.clipSkip);
   const refiner = { model, start };
   const [{ sampler: along, end }] = stagesOf(base, { steps, eta, sampler, initial, refiner });
   const last = Math.ceil((along.timesteps.length - end) / along.evaluationsPerStep);

@@ -15,10 +15,15 @@ import { unet } from '../models/unet/unet.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import { withConstants } from '../pipeline/adapters/adapted-weights.ts';
-import { type BaseModel, placeOf } from '../pipeline/base/base-model.ts';
+import { type BaseModel, placeOf, textLength } from '../pipeline/base/base-model.ts';
 import { openStep, type PlannedStep, planStep } from '../pipeline/network/planned-step.ts';
 import { unetFeeds, unetInputs } from '../pipeline/text/conditioning.ts';
-import { adaptsTexts, textWeights, traceTexts } from '../pipeline/text/text-network.ts';
+import {
+  adaptsTexts,
+  type TextForm,
+  textWeights,
+  traceTexts,
+} from '../pipeline/text/text-network.ts';
 import type { SegmentedSession } from '../runtime/index.ts';
 import type { Shape, Tensor } from '../tensor/tensor.ts';
 import { droppingStrength } from './adapter/dropout.ts';
@@ -36,6 +41,8 @@ export interface StepOptions {
   readonly placed: readonly PlacedAdapter[];
   /** Shape of the noisy samples: [N, C, h, w]. */
   readonly sampleShape: Shape;
+  /** @default texts of one chunk, without weights */
+  readonly texts?: Omit<TextForm, 'texts'> | undefined;
   /** Resident memory to stay within. @default as much as one piece takes */
   readonly memoryBytes?: number | undefined;
   /** Prefix of a profile of the graph's execution. */
@@ -64,7 +71,8 @@ export class StepProgram {
 
   /** Traces the step and decides how to run it, without loading anything. */
   static plan(base: BaseModel, options: StepOptions): PlannedStep {
-    const { placed, sampleShape, memoryBytes } = options;
+    const { placed, sampleShape, memoryBytes, texts: form = {} } = options;
+    const { chunks = 1, isWeighted = false } = form;
     const [batch = 1] = sampleShape;
     let attached: AttachedAdapters | undefined;
     return planStep(
@@ -73,9 +81,10 @@ export class StepProgram {
         const target = input(graph, 'target', 'f32', sampleShape);
         const sampleWeights = input(graph, 'weights', 'f32', [batch]);
         const texts = adaptsTexts(placed)
-          ? traceTexts(graph, root, { base, texts: batch })
+          ? traceTexts(graph, root, { base, texts: batch, chunks, isWeighted })
           : undefined;
-        const inputs = unetInputs(graph, base, sampleShape, texts);
+        const tokens = chunks * textLength(base);
+        const inputs = unetInputs(graph, base, sampleShape, { texts, tokens });
         const prediction = unet(root.child('unet'), base.unet.config, inputs);
         const errors = mean(square(subtract(prediction, target)), [1, 2, 3]);
         const perSample = reshape(errors, [batch]);

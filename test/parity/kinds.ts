@@ -16,6 +16,7 @@ import { checkVit } from './checks/models/vit.ts';
 import { checkOptim } from './checks/optim.ts';
 import { checkPipeline } from './checks/pipeline.ts';
 import { checkPocket } from './checks/pocket.ts';
+import { checkPrompts } from './checks/prompts.ts';
 import { checkRng } from './checks/rng.ts';
 import { checkSchedulers } from './checks/schedulers.ts';
 
@@ -62,6 +63,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\btorch\.optim\b/, checkOptim),
   computedBy(/\btorch\b.*\bCPU generator\b/, checkRng),
   computedBy(/\btorch\.float8_/, checkFloat8),
+  computes(/\bweighted and long prompts\b/, checkPrompts),
   computes(/\bcomplete adapter files\b/, checkAdapterFiles),
   computes(/\badapters on single linear layers\b/, checkAdapterLayers),
   computes(/\btrainable-parameter counts\b/, checkParameterCounts),

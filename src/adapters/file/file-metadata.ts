@@ -25,6 +25,8 @@ const trainingSchema = z.strictObject({
   resolution: z.number().int().positive().optional(),
   priorWeight: z.number().positive().optional(),
   seed: z.number().int().nonnegative().optional(),
+  /** Left out where it is 1. */
+  clipSkip: z.number().int().positive().optional(),
 });
 
 const size = z.number().int().positive();

@@ -59,6 +59,18 @@ export interface GenerateOptions {
    */
   readonly negative?: string | undefined;
   /**
+   * A1111 reads (word:1.3), ((word)), [word], \( and BREAK as A1111 does, and prompts of any length;
+   * plain takes every character as it is, and cuts what is too long.
+   *
+   * @default 'a1111'
+   */
+  readonly promptSyntax?: 'a1111' | 'plain' | undefined;
+  /**
+   * Layer of the text encoder that the model is told, counted from the last, as A1111 counts; by default
+   * the one that the adapter was trained with, or 1.
+   */
+  readonly clipSkip?: number | undefined;
+  /**
    * Pictures of each prompt.
    *
    * @default 4

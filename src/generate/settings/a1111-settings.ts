@@ -1,5 +1,6 @@
 /** @file The line of settings that A1111 writes into pictures, and others after it. */
 import { required } from '../../base/required.ts';
+import { literalTemplate } from '../../base/subject-template.ts';
 import { closestSamplerName } from '../../diffusion/samplers/index.ts';
 import type { FoundSettings } from './settings-of-picture.ts';
 
@@ -33,14 +34,15 @@ export function a1111Settings(text: string): FoundSettings | undefined {
   const sampler = samplerOf(facts);
   const [, width, height] = /^(\d+)x(\d+)$/.exec(facts.get('Size') ?? '') ?? [];
   const settings = {
-    prompt: prompt.replace(loraTag, '').trim(),
-    negative: negative.trim(),
+    prompt: literalTemplate(prompt.replace(loraTag, '').trim()),
+    negative: literalTemplate(negative.trim()),
     steps: numberIn(facts.get('Steps')),
     guidance: numberIn(facts.get('CFG scale')),
     seed: numberIn(facts.get('Seed')),
     width: numberIn(width),
     height: numberIn(height),
     noise: numberIn(facts.get('Denoising strength')),
+    clipSkip: numberIn(facts.get('Clip skip')),
     sampler: sampler.name,
     count: 1,
   };

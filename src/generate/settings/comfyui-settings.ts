@@ -1,5 +1,6 @@
 /** @file The graph of nodes that ComfyUI writes into pictures: what its usual nodes say. */
 import * as z from 'zod';
+import { literalTemplate } from '../../base/subject-template.ts';
 import { closestSamplerName } from '../../diffusion/samplers/index.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import type { FoundSettings } from './settings-of-picture.ts';
@@ -29,9 +30,12 @@ export function comfyuiSettings(text: string): FoundSettings | undefined {
     ({ inputs: { width } }) => typeof width === 'number',
   );
   const name = samplerName(inputs.sampler_name, inputs.scheduler);
-  const settings = {
+  const prompts = {
     prompt: textAt(graph, inputs.positive),
     negative: textAt(graph, inputs.negative),
+  };
+  const settings = {
+    ...prompts,
     steps: inputs.steps,
     guidance: inputs.cfg,
     seed: inputs.seed ?? inputs.noise_seed,
@@ -40,15 +44,22 @@ export function comfyuiSettings(text: string): FoundSettings | undefined {
     ...(name === undefined ? {} : { sampler: name }),
     count: 1,
   };
-  const known = Object.entries(settings).filter(([, value]) => isPlain(value));
+  const known = Object.entries(settings)
+    .filter(([, value]) => isPlain(value))
+    .map(([key, value]) => [key, typeof value === 'string' ? literalTemplate(value) : value]);
   const adapters = chain(graph, inputs.model, 'model').flatMap(
     ({ inputs: { lora_name, strength_model } }) =>
       typeof lora_name === 'string' && typeof strength_model === 'number'
         ? [{ name: lora_name, strength: strength_model }]
         : [],
   );
-  const notes =
-    name === undefined ? [`The sampler "${inputs.sampler_name}" is not among ours.`] : [];
+  const isWeighted = Object.values(prompts).some((text) => /[([]/.test(text ?? ''));
+  const notes = [
+    ...(name === undefined ? [`The sampler "${inputs.sampler_name}" is not among ours.`] : []),
+    ...(isWeighted
+      ? ['Weights in brackets are read as A1111 does; ComfyUI weighs otherwise.']
+      : []),
+  ];
   return { from: 'comfyui', settings: Object.fromEntries(known), adapters, notes };
 }
 

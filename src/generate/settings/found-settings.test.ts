@@ -13,11 +13,22 @@ test('of ours are all that decide a picture, without places of another machine',
     from: 'krona',
     settings: {
       ...{ prompt: 'a sks dog', base: 'pocket', steps: 7, seed: 5, guidance: 3, count: 1 },
-      sampler: 'euler',
+      ...{ sampler: 'euler', negative: '' },
     },
     adapters: [{ name: 'runs/dog', strength: 0.8 }],
     notes: [],
   });
+});
+
+test('a prompt with brackets of an earlier version is what it was then', () => {
+  const settingsOf = (written: object) =>
+    of('krona', JSON.stringify({ base: 'pocket', ...written }))?.settings;
+  expect(settingsOf({ prompt: 'a (red) dog {1|2}' })).toEqual({
+    ...{ prompt: 'a (red) dog {{1|2}}', negative: '', promptSyntax: 'plain' },
+    ...{ base: 'pocket', count: 1 },
+  });
+  const now = { prompt: 'a (red) dog', promptSyntax: 'a1111', clipSkip: 2 };
+  expect(settingsOf(now)).toMatchObject(now);
 });
 
 test('of A1111 are its prompts, adapters and facts, whatever the prompts hold', () => {
@@ -37,6 +48,8 @@ Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 123, 
     adapters: [{ name: 'sks-dog', strength: 0.7 }],
     notes: [],
   });
+  const braces = of('parameters', 'a {red}\nSteps: 9, Seed: 1, Clip skip: 2');
+  expect(braces?.settings).toMatchObject({ prompt: 'a {{red}}', clipSkip: 2 });
   const strange = of('parameters', 'a cat\nSteps: 9, Sampler: Restart, Seed: 1');
   expect(strange?.settings).toEqual({ prompt: 'a cat', negative: '', steps: 9, seed: 1, count: 1 });
   expect(strange?.notes).toEqual(['The sampler "Restart" is not among ours.']);

@@ -1,5 +1,6 @@
 /** @file Settings found inside a picture, of ours or of another tool, as generating takes them. */
 import * as z from 'zod';
+import { literalTemplate } from '../../base/subject-template.ts';
 import { parseJson } from '../../formats/parse-json.ts';
 import { generateSchema } from '../generate-options.ts';
 import { a1111Settings } from './a1111-settings.ts';
@@ -28,6 +29,8 @@ export function foundSettings(texts: ReadonlyMap<string, string>): FoundSettings
 
 const ours = z.looseObject({
   prompt: z.string(),
+  negative: z.string().default(''),
+  promptSyntax: z.string().optional(),
   base: z.string(),
   adapters: z.array(z.looseObject({ file: z.string(), strength: z.number() })).default([]),
 });
@@ -47,7 +50,8 @@ const places = new Set([
 function ourSettings(text: string): FoundSettings | undefined {
   const found = ours.safeParse(parseJson(text));
   if (!found.success) return undefined;
-  const known = Object.entries(found.data).filter(
+  const { prompt, negative, promptSyntax, ...others } = found.data;
+  const known = Object.entries(others).filter(
     ([key, value]) =>
       Object.hasOwn(generateSchema.shape, key) && !places.has(key) && value !== null,
   );
@@ -55,8 +59,22 @@ function ourSettings(text: string): FoundSettings | undefined {
   // A picture is one of its request.
   return {
     from: 'krona',
-    settings: { ...Object.fromEntries(known), count: 1 },
+    settings: {
+      ...{ prompt: literalTemplate(prompt), negative: literalTemplate(negative) },
+      ...syntaxOf(found.data),
+      ...Object.fromEntries(known),
+      count: 1,
+    },
     adapters,
     notes: [],
   };
+}
+
+/** Earlier versions took every character as it is, and did not say so; where both mean the same, nothing is said. */
+function syntaxOf({ prompt, negative, promptSyntax }: z.output<typeof ours>) {
+  if (promptSyntax !== undefined) return { promptSyntax };
+  const isAlike = [prompt, negative].every(
+    (text) => text.length <= 75 && !/[()[\]\\]|BREAK/.test(text),
+  );
+  return isAlike ? {} : { promptSyntax: 'plain' };
 }

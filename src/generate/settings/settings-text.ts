@@ -5,13 +5,14 @@ import type { GeneratePlan } from '../generation-plan.ts';
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
   const { config, base, adapters, prompt, sampler, size, initial, refiner } = plan;
-  const { negative, steps, guidance } = config;
+  const { steps, guidance, clipSkip = 1 } = config;
   const facts = {
     Steps: steps,
     Sampler: sampler ?? base.scheduler.className,
     'CFG scale': guidance,
     Seed: seed,
     Size: `${size.width}x${size.height}`,
+    ...(clipSkip === 1 ? {} : { 'Clip skip': clipSkip }),
     ...(initial === undefined ? {} : { 'Denoising strength': initial.noise }),
     Model: base.name,
     ...(refiner && { Refiner: refiner.model.name, 'Refiner switch at': refiner.start }),
@@ -20,10 +21,12 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
   const line = Object.entries(facts)
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
+  const [shown = '', negative = ''] = [prompt, config.negative].map((text) =>
+    config.promptSyntax === 'plain' ? escaped(text) : text,
+  );
+  const prompts = [shown, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
   return {
-    parameters: [prompt, ...(negative === '' ? [] : [`Negative prompt: ${negative}`]), line].join(
-      '\n',
-    ),
+    parameters: [...prompts, line].join('\n'),
     krona: JSON.stringify({
       ...config,
       ...size,
@@ -48,6 +51,11 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
 export function adaptersLine({ adapters, config }: Pick<GeneratePlan, 'adapters' | 'config'>) {
   const line = adapters.map(({ request }) => formatAdapterRequest(request)).join(' + ');
   return config.strength === 1 ? line : `${config.strength} x (${line})`;
+}
+
+/** A text that was taken as it is, for tools that read brackets as weights. */
+function escaped(text: string): string {
+  return text.replace(/[()[\]\\]/g, '\\$&');
 }
 
 /** As A1111 quotes values that hold its separators. */

@@ -15,7 +15,7 @@ export function idleSites(base: BaseModel): ReadonlySet<string> {
   const { inChannels, levels } = base.unet.config;
   const side = 2 ** (levels.length - 1);
   const texts = traceTexts(graph, root, { base, texts: 1 });
-  const inputs = unetInputs(graph, base, [1, inChannels, side, side], texts);
+  const inputs = unetInputs(graph, base, [1, inChannels, side, side], { texts });
   const prediction = unet(root.child('unet'), base.unet.config, inputs);
   const live = removeDeadCode({ graph, outputs: { prediction } });
   const reaching = new Set(

@@ -31,6 +31,13 @@ export interface BaseModel {
   readonly textEncoders: readonly TextPart[];
   /** Whether an empty negative prompt is zeros rather than the states of an empty text. */
   readonly zeroNegative: boolean;
+  /**
+   * Which layer of the text encoders the UNet is told, counted from the last; of SDXL, which is told the one before the
+   * last, 1 and 2 are the same.
+   *
+   * @default 1
+   */
+  readonly clipSkip?: number;
   readonly unet: ModelPart<UNetConfig>;
   readonly vae: ModelPart<VaeConfig>;
   readonly scheduler: SchedulerConfig;

@@ -13,6 +13,7 @@ import { type BaseModel, placeOf } from '../base/base-model.ts';
 import { networkBytes, openNetwork, tracedProgram } from '../network/open-network.ts';
 import {
   type Conditioning,
+  commonTokens,
   joinedConditioning,
   unetFeeds,
   unetInputs,
@@ -24,6 +25,8 @@ export interface DenoiserOptions {
   /** Pictures computed together. */
   readonly batch: number;
   readonly guidance: GuidanceOptions;
+  /** Tokens of the texts. @default those of one chunk */
+  readonly tokens?: number;
   readonly adapters?: readonly TrainedAdapter[];
 }
 
@@ -31,6 +34,15 @@ export interface DenoiserOptions {
 export interface GuidanceTexts {
   readonly prompt: Conditioning;
   readonly negative: Conditioning;
+}
+
+/** Tokens that the texts have for a denoiser. */
+export function tokensOf(
+  { prompt, negative }: GuidanceTexts,
+  options: Pick<DenoiserOptions, 'guidance'>,
+): number {
+  const asked = copies(options) === 2 ? [prompt, negative] : [prompt];
+  return commonTokens(asked.flatMap(({ text }) => ('ids' in text ? [] : [text])));
 }
 
 /** A loaded UNet with classifier-free guidance. */
@@ -135,13 +147,17 @@ function unetNetwork(
   const [, , ...sides] = latentShape(base, options.size);
   const shape = [rows, config.inChannels, ...sides];
   const trace = (graph: Graph, root: Scope) => ({
-    output: unet(root.child('unet'), config, unetInputs(graph, base, shape)),
+    output: unet(
+      root.child('unet'),
+      config,
+      unetInputs(graph, base, shape, { tokens: options.tokens }),
+    ),
   });
   const placed = adapters.flatMap((each) => each.placed);
   return { weights: withConstants(joinedWeights({ unet: weights }), placed), trace };
 }
 
 /** Without guidance the network is asked for the prompt only. */
-function copies({ guidance }: DenoiserOptions): 1 | 2 {
+function copies({ guidance }: Pick<DenoiserOptions, 'guidance'>): 1 | 2 {
   return guidance.scale === 1 ? 1 : 2;
 }

@@ -1,6 +1,7 @@
 /** @file Prompts to pictures, from noise or from a picture: encoders, sampling loop and decoder in turn, each loaded only while it is needed. */
 import { TorchGenerator } from '../../base/torch-random.ts';
 import type { Image } from '../../data/image.ts';
+import type { PromptSyntax } from '../../data/prompts/prompt-syntax.ts';
 import { imagesFromTensor } from '../../data/transforms.ts';
 import type { GuidanceOptions } from '../../diffusion/guidance.ts';
 import type { DrawNoise, Sampler } from '../../diffusion/samplers/index.ts';
@@ -13,7 +14,7 @@ import { withNewTokens } from '../text/new-tokens.ts';
 import { type EncodedPrompt, TextEncoder } from '../text/text-encoder.ts';
 import { adaptsTexts } from '../text/text-network.ts';
 import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
-import { Denoiser, type GuidanceTexts } from './denoiser.ts';
+import { Denoiser, type DenoiserOptions, type GuidanceTexts, tokensOf } from './denoiser.ts';
 import { type Stage, type Staging, stagesOf } from './experts.ts';
 import { keepingOriginal } from './mask.ts';
 import { requirePictureSize } from './picture-size.ts';
@@ -44,6 +45,8 @@ export interface TextToImage extends Staging {
   readonly prompt: string;
   /** @default '' */
   readonly negative?: string;
+  /** How both are read. @default 'plain' */
+  readonly syntax?: PromptSyntax;
   /** One picture per seed. */
   readonly seeds: readonly number[];
   /** They adapt the base, not its refiner. */
@@ -63,7 +66,7 @@ export interface TextToImage extends Staging {
 /**
  * Pictures of a prompt, in the order of the seeds; a seed gives the same picture in any batch.
  *
- * @throws ConfigError PICTURE_SIZE, STRENGTH, REFINER_START, or what a sampler refuses
+ * @throws ConfigError PICTURE_SIZE, STRENGTH, REFINER_START, or what a sampler or tokenize refuses
  * @throws ModelError REFINER_LATENTS; TEXT_NOT_FINITE, LATENTS_NOT_FINITE or PICTURE_NOT_FINITE where a network breaks down
  */
 export async function textToImage(base: BaseModel, options: TextToImage): Promise<Image[]> {
@@ -134,7 +137,7 @@ interface InstructedStage extends Stage {
 
 async function encodeTexts(model: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
   const { adapters = [], networks = openedPerUse } = options;
-  const { prompt, negative = '', onTruncated } = options;
+  const { prompt, negative = '', syntax = 'plain', onTruncated } = options;
   const framing = uncropped(options.size);
   const conditioning = (text: string, encoded: EncodedPrompt, score: number) => {
     if (encoded.truncated !== undefined) onTruncated?.(text, encoded.truncated);
@@ -142,11 +145,11 @@ async function encodeTexts(model: BaseModel, options: TextToImage): Promise<Guid
   };
   const { wanted, unwanted } = aestheticScores;
   const adapting = adapters.filter(({ placed }) => adaptsTexts(placed));
-  const key = ['texts', ...keyOf(model), ...adapting];
+  const key = ['texts', ...keyOf(model), model.clipSkip, ...adapting];
   const open = () => TextEncoder.open(withNewTokens(model, adapters), adapters);
   return await networks.use(key, open, async (encoder) => ({
-    prompt: conditioning(prompt, await encoder.encode(prompt), wanted),
-    negative: conditioning(negative, await encoder.encodeNegative(negative), unwanted),
+    prompt: conditioning(prompt, await encoder.encode(prompt, { syntax }), wanted),
+    negative: conditioning(negative, await encoder.encodeNegative(negative, { syntax }), unwanted),
   }));
 }
 
@@ -187,7 +190,8 @@ async function followStage(
   const results: Batch[] = [];
   // A graph is made for one batch size: full batches, then one for the rest.
   for (const batch of new Set(batches.map(({ count }) => count))) {
-    await withDenoiser(model, batch, options, async (denoiser) => {
+    const tokens = tokensOf(texts, options);
+    await withDenoiser(model, { batch, tokens }, options, async (denoiser) => {
       for (const each of batches.filter(({ count }) => count === batch)) {
         const { sample: start, seen, first, origin, keep, drawNoise } = each;
         const sample = await sampleLatents(start, {
@@ -206,12 +210,12 @@ async function followStage(
 
 async function withDenoiser(
   model: BaseModel,
-  batch: number,
+  { batch, tokens }: Required<Pick<DenoiserOptions, 'batch' | 'tokens'>>,
   { size, guidance, adapters = [], networks = openedPerUse }: TextToImage,
   work: (denoiser: Denoiser) => Promise<void>,
 ): Promise<void> {
   const { scale, rescale } = guidance;
   const key = ['denoiser', ...keyOf(model), size.height, size.width, batch, scale, rescale];
-  const open = () => Denoiser.open(model, { size, batch, guidance, adapters });
-  await networks.use([...key, ...adapters], open, work);
+  const open = () => Denoiser.open(model, { size, batch, guidance, tokens, adapters });
+  await networks.use([...key, tokens, ...adapters], open, work);
 }

@@ -1,9 +1,10 @@
 /** @file What a UNet is told besides a noisy sample: time and text, and for SDXL pooled text and sizes. */
+import { commonMultiple } from '../../base/numbers/common-multiple.ts';
 import { required } from '../../base/required.ts';
 import { concatenate, type Graph, input } from '../../graph/index.ts';
 import { sinusoids } from '../../models/unet/time-features.ts';
 import type { UNetInputs } from '../../models/unet/unet.ts';
-import { concatenated, reshaped, type Shape, type Tensor } from '../../tensor/tensor.ts';
+import { concatenated, reshaped, rowsOf, type Shape, type Tensor } from '../../tensor/tensor.ts';
 import {
   type BaseModel,
   pooledSize,
@@ -13,7 +14,8 @@ import {
 } from '../base/base-model.ts';
 import type { PictureSize } from '../draw/autoencoder.ts';
 import type { EncodedText } from './text-encoder.ts';
-import { type TextStates, type TokenizedText, textFeeds } from './text-network.ts';
+import { type TextStates, textFeeds } from './text-network.ts';
+import { joinedTokens, type TokenizedText } from './tokenized-prompt.ts';
 
 /** Where a picture lies in the one that it was cut from, in pixels. */
 export interface Framing {
@@ -66,7 +68,11 @@ export function timeIds({ original, crop }: Framing, last: readonly number[]): r
   return [original.height, original.width, crop.top, crop.left, ...last];
 }
 
-/** Conditionings of one model, one after the other; all encoded, or all as tokens. */
+/**
+ * Conditionings of one model, one after the other; all encoded, or all as tokens. Encoded texts of several lengths are
+ * repeated up to a multiple of all: attention to every state n times is attention to each once, so that none conditions
+ * otherwise than alone.
+ */
 export function joinedConditioning(parts: readonly Conditioning[]): Conditioning {
   const sizes = parts.flatMap((part) => part.sizes ?? []);
   return {
@@ -76,16 +82,38 @@ export function joinedConditioning(parts: readonly Conditioning[]): Conditioning
 }
 
 function joinedTexts(texts: readonly Conditioning['text'][]): Conditioning['text'] {
-  const tokens = texts.flatMap((text) => ('ids' in text ? [text.ids] : []));
-  const [first] = tokens;
-  if (first !== undefined)
-    return { ids: first.map((_, i) => tokens.flatMap((ids) => required(ids, i))) };
+  const tokenized = texts.flatMap((text) => ('ids' in text ? [text] : []));
+  if (tokenized.length > 0) return joinedTokens(tokenized);
   const encoded = texts.flatMap((text) => ('ids' in text ? [] : [text]));
+  const tokens = commonTokens(encoded);
   const pooled = encoded.flatMap((text) => text.pooled ?? []);
   return {
-    states: concatenated(encoded.map(({ states }) => states)),
+    states: concatenated(encoded.map(({ states }) => repeated(states, tokens))),
     pooled: pooled.length === 0 ? undefined : concatenated(pooled),
   };
+}
+
+/** Tokens of each of these texts where they are joined. */
+export function commonTokens(texts: readonly EncodedText[]): number {
+  return commonMultiple(texts.map(({ states }) => required(states.shape, 1)));
+}
+
+/** States [N, T, C] one after the other until there are so many: [N, tokens, C]. */
+function repeated(states: Tensor<'f32'>, tokens: number): Tensor<'f32'> {
+  const [rows = 0, own = 0, channels = 0] = states.shape;
+  if (own === tokens) return states;
+  const parts = Array.from({ length: rows }, (_, n) =>
+    new Array<Tensor<'f32'>>(tokens / own).fill(rowsOf(states, n, n + 1)),
+  );
+  return reshaped(concatenated(parts.flat()), [rows, tokens, channels]);
+}
+
+/** What is known of the texts when the inputs of a UNet are declared. */
+interface DeclaredTexts {
+  /** Where they are computed in the same graph. @default they are inputs */
+  readonly texts?: TextStates | undefined;
+  /** Tokens of each. @default those of one chunk */
+  readonly tokens?: number | undefined;
 }
 
 /** Declares the inputs of a UNet for samples [N, inChannels, h, w]; texts are inputs too where none are given. */
@@ -93,7 +121,7 @@ export function unetInputs(
   graph: Graph,
   base: BaseModel,
   sampleShape: Shape,
-  texts?: TextStates,
+  { texts, tokens = textLength(base) }: DeclaredTexts = {},
 ): UNetInputs {
   const { levels, contextSize, addition } = base.unet.config;
   const [batch = 1] = sampleShape;
@@ -103,7 +131,7 @@ export function unetInputs(
   return {
     sample: input(graph, 'sample', 'f32', sampleShape),
     timeFeatures: declare('timeFeatures', required(levels, 0).channels),
-    context: texts?.context ?? declare('context', textLength(base), contextSize),
+    context: texts?.context ?? declare('context', tokens, contextSize),
     additionFeatures:
       addition &&
       concatenate(

@@ -1,24 +1,24 @@
 /** @file The text encoders of a model as one computation: token ids to what conditions its UNet. */
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { required } from '../../base/required.ts';
-import { concatenate, constant, type Graph, input, type Value } from '../../graph/index.ts';
+import {
+  axisSize,
+  concatenate,
+  constant,
+  type Graph,
+  input,
+  reshape,
+  type Value,
+} from '../../graph/index.ts';
+import type { ClipTextConfig } from '../../models/clip/clip-config.ts';
 import { clipText, pooledRows } from '../../models/clip/clip-text.ts';
 import { textScope } from '../../models/weight-claims.ts';
 import type { ModelWeights } from '../../models/weights.ts';
 import type { Scope, Site } from '../../nn/index.ts';
-import { int64, type Tensor } from '../../tensor/tensor.ts';
+import { float32, int64, type Tensor } from '../../tensor/tensor.ts';
 import type { BaseModel } from '../base/base-model.ts';
-
-/** Texts as token ids, filled up to the encoders' length: of every encoder, of every text. */
-export interface TokenizedText {
-  readonly ids: readonly (readonly (readonly number[])[])[];
-}
-
-/** A prompt as token ids. */
-export interface TokenizedPrompt extends TokenizedText {
-  /** What did not fit into the model's longest text, if anything. */
-  readonly truncated: string | undefined;
-}
+import { type TokenizedText, weightsOf } from './tokenized-prompt.ts';
+import { weightedInGraph } from './weighted-states.ts';
 
 /** Texts as UNets take them, in a graph. */
 export interface TextStates {
@@ -49,47 +49,57 @@ export function adaptsTexts(placed: readonly PlacedAdapter[]): boolean {
   return placed.some(({ sites }) => sites.some(({ name }) => !name.startsWith('unet.')));
 }
 
-/** Cuts a prompt into tokens, for every encoder. */
-export function tokenize({ textEncoders }: BaseModel, prompt: string): TokenizedPrompt {
-  const padded = textEncoders.map(({ config, tokenizer }) =>
-    tokenizer.encodePadded(prompt, config.positions),
-  );
-  return {
-    ids: padded.map(({ ids }) => [ids]),
-    truncated: padded.find((each) => each.truncated !== undefined)?.truncated,
-  };
+/** What is known of texts before they are. */
+export interface TextForm {
+  readonly texts: number;
+  /** Chunks of each. @default 1 */
+  readonly chunks?: number | undefined;
+  /** Whether words have weights. @default false */
+  readonly isWeighted?: boolean | undefined;
 }
 
 /**
- * Declares token ids of N texts and traces all encoders. SDXL's UNet was trained on the states before the last layer,
- * as they are; the others on the last, normalised.
+ * Declares token ids of N texts and traces all encoders, chunk by chunk. SDXL's UNet was trained on the states before the
+ * last layer, as they are; the others on the last, normalised. The text as one vector is that of its first chunk.
  */
 export function traceTexts(
   graph: Graph,
   root: Scope,
-  { base, texts }: { readonly base: BaseModel; readonly texts: number },
+  { base, ...form }: TextForm & { readonly base: BaseModel },
 ): TextStates {
+  const { texts, chunks = 1, isWeighted = false } = form;
   const { addition } = base.unet.config;
+  const rows = texts * chunks;
+  const skip = (base.clipSkip ?? 1) - 1;
   const encoded = base.textEncoders.map(({ config }, i) => {
     const part = textPartName(i);
     const pools = takesPooled(base, i);
     const outputs = clipText(root.child(part), config, {
-      ids: input(graph, `${part}.ids`, 'i64', [texts, config.positions]),
+      ids: input(graph, `${part}.ids`, 'i64', [rows, config.positions]),
       pooledRows: pools
         ? input(graph, `${part}.rows`, 'i64', [texts])
         : constant(graph, int64([1], [0])),
+      skipLayers: addition ? 0 : skip,
     });
-    const penultimate = addition && outputs.hiddenStates.at(-2);
+    const before = addition && outputs.hiddenStates.at(-1 - Math.max(1, skip));
+    const states = before ?? outputs.lastHiddenState;
     return {
-      context: penultimate ?? outputs.lastHiddenState,
+      context: isWeighted
+        ? weightedInGraph(
+            states,
+            input(graph, `${part}.weights`, 'f32', [rows, config.positions, 1]),
+          )
+        : states,
       pooled: pools ? (outputs.projected ?? outputs.pooled) : undefined,
     };
   });
   const contexts = encoded.map(({ context }) => context);
   const [first] = contexts;
   if (first === undefined) throw new Error('internal: a model without a text encoder');
+  const context = contexts.length === 1 ? first : concatenate(contexts, 2); // [N·chunks, T, C]
+  const shape = [texts, chunks * axisSize(context, 1), axisSize(context, 2)];
   return {
-    context: contexts.length === 1 ? first : concatenate(contexts, 2),
+    context: chunks === 1 ? context : reshape(context, shape),
     pooled: encoded.at(-1)?.pooled,
   };
 }
@@ -97,20 +107,31 @@ export function traceTexts(
 /** Values for the inputs that traceTexts declares. */
 export function textFeeds(
   base: BaseModel,
-  { ids }: TokenizedText,
-): Readonly<Record<string, Tensor<'i64'>>> {
-  return Object.fromEntries(
-    base.textEncoders.flatMap(({ config }, i) => {
-      const texts = required(ids, i);
-      const part = textPartName(i);
-      const tokens = [
-        `${part}.ids`,
-        int64([texts.length, config.positions], texts.flat()),
-      ] as const;
-      const pools = takesPooled(base, i);
-      return pools ? [tokens, [`${part}.rows`, pooledRows(texts, config)] as const] : [tokens];
-    }),
-  );
+  text: TokenizedText,
+  { isWeighted = false }: Pick<TextForm, 'isWeighted'> = {},
+): Readonly<Record<string, Tensor>> {
+  const weights = isWeighted ? weightsOf(text) : undefined;
+  const feeds: Record<string, Tensor> = {};
+  for (const [i, { config }] of base.textEncoders.entries()) {
+    const rows = required(text.ids, i);
+    const part = textPartName(i);
+    const shape = [rows.length, config.positions];
+    feeds[`${part}.ids`] = int64(shape, rows.flat());
+    if (takesPooled(base, i)) feeds[`${part}.rows`] = firstPooledRows(rows, text, config);
+    if (weights) feeds[`${part}.weights`] = float32([...shape, 1], required(weights, i).flat());
+  }
+  return feeds;
+}
+
+/** Where each text is pooled: in its first chunk. */
+function firstPooledRows(
+  rows: readonly (readonly number[])[],
+  { chunks = 1 }: TokenizedText,
+  config: ClipTextConfig,
+): Tensor<'i64'> {
+  const all = Array.from(pooledRows(rows, config).data, Number);
+  const first = all.filter((_, row) => row % chunks === 0);
+  return int64([first.length], first);
 }
 
 /** SDXL's UNet takes the pooled text of the last encoder. */

@@ -45,6 +45,7 @@ export async function savePreview(
 ): Promise<void> {
   const [picture] = await textToImage(base, {
     prompt,
+    syntax: 'a1111',
     seeds: [config.seed],
     adapters: [{ placed, tensors: state.average ?? state.parameters }],
     ...drawingSettings(base),

@@ -15,7 +15,8 @@ import {
 import type { Framing } from '../../pipeline/text/conditioning.ts';
 import { withNewTokens } from '../../pipeline/text/new-tokens.ts';
 import { type EncodedText, TextEncoder } from '../../pipeline/text/text-encoder.ts';
-import { adaptsTexts, type TokenizedText, tokenize } from '../../pipeline/text/text-network.ts';
+import { adaptsTexts } from '../../pipeline/text/text-network.ts';
+import { type TokenizedText, tokenize } from '../../pipeline/text/tokenized-prompt.ts';
 import { join } from '../../platform/paths.ts';
 import { reshaped } from '../../tensor/tensor.ts';
 import { frameOf, movedFrames, setFile } from './moved-frames.ts';

@@ -94,7 +94,7 @@ export async function checkPipeline(folder: string, fixture: unknown): Promise<C
 }
 
 /** A base model whose parts lie in folders of their own. */
-async function openParts(folder: string): Promise<BaseModel> {
+export async function openParts(folder: string): Promise<BaseModel> {
   const index = indexSchema.parse(await readFixtureJson(folder, 'model_index.json'));
   const folderOf = (name: keyof typeof index) => {
     const stated = index[name];
