@@ -1,6 +1,7 @@
 /** @file The work of a run in its folder: encode once, train, write the adapter. */
 import { KronaError, RunError } from '../base/errors.ts';
 import { prepareAdapters } from '../pipeline/adapters/site-constants.ts';
+import { textLength } from '../pipeline/base/base-model.ts';
 import { openedPerUse } from '../pipeline/network/lending.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
 import { namesIn } from '../storage/files/folders.ts';
@@ -25,6 +26,7 @@ import { BatchSource } from './pictures/batches.ts';
 import type { Dataset } from './pictures/dataset.ts';
 import { openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
+import { formOfDataset, sameForm, type TextForm } from './pictures/text-form.ts';
 import { StepPrograms, stepKey, TracedSteps } from './sized-steps.ts';
 import { trainLoop } from './trainer.ts';
 import type { TrainPlan } from './training-plan.ts';
@@ -106,7 +108,8 @@ async function work(
     await report({ type: 'interrupted', step: state.step });
     return { ...result, step: state.step, interrupted: true };
   }
-  const { plan, dataset, warnings } = ready;
+  const { dataset, warnings } = ready;
+  const plan = withTexts(ready.plan, formOfDataset(dataset, textLength(ready.plan.base)));
   requireOrder(state, dataset, paths.checkpoints);
   await requireSameDataset(state, paths);
   // A resumed run mostly does not look at its pictures again.
@@ -127,8 +130,11 @@ async function work(
   });
   const interrupted = await train(plan, state, {
     ...{ paths, host, report, dataset, orders, signal },
-    // Constants that methods compute are part of a step's graph.
-    traced: plan.placed === planned.placed ? traced : new TracedSteps(plan.base, plan),
+    // Constants that methods compute, and the length of texts, are part of a step's graph.
+    traced:
+      plan.placed === planned.placed && plan.texts === planned.texts
+        ? traced
+        : new TracedSteps(plan.base, plan),
   });
   if (!interrupted) {
     await writeAdapters(plan, state, paths);
@@ -137,6 +143,12 @@ async function work(
     await report({ type: 'finished', step: state.step, adapter: runNames.adapter, seconds });
   }
   return { ...result, step: state.step, interrupted };
+}
+
+/** The plan for texts of a form, which is what it says already where that was known before. */
+function withTexts(plan: TrainPlan, texts: TextForm): TrainPlan {
+  const { texts: planned = { chunks: 1, isWeighted: false } } = plan;
+  return sameForm(planned, texts) ? plan : { ...plan, texts };
 }
 
 interface Surroundings {

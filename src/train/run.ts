@@ -29,7 +29,7 @@ import {
 } from './folder/run-folder.ts';
 import { finishedStep } from './folder/run-state.ts';
 import type { TrainHost } from './host.ts';
-import { loadAll, type Pictures } from './pictures/open-dataset.ts';
+import { loadAll, type Pictures, textFormOf } from './pictures/open-dataset.ts';
 import { proceed, type RunResult } from './proceed.ts';
 import { prolonged } from './prolong.ts';
 import { resolveConfig } from './resolve-options.ts';
@@ -52,14 +52,16 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const base = await onDevice(opened, asked.device);
   // Devices differ in their rounding, so that run.json states the one that `auto` found.
   const config = { ...asked, ...(await foldersOf(asked)), device: base.device };
-  const plan = planTraining(config, base, initial);
+  const planned = planTraining(config, base, initial);
   await requireFree(config.out);
-  const traced = new TracedSteps(base, plan);
-  // One that is loaded has fitted.
-  if (!host.networks?.has(stepKey(plan))) requireStep(plan, { traced });
+  const first = requiredStep(planned, host);
   const what = 'checkpoints, adapters and samples of the run';
-  await requireSpace({ folder: config.out, bytes: runBytes(plan), what });
-  const pictures = await loadAll(plan);
+  await requireSpace({ folder: config.out, bytes: runBytes(planned), what });
+  const pictures = await loadAll(planned);
+  const texts = textFormOf(planned, pictures);
+  const isUsual = texts.chunks === 1 && !texts.isWeighted;
+  const plan = isUsual ? planned : { ...planned, texts };
+  const traced = isUsual ? first : requiredStep(plan, host);
   const record = await recordOf(plan, pictures);
   await createFolder(config.out);
   const orders = ordersOf(config, host);
@@ -69,6 +71,18 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
     images: host.keepImages ? config.images : undefined,
   });
   return await proceed({ plan, traced, paths, host, orders, pictures, owner: owned.owner });
+}
+
+/**
+ * What is traced of a run's steps, where they can be made.
+ *
+ * @throws ConfigError as requireStep
+ */
+function requiredStep(plan: TrainPlan, { networks }: TrainHost): TracedSteps {
+  const traced = new TracedSteps(plan.base, plan);
+  // One that is loaded has fitted.
+  if (!networks?.has(stepKey(plan))) requireStep(plan, { traced });
+  return traced;
 }
 
 /** Of an adapter that goes on from another one, only its file says what is trained, and of which base. */
@@ -127,7 +141,7 @@ export async function resumeRun(
   const plan = planTraining({ ...config, out: folder }, base, initial);
   if (steps !== before.config.steps) await writeRecord(paths, { ...before, config });
   const { owner } = owned;
-  const traced = new TracedSteps(base, plan);
+  const traced = new TracedSteps(plan.base, plan);
   return await proceed({ plan, traced, paths, host, orders, pictures: undefined, owner });
 }
 

@@ -16,14 +16,16 @@ export function stepKey({
   base,
   placed,
   sampleShape,
+  texts,
   memoryBytes,
 }: StepOptions & { readonly base: BaseModel }): NetworkKey {
   const methods = placed.map(({ adapter, sites }) => ({
     ...{ method: adapter.method, options: adapter.options, newToken: adapter.newToken },
     sites: sites.map(({ name }) => name),
   }));
-  const { name, device = 'cpu' } = base;
-  return ['steps', name, device, JSON.stringify({ methods, sampleShape, memoryBytes })];
+  const { name, device = 'cpu', clipSkip } = base;
+  const shapes = { sampleShape, texts, clipSkip, memoryBytes };
+  return ['steps', name, device, JSON.stringify({ methods, ...shapes })];
 }
 
 /** Steps by the shape of their samples, each traced once: to know its memory, and whenever it is opened. */

@@ -62,11 +62,17 @@ export class StepProgram {
   readonly #base: BaseModel;
   readonly #session: SegmentedSession;
   readonly #parameters: readonly string[];
+  readonly #texts: StepOptions['texts'];
 
-  private constructor(base: BaseModel, session: SegmentedSession, parameters: readonly string[]) {
+  private constructor(
+    base: BaseModel,
+    session: SegmentedSession,
+    { parameters, texts }: Pick<StepOptions, 'texts'> & { readonly parameters: readonly string[] },
+  ) {
     this.#base = base;
     this.#session = session;
     this.#parameters = parameters;
+    this.#texts = texts;
   }
 
   /** Traces the step and decides how to run it, without loading anything. */
@@ -116,12 +122,12 @@ export class StepProgram {
     options: StepOptions,
     planned = StepProgram.plan(base, options),
   ): Promise<StepProgram> {
-    const { profile } = options;
+    const { profile, texts } = options;
     const session = await openStep(stepWeights(base, options.placed), planned, {
       ...placeOf(base),
       ...(profile === undefined ? {} : { profile }),
     });
-    return new StepProgram(base, session, [...planned.step.parameters]);
+    return new StepProgram(base, session, { parameters: [...planned.step.parameters], texts });
   }
 
   /** Floating-point operations of one step. */
@@ -132,7 +138,7 @@ export class StepProgram {
   /** Runs forward and backward once. */
   async run(batch: Batch, parameters: NamedTensors): Promise<StepResult> {
     const results = await this.#session.run({
-      ...unetFeeds(this.#base, batch),
+      ...unetFeeds(this.#base, batch, this.#texts),
       target: batch.target,
       weights: batch.weights,
       ...batch.dropout,

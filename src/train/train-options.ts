@@ -4,9 +4,11 @@ import { adapters } from '../adapters/index.ts';
 import { bytesOfSize } from '../base/byte-size.ts';
 import { seedRange } from '../base/numbers/seeds.ts';
 import { shown } from '../base/settings/setting-place.ts';
+import { promptSyntaxes } from '../data/prompts/prompt-syntax.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { type LearningRateName, learningRateShapes } from '../optim/learning-rate.ts';
 import { type OptimizerName, optimizers } from '../optim/optimizers.ts';
+import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import { deviceChoices } from '../runtime/index.ts';
 
 const positive = z.number().int().positive();
@@ -69,6 +71,23 @@ export const trainSchema = z.strictObject({
     .default(false)
     .describe('texts beside the pictures, dog1.txt for dog1.jpg, take the place of the prompt')
     .meta(shown('subject', 'more')),
+  promptSyntax: z
+    .enum(promptSyntaxes)
+    .default('plain')
+    .describe(
+      'of prompt and captions: plain takes every character as it is, and cuts what is too long; a1111 reads weights and BREAK as A1111 does, and texts of any length',
+    )
+    .meta(shown('subject', 'all')),
+  clipSkip: z
+    .number()
+    .int()
+    .positive()
+    .max(mostSkip)
+    .default(1)
+    .describe(
+      'layer of the text encoder that the model is told, counted from the last, as A1111 counts',
+    )
+    .meta(shown('subject', 'all')),
   repeats: positive
     .max(10_000)
     .default(1)

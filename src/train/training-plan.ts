@@ -2,7 +2,7 @@
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
 import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
-import { requireKnownPlaces } from '../base/subject-template.ts';
+import { requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
 import type { Site } from '../nn/index.ts';
@@ -10,12 +10,15 @@ import { learningRateSchedule } from '../optim/learning-rate.ts';
 import type { RateFactors } from '../optim/parameter-groups.ts';
 import { targetSites } from '../pipeline/adapters/idle-sites.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
+import { withClipSkip } from '../pipeline/base/clip-skip.ts';
 import { latentShape, type PictureSize } from '../pipeline/draw/autoencoder.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
+import { tokenize } from '../pipeline/text/tokenized-prompt.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { placeAdapters } from './adapter/place-adapters.ts';
 import { isUntrained, rateFactorsOf, withoutUntrained } from './adapter/site-rates.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
+import type { TextForm } from './pictures/text-form.ts';
 import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig } from './train-options.ts';
 
@@ -44,6 +47,8 @@ export interface TrainPlan {
   readonly sizes: readonly PictureSize[];
   /** Noisy samples of one batch of that size: [N, C, h, w]. */
   readonly sampleShape: Shape;
+  /** Of the texts, once they are known. @default one chunk each, without weights */
+  readonly texts?: TextForm | undefined;
   /** Resident memory to stay within. */
   readonly memoryBytes: number | undefined;
   /** The subject's phrase and its class. */
@@ -60,13 +65,18 @@ export interface TrainPlan {
  */
 export function planTraining(
   config: TrainConfig,
-  base: BaseModel,
+  opened: BaseModel,
   initial?: AdapterFile,
 ): TrainPlan {
+  const base = withClipSkip(opened, config.clipSkip);
   const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
   requireKnownPlaces(config.prompt, 'prompt');
-  for (const prompt of config.samplePrompt) requireKnownPlaces(prompt, 'samplePrompt');
+  for (const prompt of config.samplePrompt) {
+    requireKnownPlaces(prompt, 'samplePrompt');
+    tokenize(base, withSubject(prompt, subject.phrase), { syntax: 'a1111', where: 'samplePrompt' });
+  }
+  tokenize(base, withSubject(config.prompt, subject.phrase), { syntax: config.promptSyntax });
   const from = targetSites(base);
   const { placed: chosen, leftOut } = placeAdapters(config, base, subject, {
     from,

@@ -38,6 +38,19 @@ export interface TrainSettings {
    */
   readonly captions?: boolean | undefined;
   /**
+   * Of prompt and captions: plain takes every character as it is, and cuts what is too long; a1111 reads
+   * weights and BREAK as A1111 does, and texts of any length.
+   *
+   * @default 'plain'
+   */
+  readonly promptSyntax?: 'a1111' | 'plain' | undefined;
+  /**
+   * Layer of the text encoder that the model is told, counted from the last, as A1111 counts.
+   *
+   * @default 1
+   */
+  readonly clipSkip?: number | undefined;
+  /**
    * How often an epoch shows a picture; a folder named 10_dog says it itself.
    *
    * @default 1

@@ -14,7 +14,7 @@ import {
 } from '../base/base-model.ts';
 import type { PictureSize } from '../draw/autoencoder.ts';
 import type { EncodedText } from './text-encoder.ts';
-import { type TextStates, textFeeds } from './text-network.ts';
+import { type TextForm, type TextStates, textFeeds } from './text-network.ts';
 import { joinedTokens, type TokenizedText } from './tokenized-prompt.ts';
 
 /** Where a picture lies in the one that it was cut from, in pixels. */
@@ -152,6 +152,7 @@ export interface UNetBatch {
 export function unetFeeds(
   base: BaseModel,
   { sample, timesteps, conditioning }: UNetBatch,
+  form: Pick<TextForm, 'isWeighted'> = {},
 ): Readonly<Record<string, Tensor>> {
   const { levels, cosineFirst, frequencyShift } = base.unet.config;
   const { text, sizes } = conditioning;
@@ -160,7 +161,7 @@ export function unetFeeds(
     sample,
     timeFeatures: sinusoids(timesteps, { size, cosineFirst, frequencyShift }),
     ...('ids' in text
-      ? textFeeds(base, text)
+      ? textFeeds(base, text, form)
       : { context: text.states, ...(text.pooled === undefined ? {} : { pooled: text.pooled }) }),
     ...(sizes === undefined ? {} : { sizes }),
   };

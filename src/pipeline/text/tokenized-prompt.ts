@@ -33,6 +33,8 @@ export interface TokenizedPrompt extends TokenizedText {
 export interface PromptReading extends Partial<PromptPlace> {
   /** @default 'plain' */
   readonly syntax?: PromptSyntax;
+  /** Chunks at least, filled up with empty ones where it is not plain. @default 1 */
+  readonly chunks?: number;
 }
 
 /**
@@ -43,7 +45,7 @@ export interface PromptReading extends Partial<PromptPlace> {
 export function tokenize(
   { textEncoders }: Pick<BaseModel, 'textEncoders'>,
   prompt: string,
-  { syntax = 'plain', where = 'prompt', isNegative = false }: PromptReading = {},
+  { syntax = 'plain', where = 'prompt', isNegative = false, chunks: least = 1 }: PromptReading = {},
 ): TokenizedPrompt {
   if (syntax === 'plain') return plainTokens(textEncoders, prompt);
   requireSupported(prompt, { where, isNegative });
@@ -52,7 +54,7 @@ export function tokenize(
     promptChunks(fragments, tokenizer, { length: config.positions, where }),
   );
   // A word that only one encoder knows may make a chunk more of it there.
-  const most = Math.max(...cut.map(({ length }) => length));
+  const most = Math.max(least, ...cut.map(({ length }) => length));
   const filled = cut.map((chunks, i) => filledUp(chunks, required(textEncoders, i), most));
   return {
     ids: filled.map((chunks) => chunks.map(({ ids }) => ids)),

@@ -31,7 +31,7 @@ export function adapterBytes(
   { config, base, placed, phrase, className }: TrainPlan,
   tensors: NamedTensors,
 ): Uint8Array<ArrayBuffer> {
-  const { targets, prompt, steps, batchSize, accumulate, learningRate, seed } = config;
+  const { targets, prompt, steps, batchSize, accumulate, learningRate, seed, clipSkip } = config;
   return encodeAdapterFile({
     ...finishedAdapters(placed, tensors),
     targets,
@@ -45,6 +45,7 @@ export function adapterBytes(
       accumulate,
       learningRate,
       seed,
+      ...(clipSkip > 1 && { clipSkip }),
     },
   });
 }

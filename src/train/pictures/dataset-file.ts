@@ -102,9 +102,15 @@ function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept 
   return pictures.length === 0 ? undefined : { pictures, texts };
 }
 
-/** States and pooled text, or the token ids of every encoder. */
+/** States and pooled text, or the token ids of every encoder, and their weights where words have some. */
 function textTensors(text: Text): readonly (readonly [string, Tensor])[] {
-  if ('ids' in text) return text.ids.map((ids, i) => [`ids.${i}`, wholeNumbers(ids.flat())]);
+  if ('ids' in text) {
+    const { ids, weights = [] } = text;
+    return [
+      ...ids.map((rows, i) => [`ids.${i}`, tokenTensor(rows, 'i32')] as const),
+      ...weights.map((rows, i) => [`weights.${i}`, tokenTensor(rows, 'f32')] as const),
+    ];
+  }
   const { states, pooled } = text;
   return [['states', states], ...(pooled === undefined ? [] : [['pooled', pooled] as const])];
 }
@@ -112,13 +118,38 @@ function textTensors(text: Text): readonly (readonly [string, Tensor])[] {
 function textAt(tensors: ReadonlyMap<string, Tensor>, prefix: string): Text | undefined {
   const states = float32At(tensors, `${prefix}states`);
   if (states !== undefined) return { states, pooled: float32At(tensors, `${prefix}pooled`) };
-  const ids: number[][][] = [];
-  for (let i = 0; ; i++) {
-    const row = tensors.get(`${prefix}ids.${i}`);
-    if (row === undefined) break;
-    ids.push([Array.from(row.data, Number)]);
-  }
-  return ids.length === 0 ? undefined : { ids };
+  const rowsOf = (part: string) => {
+    const found: number[][][] = [];
+    for (let i = 0; ; i++) {
+      const rows = tensors.get(`${prefix}${part}.${i}`);
+      if (rows === undefined) return found;
+      found.push(tokenRows(rows));
+    }
+  };
+  const [ids, weights] = [rowsOf('ids'), rowsOf('weights')];
+  const [first] = ids;
+  if (first === undefined) return undefined;
+  return {
+    ids,
+    ...(first.length > 1 && { chunks: first.length }),
+    ...(weights.length > 0 && { weights }),
+  };
+}
+
+/** A number for each token of one chunk, or [chunks, tokens] of several. */
+function tokenTensor(rows: readonly (readonly number[])[], dtype: 'i32' | 'f32'): Tensor {
+  const numbers = rows.flat();
+  const shape = [...(rows.length > 1 ? [rows.length] : []), numbers.length / rows.length];
+  return dtype === 'i32'
+    ? tensor('i32', shape, Int32Array.from(numbers))
+    : tensor('f32', shape, Float32Array.from(numbers));
+}
+
+function tokenRows({ shape, data }: Tensor): number[][] {
+  const numbers = Array.from(data, Number);
+  const [chunks = 1] = shape.length > 1 ? shape : [];
+  const length = numbers.length / Math.max(1, chunks);
+  return Array.from({ length: chunks }, (_, n) => numbers.slice(n * length, (n + 1) * length));
 }
 
 /** Original height and width, top and left of the crop, height and width of the target. */

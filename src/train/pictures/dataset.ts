@@ -4,6 +4,7 @@ import { requireKnownPlaces } from '../../base/subject-template.ts';
 import { nearestBucket } from '../../data/buckets.ts';
 import type { Crop } from '../../data/cover.ts';
 import type { Skipped } from '../../data/image-folder.ts';
+import type { PromptSyntax } from '../../data/prompts/prompt-syntax.ts';
 import { readTrainingFolder, type TrainingFolderOptions } from '../../data/training-folder.ts';
 import { dreamboothTransform, resizeAndCrop, toTensor } from '../../data/transforms.ts';
 import type { BaseModel } from '../../pipeline/base/base-model.ts';
@@ -141,27 +142,36 @@ export function distinctPrompts(described: readonly Described[]): readonly strin
 
 type OnEncoded = () => Promise<void>;
 
+interface PromptEncoding {
+  readonly placed: readonly PlacedAdapter[];
+  readonly syntax: PromptSyntax;
+  readonly onEncoded: OnEncoded;
+}
+
 export interface EncodedPrompts {
   readonly texts: ReadonlyMap<string, Text>;
   /** What did not fit of them. */
   readonly truncated: readonly string[];
 }
 
-/** Encodes every prompt; only cuts it into tokens where adapters change the text encoders. */
+/**
+ * Encodes every prompt; only cuts it into tokens where adapters change the text encoders. All get as many chunks as the
+ * longest, the others filled up with empty ones.
+ */
 export async function encodePrompts(
   base: BaseModel,
   prompts: readonly string[],
-  {
-    placed,
-    onEncoded,
-  }: { readonly placed: readonly PlacedAdapter[]; readonly onEncoded: OnEncoded },
+  { placed, syntax, onEncoded }: PromptEncoding,
 ): Promise<EncodedPrompts> {
   const known = withNewTokens(base, [{ placed }]);
   await using encoder = adaptsTexts(placed) ? undefined : await TextEncoder.open(base);
+  const chunksOf = (prompt: string) => tokenize(known, prompt, { syntax }).chunks ?? 1;
+  const reading = { syntax, chunks: Math.max(1, ...prompts.map(chunksOf)) };
   const texts = new Map<string, Text>();
   const truncated: string[] = [];
   for (const prompt of prompts) {
-    const { truncated: rest, ...text } = await (encoder?.encode(prompt) ?? tokenize(known, prompt));
+    const { truncated: rest, ...text } = await (encoder?.encode(prompt, reading) ??
+      tokenize(known, prompt, reading));
     texts.set(prompt, text);
     if (rest !== undefined) truncated.push(rest);
     await onEncoded();

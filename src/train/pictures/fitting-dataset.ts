@@ -6,6 +6,7 @@ import { formatShape, sameShape } from '../../tensor/tensor.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import type { Dataset, Text } from './dataset.ts';
 import { brokenDataset } from './dataset-file.ts';
+import { formOfDataset } from './text-form.ts';
 
 /**
  * The dataset, where it is one of this plan.
@@ -22,29 +23,45 @@ export function fittingDataset(
   if (hasPrior !== (prior !== undefined)) {
     throw brokenDataset(where, `it has ${hasPrior ? 'no pictures' : 'pictures'} of the class`);
   }
+  const { chunks } = formOfDataset(dataset, textLength(base));
+  const expected = { base, areTokens: adaptsTexts(placed), chunks };
+  if (chunks > 1 && config.promptSyntax === 'plain') {
+    throw brokenDataset(where, `it has texts of ${chunks} chunks, and the run's have one`);
+  }
   for (const { pictures, texts } of [subject, ...(prior === undefined ? [] : [prior])]) {
     for (const { mean, framing } of pictures) {
-      const expected = latentShape(base, framing.target);
-      if (sameShape(mean.shape, expected)) continue;
-      const found = `latents ${formatShape(mean.shape)}, expected ${formatShape(expected)}`;
+      const shape = latentShape(base, framing.target);
+      if (sameShape(mean.shape, shape)) continue;
+      const found = `latents ${formatShape(mean.shape)}, expected ${formatShape(shape)}`;
       throw brokenDataset(where, found);
     }
-    const problem = texts.flatMap((text) => textProblem(text, base, adaptsTexts(placed)) ?? [])[0];
+    const problem = texts.flatMap((text) => textProblem(text, expected) ?? [])[0];
     if (problem !== undefined) throw brokenDataset(where, problem);
   }
   return dataset;
 }
 
-function textProblem(text: Text, base: BaseModel, areTokens: boolean): string | undefined {
+interface ExpectedText {
+  readonly base: BaseModel;
+  readonly areTokens: boolean;
+  readonly chunks: number;
+}
+
+function textProblem(text: Text, { base, areTokens, chunks }: ExpectedText): string | undefined {
   const length = textLength(base);
   if ('ids' in text) {
     const isSound =
       areTokens &&
-      text.ids.length === base.textEncoders.length &&
-      text.ids.every(([ids]) => ids?.length === length);
+      [text.ids, ...(text.weights === undefined ? [] : [text.weights])].every(
+        (encoders) =>
+          encoders.length === base.textEncoders.length &&
+          encoders.every(
+            (rows) => rows.length === chunks && rows.every((row) => row.length === length),
+          ),
+      );
     return isSound ? undefined : `a text as tokens that are not those of ${base.name}`;
   }
-  const states = [1, length, base.unet.config.contextSize];
+  const states = [1, chunks * length, base.unet.config.contextSize];
   const pooled = base.unet.config.addition && [1, pooledSize(base)];
   const isSound =
     !areTokens &&

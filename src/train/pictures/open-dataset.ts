@@ -4,7 +4,9 @@ import { shortened } from '../../base/messages/shortened.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
+import { withNewTokens } from '../../pipeline/text/new-tokens.ts';
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';
+import { tokenize } from '../../pipeline/text/tokenized-prompt.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { basename, join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
@@ -29,6 +31,7 @@ import { fittingDataset } from './fitting-dataset.ts';
 import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
 import { requireCaptions } from './picture-warnings.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
+import { formOf, type TextForm } from './text-form.ts';
 
 /** Pictures of the subject and, with prior preservation, of its class. */
 export interface Pictures {
@@ -105,6 +108,7 @@ async function encodeDataset(
   };
   const encoded = await encodePrompts(base, prompts, {
     placed: plan.placed,
+    syntax: plan.config.promptSyntax,
     onEncoded: count('encoding texts', prompts.length),
   });
   await report({ type: 'phase', phase: 'encoding pictures' });
@@ -123,14 +127,17 @@ async function encodeDataset(
 
 /** Hash of all that decides what pictures and prompts are encoded to. */
 async function datasetKey(
-  { base, placed }: TrainPlan,
+  { base, placed, config }: TrainPlan,
   { subject, prior }: DescribedPictures,
 ): Promise<string> {
-  const { name, device, textEncoders, vae } = base;
+  const { name, device, textEncoders, vae, clipSkip = 1 } = base;
+  const { promptSyntax: syntax } = config;
   const parts = [vae, ...textEncoders].map(({ weights }) => weightsFingerprint(weights));
   const texts = adaptsTexts(placed) ? ['tokens', newTokensOf(placed)] : ['states'];
   const hash = createHash('sha256');
   hash.update(JSON.stringify([name, device, await Promise.all(parts), texts]));
+  // What earlier versions encoded keeps its key.
+  if (syntax !== 'plain' || clipSkip !== 1) hash.update(JSON.stringify([syntax, clipSkip]));
   for (const described of [subject, ...(prior === undefined ? [] : [prior])]) {
     for (const { crop, framing, caption, repeats } of described.pictures) {
       hash.update(JSON.stringify([described.promptOf(caption), framing, repeats]));
@@ -161,6 +168,29 @@ async function allPictures(
   });
   const options = { captions: false, repeats: 1, sizes };
   return { subject, prior: await loadPrior(paths.prior, options) };
+}
+
+/**
+ * The form of a run's texts, before anything of it is written.
+ *
+ * @throws ConfigError as tokenize, naming the picture
+ */
+export function textFormOf(plan: TrainPlan, pictures: Pictures): TextForm {
+  const { base, config, placed, className } = plan;
+  const known = withNewTokens(base, [{ placed }]);
+  const { promptSyntax: syntax } = config;
+  const { subject, prior } = describe(plan, pictures);
+  const texts = [subject, ...(prior === undefined ? [] : [prior])].flatMap((each) =>
+    each.pictures.map(({ name, caption }) =>
+      tokenize(known, each.promptOf(caption), {
+        ...{ syntax, where: caption === undefined ? 'prompt' : `the caption of ${name}` },
+      }),
+    ),
+  );
+  const drawn = withSubject(config.prompt, className);
+  return formOf(
+    config.priorCount === undefined ? texts : [...texts, tokenize(known, drawn, { syntax })],
+  );
 }
 
 /** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */

@@ -62,6 +62,7 @@ async function draw(
 ): Promise<Image[]> {
   return await textToImage(base, {
     prompt: withSubject(config.prompt, className),
+    syntax: config.promptSyntax,
     seeds: numbers.map((i) => config.seed + i),
     ...drawingSettings(base),
     ...options,
