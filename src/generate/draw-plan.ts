@@ -52,7 +52,10 @@ export async function* drawPlan(
   host.listener?.({ type: 'started', pictures: count, steps: config.steps });
   const drawing = { count, started: host.now() };
   // Several prompts share what is loaded.
-  await using kept = prompts.length > 1 ? new KeptNetworks(partsOfModel) : undefined;
+  await using kept =
+    prompts.length > 1 || prompts.some(({ varies }) => varies)
+      ? new KeptNetworks(partsOfModel)
+      : undefined;
   for (const group of drawingGroups(plan)) {
     const images = await drawPictures({ ...plan, prompt: group.prompt }, group.seeds, {
       ...host,

@@ -1,11 +1,15 @@
 import { expect, test } from 'vitest';
 import { drawingGroups } from './drawing-groups.ts';
 import { generateSchema } from './generate-options.ts';
+import type { PlannedPrompt } from './planned-prompt.ts';
 import { SheetPictures } from './result-sheet.ts';
 
-const groups = (prompts: readonly string[], settings: object) => {
+const fixed = (text: string): PlannedPrompt => ({ text, varies: false, of: () => text });
+
+const groups = (prompts: readonly (string | PlannedPrompt)[], settings: object) => {
   const config = generateSchema.parse({ out: 'pictures', ...settings });
-  return [...drawingGroups({ config, prompts })];
+  const planned = prompts.map((each) => (typeof each === 'string' ? fixed(each) : each));
+  return [...drawingGroups({ config, prompts: planned })];
 };
 
 test('every seed of every prompt is in one group, whole batches together', () => {
@@ -23,6 +27,27 @@ test('every seed of every prompt is in one group, whole batches together', () =>
   expect(ofA).toEqual(Array.from({ length: 150 }, (_, i) => 7 + i));
 });
 
+test('pictures whose choices are alike are drawn together, and belong to one prompt', () => {
+  const of = (seed: number) => (seed < 2 || seed === 3 ? 'red' : 'blue');
+  const varied = { text: '{red|blue}', varies: true, of };
+  const found = groups(['a', varied], { count: 5 });
+  expect(found.map(({ asked, isFirstOfPrompt, ...group }) => group)).toEqual([
+    { prompt: 'a', seeds: [0, 1, 2, 3, 4], before: 0 },
+    { prompt: 'red', seeds: [0, 1], before: 5 },
+    { prompt: 'blue', seeds: [2], before: 7 },
+    { prompt: 'red', seeds: [3], before: 8 },
+    { prompt: 'blue', seeds: [4], before: 9 },
+  ]);
+  expect(found.map(({ isFirstOfPrompt }) => isFirstOfPrompt)).toEqual([
+    true,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(new Set(found.map(({ asked }) => asked))).toEqual(new Set(['a', '{red|blue}']));
+});
+
 test('a batch is never cut, and the largest seed is reached', () => {
   expect(groups(['a'], { count: 200, batchSize: 100 }).map(({ seeds }) => seeds.length)).toEqual([
     100, 100,
@@ -32,7 +57,7 @@ test('a batch is never cut, and the largest seed is reached', () => {
 });
 
 test('a sheet shows the first pictures of every prompt, as many as fit it', () => {
-  const prompts = ['a', 'b'];
+  const prompts = ['a', 'b'].map(fixed);
   const image = { width: 4096, height: 2048, data: new Uint8Array() };
   const onSheet = new SheetPictures({ size: image, prompts });
   const config = generateSchema.parse({ out: 'pictures', count: 100 });

@@ -97,6 +97,15 @@ export const generateSchema = z.strictObject({
     )
     .meta({ placeholder: 'file' })
     .meta(shown('prompt', 'all')),
+  wildcards: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'folder of texts with one line each way: __animal__ in a prompt is a line of animal.txt, {red|blue} one of the two; which one, the seed of a picture decides',
+    )
+    .meta({ placeholder: 'dir' })
+    .meta(shown('prompt', 'all')),
   negative: z.string().default('').describe('what not to show').meta(shown('prompt', 'more')),
   promptSyntax: z
     .enum(promptSyntaxes)

@@ -1,9 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { GenerateOptions } from './generate-options.ts';
 import { planGeneration } from './generation-plan.ts';
 
-const planned = (options: Pick<GenerateOptions, 'prompt' | 'negative'>) =>
-  planGeneration({ out: 'nowhere', ...options });
+const planned = (options: GenerateOptions) => planGeneration({ out: 'nowhere', ...options });
 
 test.each(['prompt', 'negative'])('an unknown word in the braces of %s is refused', async (key) => {
   await expect(planned({ prompt: 'a dog', [key]: 'a {subjet}' })).rejects.toMatchObject({
@@ -18,4 +20,35 @@ test.each(['a {subject}', 'a {}'])('%s needs an adapter that knows its subject',
 
 test('doubled braces are braces', async () => {
   expect((await planned({ prompt: 'a {{dog}}' })).prompt).toBe('a {dog}');
+});
+
+test('the seed of a picture chooses its words, and the same seed the same', async () => {
+  const { prompts, prompt } = await planned({ prompt: 'a {red|blue} {dog|cat}', count: 12 });
+  const drawn = Array.from({ length: 12 }, (_, seed) => prompts[0]?.of(seed));
+  expect(new Set(drawn)).toEqual(new Set(['a red dog', 'a red cat', 'a blue dog', 'a blue cat']));
+  expect(prompt).toBe(drawn[0]);
+  const later = await planned({ prompt: 'a {red|blue} {dog|cat}', seed: 5 });
+  expect(later.prompt).toBe(drawn[5]);
+});
+
+test.each([
+  [{ negative: 'a {red|blue} dog' }, 'PROMPT_CHOICES'],
+  [{ negative: 'a (dog:1,5)' }, 'PROMPT_WEIGHT'],
+  [{ prompt: '__animal__' }, 'WILDCARDS_MISSING'],
+  [{ prompt: '{a (dog:1.2.3)|b}', count: 8 }, 'PROMPT_WEIGHT'],
+  [{ prompt: '{a|b}', promptSyntax: 'plain' }, 'UNKNOWN_PLACEHOLDER'],
+  [{ clipSkip: 5 }, 'CLIP_SKIP'],
+] as const)('%j is refused before anything is drawn', async (options, code) => {
+  await expect(planned({ prompt: 'a dog', ...options })).rejects.toMatchObject({ code });
+});
+
+test('lines of a file are prompts, none of them options', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'krona-prompts-'));
+  const file = join(folder, 'prompts.txt');
+  await writeFile(file, '# two\na (dog:1.2)\n\na {cat|cat}\n');
+  const { prompts } = await planned({ prompts: file });
+  expect(prompts.map(({ of }) => of(0))).toEqual(['a (dog:1.2)', 'a cat']);
+  await writeFile(file, '--prompt "a dog" --steps 20');
+  await expect(planned({ prompts: file })).rejects.toMatchObject({ code: 'PROMPTS_FILE' });
+  await rm(folder, { recursive: true });
 });

@@ -1,11 +1,13 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
-import { ConfigError } from '../base/errors.ts';
-import { requireSeeds } from '../base/numbers/seeds.ts';
+import { ConfigError, DataError } from '../base/errors.ts';
+import { requireSeeds, seedsFrom } from '../base/numbers/seeds.ts';
 import { required } from '../base/required.ts';
 import { parseSettings } from '../base/settings/parse-settings.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import type { PicturesByName } from '../data/image.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
+import { isFixed, promptTemplate } from '../data/prompts/prompt-choices.ts';
+import { readWildcards, type WildcardLists } from '../data/prompts/wildcard-files.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
@@ -23,6 +25,13 @@ import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
 import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
+import {
+  type AskedPrompt,
+  askedPrompt,
+  type PlannedPrompt,
+  plannedPrompt,
+  textsOfPrompt,
+} from './planned-prompt.ts';
 import { mostTokens } from './prompt-tokens.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
 
@@ -35,8 +44,8 @@ export interface GeneratePlan extends PreparedPicture {
   readonly refiner: Refiner | undefined;
   /** The prompt that is drawn, with the subject filled in: the first, unless another is put in its place. */
   readonly prompt: string;
-  /** All that were asked for, with the subject filled in. */
-  readonly prompts: readonly string[];
+  /** All that were asked for. */
+  readonly prompts: readonly PlannedPrompt[];
 }
 
 /** What planning needs of its surroundings. */
@@ -115,8 +124,7 @@ export async function planOn(
 
 interface OpenedRequest extends OpenedParts {
   readonly config: GenerateConfig;
-  /** Prompts as they were asked for. */
-  readonly templates: readonly string[];
+  readonly templates: RequestedPrompts;
 }
 
 async function completed(
@@ -127,13 +135,14 @@ async function completed(
   const clipSkip = asked.clipSkip ?? trainedSkip(adapters);
   const config = { ...asked, negative, ...(clipSkip !== undefined && { clipSkip }) };
   const base = withClipSkip(opened, clipSkip);
-  const prompts = templates.map((template) => filled(template, adapters, 'prompt'));
-  const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const { batchSize, seed, count, guidance: scale, guidanceRescale: rescale } = config;
   requireSeeds(seed, count);
+  const fill = (text: string) => filled(text, adapters, 'prompt');
+  const prompts = templates.asked.map((each) => plannedPrompt(each, { ...templates, fill }));
+  const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const drawing = {
     ...{ batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters },
-    tokens: mostTokens(withNewTokens(base, adapters), prompts, config),
+    tokens: mostTokens(withNewTokens(base, adapters), textsOfAll(prompts, config), config),
   };
   const picture = await preparePicture(config, base, {
     ...{ sampler, pictures },
@@ -148,7 +157,7 @@ async function completed(
     sampler,
     refiner: refined.refiner,
     notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
-    prompt: required(prompts, 0),
+    prompt: required(prompts, 0).of(seed),
     prompts,
   };
 }
@@ -160,21 +169,68 @@ function resolveConfig(
   return parseSettings(generateSchema, { recommended, given }, 'generating');
 }
 
+/** Prompts as they were asked for, and the lists that they choose from. */
+interface RequestedPrompts {
+  readonly asked: readonly AskedPrompt[];
+  readonly lists: WildcardLists;
+}
+
+/** @throws DataError PROMPTS_FILE where a line is one of options, as A1111 has them in files of prompts */
+function requireNoOptions(line: string, file: string): void {
+  if (!/^--\w/.test(line)) return;
+  throw new DataError(
+    'PROMPTS_FILE',
+    `${file}: "${line}" begins with an option, and a line is a prompt alone; give what holds for all as settings, and other settings in a call of their own`,
+  );
+}
+
+/** @throws ConfigError PROMPT_CHOICES where a negative prompt has choices */
+function requireFixed(negative: string): void {
+  if (isFixed(promptTemplate(negative, 'negative'))) return;
+  throw new ConfigError(
+    'PROMPT_CHOICES',
+    `negative: choices and wildcards are those of prompts, and "${negative}" has some; write the words out`,
+  );
+}
+
+/** Every prompt that is drawn, once. */
+function textsOfAll(
+  prompts: readonly PlannedPrompt[],
+  { seed, count }: GenerateConfig,
+): readonly string[] {
+  const texts = prompts.flatMap(({ varies, of }) =>
+    seedsFrom(seed, varies ? count : 1).map((each) => of(each)),
+  );
+  return [...new Set(texts)];
+}
+
 /**
  * The prompts as they were given, then those of the file; what contradicts itself is refused before anything is opened.
  *
- * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER, NO_INIT_IMAGE, REFINER_START
+ * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER, PROMPT_CHOICES, NO_INIT_IMAGE,
+ *   REFINER_START, and as readWildcards
  */
-async function promptsOf(options: GenerateOptions): Promise<readonly string[]> {
-  const { prompt = [], prompts, negative = '' } = options;
+async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
+  const { prompt = [], prompts, negative = '', promptSyntax: syntax = 'a1111' } = options;
+  if (syntax === 'a1111') requireFixed(negative);
   requireKnownPlaces(negative, 'negative');
   requireInitialImage(options);
   requireRefiner(options);
   const given = [prompt].flat();
   const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
-  for (const each of given) requireKnownPlaces(each, 'prompt');
-  for (const each of ofFile) requireKnownPlaces(each, `${prompts}: "${each}"`);
-  if (given.length + ofFile.length > 0) return [...given, ...ofFile];
+  for (const each of ofFile) requireNoOptions(each, String(prompts));
+  const asked = [
+    ...given.map((each) => askedPrompt(each, 'prompt', syntax)),
+    ...ofFile.map((each) => askedPrompt(each, `${prompts}: "${each}"`, syntax)),
+  ];
+  for (const each of asked) {
+    for (const text of textsOfPrompt(each)) requireKnownPlaces(text, each.where);
+  }
+  const lists = await readWildcards(
+    asked.map(({ template }) => template),
+    options.wildcards,
+  );
+  if (asked.length > 0) return { asked, lists };
   throw new ConfigError(
     'PROMPT_MISSING',
     'prompt: expected what to show, or prompts with a file of such, got neither',

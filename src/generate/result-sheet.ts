@@ -35,7 +35,7 @@ export class SheetPictures {
   }
 
   /** Keeps those of them that there is a place for; a prompt's follow each other. */
-  add({ prompt, isFirstOfPrompt }: DrawingGroup, images: readonly Image[]): void {
+  add({ asked: prompt, isFirstOfPrompt }: DrawingGroup, images: readonly Image[]): void {
     const there = isFirstOfPrompt ? [] : (this.drawn.at(-1)?.images ?? []);
     const room = Math.min(this.#ofPrompt - there.length, this.#most - this.count);
     const taken = images.slice(0, Math.max(0, room));

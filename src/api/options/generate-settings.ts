@@ -53,6 +53,11 @@ export interface GenerateOptions {
    */
   readonly prompts?: string | undefined;
   /**
+   * Folder of texts with one line each way: __animal__ in a prompt is a line of animal.txt, {red|blue}
+   * one of the two; which one, the seed of a picture decides.
+   */
+  readonly wildcards?: string | undefined;
+  /**
    * What not to show.
    *
    * @default ''

@@ -40,6 +40,7 @@ const places = new Set([
   'run',
   'adapter',
   'prompts',
+  'wildcards',
   'initImage',
   'mask',
   'out',

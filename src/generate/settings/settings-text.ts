@@ -34,6 +34,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       keepUnmasked: initial?.mask === undefined ? undefined : config.keepUnmasked,
       prompt,
       prompts: undefined,
+      wildcards: undefined,
       seed,
       base: base.name,
       refiner: refiner?.model.name,

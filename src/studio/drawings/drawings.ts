@@ -34,6 +34,8 @@ interface Surroundings {
   readonly host: StudioHost;
   readonly devices: DeviceTurns;
   readonly line: DrawingLine;
+  /** Folder of the files that wildcards name. */
+  readonly wildcards: string;
 }
 
 /** Whom a drawing is for. */
@@ -238,7 +240,7 @@ export class Drawings implements AsyncDisposable {
   }
 
   async #question(request: DrawRequest): Promise<DrawQuestion> {
-    const { adapters: files, models, readPicture } = this.#surroundings;
+    const { adapters: files, models, readPicture, wildcards } = this.#surroundings;
     const { adapters, initImage, mask } = request;
     // Now, and not when its turn has come.
     const { base, settings, config } = await checkedDrawing(request, models);
@@ -251,7 +253,7 @@ export class Drawings implements AsyncDisposable {
     return {
       ...{ base, device: config.device },
       adapters: await Promise.all(used),
-      settings,
+      settings: { ...settings, wildcards },
       initImage: await picture(initImage),
       mask: await picture(mask),
     };

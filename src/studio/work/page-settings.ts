@@ -7,7 +7,15 @@ import type { Settings } from '../interface/operation-shapes.ts';
 /** Of training, what names files or folders. */
 export const trainPaths = ['images', 'out', 'priorImages', 'init'] as const;
 /** Of generating, what names files or folders. */
-export const generatePaths = ['run', 'adapter', 'prompts', 'initImage', 'mask', 'out'] as const;
+export const generatePaths = [
+  'run',
+  'adapter',
+  'prompts',
+  'wildcards',
+  'initImage',
+  'mask',
+  'out',
+] as const;
 /** Of both, what names a model. */
 export const modelKeys = ['base', 'refiner'];
 

@@ -82,6 +82,7 @@ export async function openStudio(folder: string, host: StudioHost): Promise<Stud
     keepPicture: (png, seed) => gallery.keep(png, seed),
     devices,
     line: new DrawingLine(work.drawings),
+    wildcards: work.wildcards,
   });
   const plans = new TrainPlans(feed, host);
   const adapterWorkshop = new AdapterWorkshop({

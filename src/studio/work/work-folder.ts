@@ -21,6 +21,8 @@ export interface WorkFolder {
   readonly adapters: string;
   /** Models that were put there. */
   readonly models: string;
+  /** Texts whose lines prompts choose, where somebody put some. */
+  readonly wildcards: string;
   /** Pictures that came from a page and are in no data set. */
   readonly uploads: string;
   /** Files that were made to be fetched. */
@@ -46,6 +48,7 @@ export async function openWorkFolder(path: string): Promise<WorkFolder> {
     drawings: room('drawings'),
     adapters: room('adapters'),
     models: room('models'),
+    wildcards: room('wildcards'),
     uploads: room('uploads'),
     downloads: room('downloads'),
     preferences: room('studio.json'),
