@@ -3,26 +3,37 @@ import type { Tensor } from '../../tensor/tensor.ts';
 import type { Attribute, Node, Operation, Program, Value } from '../graph.ts';
 import { rewrite } from './rewrite.ts';
 
+/** What tells an operation apart; an operation is the same object in every program that is made of its own. */
+const operationKeys = new WeakMap<Operation, string>();
+
 /** The program with every repeated computation done once. */
 export function deduplicate(program: Program): Program {
   const seen = new Map<string, readonly Value[]>();
-  const keys = new Map<Operation, string>();
-  const operationKey = (operation: Operation) => {
-    const known = keys.get(operation);
-    if (known !== undefined) return known;
-    const attributes = Object.entries(operation.attributes).map(
-      ([name, value]) => `${name}=${attributeKey(value)}`,
-    );
-    const made = `${operation.name}{${attributes.join(',')}}`;
-    keys.set(operation, made);
-    return made;
+  const kinds = new Map<string, number>();
+  // A number each, because a key may be as long as a constant, and is needed for every node.
+  const kindOf = (operation: Operation): number => {
+    const key = operationKey(operation);
+    const kind = kinds.get(key) ?? kinds.size;
+    kinds.set(key, kind);
+    return kind;
   };
-  const key = ({ operation }: Node, inputs: readonly Value[]) =>
-    `${operationKey(operation)}(${inputs.map(({ id }) => id).join(',')})`;
+  const keyOf = ({ operation }: Node, inputs: readonly Value[]) =>
+    inputs.reduce((key, { id }) => `${key},${id}`, `${kindOf(operation)}`);
   return rewrite(program, {
-    replace: (node, inputs) => (node.operation.unique ? undefined : seen.get(key(node, inputs))),
-    copied: (node, inputs, outputs) => seen.set(key(node, inputs), outputs),
+    replace: (node, inputs) => (node.operation.unique ? undefined : seen.get(keyOf(node, inputs))),
+    copied: (node, inputs, outputs) => seen.set(keyOf(node, inputs), outputs),
   });
+}
+
+function operationKey(operation: Operation): string {
+  const known = operationKeys.get(operation);
+  if (known !== undefined) return known;
+  const attributes = Object.entries(operation.attributes).map(
+    ([name, value]) => `${name}=${attributeKey(value)}`,
+  );
+  const made = `${operation.name}{${attributes.join(',')}}`;
+  operationKeys.set(operation, made);
+  return made;
 }
 
 function attributeKey(value: Attribute): string {
