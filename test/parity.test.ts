@@ -13,6 +13,7 @@ const folders = [
   'pipeline-sd15',
   'pipeline-sd21',
   'prompts',
+  'blip-diffusion',
   'adapter-layers',
   'adapter-layers-more',
   'adapter-files',

@@ -68,6 +68,8 @@ export interface NewToken {
   readonly token: string;
   /** Rows of the token table that it stands for. */
   readonly vectors: number;
+  /** The index in a text's tokens where its rows stand, wherever the text has it. @default where the text has it */
+  readonly position?: number | undefined;
 }
 
 /** Settings that a method asks for where the user gives none. */

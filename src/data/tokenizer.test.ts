@@ -114,6 +114,25 @@ describe('added tokens', () => {
     expect(encode('<sks>_2 <other>_1')).toEqual([bosId, 891, 892, eosId]);
   });
 
+  test('of a place of their own stand there once in padded texts, before as much of the text as fits', () => {
+    const word = { ids: [900, 901, 902], position: 2 };
+    const placed = pocket.addWords(new Map([['<dog>', word]]));
+    const padded = (text: string, length: number) => placed.encodePadded(text, length);
+    const plain = pocket.encodePadded('a cat on the red beach, a cat', 9).ids;
+    const where = padded('a cat on the <dog> red beach, a <dog> cat', 12);
+    expect(where.ids).toEqual([...plain.slice(0, 2), ...word.ids, ...plain.slice(2)]);
+    expect(padded('<dog>', 8).ids).toEqual([
+      ...[pocket.bosId, pocket.eosId, 900, 901, 902],
+      ...Array.from({ length: 3 }, () => pocket.padId),
+    ]);
+    expect(padded('a cat', 8)).toEqual(pocket.encodePadded('a cat', 8));
+    const cut = padded('a <dog> cat on the beach', 8);
+    expect(cut.ids).toHaveLength(8);
+    expect(cut.ids.slice(2, 5)).toEqual(word.ids);
+    expect(cut.ids.at(-1)).toBe(pocket.eosId);
+    expect(cut.truncated).toContain('beach');
+  });
+
   test('are read from added_tokens.json', async () => {
     const where = await variant('added', { 'added_tokens.json': '{"<sks>": 889}' });
     expect((await openTokenizer(where)).encode('a <sks>').at(-2)).toBe(889);

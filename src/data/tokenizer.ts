@@ -26,6 +26,8 @@ export interface ClipTokenizer {
   readonly vocabularySize: number;
   /** Length the text encoder expects: 77 in published models. */
   readonly modelMaxLength: number;
+  /** Whether it knows words that have a place of their own in padded texts. */
+  readonly placesWords: boolean;
   /** Ids between start and end token, never truncated. */
   encode(text: string): number[];
   /** The same without start and end, in what must not be divided: tokens, and words of several vectors. */
@@ -39,7 +41,18 @@ export interface ClipTokenizer {
   /** A tokenizer that also knows these words, found regardless of case; their ids follow the vocabulary. */
   addTokens(tokens: readonly string[]): ClipTokenizer;
   /** A tokenizer that also knows these words, found regardless of case, each standing for its ids. */
-  addWords(words: ReadonlyMap<string, readonly number[]>): ClipTokenizer;
+  addWords(words: ReadonlyMap<string, AddedWord>): ClipTokenizer;
+}
+
+/** What a word stands for. */
+export interface AddedWord {
+  readonly ids: readonly number[];
+  /**
+   * The index in a padded text at which its ids stand, once, wherever and however often the text has the word.
+   *
+   * @default where the text has it
+   */
+  readonly position?: number | undefined;
 }
 
 /** What a tokenizer follows from. */
@@ -51,6 +64,8 @@ export interface TokenizerDefinition {
   readonly added: ReadonlyMap<string, number>;
   /** Ids that stand for several, by the first of them. */
   readonly sequences?: ReadonlyMap<number, readonly number[]>;
+  /** Where in padded texts those stand that have a place of their own, by the first of their ids. */
+  readonly positions?: ReadonlyMap<number, number>;
   readonly bos: string;
   readonly eos: string;
   readonly pad: string;
@@ -104,6 +119,7 @@ export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
     [...Object.values(vocabulary), ...added.values()].reduce((a, b) => Math.max(a, b), -1) + 1;
 
   const { sequences = new Map<number, readonly number[]>() } = definition;
+  const { positions = new Map<number, number>() } = definition;
   const idsOf = (text: string): readonly number[] => library.encode(text).ids;
   const wordOf = (id: number): readonly number[] => sequences.get(id) ?? [id];
   const encode = (text: string) => idsOf(text).flatMap(wordOf);
@@ -116,17 +132,20 @@ export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
     padId,
     vocabularySize,
     modelMaxLength,
+    placesWords: positions.size > 0,
     encode,
     encodeWords: (text) => idsOf(text).slice(1, -1).map(wordOf),
     decode,
     idOf,
     encodePadded(text, length = modelMaxLength) {
-      const ids = encode(text);
-      if (ids.length <= length) {
-        return { ids: padded(ids, length, padId), truncated: undefined };
-      }
-      const kept = [...ids.slice(0, length - 1), eosId];
-      return { ids: kept, truncated: decode(ids.slice(length - 1, -1)) };
+      const words = idsOf(text);
+      const placed = [...positions].filter(([first]) => words.includes(first));
+      const ids = words.filter((id) => !positions.has(id)).flatMap(wordOf);
+      const room = placed.reduce((left, [first]) => left - wordOf(first).length, length);
+      const isWhole = ids.length <= room;
+      const kept = isWhole ? padded(ids, room, padId) : [...ids.slice(0, room - 1), eosId];
+      for (const [first, at] of placed) kept.splice(at, 0, ...wordOf(first));
+      return { ids: kept, truncated: isWhole ? undefined : decode(ids.slice(room - 1, -1)) };
     },
     addTokens(tokens) {
       const next = new Map(added);
@@ -137,17 +156,27 @@ export function clipTokenizer(definition: TokenizerDefinition): ClipTokenizer {
       return clipTokenizer({ ...definition, added: next });
     },
     addWords(words) {
-      const rows = [...words].map(([word, ids]) => {
+      const rows = [...words].map(([word, { ids, position }]) => {
         const [first = eosId] = ids;
-        return { word, first, ids };
+        return { word, first, ids, position };
       });
+      const own = rows.flatMap(({ first, position }) =>
+        position === undefined ? [] : [[first, position] as const],
+      );
       return clipTokenizer({
         ...definition,
         added: new Map([...added, ...rows.map(({ word, first }) => [word, first] as const)]),
         sequences: new Map([...sequences, ...rows.map(({ first, ids }) => [first, ids] as const)]),
+        positions: new Map([...positions, ...own]),
       });
     },
   };
+}
+
+/** The ids of texts by a tokenizer.json, as transformers writes it for any kind of tokenizer. */
+export function idsByJson(tokenizerJson: object): (text: string) => readonly number[] {
+  const library = new Tokenizer(tokenizerJson, {});
+  return (text) => library.encode(text).ids;
 }
 
 function padded(ids: readonly number[], length: number, padId: number): number[] {

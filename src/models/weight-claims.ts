@@ -1,6 +1,8 @@
 /** @file The weights a configuration asks for, by name, found by tracing the model at its smallest size. */
 import { Graph, input, type Value } from '../graph/index.ts';
 import { Scope } from '../nn/index.ts';
+import type { QueryFormerConfig } from './blip/blip-config.ts';
+import { queryFormer } from './blip/query-former.ts';
 import type { ClipConfig, ClipTextConfig } from './clip/clip-config.ts';
 import { clipText } from './clip/clip-text.ts';
 import { clipVision } from './clip/vision.ts';
@@ -43,6 +45,17 @@ export function vitClaims(config: VitConfig): ReadonlyMap<string, Value> {
   const scope = Scope.root(new Graph());
   const { patchSize: side } = config;
   vit(scope, config, input(scope.graph, 'pictures', 'f32', [1, 3, side, side]));
+  return scope.weights;
+}
+
+/** Every weight of a Q-former and of the picture encoder that lies with it. */
+export function queryFormerClaims(config: QueryFormerConfig): ReadonlyMap<string, Value> {
+  const scope = Scope.root(new Graph());
+  const { imageSize: side } = config.picture;
+  queryFormer(scope, config, {
+    pictures: input(scope.graph, 'pictures', 'f32', [1, 3, side, side]),
+    ids: input(scope.graph, 'ids', 'i64', [1, 1]),
+  });
   return scope.weights;
 }
 

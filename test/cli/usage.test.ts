@@ -139,6 +139,8 @@ describe('help', () => {
       Options of --adapter textual-inversion:
         --token <text>                the new word, as prompts write it (default: <subject>)
         --vectors <n>                 rows of the table that it stands for (default: 1)
+        --position <n>                index in the tokens of a prompt at which they stand, wherever the
+                                      prompt has the word; where it has it if not given
         --initial-ids <text>          rows of the table to start from, by site, taken in turn; the first
                                       where not given
 

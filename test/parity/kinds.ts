@@ -4,6 +4,7 @@ import { type Check, unsupported } from './check.ts';
 import { checkAdapterFiles } from './checks/adapters/adapter-files.ts';
 import { checkAdapterLayers } from './checks/adapters/adapter-layers.ts';
 import { checkParameterCounts } from './checks/adapters/param-counts.ts';
+import { checkBlipDiffusion } from './checks/blip-diffusion.ts';
 import { checkFloat8 } from './checks/float8.ts';
 import { checkImagePreprocess } from './checks/image-preprocess.ts';
 import { checkClipModel } from './checks/models/clip-model.ts';
@@ -54,6 +55,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\bdiffusers\.UNet2DConditionModel\b/, checkUNet),
   computedBy(/\bdiffusers\.AutoencoderKL\b/, checkVae),
   computedBy(/\bdiffusers\.StableDiffusion(XL)?Pipeline\b/, checkPipeline),
+  computedBy(/\bdiffusers\.BlipDiffusionPipeline\b/, checkBlipDiffusion),
   computedBy(/\btransformers\.CLIPTextModel(WithProjection)?\b/, checkTextEncoder),
   computedBy(/\btransformers\.CLIPModel\b/, checkClipModel),
   computedBy(/\btransformers\.ViTModel\b/, checkVit),

@@ -14,6 +14,14 @@ const schema = z.strictObject({
     .default('<subject>')
     .describe('the new word, as prompts write it'),
   vectors: z.number().int().positive().default(1).describe('rows of the table that it stands for'),
+  position: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe(
+      'index in the tokens of a prompt at which they stand, wherever the prompt has the word; where it has it if not given',
+    ),
   initialIds: z
     .record(z.string(), z.array(z.number().int().nonnegative()).min(1))
     .default({})
@@ -26,7 +34,7 @@ export const textualInversion = defineAdapter({
   kinds: ['table'],
   defaults: { targets: ['*.token_embedding'], newToken: true, learningRate: 5e-3 },
   schema,
-  newToken: ({ token, vectors }) => ({ token, vectors }),
+  newToken: ({ token, vectors, position }) => ({ token, vectors, ...(position && { position }) }),
   parameters(site, { vectors, initialIds }) {
     const ids = initialIds[site.name] ?? [0];
     requireRows(site, ids);

@@ -236,6 +236,11 @@ export interface TextualInversionOptions {
    */
   readonly vectors?: number | undefined;
   /**
+   * Index in the tokens of a prompt at which they stand, wherever the prompt has the word; where it has
+   * it if not given.
+   */
+  readonly position?: number | undefined;
+  /**
    * Rows of the table to start from, by site, taken in turn; the first where not given.
    *
    * @default {}

@@ -1,8 +1,11 @@
 /** @file A base model: its parts, and what follows from them for those who use it. */
 import { ModelError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
+import type { BertTokenizer } from '../../data/bert/bert-tokenizer.ts';
 import type { ClipTokenizer } from '../../data/tokenizer.ts';
+import type { Transform } from '../../data/transforms.ts';
 import type { SchedulerConfig } from '../../diffusion/scheduler-config.ts';
+import type { QueryFormerConfig } from '../../models/blip/blip-config.ts';
 import type { ClipTextConfig } from '../../models/clip/clip-config.ts';
 import type { UNetConfig } from '../../models/unet/unet-config.ts';
 import type { VaeConfig } from '../../models/vae/vae-config.ts';
@@ -19,6 +22,16 @@ export interface ModelPart<Config> {
 /** A text encoder and the tokenizer that was trained with it. */
 export interface TextPart extends ModelPart<ClipTextConfig> {
   readonly tokenizer: ClipTokenizer;
+}
+
+/** What sees a subject in pictures and says it to the text encoder: BLIP-Diffusion's Q-former. */
+export interface SubjectPart extends ModelPart<QueryFormerConfig> {
+  /** Of the subject's name. */
+  readonly tokenizer: BertTokenizer;
+  /** How it wants its pictures. */
+  readonly normalisation: Pick<Transform, 'mean' | 'deviation'>;
+  /** Where in a prompt's tokens, the start's included, its context vectors stand. */
+  readonly position: number;
 }
 
 /** Everything between a prompt and a picture. */
@@ -41,6 +54,8 @@ export interface BaseModel {
   readonly unet: ModelPart<UNetConfig>;
   readonly vae: ModelPart<VaeConfig>;
   readonly scheduler: SchedulerConfig;
+  /** Where the model has one: BLIP-Diffusion. */
+  readonly subjectEncoder?: SubjectPart | undefined;
   /** Settings that suit this model, where it comes with any. */
   readonly recommendation: Recommendation;
   /** What was decided without the user, one sentence each. */
@@ -108,5 +123,30 @@ export function requireFitting(base: BaseModel): BaseModel {
       `the UNet takes ${addition.featureSize} features of pooled text and sizes, the last text encoder gives ${pooledSize(base)} and sizes take ${addition.timeSize} each`,
     );
   }
+  requireSubjectFits(base, refuse);
   return base;
+}
+
+/** Context vectors stand among the embedded tokens of a prompt, behind its start and before its end. */
+function requireSubjectFits(base: BaseModel, refuse: (problem: string) => never): void {
+  const { subjectEncoder, textEncoders } = base;
+  if (subjectEncoder === undefined) return;
+  const { config, position, tokenizer } = subjectEncoder;
+  const { size, queries, vocabulary } = config;
+  const text = required(textEncoders, 0).config.size;
+  if (textEncoders.length > 1) refuse('a Q-former speaks to one text encoder, here are two');
+  if (size !== text) {
+    refuse(`the Q-former gives context vectors of size ${size}, the text encoder takes ${text}`);
+  }
+  const last = textLength(base) - queries - 1;
+  if (position < 1 || position > last) {
+    refuse(
+      `model_index.json: ctx_begin_pos is ${position}, expected 1 to ${last}, behind the start and before the end of a prompt of ${textLength(base)} tokens with ${queries} context vectors`,
+    );
+  }
+  if (tokenizer.vocabularySize > vocabulary) {
+    refuse(
+      `the Q-former knows ${vocabulary} word pieces, its tokenizer has ${tokenizer.vocabularySize}; put the vocab.txt that it was trained with into qformer`,
+    );
+  }
 }

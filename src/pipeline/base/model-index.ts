@@ -1,6 +1,10 @@
 /** @file model_index.json of the diffusers layout: which parts a model has. */
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
+
+/** The pipeline whose Q-former sees the subject in pictures. */
+const blipDiffusion = 'BlipDiffusionPipeline';
 
 /** Pipelines made of the parts we know, and whether their empty negative prompt is zeros unless their index says. */
 const pipelines: ReadonlyMap<string, boolean> = new Map([
@@ -10,16 +14,26 @@ const pipelines: ReadonlyMap<string, boolean> = new Map([
   ['StableDiffusionXLPipeline', true],
   ['StableDiffusionXLImg2ImgPipeline', true],
   ['StableDiffusionXLInpaintPipeline', true],
+  [blipDiffusion, false],
 ]);
 
 /** Library and class; a part that is left out is null or a pair of null. */
 const part = z.array(z.string().nullable()).nullish();
+
+/** Of pictures; those of CLIP where none are stated. */
+const rgb = z.tuple([z.number(), z.number(), z.number().positive()]).readonly().nullish();
+
+const classSchema = z.looseObject({ _class_name: z.string() });
 
 const schema = z.looseObject({
   _class_name: z.string(),
   text_encoder: part,
   text_encoder_2: part,
   force_zeros_for_empty_prompt: z.boolean().nullish(),
+  qformer: part,
+  ctx_begin_pos: z.number().int().default(2),
+  mean: rgb,
+  std: rgb,
 });
 
 /** What is in a folder besides UNet, VAE and scheduler. */
@@ -28,6 +42,16 @@ export interface ModelIndex {
   readonly textEncoders: readonly { readonly encoder: string; readonly tokenizer: string }[];
   /** Whether an empty negative prompt is zeros rather than the states of an empty text. */
   readonly zeroNegative: boolean;
+  /** Where the model sees subjects in pictures. */
+  readonly subject: SubjectIndex | undefined;
+}
+
+/** What model_index.json says of a Q-former: the rest stands in its own folder. */
+export interface SubjectIndex {
+  /** Where in a prompt its context vectors stand. */
+  readonly position: number;
+  readonly mean: readonly [number, number, number] | undefined;
+  readonly deviation: readonly [number, number, number] | undefined;
 }
 
 /**
@@ -36,14 +60,19 @@ export interface ModelIndex {
  * @throws ModelError MODEL_UNSUPPORTED for a pipeline of other parts
  */
 export function parseModelIndex(json: unknown, path: string): ModelIndex {
-  const parsed = schema.safeParse(json);
-  const found = parsed.success ? parsed.data._class_name : 'no _class_name';
+  const named = classSchema.safeParse(json);
+  const found = named.success ? named.data._class_name : 'no _class_name';
   const zeroNegative = pipelines.get(found);
-  if (!parsed.success || zeroNegative === undefined) {
+  if (zeroNegative === undefined) {
     throw new ModelError(
       'MODEL_UNSUPPORTED',
-      `${path}: expected a StableDiffusionPipeline or a StableDiffusionXLPipeline (SD 1.x, 2.x or XL), found ${found}`,
+      `${path}: expected a StableDiffusionPipeline, a StableDiffusionXLPipeline (SD 1.x, 2.x or XL) or a BlipDiffusionPipeline, found ${found}`,
     );
+  }
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) {
+    const problems = schemaProblems(schema, json, parsed.error);
+    throw new ModelError('MODEL_UNSUPPORTED', `${path}: ${problems}`);
   }
   const { text_encoder: first, text_encoder_2: second } = parsed.data;
   const isLeftOut = (each: typeof first) => each === null || each?.[0] === null;
@@ -55,5 +84,18 @@ export function parseModelIndex(json: unknown, path: string): ModelIndex {
         : [{ encoder: 'text_encoder_2', tokenizer: 'tokenizer_2' }]),
     ],
     zeroNegative: parsed.data.force_zeros_for_empty_prompt ?? zeroNegative,
+    subject: subjectOf(parsed.data, path),
   };
+}
+
+function subjectOf(index: z.output<typeof schema>, path: string): SubjectIndex | undefined {
+  if (index._class_name !== blipDiffusion) return undefined;
+  if (index.qformer === undefined || index.qformer === null || index.qformer[0] === null) {
+    throw new ModelError(
+      'MODEL_UNSUPPORTED',
+      `${path}: expected a part "qformer", which every ${blipDiffusion} has, found none; take the model_index.json of the published model`,
+    );
+  }
+  const { ctx_begin_pos: position, mean, std } = index;
+  return { position, mean: mean ?? undefined, deviation: std ?? undefined };
 }

@@ -21,6 +21,7 @@ import { isTensorFileName } from '../../storage/weights/tensor-file.ts';
 import { openWeights, type WeightOptions } from '../../storage/weights/weight-files.ts';
 import { type BaseModel, type ModelPart, requireFitting } from './base-model.ts';
 import { type ModelIndex, parseModelIndex } from './model-index.ts';
+import { openSubjectEncoder } from './open-subject-encoder.ts';
 import { readRecommendation } from './recommendation.ts';
 import { openSingleFile, type SingleFileOptions } from './single-file-model.ts';
 
@@ -98,8 +99,8 @@ async function openFolder(
   folder: string,
   { unet: unetIn = 'unet', ...options }: WeightOptions & { readonly unet?: string } = {},
 ): Promise<BaseModel> {
-  const { textEncoders, zeroNegative } = await readIndex(folder, name);
-  const [texts, unet, vae, schedulerJson, recommendation] = await Promise.all([
+  const { textEncoders, zeroNegative, subject } = await readIndex(folder, name);
+  const [texts, unet, vae, schedulerJson, recommendation, subjectEncoder] = await Promise.all([
     Promise.all(
       textEncoders.map(async ({ encoder, tokenizer }) => ({
         ...(await openText(join(folder, encoder), options)),
@@ -110,9 +111,10 @@ async function openFolder(
     openVae(join(folder, 'vae'), options),
     readJson(join(folder, 'scheduler', 'scheduler_config.json'), 'scheduler configuration'),
     readRecommendation(folder),
+    subject && openSubjectEncoder(folder, subject, options),
   ]);
   const scheduler = parseSchedulerConfig(schedulerJson, join(folder, 'scheduler'));
-  const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler };
+  const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler, subjectEncoder };
   return requireFitting({ name, folder, recommendation, ...parts });
 }
 

@@ -43,6 +43,8 @@ export interface DrawingProgress {
 
 export interface TextToImage extends Staging {
   readonly prompt: string;
+  /** How often it stands in the text that is encoded: a weak prompt gets stronger. @default 1 */
+  readonly promptRepeats?: number;
   /** @default '' */
   readonly negative?: string;
   /** How both are read. @default 'plain' */
@@ -137,7 +139,7 @@ interface InstructedStage extends Stage {
 
 async function encodeTexts(model: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
   const { adapters = [], networks = openedPerUse } = options;
-  const { prompt, negative = '', syntax = 'plain', onTruncated } = options;
+  const { prompt, promptRepeats: repeats, negative = '', syntax = 'plain', onTruncated } = options;
   const framing = uncropped(options.size);
   const conditioning = (text: string, encoded: EncodedPrompt, score: number) => {
     if (encoded.truncated !== undefined) onTruncated?.(text, encoded.truncated);
@@ -148,7 +150,7 @@ async function encodeTexts(model: BaseModel, options: TextToImage): Promise<Guid
   const key = ['texts', ...keyOf(model), model.clipSkip, ...adapting];
   const open = () => TextEncoder.open(withNewTokens(model, adapters), adapters);
   return await networks.use(key, open, async (encoder) => ({
-    prompt: conditioning(prompt, await encoder.encode(prompt, { syntax }), wanted),
+    prompt: conditioning(prompt, await encoder.encode(prompt, { syntax, repeats }), wanted),
     negative: conditioning(negative, await encoder.encodeNegative(negative, { syntax }), unwanted),
   }));
 }

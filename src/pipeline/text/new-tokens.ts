@@ -1,6 +1,7 @@
 /** @file Words that adapters bring along: tokenizers that know them. */
 import type { NewToken } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
+import type { AddedWord } from '../../data/tokenizer.ts';
 import { strengthAt, type TrainedAdapter } from '../adapters/trained-adapter.ts';
 import type { BaseModel, TextPart } from '../base/base-model.ts';
 import { textPartName } from './text-network.ts';
@@ -12,7 +13,7 @@ type WithWords = Pick<TrainedAdapter, 'placed' | 'strength' | 'strengths'>;
  * The model with tokenizers that know the words of its adapters; their ids are the rows that follow the token table.
  * Words of strength 0, and words that an encoder has no rows for, stay what they are without the adapter.
  *
- * @throws ConfigError TOKEN_TWICE where two adapters add the same word
+ * @throws ConfigError TOKEN_TWICE where two adapters add the same word, TOKEN_POSITION where one would stand behind the end
  */
 export function withNewTokens(base: BaseModel, adapters: readonly WithWords[] = []): BaseModel {
   return {
@@ -42,13 +43,18 @@ export function newTokensOf(adapters: readonly WithWords[], part: string): reado
 }
 
 function extended(part: TextPart, tokens: readonly NewToken[]): TextPart {
-  const words = new Map<string, number[]>();
-  let next = part.config.vocabulary;
-  for (const { token, vectors } of tokens) {
-    words.set(
-      token,
-      Array.from({ length: vectors }, () => next++),
-    );
+  const { vocabulary, positions: length } = part.config;
+  const words = new Map<string, AddedWord>();
+  let next = vocabulary;
+  for (const { token, vectors, position } of tokens) {
+    const last = length - vectors - 1;
+    if (position !== undefined && position > last) {
+      throw new ConfigError(
+        'TOKEN_POSITION',
+        `the word "${token}" of ${vectors} vectors is to stand at ${position} of ${length} tokens, expected at most ${last}, before the end of a prompt; give another position, or leave it out`,
+      );
+    }
+    words.set(token, { ids: Array.from({ length: vectors }, () => next++), position });
   }
   return { ...part, tokenizer: part.tokenizer.addWords(words) };
 }

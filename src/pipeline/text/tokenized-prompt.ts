@@ -1,4 +1,5 @@
 /** @file Prompts as token ids, for every text encoder of a model. */
+import { ConfigError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import {
   emptyChunk,
@@ -33,6 +34,8 @@ export interface TokenizedPrompt extends TokenizedText {
 export interface PromptReading extends Partial<PromptPlace> {
   /** @default 'plain' */
   readonly syntax?: PromptSyntax;
+  /** How often it stands in the text that is encoded, after commas; what of these does not fit is not missed. @default 1 */
+  readonly repeats?: number | undefined;
   /** Chunks at least, filled up with empty ones where it is not plain. @default 1 */
   readonly chunks?: number;
 }
@@ -45,11 +48,16 @@ export interface PromptReading extends Partial<PromptPlace> {
 export function tokenize(
   { textEncoders }: Pick<BaseModel, 'textEncoders'>,
   prompt: string,
-  { syntax = 'plain', where = 'prompt', isNegative = false, chunks: least = 1 }: PromptReading = {},
+  { syntax = 'plain', repeats = 1, ...reading }: PromptReading = {},
 ): TokenizedPrompt {
-  if (syntax === 'plain') return plainTokens(textEncoders, prompt);
+  if (syntax === 'plain') {
+    const { truncated } = plainTokens(textEncoders, prompt);
+    return { ...plainTokens(textEncoders, repeated(prompt, repeats)), truncated };
+  }
+  const { where = 'prompt', isNegative = false, chunks: least = 1 } = reading;
+  requireUnplaced(textEncoders, where);
   requireSupported(prompt, { where, isNegative });
-  const fragments = promptFragments(prompt, where);
+  const fragments = promptFragments(repeated(prompt, repeats), where);
   const cut = textEncoders.map(({ config, tokenizer }) =>
     promptChunks(fragments, tokenizer, { length: config.positions, where }),
   );
@@ -64,6 +72,19 @@ export function tokenize(
     }),
     truncated: undefined,
   };
+}
+
+function repeated(prompt: string, times: number): string {
+  return Array.from({ length: times }, () => prompt).join(', ');
+}
+
+/** A word that has one place in a text would have none in the second of its chunks. */
+function requireUnplaced(textEncoders: readonly TextPart[], where: string): void {
+  if (textEncoders.every(({ tokenizer }) => !tokenizer.placesWords)) return;
+  throw new ConfigError(
+    'PROMPT_UNSUPPORTED',
+    `${where}: the subject of this model is a word at one place of the text, which has one chunk without weights; set promptSyntax to plain`,
+  );
 }
 
 function plainTokens(textEncoders: readonly TextPart[], prompt: string): TokenizedPrompt {

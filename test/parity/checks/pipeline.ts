@@ -263,7 +263,8 @@ async function sample(
   );
 }
 
-async function decodeAll(
+/** Pictures [N, 3, H, W] of scaled latents. */
+export async function decodeAll(
   base: BaseModel,
   size: PictureSize,
   latents: Tensor<'f32'>,
