@@ -59,7 +59,10 @@ export function optionFiles(): ReadonlyMap<string, string> {
         name: 'GenerateOptions',
         about: `Settings of a drawing. ${recommended}`,
         schema: generateSchema,
-        replaced: { initImage: picture, mask: picture },
+        replaced: {
+          ...{ initImage: picture, mask: picture },
+          subjectPicture: { type: 'readonly PictureSource[]' },
+        },
       }),
     ],
     [

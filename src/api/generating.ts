@@ -66,18 +66,22 @@ export function generate(
 
 /** Options whose pictures are named; of those that are no paths, what the names mean. */
 export async function withNamedPictures<
-  Options extends Pick<GenerateOptions, 'initImage' | 'mask'>,
+  Options extends Pick<GenerateOptions, 'initImage' | 'mask' | 'subjectPicture'>,
 >(options: Options) {
-  const { initImage, mask, ...settings } = options;
+  const { initImage, mask, subjectPicture = [], ...settings } = options;
   const pictures = new Map<string, Uint8Array>();
   const nameOf = async (name: string, source: PictureSource | undefined) => {
     if (source === undefined || typeof source === 'string') return source;
     pictures.set(name, await bytesIn(source, name));
     return name;
   };
+  const ofSubject = await Promise.all(
+    subjectPicture.map((source, i) => nameOf(`subjectPicture ${i + 1}`, source)),
+  );
   const names = {
     initImage: await nameOf('initImage', initImage),
     mask: await nameOf('mask', mask),
+    subjectPicture: ofSubject.filter((name) => name !== undefined),
   };
   const named: PicturesByName = pictures;
   return { settings: { ...settings, ...names }, pictures: named };

@@ -101,15 +101,16 @@ export async function drawPictures(
   seeds: readonly number[],
   host: GenerateHost,
 ): Promise<Image[]> {
-  const { base, config, adapters, refiner, size, initial } = plan;
-  const { steps, guidance, guidanceRescale, eta, batchSize } = config;
+  const { base, config, adapters, shown, refiner, size, initial } = plan;
+  const { promptRepeats, steps, guidance, guidanceRescale, eta, batchSize } = config;
   const started = host.now();
   return await textToImage(base, {
     prompt: plan.prompt,
+    promptRepeats,
     negative: config.negative,
     syntax: config.promptSyntax,
     seeds,
-    adapters,
+    adapters: shown === undefined ? adapters : [...adapters, shown],
     steps,
     guidance: { scale: guidance, rescale: guidanceRescale },
     size,

@@ -106,6 +106,11 @@ export const generateSchema = z.strictObject({
     )
     .meta({ placeholder: 'dir' })
     .meta(shown('prompt', 'all')),
+  promptRepeats: positive
+    .max(100)
+    .default(1)
+    .describe('how often the prompt stands in what the model reads, which makes it weigh more')
+    .meta(shown('prompt', 'all')),
   negative: z.string().default('').describe('what not to show').meta(shown('prompt', 'more')),
   promptSyntax: z
     .enum(promptSyntaxes)
@@ -171,6 +176,24 @@ export const generateSchema = z.strictObject({
     .default(0)
     .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual')
     .meta(shown('sampling', 'all')),
+  subjectPicture: z
+    .array(z.string().min(1))
+    .default([])
+    // A name may hold commas: on the command line each has a flag of its own.
+    .meta({
+      ...{ placeholder: 'file...', keepsCommas: true },
+      description:
+        'picture of a subject to draw without training, by a BLIP-Diffusion base; one a flag, of several the mean is taken',
+    })
+    .meta(shown('picture', 'more')),
+  subject: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'what subjectPicture shows, in a word or two, such as "dog"; {subject} in prompts says it',
+    )
+    .meta(shown('picture', 'more')),
   initImage: z
     .string()
     .optional()

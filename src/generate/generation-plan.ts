@@ -34,12 +34,15 @@ import {
 } from './planned-prompt.ts';
 import { mostTokens } from './prompt-tokens.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
+import { requireNamedSubject, type ShownWord, showSubject } from './shown-subject.ts';
 
 /** A request with everything it refers to opened. */
 export interface GeneratePlan extends PreparedPicture {
   readonly config: GenerateConfig;
   readonly base: BaseModel;
   readonly adapters: readonly ChosenAdapter[];
+  /** What was seen in pictures of a subject, as a word of prompts. */
+  readonly shown: ShownWord | undefined;
   readonly sampler: SamplerName | undefined;
   readonly refiner: Refiner | undefined;
   /** The prompt that is drawn, with the subject filled in: the first, unless another is put in its place. */
@@ -131,18 +134,21 @@ async function completed(
   { base: opened, adapters, notes, config: asked, templates }: OpenedRequest,
   { hub = {}, pictures }: PlanningHost,
 ): Promise<GeneratePlan> {
-  const negative = filled(asked.negative, adapters, 'negative');
+  const asPrompts = templates.asked.map(({ text }) => text);
+  const shown = await showSubject(opened, asked, { pictures, templates: asPrompts });
+  const known = shown === undefined ? adapters : [shown, ...adapters];
+  const negative = filled(asked.negative, known, 'negative');
   const clipSkip = asked.clipSkip ?? trainedSkip(adapters);
   const config = { ...asked, negative, ...(clipSkip !== undefined && { clipSkip }) };
   const base = withClipSkip(opened, clipSkip);
   const { batchSize, seed, count, guidance: scale, guidanceRescale: rescale } = config;
   requireSeeds(seed, count);
-  const fill = (text: string) => filled(text, adapters, 'prompt');
+  const fill = (text: string) => filled(text, known, 'prompt');
   const prompts = templates.asked.map((each) => plannedPrompt(each, { ...templates, fill }));
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const drawing = {
     ...{ batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters },
-    tokens: mostTokens(withNewTokens(base, adapters), textsOfAll(prompts, config), config),
+    tokens: mostTokens(withNewTokens(base, known), textsOfAll(prompts, config), config),
   };
   const picture = await preparePicture(config, base, {
     ...{ sampler, pictures },
@@ -154,6 +160,7 @@ async function completed(
     config,
     base,
     adapters,
+    shown,
     sampler,
     refiner: refined.refiner,
     notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
@@ -215,6 +222,7 @@ async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
   if (syntax === 'a1111') requireFixed(negative);
   requireKnownPlaces(negative, 'negative');
   requireInitialImage(options);
+  requireNamedSubject(options);
   requireRefiner(options);
   const given = [prompt].flat();
   const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
@@ -237,7 +245,11 @@ async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
   );
 }
 
-function filled(prompt: string, adapters: readonly ChosenAdapter[], setting: string): string {
+function filled(
+  prompt: string,
+  adapters: readonly Pick<ChosenAdapter, 'training'>[],
+  setting: string,
+): string {
   if (!hasSubjectPlace(prompt)) return fillSubject(prompt, '', setting);
   const subject = adapters.find(({ training }) => training?.subject)?.training?.subject;
   if (subject === undefined) {

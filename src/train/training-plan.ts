@@ -216,7 +216,12 @@ function noiseOf(
 export function drawingSettings({ recommendation }: BaseModel): {
   readonly steps: number;
   readonly guidance: { readonly scale: number };
+  readonly promptRepeats: number;
 } {
-  const { steps = 25, guidance = 7.5 } = recommendation.generate;
-  return { steps: Number(steps), guidance: { scale: Number(guidance) } };
+  const { steps = 25, guidance = 7.5, promptRepeats = 1 } = recommendation.generate;
+  return {
+    steps: Number(steps),
+    guidance: { scale: Number(guidance) },
+    promptRepeats: Number(promptRepeats),
+  };
 }

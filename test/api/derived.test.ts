@@ -42,7 +42,7 @@ describe('options', () => {
   type Without<Options, Keys extends PropertyKey> = Omit<Options, Keys>;
   type TrainInput = z.input<typeof trainSchema>;
   type GenerateInput = z.input<typeof generateSchema>;
-  type Pictures = 'images' | 'initImage' | 'mask';
+  type Pictures = 'images' | 'initImage' | 'mask' | 'subjectPicture';
 
   test('are those of the schemas', () => {
     expectTypeOf<Without<TrainSettings, Pictures>>().branded.toEqualTypeOf<

@@ -48,6 +48,12 @@ export interface RunEvaluation {
    */
   readonly images?: string | readonly PictureSource[] | undefined;
   /**
+   * How often the prompt stands in what the model reads, which makes it weigh more.
+   *
+   * @default 1
+   */
+  readonly promptRepeats?: number | undefined;
+  /**
    * What not to show.
    *
    * @default ''

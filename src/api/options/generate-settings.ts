@@ -58,6 +58,12 @@ export interface GenerateOptions {
    */
   readonly wildcards?: string | undefined;
   /**
+   * How often the prompt stands in what the model reads, which makes it weigh more.
+   *
+   * @default 1
+   */
+  readonly promptRepeats?: number | undefined;
+  /**
    * What not to show.
    *
    * @default ''
@@ -124,6 +130,15 @@ export interface GenerateOptions {
    * @default 0
    */
   readonly eta?: number | undefined;
+  /**
+   * Picture of a subject to draw without training, by a BLIP-Diffusion base, of several the mean is
+   * taken.
+   *
+   * @default []
+   */
+  readonly subjectPicture?: readonly PictureSource[] | undefined;
+  /** What subjectPicture shows, in a word or two, such as "dog"; {subject} in prompts says it. */
+  readonly subject?: string | undefined;
   /** Picture to begin with, instead of noise. */
   readonly initImage?: PictureSource | undefined;
   /**

@@ -31,6 +31,8 @@ Examples:
     --refiner stabilityai/stable-diffusion-xl-refiner-1.0:fp16 --refiner-start 0.8
   krona generate --run runs/dog --init-image dog.jpg --noise 0.5 --prompt "a {subject} in the snow" --out pictures
   krona generate --run runs/dog --init-image sofa.jpg --mask here.png --prompt "a {subject} on a sofa" --out pictures
+  krona generate --base Salesforce/blipdiffusion --subject-picture dog.jpg --subject dog \\
+    --prompt "a {subject} in the snow" --out pictures                    (a subject of pictures, without training)
 
 Adapters of kohya, LyCORIS, diffusers, PEFT, the published DiffuseKronA and embeddings are told by their content; they
 need a --base. --strength multiplies all of them.

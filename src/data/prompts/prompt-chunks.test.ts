@@ -40,7 +40,7 @@ test.each(['', 'a photo of a red cat', 'red '.repeat(75)])(
 );
 
 test('a word of several vectors begins a chunk where it does not fit into one', () => {
-  const own = tokenizer.addWords(new Map([['<it>', [900, 901, 902]]]));
+  const own = tokenizer.addWords(new Map([['<it>', { ids: [900, 901, 902] }]]));
   const [first, second] = chunksOf(`${'red '.repeat(73)}(<it>:1.5) cat`, own);
   expect(first?.ids.slice(73, 76)).toEqual([first?.ids[1], tokenizer.eosId, tokenizer.eosId]);
   expect(second?.ids.slice(1, 4)).toEqual([900, 901, 902]);
@@ -52,7 +52,7 @@ test('a word of several vectors begins a chunk where it does not fit into one', 
 
 test('what no text encoder takes is refused', () => {
   const own = tokenizer.addWords(
-    new Map([['<it>', Array.from({ length: 76 }, (_, i) => 900 + i)]]),
+    new Map([['<it>', { ids: Array.from({ length: 76 }, (_, i) => 900 + i) }]]),
   );
   const refusal = expect.objectContaining({ code: 'PROMPT_LENGTH' });
   expect(() => chunksOf('<it>', own)).toThrow(refusal);

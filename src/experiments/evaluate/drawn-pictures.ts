@@ -60,10 +60,12 @@ function keyOf(
   prompt: string,
   seed: number,
 ): string {
-  const { negative, steps, guidance, guidanceRescale, eta, strength } = config;
+  const { promptRepeats, negative, steps, guidance, guidanceRescale, eta, strength } = config;
   return JSON.stringify({
     ...{ prompt, seed, negative, steps, guidance, guidanceRescale, eta, sampler, size },
     base: base.name,
+    // Pictures of before there was any are kept.
+    ...(promptRepeats === 1 ? {} : { promptRepeats }),
     ...(fingerprint === undefined ? {} : { adapter: fingerprint, strength }),
   });
 }

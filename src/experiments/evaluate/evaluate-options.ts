@@ -8,6 +8,7 @@ import { subjectTypes } from '../../metrics/prompts.ts';
 
 /** Settings of the pictures that an evaluation draws; the base model recommends what is not given. */
 export const drawingSchema = generateSchema.pick({
+  promptRepeats: true,
   negative: true,
   steps: true,
   guidance: true,

@@ -43,6 +43,8 @@ const places = new Set([
   'wildcards',
   'initImage',
   'mask',
+  'subjectPicture',
+  'subject',
   'out',
   'device',
   'tolerate',

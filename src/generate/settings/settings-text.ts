@@ -4,7 +4,7 @@ import type { GeneratePlan } from '../generation-plan.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
-  const { config, base, adapters, prompt, sampler, size, initial, refiner } = plan;
+  const { config, base, adapters, shown, prompt, sampler, size, initial, refiner } = plan;
   const { steps, guidance, clipSkip = 1 } = config;
   const facts = {
     Steps: steps,
@@ -16,15 +16,16 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     ...(initial === undefined ? {} : { 'Denoising strength': initial.noise }),
     Model: base.name,
     ...(refiner && { Refiner: refiner.model.name, 'Refiner switch at': refiner.start }),
+    ...(shown && { 'Subject pictures': quoted(config.subjectPicture.join(', ')) }),
     ...(adapters.length === 0 ? {} : { Adapters: quoted(adaptersLine(plan)) }),
   };
   const line = Object.entries(facts)
     .map(([name, value]) => `${name}: ${value}`)
     .join(', ');
-  const [shown = '', negative = ''] = [prompt, config.negative].map((text) =>
+  const [positive = '', negative = ''] = [prompt, config.negative].map((text) =>
     config.promptSyntax === 'plain' ? escaped(text) : text,
   );
-  const prompts = [shown, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
+  const prompts = [positive, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
   return {
     parameters: [...prompts, line].join('\n'),
     krona: JSON.stringify({

@@ -22,7 +22,7 @@ import { openWeights, type WeightOptions } from '../../storage/weights/weight-fi
 import { type BaseModel, type ModelPart, requireFitting } from './base-model.ts';
 import { type ModelIndex, parseModelIndex } from './model-index.ts';
 import { openSubjectEncoder } from './open-subject-encoder.ts';
-import { readRecommendation } from './recommendation.ts';
+import { forSeeingModel, readRecommendation } from './recommendation.ts';
 import { openSingleFile, type SingleFileOptions } from './single-file-model.ts';
 
 /** Buffers that old transformers versions stored among the weights. */
@@ -100,7 +100,7 @@ async function openFolder(
   { unet: unetIn = 'unet', ...options }: WeightOptions & { readonly unet?: string } = {},
 ): Promise<BaseModel> {
   const { textEncoders, zeroNegative, subject } = await readIndex(folder, name);
-  const [texts, unet, vae, schedulerJson, recommendation, subjectEncoder] = await Promise.all([
+  const [texts, unet, vae, schedulerJson, own, subjectEncoder] = await Promise.all([
     Promise.all(
       textEncoders.map(async ({ encoder, tokenizer }) => ({
         ...(await openText(join(folder, encoder), options)),
@@ -114,6 +114,7 @@ async function openFolder(
     subject && openSubjectEncoder(folder, subject, options),
   ]);
   const scheduler = parseSchedulerConfig(schedulerJson, join(folder, 'scheduler'));
+  const recommendation = subjectEncoder === undefined ? own : forSeeingModel(own);
   const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler, subjectEncoder };
   return requireFitting({ name, folder, recommendation, ...parts });
 }

@@ -19,6 +19,17 @@ const schema = z.strictObject({
 
 export type Recommendation = z.output<typeof schema>;
 
+/**
+ * What BLIP-Diffusion's authors draw with: its context vectors outweigh a prompt that is read once (Li et al. 2023), and
+ * have their one place in a text of one chunk.
+ */
+const ofSeeingModels = { promptRepeats: 20, promptSyntax: 'plain' };
+
+/** The recommendation with what suits models that see subjects in pictures; what the model's own file says wins. */
+export function forSeeingModel(own: Recommendation): Recommendation {
+  return { ...own, generate: { ...ofSeeingModels, ...own.generate } };
+}
+
 /** The recommendation in a model folder; an empty one where there is no file. */
 export async function readRecommendation(folder: string): Promise<Recommendation> {
   const path = join(folder, 'krona.json');

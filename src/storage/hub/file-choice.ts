@@ -8,7 +8,7 @@ export const modelIndex = 'model_index.json';
 const recommendation = 'krona.json';
 
 /** What the parts of a pipeline hold that we read. */
-const weightParts = ['unet', 'vae', 'text_encoder', 'text_encoder_2'];
+const weightParts = ['unet', 'vae', 'text_encoder', 'text_encoder_2', 'qformer'];
 const tokenizerParts = ['tokenizer', 'tokenizer_2'];
 const requiredOfTokenizer = ['merges.txt', 'vocab.json'];
 const optionalOfTokenizer = [
@@ -16,6 +16,8 @@ const optionalOfTokenizer = [
   'special_tokens_map.json',
   'added_tokens.json',
 ];
+/** What a Q-former's repository may hold beside its weights. */
+const optionalOfSubjects = ['qformer/vocab.txt', 'image_processor/preprocessor_config.json'];
 const schedulerConfig = 'scheduler/scheduler_config.json';
 
 export interface ChoiceOptions {
@@ -45,7 +47,7 @@ export function chooseFiles(
   const optional = tokenizerParts
     .filter((part) => parts.has(part))
     .flatMap((part) => optionalOfTokenizer.map((name) => `${part}/${name}`))
-    .concat(recommendation)
+    .concat(recommendation, parts.has('qformer') ? optionalOfSubjects : [])
     .filter((name) => names.has(name));
   const required = [
     ...(parts.has('scheduler') ? [schedulerConfig] : []),

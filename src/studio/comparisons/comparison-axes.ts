@@ -14,7 +14,7 @@ const adapterAxes = ['run', 'checkpoint'] as const;
 /** Of generating, what no axis can be: files, and what is one picture's at a time, or decides none. */
 const noAxes: readonly string[] = [
   ...generatePaths,
-  ...(['base', 'refiner', 'count', 'batchSize', 'device', 'tolerate'] as const),
+  ...(['subject', 'base', 'refiner', 'count', 'batchSize', 'device', 'tolerate'] as const),
 ];
 
 /** What a place in a comparison asks for. */

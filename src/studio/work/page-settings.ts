@@ -8,13 +8,7 @@ import type { Settings } from '../interface/operation-shapes.ts';
 export const trainPaths = ['images', 'out', 'priorImages', 'init'] as const;
 /** Of generating, what names files or folders. */
 export const generatePaths = [
-  'run',
-  'adapter',
-  'prompts',
-  'wildcards',
-  'initImage',
-  'mask',
-  'out',
+  ...['run', 'adapter', 'prompts', 'wildcards', 'initImage', 'mask', 'out', 'subjectPicture'],
 ] as const;
 /** Of both, what names a model. */
 export const modelKeys = ['base', 'refiner'];

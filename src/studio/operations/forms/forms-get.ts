@@ -9,7 +9,12 @@ import { defineOperation } from '../operation.ts';
 
 /** A page gives ids of data sets and runs, and no files. */
 const withoutInTraining = new Set([...trainPaths, 'ema', 'prediction']);
-const withoutInGenerating = new Set([...generatePaths, 'tolerate', 'prediction', 'ema']);
+const withoutInGenerating = new Set([
+  ...generatePaths,
+  // What a picture that no page sends shows.
+  'subject',
+  ...['tolerate', 'prediction', 'ema'],
+]);
 
 export const formsGet = defineOperation({
   name: 'forms.get',
