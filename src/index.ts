@@ -46,6 +46,7 @@ export {
 export type { PicturesEvaluation, RunEvaluation } from './api/options/evaluate-settings.ts';
 export type { GenerateOptions } from './api/options/generate-settings.ts';
 export type {
+  BlipDiffusionOptions,
   CustomDiffusionOptions,
   DreamboothOptions,
   KronaOptions,

@@ -77,7 +77,11 @@ export interface MethodDefaults {
   readonly targets?: readonly string[];
   /** Whether it trains a new token besides. */
   readonly newToken?: boolean;
+  /** What that token starts as. */
+  readonly wordFrom?: 'pictures';
   readonly learningRate?: number;
+  readonly steps?: number;
+  readonly batchSize?: number;
 }
 
 /** A method with its options: everything that shared code knows of it. */

@@ -3,6 +3,7 @@ import { ConfigError } from '../base/errors.ts';
 import { didYouMean } from '../base/nearest.ts';
 import { ownValue } from '../base/own-value.ts';
 import type { Adapter, AdapterMethod } from './adapter.ts';
+import { blipDiffusion } from './methods/blip-diffusion.ts';
 import { customDiffusion } from './methods/custom-diffusion.ts';
 import { dreambooth } from './methods/dreambooth.ts';
 import { krona } from './methods/krona.ts';
@@ -26,6 +27,7 @@ export const adapters = {
   'textual-inversion': textualInversion,
   'custom-diffusion': customDiffusion,
   dreambooth,
+  'blip-diffusion': blipDiffusion,
 } as const satisfies Record<string, AdapterMethod>;
 
 /** Methods of other tools that are read, drawn with and merged, and that no training offers. */

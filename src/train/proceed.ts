@@ -24,7 +24,7 @@ import { openTensorboardLog } from './folder/tensorboard-log.ts';
 import type { TrainHost } from './host.ts';
 import { BatchSource } from './pictures/batches.ts';
 import type { Dataset } from './pictures/dataset.ts';
-import { openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
+import { loadAll, openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
 import { formOfDataset, sameForm, type TextForm } from './pictures/text-form.ts';
 import { StepPrograms, stepKey, TracedSteps } from './sized-steps.ts';
@@ -64,7 +64,9 @@ export async function proceed(run: Run): Promise<RunResult> {
   const { listener, now } = run.host;
   await tidyRun(paths);
   if ((await namesIn(paths.folder)).includes(runNames.events)) await readEvents(paths.events);
-  const state = (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan));
+  const load = async () => run.pictures ?? (await loadAll(plan));
+  const state =
+    (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan, load));
   requireSameSettings(state, plan, paths);
   const tensorboard = plan.config.tensorboard
     ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now })

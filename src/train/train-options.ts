@@ -129,6 +129,13 @@ export const trainSchema = z.strictObject({
     .default(1)
     .describe('vectors that the new word stands for')
     .meta(shown('method', 'all')),
+  wordFrom: z
+    .enum(['word', 'pictures'])
+    .default('word')
+    .describe(
+      'what the new word starts as: the vectors of initialWord, or pictures: what a BLIP-Diffusion base sees in those of the subject',
+    )
+    .meta(shown('method', 'all')),
   initialWord: z
     .string()
     .optional()

@@ -76,7 +76,7 @@ describe('help', () => {
         --base <base>                 sd15, sd21, sdxl, sdxl-refiner, or as for krona train (default:
                                       pocket)
         --adapter <name>              method: krona, lora, lokr, loha, oft, svdiff, textual-inversion,
-                                      custom-diffusion, dreambooth (default: krona)
+                                      custom-diffusion, dreambooth, blip-diffusion (default: krona)
         --targets <pattern...>        sites to adapt: attention, attention+feed-forward, or patterns
                                       (default: attention)
 

@@ -1,7 +1,7 @@
 /** @file The contract of every registered method. */
 import type { AdapterName } from '../../src/adapters/index.ts';
 import type { Contract } from './contract.ts';
-import { customDiffusion, dreambooth, textualInversion } from './methods/direct.ts';
+import { blipDiffusion, customDiffusion, dreambooth, textualInversion } from './methods/direct.ts';
 import { krona } from './methods/krona.ts';
 import { lokr } from './methods/lokr.ts';
 import { loha, lora } from './methods/low-rank.ts';
@@ -18,4 +18,5 @@ export const contracts: Readonly<Record<AdapterName, Contract>> = {
   'textual-inversion': textualInversion,
   'custom-diffusion': customDiffusion,
   dreambooth,
+  'blip-diffusion': blipDiffusion,
 };

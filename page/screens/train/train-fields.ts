@@ -33,6 +33,7 @@ const methods: Readonly<Record<string, PlainWordKey>> = {
   'textual-inversion': 'train.method.textual-inversion',
   'custom-diffusion': 'train.method.custom-diffusion',
   dreambooth: 'train.method.dreambooth',
+  'blip-diffusion': 'train.method.blip-diffusion',
 };
 
 /** Settings that are one of what there is, which no schema lists. */

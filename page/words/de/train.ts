@@ -61,4 +61,5 @@ export const train: Translation<typeof english> = {
   'train.method.textual-inversion': 'Textual Inversion: nur ein neues Wort',
   'train.method.custom-diffusion': 'Custom Diffusion: ein neues Wort, und wie es gesehen wird',
   'train.method.dreambooth': 'DreamBooth: das ganze Modell, Gigabytes',
+  'train.method.blip-diffusion': 'BLIP-Diffusion: das ganze Modell, von dem aus, was es sieht',
 };

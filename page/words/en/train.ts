@@ -60,4 +60,5 @@ export const train = {
   'train.method.textual-inversion': 'Textual Inversion: a new word alone',
   'train.method.custom-diffusion': 'Custom Diffusion: a new word, and how it is looked at',
   'train.method.dreambooth': 'DreamBooth: the whole model, gigabytes',
+  'train.method.blip-diffusion': 'BLIP-Diffusion: the whole model, from what it sees',
 } as const satisfies Words;

@@ -256,6 +256,11 @@ export type CustomDiffusionOptions = Readonly<Record<string, never>>;
 /** Options of dreambooth: Every weight of the UNet (DreamBooth). */
 export type DreamboothOptions = Readonly<Record<string, never>>;
 
+/**
+ * Options of blip-diffusion: Every weight of the UNet, and a word from the pictures (BLIP-Diffusion).
+ */
+export type BlipDiffusionOptions = Readonly<Record<string, never>>;
+
 /** A method and the options that it has. */
 export type MethodSettings =
   | {
@@ -315,4 +320,10 @@ export type MethodSettings =
       readonly adapter: 'dreambooth';
       /** Options of the method. */
       readonly adapterOptions?: DreamboothOptions | undefined;
+    }
+  | {
+      /** Every weight of the UNet, and a word from the pictures (BLIP-Diffusion). */
+      readonly adapter: 'blip-diffusion';
+      /** Options of the method. */
+      readonly adapterOptions?: BlipDiffusionOptions | undefined;
     };

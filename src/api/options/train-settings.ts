@@ -78,6 +78,13 @@ export interface TrainSettings {
    * @default 1
    */
   readonly tokenVectors?: number | undefined;
+  /**
+   * What the new word starts as: the vectors of initialWord, or pictures: what a BLIP-Diffusion base
+   * sees in those of the subject.
+   *
+   * @default 'word'
+   */
+  readonly wordFrom?: 'word' | 'pictures' | undefined;
   /** Word whose vectors the new one starts from; the class where not given. */
   readonly initialWord?: string | undefined;
   /**
@@ -107,7 +114,8 @@ export interface TrainSettings {
   /**
    * Largest learning rate; where none is given, methods have their own (krona 0.0005, lora 0.0001, lokr
    * 0.001, loha 0.0001, oft 0.0001, svdiff 0.001, textual-inversion 0.005, custom-diffusion 0.00001,
-   * dreambooth 0.000005), lion takes a fifth, prodigy 1 (a factor of what it finds)
+   * dreambooth 0.000005, blip-diffusion 0.000005), lion takes a fifth, prodigy 1 (a factor of what it
+   * finds)
    *
    * @default 0.0005
    */

@@ -24,7 +24,7 @@ export const fullTensors: ForeignMethod = {
     ...difference(module, 'w_norm', 'weight'),
     ...difference(module, 'b_norm', 'bias'),
   ],
-  write: { dreambooth: writeFull, 'custom-diffusion': writeFull },
+  write: { dreambooth: writeFull, 'custom-diffusion': writeFull, 'blip-diffusion': writeFull },
 };
 
 function difference(

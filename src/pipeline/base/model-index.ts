@@ -3,6 +3,9 @@ import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
 
+/** Context vectors stand behind the start of a prompt and its first word, "a". */
+export const usualPosition = 2;
+
 /** The pipeline whose Q-former sees the subject in pictures. */
 const blipDiffusion = 'BlipDiffusionPipeline';
 
@@ -31,7 +34,7 @@ const schema = z.looseObject({
   text_encoder_2: part,
   force_zeros_for_empty_prompt: z.boolean().nullish(),
   qformer: part,
-  ctx_begin_pos: z.number().int().default(2),
+  ctx_begin_pos: z.number().int().default(usualPosition),
   mean: rgb,
   std: rgb,
 });

@@ -1,17 +1,22 @@
 /** @file A base model to plan with: a folder in the diffusers layout that may hold configurations alone. */
+import { bundledBertTokenizer } from '../../data/bert/bundled-word-pieces.ts';
 import { bundledTokenizer } from '../../data/bundled-tokenizer.ts';
+import { clipTransform } from '../../data/transforms.ts';
 import { parseSchedulerConfig } from '../../diffusion/scheduler-config.ts';
 import type { Value } from '../../graph/index.ts';
 import { absentWeights, type Precision } from '../../models/absent-weights.ts';
+import { parseBlipConfig } from '../../models/blip/blip-config.ts';
 import { parseClipTextConfig } from '../../models/clip/clip-config.ts';
 import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig } from '../../models/unet/unet-config.ts';
 import { parseVaeConfig } from '../../models/vae/vae-config.ts';
-import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
+import { queryFormerClaims, textClaims, vaeClaims } from '../../models/weight-claims.ts';
+import type { ModelWeights } from '../../models/weights.ts';
 import { join } from '../../platform/paths.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';
-import { type BaseModel, requireFitting } from './base-model.ts';
-import { readRecommendation } from './recommendation.ts';
+import { type BaseModel, requireFitting, type SubjectPart } from './base-model.ts';
+import { parseModelIndex, usualPosition } from './model-index.ts';
+import { forSeeingModel, readRecommendation } from './recommendation.ts';
 
 /**
  * The model that a folder's configurations describe: nothing can be computed with it, but everything planned.
@@ -41,6 +46,8 @@ export async function outlineModel(
   const texts = await textParts(folder);
   const textConfigs = await Promise.all(texts.map((part) => read(part, parseClipTextConfig)));
   const tokenizer = await bundledTokenizer();
+  const subjectEncoder = await outlineSubject(folder, absent);
+  const recommendation = await readRecommendation(folder);
   return requireFitting({
     name,
     folder,
@@ -53,8 +60,31 @@ export async function outlineModel(
     unet: { config: unet, weights: absent('UNet', traceUNet(unet).weights) },
     vae: { config: vae, weights: absent('VAE', vaeClaims(vae)) },
     scheduler: await read('scheduler', parseSchedulerConfig, 'scheduler_config.json'),
-    recommendation: await readRecommendation(folder),
+    subjectEncoder,
+    recommendation: subjectEncoder === undefined ? recommendation : forSeeingModel(recommendation),
   });
+}
+
+/** The Q-former that a folder describes, where it has one. */
+async function outlineSubject(
+  folder: string,
+  absent: (what: string, claims: ReadonlyMap<string, Value>) => ModelWeights,
+): Promise<SubjectPart | undefined> {
+  const path = join(folder, 'qformer', 'config.json');
+  const json = await readJsonIfPresent(path, 'Q-former configuration');
+  if (json === undefined) return undefined;
+  const config = parseBlipConfig(json, path);
+  const index = join(folder, 'model_index.json');
+  const stated = await readJsonIfPresent(index, 'model index');
+  const subject = stated === undefined ? undefined : parseModelIndex(stated, index).subject;
+  const { mean, deviation } = clipTransform();
+  return {
+    config,
+    weights: absent('Q-former', queryFormerClaims(config)),
+    tokenizer: await bundledBertTokenizer(),
+    normalisation: { mean, deviation },
+    position: subject?.position ?? usualPosition,
+  };
 }
 
 /** The folders of text encoders that are there, in the order the UNet's context joins them. */

@@ -6,16 +6,26 @@ import type { NamedTensors } from '../../optim/optimizer.ts';
 import { optimizers } from '../../optim/optimizers.ts';
 import { readSiteWeights } from '../../pipeline/adapters/site-weights.ts';
 import type { TrainState } from '../folder/checkpoint.ts';
+import type { Pictures } from '../pictures/open-dataset.ts';
 import { only } from '../trainer.ts';
 import type { TrainPlan } from '../training-plan.ts';
+import { seenWord } from './seen-word.ts';
 
-/** Parameters as drawn, or those of the adapter that the run goes on from. */
-export async function initialState(plan: TrainPlan): Promise<TrainState> {
+/**
+ * Parameters as drawn, a word as it is seen in the pictures, or those of the adapter that the run goes on from.
+ *
+ * @param load reads the run's pictures, where something starts from them
+ */
+export async function initialState(
+  plan: TrainPlan,
+  load: () => Promise<Pictures>,
+): Promise<TrainState> {
   const { config, base, placed, initial } = plan;
   const generator = new TorchGenerator(config.seed);
   const weights = await readSiteWeights(base, placed);
   const drawn = placed.flatMap((each) => [...initialTensors(each, generator, weights)]);
-  const parameters = new Map([...drawn, ...(initial?.tensors ?? [])]);
+  const seen = await seenWord(plan, load);
+  const parameters = new Map([...drawn, ...seen, ...(initial?.tensors ?? [])]);
   return {
     step: 0,
     parameters,

@@ -12,6 +12,8 @@ import { hasSubjectPlace } from '../../base/subject-template.ts';
 import type { Site } from '../../nn/index.ts';
 import { chooseTrainable, type TargetSites } from '../../pipeline/adapters/idle-sites.ts';
 import { type BaseModel, textLength } from '../../pipeline/base/base-model.ts';
+import { requireSeeing } from '../../pipeline/subject/context-vectors.ts';
+import { contextOptions } from '../../pipeline/subject/subject-word.ts';
 import { textPartName } from '../../pipeline/text/text-network.ts';
 import type { Subject } from '../subject-phrase.ts';
 import type { TrainConfig } from '../train-options.ts';
@@ -46,8 +48,10 @@ export function placeAdapters(
       token: word,
       vectors: config.tokenVectors,
       initialIds: initialIds(base, from.all, start),
+      ...(config.wordFrom === 'pictures' ? seenWordOptions(config, base) : {}),
     });
   const placeWord = () => placeOn(from, newWord(), ['token_embedding']);
+  requireWordToStart(config);
   if (initial === undefined && config.newToken) {
     requireWordInPrompt(config, word);
     requireVectorsInPrompt(config, base, word);
@@ -68,6 +72,15 @@ export function placeAdapters(
   return joined([main, ...(config.newToken ? [placeWord()] : [])]);
 }
 
+/** What a word starts as says nothing where there is none. */
+function requireWordToStart({ adapter, newToken, wordFrom }: TrainConfig): void {
+  if (wordFrom === 'word' || newToken || adapter === wordMethod) return;
+  throw new ConfigError(
+    'WORD_FROM_PICTURES',
+    'wordFrom: "pictures" is what a new word starts as, and none is trained; add `newToken: true`, or leave wordFrom out',
+  );
+}
+
 /** A word that no prompt contains would not be trained. */
 function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): void {
   if (captions || hasSubjectPlace(prompt) || prompt.includes(word)) return;
@@ -75,6 +88,28 @@ function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): v
     'WORD_NOT_IN_PROMPT',
     `prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,
   );
+}
+
+/**
+ * A word that starts as what the base sees has its vectors, and stands where they stand.
+ *
+ * @throws ModelError NO_QFORMER; ConfigError WORD_FROM_PICTURES where something else is asked of its start
+ */
+function seenWordOptions({ initialWord, tokenVectors }: TrainConfig, base: BaseModel) {
+  const options = contextOptions(requireSeeing(base).subjectEncoder);
+  const { vectors } = options;
+  const refuse = (problem: string) =>
+    new ConfigError(
+      'WORD_FROM_PICTURES',
+      `${problem}; leave it out, or say \`wordFrom: word\` to start from a word`,
+    );
+  if (initialWord !== undefined) {
+    throw refuse(`initialWord: "${initialWord}", but the new word starts from the pictures`);
+  }
+  if (tokenVectors !== 1 && tokenVectors !== vectors) {
+    throw refuse(`tokenVectors: ${tokenVectors}, but ${base.name} sees a subject as ${vectors}`);
+  }
+  return options;
 }
 
 /** The word's vectors stand between the tokens of start and end. */

@@ -16,6 +16,12 @@ export const dreambooth: Contract = {
   refusals: [],
 };
 
+export const blipDiffusion: Contract = {
+  cases: [{ ...whole, sites: [narrow, uneven, vectorSite] }],
+  starts,
+  refusals: [],
+};
+
 export const customDiffusion: Contract = {
   cases: [{ ...whole, sites: [narrow] }],
   starts,
