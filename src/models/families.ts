@@ -71,10 +71,36 @@ export function isFamilyName(name: string): name is FamilyName {
   return Object.hasOwn(families, name);
 }
 
+/** A published model whose configurations ship too: it is planned with, and otherwise only opened as a whole. */
+interface PlannedModel {
+  readonly title: string;
+  readonly onHub: string;
+  /** In models/families. */
+  readonly folder: string;
+}
+
+const plannedModels: readonly PlannedModel[] = [
+  { title: 'BLIP-Diffusion', onHub: 'Salesforce/blipdiffusion', folder: 'blip-diffusion' },
+];
+
+/** What configurations of a repository of the hub ship with the package, if any do. */
+export function outlineOfRepository(
+  repository: string,
+): { readonly title: string; readonly folder: string } | undefined {
+  const family = familyOnHub(repository);
+  if (family !== undefined) return { title: families[family].title, folder: familyFolder(family) };
+  const model = plannedModels.find(({ onHub }) => isSameName(onHub, repository));
+  return model && { title: model.title, folder: packageFile(`models/families/${model.folder}`) };
+}
+
+function isSameName(name: string, other: string): boolean {
+  return name.toLowerCase() === other.toLowerCase();
+}
+
 /** The family of a repository of the hub, where it is one of these models. */
 export function familyOnHub(repository: string): FamilyName | undefined {
   return familyNames.find((name) =>
-    families[name].onHub.some((known) => known.toLowerCase() === repository.toLowerCase()),
+    families[name].onHub.some((known) => isSameName(known, repository)),
   );
 }
 

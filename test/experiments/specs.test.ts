@@ -171,7 +171,8 @@ describe("in the paper's size", () => {
     '%s is possible with its subjects and prompts, planned without weights, pictures and network',
     async (name) => {
       const { spec, path, ...named } = await readSpec(join(folder, name));
-      const { plan, base } = await outlineSweep({ spec, path, ...named }, offline);
+      const outline = await outlineSweep({ spec, path, ...named }, offline);
+      const { plan, base } = outline;
       const isCounted = spec.metrics.every((metric) => metric === 'parameters');
       expect(plan.variants.length).toBeGreaterThan(0);
       for (const { adapted, parameters } of plan.variants) {
@@ -181,7 +182,7 @@ describe("in the paper's size", () => {
         plan.variants.length * plan.subjects.length * spec.seeds.length,
       );
       expect(plan.subjects.length > 0).toBe(!isCounted);
-      const estimate = estimator.estimate({ plan, base });
+      const estimate = estimator.estimate(outline);
       const trains = plan.tasks.some(({ training }) => training !== undefined);
       expect(trains).toBe(!isCounted);
       expect([estimate.trainingFlops > 0, estimate.drawingFlops > 0]).toEqual([trains, trains]);

@@ -202,7 +202,6 @@ export type ErrorCode =
   | 'NO_IMAGES'
   | 'NO_INIT_IMAGE'
   | 'NO_PATH'
-  | 'NO_PICTURES'
   | 'NO_PROCESSES'
   | 'NO_QFORMER'
   | 'NO_REFINER'

@@ -1,6 +1,6 @@
 /** @file A base model to plan with, by any of its names: configurations alone, weights only where they lie here already. */
 import { ModelError } from '../../base/errors.ts';
-import { families, familyFolder, familyOnHub, isFamilyName } from '../../models/families.ts';
+import { familyFolder, isFamilyName, outlineOfRepository } from '../../models/families.ts';
 import { chooseConfigurations } from '../../storage/hub/file-choice.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import type { HubName } from '../../storage/hub/hub-name.ts';
@@ -24,9 +24,9 @@ export async function openOutline(name: string, host: HubHost = {}): Promise<Bas
 }
 
 async function outlineOnHub(onHub: HubName, host: HubHost): Promise<BaseModel> {
-  const family = familyOnHub(onHub.repository);
+  const known = outlineOfRepository(onHub.repository);
   const options = { accept: parseModelIndex, choose: chooseConfigurations };
-  if (family === undefined) {
+  if (known === undefined) {
     const found = await openHubModel(onHub, host, options);
     return await outlineModel(found.name, found.folder);
   }
@@ -39,8 +39,8 @@ async function outlineOnHub(onHub: HubName, host: HubHost): Promise<BaseModel> {
     return await outlineModel(cached.name, cached.folder, precision);
   } catch (error) {
     if (!(error instanceof ModelError) || error.code !== 'HUB_OFFLINE') throw error;
-    const outline = await outlineModel(name, familyFolder(family), precision);
-    const note = `${name} is not on this machine: planned with the configurations of ${families[family].title} that come with the package`;
+    const outline = await outlineModel(name, known.folder, precision);
+    const note = `${name} is not on this machine: planned with the configurations of ${known.title} that come with the package`;
     return { ...outline, notes: [...(outline.notes ?? []), note] };
   }
 }

@@ -1,5 +1,5 @@
 /** @file A subject as context vectors: what BLIP-Diffusion's Q-former sees of it in pictures (Li et al. 2023, sec. 3). */
-import { ConfigError, ModelError } from '../../base/errors.ts';
+import { ConfigError, invariant, ModelError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Image } from '../../data/image.ts';
 import { resize } from '../../data/resize.ts';
@@ -40,7 +40,7 @@ export function requireSeeing(base: BaseModel): SeeingModel {
  * The context vectors of a subject, the mean of those of its pictures: [queries, size].
  *
  * @throws ModelError EMBEDDING_NOT_FINITE
- * @throws ConfigError NO_PICTURES without any, SUBJECT_TOO_LONG where its name has more word pieces than the Q-former reads
+ * @throws ConfigError SUBJECT_TOO_LONG where its name has more word pieces than the Q-former reads
  */
 export async function contextVectors(
   base: SeeingModel,
@@ -63,12 +63,7 @@ async function contextOfEach(
 ): Promise<readonly Tensor<'f32'>[]> {
   const part = base.subjectEncoder;
   const { config, weights } = part;
-  if (pictures.length === 0) {
-    throw new ConfigError(
-      'NO_PICTURES',
-      'the subject: expected a picture that shows it, got none; give at least one',
-    );
-  }
+  invariant(pictures.length > 0, 'a subject is shown by a picture at least');
   const ids = subjectIds(part, name);
   const side = config.picture.imageSize;
   await using session = await openNetwork(

@@ -101,9 +101,11 @@ async function sweep(specs: readonly string[], command: Command, work: Work): Pr
   const machine = new ThisMachine(work.now);
   for (const each of named) {
     if (planOnly) {
-      const { plan, base } = await outlineSweep(each, planOptions(settings, work));
-      const estimate = await machine.estimate({ plan, base });
-      const text = formatSweepPlan(plan, estimate, base.notes ?? []);
+      const outline = await outlineSweep(each, planOptions(settings, work));
+      const { plan, bases } = outline;
+      const estimate = await machine.estimate(outline);
+      const notes = [...bases.values()].flatMap((base) => base.notes ?? []);
+      const text = formatSweepPlan(plan, estimate, notes);
       await work.answer({ text, value: planEvent(plan, estimate) });
     } else {
       missing.push(...(await carryOut(each, settings, work)));

@@ -9,6 +9,9 @@ export function conditionsOf(results: SweepResults): readonly Fact[] {
   const { spec, subjects } = results;
   const facts: (Fact | undefined)[] = [
     ['base', spec.base],
+    ...(spec.cases ?? []).map(({ name, base }): Fact | undefined =>
+      base === undefined ? undefined : [`base of ${name}`, base],
+    ),
     ['benchmark', spec.benchmark],
     subjects.length === 0
       ? undefined

@@ -27,7 +27,7 @@ export interface SweepEstimate {
   readonly tooLarge: readonly TooLarge[];
   /** Adapters with their checkpoints, and pictures at most. */
   readonly diskBytes: number;
-  /** Of the base, which may still have to be downloaded. */
+  /** Of the base, and of those that cases have, which may still have to be downloaded. */
   readonly weightsBytes: number;
 }
 
@@ -46,15 +46,17 @@ export class SweepEstimator {
   }
 
   /** Estimates a sweep; tracing a step of a model of real size takes some seconds. */
-  estimate({ plan, base }: SweepOutline): SweepEstimate {
+  estimate({ plan, base: usual, bases }: SweepOutline): SweepEstimate {
     const { variants, tasks, cells } = plan;
+    const baseOf = (name: string | undefined) => bases.get(name ?? plan.spec.base) ?? usual;
     const trainings = variants.map((variant) =>
-      variant.pictures === undefined ? trainingOf(variant, base) : undefined,
+      variant.pictures === undefined ? trainingOf(variant, baseOf(variant.base)) : undefined,
     );
     const costs = trainings.map((training) => training && this.#steps.of(training));
     const variantOf = new Map(cells.map(({ key, variant }) => [key, variant]));
     let [trainingFlops, drawingFlops, diskBytes] = [0, 0, 0];
-    for (const { training, scorings } of tasks) {
+    for (const { base: name, training, scorings } of tasks) {
+      const base = baseOf(name);
       for (const [i, scoring] of scorings.entries()) {
         const cost = costs[variantOf.get(scoring.key) ?? -1];
         if (cost === undefined) continue;
@@ -81,8 +83,15 @@ export class SweepEstimator {
         ? []
         : [{ variant, bytes, ...this.#inSegments(training) }],
     );
-    const { unet, vae, textEncoders } = base;
-    const parts = [unet, vae, ...textEncoders];
+    const parts = [...bases.values()].flatMap((base) => {
+      const { unet, vae, textEncoders, subjectEncoder } = base;
+      return [
+        unet,
+        vae,
+        ...textEncoders,
+        ...(subjectEncoder === undefined ? [] : [subjectEncoder]),
+      ];
+    });
     return {
       weightsBytes: parts.reduce((sum, { weights }) => sum + weights.totalBytes, 0),
       trainingFlops,

@@ -90,7 +90,7 @@ export async function planCell(
       ...{
         key,
         title: `${variant.name}, ${subject.name}, seed ${seed}`,
-        base: spec.base,
+        base: variant.base ?? spec.base,
         subject: of,
       },
       ...(isTrained ? { training: { key: trainingKey, ...training } } : {}),

@@ -1,5 +1,5 @@
 /** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
-import { ConfigError } from '../../../base/errors.ts';
+import { ConfigError, invariant } from '../../../base/errors.ts';
 import { required } from '../../../base/required.ts';
 import { familyFolder, isFamilyName } from '../../../models/families.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
@@ -52,15 +52,17 @@ export interface PlanOptions {
  * @throws KronaError naming what is wrong with any variant, subject or prompt, or there twice, before anything is trained
  */
 export async function planSweep(named: NamedSpec, options: PlanOptions): Promise<SweepPlan> {
-  const { spec } = named;
   const isCounted = countsOnly(named);
-  const base =
-    isCounted && isFamilyName(spec.base)
-      ? await outlineModel(spec.base, familyFolder(spec.base))
-      : await openBaseModel(spec.base, options.hub);
+  const open = async (name: string) =>
+    isCounted && isFamilyName(name)
+      ? await outlineModel(name, familyFolder(name))
+      : await openBaseModel(name, options.hub);
+  const bases = await basesOf(named, async (name) => {
+    const base = await open(name);
+    return { base, key: isCounted ? '' : await keyOfBase(base) };
+  });
   return await workOut(named, {
-    base,
-    baseKey: isCounted ? '' : await keyOfBase(base),
+    bases,
     benchmark: isCounted ? nothingDrawn : await openSubjects(named, options, openBenchmark),
     fingerprint: picturesFingerprint,
   });
@@ -70,6 +72,8 @@ export async function planSweep(named: NamedSpec, options: PlanOptions): Promise
 export interface SweepOutline {
   readonly plan: SweepPlan;
   readonly base: BaseModel;
+  /** By name, where cases have others. */
+  readonly bases: ReadonlyMap<string, BaseModel>;
 }
 
 /**
@@ -79,18 +83,49 @@ export interface SweepOutline {
  * @throws KronaError as planSweep, of what configurations tell
  */
 export async function outlineSweep(named: NamedSpec, options: PlanOptions): Promise<SweepOutline> {
-  const base = await openOutline(named.spec.base, options.hub);
+  const bases = await basesOf(named, async (name) => ({
+    base: await openOutline(name, options.hub),
+    key: '',
+  }));
   const benchmark = countsOnly(named)
     ? nothingDrawn
     : await openSubjects(named, options, outlineBenchmark);
   const fingerprint = async ({ name }: BenchmarkSubject) => name;
-  return { base, plan: await workOut(named, { base, baseKey: '', benchmark, fingerprint }) };
+  const { base } = baseFor(named, bases, undefined);
+  return {
+    base,
+    bases: new Map([...bases].map(([name, each]) => [name, each.base])),
+    plan: await workOut(named, { bases, benchmark, fingerprint }),
+  };
+}
+
+/** A base, and the hash of all of it that decides what it draws. */
+interface PlannedBase {
+  readonly base: BaseModel;
+  readonly key: string;
+}
+
+type PlannedBases = ReadonlyMap<string, PlannedBase>;
+
+/** The base of a sweep, and those that its cases have. */
+async function basesOf(
+  { spec }: NamedSpec,
+  open: (name: string) => Promise<PlannedBase>,
+): Promise<PlannedBases> {
+  const names = [spec.base, ...(spec.cases ?? []).flatMap(({ base }) => base ?? [])];
+  const opened = new Map<string, PlannedBase>();
+  for (const name of new Set(names)) opened.set(name, await open(name));
+  return opened;
+}
+
+function baseFor({ spec }: NamedSpec, bases: PlannedBases, name = spec.base): PlannedBase {
+  const found = bases.get(name);
+  invariant(found !== undefined, 'every base of a sweep is opened');
+  return found;
 }
 
 interface SweepParts {
-  readonly base: BaseModel;
-  /** Of all that decides what the base draws. */
-  readonly baseKey: string;
+  readonly bases: PlannedBases;
   readonly benchmark: Benchmark;
   /** Of a subject's pictures. */
   readonly fingerprint: (subject: BenchmarkSubject) => Promise<string>;
@@ -98,20 +133,19 @@ interface SweepParts {
 
 async function workOut(
   named: NamedSpec,
-  { base, baseKey, benchmark, fingerprint }: SweepParts,
+  { bases, benchmark, fingerprint }: SweepParts,
 ): Promise<SweepPlan> {
   const { spec, path } = named;
   const variants = expandVariants(spec, path).map((variant) => ({
     ...variant,
     pictures: variant.pictures && resolve(dirname(path), variant.pictures),
-    parameters: parametersOf(variant, base),
+    parameters: parametersOf(variant, baseFor(named, bases, variant.base).base),
   }));
   const subjects = benchmark.subjects.map((subject) => ({
     subject,
     templates: choosePrompts(benchmark.prompts[subject.type], spec.prompts, path),
   }));
   requireFewCells({ variants, subjects }, named);
-  const context = { named, base, baseKey, hasPocketWorld: spec.base === 'pocket' };
   const planned: { readonly cell: PlannedCell; readonly task: Task }[] = [];
   const described = await Promise.all(
     subjects.map(async (each) => {
@@ -121,6 +155,8 @@ async function workOut(
     }),
   );
   for (const [index, variant] of variants.entries()) {
+    const { base, key: baseKey } = baseFor(named, bases, variant.base);
+    const context = { named, base, baseKey, hasPocketWorld: spec.base === 'pocket' };
     for (const subject of described) {
       for (const seed of spec.seeds) {
         planned.push(await planCell({ index, variant, subject, seed }, context));
@@ -196,7 +232,11 @@ function parametersOf(variant: Variant, base: BaseModel): number | undefined {
 }
 
 /** Of everything of a base that decides what it draws. */
-async function keyOfBase({ unet, vae, textEncoders, scheduler }: BaseModel): Promise<string> {
-  const parts = [unet, vae, ...textEncoders].map(({ weights }) => weightsFingerprint(weights));
+async function keyOfBase(base: BaseModel): Promise<string> {
+  const { unet, vae, textEncoders, subjectEncoder, scheduler } = base;
+  const seeing = subjectEncoder === undefined ? [] : [subjectEncoder];
+  const parts = [unet, vae, ...textEncoders, ...seeing].map(({ weights }) =>
+    weightsFingerprint(weights),
+  );
   return keyOf([await Promise.all(parts), scheduler]);
 }

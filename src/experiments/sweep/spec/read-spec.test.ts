@@ -58,6 +58,11 @@ describe('a sweep file', () => {
     ['a missing title', 'seeds: [0]\n', 'title'],
     ['an extension of itself', 'extends: mine.yaml\n', 'extends itself'],
     [
+      'a base of a case that is measured otherwise',
+      'title: x\nbase: sd15\ncases: [{ name: A, base: pocket }]\n',
+      'case "A" has base "pocket", the sweep "sd15"',
+    ],
+    [
       'a claim about what is not there',
       'title: x\nclaims: [{ says: a, metric: dino, case: KronA, than: LoRA }]\n',
       'claim "a": nothing is called "LoRA"',

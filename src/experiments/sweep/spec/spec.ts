@@ -19,6 +19,11 @@ const shots = z.number().int().positive().describe('how many of the pictures are
 /** One of the things that are compared, or with `vary` several of a kind. */
 const caseSchema = z.strictObject({
   name: z.string().min(1).describe('as the report calls it'),
+  base: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("another base model than the sweep's, which the method needs"),
   train: settings.optional().describe('settings of training, over those of the sweep'),
   draw: settings.optional().describe('settings of drawing, over those of the sweep'),
   shots: shots.optional(),

@@ -20,6 +20,8 @@ export interface Variant extends StatedSettings {
   readonly case: string;
   /** What varies, by path. */
   readonly factors: Readonly<Record<string, Scalar>>;
+  /** Where it is not the sweep's. */
+  readonly base: string | undefined;
   /** False: the base model as it is. */
   readonly adapted: boolean;
   /** Pictures of another tool, instead of a training. */
@@ -72,8 +74,9 @@ function nameOfMethod({ train: { adapter = 'krona' } }: SweepSpec): string {
 }
 
 function variantsOf(each: SweepCase, spec: SweepSpec, where: string): readonly Variant[] {
-  const { name, adapted = true, pictures } = each;
+  const { name, base, adapted = true, pictures } = each;
   requireKnown(`${where}: case "${name}"`, each);
+  requireAlikeMeasured(each, spec, where);
   const shared: StatedSettings = {
     train: joinedTraining(spec.train, each.train),
     draw: { ...spec.draw, ...each.draw },
@@ -85,8 +88,17 @@ function variantsOf(each: SweepCase, spec: SweepSpec, where: string): readonly V
       settings = withSetting(settings, path, value);
     }
     const full = [name, ...Object.entries(factors).map(([path, value]) => factorText(path, value))];
-    return { ...settings, name: full.join(', '), case: name, factors, adapted, pictures };
+    return { ...settings, name: full.join(', '), case: name, factors, base, adapted, pictures };
   });
+}
+
+/** Numbers of one sweep come from the same encoders, and the bundled model has its own. */
+function requireAlikeMeasured({ name, base }: SweepCase, spec: SweepSpec, where: string): void {
+  if (base === undefined || (base === 'pocket') === (spec.base === 'pocket')) return;
+  throw new ConfigError(
+    'SWEEP_SETTING',
+    `${where}: case "${name}" has base "${base}", the sweep "${spec.base}"; the bundled model draws a world of its own, measured by encoders of its own: give one of them a sweep for itself`,
+  );
 }
 
 /** "a1 4" */
