@@ -27,7 +27,7 @@ import {
 } from '../../../src/pipeline/text/conditioning.ts';
 import { withNewTokens } from '../../../src/pipeline/text/new-tokens.ts';
 import { type EncodedPrompt, TextEncoder } from '../../../src/pipeline/text/text-encoder.ts';
-import { tokenize } from '../../../src/pipeline/text/text-network.ts';
+import { tokenize } from '../../../src/pipeline/text/tokenized-prompt.ts';
 import { concatenated, float32, int64, type Tensor } from '../../../src/tensor/tensor.ts';
 import type { Batch } from '../../../src/train/pictures/batches.ts';
 import { StepProgram } from '../../../src/train/step-program.ts';
@@ -163,7 +163,7 @@ async function encodeTexts({ json, base, pictures }: BlipFixture): Promise<Texts
     const adapters = [subjectWord(base, token, context)];
     await using encoder = await TextEncoder.open(withNewTokens(base, adapters), adapters);
     return {
-      prompt: await encoder.encode(text, repeats),
+      prompt: await encoder.encode(text, { repeats }),
       negative: await encoder.encodeNegative(json.negative_prompt),
     };
   };
