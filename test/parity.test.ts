@@ -20,6 +20,7 @@ const folders = [
   'image-preprocess',
   'clip-model',
   'vit-dino',
+  'losses',
   'rng',
   'float8',
   'schedulers',

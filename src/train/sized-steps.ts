@@ -17,6 +17,7 @@ export function stepKey({
   placed,
   sampleShape,
   texts,
+  loss = 'l2',
   memoryBytes,
 }: StepOptions & { readonly base: BaseModel }): NetworkKey {
   const methods = placed.map(({ adapter, sites }) => ({
@@ -24,7 +25,7 @@ export function stepKey({
     sites: sites.map(({ name }) => name),
   }));
   const { name, device = 'cpu', clipSkip } = base;
-  const shapes = { sampleShape, texts, clipSkip, memoryBytes };
+  const shapes = { sampleShape, texts, clipSkip, loss, memoryBytes };
   return ['steps', name, device, JSON.stringify({ methods, ...shapes })];
 }
 

@@ -112,7 +112,7 @@ function roomFor(plan: TrainPlan, available: number): Room | undefined {
 }
 
 function memoryRoom(plan: TrainPlan, available: number): Room {
-  const { base, placed, texts, memoryBytes = Number.POSITIVE_INFINITY } = plan;
+  const { base, placed, texts, loss, memoryBytes = Number.POSITIVE_INFINITY } = plan;
   const limit = Math.min(available, memoryBytes);
   const estimate = largeStepBytes(plan);
   const there = `${memoryBytes < available ? 'given are' : 'this machine has'} ${sizeText(limit)}`;
@@ -126,12 +126,12 @@ function memoryRoom(plan: TrainPlan, available: number): Room {
     fits: (sampleShape) =>
       elementsEach(sampleShape) > tracedElements
         ? estimate(sampleShape) <= limit
-        : holds(StepProgram.plan(base, { placed, texts, sampleShape })),
+        : holds(StepProgram.plan(base, { placed, texts, loss, sampleShape })),
   };
 }
 
 /** A gradient has the shape of its value, and attention's backward pass is in small parts: the forward pass decides. */
-function deviceRoom({ base, placed, texts }: TrainPlan, limits: DeviceLimits): Room {
+function deviceRoom({ base, placed, texts, loss }: TrainPlan, limits: DeviceLimits): Room {
   const encodes = ([, , height = 1, width = 1]: Shape) => {
     const { downsampling } = base.vae.config;
     const size = { height: height * downsampling, width: width * downsampling };
@@ -146,16 +146,16 @@ function deviceRoom({ base, placed, texts }: TrainPlan, limits: DeviceLimits): R
     instead: 'use `device: cpu` or a smaller model',
     holds,
     fits: (sampleShape) =>
-      holds(StepProgram.plan(base, { placed, texts, sampleShape }), sampleShape),
+      holds(StepProgram.plan(base, { placed, texts, loss, sampleShape }), sampleShape),
   };
 }
 
 /** @throws ConfigError DEVICE_LIMITS where the device does not take the weights of what training opens */
-function requireBaseWithin({ base, placed, texts }: TrainPlan, available: number): void {
+function requireBaseWithin({ base, placed, texts, loss }: TrainPlan, available: number): void {
   if (base.limits === undefined) return;
   const size = { width: sideMultiple(base), height: sideMultiple(base) };
   const sampleShape = latentShape(base, size);
-  const step = StepProgram.plan(base, { placed, texts, sampleShape }).step.program;
+  const step = StepProgram.plan(base, { placed, texts, loss, sampleShape }).step.program;
   const parts = [
     promptPart(base),
     { weights: base.unet.weights, program: step },
@@ -173,11 +173,17 @@ function elementsEach([rows = 1, ...latent]: Shape): number {
  * What a step of pictures that are too large to be traced holds, in as few bytes as segments allow where the run may be
  * cut: all but a constant is proportional to the pixels (of the bundled model at 1024 pixels, within 3 % of the trace).
  */
-function largeStepBytes({ base, placed, texts, memoryBytes }: TrainPlan): (shape: Shape) => number {
+function largeStepBytes({
+  base,
+  placed,
+  texts,
+  loss,
+  memoryBytes,
+}: TrainPlan): (shape: Shape) => number {
   let line: ((elements: number) => number) | undefined;
   const traced = (side: number) => {
     const sampleShape = [1, ...latentShape(base, { width: side, height: side }).slice(1)];
-    const planned = StepProgram.plan(base, { placed, texts, sampleShape });
+    const planned = StepProgram.plan(base, { placed, texts, loss, sampleShape });
     const bytes = bytesOf(planned, memoryBytes === undefined ? Number.POSITIVE_INFINITY : 0);
     return [elementCount(sampleShape), bytes] as const;
   };

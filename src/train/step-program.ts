@@ -1,16 +1,8 @@
 /** @file The training step as a program: (frozen weights, adapter parameters, batch) → (loss, gradients). */
 import { type AttachedAdapters, attach, type PlacedAdapter } from '../adapters/index.ts';
 import { required } from '../base/required.ts';
-import {
-  gradientName,
-  input,
-  mean,
-  multiply,
-  reshape,
-  square,
-  subtract,
-  sum,
-} from '../graph/index.ts';
+import { type LossName, sampleLosses } from '../diffusion/sample-loss.ts';
+import { gradientName, input, multiply, reshape, subtract, sum } from '../graph/index.ts';
 import { unet } from '../models/unet/unet.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
@@ -32,7 +24,7 @@ import type { Batch } from './pictures/batches.ts';
 /** What a step gives. */
 export interface StepResult {
   readonly loss: number;
-  /** Mean squared error of each sample, unweighted. */
+  /** Loss of each sample, unweighted. */
   readonly perSample: Tensor<'f32'>; // [N]
   readonly gradients: Map<string, Tensor<'f32'>>;
 }
@@ -43,6 +35,8 @@ export interface StepOptions {
   readonly sampleShape: Shape;
   /** @default texts of one chunk, without weights */
   readonly texts?: Omit<TextForm, 'texts'> | undefined;
+  /** @default 'l2' */
+  readonly loss?: LossName;
   /** Resident memory to stay within. @default as much as one piece takes */
   readonly memoryBytes?: number | undefined;
   /** Prefix of a profile of the graph's execution. */
@@ -77,7 +71,7 @@ export class StepProgram {
 
   /** Traces the step and decides how to run it, without loading anything. */
   static plan(base: BaseModel, options: StepOptions): PlannedStep {
-    const { placed, sampleShape, memoryBytes, texts: form = {} } = options;
+    const { placed, sampleShape, loss: lossName = 'l2', memoryBytes, texts: form = {} } = options;
     const { chunks = 1, isWeighted = false } = form;
     const [batch = 1] = sampleShape;
     let attached: AttachedAdapters | undefined;
@@ -92,8 +86,8 @@ export class StepProgram {
         const tokens = chunks * textLength(base);
         const inputs = unetInputs(graph, base, sampleShape, { texts, tokens });
         const prediction = unet(root.child('unet'), base.unet.config, inputs);
-        const errors = mean(square(subtract(prediction, target)), [1, 2, 3]);
-        const perSample = reshape(errors, [batch]);
+        const thresholds = () => input(graph, 'thresholds', 'f32', [batch]);
+        const perSample = sampleLosses(subtract(prediction, target), lossName, thresholds);
         const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
         return { loss, perSample };
       },
@@ -141,6 +135,7 @@ export class StepProgram {
       ...unetFeeds(this.#base, batch, this.#texts),
       target: batch.target,
       weights: batch.weights,
+      ...(batch.thresholds === undefined ? {} : { thresholds: batch.thresholds }),
       ...batch.dropout,
       ...Object.fromEntries(parameters),
     });

@@ -10,6 +10,7 @@ import { type LearningRateName, learningRateShapes } from '../optim/learning-rat
 import { type OptimizerName, optimizers } from '../optim/optimizers.ts';
 import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import { deviceChoices } from '../runtime/index.ts';
+import { lossSettings } from './settings/loss-settings.ts';
 
 const positive = z.number().int().positive();
 /** Pictures of a batch: far above what any machine holds, and low enough to be reckoned with. */
@@ -292,42 +293,7 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe('what the sides of these sizes are multiples of, in pixels; 64 is usual')
     .meta(shown('pictures', 'all')),
-  minSnrGamma: z
-    .number()
-    .positive()
-    .optional()
-    .describe('weighs timesteps by min(SNR, gamma), so that easy ones do not dominate; 5 is usual')
-    .meta(shown('loss', 'more')),
-  noiseOffset: z
-    .number()
-    .nonnegative()
-    // As strong as the noise itself: nothing of a picture's brightness is left to learn.
-    .max(1)
-    .default(0)
-    .describe('noise common to all pixels, for dark and bright pictures; 0.05 to 0.1 is usual')
-    .meta(shown('loss', 'all')),
-  zeroTerminalSnr: z
-    .boolean()
-    .optional()
-    .describe('overrides the schedule of the base model')
-    .meta(shown('loss', 'all')),
-  priorImages: z
-    .string()
-    .optional()
-    .describe('folder with other pictures of the class (prior preservation)')
-    .meta({ placeholder: 'dir' })
-    .meta(shown('loss', 'all')),
-  priorCount: positive
-    .max(100_000)
-    .optional()
-    .describe('without such a folder: pictures of the class that the base model draws for it')
-    .meta(shown('loss', 'more')),
-  priorWeight: z
-    .number()
-    .positive()
-    .default(1)
-    .describe('weight of the prior loss')
-    .meta(shown('loss', 'more')),
+  ...lossSettings,
   seed: z
     .number()
     .int()

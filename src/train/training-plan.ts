@@ -4,6 +4,7 @@ import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
+import type { LossName } from '../diffusion/sample-loss.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
 import type { Site } from '../nn/index.ts';
 import { learningRateSchedule } from '../optim/learning-rate.ts';
@@ -41,6 +42,8 @@ export interface TrainPlan {
   readonly predictionType: PredictionType;
   /** By step, counted from 0. */
   readonly learningRateAt: (step: number) => number;
+  /** Of every sample. */
+  readonly loss: LossName;
   /** Of pictures that the run draws: the square of the resolution. */
   readonly size: PictureSize;
   /** Of the training pictures: that, or aspect-ratio buckets of its area. */
@@ -106,6 +109,7 @@ export function planTraining(
     ],
     ...noiseOf(config, base),
     learningRateAt: learningRateOf(config),
+    loss: config.loss,
     size,
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],

@@ -7,6 +7,7 @@ import { checkParameterCounts } from './checks/adapters/param-counts.ts';
 import { checkBlipDiffusion } from './checks/blip-diffusion.ts';
 import { checkFloat8 } from './checks/float8.ts';
 import { checkImagePreprocess } from './checks/image-preprocess.ts';
+import { checkLosses } from './checks/losses.ts';
 import { checkClipModel } from './checks/models/clip-model.ts';
 import { checkShapeManifests } from './checks/models/shape-manifests.ts';
 import { checkTextEncoder } from './checks/models/text-encoder.ts';
@@ -63,6 +64,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\bCLIPImageProcessor\b/, checkImagePreprocess),
   computedBy(/\bdiffusers schedulers\b/, checkSchedulers),
   computedBy(/\btorch\.optim\b/, checkOptim),
+  computedBy(/\bconditional_loss\b/, checkLosses),
   computedBy(/\btorch\b.*\bCPU generator\b/, checkRng),
   computedBy(/\btorch\.float8_/, checkFloat8),
   computes(/\bweighted and long prompts\b/, checkPrompts),

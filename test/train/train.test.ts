@@ -107,6 +107,7 @@ describe('a run', () => {
       accumulate: 2,
       schedule: 'cosine',
       minSnrGamma: 5,
+      loss: 'huber',
       noiseOffset: 0.1,
       emaDecay: 0.9,
       priorImages: 'models/pocket/subjects/cat',

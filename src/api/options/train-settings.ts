@@ -225,6 +225,30 @@ export interface TrainSettings {
   readonly buckets?: boolean | undefined;
   /** What the sides of these sizes are multiples of, in pixels; 64 is usual. */
   readonly bucketStep?: number | undefined;
+  /**
+   * What a wrong prediction costs; huber and smooth-l1 count far errors less.
+   *
+   * @default 'l2'
+   */
+  readonly loss?: 'l2' | 'l1' | 'huber' | 'smooth-l1' | undefined;
+  /**
+   * Losses huber and smooth-l1: the error from which on they are linear, c.
+   *
+   * @default 0.1
+   */
+  readonly huberC?: number | undefined;
+  /**
+   * C over the timesteps: from 1 without noise down to c, by the SNR or evenly, or constant.
+   *
+   * @default 'snr'
+   */
+  readonly huberSchedule?: 'constant' | 'exponential' | 'snr' | undefined;
+  /**
+   * Factor of c, of the schedules constant and exponential.
+   *
+   * @default 1
+   */
+  readonly huberScale?: number | undefined;
   /** Weighs timesteps by min(SNR, gamma), so that easy ones do not dominate; 5 is usual. */
   readonly minSnrGamma?: number | undefined;
   /**

@@ -5,6 +5,12 @@ import type { TorchGenerator } from '../../base/torch-random.ts';
 import { type LossWeightOptions, lossWeights } from '../../diffusion/loss-weights.ts';
 import { offsetNoise } from '../../diffusion/noise-offset.ts';
 import type { NoiseSchedule } from '../../diffusion/noise-schedule.ts';
+import {
+  hasThresholds,
+  type LossName,
+  lossThresholds,
+  type ThresholdOptions,
+} from '../../diffusion/sample-loss.ts';
 import type { PredictionType } from '../../diffusion/scheduler-config.ts';
 import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import { drawLatents, type LatentMoments } from '../../pipeline/draw/autoencoder.ts';
@@ -31,13 +37,15 @@ export interface Batch {
   readonly target: Tensor<'f32'>; // [N, C, h, w]
   readonly timesteps: Int32Array;
   readonly conditioning: Conditioning;
-  /** loss = Σ_n weights[n] · mse_n */
+  /** loss = Σ_n weights[n] · loss_n */
   readonly weights: Tensor<'f32'>; // [N]
+  /** Of losses that have some. */
+  readonly thresholds?: Tensor<'f32'>; // [N]
   /** Which sites keep their adapter, where the method drops some. */
   readonly dropout?: Readonly<Record<string, Tensor<'f32'>>>;
 }
 
-export interface BatchSettings {
+export interface BatchSettings extends ThresholdOptions {
   readonly base: BaseModel;
   readonly placed: readonly PlacedAdapter[];
   readonly dataset: Dataset;
@@ -49,6 +57,8 @@ export interface BatchSettings {
   readonly noiseOffset: number;
   /** Min-SNR-γ, where it is on. */
   readonly minSnrGamma?: number | undefined;
+  /** Of every sample. */
+  readonly loss: LossName;
 }
 
 /** Pictures in line to be shown, for the subject and for the prior. */
@@ -107,6 +117,7 @@ export class BatchSource {
         ...others.map((picture) => conditioningOf(base, textOf(prior, picture), picture)),
       ]),
       weights: float32([count], weights),
+      ...this.#thresholds(timesteps),
       dropout: drawDropout(placed, this.#generator),
     };
   }
@@ -118,6 +129,13 @@ export class BatchSource {
     if (noiseOffset === 0) return noise;
     const [count = 0, channels = 0] = shape;
     return offsetNoise(noise, this.#generator.randn(count * channels), noiseOffset);
+  }
+
+  #thresholds(timesteps: Int32Array): Pick<Batch, 'thresholds'> {
+    const { loss, schedule } = this.#settings;
+    if (!hasThresholds(loss)) return {};
+    const thresholds = lossThresholds(timesteps, this.#settings, schedule);
+    return { thresholds: float32([timesteps.length], thresholds) };
   }
 
   #weighting(priorSamples: number): LossWeightOptions {
