@@ -71,6 +71,16 @@ const made = z.object({
   ...stamp,
 });
 
+/** The mean loss on held-out pictures, with always the same noise at the same timesteps. */
+const validation = z.object({
+  type: z.literal('validation'),
+  step,
+  loss: z.number(),
+  /** Of the base model without the adapter. */
+  baseLoss: z.number(),
+  ...stamp,
+});
+
 const checkpoint = z.object({ type: z.literal('checkpoint'), step, file: z.string(), ...stamp });
 
 const sample = z.object({
@@ -109,6 +119,7 @@ export const eventSchema = z.discriminatedUnion('type', [
   started,
   phase,
   made,
+  validation,
   checkpoint,
   sample,
   warning,

@@ -17,19 +17,21 @@ import type { Orders } from './folder/orders.ts';
 import type { Owner } from './folder/owner.ts';
 import { type Preview, previewsAsked, previewsDue, savePreview } from './folder/preview.ts';
 import { latestCheckpoint, requireOrder } from './folder/read-checkpoint.ts';
-import { readEvents, stepsOf } from './folder/read-events.ts';
+import { readEvents, stepsOf, validationsOf } from './folder/read-events.ts';
 import { type RunPaths, runNames, tidyRun } from './folder/run-folder.ts';
 import { type Report, reportTo } from './folder/run-log.ts';
 import { openTensorboardLog } from './folder/tensorboard-log.ts';
 import type { TrainHost } from './host.ts';
 import { BatchSource } from './pictures/batches.ts';
-import type { Dataset } from './pictures/dataset.ts';
+import type { Concept, Dataset } from './pictures/dataset.ts';
 import { loadAll, openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
 import { formOfDataset, sameForm, type TextForm } from './pictures/text-form.ts';
 import { StepPrograms, stepKey, TracedSteps } from './sized-steps.ts';
 import { trainLoop } from './trainer.ts';
 import type { TrainPlan } from './training-plan.ts';
+import { openHeldOut } from './validation/held-out.ts';
+import { Validation } from './validation/validation.ts';
 
 export interface RunResult {
   readonly run: string;
@@ -101,7 +103,12 @@ async function work(
   const signal = AbortSignal.any(signals);
   const source = { paths, pictures, report, signal, encodedFolder: host.encodedFolder };
   const ready = await prepared(planned, host, { signal, report })
-    .then(async (plan) => ({ plan, ...(await openDataset(plan, source)) }))
+    .then(async (plan) => {
+      const { dataset, warnings } = await openDataset(plan, source);
+      const form = formOfDataset(dataset, textLength(plan.base));
+      const { heldOut, warnings: more } = await openHeldOut(plan, source, form);
+      return { plan: withTexts(plan, form), dataset, heldOut, warnings: [...warnings, ...more] };
+    })
     .catch((error) => {
       if (signal.aborted && error === signal.reason) return undefined;
       throw error;
@@ -110,8 +117,7 @@ async function work(
     await report({ type: 'interrupted', step: state.step });
     return { ...result, step: state.step, interrupted: true };
   }
-  const { dataset, warnings } = ready;
-  const plan = withTexts(ready.plan, formOfDataset(dataset, textLength(ready.plan.base)));
+  const { plan, dataset, heldOut, warnings } = ready;
   requireOrder(state, dataset, paths.checkpoints);
   await requireSameDataset(state, paths);
   // A resumed run mostly does not look at its pictures again.
@@ -131,7 +137,7 @@ async function work(
     warnings: [...remarks.warnings, ...warnings],
   });
   const interrupted = await train(plan, state, {
-    ...{ paths, host, report, dataset, orders, signal },
+    ...{ paths, host, report, dataset, heldOut, orders, signal },
     // Constants that methods compute, and the length of texts, are part of a step's graph.
     traced:
       plan.placed === planned.placed && plan.texts === planned.texts
@@ -140,7 +146,8 @@ async function work(
   });
   if (!interrupted) {
     await writeAdapters(plan, state, paths);
-    await writeFileAtomic(paths.lossCurve, lossCurve(stepsOf(await readEvents(paths.events))));
+    const events = await readEvents(paths.events);
+    await writeFileAtomic(paths.lossCurve, lossCurve(stepsOf(events), validationsOf(events)));
     const seconds = (host.now() - started) / 1000;
     await report({ type: 'finished', step: state.step, adapter: runNames.adapter, seconds });
   }
@@ -159,6 +166,7 @@ interface Surroundings {
   readonly host: TrainHost;
   readonly report: Report;
   readonly dataset: Dataset;
+  readonly heldOut: Concept | undefined;
   readonly orders: Orders;
   readonly signal: AbortSignal;
 }
@@ -166,7 +174,7 @@ interface Surroundings {
 async function train(
   plan: TrainPlan,
   state: TrainState,
-  { traced, paths, host, report, dataset, orders, signal }: Surroundings,
+  { traced, paths, host, report, dataset, heldOut, orders, signal }: Surroundings,
 ): Promise<boolean> {
   const { config, base, schedule, predictionType, placed } = plan;
   const draw = async (previews: readonly Preview[]) => {
@@ -176,6 +184,13 @@ async function train(
   orders.beforeEnd = () => report({ type: 'interrupted', step: saved });
   await draw(await previewsLacking(plan, state, paths));
   if (state.step >= config.steps) return false;
+  const interrupted = async () => {
+    await report({ type: 'interrupted', step: state.step });
+    return true;
+  };
+  const measuring = { events: paths.events, report, signal };
+  const validation = heldOut && (await Validation.begin(plan, state, { heldOut, ...measuring }));
+  if (signal.aborted && heldOut !== undefined) return await interrupted();
   await report({ type: 'phase', phase: 'compiling' });
   const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);
@@ -185,10 +200,11 @@ async function train(
     await program.open(batches.sampleShapes);
     const start = { program, settings, signal, report };
     if (state.step === 0 && !(await startFromGradients(plan, state, start))) {
-      await report({ type: 'interrupted', step: state.step });
-      return true;
+      return await interrupted();
     }
     await report({ type: 'phase', phase: 'training' });
+    await validation?.measure(program, state);
+    if (signal.aborted && heldOut !== undefined) return await interrupted();
     return await trainLoop({
       config,
       state,
@@ -209,6 +225,7 @@ async function train(
         const file = `${runNames.checkpoints}/${name}`;
         await report({ type: 'checkpoint', step: state.step, file });
       },
+      validate: async () => await validation?.measure(program, state),
       preview: async () => {
         const at = { step: state.step, folder: paths.samples };
         const asked = await previewsAsked(orders.promptsAsked(), at);

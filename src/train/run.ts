@@ -38,6 +38,7 @@ import { requireStep } from './step-memory.ts';
 import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig, TrainOptions } from './train-options.ts';
 import { planTraining, type TrainPlan } from './training-plan.ts';
+import { requireHeldOutTexts } from './validation/held-out.ts';
 
 /**
  * Trains an adapter in a new run folder. Everything is checked before the folder is made.
@@ -59,6 +60,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   await requireSpace({ folder: config.out, bytes: runBytes(planned), what });
   const pictures = await loadAll(planned);
   const texts = textFormOf(planned, pictures);
+  requireHeldOutTexts(planned, pictures, texts);
   const isUsual = texts.chunks === 1 && !texts.isWeighted;
   const plan = isUsual ? planned : { ...planned, texts };
   const traced = isUsual ? first : requiredStep(plan, host);
@@ -98,10 +100,13 @@ async function requireBeforehand(options: TrainOptions, { hub = {} }: TrainHost)
 }
 
 /** The pictures' folders, wherever they lie. */
-async function foldersOf({ images, priorImages }: TrainConfig) {
+async function foldersOf({ images, priorImages, validationImages }: TrainConfig) {
   return {
     images: await picturesFolder(images),
     ...(priorImages === undefined ? {} : { priorImages: await picturesFolder(priorImages) }),
+    ...(validationImages === undefined
+      ? {}
+      : { validationImages: await picturesFolder(validationImages) }),
   };
 }
 
@@ -160,7 +165,7 @@ function orderedThere(orders: Orders, { now }: TrainHost) {
 
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
   const { config, base, parameterCount } = plan;
-  const { images, priorImages, init } = config;
+  const { images, priorImages, validationImages, init } = config;
   return {
     package: packageVersion(),
     // A run may be resumed from anywhere.
@@ -168,6 +173,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
       ...config,
       images: resolve(images),
       ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
+      ...(validationImages === undefined ? {} : { validationImages: resolve(validationImages) }),
       ...(init === undefined ? {} : { init: resolve(init) }),
     },
     base: {

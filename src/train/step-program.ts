@@ -2,9 +2,19 @@
 import { type AttachedAdapters, attach, type PlacedAdapter } from '../adapters/index.ts';
 import { required } from '../base/required.ts';
 import { type LossName, sampleLosses } from '../diffusion/sample-loss.ts';
-import { gradientName, input, multiply, reshape, subtract, sum } from '../graph/index.ts';
+import {
+  type Graph,
+  gradientName,
+  input,
+  multiply,
+  reshape,
+  subtract,
+  sum,
+  type Value,
+} from '../graph/index.ts';
 import { unet } from '../models/unet/unet.ts';
 import { joinedWeights, type ModelWeights } from '../models/weights.ts';
+import type { Scope } from '../nn/index.ts';
 import type { NamedTensors } from '../optim/optimizer.ts';
 import { withConstants } from '../pipeline/adapters/adapted-weights.ts';
 import { type BaseModel, placeOf, textLength } from '../pipeline/base/base-model.ts';
@@ -43,12 +53,49 @@ export interface StepOptions {
   readonly profile?: string;
 }
 
-function stepWeights(base: BaseModel, placed: readonly PlacedAdapter[]): ModelWeights {
+/** The weights that a step reads. */
+export function stepWeights(base: BaseModel, placed: readonly PlacedAdapter[]): ModelWeights {
   const unetWeights = { unet: base.unet.weights };
   const weights = joinedWeights(
     adaptsTexts(placed) ? { ...textWeights(base), ...unetWeights } : unetWeights,
   );
   return withConstants(weights, placed);
+}
+
+type TracedOptions = Pick<StepOptions, 'placed' | 'sampleShape' | 'texts' | 'loss'>;
+
+/** Traces the losses of a batch: what it is told of each sample, the UNet, and how far its prediction is off. */
+export function lossTrace(
+  base: BaseModel,
+  { placed, sampleShape, texts: form = {}, loss: name = 'l2' }: TracedOptions,
+): (graph: Graph, root: Scope) => { readonly loss: Value; readonly perSample: Value } {
+  const [batch = 1] = sampleShape;
+  const { chunks = 1, isWeighted = false } = form;
+  return (graph, root) => {
+    const target = input(graph, 'target', 'f32', sampleShape);
+    const sampleWeights = input(graph, 'weights', 'f32', [batch]);
+    const texts = adaptsTexts(placed)
+      ? traceTexts(graph, root, { base, texts: batch, chunks, isWeighted })
+      : undefined;
+    const tokens = chunks * textLength(base);
+    const inputs = unetInputs(graph, base, sampleShape, { texts, tokens });
+    const prediction = unet(root.child('unet'), base.unet.config, inputs);
+    const thresholds = () => input(graph, 'thresholds', 'f32', [batch]);
+    const perSample = sampleLosses(subtract(prediction, target), name, thresholds);
+    const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
+    return { loss, perSample };
+  };
+}
+
+/** What that trace is fed, but for the weights of its samples. */
+export function lossFeeds(
+  base: BaseModel,
+  batch: Batch,
+  texts: StepOptions['texts'],
+): Readonly<Record<string, Tensor>> {
+  const { target, thresholds } = batch;
+  const own = thresholds === undefined ? { target } : { target, thresholds };
+  return { ...unetFeeds(base, batch, texts), ...own };
 }
 
 /** A loaded training step. */
@@ -71,39 +118,20 @@ export class StepProgram {
 
   /** Traces the step and decides how to run it, without loading anything. */
   static plan(base: BaseModel, options: StepOptions): PlannedStep {
-    const { placed, sampleShape, loss: lossName = 'l2', memoryBytes, texts: form = {} } = options;
-    const { chunks = 1, isWeighted = false } = form;
-    const [batch = 1] = sampleShape;
+    const { placed, memoryBytes } = options;
     let attached: AttachedAdapters | undefined;
-    return planStep(
-      stepWeights(base, placed),
-      (graph, root) => {
-        const target = input(graph, 'target', 'f32', sampleShape);
-        const sampleWeights = input(graph, 'weights', 'f32', [batch]);
-        const texts = adaptsTexts(placed)
-          ? traceTexts(graph, root, { base, texts: batch, chunks, isWeighted })
-          : undefined;
-        const tokens = chunks * textLength(base);
-        const inputs = unetInputs(graph, base, sampleShape, { texts, tokens });
-        const prediction = unet(root.child('unet'), base.unet.config, inputs);
-        const thresholds = () => input(graph, 'thresholds', 'f32', [batch]);
-        const perSample = sampleLosses(subtract(prediction, target), lossName, thresholds);
-        const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
-        return { loss, perSample };
+    return planStep(stepWeights(base, placed), lossTrace(base, options), {
+      hook: (graph) => {
+        attached = attach(
+          graph,
+          placed.map((each) => ({ placed: each, strength: droppingStrength(graph, each) })),
+        );
+        return attached.hook;
       },
-      {
-        hook: (graph) => {
-          attached = attach(
-            graph,
-            placed.map((each) => ({ placed: each, strength: droppingStrength(graph, each) })),
-          );
-          return attached.hook;
-        },
-        ...placeOf(base),
-        parameters: () => attached?.parameters.keys() ?? [],
-        memoryBytes,
-      },
-    );
+      ...placeOf(base),
+      parameters: () => attached?.parameters.keys() ?? [],
+      memoryBytes,
+    });
   }
 
   /**
@@ -132,10 +160,8 @@ export class StepProgram {
   /** Runs forward and backward once. */
   async run(batch: Batch, parameters: NamedTensors): Promise<StepResult> {
     const results = await this.#session.run({
-      ...unetFeeds(this.#base, batch, this.#texts),
-      target: batch.target,
+      ...lossFeeds(this.#base, batch, this.#texts),
       weights: batch.weights,
-      ...(batch.thresholds === undefined ? {} : { thresholds: batch.thresholds }),
       ...batch.dropout,
       ...Object.fromEntries(parameters),
     });

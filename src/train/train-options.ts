@@ -309,6 +309,17 @@ export const trainSchema = z.strictObject({
     .default(2)
     .describe('checkpoints kept; the adapter at each stays')
     .meta(shown('previews', 'all')),
+  validationImages: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('folder with other pictures of the subject, to measure the loss on and never train')
+    .meta({ placeholder: 'dir' })
+    .meta(shown('previews', 'all')),
+  validationEvery: positive
+    .default(100)
+    .describe('steps between these measurements; also at the start and the end')
+    .meta(shown('previews', 'all')),
   sampleEvery: positive
     .optional()
     .describe('steps between preview pictures')

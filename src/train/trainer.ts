@@ -28,6 +28,8 @@ export interface Loop {
   readonly save: () => Promise<void>;
   /** Whether somebody has asked for a checkpoint since the last call. */
   readonly saveAsked: () => boolean;
+  /** Measures the loss on held-out pictures where that is due after a step. */
+  readonly validate: () => Promise<void>;
   /** Draws the previews that are due after a step or asked for. */
   readonly preview: () => Promise<void>;
   readonly signal: AbortSignal;
@@ -42,7 +44,7 @@ export interface Loop {
  * @throws RunError LOSS_NOT_FINITE before such a step changes anything, naming the checkpoint that stays good, if any
  */
 export async function trainLoop(loop: Loop): Promise<boolean> {
-  const { config, state, rateFactors, report, save, saveAsked, preview, signal } = loop;
+  const { config, state, rateFactors, report, validate, save, saveAsked, preview, signal } = loop;
   const optimizer = withRates(optimizers[config.optimizer](config), rateFactors);
   let saved = state.step;
   while (state.step < config.steps) {
@@ -50,6 +52,7 @@ export async function trainLoop(loop: Loop): Promise<boolean> {
     const isLast = state.step === config.steps;
     const isStopped = signal.aborted && !isLast;
     const isDue = state.step % config.checkpointEvery === 0 || isLast;
+    await validate();
     if (saveAsked() || isDue || isStopped) {
       await save();
       saved = state.step;

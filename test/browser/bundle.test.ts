@@ -183,6 +183,7 @@ async function train(plan: TrainPlan, library: Library) {
     },
     save: async () => {},
     saveAsked: () => false,
+    validate: async () => {},
     preview: async () => {},
     signal: new AbortController().signal,
     now: () => 0,

@@ -287,6 +287,14 @@ export interface TrainSettings {
    * @default 2
    */
   readonly keepCheckpoints?: number | undefined;
+  /** Folder with other pictures of the subject, to measure the loss on and never train. */
+  readonly validationImages?: string | undefined;
+  /**
+   * Steps between these measurements; also at the start and the end.
+   *
+   * @default 100
+   */
+  readonly validationEvery?: number | undefined;
   /** Steps between preview pictures. */
   readonly sampleEvery?: number | undefined;
   /**

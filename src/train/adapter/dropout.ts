@@ -32,6 +32,14 @@ export function drawDropout(
   );
 }
 
+/** Values that keep every adapter. */
+export function withoutDropout(
+  placed: readonly PlacedAdapter[],
+): Readonly<Record<string, Tensor<'f32'>>> {
+  const sites = placed.flatMap((each) => (each.adapter.dropout === 0 ? [] : each.sites));
+  return Object.fromEntries(sites.map((site) => [keptName(site), float32([], [1])]));
+}
+
 function keptName(site: Site): string {
   return `${site.name}.kept`;
 }

@@ -5,13 +5,14 @@ import { TorchGenerator } from '../../base/torch-random.ts';
 import type { Site } from '../../nn/index.ts';
 import { globalNorm } from '../../optim/clipping.ts';
 import type { NamedTensors } from '../../optim/optimizer.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
+import type { Tensor } from '../../tensor/tensor.ts';
 import type { TrainState } from '../folder/checkpoint.ts';
 import type { Report } from '../folder/run-log.ts';
 import { type Batch, type BatchSettings, BatchSource } from '../pictures/batches.ts';
 import type { StepProgram } from '../step-program.ts';
 import { addScaled, requireFinite } from '../trainer.ts';
 import type { TrainPlan } from '../training-plan.ts';
+import { withoutDropout } from './dropout.ts';
 import { freshMemory } from './initial-state.ts';
 
 export interface FirstGradients {
@@ -85,14 +86,8 @@ function firstBatches(
 ): readonly Batch[] {
   const copy = TorchGenerator.fromState(generator.state());
   const source = new BatchSource(settings, copy, order);
-  return Array.from({ length: count }, () => {
-    const batch = source.next();
-    const names = Object.keys(batch.dropout ?? {});
-    return {
-      ...batch,
-      dropout: Object.fromEntries(names.map((name) => [name, float32([], [1])])),
-    };
-  });
+  const dropout = withoutDropout(settings.placed);
+  return Array.from({ length: count }, () => ({ ...source.next(), dropout }));
 }
 
 /** The tensors of a site by the names of its parameters. */

@@ -1,4 +1,4 @@
-/** @file The losses of a run as a picture: every step thin, their running mean thick. */
+/** @file The losses of a run as a picture: every step thin, their running mean thick, and those on held-out pictures. */
 import { smoothed } from '../../base/numbers/smoothed.ts';
 
 export interface LossPoint {
@@ -8,14 +8,27 @@ export interface LossPoint {
 
 const width = 800;
 const height = 400;
+const heldOutColour = '#b4581f';
 const margin = { left: 64, right: 16, top: 16, bottom: 40 };
 
+/** A loss on held-out pictures, beside that of the base model. */
+export interface HeldOutPoint extends LossPoint {
+  readonly baseLoss: number;
+}
+
 /** An SVG picture of losses, in the order of their steps. */
-export function lossCurve(points: readonly LossPoint[]): string {
+export function lossCurve(
+  points: readonly LossPoint[],
+  heldOut: readonly HeldOutPoint[] = [],
+): string {
   const mean = smoothed();
   const means = points.map(({ step, loss }) => ({ step, loss: mean(loss) }));
   const steps = points.at(-1)?.step ?? 1;
-  const highest = points.reduce((most, { loss }) => Math.max(most, loss), Number.MIN_VALUE);
+  const highest = [
+    ...points,
+    ...heldOut,
+    ...heldOut.map(({ baseLoss: loss }) => ({ loss })),
+  ].reduce((most, { loss }) => Math.max(most, loss), Number.MIN_VALUE);
   const x = (step: number) => margin.left + (step / steps) * (width - margin.left - margin.right);
   const y = (loss: number) =>
     height - margin.bottom - (loss / highest) * (height - margin.top - margin.bottom);
@@ -33,7 +46,33 @@ export function lossCurve(points: readonly LossPoint[]): string {
     ]),
     `<polyline points="${line(points)}" fill="none" stroke="#9bb8d3" stroke-width="1"/>`,
     `<polyline points="${line(means)}" fill="none" stroke="#1f5f99" stroke-width="2"/>`,
+    ...heldOutLines(heldOut, { x, y, line }),
     `<text x="${width / 2}" y="${height - 4}" text-anchor="middle">step</text>`,
     '</svg>\n',
   ].join('\n');
+}
+
+interface Axes {
+  readonly x: (step: number) => number;
+  readonly y: (loss: number) => number;
+  readonly line: (points: readonly LossPoint[]) => string;
+}
+
+/** The held-out loss at every measurement, and the base's as a dashed line. */
+function heldOutLines(points: readonly HeldOutPoint[], { x, y, line }: Axes): readonly string[] {
+  const last = points.at(-1);
+  if (last === undefined) return [];
+  const base = y(last.baseLoss).toFixed(1);
+  const legend = (at: number, fill: string, text: string) =>
+    `<text x="${width - margin.right}" y="${margin.top + at}" text-anchor="end" fill="${fill}">${text}</text>`;
+  return [
+    `<path d="M${x(0)} ${base}H${width - margin.right}" stroke="${heldOutColour}" stroke-dasharray="4 4"/>`,
+    `<polyline points="${line(points)}" fill="none" stroke="${heldOutColour}" stroke-width="2"/>`,
+    ...points.map(
+      ({ step, loss }) =>
+        `<circle cx="${x(step).toFixed(1)}" cy="${y(loss).toFixed(1)}" r="3" fill="${heldOutColour}"/>`,
+    ),
+    legend(12, '#1f5f99', 'trained on, running mean'),
+    legend(28, heldOutColour, 'held out; dashed: the base model'),
+  ];
 }

@@ -12,12 +12,22 @@ import type { RunPaths } from './run-folder.ts';
  * are told by what they come to: pictures by the encoded dataset, lengths by the learning rates.
  */
 const undeciding: ReadonlySet<string> = new Set([
-  ...(['base', 'out', 'images', 'priorImages', 'init', 'device', 'memory'] as const),
+  ...([
+    'base',
+    'out',
+    'images',
+    'priorImages',
+    'validationImages',
+    'init',
+    'device',
+    'memory',
+  ] as const),
   ...([
     'checkpointEvery',
     'keepCheckpoints',
     'sampleEvery',
     'samplePrompt',
+    'validationEvery',
     'tensorboard',
   ] as const),
   ...(['steps', 'warmupSteps'] as const),

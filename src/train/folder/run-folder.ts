@@ -28,6 +28,8 @@ export interface RunPaths {
   readonly run: string;
   readonly events: string;
   readonly dataset: string;
+  /** Held-out pictures, encoded. */
+  readonly validation: string;
   readonly checkpoints: string;
   /** The adapters at the steps of checkpoints, which stay when those go. */
   readonly stepAdapters: string;
@@ -51,6 +53,7 @@ export function runPaths(folder: string): RunPaths {
     run: join(folder, 'run.json'),
     events: join(folder, runNames.events),
     dataset: join(folder, 'dataset.safetensors'),
+    validation: join(folder, 'validation.safetensors'),
     checkpoints: join(folder, runNames.checkpoints),
     stepAdapters: join(folder, runNames.stepAdapters),
     samples: join(folder, runNames.samples),

@@ -33,9 +33,19 @@ export async function openTensorboardLog(
   };
   await append(encodeStart({ step: fromStep + 1, seconds: seconds() }));
   return async (event) => {
-    if (event.type !== 'step') return;
-    const { step, loss, learningRate, gradientNorm } = event;
-    const values = { loss, learning_rate: learningRate, gradient_norm: gradientNorm };
-    await append(encodeScalars({ step, seconds: seconds(), values }));
+    const values = scalarsOf(event);
+    if (values === undefined) return;
+    await append(encodeScalars({ ...values, seconds: seconds() }));
   };
+}
+
+function scalarsOf(event: TrainEvent) {
+  const { type } = event;
+  if (type === 'step') {
+    const { step, loss, learningRate, gradientNorm } = event;
+    return { step, values: { loss, learning_rate: learningRate, gradient_norm: gradientNorm } };
+  }
+  if (type !== 'validation') return undefined;
+  const { step, loss, baseLoss } = event;
+  return { step, values: { validation_loss: loss, validation_above_base: loss - baseLoss } };
 }

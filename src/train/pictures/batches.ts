@@ -1,6 +1,5 @@
 /** @file Draws training batches. All randomness of a run after its first moment is here, from one generator. */
 import type { PlacedAdapter } from '../../adapters/index.ts';
-import { invariant } from '../../base/errors.ts';
 import type { TorchGenerator } from '../../base/torch-random.ts';
 import { type LossWeightOptions, lossWeights } from '../../diffusion/loss-weights.ts';
 import { offsetNoise } from '../../diffusion/noise-offset.ts';
@@ -28,7 +27,7 @@ import {
   type Tensor,
 } from '../../tensor/tensor.ts';
 import { drawDropout } from '../adapter/dropout.ts';
-import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
+import { type Dataset, textOf } from './dataset.ts';
 import { PictureQueue } from './picture-queue.ts';
 
 /** One forward and backward pass's worth of input. */
@@ -149,10 +148,4 @@ export class BatchSource {
   #draw(base: BaseModel, moments: LatentMoments): Tensor<'f32'> {
     return drawLatents(base, moments, this.#generator.randn(elementCount(moments.mean.shape)));
   }
-}
-
-function textOf(concept: Concept | undefined, { text }: EncodedPicture): Text {
-  const found = concept?.texts[text];
-  invariant(found !== undefined, 'a picture without its text');
-  return found;
 }

@@ -1,5 +1,6 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
 import type { PlacedAdapter } from '../../adapters/index.ts';
+import { invariant } from '../../base/errors.ts';
 import { requireKnownPlaces } from '../../base/subject-template.ts';
 import { nearestBucket } from '../../data/buckets.ts';
 import type { Crop } from '../../data/cover.ts';
@@ -41,6 +42,13 @@ export interface Concept {
 
 /** A text as training takes it: token ids where the text encoders are trained too. */
 export type Text = EncodedText | TokenizedText;
+
+/** The text of a picture of a concept. */
+export function textOf(concept: Concept | undefined, { text }: EncodedPicture): Text {
+  const found = concept?.texts[text];
+  invariant(found !== undefined, 'a picture without its text');
+  return found;
+}
 
 /** Pictures of the subject, and of its class where prior preservation is on. */
 export interface Dataset {
@@ -145,6 +153,7 @@ type OnEncoded = () => Promise<void>;
 interface PromptEncoding {
   readonly placed: readonly PlacedAdapter[];
   readonly syntax: PromptSyntax;
+  readonly leastChunks: number;
   readonly onEncoded: OnEncoded;
 }
 
@@ -161,12 +170,12 @@ export interface EncodedPrompts {
 export async function encodePrompts(
   base: BaseModel,
   prompts: readonly string[],
-  { placed, syntax, onEncoded }: PromptEncoding,
+  { placed, syntax, leastChunks, onEncoded }: PromptEncoding,
 ): Promise<EncodedPrompts> {
   const known = withNewTokens(base, [{ placed }]);
   await using encoder = adaptsTexts(placed) ? undefined : await TextEncoder.open(base);
   const chunksOf = (prompt: string) => tokenize(known, prompt, { syntax }).chunks ?? 1;
-  const reading = { syntax, chunks: Math.max(1, ...prompts.map(chunksOf)) };
+  const reading = { syntax, chunks: Math.max(leastChunks, ...prompts.map(chunksOf)) };
   const texts = new Map<string, Text>();
   const truncated: string[] = [];
   for (const prompt of prompts) {

@@ -1,5 +1,5 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
-import { FormatError } from '../../base/errors.ts';
+import { DataError, FormatError } from '../../base/errors.ts';
 import { shortened } from '../../base/messages/shortened.ts';
 import { withSubject } from '../../base/subject-template.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
@@ -22,6 +22,7 @@ import {
   distinctPrompts,
   encodeConcept,
   encodePrompts,
+  type FramedPicture,
   type LoadedPictures,
   type LoadOptions,
   loadPictures,
@@ -37,9 +38,11 @@ import { formOf, type TextForm } from './text-form.ts';
 export interface Pictures {
   readonly subject: LoadedPictures;
   readonly prior: LoadedPictures | undefined;
+  /** Of the subject too: the loss is measured on them, and nothing learned. */
+  readonly heldOut: LoadedPictures | undefined;
 }
 
-interface DatasetSource {
+export interface DatasetSource {
   readonly paths: RunPaths;
   /** Where they are loaded already. */
   readonly pictures: Pictures | undefined;
@@ -65,7 +68,8 @@ export async function openDataset(
     return { dataset: await keptDataset(plan, paths.dataset), warnings: [] };
   }
   const described = describe(plan, await allPictures(plan, source));
-  if (encodedFolder === undefined) return await encodeDataset(plan, described, source);
+  const place = { path: paths.dataset, leastChunks: 1, report: source.report };
+  if (encodedFolder === undefined) return await encodeDataset(plan, described, place);
   await createFolder(encodedFolder);
   const shared = join(encodedFolder, `${await datasetKey(plan, described)}.safetensors`);
   if ((await namesIn(encodedFolder)).includes(basename(shared))) {
@@ -73,13 +77,13 @@ export async function openDataset(
     await writeFileAtomic(paths.dataset, await readBytes(shared));
     return { dataset, warnings: [] };
   }
-  const encoded = await encodeDataset(plan, described, source);
+  const encoded = await encodeDataset(plan, described, place);
   await writeFileAtomic(shared, await readBytes(paths.dataset));
   return encoded;
 }
 
 /** A dataset that was encoded before. */
-async function keptDataset(plan: TrainPlan, path: string): Promise<Dataset> {
+export async function keptDataset(plan: TrainPlan, path: string): Promise<Dataset> {
   try {
     const tensors = await (await openSafetensors(path)).readAll();
     return fittingDataset(datasetOf(tensors, path), plan, path);
@@ -94,10 +98,17 @@ interface DescribedPictures {
   readonly prior: Described | undefined;
 }
 
-async function encodeDataset(
+interface EncodedPlace extends Pick<DatasetSource, 'report'> {
+  readonly path: string;
+  /** That texts are filled up to, however short they are. */
+  readonly leastChunks: number;
+}
+
+/** Encodes pictures and texts, and keeps them. */
+export async function encodeDataset(
   plan: TrainPlan,
   { subject, prior }: DescribedPictures,
-  { paths, report }: DatasetSource,
+  { path, leastChunks, report }: EncodedPlace,
 ): Promise<{ readonly dataset: Dataset; readonly warnings: readonly string[] }> {
   const { base } = plan;
   await report({ type: 'phase', phase: 'encoding texts' });
@@ -109,6 +120,7 @@ async function encodeDataset(
   const encoded = await encodePrompts(base, prompts, {
     placed: plan.placed,
     syntax: plan.config.promptSyntax,
+    leastChunks,
     onEncoded: count('encoding texts', prompts.length),
   });
   await report({ type: 'phase', phase: 'encoding pictures' });
@@ -118,7 +130,7 @@ async function encodeDataset(
     subject: await encodeConcept(base, subject, context),
     prior: prior === undefined ? undefined : await encodeConcept(base, prior, context),
   };
-  await writeFileAtomic(paths.dataset, encodeSafetensors(datasetTensors(dataset)));
+  await writeFileAtomic(path, encodeSafetensors(datasetTensors(dataset)));
   const warnings = encoded.truncated.map(
     (rest) => `the prompt is too long; the model does not see "${shortened(rest, 200)}"`,
   );
@@ -156,7 +168,7 @@ function newTokensOf(placed: TrainPlan['placed']) {
 async function allPictures(
   plan: TrainPlan,
   { paths, pictures, report, signal }: DatasetSource,
-): Promise<Pictures> {
+): Promise<Omit<Pictures, 'heldOut'>> {
   const { subject, prior } = pictures ?? (await loadAll(plan));
   if (plan.config.priorCount === undefined) return { subject, prior };
   await report({ type: 'phase', phase: 'drawing pictures of the class' });
@@ -175,7 +187,7 @@ async function allPictures(
  *
  * @throws ConfigError as tokenize, naming the picture
  */
-export function textFormOf(plan: TrainPlan, pictures: Pictures): TextForm {
+export function textFormOf(plan: TrainPlan, pictures: Omit<Pictures, 'heldOut'>): TextForm {
   const { base, config, placed, className } = plan;
   const known = withNewTokens(base, [{ placed }]);
   const { promptSyntax: syntax } = config;
@@ -194,9 +206,9 @@ export function textFormOf(plan: TrainPlan, pictures: Pictures): TextForm {
 }
 
 /** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */
-function describe(
+export function describe(
   { config, phrase, className }: TrainPlan,
-  { subject, prior }: Pictures,
+  { subject, prior }: Omit<Pictures, 'heldOut'>,
 ): DescribedPictures {
   const describedAs = (name: string, { pictures }: LoadedPictures): Described => ({
     pictures,
@@ -210,12 +222,18 @@ function describe(
 
 /** Reads the pictures of a run. */
 export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
-  const { images, priorImages, captions, repeats } = config;
+  const { images, priorImages, validationImages, captions, repeats } = config;
   const subject = await loadPictures(images, { captions, repeats, sizes });
   if (captions) requireCaptions(images, subject.pictures);
-  if (priorImages === undefined) return { subject, prior: undefined };
   const options = { captions, repeats, sizes: sizesOf(subject) };
-  return { subject, prior: await loadPrior(priorImages, options) };
+  return {
+    subject,
+    prior: priorImages === undefined ? undefined : await loadPrior(priorImages, options),
+    heldOut:
+      validationImages === undefined
+        ? undefined
+        : await loadHeldOut(validationImages, subject, options),
+  };
 }
 
 /** Pictures of the class, some of every size: all of them are cut to a size that is the nearest of none. */
@@ -230,19 +248,48 @@ async function loadPrior(folder: string, options: LoadOptions): Promise<LoadedPi
   return { ...nearest, pictures };
 }
 
+/** @throws DataError HELD_OUT_TRAINED where one of them is trained on too */
+async function loadHeldOut(
+  folder: string,
+  subject: LoadedPictures,
+  options: LoadOptions,
+): Promise<LoadedPictures> {
+  const heldOut = await loadPictures(folder, options);
+  if (options.captions) requireCaptions(folder, heldOut.pictures);
+  for (const { name, crop } of heldOut.pictures) {
+    const same = subject.pictures.find((each) => isSamePicture(each, { crop }));
+    if (same === undefined) continue;
+    throw new DataError(
+      'HELD_OUT_TRAINED',
+      `validationImages: ${join(folder, name)} is ${same.name} of the pictures that are trained on; the loss says something of others alone, so take it out of one of the two folders`,
+    );
+  }
+  return heldOut;
+}
+
+function isSamePicture(
+  { crop: a }: Pick<FramedPicture, 'crop'>,
+  { crop: b }: Pick<FramedPicture, 'crop'>,
+): boolean {
+  return sameSize(a, b) && a.data.every((value, i) => value === b.data[i]);
+}
+
 /** What the folders hold besides, and what is strange about their pictures. */
 export function remarksOn({
   subject,
   prior,
+  heldOut,
 }: Pictures): Pick<LoadedPictures, 'skipped' | 'warnings'> {
-  const ofClass = 'pictures of the class: ';
-  const { skipped = [], warnings = [] } = prior ?? {};
+  const remarks = [
+    { of: '', ...subject },
+    ...(prior === undefined ? [] : [{ of: 'pictures of the class: ', ...prior }]),
+    ...(heldOut === undefined ? [] : [{ of: 'held-out pictures: ', ...heldOut }]),
+  ];
   return {
-    skipped: [
-      ...subject.skipped,
-      ...skipped.map(({ name, reason }) => ({ name, reason: `${ofClass}${reason}` })),
-    ],
-    warnings: [...subject.warnings, ...warnings.map((warning) => `${ofClass}${warning}`)],
+    skipped: remarks.flatMap(({ of, skipped }) =>
+      skipped.map(({ name, reason }) => ({ name, reason: `${of}${reason}` })),
+    ),
+    warnings: remarks.flatMap(({ of, warnings }) => warnings.map((warning) => `${of}${warning}`)),
   };
 }
 

@@ -37,6 +37,9 @@ export function showTraining(progress: Progress): Listener<ShownEvent<TrainEvent
       case 'step':
         progress.status(stepLine(event, loss(event.loss), seconds(event.seconds)));
         break;
+      case 'validation':
+        progress.note(validationLine(event));
+        break;
       case 'sample':
         progress.note(`preview at step ${event.step}: ${event.file}`);
         break;
@@ -79,6 +82,17 @@ function sizesText(sizes: readonly SizeCount[]): string {
   if (sizes.every(({ width, height }) => width === height)) return '';
   const counts = sizes.map(({ pictures, width, height }) => `${pictures} of ${width} x ${height}`);
   return ` (${counts.join(', ')})`;
+}
+
+/** Below the base's loss is what the pictures that were trained on say of others. */
+function validationLine({
+  step,
+  loss,
+  baseLoss,
+}: Extract<TrainEvent, { readonly type: 'validation' }>): string {
+  const difference = loss - baseLoss;
+  const sign = difference < 0 ? '' : '+';
+  return `held-out pictures at step ${step}: loss ${loss.toFixed(4)}, ${sign}${difference.toFixed(4)} to the base`;
 }
 
 function stepLine(event: StepEvent, loss: number, seconds: number): string {
