@@ -193,7 +193,8 @@ function formViolations({ path, text, defaultExport, starExport }: SourceFile): 
   const found: string[] = [];
   const limit = isTest(path) ? longestTest : longestSource;
   const lines = text.trimEnd().split('\n').length;
-  if (lines > limit && !isDerived(path)) found.push(`${path}: ${lines} lines, at most ${limit}; split it by idea`);
+  if (lines > limit && !isDerived(path))
+    found.push(`${path}: ${lines} lines, at most ${limit}; split it by idea`);
   const segments = path.replace(/(\.test)?\.ts$/, '').split('/');
   const drawer = segments.find((segment) => drawers.includes(segment));
   if (drawer !== undefined) found.push(`${path}: "${drawer}" says nothing; name the idea`);
