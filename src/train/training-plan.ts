@@ -3,6 +3,7 @@ import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters
 import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { requireKnownPlaces, withSubject } from '../base/subject-template.ts';
+import type { PromptSyntax } from '../data/prompts/prompt-syntax.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
 import type { LossName } from '../diffusion/sample-loss.ts';
 import { type PredictionType, resolveSettings } from '../diffusion/scheduler-config.ts';
@@ -75,9 +76,10 @@ export function planTraining(
   const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
   requireKnownPlaces(config.prompt, 'prompt');
+  const syntax = previewSyntax(base);
   for (const prompt of config.samplePrompt) {
     requireKnownPlaces(prompt, 'samplePrompt');
-    tokenize(base, withSubject(prompt, subject.phrase), { syntax: 'a1111', where: 'samplePrompt' });
+    tokenize(base, withSubject(prompt, subject.phrase), { syntax, where: 'samplePrompt' });
   }
   tokenize(base, withSubject(config.prompt, subject.phrase), { syntax: config.promptSyntax });
   const from = targetSites(base);
@@ -228,4 +230,9 @@ export function drawingSettings({ recommendation }: BaseModel): {
     guidance: { scale: Number(guidance) },
     promptRepeats: Number(promptRepeats),
   };
+}
+
+/** How prompts of previews are read: as those of drawing on this base. */
+export function previewSyntax({ recommendation }: BaseModel): PromptSyntax {
+  return recommendation.generate.promptSyntax === 'plain' ? 'plain' : 'a1111';
 }

@@ -1,5 +1,5 @@
 /** @file BLIP-Diffusion's tuning: a word that starts as what the model sees in the pictures, and the whole UNet. */
-import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -53,7 +53,9 @@ describe("BLIP-Diffusion's tuning", () => {
   });
 
   test('starts from the mean of what is seen in the pictures, and draws with it', async () => {
-    await startRun(options('still', still), host);
+    const previews = { samplePrompt: ['a {subject} in the snow'], sampleEvery: 1 };
+    await startRun(options('still', { ...still, ...previews }), host);
+    expect(await readdir(join(folder, 'still', 'samples'))).toHaveLength(2);
     const { placed, tensors } = await adapterOf('still');
     expect(placed.map(({ adapter }) => adapter.method)).toEqual([
       'blip-diffusion',
@@ -69,13 +71,18 @@ describe("BLIP-Diffusion's tuning", () => {
     const learned = [...(tensors.get(table)?.data ?? [])];
     // A step of 1e-12 is lost in float32.
     expect(learned).toEqual([...seen.data].map((value) => expect.closeTo(value, 6)));
-    const plan = await planGeneration({
+    const request = {
       ...{ run: join(folder, 'still'), prompt: 'a {subject} on the beach' },
       ...{ count: 1, steps: 1, width: resolution, height: resolution },
-    });
+    };
+    const plan = await planGeneration(request);
     expect(plan.prompt).toBe('a sks teapot on the beach');
     expect(plan.config.promptRepeats).toBe(20);
+    expect(plan.config.promptSyntax).toBe('plain');
     expect(await drawPictures(plan, [1], host)).toHaveLength(1);
+    await expect(planGeneration({ ...request, promptSyntax: 'a1111' })).rejects.toMatchObject({
+      code: 'PROMPT_UNSUPPORTED',
+    });
   });
 
   test('trains the word and the UNet, and resumes to the byte from before and after its first step', async () => {

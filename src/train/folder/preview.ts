@@ -6,7 +6,7 @@ import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import type { TrainConfig } from '../train-options.ts';
-import { drawingSettings, type TrainPlan } from '../training-plan.ts';
+import { drawingSettings, previewSyntax, type TrainPlan } from '../training-plan.ts';
 import type { TrainState } from './checkpoint.ts';
 
 /** A picture to draw, or drawn. */
@@ -45,7 +45,7 @@ export async function savePreview(
 ): Promise<void> {
   const [picture] = await textToImage(base, {
     prompt,
-    syntax: 'a1111',
+    syntax: previewSyntax(base),
     seeds: [config.seed],
     adapters: [{ placed, tensors: state.average ?? state.parameters }],
     ...drawingSettings(base),
