@@ -27,8 +27,9 @@ import {
   type Tensor,
 } from '../../tensor/tensor.ts';
 import { drawDropout } from '../adapter/dropout.ts';
-import { type Dataset, textOf } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
 import { PictureQueue } from './picture-queue.ts';
+import { textOf } from './text-form.ts';
 
 /** One forward and backward pass's worth of input. */
 export interface Batch {

@@ -1,6 +1,5 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
 import type { PlacedAdapter } from '../../adapters/index.ts';
-import { invariant } from '../../base/errors.ts';
 import { requireKnownPlaces } from '../../base/subject-template.ts';
 import { nearestBucket } from '../../data/buckets.ts';
 import type { Crop } from '../../data/cover.ts';
@@ -42,13 +41,6 @@ export interface Concept {
 
 /** A text as training takes it: token ids where the text encoders are trained too. */
 export type Text = EncodedText | TokenizedText;
-
-/** The text of a picture of a concept. */
-export function textOf(concept: Concept | undefined, { text }: EncodedPicture): Text {
-  const found = concept?.texts[text];
-  invariant(found !== undefined, 'a picture without its text');
-  return found;
-}
 
 /** Pictures of the subject, and of its class where prior preservation is on. */
 export interface Dataset {

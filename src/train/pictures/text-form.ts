@@ -1,7 +1,8 @@
-/** @file What the graph of a training step has to know of a run's texts. */
+/** @file The texts of a run: that of a picture, and what the graph of a training step has to know of all of them. */
+import { invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { TokenizedText } from '../../pipeline/text/tokenized-prompt.ts';
-import type { Dataset } from './dataset.ts';
+import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
 
 export interface TextForm {
   /** Of each text, all of equally many. */
@@ -36,4 +37,11 @@ export function formOfDataset({ subject, prior }: Dataset, length: number): Text
 
 export function sameForm(a: TextForm, b: TextForm): boolean {
   return a.chunks === b.chunks && a.isWeighted === b.isWeighted;
+}
+
+/** The text of a picture of a concept. */
+export function textOf(concept: Concept | undefined, { text }: EncodedPicture): Text {
+  const found = concept?.texts[text];
+  invariant(found !== undefined, 'a picture without its text');
+  return found;
 }

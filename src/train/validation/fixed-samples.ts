@@ -5,7 +5,8 @@ import { drawLatents } from '../../pipeline/draw/autoencoder.ts';
 import { conditioningOf, joinedConditioning } from '../../pipeline/text/conditioning.ts';
 import { concatenated, drawNormal, elementCount, float32 } from '../../tensor/tensor.ts';
 import type { Batch } from '../pictures/batches.ts';
-import { type Concept, textOf } from '../pictures/dataset.ts';
+import type { Concept } from '../pictures/dataset.ts';
+import { textOf } from '../pictures/text-form.ts';
 import type { TrainPlan } from '../training-plan.ts';
 
 /** Timesteps of a picture, evenly between no noise and nothing but noise. */
