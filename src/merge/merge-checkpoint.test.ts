@@ -36,6 +36,7 @@ const cases: readonly Trained[] = [
   { method: 'svdiff', targets: ['attn1.to_q', 'conv_shortcut'], strength: 1.5 },
   { method: 'custom-diffusion', targets: ['attn2.to_k', 'attn2.to_v'] },
   { method: 'dreambooth', targets: ['unet', 'text_encoder.*'] },
+  { method: 'blip-diffusion', targets: ['unet'] },
   {
     method: 'textual-inversion',
     options: { token: '<it>', vectors: 3 },

@@ -85,7 +85,10 @@ async function trainedAndDerived(base: BaseModel, family: string, more: Partial<
   return { trained: [...plan.trained].sort(), derived: derived.sort() };
 }
 
-const methods = Object.keys(adapters) as AdapterName[];
+// BLIP-Diffusion needs a base with a Q-former; what it trains there, its own tests look at.
+const methods = (Object.keys(adapters) as AdapterName[]).filter(
+  (name) => name !== 'blip-diffusion',
+);
 const presets = Object.keys(targetPresets);
 
 describe.each(families)('on %s, all that is trained has a gradient:', (family) => {

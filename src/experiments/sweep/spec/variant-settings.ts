@@ -189,9 +189,14 @@ export function completeDrawing(
   readonly count: number;
   readonly seed: number;
 } {
+  const schema = drawTaskSchema.extend({ count: countSchema, seed: seedSchema });
+  // What a base recommends besides, such as how prompts are read, is of drawing one's own.
+  const recommended = Object.entries(recommendation.generate).filter(
+    ([key]) => key in schema.shape,
+  );
   const { count, seed, ...settings } = parseSettings(
-    drawTaskSchema.extend({ count: countSchema, seed: seedSchema }),
-    { recommended: recommendation.generate, given: draw },
+    schema,
+    { recommended: Object.fromEntries(recommended), given: draw },
     'drawing',
     (problem, code) => new ConfigError(code, `draw: ${problem}`),
   );
