@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
+import { type TransformerConfig, transformerConfig } from '../transformer-config.ts';
 
 const activation = z.enum(['quick_gelu', 'gelu']);
 
@@ -40,24 +41,12 @@ const schema = z.object({
 });
 
 /** The picture encoder: a vision transformer whose states are normalised before the first layer and after the last. */
-export interface PictureEncoderConfig {
-  readonly size: number;
-  readonly inner: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly activation: 'quick_gelu' | 'gelu';
-  readonly epsilon: number;
+export interface PictureEncoderConfig extends TransformerConfig {
   readonly imageSize: number;
   readonly patchSize: number;
 }
 
-export interface QueryFormerConfig {
-  readonly size: number;
-  readonly inner: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly activation: 'quick_gelu' | 'gelu';
-  readonly epsilon: number;
+export interface QueryFormerConfig extends TransformerConfig {
   readonly vocabulary: number;
   readonly positions: number;
   /** Learned vectors that ask the picture: as many context vectors come out. */
@@ -83,26 +72,15 @@ export function parseBlipConfig(json: unknown, where: string): QueryFormerConfig
     );
   }
   return {
-    ...stackConfig(former),
+    ...transformerConfig(former),
     vocabulary: former.vocab_size,
     positions: former.max_position_embeddings,
     queries,
     lookEvery: former.cross_attention_frequency,
     picture: {
-      ...stackConfig(vision),
+      ...transformerConfig(vision),
       imageSize: vision.image_size,
       patchSize: vision.patch_size,
     },
-  };
-}
-
-function stackConfig(config: z.output<typeof visionSchema> | z.output<typeof queryFormerSchema>) {
-  return {
-    size: config.hidden_size,
-    inner: config.intermediate_size,
-    layers: config.num_hidden_layers,
-    heads: config.num_attention_heads,
-    activation: config.hidden_act,
-    epsilon: config.layer_norm_eps,
   };
 }

@@ -1,42 +1,23 @@
 /** @file BLIP-Diffusion's picture encoder: a vision transformer of which all states are taken (Li et al. 2023, sec. 3.1). */
-import {
-  add,
-  axisSize,
-  concatenate,
-  expand,
-  gelu,
-  quickGelu,
-  reshape,
-  slice,
-  transpose,
-  type Value,
-} from '../../graph/index.ts';
-import { attention, convolution, layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { add, gelu, quickGelu, slice, type Value } from '../../graph/index.ts';
+import { attention, layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { embedPatches } from '../patch-embedding.ts';
 import type { PictureEncoderConfig } from './blip-config.ts';
 
 /** Normalised pictures [N, 3, imageSize, imageSize] to the states of the class token and all patches: [N, 1 + patches, size]. */
 export function encodePicture(scope: Scope, config: PictureEncoderConfig, pictures: Value): Value {
-  const embedded = embedPatches(scope.child('embeddings'), config, pictures);
-  let x = layerNorm(scope.child('pre_layernorm'), embedded, config.epsilon);
+  const tokens = embedded(scope.child('embeddings'), config, pictures);
+  let x = layerNorm(scope.child('pre_layernorm'), tokens, config.epsilon);
   for (let i = 0; i < config.layers; i++) x = layer(scope.child(`encoder.layers.${i}`), config, x);
   return layerNorm(scope.child('post_layernorm'), x, config.epsilon);
 }
 
-function embedPatches(scope: Scope, config: PictureEncoderConfig, pictures: Value): Value {
-  const { size, patchSize } = config;
-  const batch = axisSize(pictures, 0);
-  const patches = convolution(scope.child('patch_embedding'), pictures, {
-    out: size,
-    kernel: patchSize,
-    stride: patchSize,
-    padding: [0, 0, 0, 0],
-    bias: false,
+function embedded(scope: Scope, { size, patchSize }: PictureEncoderConfig, pictures: Value): Value {
+  return embedPatches(pictures, {
+    ...{ projection: scope.child('patch_embedding'), size, patchSize, bias: false },
+    classToken: () => scope.weight('class_embedding', [1, 1, size]),
+    positions: (rows, columns) => scope.weight('position_embedding', [1, rows * columns + 1, size]),
   });
-  const count = axisSize(patches, 2) * axisSize(patches, 3);
-  const tokens = transpose(reshape(patches, [batch, size, count]), [0, 2, 1]); // [N, patches, size]
-  const first = expand(scope.weight('class_embedding', [1, 1, size]), [batch, 1, size]);
-  const positions = scope.weight('position_embedding', [1, count + 1, size]);
-  return add(concatenate([first, tokens], 1), positions);
 }
 
 /** Attention and a perceptron, each normalised before and added to its input; one matrix makes query, key and value. */

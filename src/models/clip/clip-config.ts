@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
+import { type TransformerConfig, transformerConfig } from '../transformer-config.ts';
 
 const tower = {
   hidden_size: dimension,
@@ -34,17 +35,7 @@ const bothSchema = z.object({
   vision_config: visionSchema,
 });
 
-/** A stack of transformer layers. */
-export interface EncoderConfig {
-  readonly size: number;
-  readonly inner: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly activation: 'quick_gelu' | 'gelu';
-  readonly epsilon: number;
-}
-
-export interface ClipTextConfig extends EncoderConfig {
+export interface ClipTextConfig extends TransformerConfig {
   readonly vocabulary: number;
   readonly positions: number;
   /** Checkpoints with the historical value 2 pool at the largest token id, all others at the first of these. */
@@ -53,7 +44,7 @@ export interface ClipTextConfig extends EncoderConfig {
   readonly projection: number | undefined;
 }
 
-export interface ClipVisionConfig extends EncoderConfig {
+export interface ClipVisionConfig extends TransformerConfig {
   readonly imageSize: number;
   readonly patchSize: number;
   readonly projection: number;
@@ -71,25 +62,12 @@ function parse<S extends z.ZodType>(schema: S, json: unknown, where: string): z.
   throw new ModelError('CLIP_CONFIG', `${where}: ${schemaProblems(schema, json, parsed.error)}`);
 }
 
-function encoderConfig(
-  config: z.output<typeof textSchema> | z.output<typeof visionSchema>,
-): EncoderConfig {
-  return {
-    size: config.hidden_size,
-    inner: config.intermediate_size,
-    layers: config.num_hidden_layers,
-    heads: config.num_attention_heads,
-    activation: config.hidden_act,
-    epsilon: config.layer_norm_eps,
-  };
-}
-
 function textConfig(
   config: z.output<typeof textSchema>,
   projection: number | undefined,
 ): ClipTextConfig {
   return {
-    ...encoderConfig(config),
+    ...transformerConfig(config),
     vocabulary: config.vocab_size,
     positions: config.max_position_embeddings,
     endOfText: config.eos_token_id,
@@ -119,6 +97,6 @@ export function parseClipConfig(json: unknown, where: string): ClipConfig {
   const projection = config.projection_dim;
   return {
     text: textConfig(config.text_config, projection),
-    vision: { ...encoderConfig(config.vision_config), imageSize, patchSize, projection },
+    vision: { ...transformerConfig(config.vision_config), imageSize, patchSize, projection },
   };
 }

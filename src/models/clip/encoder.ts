@@ -1,12 +1,12 @@
 /** @file The transformer layer that both CLIP towers stack. */
 import { add, gelu, quickGelu, type Value } from '../../graph/index.ts';
 import { attention, layerNorm, linear, type Scope } from '../../nn/index.ts';
-import type { EncoderConfig } from './clip-config.ts';
+import type { TransformerConfig } from '../transformer-config.ts';
 
 /** All layers; returns the input and every layer's output: layers + 1 values [N, T, size]. */
 export function encoderStack(
   scope: Scope,
-  config: EncoderConfig,
+  config: TransformerConfig,
   input: Value,
   mask?: Value,
 ): Value[] {
@@ -22,7 +22,7 @@ export function encoderStack(
 /** Attention and a perceptron, each normalised before and added to its input; x: [N, T, size]. */
 function encoderLayer(
   scope: Scope,
-  config: EncoderConfig,
+  config: TransformerConfig,
   input: Value,
   mask: Value | undefined,
 ): Value {

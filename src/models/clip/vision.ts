@@ -1,16 +1,8 @@
 /** @file CLIP's vision tower: pictures to vectors in the space shared with texts. */
 import { lastOf } from '../../base/required.ts';
-import {
-  add,
-  axisSize,
-  concatenate,
-  expand,
-  reshape,
-  slice,
-  transpose,
-  type Value,
-} from '../../graph/index.ts';
-import { convolution, layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { axisSize, reshape, slice, type Value } from '../../graph/index.ts';
+import { layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { embedPatches } from '../patch-embedding.ts';
 import type { ClipVisionConfig } from './clip-config.ts';
 import { encoderStack } from './encoder.ts';
 
@@ -28,9 +20,9 @@ export function clipVision(
 ): ClipVisionOutputs {
   const scope = root.child('vision_model');
   const batch = axisSize(pictures, 0);
-  const embedded = embedPatches(scope.child('embeddings'), config, pictures);
+  const tokens = embedded(scope.child('embeddings'), config, pictures);
   // The published checkpoints spell it this way.
-  const x = layerNorm(scope.child('pre_layrnorm'), embedded, config.epsilon);
+  const x = layerNorm(scope.child('pre_layrnorm'), tokens, config.epsilon);
   const hiddenStates = encoderStack(scope, config, x);
   const classState = slice(lastOf(hiddenStates), 1, 0, 1); // [N, 1, size]
   const pooled = layerNorm(
@@ -44,23 +36,11 @@ export function clipVision(
 }
 
 /** The class token, then one token per patch, with positions: [N, 1 + patches, size]. */
-function embedPatches(scope: Scope, config: ClipVisionConfig, pictures: Value): Value {
-  const { size, patchSize } = config;
-  const batch = axisSize(pictures, 0);
-  const patches = convolution(scope.child('patch_embedding'), pictures, {
-    out: size,
-    kernel: patchSize,
-    stride: patchSize,
-    padding: [0, 0, 0, 0],
-    bias: false,
+function embedded(scope: Scope, { size, patchSize }: ClipVisionConfig, pictures: Value): Value {
+  return embedPatches(pictures, {
+    ...{ projection: scope.child('patch_embedding'), size, patchSize, bias: false },
+    classToken: () => reshape(scope.weight('class_embedding', [size]), [1, 1, size]),
+    positions: (rows, columns) =>
+      scope.child('position_embedding').weight('weight', [rows * columns + 1, size]),
   });
-  const count = axisSize(patches, 2) * axisSize(patches, 3);
-  const tokens = transpose(reshape(patches, [batch, size, count]), [0, 2, 1]); // [N, patches, size]
-  const first = expand(reshape(scope.weight('class_embedding', [size]), [1, 1, size]), [
-    batch,
-    1,
-    size,
-  ]);
-  const positions = scope.child('position_embedding').weight('weight', [count + 1, size]);
-  return add(concatenate([first, tokens], 1), positions);
 }

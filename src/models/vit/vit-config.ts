@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
+import { type TransformerConfig, transformerConfig } from '../transformer-config.ts';
 
 const schema = z.object({
   model_type: z.literal('vit').default('vit'),
@@ -17,13 +18,7 @@ const schema = z.object({
   qkv_bias: z.boolean().default(true),
 });
 
-export interface VitConfig {
-  readonly size: number;
-  readonly inner: number;
-  readonly layers: number;
-  readonly heads: number;
-  readonly activation: 'gelu' | 'quick_gelu';
-  readonly epsilon: number;
+export interface VitConfig extends TransformerConfig {
   readonly imageSize: number;
   readonly patchSize: number;
   readonly projectionBias: boolean;
@@ -40,12 +35,7 @@ export function parseVitConfig(json: unknown, where: string): VitConfig {
     throw new ModelError('VIT_CONFIG', `${where}: ${schemaProblems(schema, json, parsed.error)}`);
   const config = parsed.data;
   return {
-    size: config.hidden_size,
-    inner: config.intermediate_size,
-    layers: config.num_hidden_layers,
-    heads: config.num_attention_heads,
-    activation: config.hidden_act,
-    epsilon: config.layer_norm_eps,
+    ...transformerConfig(config),
     imageSize: config.image_size,
     patchSize: config.patch_size,
     projectionBias: config.qkv_bias,

@@ -1,16 +1,7 @@
 /** @file Vision transformer in transformers' ViTModel layout: DINO's encoder. */
-import {
-  add,
-  axisSize,
-  concatenate,
-  expand,
-  gelu,
-  quickGelu,
-  reshape,
-  transpose,
-  type Value,
-} from '../../graph/index.ts';
-import { attention, convolution, layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { add, gelu, quickGelu, type Value } from '../../graph/index.ts';
+import { attention, layerNorm, linear, type Scope } from '../../nn/index.ts';
+import { embedPatches } from '../patch-embedding.ts';
 import { positionEmbeddings } from './positions.ts';
 import type { VitConfig } from './vit-config.ts';
 
@@ -23,7 +14,7 @@ export function vit(
   config: VitConfig,
   pictures: Value,
 ): { readonly hiddenStates: readonly Value[]; readonly lastHiddenState: Value } {
-  let x = embedPatches(scope.child('embeddings'), config, pictures);
+  let x = embedded(scope.child('embeddings'), config, pictures);
   const hiddenStates = [x];
   for (let i = 0; i < config.layers; i++) {
     x = layer(scope.child(`encoder.layer.${i}`), config, x);
@@ -32,21 +23,13 @@ export function vit(
   return { hiddenStates, lastHiddenState: layerNorm(scope.child('layernorm'), x, config.epsilon) };
 }
 
-function embedPatches(scope: Scope, config: VitConfig, pictures: Value): Value {
+function embedded(scope: Scope, config: VitConfig, pictures: Value): Value {
   const { size, patchSize } = config;
-  const batch = axisSize(pictures, 0);
-  const patches = convolution(scope.child('patch_embeddings.projection'), pictures, {
-    out: size,
-    kernel: patchSize,
-    stride: patchSize,
-    padding: [0, 0, 0, 0],
+  return embedPatches(pictures, {
+    ...{ projection: scope.child('patch_embeddings.projection'), size, patchSize, bias: true },
+    classToken: () => scope.weight('cls_token', [1, 1, size]),
+    positions: (...patches) => positionEmbeddings(scope, config, patches),
   });
-  const [, , rows = 0, columns = 0] = patches.shape;
-  const count = rows * columns;
-  const tokens = transpose(reshape(patches, [batch, size, count]), [0, 2, 1]); // [N, patches, size]
-  const first = expand(scope.weight('cls_token', [1, 1, size]), [batch, 1, size]);
-  const positions = positionEmbeddings(scope, config, [rows, columns]);
-  return add(concatenate([first, tokens], 1), positions);
 }
 
 function layer(scope: Scope, config: VitConfig, input: Value): Value {
