@@ -1,47 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { familySites } from '../../test/family-sites.ts';
 import { fixturePath } from '../../test/fixtures.ts';
+import { failure, read, sd15 } from '../../test/foreign-files.ts';
 import type { AdapterFile } from '../adapters/index.ts';
-import { KronaError } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import { decodeSafetensors } from '../formats/safetensors/safetensors.ts';
 import type { Site } from '../nn/index.ts';
 import { float32, type Shape, type Tensor } from '../tensor/tensor.ts';
-import { type ReadOptions, readForeignAdapter, writeForeignAdapter } from './index.ts';
+import { readForeignAdapter, writeForeignAdapter } from './index.ts';
 
-const sites = await familySites('sd15');
 const path = 'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
 const flat = `lora_unet_${path.replaceAll('.', '_')}`;
 const peft = `base_model.model.${path}`;
 const convolution = 'lora_unet_conv_out'; // [4, 320, 3, 3]
 const square = 'base_model.model.down_blocks.0.resnets.0.conv1'; // [320, 320, 3, 3]
-
-/** Tensors of ones. */
-function ones(shapes: Readonly<Record<string, Shape>>): ReadonlyMap<string, Tensor> {
-  return new Map(
-    Object.entries(shapes).map(([name, shape]) => {
-      const tensor = float32(shape);
-      tensor.data.fill(1);
-      return [name, tensor] as const;
-    }),
-  );
-}
-
-function read(shapes: Readonly<Record<string, Shape>>, options: Partial<ReadOptions> = {}) {
-  return readForeignAdapter(ones(shapes), {}, { sites, where: 'file', ...options });
-}
-
-function failure(shapes: Readonly<Record<string, Shape>>, options?: Partial<ReadOptions>) {
-  try {
-    read(shapes, options);
-  } catch (error) {
-    if (error instanceof KronaError) return error;
-    throw error;
-  }
-  throw new Error('it was read');
-}
 
 const glora = {
   [`${flat}.a1.weight`]: [320, 4],
@@ -77,7 +50,7 @@ describe('GLoRA', () => {
       b1: [[4, 320], b2],
       b2: [[320, 4], b1],
     });
-    const options = { sites, where: 'file' };
+    const options = { sites: sd15, where: 'file' };
     expect(readForeignAdapter(first, {}, options).tensors).toEqual(
       readForeignAdapter(today, {}, options).tensors,
     );
@@ -204,9 +177,9 @@ test('what multiplies biases, and what turns inputs, is no file of LyCORIS', () 
     ),
   ];
   for (const { placed, tensors } of [ofPeft, turned]) {
-    const own: AdapterFile = { placed, tensors, base: { name: 'sd15', sites: sites.length } };
+    const own: AdapterFile = { placed, tensors, base: { name: 'sd15', sites: sd15.length } };
     for (const format of ['kohya', 'peft'] as const) {
-      expect(() => writeForeignAdapter(own, format, { sites })).toThrow('full differences');
+      expect(() => writeForeignAdapter(own, format, { sites: sd15 })).toThrow('full differences');
     }
   }
 });

@@ -1,37 +1,11 @@
 /** Spellings that tools leave in files, and methods that are only recognised. */
 import { describe, expect, test } from 'vitest';
-import { familySites } from '../../test/family-sites.ts';
-import { KronaError } from '../base/errors.ts';
+import { failure, read, sd15, tensorsOf } from '../../test/foreign-files.ts';
 import { float32, type Shape, type Tensor } from '../tensor/tensor.ts';
-import { type ReadOptions, readForeignAdapter } from './index.ts';
+import { readForeignAdapter } from './index.ts';
 
-const sd15 = await familySites('sd15');
 const path = 'down_blocks.0.attentions.0.transformer_blocks.0.attn1.to_q';
 const flat = `lora_unet_${path.replaceAll('.', '_')}`;
-
-function tensorsOf(shapes: Readonly<Record<string, Shape>>): ReadonlyMap<string, Tensor> {
-  return new Map(
-    Object.entries(shapes).map(([name, shape]) => {
-      const ones = float32(shape);
-      ones.data.fill(1);
-      return [name, ones] as const;
-    }),
-  );
-}
-
-function read(shapes: Readonly<Record<string, Shape>>, options: Partial<ReadOptions> = {}) {
-  return readForeignAdapter(tensorsOf(shapes), {}, { sites: sd15, where: 'file', ...options });
-}
-
-function failure(shapes: Readonly<Record<string, Shape>>, options?: Partial<ReadOptions>) {
-  try {
-    read(shapes, options);
-  } catch (error) {
-    if (error instanceof KronaError) return error;
-    throw error;
-  }
-  throw new Error('it was read');
-}
 
 const kohyaLora = {
   [`${flat}.lora_down.weight`]: [4, 320],

@@ -1,25 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { familySites } from '../../test/family-sites.ts';
-import { KronaError } from '../base/errors.ts';
-import { float32, type Shape, type Tensor } from '../tensor/tensor.ts';
-import { type ReadOptions, readForeignAdapter } from './index.ts';
+import { failure, read, sd15, tensorsOf } from '../../test/foreign-files.ts';
+import { float32, type Tensor } from '../tensor/tensor.ts';
+import { readForeignAdapter } from './index.ts';
 
-const sd15 = await familySites('sd15');
 const block = 'down_blocks_0_attentions_0_transformer_blocks_0';
 const query = `lora_unet_${block}_attn1_to_q`;
 const sgmQuery = 'lora_unet_input_blocks_1_1_transformer_blocks_0_attn1_to_q';
 const dotted = 'down_blocks.0.attentions.0.transformer_blocks.0';
-
-/** Tensors of ones. */
-function tensorsOf(shapes: Readonly<Record<string, Shape>>): ReadonlyMap<string, Tensor> {
-  return new Map(
-    Object.entries(shapes).map(([name, shape]) => {
-      const ones = float32(shape);
-      ones.data.fill(1);
-      return [name, ones] as const;
-    }),
-  );
-}
 
 /** A kohya LoRA of one module. */
 function lora(module: string, [rank, out, inner]: readonly [number, number, number]) {
@@ -28,20 +15,6 @@ function lora(module: string, [rank, out, inner]: readonly [number, number, numb
     [`${module}.lora_up.weight`]: [out, rank],
     [`${module}.alpha`]: [],
   };
-}
-
-function read(shapes: Readonly<Record<string, Shape>>, options: Partial<ReadOptions> = {}) {
-  return readForeignAdapter(tensorsOf(shapes), {}, { sites: sd15, where: 'file', ...options });
-}
-
-function failure(shapes: Readonly<Record<string, Shape>>, options?: Partial<ReadOptions>) {
-  try {
-    read(shapes, options);
-  } catch (error) {
-    if (error instanceof KronaError) return error;
-    throw error;
-  }
-  throw new Error('it was read');
 }
 
 describe('a file of another tool', () => {
