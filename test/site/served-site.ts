@@ -1,12 +1,14 @@
 /** @file The built site, served as a host of plain files does: below a folder, without headers, with its page for what is not there. */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createReadStream, readdirSync } from 'node:fs';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { writeSmallModel } from '../browser/small-model.ts';
 import { filesOf, keptFolder, root } from '../programs/kept-folder.ts';
 
 const run = promisify(execFile);
@@ -24,47 +26,96 @@ const types: Readonly<Record<string, string>> = {
   '.json': 'application/json',
 };
 
-let building: Promise<string> | undefined;
+/** Sites by what their bundled model is. */
+const building = new Map<ServedModel, Promise<string>>();
 
-/** Of the bundled model, in the site. */
-const recommendation = 'package/models/pocket/krona.json';
+/**
+ * The bundled model as it is, or one with random weights in its place, which begins to compute in a quarter of the time,
+ * for what does not look at what it learns and draws.
+ */
+export type ServedModel = 'bundled' | 'small';
+
+/** In the site, what the package names at run time, with the sizes. */
+const listing = 'package/models/files.json';
+
+/** In the site, the bundled model. */
+const model = 'package/models/pocket';
 
 /** Of each picture that is asked for without their number. */
 export const recommendedSteps = 2;
 
 /** The folder that `npm run site` makes, whose bundled model recommends few steps of drawing. */
-function builtSite(): Promise<string> {
-  building ??= buildSite();
-  return building;
+function builtSite(served: ServedModel): Promise<string> {
+  const begun = building.get(served) ?? buildSite(served);
+  building.set(served, begun);
+  return begun;
 }
 
-async function buildSite(): Promise<string> {
+async function buildSite(served: ServedModel): Promise<string> {
   const files = await filesOf([
     ...['site', 'page', 'src', 'tools/site.ts', 'package.json', 'package-lock.json'],
-    ...['models', 'experiments', 'fonts'],
+    ...['models', 'experiments', 'fonts', 'test/browser/small-model.ts'],
   ]);
-  return await keptFolder('site', { values: recommendedSteps, files }, async (folder) => {
-    const tool = join(root, 'tools', 'site.ts');
-    await run(process.execPath, ['--import', 'tsx', tool, '--outDir', folder], { cwd: root });
-    await recommendFewSteps(folder);
+  const values = { recommendedSteps, served };
+  return await keptFolder('site', { values, files }, async (folder) => {
+    if (served === 'bundled') {
+      const tool = join(root, 'tools', 'site.ts');
+      await run(process.execPath, ['--import', 'tsx', tool, '--outDir', folder], { cwd: root });
+      return await replaceFiles(folder, [await recommendationOfFewSteps(folder)]);
+    }
+    await cp(await builtSite('bundled'), folder, { recursive: true });
+    await replaceFiles(folder, await smallModelFiles());
   });
 }
 
-/** Changes what the model recommends, in a file of the same size, and its hash where the service worker has it. */
-async function recommendFewSteps(folder: string): Promise<void> {
-  const file = join(folder, recommendation);
-  const stated = await readFile(file, 'utf8');
-  const { generate, ...others } = JSON.parse(stated);
-  const few = JSON.stringify({ ...others, generate: { ...generate, steps: recommendedSteps } });
-  const changed = few.padEnd(stated.length);
-  const script = join(folder, 'service-worker.js');
-  const text = await readFile(script, 'utf8');
-  if (!text.includes(hashOf(stated))) throw new Error(`${script} does not know ${recommendation}`);
-  await writeFile(script, text.replace(hashOf(stated), hashOf(changed)));
-  await writeFile(file, changed);
+/** A file of the site, as a path in it, and what is to be in it. */
+type Replacement = readonly [name: string, content: Uint8Array];
+
+async function recommendationOfFewSteps(folder: string): Promise<Replacement> {
+  const name = `${model}/krona.json`;
+  const { generate, ...others } = JSON.parse(await readFile(join(folder, name), 'utf8'));
+  const few = { ...others, generate: { ...generate, steps: recommendedSteps } };
+  return [name, Buffer.from(JSON.stringify(few))];
 }
 
-const hashOf = (text: string): string => createHash('sha256').update(text).digest('base64');
+/** Of the parts that have weights. */
+async function smallModelFiles(): Promise<readonly Replacement[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'krona-small-model-'));
+  try {
+    await writeSmallModel(folder);
+    const names = ['unet', 'vae', 'text_encoder'].flatMap((part) =>
+      readdirSync(join(folder, part)).map((file) => `${part}/${file}`),
+    );
+    return await Promise.all(
+      names.map(async (name): Promise<Replacement> => {
+        return [`${model}/${name}`, await readFile(join(folder, name))];
+      }),
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** Puts others in the place of files, and their sizes and hashes where the package and the service worker have them. */
+async function replaceFiles(folder: string, replacements: readonly Replacement[]): Promise<void> {
+  const sizes = JSON.parse(await readFile(join(folder, listing), 'utf8'));
+  for (const [name, { length }] of replacements) sizes[name.replace('package/', '')] = length;
+  const script = join(folder, 'service-worker.js');
+  let text = await readFile(script, 'utf8');
+  for (const [name, content] of [
+    ...replacements,
+    [listing, Buffer.from(JSON.stringify(sizes))] as const,
+  ]) {
+    const stated = hashOf(await readFile(join(folder, name)));
+    if (!text.includes(stated)) throw new Error(`${script} does not know ${name}`);
+    text = text.replace(stated, hashOf(content));
+    await writeFile(join(folder, name), content);
+  }
+  await writeFile(script, text);
+}
+
+const hashOf = (content: Uint8Array): string =>
+  createHash('sha256').update(content).digest('base64');
 
 export interface ServedSite extends AsyncDisposable {
   /** Ends with a slash. */
@@ -79,9 +130,18 @@ export interface ServedSite extends AsyncDisposable {
   readonly close: () => Promise<void>;
 }
 
-/** @param options.isIsolating whether its service worker has the headers that isolate a page */
-export async function serveSite({ isIsolating = true } = {}): Promise<ServedSite> {
-  const folder = await builtSite();
+interface SiteOptions {
+  /** @default the bundled one */
+  readonly model?: ServedModel;
+  /** Whether its service worker has the headers that isolate a page. @default true */
+  readonly isIsolating?: boolean;
+}
+
+export async function serveSite({
+  model: served = 'bundled',
+  isIsolating = true,
+}: SiteOptions = {}): Promise<ServedSite> {
+  const folder = await builtSite(served);
   const missed: string[] = [];
   const spoiled = new Set<string>();
   let version = 0;
