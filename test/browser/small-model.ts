@@ -7,6 +7,7 @@ import { pocketFolder } from '../../src/data/pocket.ts';
 import { randomModelParts } from '../../src/pipeline/random/random-model-parts.ts';
 import { randomTensor } from '../../src/pipeline/random/random-tensors.ts';
 import { writeSafetensors } from '../../src/storage/weights/safetensors-writer.ts';
+import { filesOf, keptFolder } from '../programs/kept-folder.ts';
 
 const width = 32;
 const groups = 8;
@@ -59,4 +60,15 @@ export async function writeSmallModel(folder: string): Promise<void> {
       randomTensor(name, spec, random),
     );
   }
+}
+
+/** The folder of the model, written once for all tests. */
+export async function smallModel(): Promise<string> {
+  const files = await filesOf([
+    'models/pocket/tokenizer',
+    'src/models',
+    'src/pipeline/random',
+    'test/browser/small-model.ts',
+  ]);
+  return await keptFolder('small-model', { values: 1, files }, writeSmallModel);
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
+import { smallModel } from '../browser/small-model.ts';
 import { startKrona } from '../programs/start.ts';
 import { bundledReal } from './bundled-real.ts';
 import { jsonLines, krona } from './terminal.ts';
@@ -14,7 +15,10 @@ let spec = '';
 
 const content = `
 title: small
+base: ${JSON.stringify(await smallModel())}
 subjects: [teapot, dog]
+clip: pocket
+dino: pocket
 prompts: [2, 3]
 train: { steps: 3, batchSize: 1 }
 draw: { count: 1, steps: 2 }
@@ -57,12 +61,12 @@ const resultFiles = async (name: string) => await readdir(join(folder, name, 'st
 
 describe('krona sweep', () => {
   test('says what it would do', async () => {
-    const { code, out } = await krona(['sweep', spec, '--plan']);
-    expect(code).toBe(0);
+    const { code, out, err } = await krona(['sweep', spec, '--plan']);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toContain('10: 5 variants on each subject and seed');
     // Two sizes on two subjects; what is drawn with two strengths of guidance is trained once.
     expect(out).toContain('4 trainings, 12 steps; 20 pictures');
-    expect(out).toMatch(/KronA, a1 8, guidance 5 +11,520/);
+    expect(out).toMatch(/KronA, a1 8, guidance 5 +4,352/);
   });
 
   test('measures every variant on every subject, and writes rows, results and pictures', async () => {
@@ -74,7 +78,7 @@ describe('krona sweep', () => {
     const { cells, missing, variants, sheet, subjects } = await results('whole');
     expect(missing).toEqual([]);
     expect(cells).toHaveLength(10);
-    expect(variants.map(({ parameters }) => parameters)).toEqual([12288, 12288, 11520, 11520, 0]);
+    expect(variants.map(({ parameters }) => parameters)).toEqual([2560, 2560, 4352, 4352, 0]);
     expect(variants[3]?.settings).toMatchObject({ train: { steps: 3 }, draw: { guidance: 5 } });
     expect(subjects.map(({ name }) => name)).toEqual(['teapot', 'dog']);
     expect(subjects[0]?.real.dino).toBeCloseTo((await bundledReal()).dino, 4);
@@ -111,9 +115,10 @@ describe('krona sweep', () => {
       ['ignore', 'pipe', 'inherit'],
     );
     // In the middle: something is done, something is not.
-    await new Promise<void>((resolve) => {
+    const isDone = new Promise<void>((resolve) => {
       child.stdout?.on('data', (text) => String(text).includes('"type":"done"') && resolve());
     });
+    await Promise.race([isDone, ended]);
     child.kill('SIGKILL');
     await ended;
     const done = await resultFiles('killed');
@@ -126,10 +131,10 @@ describe('krona sweep', () => {
     expect(expected).toHaveLength(4 * 2);
     expect(await rows('killed', 'part')).toBe([header, ...expected].join(''));
     const { cells } = await results('killed', 'part');
-    const workersOf = (isDone: boolean) =>
+    const workersOf = (ofTheFirst: boolean) =>
       new Set(
         cells
-          .filter(({ key }) => done.some((name) => name.startsWith(key)) === isDone)
+          .filter(({ key }) => done.some((name) => name.startsWith(key)) === ofTheFirst)
           .map(({ cost }) => cost.worker),
       );
     expect(workersOf(true).size).toBe(1);

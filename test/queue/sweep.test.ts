@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { resultsSchema } from '../../src/experiments/sweep/run/results.ts';
+import { smallModel } from '../browser/small-model.ts';
 import { jsonLines, krona, type Outcome } from '../cli/terminal.ts';
 import { type Child, startKrona } from '../programs/start.ts';
 import { backends, type TestServer } from './servers.ts';
@@ -19,9 +20,12 @@ beforeAll(async () => {
   await writeFile(
     spec,
     `title: small
+base: ${JSON.stringify(await smallModel())}
 subjects: [teapot, dog]
 prompts: [3]
-train: { steps: 3, batchSize: 1 }
+clip: pocket
+dino: pocket
+train: { steps: 3, batchSize: 1, adapterOptions: { a1: 8, a2: 16 } }
 draw: { count: 1, steps: 2 }
 drift: false
 vary: { train.learningRate: [0.001, 0.01] }

@@ -109,7 +109,11 @@ export class SweepEstimator {
   }
 }
 
+/** Fits every base, and costs next to nothing: what draws with the base as it is is estimated by a training of it. */
+const leastAdapter = { adapter: 'lora', adapterOptions: { rank: 1 } };
+
 function trainingOf(variant: Variant, base: BaseModel): TrainPlan {
-  const { config } = completeTraining(variant, base.recommendation, 0);
+  const stated = variant.adapted ? variant : { ...variant, train: leastAdapter };
+  const { config } = completeTraining(stated, base.recommendation, 0);
   return planTraining(config, base);
 }
