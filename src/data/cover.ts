@@ -10,6 +10,10 @@ export interface Size {
   readonly width: number;
 }
 
+export function sameSize(a: Size, b: Size): boolean {
+  return a.width === b.width && a.height === b.height;
+}
+
 /** CLIPImageProcessor rounds half a pixel of crop offset down, torchvision's CenterCrop to the even neighbour. */
 export type CropOffset = 'floor' | 'half-even';
 

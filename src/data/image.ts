@@ -15,8 +15,11 @@ export type { Image } from '../platform/pictures.ts';
 export type PicturesByName = ReadonlyMap<string, Uint8Array>;
 
 export interface DecodeOptions {
-  /** What lies behind transparent pixels: white, or the colour stored under them (as Pillow's RGB conversion shows it). */
-  readonly alpha?: 'white' | 'drop';
+  /**
+   * What lies behind transparent pixels: white, or the colour stored under them (as Pillow's RGB conversion shows it); or how
+   * opaque each pixel is, as grey, alone.
+   */
+  readonly alpha?: 'white' | 'drop' | 'alone';
 }
 
 const readableFormats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'];

@@ -1,5 +1,6 @@
 /** @file Why a file beside pictures is none of them, and what to do about it. */
 import { extname } from '../platform/paths.ts';
+import { maskedStem } from './masks/masked-stem.ts';
 
 const pictureExtensions = [
   ...['.jpg', '.jpeg', '.jpe', '.jfif'],
@@ -21,11 +22,8 @@ const systemFiles = ['thumbs.db', 'desktop.ini', 'ehthumbs.db'];
 /** Lists of captions as data sets of the Hugging Face hub and kohya's scripts have them. */
 const captionList = /^meta(?:data|_.*)?\.(?:jsonl|json|csv|parquet)$/i;
 
-/** OneTrainer's: what of `dog1.jpg` is learnt, and what its conditioning sees. */
-const labelled = /-(masklabel|condlabel)$/i;
-
-/** Other programs' way to name the mask of `dog1.jpg`. */
-const masked = /[-_. ]mask$/i;
+/** OneTrainer's: what its conditioning sees of `dog1.jpg`. */
+const conditioning = /-condlabel$/i;
 
 /** A picture's name without its extension. */
 export function stemOf(name: string): string {
@@ -51,10 +49,9 @@ export function reasonToSkip(name: string, stems: ReadonlySet<string>): string |
 /** A picture that only belongs to another one. */
 function companionReason(name: string, stems: ReadonlySet<string>): string | undefined {
   const stem = stemOf(name);
-  const label = labelled.exec(stem)?.[1]?.toLowerCase();
-  if (label === 'condlabel') return 'by its name a conditioning picture, which is not read';
-  const isMask = masked.test(stem) && stems.has(stem.replace(masked, ''));
-  return label === 'masklabel' || isMask ? 'by its name a mask, which is not read' : undefined;
+  if (conditioning.test(stem)) return 'by its name a conditioning picture, which is not read';
+  if (maskedStem(stem, stems) === undefined) return undefined;
+  return 'by its name a mask; it is read where masks of files are asked for';
 }
 
 function otherReason(name: string): string {

@@ -5,6 +5,7 @@ import { folderEntries } from '../storage/files/folder-entries.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
 import type { Image } from './image.ts';
 import { readImageFolder, type Skipped } from './image-folder.ts';
+import { type MaskPlace, masksFor } from './masks/mask-files.ts';
 import { captionExtensions, stemOf } from './skip-reason.ts';
 
 export interface TrainingFolderOptions {
@@ -12,6 +13,8 @@ export interface TrainingFolderOptions {
   readonly captions: boolean;
   /** How often a picture is shown in an epoch where its folder's name does not say. */
   readonly repeats: number;
+  /** Where their masks are. @default none are looked for */
+  readonly maskFiles?: MaskPlace | undefined;
 }
 
 /** A picture of a training folder. */
@@ -21,6 +24,8 @@ export interface TrainingPicture<Prepared> {
   readonly image: Prepared;
   readonly caption: string | undefined;
   readonly repeats: number;
+  /** Path of its mask, where it has one. */
+  readonly mask: string | undefined;
 }
 
 export interface TrainingFolder<Prepared> {
@@ -35,7 +40,7 @@ const numbered = /^([1-9]\d*)_/;
  * Reads a folder of training pictures and its sub-folders named like `10_dog`.
  *
  * @param prepare gets the picture and its name relative to the folder
- * @throws DataError as readImageFolder(), or CAPTION_EMPTY; FormatError TEXT_ENCODING where a caption is not UTF-8
+ * @throws DataError as readImageFolder(), CAPTION_EMPTY, or FOLDER_MISSING of masks; FormatError TEXT_ENCODING where a caption is not UTF-8
  */
 export async function readTrainingFolder<Prepared>(
   folder: string,
@@ -54,17 +59,27 @@ export async function readTrainingFolder<Prepared>(
     const found = await readImageFolder(path, prepareHere, { mayBeEmpty: isRoot });
     const names = options.captions ? (await folderEntries(path)).map(({ name }) => name) : [];
     const used = new Set<string>();
+    const masks = options.maskFiles && (await masksFor(path, part, options.maskFiles));
     for (const { path: file, image } of found.images) {
+      const mask = masks?.of(basename(file));
+      if (masks !== undefined && mask !== undefined) used.add(join(masks.folder, mask));
       const caption = options.captions ? await captionOf(file, names) : undefined;
       if (caption !== undefined) used.add(caption.file);
       const name = join(part, basename(file));
-      pictures.push({ name, image, caption: caption?.text, repeats });
+      pictures.push({
+        ...{ name, image, caption: caption?.text, repeats },
+        mask: masks && mask && join(masks.folder, mask),
+      });
     }
     for (const each of found.skipped) {
       if (inside.includes(each.name) && isRoot) continue;
       if (used.has(join(path, each.name))) continue;
-      const reason = reasonBeside(each, { isRoot, captions: options.captions });
+      const reason = reasonBeside(each, { ...options, isRoot });
       skipped.push({ name: join(part, each.name), reason });
+    }
+    if (masks === undefined || masks.folder === path) continue;
+    for (const mask of masks.names.map((name) => join(masks.folder, name))) {
+      if (!used.has(mask)) skipped.push({ name: mask, reason: otherMask });
     }
   }
   return { pictures, skipped };
@@ -91,11 +106,15 @@ async function numberedFolders(folder: string): Promise<readonly string[]> {
   );
 }
 
+const otherMask = 'a mask of no picture here, or of one that has its mask already';
+
 /** What training can say of a file beyond its name. */
 function reasonBeside(
   { name, reason }: Skipped,
-  { isRoot, captions }: { readonly isRoot: boolean; readonly captions: boolean },
+  { isRoot, captions, maskFiles }: TrainingFolderOptions & { readonly isRoot: boolean },
 ): string {
+  const isMask = maskFiles !== undefined && reason.startsWith('by its name a mask');
+  if (isMask && maskFiles.folder === undefined) return otherMask;
   const isCaption = captionExtensions.some((extension) => name.toLowerCase().endsWith(extension));
   if (captions && isCaption) return 'of no picture here, or of one that has its caption already';
   if (!isRoot || !reason.startsWith('a sub-folder')) return reason;

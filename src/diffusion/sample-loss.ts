@@ -1,4 +1,4 @@
-/** @file What samples lose: the mean over each sample's elements of a function of d = prediction − target. */
+/** @file What samples lose: the mean over each sample's elements of a function of d = prediction − target, weighted or not. */
 import {
   add,
   divide,
@@ -40,19 +40,31 @@ export function hasThresholds(name: LossName): name is keyof typeof softLosses {
   return Object.hasOwn(softLosses, name);
 }
 
+/** What the losses of samples depend on besides the difference. */
+export interface SampleLossInputs {
+  /** Their values where the loss has any: [N]. */
+  readonly thresholds: () => Value;
+  /** How much each place counts: [N, 1, h, w]. @default all count 1 */
+  readonly placeWeights?: Value | undefined;
+}
+
 /**
  * The loss of every sample.
  *
  * @param difference prediction − target: [N, C, h, w]
- * @param thresholds their values where the loss has any: [N]
  * @returns [N]
  */
-export function sampleLosses(difference: Value, name: LossName, thresholds: () => Value): Value {
+export function sampleLosses(
+  difference: Value,
+  name: LossName,
+  { thresholds, placeWeights }: SampleLossInputs,
+): Value {
   const [count = 1] = difference.shape;
   const elements = hasThresholds(name)
     ? softLosses[name](difference, reshape(thresholds(), [count, 1, 1, 1]))
     : plainLosses[name](difference);
-  return reshape(mean(elements, [1, 2, 3]), [count]);
+  const weighted = placeWeights === undefined ? elements : multiply(elements, placeWeights);
+  return reshape(mean(weighted, [1, 2, 3]), [count]);
 }
 
 /** How a threshold depends on the timestep. */

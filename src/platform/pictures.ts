@@ -1,5 +1,6 @@
 /** @file Pictures encoded as files, and their pixels. */
-import sharp, { type Metadata } from 'sharp';
+import sharp, { type Metadata, type Sharp } from 'sharp';
+import { required } from '../base/required.ts';
 
 /** An 8-bit sRGB picture, rows from the top, interleaved: [height, width, 3]. */
 export interface Image {
@@ -19,8 +20,8 @@ export interface PictureHeader {
 }
 
 export interface PixelOptions {
-  /** What lies behind transparent pixels: white, or the colour stored under them. */
-  readonly alpha: 'white' | 'drop';
+  /** What lies behind transparent pixels: white, or the colour stored under them; or how opaque each is, as grey, alone. */
+  readonly alpha: 'white' | 'drop' | 'alone';
   /** Called before anything is decoded; throws where it shall not be. */
   readonly accept: (header: PictureHeader) => void;
 }
@@ -40,13 +41,35 @@ export async function decodePixels(
   const source = sharp(bytes, { failOn: 'error', autoOrient: true, limitInputPixels: false });
   const { width, height, ...kind } = await source.metadata();
   accept({ format: formatOf(kind), depth: kind.depth, width, height });
-  const opaque = alpha === 'drop' ? source.removeAlpha() : source.flatten({ background: '#fff' });
-  const { data, info } = await opaque
+  const { data, info } = await behind(source, alpha)
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
+  if (alpha === 'alone') return opacity({ ...info, data: withoutCopy(data) });
   if (info.channels !== 3) throw new Error(`it has ${info.channels} channels of colour`);
   return { width: info.width, height: info.height, data: withoutCopy(data) };
+}
+
+function behind(source: Sharp, alpha: PixelOptions['alpha']): Sharp {
+  switch (alpha) {
+    case 'white':
+      return source.flatten({ background: '#fff' });
+    case 'drop':
+      return source.removeAlpha();
+    case 'alone':
+      return source.ensureAlpha();
+    default:
+      return alpha satisfies never;
+  }
+}
+
+/** The fourth of four channels, in all three of a picture. */
+function opacity({ width, height, data }: Image): Image {
+  const grey = new Uint8Array(width * height * 3);
+  for (let at = 0; at < width * height; at++) {
+    grey.fill(required(data, 4 * at + 3), 3 * at, 3 * at + 3);
+  }
+  return { width, height, data: grey };
 }
 
 /** The bytes of an RGB PNG. */

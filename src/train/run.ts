@@ -100,9 +100,10 @@ async function requireBeforehand(options: TrainOptions, { hub = {} }: TrainHost)
 }
 
 /** The pictures' folders, wherever they lie. */
-async function foldersOf({ images, priorImages, validationImages }: TrainConfig) {
+async function foldersOf({ images, maskImages, priorImages, validationImages }: TrainConfig) {
   return {
     images: await picturesFolder(images),
+    ...(maskImages === undefined ? {} : { maskImages: await picturesFolder(maskImages) }),
     ...(priorImages === undefined ? {} : { priorImages: await picturesFolder(priorImages) }),
     ...(validationImages === undefined
       ? {}
@@ -165,13 +166,14 @@ function orderedThere(orders: Orders, { now }: TrainHost) {
 
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
   const { config, base, parameterCount } = plan;
-  const { images, priorImages, validationImages, init } = config;
+  const { images, maskImages, priorImages, validationImages, init } = config;
   return {
     package: packageVersion(),
     // A run may be resumed from anywhere.
     config: {
       ...config,
       images: resolve(images),
+      ...(maskImages === undefined ? {} : { maskImages: resolve(maskImages) }),
       ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
       ...(validationImages === undefined ? {} : { validationImages: resolve(validationImages) }),
       ...(init === undefined ? {} : { init: resolve(init) }),

@@ -18,6 +18,7 @@ export function stepKey({
   sampleShape,
   texts,
   loss = 'l2',
+  isMasked = false,
   memoryBytes,
 }: StepOptions & { readonly base: BaseModel }): NetworkKey {
   const methods = placed.map(({ adapter, sites }) => ({
@@ -25,7 +26,7 @@ export function stepKey({
     sites: sites.map(({ name }) => name),
   }));
   const { name, device = 'cpu', clipSkip } = base;
-  const shapes = { sampleShape, texts, clipSkip, loss, memoryBytes };
+  const shapes = { sampleShape, texts, clipSkip, loss, isMasked, memoryBytes };
   return ['steps', name, device, JSON.stringify({ methods, ...shapes })];
 }
 

@@ -104,6 +104,11 @@ function rowsEach({ config: { batchSize }, sampleShape: [rows = batchSize] }: Tr
   return rows / batchSize;
 }
 
+/** What is traced of a run's steps, of whatever size and in however much memory. */
+function stepOf({ placed, texts, loss, isMasked }: TrainPlan) {
+  return { placed, texts, loss, isMasked };
+}
+
 /** Undefined where nothing is known of the device. */
 function roomFor(plan: TrainPlan, available: number): Room | undefined {
   const { device = 'cpu', limits } = plan.base;
@@ -112,7 +117,8 @@ function roomFor(plan: TrainPlan, available: number): Room | undefined {
 }
 
 function memoryRoom(plan: TrainPlan, available: number): Room {
-  const { base, placed, texts, loss, memoryBytes = Number.POSITIVE_INFINITY } = plan;
+  const { base, memoryBytes = Number.POSITIVE_INFINITY } = plan;
+  const step = stepOf(plan);
   const limit = Math.min(available, memoryBytes);
   const estimate = largeStepBytes(plan);
   const there = `${memoryBytes < available ? 'given are' : 'this machine has'} ${sizeText(limit)}`;
@@ -126,12 +132,14 @@ function memoryRoom(plan: TrainPlan, available: number): Room {
     fits: (sampleShape) =>
       elementsEach(sampleShape) > tracedElements
         ? estimate(sampleShape) <= limit
-        : holds(StepProgram.plan(base, { placed, texts, loss, sampleShape })),
+        : holds(StepProgram.plan(base, { ...step, sampleShape })),
   };
 }
 
 /** A gradient has the shape of its value, and attention's backward pass is in small parts: the forward pass decides. */
-function deviceRoom({ base, placed, texts, loss }: TrainPlan, limits: DeviceLimits): Room {
+function deviceRoom(plan: TrainPlan, limits: DeviceLimits): Room {
+  const { base } = plan;
+  const step = stepOf(plan);
   const encodes = ([, , height = 1, width = 1]: Shape) => {
     const { downsampling } = base.vae.config;
     const size = { height: height * downsampling, width: width * downsampling };
@@ -145,17 +153,17 @@ function deviceRoom({ base, placed, texts, loss }: TrainPlan, limits: DeviceLimi
     advice: '; `device: cpu` has no such limit',
     instead: 'use `device: cpu` or a smaller model',
     holds,
-    fits: (sampleShape) =>
-      holds(StepProgram.plan(base, { placed, texts, loss, sampleShape }), sampleShape),
+    fits: (sampleShape) => holds(StepProgram.plan(base, { ...step, sampleShape }), sampleShape),
   };
 }
 
 /** @throws ConfigError DEVICE_LIMITS where the device does not take the weights of what training opens */
-function requireBaseWithin({ base, placed, texts, loss }: TrainPlan, available: number): void {
+function requireBaseWithin(plan: TrainPlan, available: number): void {
+  const { base } = plan;
   if (base.limits === undefined) return;
   const size = { width: sideMultiple(base), height: sideMultiple(base) };
   const sampleShape = latentShape(base, size);
-  const step = StepProgram.plan(base, { placed, texts, loss, sampleShape }).step.program;
+  const step = StepProgram.plan(base, { ...stepOf(plan), sampleShape }).step.program;
   const parts = [
     promptPart(base),
     { weights: base.unet.weights, program: step },
@@ -173,17 +181,13 @@ function elementsEach([rows = 1, ...latent]: Shape): number {
  * What a step of pictures that are too large to be traced holds, in as few bytes as segments allow where the run may be
  * cut: all but a constant is proportional to the pixels (of the bundled model at 1024 pixels, within 3 % of the trace).
  */
-function largeStepBytes({
-  base,
-  placed,
-  texts,
-  loss,
-  memoryBytes,
-}: TrainPlan): (shape: Shape) => number {
+function largeStepBytes(plan: TrainPlan): (shape: Shape) => number {
+  const { base, memoryBytes } = plan;
+  const step = stepOf(plan);
   let line: ((elements: number) => number) | undefined;
   const traced = (side: number) => {
     const sampleShape = [1, ...latentShape(base, { width: side, height: side }).slice(1)];
-    const planned = StepProgram.plan(base, { placed, texts, loss, sampleShape });
+    const planned = StepProgram.plan(base, { ...step, sampleShape });
     const bytes = bytesOf(planned, memoryBytes === undefined ? Number.POSITIVE_INFINITY : 0);
     return [elementCount(sampleShape), bytes] as const;
   };

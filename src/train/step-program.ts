@@ -47,6 +47,8 @@ export interface StepOptions {
   readonly texts?: Omit<TextForm, 'texts'> | undefined;
   /** @default 'l2' */
   readonly loss?: LossName;
+  /** Whether places of samples have weights. @default all count alike */
+  readonly isMasked?: boolean;
   /** Resident memory to stay within. @default as much as one piece takes */
   readonly memoryBytes?: number | undefined;
   /** Prefix of a profile of the graph's execution. */
@@ -62,14 +64,14 @@ export function stepWeights(base: BaseModel, placed: readonly PlacedAdapter[]): 
   return withConstants(weights, placed);
 }
 
-type TracedOptions = Pick<StepOptions, 'placed' | 'sampleShape' | 'texts' | 'loss'>;
+type TracedOptions = Pick<StepOptions, 'placed' | 'sampleShape' | 'texts' | 'loss' | 'isMasked'>;
 
 /** Traces the losses of a batch: what it is told of each sample, the UNet, and how far its prediction is off. */
 export function lossTrace(
   base: BaseModel,
-  { placed, sampleShape, texts: form = {}, loss: name = 'l2' }: TracedOptions,
+  { placed, sampleShape, texts: form = {}, loss: name = 'l2', isMasked = false }: TracedOptions,
 ): (graph: Graph, root: Scope) => { readonly loss: Value; readonly perSample: Value } {
-  const [batch = 1] = sampleShape;
+  const [batch = 1, , ...sides] = sampleShape;
   const { chunks = 1, isWeighted = false } = form;
   return (graph, root) => {
     const target = input(graph, 'target', 'f32', sampleShape);
@@ -81,7 +83,11 @@ export function lossTrace(
     const inputs = unetInputs(graph, base, sampleShape, { texts, tokens });
     const prediction = unet(root.child('unet'), base.unet.config, inputs);
     const thresholds = () => input(graph, 'thresholds', 'f32', [batch]);
-    const perSample = sampleLosses(subtract(prediction, target), name, thresholds);
+    const placeWeights = isMasked
+      ? input(graph, 'placeWeights', 'f32', [batch, 1, ...sides])
+      : undefined;
+    const difference = subtract(prediction, target);
+    const perSample = sampleLosses(difference, name, { thresholds, placeWeights });
     const loss = reshape(sum(multiply(perSample, sampleWeights), [0]), []);
     return { loss, perSample };
   };
@@ -93,9 +99,13 @@ export function lossFeeds(
   batch: Batch,
   texts: StepOptions['texts'],
 ): Readonly<Record<string, Tensor>> {
-  const { target, thresholds } = batch;
-  const own = thresholds === undefined ? { target } : { target, thresholds };
-  return { ...unetFeeds(base, batch, texts), ...own };
+  const { target, thresholds, placeWeights } = batch;
+  return {
+    ...unetFeeds(base, batch, texts),
+    target,
+    ...(thresholds === undefined ? {} : { thresholds }),
+    ...(placeWeights === undefined ? {} : { placeWeights }),
+  };
 }
 
 /** A loaded training step. */

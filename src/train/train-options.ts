@@ -11,6 +11,7 @@ import { type OptimizerName, optimizers } from '../optim/optimizers.ts';
 import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { lossSettings } from './settings/loss-settings.ts';
+import { maskSettings } from './settings/mask-settings.ts';
 
 const positive = z.number().int().positive();
 /** Pictures of a batch: far above what any machine holds, and low enough to be reckoned with. */
@@ -293,6 +294,7 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe('what the sides of these sizes are multiples of, in pixels; 64 is usual')
     .meta(shown('pictures', 'all')),
+  ...maskSettings,
   ...lossSettings,
   seed: z
     .number()

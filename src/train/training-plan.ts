@@ -19,6 +19,7 @@ import { tokenize } from '../pipeline/text/tokenized-prompt.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { placeAdapters } from './adapter/place-adapters.ts';
 import { isUntrained, rateFactorsOf, withoutUntrained } from './adapter/site-rates.ts';
+import { isMasked, requireMaskSource } from './masks/loss-mask.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
 import type { TextForm } from './pictures/text-form.ts';
 import { parseSubject } from './subject-phrase.ts';
@@ -45,6 +46,8 @@ export interface TrainPlan {
   readonly learningRateAt: (step: number) => number;
   /** Of every sample. */
   readonly loss: LossName;
+  /** Whether places of samples have weights. */
+  readonly isMasked: boolean;
   /** Of pictures that the run draws: the square of the resolution. */
   readonly size: PictureSize;
   /** Of the training pictures: that, or aspect-ratio buckets of its area. */
@@ -75,6 +78,7 @@ export function planTraining(
   const base = withClipSkip(opened, config.clipSkip);
   const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
+  requireMaskSource(config);
   requireKnownPlaces(config.prompt, 'prompt');
   const syntax = previewSyntax(base);
   for (const prompt of config.samplePrompt) {
@@ -112,6 +116,7 @@ export function planTraining(
     ...noiseOf(config, base),
     learningRateAt: learningRateOf(config),
     loss: config.loss,
+    isMasked: isMasked(config),
     size,
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],

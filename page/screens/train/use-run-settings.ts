@@ -6,7 +6,7 @@ import { useLook } from '../../backend/use-look.ts';
 import { type Draft, flatSettings } from './use-training-draft.ts';
 
 /** What belongs to the run itself: its files. */
-const ofRun = ['images', 'out', 'priorImages', 'validationImages', 'init'];
+const ofRun = ['images', 'out', 'maskImages', 'priorImages', 'validationImages', 'init'];
 
 /** @param onSettings hears once, with the run's name and what to take over */
 export function useRunSettings(

@@ -74,6 +74,12 @@ export const failures: FailureTexts = {
   CAPTIONS_MISSING: [
     'Es soll nach Beschreibungen gelernt werden, aber kein Bild hat eine. Welche schreiben, oder die Einstellung weglassen.',
   ],
+  MASKS_MISSING: [
+    'Es soll nach Masken gelernt werden, aber kein Bild hat eine. Welche anlegen, oder die Einstellung weglassen.',
+  ],
+  MASK_BLACK: [
+    'Eine Maske ist überall schwarz, wo das Bild gelernt wird: So bleibt nichts zu lernen. Weiß ist, was gelernt wird.',
+  ],
   TEXT_ENCODING: ['Ein Text ist nicht in UTF-8 geschrieben. Bitte neu schreiben oder umwandeln.'],
   UNKNOWN_PLACEHOLDER: [
     '„{written}“ steht für nichts. Für das, was gelernt wird, schreibt man das Wort subject in geschweiften Klammern.',

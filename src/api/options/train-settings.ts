@@ -226,6 +226,27 @@ export interface TrainSettings {
   /** What the sides of these sizes are multiples of, in pixels; 64 is usual. */
   readonly bucketStep?: number | undefined;
   /**
+   * Learn what masks show white: dog1-masklabel.png or dog1_mask.png beside dog1.jpg (files), what is
+   * opaque (alpha), or auto: the file where there is one, else alpha.
+   *
+   * @default 'none'
+   */
+  readonly masks?: 'none' | 'files' | 'alpha' | 'auto' | undefined;
+  /** Folder with the masks, named as the pictures, where they are not beside them. */
+  readonly maskImages?: string | undefined;
+  /**
+   * Least weight of the loss, where masks are black.
+   *
+   * @default 0.1
+   */
+  readonly unmaskedWeight?: number | undefined;
+  /**
+   * Divide a picture's loss by the mean of its weights, so that small subjects count in full.
+   *
+   * @default false
+   */
+  readonly normalizeMasks?: boolean | undefined;
+  /**
    * What a wrong prediction costs; huber and smooth-l1 count far errors less.
    *
    * @default 'l2'

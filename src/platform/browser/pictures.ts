@@ -1,4 +1,5 @@
 /** @file Pictures encoded as files, and their pixels, by the browser's own decoders. */
+import { required } from '../../base/required.ts';
 import type { Image, PixelOptions } from '../pictures.ts';
 import { pictureHeader } from './picture-header.ts';
 
@@ -24,7 +25,8 @@ export async function decodePixels(
       context.fillRect(0, 0, width, height);
     }
     context.drawImage(bitmap, 0, 0);
-    return withoutAlpha(context.getImageData(0, 0, width, height));
+    const pixels = context.getImageData(0, 0, width, height);
+    return alpha === 'alone' ? opacity(pixels) : withoutAlpha(pixels);
   } finally {
     bitmap.close();
   }
@@ -74,6 +76,15 @@ function contextOf(width: number, height: number): OffscreenCanvasRenderingConte
   });
   if (context === null) throw new Error(`no canvas of ${width} x ${height} can be had`);
   return context;
+}
+
+/** How opaque each pixel is, as grey. */
+function opacity({ width, height, data }: ImageData): Image {
+  const grey = new Uint8Array(width * height * 3);
+  for (let at = 0; at < width * height; at++) {
+    grey.fill(required(data, 4 * at + 3), 3 * at, 3 * at + 3);
+  }
+  return { width, height, data: grey };
 }
 
 function withoutAlpha({ width, height, data }: ImageData): Image {

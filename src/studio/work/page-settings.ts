@@ -5,7 +5,9 @@ import { isTensorFileName } from '../../storage/weights/tensor-file.ts';
 import type { Settings } from '../interface/operation-shapes.ts';
 
 /** Of training, what names files or folders. */
-export const trainPaths = ['images', 'out', 'priorImages', 'validationImages', 'init'] as const;
+export const trainPaths = [
+  ...['images', 'out', 'maskImages', 'priorImages', 'validationImages', 'init'],
+] as const;
 /** Of generating, what names files or folders. */
 export const generatePaths = [
   ...['run', 'adapter', 'prompts', 'wildcards', 'initImage', 'mask', 'out', 'subjectPicture'],

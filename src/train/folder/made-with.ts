@@ -16,6 +16,7 @@ const undeciding: ReadonlySet<string> = new Set([
     'base',
     'out',
     'images',
+    'maskImages',
     'priorImages',
     'validationImages',
     'init',

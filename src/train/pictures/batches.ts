@@ -27,7 +27,8 @@ import {
   type Tensor,
 } from '../../tensor/tensor.ts';
 import { drawDropout } from '../adapter/dropout.ts';
-import type { Dataset } from './dataset.ts';
+import { isMasked, type MaskSettings, placeWeightsOf } from '../masks/loss-mask.ts';
+import type { Dataset, EncodedPicture } from './dataset.ts';
 import { PictureQueue } from './picture-queue.ts';
 import { textOf } from './text-form.ts';
 
@@ -41,11 +42,13 @@ export interface Batch {
   readonly weights: Tensor<'f32'>; // [N]
   /** Of losses that have some. */
   readonly thresholds?: Tensor<'f32'>; // [N]
+  /** How much each place counts, where there are masks. */
+  readonly placeWeights?: Tensor<'f32'>; // [N, 1, h, w]
   /** Which sites keep their adapter, where the method drops some. */
   readonly dropout?: Readonly<Record<string, Tensor<'f32'>>>;
 }
 
-export interface BatchSettings extends ThresholdOptions {
+export interface BatchSettings extends ThresholdOptions, MaskSettings {
   readonly base: BaseModel;
   readonly placed: readonly PlacedAdapter[];
   readonly dataset: Dataset;
@@ -118,6 +121,7 @@ export class BatchSource {
       ]),
       weights: float32([count], weights),
       ...this.#thresholds(timesteps),
+      ...this.#placeWeights([...pictures, ...others]),
       dropout: drawDropout(placed, this.#generator),
     };
   }
@@ -136,6 +140,12 @@ export class BatchSource {
     if (!hasThresholds(loss)) return {};
     const thresholds = lossThresholds(timesteps, this.#settings, schedule);
     return { thresholds: float32([timesteps.length], thresholds) };
+  }
+
+  #placeWeights(pictures: readonly EncodedPicture[]): Pick<Batch, 'placeWeights'> {
+    if (!isMasked(this.#settings)) return {};
+    const weights = pictures.map((picture) => placeWeightsOf(picture, this.#settings));
+    return { placeWeights: concatenated(weights) };
   }
 
   #weighting(priorSamples: number): LossWeightOptions {

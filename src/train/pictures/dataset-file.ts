@@ -16,10 +16,11 @@ export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] 
       for (const [part, value] of textTensors(text))
         rows.push([`${name}.text.${i}.${part}`, value]);
     });
-    concept.pictures.forEach(({ mean, deviation, framing, text, repeats }, i) => {
+    concept.pictures.forEach(({ mean, deviation, framing, text, repeats, mask }, i) => {
       rows.push([`${name}.${i}.mean`, mean], [`${name}.${i}.deviation`, deviation]);
       rows.push([`${name}.${i}.framing`, framingTensor(framing)]);
       rows.push([`${name}.${i}.use`, wholeNumbers([text, repeats])]);
+      if (mask !== undefined) rows.push([`${name}.${i}.mask`, mask]);
     });
   }
   return rows;
@@ -68,7 +69,7 @@ function describe(value: Tensor | undefined): string {
 }
 
 function pictureProblems({ pictures, texts }: Concept): string[] {
-  return pictures.flatMap(({ mean, deviation, text, repeats }, i) => [
+  return pictures.flatMap(({ mean, deviation, text, repeats, mask }, i) => [
     ...(sameShape(mean.shape, deviation.shape)
       ? []
       : [
@@ -78,7 +79,21 @@ function pictureProblems({ pictures, texts }: Concept): string[] {
       ? []
       : [`picture ${i} has text ${text} of ${texts.length}`]),
     ...(repeats >= 1 ? [] : [`picture ${i} is shown ${repeats} times`]),
+    ...(mask === undefined ? [] : maskProblems(mask, { mean, i })),
   ]);
+}
+
+function maskProblems(
+  { shape, data }: Tensor<'f32'>,
+  { mean, i }: { readonly mean: Tensor; readonly i: number },
+): string[] {
+  const expected = [1, 1, ...mean.shape.slice(2)];
+  if (!sameShape(shape, expected)) {
+    return [`picture ${i} has a mask ${formatShape(shape)}, expected ${formatShape(expected)}`];
+  }
+  return data.every((share) => share >= 0 && share <= 1)
+    ? []
+    : [`picture ${i} has a mask beyond 0 to 1`];
 }
 
 function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept | undefined {
@@ -97,7 +112,11 @@ function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept 
     if (mean === undefined || deviation === undefined) break;
     if (framing === undefined || use === undefined) break;
     const [text = 0, repeats = 1] = Array.from(use.data, Number);
-    pictures.push({ mean, deviation, framing: framingOf(framing), text, repeats });
+    const mask = float32At(tensors, `${name}.${i}.mask`);
+    pictures.push({
+      ...{ mean, deviation, framing: framingOf(framing), text, repeats },
+      ...(mask && { mask }),
+    });
   }
   return pictures.length === 0 ? undefined : { pictures, texts };
 }

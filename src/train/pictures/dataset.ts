@@ -2,8 +2,10 @@
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { requireKnownPlaces } from '../../base/subject-template.ts';
 import { nearestBucket } from '../../data/buckets.ts';
-import type { Crop } from '../../data/cover.ts';
+import { type Crop, sameSize } from '../../data/cover.ts';
+import type { Image } from '../../data/image.ts';
 import type { Skipped } from '../../data/image-folder.ts';
+import type { MaskPlace } from '../../data/masks/mask-files.ts';
 import type { PromptSyntax } from '../../data/prompts/prompt-syntax.ts';
 import { readTrainingFolder, type TrainingFolderOptions } from '../../data/training-folder.ts';
 import { dreamboothTransform, resizeAndCrop, toTensor } from '../../data/transforms.ts';
@@ -19,9 +21,12 @@ import { type EncodedText, TextEncoder } from '../../pipeline/text/text-encoder.
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';
 import { type TokenizedText, tokenize } from '../../pipeline/text/tokenized-prompt.ts';
 import { join } from '../../platform/paths.ts';
-import { reshaped } from '../../tensor/tensor.ts';
+import { reshaped, type Tensor } from '../../tensor/tensor.ts';
+import { cutMask } from '../masks/cut-masks.ts';
+import { shareOfLatents } from '../masks/loss-mask.ts';
+import type { MaskSource } from '../settings/mask-settings.ts';
 import { frameOf, movedFrames, setFile } from './moved-frames.ts';
-import { countSizes, sameSize } from './picture-sizes.ts';
+import { countSizes } from './picture-sizes.ts';
 import { pictureWarnings } from './picture-warnings.ts';
 
 /** A picture as the UNet sees it. */
@@ -31,6 +36,8 @@ export interface EncodedPicture extends LatentMoments {
   readonly text: number;
   /** How often it is shown in an epoch. */
   readonly repeats: number;
+  /** How white its mask is, where it has one. */
+  readonly mask?: Tensor<'f32'> | undefined; // [1, 1, h, w]
 }
 
 /** Pictures of one kind and the texts that describe them. */
@@ -57,6 +64,8 @@ export interface FramedPicture {
   /** Its own caption, where it has one. */
   readonly caption: string | undefined;
   readonly repeats: number;
+  /** The same part of its mask, where it has one. */
+  readonly mask?: Image | undefined;
 }
 
 /** Pictures as they were found and cut, before encoding. */
@@ -67,34 +76,46 @@ export interface LoadedPictures {
   readonly warnings: readonly string[];
 }
 
-export interface LoadOptions extends TrainingFolderOptions {
+export interface LoadOptions extends Omit<TrainingFolderOptions, 'maskFiles'> {
+  /** @default no masks */
+  readonly masks?: (MaskPlace & { readonly source: MaskSource }) | undefined;
   /** Each picture gets the one of its proportions. */
   readonly sizes: readonly PictureSize[];
 }
 
 /**
- * Reads, resizes and crops the pictures of a folder.
+ * Reads, resizes and crops the pictures of a folder, and their masks where these are asked for.
  *
  * @throws DataError where there are none, or naming those that cannot be read
  * @throws ConfigError UNKNOWN_PLACEHOLDER of a caption; FormatError FRAMES_INVALID
  */
 export async function loadPictures(
   folder: string,
-  { sizes, ...options }: LoadOptions,
+  { sizes, masks, ...options }: LoadOptions,
 ): Promise<LoadedPictures> {
   const frames = await movedFrames(folder);
-  const found = await readTrainingFolder(folder, options, (image, name) => {
+  const maskFiles = masks?.source === 'alpha' ? undefined : masks;
+  const reading = { ...options, maskFiles };
+  const found = await readTrainingFolder(folder, reading, (image, name) => {
     const target = nearestBucket(sizes, image);
     const crop = resizeAndCrop(image, dreamboothTransform(target), frameOf(frames, name));
     const original = { height: image.height, width: image.width };
     return { crop, framing: { original, crop: crop.origin, target } };
   });
-  const pictures = found.pictures.map(({ image, ...picture }) => ({ ...picture, ...image }));
+  const pictures: FramedPicture[] = [];
+  for (const { image, mask: file, ...picture } of found.pictures) {
+    const path = join(folder, picture.name);
+    const around = frameOf(frames, picture.name);
+    const mask =
+      masks && (await cutMask({ path, mask: file, around, ...image.framing }, masks.source));
+    pictures.push({ ...picture, ...image, mask });
+  }
   for (const { name, caption = '' } of pictures) {
     requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
   }
   const skipped = found.skipped.filter(({ name }) => name !== setFile);
-  return { pictures, skipped, warnings: pictureWarnings(pictures, options) };
+  const asked = { captions: options.captions, masks: masks !== undefined };
+  return { pictures, skipped, warnings: pictureWarnings(pictures, asked) };
 }
 
 /** A kind of picture with the prompts of its pictures. */
@@ -118,11 +139,14 @@ export async function encodeConcept(
   const results: EncodedPicture[] = [];
   for (const size of countSizes(pictures.map(({ crop }) => crop))) {
     await using encoder = await ImageEncoder.open(base, size);
-    for (const { crop, framing, caption, repeats } of pictures) {
+    for (const { crop, framing, caption, repeats, mask } of pictures) {
       if (!sameSize(crop, size)) continue;
       const pixels = toTensor(crop);
       const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
-      results.push({ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats });
+      results.push({
+        ...{ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats },
+        ...(mask && { mask: shareOfLatents(mask, base.vae.config.downsampling) }),
+      });
       await onEncoded();
     }
   }

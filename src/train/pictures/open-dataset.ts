@@ -2,6 +2,7 @@
 import { DataError, FormatError } from '../../base/errors.ts';
 import { shortened } from '../../base/messages/shortened.ts';
 import { withSubject } from '../../base/subject-template.ts';
+import { sameSize } from '../../data/cover.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
 import { withNewTokens } from '../../pipeline/text/new-tokens.ts';
@@ -15,6 +16,8 @@ import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import type { CountedPhase, TrainEvent } from '../events.ts';
 import type { RunPaths } from '../folder/run-folder.ts';
+import { requireMasks } from '../masks/cut-masks.ts';
+import { requireMaskSource } from '../masks/loss-mask.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import {
   type Dataset,
@@ -29,7 +32,7 @@ import {
 } from './dataset.ts';
 import { brokenDataset, datasetOf, datasetTensors } from './dataset-file.ts';
 import { fittingDataset } from './fitting-dataset.ts';
-import { countSizes, type SizeCount, sameSize } from './picture-sizes.ts';
+import { countSizes, type SizeCount } from './picture-sizes.ts';
 import { requireCaptions } from './picture-warnings.ts';
 import { drawPriorPictures } from './prior-pictures.ts';
 import { formOf, type TextForm } from './text-form.ts';
@@ -151,9 +154,10 @@ async function datasetKey(
   // What earlier versions encoded keeps its key.
   if (syntax !== 'plain' || clipSkip !== 1) hash.update(JSON.stringify([syntax, clipSkip]));
   for (const described of [subject, ...(prior === undefined ? [] : [prior])]) {
-    for (const { crop, framing, caption, repeats } of described.pictures) {
+    for (const { crop, framing, caption, repeats, mask } of described.pictures) {
       hash.update(JSON.stringify([described.promptOf(caption), framing, repeats]));
       hash.update(crop.data);
+      if (mask !== undefined) hash.update('mask').update(mask.data);
     }
     hash.update('end of the pictures of one kind');
   }
@@ -222,9 +226,12 @@ export function describe(
 
 /** Reads the pictures of a run. */
 export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
-  const { images, priorImages, validationImages, captions, repeats } = config;
-  const subject = await loadPictures(images, { captions, repeats, sizes });
+  const { images, priorImages, validationImages, captions, repeats, maskImages } = config;
+  const source = requireMaskSource(config);
+  const masks = source && { source, folder: maskImages };
+  const subject = await loadPictures(images, { captions, repeats, sizes, masks });
   if (captions) requireCaptions(images, subject.pictures);
+  if (source !== undefined) requireMasks(images, subject.pictures, source);
   const options = { captions, repeats, sizes: sizesOf(subject) };
   return {
     subject,
@@ -232,7 +239,7 @@ export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
     heldOut:
       validationImages === undefined
         ? undefined
-        : await loadHeldOut(validationImages, subject, options),
+        : await loadHeldOut(validationImages, subject, { ...options, masks: source && { source } }),
   };
 }
 

@@ -36,10 +36,6 @@ function usualStep(base: PictureSizing): number {
   return Math.ceil(nativeSide(base) / 16 / coarsest) * coarsest;
 }
 
-export function sameSize(a: PictureSize, b: PictureSize): boolean {
-  return a.width === b.width && a.height === b.height;
-}
-
 /** A size, and how many pictures have it. */
 export interface SizeCount extends PictureSize {
   readonly pictures: number;

@@ -3,6 +3,7 @@ import { DataError } from '../../base/errors.ts';
 import type { Size } from '../../data/cover.ts';
 import type { Image } from '../../data/image.ts';
 import { createHash } from '../../platform/hashes.ts';
+import { unmaskedOf } from '../masks/cut-masks.ts';
 import { enlargement, keptShare } from './picture-cut.ts';
 
 /** A picture cut to its training size. */
@@ -12,6 +13,7 @@ interface CutPicture {
   readonly caption: string | undefined;
   readonly crop: Image;
   readonly framing: { readonly original: Size; readonly target: Size };
+  readonly mask?: Image | undefined;
 }
 
 /** Beyond twice its size, a picture shows a model more of the resampling than of the subject. */
@@ -28,16 +30,17 @@ const mostNamed = 5;
 /**
  * Warnings about the pictures of a folder, each naming them.
  *
- * @param captions whether the pictures were to have some
+ * @param asked whether the pictures were to have captions, and masks
  */
 export function pictureWarnings(
   pictures: readonly CutPicture[],
-  { captions }: { readonly captions: boolean },
+  { captions, masks = false }: { readonly captions: boolean; readonly masks?: boolean },
 ): readonly string[] {
   const sized = ({ name, framing: { original } }: CutPicture) =>
     `${name} (${original.width} x ${original.height})`;
   const missing = captions ? pictures.filter(({ caption }) => caption === undefined) : [];
   const isNone = missing.length === pictures.length;
+  const { without, likeMasks } = masks ? unmaskedOf(pictures) : { without: [], likeMasks: [] };
   return [
     ...about(
       pictures
@@ -58,6 +61,11 @@ export function pictureWarnings(
     ...about(
       isNone ? [] : missing.map(({ name }) => name),
       'without a caption; the prompt stands for it',
+    ),
+    ...about(without, 'without a mask, where others have one; all of it is learned'),
+    ...about(
+      likeMasks,
+      'by its name a mask, of no picture here, and trained as a picture; rename or remove it',
     ),
     ...about(
       pictures.filter(({ caption }) => caption?.includes(lostLetter)).map(({ name }) => name),

@@ -4,6 +4,7 @@ import { hasThresholds, lossThresholds } from '../../diffusion/sample-loss.ts';
 import { drawLatents } from '../../pipeline/draw/autoencoder.ts';
 import { conditioningOf, joinedConditioning } from '../../pipeline/text/conditioning.ts';
 import { concatenated, drawNormal, elementCount, float32 } from '../../tensor/tensor.ts';
+import { isMasked, placeWeightsOf } from '../masks/loss-mask.ts';
 import type { Batch } from '../pictures/batches.ts';
 import type { Concept } from '../pictures/dataset.ts';
 import { textOf } from '../pictures/text-form.ts';
@@ -35,6 +36,7 @@ export function fixedSamples(plan: TrainPlan, heldOut: Concept): readonly Batch[
         ...(hasThresholds(config.loss)
           ? { thresholds: float32([1], lossThresholds(timesteps, config, schedule)) }
           : {}),
+        ...(isMasked(config) ? { placeWeights: placeWeightsOf(picture, config) } : {}),
       };
     }),
   );
@@ -43,6 +45,7 @@ export function fixedSamples(plan: TrainPlan, heldOut: Concept): readonly Batch[
 /** Samples of one size as a batch. */
 export function joinedSamples(samples: readonly Batch[]): Batch {
   const thresholds = samples.flatMap((each) => each.thresholds ?? []);
+  const placeWeights = samples.flatMap((each) => each.placeWeights ?? []);
   return {
     sample: concatenated(samples.map(({ sample }) => sample)),
     target: concatenated(samples.map(({ target }) => target)),
@@ -50,5 +53,6 @@ export function joinedSamples(samples: readonly Batch[]): Batch {
     conditioning: joinedConditioning(samples.map(({ conditioning }) => conditioning)),
     weights: concatenated(samples.map(({ weights }) => weights)),
     ...(thresholds.length === 0 ? {} : { thresholds: concatenated(thresholds) }),
+    ...(placeWeights.length === 0 ? {} : { placeWeights: concatenated(placeWeights) }),
   };
 }

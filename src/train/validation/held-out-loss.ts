@@ -56,12 +56,12 @@ export async function baseLoss({
   parameters,
   signal,
 }: Measuring): Promise<number | undefined> {
-  const { base, placed, texts, loss } = plan;
+  const { base, placed, texts, loss, isMasked } = plan;
   const words = placed.filter(({ adapter }) => adapter.newToken !== undefined);
   let sum = 0;
   for (const ofShape of bySize(samples)) {
     const sampleShape = required(ofShape, 0).sample.shape;
-    const trace = lossTrace(base, { placed, sampleShape, texts, loss });
+    const trace = lossTrace(base, { placed, sampleShape, texts, loss, isMasked });
     await using network = await openNetwork(
       stepWeights(base, placed),
       (graph, root) => ({ perSample: trace(graph, root).perSample }),

@@ -77,7 +77,9 @@ async function lossesOf(
   const x = input(graph, 'prediction', 'f32', prediction.shape);
   const difference = subtract(x, input(graph, 'target', 'f32', target.shape));
   const [count = 0] = target.shape;
-  const losses = sampleLosses(difference, name, () => input(graph, 'thresholds', 'f32', [count]));
+  const losses = sampleLosses(difference, name, {
+    thresholds: () => input(graph, 'thresholds', 'f32', [count]),
+  });
   const [gradient = x] = gradients(reshape(sum(losses, [0]), []), [x]);
   const program = compile({ graph, outputs: { losses, gradient } });
   await using session = await openSession(program);
