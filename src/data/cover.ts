@@ -78,25 +78,40 @@ export function cropOrigin(
   };
 }
 
+/** A picture seen in a mirror, left and right exchanged. */
+export function mirrored({ width, height, data }: Image): Image {
+  const flipped = new Uint8Array(data.length);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = 3 * (y * width + x);
+      flipped.set(data.subarray(from, from + 3), 3 * (y * width + width - 1 - x));
+    }
+  }
+  return { width, height, data: flipped };
+}
+
 /**
  * A part of a picture.
  *
  * @default around the middle of the picture
  * @throws DataError where the picture is smaller than that
  */
-export function cropAround(
-  image: Image,
-  { width, height }: Size,
-  offset: CropOffset,
-  around = middle,
-): Crop {
+export function cropAround(image: Image, size: Size, offset: CropOffset, around = middle): Crop {
+  return cropAt(image, size, cropOrigin(image, size, offset, around));
+}
+
+/**
+ * The part of a picture that begins somewhere.
+ *
+ * @throws DataError where the picture is smaller than that
+ */
+export function cropAt(image: Image, { width, height }: Size, origin: CropOrigin): Crop {
   if (image.width < width || image.height < height) {
     throw new DataError(
       'CROP_TOO_LARGE',
       `a crop of ${width} x ${height} does not fit into ${image.width} x ${image.height}; resize the picture to cover it first`,
     );
   }
-  const origin = cropOrigin(image, { width, height }, offset, around);
   const data = new Uint8Array(width * height * 3);
   for (let row = 0; row < height; row++) {
     const from = ((origin.top + row) * image.width + origin.left) * 3;

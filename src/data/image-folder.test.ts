@@ -50,6 +50,7 @@ describe('a folder of pictures', () => {
       '1.txt': 'a sks teapot',
       'photo.heic': 'x',
       'metadata.jsonl': '{}',
+      'metadata.csv': 'file_name,text',
       'dog.npz': 'x',
       README: 'x',
     });
@@ -62,8 +63,9 @@ describe('a folder of pictures', () => {
       'Thumbs.db': 'a file of the operating system',
       'desktop.ini': 'a file of the operating system',
       '1.txt': 'a text; it is read as a caption where captions are asked for',
-      'metadata.jsonl':
-        'a list of captions, which is not read; write dog1.txt beside dog1.jpg, and so on',
+      'metadata.jsonl': 'a list of captions; it is read where captions are asked for',
+      'metadata.csv':
+        'a list of captions, which is not read; write metadata.jsonl, or dog1.txt beside dog1.jpg, and so on',
       'dog.npz': 'no picture, by its extension .npz',
       'photo.heic': '.heic is not read; convert it to .jpg, .png or .webp',
       README: 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif',

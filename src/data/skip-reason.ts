@@ -1,5 +1,6 @@
 /** @file Why a file beside pictures is none of them, and what to do about it. */
 import { extname } from '../platform/paths.ts';
+import { metadataFile } from './captions/metadata-captions.ts';
 import { maskedStem } from './masks/masked-stem.ts';
 
 const pictureExtensions = [
@@ -59,8 +60,9 @@ function otherReason(name: string): string {
   if (captionExtensions.includes(extension)) {
     return 'a text; it is read as a caption where captions are asked for';
   }
+  if (name === metadataFile) return 'a list of captions; it is read where captions are asked for';
   if (captionList.test(name)) {
-    return 'a list of captions, which is not read; write dog1.txt beside dog1.jpg, and so on';
+    return 'a list of captions, which is not read; write metadata.jsonl, or dog1.txt beside dog1.jpg, and so on';
   }
   if (otherPictures.includes(extension)) {
     return `${extension} is not read; convert it to .jpg, .png or .webp`;

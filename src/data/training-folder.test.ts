@@ -23,7 +23,7 @@ async function putPictures(...names: string[]): Promise<void> {
 async function read(options: { captions: boolean; repeats: number }, part = '') {
   const found = await readTrainingFolder(join(folder, part), options, (image) => image.width);
   return {
-    pictures: found.pictures.map(({ name, caption, repeats }) => [name, caption, repeats]),
+    pictures: found.pictures.map(({ name, captions, repeats }) => [name, captions[0], repeats]),
     skipped: found.skipped.map(({ name }) => name),
   };
 }
@@ -40,6 +40,49 @@ test('captions are the texts beside the pictures, in one line', async () => {
     skipped: ['c.txt'],
   });
   expect((await read({ captions: false, repeats: 1 })).skipped).toEqual(['a.txt', 'c.txt']);
+});
+
+test('each line is a caption where that is asked for', async () => {
+  await putPictures('a.png', 'b.png');
+  await put('a.txt', ' a dog \r\n\n  a  brown dog\n');
+  const options = { captions: true, captionLines: true, repeats: 1 };
+  const { pictures } = await readTrainingFolder(folder, options, () => 0);
+  expect(pictures.map(({ captions }) => captions)).toEqual([['a dog', 'a brown dog'], []]);
+});
+
+test('a list of the folder or of a folder inside has captions, after those beside the pictures', async () => {
+  await putPictures('10_dog/a.png', '10_dog/b.png', '10_dog/c.png', 'd.png');
+  await put('10_dog/c.txt', 'beside');
+  const line = (file_name: string, text: string) => JSON.stringify({ file_name, text, more: 1 });
+  const lines = [line('10_dog/a.png', 'a\ndog'), line('10_dog/b.png', 'far'), line('d.png', 'd')];
+  await put('metadata.jsonl', `${lines.join('\n')}\n\n`);
+  await put('10_dog/metadata.jsonl', [line('b.png', 'near'), line('c.png', 'c')].join('\r\n'));
+  const found = await readTrainingFolder(folder, { captions: true, repeats: 1 }, () => 0);
+  expect(found.pictures.map(({ name, captions }) => [name, ...captions])).toEqual([
+    ['d.png', 'd'],
+    [join('10_dog', 'a.png'), 'a dog'],
+    [join('10_dog', 'b.png'), 'near'],
+    [join('10_dog', 'c.png'), 'beside'],
+  ]);
+  expect(found.skipped.map(({ name, reason }) => `${name} ${reason.split(',')[0]}`)).toEqual([
+    `${join('10_dog', 'metadata.jsonl')} names c.png`,
+    'metadata.jsonl names 10_dog/b.png',
+  ]);
+  const without = await read({ captions: false, repeats: 1 });
+  expect(without.skipped).toContain('metadata.jsonl');
+});
+
+test.each([
+  ['{"file_name": "a.png"}', 1],
+  ['{"file_name": "a.png", "text": "x"}\nno JSON', 2],
+  ['{"file_name": "a.png", "text": "x"}\n{"file_name": "./a.png", "text": "y"}', 2],
+])('a list that cannot be meant is refused by its line: %s', async (text, line) => {
+  await putPictures('a.png');
+  await put('metadata.jsonl', text);
+  await expect(read({ captions: true, repeats: 1 })).rejects.toMatchObject({
+    code: 'METADATA_INVALID',
+    message: expect.stringContaining(`metadata.jsonl:${line}: expected {"file_name"`),
+  });
 });
 
 test('endings in capitals are captions, and the usual ending comes first', async () => {

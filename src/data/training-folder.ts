@@ -3,14 +3,18 @@ import { DataError } from '../base/errors.ts';
 import { basename, dirname, extname, join } from '../platform/paths.ts';
 import { folderEntries } from '../storage/files/folder-entries.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
+import { captionLists } from './captions/caption-lists.ts';
+import { metadataFile } from './captions/metadata-captions.ts';
 import type { Image } from './image.ts';
 import { readImageFolder, type Skipped } from './image-folder.ts';
 import { type MaskPlace, masksFor } from './masks/mask-files.ts';
 import { captionExtensions, stemOf } from './skip-reason.ts';
 
 export interface TrainingFolderOptions {
-  /** Whether `dog1.txt` is the caption of `dog1.jpg`. */
+  /** Whether `dog1.txt`, or a line of `metadata.jsonl`, is the caption of `dog1.jpg`. */
   readonly captions: boolean;
+  /** Whether each line of a caption is one of its own. @default all lines are one */
+  readonly captionLines?: boolean;
   /** How often a picture is shown in an epoch where its folder's name does not say. */
   readonly repeats: number;
   /** Where their masks are. @default none are looked for */
@@ -22,7 +26,8 @@ export interface TrainingPicture<Prepared> {
   /** Relative to the folder. */
   readonly name: string;
   readonly image: Prepared;
-  readonly caption: string | undefined;
+  /** Its captions; none where the run's prompt stands for them. */
+  readonly captions: readonly string[];
   readonly repeats: number;
   /** Path of its mask, where it has one. */
   readonly mask: string | undefined;
@@ -40,7 +45,8 @@ const numbered = /^([1-9]\d*)_/;
  * Reads a folder of training pictures and its sub-folders named like `10_dog`.
  *
  * @param prepare gets the picture and its name relative to the folder
- * @throws DataError as readImageFolder(), CAPTION_EMPTY, or FOLDER_MISSING of masks; FormatError TEXT_ENCODING where a caption is not UTF-8
+ * @throws DataError as readImageFolder(), CAPTION_EMPTY, or FOLDER_MISSING of masks; FormatError TEXT_ENCODING where a caption
+ *   is not UTF-8, METADATA_INVALID
  */
 export async function readTrainingFolder<Prepared>(
   folder: string,
@@ -50,6 +56,7 @@ export async function readTrainingFolder<Prepared>(
   const inside = await numberedFolders(folder);
   const pictures: TrainingPicture<Prepared>[] = [];
   const skipped: Skipped[] = [];
+  const lists = options.captions ? await captionLists(folder, inside) : undefined;
   for (const part of ['', ...inside]) {
     const path = join(folder, part);
     const isRoot = part === '' && inside.length > 0;
@@ -63,17 +70,19 @@ export async function readTrainingFolder<Prepared>(
     for (const { path: file, image } of found.images) {
       const mask = masks?.of(basename(file));
       if (masks !== undefined && mask !== undefined) used.add(join(masks.folder, mask));
+      const name = join(part, basename(file));
       const caption = options.captions ? await captionOf(file, names) : undefined;
       if (caption !== undefined) used.add(caption.file);
-      const name = join(part, basename(file));
+      const text = caption?.text ?? lists?.take(name);
       pictures.push({
-        ...{ name, image, caption: caption?.text, repeats },
+        ...{ name, image, captions: text === undefined ? [] : captionsIn(text, options), repeats },
         mask: masks && mask && join(masks.folder, mask),
       });
     }
     for (const each of found.skipped) {
       if (inside.includes(each.name) && isRoot) continue;
       if (used.has(join(path, each.name))) continue;
+      if (lists !== undefined && each.name === metadataFile) continue;
       const reason = reasonBeside(each, { ...options, isRoot });
       skipped.push({ name: join(part, each.name), reason });
     }
@@ -82,7 +91,7 @@ export async function readTrainingFolder<Prepared>(
       if (!used.has(mask)) skipped.push({ name: mask, reason: otherMask });
     }
   }
-  return { pictures, skipped };
+  return { pictures, skipped: [...skipped, ...(lists?.left() ?? [])] };
 }
 
 function repeatsOf(name: string): number | undefined {
@@ -127,7 +136,7 @@ interface Caption {
 }
 
 /**
- * The text beside a picture, in one line; undefined where there is none.
+ * The text beside a picture; undefined where there is none.
  *
  * @param names of the folder's files
  */
@@ -136,8 +145,7 @@ async function captionOf(picture: string, names: readonly string[]): Promise<Cap
     const file = join(dirname(picture), name);
     const text = await readTextIfPresent(file);
     if (text === undefined) continue;
-    const caption = captionLine(text);
-    if (caption !== '') return { file, text: caption };
+    if (text.trim() !== '') return { file, text };
     throw new DataError(
       'CAPTION_EMPTY',
       `${file} is empty; write the picture's caption into it, or remove it to use the prompt`,
@@ -161,6 +169,18 @@ export function captionNames(picture: string, names: readonly string[]): readonl
     );
     return [usual, ...others];
   });
+}
+
+/** The captions of a text that is not empty. */
+function captionsIn(
+  text: string,
+  { captionLines = false }: Pick<TrainingFolderOptions, 'captionLines'>,
+): readonly string[] {
+  if (!captionLines) return [captionLine(text)];
+  return text
+    .split(/\r?\n/)
+    .map(captionLine)
+    .filter((caption) => caption !== '');
 }
 
 /** A caption as it is taken: in one line. */

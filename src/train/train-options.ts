@@ -12,6 +12,7 @@ import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { lossSettings } from './settings/loss-settings.ts';
 import { maskSettings } from './settings/mask-settings.ts';
+import { variationSettings } from './settings/variation-settings.ts';
 
 const positive = z.number().int().positive();
 /** Pictures of a batch: far above what any machine holds, and low enough to be reckoned with. */
@@ -294,6 +295,7 @@ export const trainSchema = z.strictObject({
     .optional()
     .describe('what the sides of these sizes are multiples of, in pixels; 64 is usual')
     .meta(shown('pictures', 'all')),
+  ...variationSettings,
   ...maskSettings,
   ...lossSettings,
   seed: z

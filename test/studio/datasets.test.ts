@@ -145,7 +145,7 @@ test('captions lie beside pictures where a training reads them; those that none 
   const sizes = [{ width: 64, height: 64 }];
   const options = { captions: true, repeats: 1, sizes };
   const { pictures } = await loadPictures(folderOf(id), options);
-  expect(pictures.map((picture) => picture.caption)).toEqual(await captions());
+  expect(pictures.map((picture) => picture.captions[0])).toEqual(await captions());
   await expect(caption('0.png', 'a {subjekt}')).rejects.toMatchObject({
     code: 'UNKNOWN_PLACEHOLDER',
   });

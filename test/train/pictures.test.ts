@@ -52,7 +52,7 @@ test('what is left out and what is strange is named before the training', async 
   await putSubject('dog', 1, 'images/10_dog/b.png');
   await putSubject('dog', 1, 'images/10_dog/b copy.png');
   await put('images/10_dog/tiny.png', await encodePng(blankImage(20, 12)));
-  await put('images/metadata.jsonl', '{}');
+  await put('images/metadata.csv', 'file_name,text');
   await putSubject('cat', 0, 'images/reg/1_dog/c.png');
   await putSubject('cat', 1, 'class/d.png');
   await put('class/d_mask.png', await encodePng(blankImage(64, 64)));
@@ -60,7 +60,7 @@ test('what is left out and what is strange is named before the training', async 
   const { images, skipped, warnings } = await startedWith({ captions: true, priorImages });
   expect(images).toBe(4);
   expect(skipped.map(({ name, reason }) => `${name}: ${reason.split(/[,;]/)[0]}`)).toEqual([
-    'metadata.jsonl: a list of captions',
+    'metadata.csv: a list of captions',
     'reg: a sub-folder',
     `${join('10_dog', 'a-masklabel.png')}: by its name a mask`,
     'd_mask.png: pictures of the class: by its name a mask',
@@ -75,7 +75,7 @@ test('what is left out and what is strange is named before the training', async 
 
 test('captions that are asked for and not there are refused', async () => {
   await putSubject('dog', 0, 'images/a.png');
-  await put('images/metadata.jsonl', '{}');
+  await put('images/metadata.csv', 'file_name,text');
   await expect(startedWith({ captions: true })).rejects.toMatchObject({
     code: 'CAPTIONS_MISSING',
     message: expect.stringContaining('none of 1 pictures has one'),

@@ -80,6 +80,9 @@ export const failures: FailureTexts = {
   MASK_BLACK: [
     'Eine Maske ist überall schwarz, wo das Bild gelernt wird: So bleibt nichts zu lernen. Weiß ist, was gelernt wird.',
   ],
+  METADATA_INVALID: [
+    'In metadata.jsonl ist eine Zeile nicht zu lesen. Bitte sie berichtigen oder entfernen.',
+  ],
   TEXT_ENCODING: ['Ein Text ist nicht in UTF-8 geschrieben. Bitte neu schreiben oder umwandeln.'],
   UNKNOWN_PLACEHOLDER: [
     '„{written}“ steht für nichts. Für das, was gelernt wird, schreibt man das Wort subject in geschweiften Klammern.',

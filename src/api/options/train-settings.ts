@@ -226,6 +226,36 @@ export interface TrainSettings {
   /** What the sides of these sizes are multiples of, in pixels; 64 is usual. */
   readonly bucketStep?: number | undefined;
   /**
+   * Each line of a caption file is a caption of its own, of which a sample has one.
+   *
+   * @default false
+   */
+  readonly captionLines?: boolean | undefined;
+  /**
+   * Share of samples that are shown with no text at all; 0.05 to 0.1 is usual.
+   *
+   * @default 0
+   */
+  readonly captionDropout?: number | undefined;
+  /** Orders of the tags of a text, between commas, of which a sample has one; 8, say. */
+  readonly shuffleTags?: number | undefined;
+  /**
+   * Tags at the beginning of a text that shuffleTags leaves where they are.
+   *
+   * @default 0
+   */
+  readonly keepTokens?: number | undefined;
+  /**
+   * Every second sample, at random, is mirrored; not for what has a left and a right.
+   *
+   * @default false
+   */
+  readonly flip?: boolean | undefined;
+  /**
+   * Places, at random, where a picture is cut besides its middle; a sample shows one of all; 4, say.
+   */
+  readonly randomCrops?: number | undefined;
+  /**
    * Learn what masks show white: dog1-masklabel.png or dog1_mask.png beside dog1.jpg (files), what is
    * opaque (alpha), or auto: the file where there is one, else alpha.
    *

@@ -1,10 +1,10 @@
 /** @file Masks of training pictures, cut as the pictures are. */
 import { DataError } from '../../base/errors.ts';
-import { type Place, type Size, sameSize } from '../../data/cover.ts';
+import { type CropOrigin, cropAt, resizeToCover, type Size, sameSize } from '../../data/cover.ts';
 import { decodeImage, type Image } from '../../data/image.ts';
 import { isNamedAsMask } from '../../data/masks/masked-stem.ts';
 import { stemOf } from '../../data/skip-reason.ts';
-import { dreamboothTransform, resizeAndCrop } from '../../data/transforms.ts';
+import { dreamboothTransform } from '../../data/transforms.ts';
 import { readRegularFile } from '../../storage/regular-file.ts';
 import type { MaskSource } from '../settings/mask-settings.ts';
 
@@ -16,31 +16,32 @@ export interface PictureToMask {
   readonly mask: string | undefined;
   readonly original: Size;
   readonly target: Size;
-  /** What stands in the middle of its frame. @default the picture's */
-  readonly around?: Place | undefined;
+  /** Where it is cut. */
+  readonly places: readonly CropOrigin[];
 }
 
 /**
- * The part of a picture's mask that is trained, resized and cut exactly as the picture is; undefined where it has none.
+ * The parts of a picture's mask that are trained, resized and cut exactly as the picture is; undefined where it has none.
  *
  * @throws DataError IMAGE_UNREADABLE; MASK_SIZE where it is not as large as the picture; MASK_BLACK where nothing is left
  */
 export async function cutMask(
   picture: PictureToMask,
   source: MaskSource,
-): Promise<Image | undefined> {
+): Promise<readonly Image[] | undefined> {
   const found = await maskOf(picture, source);
   if (found === undefined) return undefined;
   const { where, image } = found;
-  const { path, original, target, around } = picture;
+  const { path, original, target, places } = picture;
   if (!sameSize(image, original)) {
     throw new DataError(
       'MASK_SIZE',
       `${where}: expected a mask of ${original.width} x ${original.height} pixels, as ${path} is once upright, found ${image.width} x ${image.height}; make it of that size`,
     );
   }
-  const { width, height, data } = resizeAndCrop(image, dreamboothTransform(target), around);
-  if (data.some((level) => level > 0)) return { width, height, data };
+  const resized = resizeToCover(image, target, dreamboothTransform(target).filter);
+  const parts = places.map((place) => cropAt(resized, target, place));
+  if (parts.some(({ data }) => data.some((level) => level > 0))) return parts;
   throw new DataError(
     'MASK_BLACK',
     `${where}: nothing of ${path} would be learned: the mask is black wherever the picture is trained; white is what is learned, so paint it, or leave the picture out`,

@@ -28,9 +28,9 @@ import {
 } from '../../tensor/tensor.ts';
 import { drawDropout } from '../adapter/dropout.ts';
 import { isMasked, type MaskSettings, placeWeightsOf } from '../masks/loss-mask.ts';
-import type { Dataset, EncodedPicture } from './dataset.ts';
+import { type ShownSample, shownSample } from '../variations/shown-sample.ts';
+import type { Concept, Dataset, EncodedPicture, EncodedView } from './dataset.ts';
 import { PictureQueue } from './picture-queue.ts';
-import { textOf } from './text-form.ts';
 
 /** One forward and backward pass's worth of input. */
 export interface Batch {
@@ -62,6 +62,8 @@ export interface BatchSettings extends ThresholdOptions, MaskSettings {
   readonly minSnrGamma?: number | undefined;
   /** Of every sample. */
   readonly loss: LossName;
+  /** Share of samples without text. */
+  readonly captionDropout: number;
 }
 
 /** Pictures in line to be shown, for the subject and for the prior. */
@@ -98,30 +100,34 @@ export class BatchSource {
     return [...new Map(shapes.map((shape) => [shape.join(), shape])).values()];
   }
 
-  /** Draws, in this order: pictures of the subject, of the prior, latents, noise, its offset, timesteps, dropout. */
+  /**
+   * Draws, in this order: pictures of the subject, of the prior, how each is shown, latents, noise, its offset, timesteps,
+   * dropout.
+   */
   next(): Batch {
     const { base, placed, dataset, schedule, predictionType, batchSize } = this.#settings;
     const { subject, prior } = dataset;
     const pictures = this.#subject.next(batchSize);
     const others = this.#prior?.next(batchSize, pictures[0]?.mean.shape) ?? [];
-    const latents = concatenated(
-      [...pictures, ...others].map((moments) => this.#draw(base, moments)),
-    );
+    const shown = [
+      ...pictures.map((picture) => this.#show(subject, picture)),
+      ...(prior === undefined ? [] : others.map((picture) => this.#show(prior, picture))),
+    ];
+    const latents = concatenated(shown.map(({ view }) => this.#draw(base, view)));
     const noise = this.#drawNoise(latents.shape);
-    const count = pictures.length + others.length;
+    const count = shown.length;
     const timesteps = this.#generator.randint(0, schedule.length, count);
     const weights = lossWeights(timesteps, this.#weighting(others.length));
     return {
       sample: schedule.addNoise(latents, noise, timesteps),
       target: schedule.trainingTarget(predictionType, latents, noise, timesteps),
       timesteps,
-      conditioning: joinedConditioning([
-        ...pictures.map((picture) => conditioningOf(base, textOf(subject, picture), picture)),
-        ...others.map((picture) => conditioningOf(base, textOf(prior, picture), picture)),
-      ]),
+      conditioning: joinedConditioning(
+        shown.map(({ text, view }) => conditioningOf(base, text, view)),
+      ),
       weights: float32([count], weights),
       ...this.#thresholds(timesteps),
-      ...this.#placeWeights([...pictures, ...others]),
+      ...this.#placeWeights(shown.map(({ view }) => view)),
       dropout: drawDropout(placed, this.#generator),
     };
   }
@@ -142,9 +148,14 @@ export class BatchSource {
     return { thresholds: float32([timesteps.length], thresholds) };
   }
 
-  #placeWeights(pictures: readonly EncodedPicture[]): Pick<Batch, 'placeWeights'> {
+  #show(concept: Concept, picture: EncodedPicture): ShownSample {
+    const { captionDropout } = this.#settings;
+    return shownSample(concept, picture, { captionDropout, generator: this.#generator });
+  }
+
+  #placeWeights(views: readonly EncodedView[]): Pick<Batch, 'placeWeights'> {
     if (!isMasked(this.#settings)) return {};
-    const weights = pictures.map((picture) => placeWeightsOf(picture, this.#settings));
+    const weights = views.map((view) => placeWeightsOf(view, this.#settings));
     return { placeWeights: concatenated(weights) };
   }
 

@@ -1,8 +1,8 @@
 /** @file The encoded dataset in a run's folder. */
 import { DataError } from '../../base/errors.ts';
 import type { Framing } from '../../pipeline/text/conditioning.ts';
-import { formatShape, sameShape, type Tensor, tensor } from '../../tensor/tensor.ts';
-import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
+import { formatShape, type Shape, sameShape, type Tensor, tensor } from '../../tensor/tensor.ts';
+import type { Concept, Dataset, EncodedPicture, EncodedView, Text } from './dataset.ts';
 
 /** The dataset as tensors by name, for the run folder. */
 export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] {
@@ -16,14 +16,30 @@ export function datasetTensors({ subject, prior }: Dataset): [string, Tensor][] 
       for (const [part, value] of textTensors(text))
         rows.push([`${name}.text.${i}.${part}`, value]);
     });
-    concept.pictures.forEach(({ mean, deviation, framing, text, repeats, mask }, i) => {
-      rows.push([`${name}.${i}.mean`, mean], [`${name}.${i}.deviation`, deviation]);
-      rows.push([`${name}.${i}.framing`, framingTensor(framing)]);
-      rows.push([`${name}.${i}.use`, wholeNumbers([text, repeats])]);
-      if (mask !== undefined) rows.push([`${name}.${i}.mask`, mask]);
+    if (concept.emptyText !== undefined) {
+      rows.push([`${name}.empty`, wholeNumbers([concept.emptyText])]);
+    }
+    concept.pictures.forEach(({ text, repeats, otherTexts = [], others = [], ...view }, i) => {
+      rows.push(...viewTensors(view, `${name}.${i}`));
+      rows.push([`${name}.${i}.use`, wholeNumbers([text, repeats, ...otherTexts])]);
+      others.forEach((other, k) => {
+        rows.push(...viewTensors(other, `${name}.${i}.view.${k}`));
+      });
     });
   }
   return rows;
+}
+
+function viewTensors(
+  { mean, deviation, framing, mask }: EncodedView,
+  place: string,
+): [string, Tensor][] {
+  return [
+    [`${place}.mean`, mean],
+    [`${place}.deviation`, deviation],
+    [`${place}.framing`, framingTensor(framing)],
+    ...(mask === undefined ? [] : [[`${place}.mask`, mask] satisfies [string, Tensor]]),
+  ];
 }
 
 /**
@@ -68,19 +84,34 @@ function describe(value: Tensor | undefined): string {
   return value === undefined ? 'missing' : `${value.dtype}${formatShape(value.shape)}`;
 }
 
-function pictureProblems({ pictures, texts }: Concept): string[] {
-  return pictures.flatMap(({ mean, deviation, text, repeats, mask }, i) => [
-    ...(sameShape(mean.shape, deviation.shape)
+function pictureProblems({ pictures, texts, emptyText = 0 }: Concept): string[] {
+  const isText = (text: number) => text >= 0 && text < texts.length;
+  return [
+    ...(isText(emptyText) ? [] : [`the empty text is ${emptyText} of ${texts.length}`]),
+    ...pictures.flatMap(({ text, otherTexts = [], repeats, others = [], ...view }, i) => [
+      ...[view, ...others].flatMap((each) => viewProblems(each, { of: view, i })),
+      ...[text, ...otherTexts]
+        .filter((each) => !isText(each))
+        .map((each) => `picture ${i} has text ${each} of ${texts.length}`),
+      ...(repeats >= 1 ? [] : [`picture ${i} is shown ${repeats} times`]),
+    ]),
+  ];
+}
+
+/** @param of the view that others are of the size of */
+function viewProblems(
+  { mean, deviation, mask }: EncodedView,
+  { of, i }: { readonly of: EncodedView; readonly i: number },
+): string[] {
+  const differs = (what: string, shape: Shape, expected: Shape) =>
+    sameShape(shape, expected)
       ? []
-      : [
-          `picture ${i} has ${formatShape(deviation.shape)} deviations of ${formatShape(mean.shape)}`,
-        ]),
-    ...(text >= 0 && text < texts.length
-      ? []
-      : [`picture ${i} has text ${text} of ${texts.length}`]),
-    ...(repeats >= 1 ? [] : [`picture ${i} is shown ${repeats} times`]),
+      : [`picture ${i} has ${formatShape(shape)} ${what} of ${formatShape(expected)}`];
+  return [
+    ...differs('latents of a view beside those', mean.shape, of.mean.shape),
+    ...differs('deviations', deviation.shape, mean.shape),
     ...(mask === undefined ? [] : maskProblems(mask, { mean, i })),
-  ]);
+  ];
 }
 
 function maskProblems(
@@ -105,20 +136,34 @@ function conceptOf(tensors: ReadonlyMap<string, Tensor>, name: string): Concept 
   }
   const pictures: EncodedPicture[] = [];
   for (let i = 0; ; i++) {
-    const mean = float32At(tensors, `${name}.${i}.mean`);
-    const deviation = float32At(tensors, `${name}.${i}.deviation`);
-    const framing = tensors.get(`${name}.${i}.framing`);
+    const view = viewAt(tensors, `${name}.${i}`);
     const use = tensors.get(`${name}.${i}.use`);
-    if (mean === undefined || deviation === undefined) break;
-    if (framing === undefined || use === undefined) break;
-    const [text = 0, repeats = 1] = Array.from(use.data, Number);
-    const mask = float32At(tensors, `${name}.${i}.mask`);
+    if (view === undefined || use === undefined) break;
+    const [text = 0, repeats = 1, ...otherTexts] = Array.from(use.data, Number);
+    const others: EncodedView[] = [];
+    for (let k = 0; ; k++) {
+      const other = viewAt(tensors, `${name}.${i}.view.${k}`);
+      if (other === undefined) break;
+      others.push(other);
+    }
     pictures.push({
-      ...{ mean, deviation, framing: framingOf(framing), text, repeats },
-      ...(mask && { mask }),
+      ...{ ...view, text, repeats },
+      ...(otherTexts.length > 0 && { otherTexts }),
+      ...(others.length > 0 && { others }),
     });
   }
-  return pictures.length === 0 ? undefined : { pictures, texts };
+  const [emptyText] = Array.from(tensors.get(`${name}.empty`)?.data ?? [], Number);
+  if (pictures.length === 0) return undefined;
+  return { pictures, texts, ...(emptyText !== undefined && { emptyText }) };
+}
+
+function viewAt(tensors: ReadonlyMap<string, Tensor>, place: string): EncodedView | undefined {
+  const mean = float32At(tensors, `${place}.mean`);
+  const deviation = float32At(tensors, `${place}.deviation`);
+  const framing = tensors.get(`${place}.framing`);
+  const mask = float32At(tensors, `${place}.mask`);
+  if (mean === undefined || deviation === undefined || framing === undefined) return undefined;
+  return { mean, deviation, framing: framingOf(framing), ...(mask && { mask }) };
 }
 
 /** States and pooled text, or the token ids of every encoder, and their weights where words have some. */

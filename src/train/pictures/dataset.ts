@@ -1,14 +1,14 @@
 /** @file What a run trains on, computed once: the latent moments of every picture and the text states of its prompt. */
 import type { PlacedAdapter } from '../../adapters/index.ts';
+import { required } from '../../base/required.ts';
 import { requireKnownPlaces } from '../../base/subject-template.ts';
 import { nearestBucket } from '../../data/buckets.ts';
-import { type Crop, sameSize } from '../../data/cover.ts';
-import type { Image } from '../../data/image.ts';
+import { cropAt, resizeToCover, sameSize } from '../../data/cover.ts';
 import type { Skipped } from '../../data/image-folder.ts';
 import type { MaskPlace } from '../../data/masks/mask-files.ts';
 import type { PromptSyntax } from '../../data/prompts/prompt-syntax.ts';
 import { readTrainingFolder, type TrainingFolderOptions } from '../../data/training-folder.ts';
-import { dreamboothTransform, resizeAndCrop, toTensor } from '../../data/transforms.ts';
+import { dreamboothTransform, toTensor } from '../../data/transforms.ts';
 import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import {
   ImageEncoder,
@@ -25,25 +25,41 @@ import { reshaped, type Tensor } from '../../tensor/tensor.ts';
 import { cutMask } from '../masks/cut-masks.ts';
 import { shareOfLatents } from '../masks/loss-mask.ts';
 import type { MaskSource } from '../settings/mask-settings.ts';
+import {
+  cutPlaces,
+  mirroredView,
+  type PictureView,
+  type ViewOptions,
+} from '../variations/picture-views.ts';
 import { frameOf, movedFrames, setFile } from './moved-frames.ts';
 import { countSizes } from './picture-sizes.ts';
 import { pictureWarnings } from './picture-warnings.ts';
 
-/** A picture as the UNet sees it. */
-export interface EncodedPicture extends LatentMoments {
+/** A picture as the UNet sees it, cut in one place. */
+export interface EncodedView extends LatentMoments {
   readonly framing: Framing;
-  /** Which of the concept's texts describes it. */
-  readonly text: number;
-  /** How often it is shown in an epoch. */
-  readonly repeats: number;
   /** How white its mask is, where it has one. */
   readonly mask?: Tensor<'f32'> | undefined; // [1, 1, h, w]
+}
+
+/** A picture as the UNet sees it. */
+export interface EncodedPicture extends EncodedView {
+  /** Which of the concept's texts describes it. */
+  readonly text: number;
+  /** Other texts that describe it too. */
+  readonly otherTexts?: readonly number[] | undefined;
+  /** Other views of it, of the same size. */
+  readonly others?: readonly EncodedView[] | undefined;
+  /** How often it is shown in an epoch. */
+  readonly repeats: number;
 }
 
 /** Pictures of one kind and the texts that describe them. */
 export interface Concept {
   readonly pictures: readonly EncodedPicture[];
   readonly texts: readonly Text[];
+  /** Which of the texts is the empty one, where samples may be shown without theirs. */
+  readonly emptyText?: number | undefined;
 }
 
 /** A text as training takes it: token ids where the text encoders are trained too. */
@@ -56,16 +72,14 @@ export interface Dataset {
 }
 
 /** A picture cut to size. */
-export interface FramedPicture {
+export interface FramedPicture extends PictureView {
   /** Relative to its folder. */
   readonly name: string;
-  readonly crop: Crop;
-  readonly framing: Framing;
-  /** Its own caption, where it has one. */
-  readonly caption: string | undefined;
+  /** Its own, where it has any. */
+  readonly captions: readonly string[];
   readonly repeats: number;
-  /** The same part of its mask, where it has one. */
-  readonly mask?: Image | undefined;
+  /** Other views of it. */
+  readonly others: readonly PictureView[];
 }
 
 /** Pictures as they were found and cut, before encoding. */
@@ -81,6 +95,8 @@ export interface LoadOptions extends Omit<TrainingFolderOptions, 'maskFiles'> {
   readonly masks?: (MaskPlace & { readonly source: MaskSource }) | undefined;
   /** Each picture gets the one of its proportions. */
   readonly sizes: readonly PictureSize[];
+  /** @default one of each picture, around its middle */
+  readonly views?: ViewOptions | undefined;
 }
 
 /**
@@ -91,27 +107,36 @@ export interface LoadOptions extends Omit<TrainingFolderOptions, 'maskFiles'> {
  */
 export async function loadPictures(
   folder: string,
-  { sizes, masks, ...options }: LoadOptions,
+  { sizes, masks, views, ...options }: LoadOptions,
 ): Promise<LoadedPictures> {
   const frames = await movedFrames(folder);
   const maskFiles = masks?.source === 'alpha' ? undefined : masks;
   const reading = { ...options, maskFiles };
   const found = await readTrainingFolder(folder, reading, (image, name) => {
     const target = nearestBucket(sizes, image);
-    const crop = resizeAndCrop(image, dreamboothTransform(target), frameOf(frames, name));
+    const resized = resizeToCover(image, target, dreamboothTransform(target).filter);
+    const around = frameOf(frames, name);
+    const places = cutPlaces(resized, target, { around, ...(views && { views }) });
     const original = { height: image.height, width: image.width };
-    return { crop, framing: { original, crop: crop.origin, target } };
+    return { original, target, crops: places.map((place) => cropAt(resized, target, place)) };
   });
   const pictures: FramedPicture[] = [];
   for (const { image, mask: file, ...picture } of found.pictures) {
+    const { original, target, crops } = image;
+    const places = crops.map(({ origin }) => origin);
     const path = join(folder, picture.name);
-    const around = frameOf(frames, picture.name);
-    const mask =
-      masks && (await cutMask({ path, mask: file, around, ...image.framing }, masks.source));
-    pictures.push({ ...picture, ...image, mask });
+    const toMask = { path, mask: file, original, target, places };
+    const cut = masks && (await cutMask(toMask, masks.source));
+    const seen = crops.map((crop, i): PictureView => {
+      return { crop, framing: { original, crop: crop.origin, target }, mask: cut?.[i] };
+    });
+    const [first, ...others] = views?.flip ? [...seen, ...seen.map(mirroredView)] : seen;
+    if (first !== undefined) pictures.push({ ...picture, ...first, others });
   }
-  for (const { name, caption = '' } of pictures) {
-    requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
+  for (const { name, captions } of pictures) {
+    for (const caption of captions) {
+      requireKnownPlaces(caption, `${join(folder, name)}: its caption "${caption}"`);
+    }
   }
   const skipped = found.skipped.filter(({ name }) => name !== setFile);
   const asked = { captions: options.captions, masks: masks !== undefined };
@@ -121,31 +146,39 @@ export async function loadPictures(
 /** A kind of picture with the prompts of its pictures. */
 export interface Described {
   readonly pictures: readonly FramedPicture[];
-  /** What each picture's caption, or the lack of one, makes its prompt. */
-  readonly promptOf: (caption: string | undefined) => string;
+  /** Those of each picture, at least one. */
+  readonly prompts: readonly (readonly string[])[];
+  /** Whether samples may be shown without a text. */
+  readonly mayBeEmpty: boolean;
 }
 
 /**
- * The moments of every picture, size after size, and its prompt's place among the encoded ones.
+ * The moments of every picture, size after size, and the places of its prompts among the encoded ones.
  *
  * @param context `onEncoded` is called after every picture
  */
 export async function encodeConcept(
   base: BaseModel,
-  { pictures, promptOf }: Described,
+  described: Described,
   { encoded, onEncoded }: { readonly encoded: EncodedPrompts; readonly onEncoded: OnEncoded },
 ): Promise<Concept> {
-  const prompts = distinctPrompts([{ pictures, promptOf }]);
+  const { pictures, mayBeEmpty } = described;
+  const prompts = distinctPrompts([described]);
   const results: EncodedPicture[] = [];
   for (const size of countSizes(pictures.map(({ crop }) => crop))) {
     await using encoder = await ImageEncoder.open(base, size);
-    for (const { crop, framing, caption, repeats, mask } of pictures) {
-      if (!sameSize(crop, size)) continue;
-      const pixels = toTensor(crop);
-      const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
+    for (const [i, { others, repeats, ...first }] of pictures.entries()) {
+      if (!sameSize(first.crop, size)) continue;
+      const [view, ...otherViews] = [
+        await encodedView(base, encoder, first),
+        ...(await inTurn(others, (other) => encodedView(base, encoder, other))),
+      ];
+      const own = required(described.prompts, i).map((prompt) => prompts.indexOf(prompt));
+      const [text = 0, ...otherTexts] = new Set(own);
       results.push({
-        ...{ ...moments, framing, text: prompts.indexOf(promptOf(caption)), repeats },
-        ...(mask && { mask: shareOfLatents(mask, base.vae.config.downsampling) }),
+        ...{ ...view, text, repeats },
+        ...(otherTexts.length > 0 && { otherTexts }),
+        ...(otherViews.length > 0 && { others: otherViews }),
       });
       await onEncoded();
     }
@@ -153,15 +186,38 @@ export async function encodeConcept(
   return {
     pictures: results,
     texts: prompts.flatMap((prompt) => encoded.texts.get(prompt) ?? []),
+    ...(mayBeEmpty && { emptyText: prompts.indexOf('') }),
   };
 }
 
-/** Every prompt once, in the order of the pictures. */
+async function encodedView(
+  base: BaseModel,
+  encoder: ImageEncoder,
+  { crop, framing, mask }: PictureView,
+): Promise<EncodedView> {
+  const pixels = toTensor(crop);
+  const moments = await encoder.encode(reshaped(pixels, [1, ...pixels.shape]));
+  return {
+    ...{ ...moments, framing },
+    ...(mask && { mask: shareOfLatents(mask, base.vae.config.downsampling) }),
+  };
+}
+
+/** One after the other: a session computes one at a time. */
+async function inTurn<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
+
+/** Every prompt once, in the order of the pictures, the empty one last. */
 export function distinctPrompts(described: readonly Described[]): readonly string[] {
-  const prompts = described.flatMap(({ pictures, promptOf }) =>
-    pictures.map(({ caption }) => promptOf(caption)),
-  );
-  return [...new Set(prompts)];
+  const prompts = described.flatMap((each) => each.prompts.flat());
+  const isAnyEmpty = described.some(({ mayBeEmpty }) => mayBeEmpty);
+  return [...new Set([...prompts, ...(isAnyEmpty ? [''] : [])])];
 }
 
 type OnEncoded = () => Promise<void>;

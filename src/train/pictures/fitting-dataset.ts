@@ -29,7 +29,10 @@ export function fittingDataset(
     throw brokenDataset(where, `it has texts of ${chunks} chunks, and the run's have one`);
   }
   for (const { pictures, texts } of [subject, ...(prior === undefined ? [] : [prior])]) {
-    for (const { mean, framing } of pictures) {
+    for (const { mean, framing } of pictures.flatMap(({ others = [], ...view }) => [
+      view,
+      ...others,
+    ])) {
       const shape = latentShape(base, framing.target);
       if (sameShape(mean.shape, shape)) continue;
       const found = `latents ${formatShape(mean.shape)}, expected ${formatShape(shape)}`;

@@ -1,7 +1,9 @@
 /** @file The encoded dataset of a run: from its folder, or computed from the pictures and kept there. */
 import { DataError, FormatError } from '../../base/errors.ts';
 import { shortened } from '../../base/messages/shortened.ts';
+import { required } from '../../base/required.ts';
 import { withSubject } from '../../base/subject-template.ts';
+import { TorchGenerator } from '../../base/torch-random.ts';
 import { sameSize } from '../../data/cover.ts';
 import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
 import { weightsFingerprint } from '../../pipeline/base/weights-fingerprint.ts';
@@ -18,7 +20,9 @@ import type { CountedPhase, TrainEvent } from '../events.ts';
 import type { RunPaths } from '../folder/run-folder.ts';
 import { requireMasks } from '../masks/cut-masks.ts';
 import { requireMaskSource } from '../masks/loss-mask.ts';
+import type { TrainConfig } from '../train-options.ts';
 import type { TrainPlan } from '../training-plan.ts';
+import { pictureTexts } from '../variations/picture-texts.ts';
 import {
   type Dataset,
   type Described,
@@ -154,11 +158,14 @@ async function datasetKey(
   // What earlier versions encoded keeps its key.
   if (syntax !== 'plain' || clipSkip !== 1) hash.update(JSON.stringify([syntax, clipSkip]));
   for (const described of [subject, ...(prior === undefined ? [] : [prior])]) {
-    for (const { crop, framing, caption, repeats, mask } of described.pictures) {
-      hash.update(JSON.stringify([described.promptOf(caption), framing, repeats]));
-      hash.update(crop.data);
-      if (mask !== undefined) hash.update('mask').update(mask.data);
+    for (const [i, { others, repeats, ...first }] of described.pictures.entries()) {
+      const [prompt, ...more] = required(described.prompts, i);
+      for (const { crop, framing, mask } of [first, ...others]) {
+        hash.update(JSON.stringify([prompt, framing, repeats, ...more])).update(crop.data);
+        if (mask !== undefined) hash.update('mask').update(mask.data);
+      }
     }
+    if (described.mayBeEmpty) hash.update('and no text');
     hash.update('end of the pictures of one kind');
   }
   return hash.digest('hex').slice(0, 32);
@@ -197,11 +204,11 @@ export function textFormOf(plan: TrainPlan, pictures: Omit<Pictures, 'heldOut'>)
   const { promptSyntax: syntax } = config;
   const { subject, prior } = describe(plan, pictures);
   const texts = [subject, ...(prior === undefined ? [] : [prior])].flatMap((each) =>
-    each.pictures.map(({ name, caption }) =>
-      tokenize(known, each.promptOf(caption), {
-        ...{ syntax, where: caption === undefined ? 'prompt' : `the caption of ${name}` },
-      }),
-    ),
+    each.pictures.flatMap(({ name, captions }, i) => {
+      const where = captions.length === 0 ? 'prompt' : `the caption of ${name}`;
+      const prompts = required(each.prompts, i);
+      return prompts.map((prompt) => tokenize(known, prompt, { syntax, where }));
+    }),
   );
   const drawn = withSubject(config.prompt, className);
   return formOf(
@@ -209,30 +216,46 @@ export function textFormOf(plan: TrainPlan, pictures: Omit<Pictures, 'heldOut'>)
   );
 }
 
-/** A picture's prompt is its caption, or else the run's prompt, with the subject or its class filled in. */
+/** A picture's prompts are its captions, or else the run's prompt, with the subject or its class filled in. */
 export function describe(
   { config, phrase, className }: TrainPlan,
   { subject, prior }: Omit<Pictures, 'heldOut'>,
 ): DescribedPictures {
-  const describedAs = (name: string, { pictures }: LoadedPictures): Described => ({
-    pictures,
-    promptOf: (caption) => withSubject(caption ?? config.prompt, name),
-  });
+  const describedAs = (
+    name: string,
+    { pictures }: LoadedPictures,
+    { shuffleTags }: Pick<TrainConfig, 'shuffleTags'>,
+  ) => {
+    const captions = pictures.map((picture) => picture.captions);
+    const texts = pictureTexts(captions, { ...config, shuffleTags });
+    return { pictures, prompts: texts.map((own) => own.map((text) => withSubject(text, name))) };
+  };
   return {
-    subject: describedAs(phrase, subject),
-    prior: prior === undefined ? undefined : describedAs(className, prior),
+    subject: {
+      ...describedAs(phrase, subject, config),
+      mayBeEmpty: config.captionDropout > 0,
+    },
+    prior: prior && {
+      ...describedAs(className, prior, { shuffleTags: undefined }),
+      mayBeEmpty: false,
+    },
   };
 }
 
 /** Reads the pictures of a run. */
 export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
-  const { images, priorImages, validationImages, captions, repeats, maskImages } = config;
+  const { images, priorImages, validationImages, captions, captionLines, repeats, maskImages } =
+    config;
   const source = requireMaskSource(config);
   const masks = source && { source, folder: maskImages };
-  const subject = await loadPictures(images, { captions, repeats, sizes, masks });
+  const { flip, randomCrops, seed } = config;
+  const views = { flip, randomCrops, generator: new TorchGenerator(seed) };
+  const subject = await loadPictures(images, {
+    ...{ captions, captionLines, repeats, sizes, masks, views },
+  });
   if (captions) requireCaptions(images, subject.pictures);
   if (source !== undefined) requireMasks(images, subject.pictures, source);
-  const options = { captions, repeats, sizes: sizesOf(subject) };
+  const options = { captions, captionLines, repeats, sizes: sizesOf(subject) };
   return {
     subject,
     prior: priorImages === undefined ? undefined : await loadPrior(priorImages, options),

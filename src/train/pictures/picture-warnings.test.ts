@@ -7,7 +7,8 @@ const target = { width: 64, height: 64 };
 /** A picture of a size, told from others by its grey. */
 function picture(name: string, width: number, height: number, grey: number, caption?: string) {
   const crop = blankImage(64, 64, [grey, grey, grey]);
-  return { name, caption, crop, framing: { original: { width, height }, target } };
+  const captions = caption === undefined ? [] : [caption];
+  return { name, captions, crop, framing: { original: { width, height }, target } };
 }
 
 test('ordinary pictures give no warning', () => {

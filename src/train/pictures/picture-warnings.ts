@@ -10,7 +10,7 @@ import { enlargement, keptShare } from './picture-cut.ts';
 interface CutPicture {
   /** Relative to its folder. */
   readonly name: string;
-  readonly caption: string | undefined;
+  readonly captions: readonly string[];
   readonly crop: Image;
   readonly framing: { readonly original: Size; readonly target: Size };
   readonly mask?: Image | undefined;
@@ -38,7 +38,7 @@ export function pictureWarnings(
 ): readonly string[] {
   const sized = ({ name, framing: { original } }: CutPicture) =>
     `${name} (${original.width} x ${original.height})`;
-  const missing = captions ? pictures.filter(({ caption }) => caption === undefined) : [];
+  const missing = captions ? pictures.filter((each) => each.captions.length === 0) : [];
   const isNone = missing.length === pictures.length;
   const { without, likeMasks } = masks ? unmaskedOf(pictures) : { without: [], likeMasks: [] };
   return [
@@ -68,7 +68,9 @@ export function pictureWarnings(
       'by its name a mask, of no picture here, and trained as a picture; rename or remove it',
     ),
     ...about(
-      pictures.filter(({ caption }) => caption?.includes(lostLetter)).map(({ name }) => name),
+      pictures
+        .filter((each) => each.captions.some((caption) => caption.includes(lostLetter)))
+        .map(({ name }) => name),
       'has a letter in its caption that another program lost (U+FFFD); write it anew',
     ),
   ];
@@ -80,10 +82,10 @@ export function pictureWarnings(
  * @throws DataError CAPTIONS_MISSING
  */
 export function requireCaptions(folder: string, pictures: readonly CutPicture[]): void {
-  if (pictures.some(({ caption }) => caption !== undefined)) return;
+  if (pictures.some(({ captions }) => captions.length > 0)) return;
   throw new DataError(
     'CAPTIONS_MISSING',
-    `${folder}: captions are asked for, and none of ${pictures.length} pictures has one; write dog1.txt (or dog1.caption) beside dog1.jpg, or leave captions out to train on the prompt`,
+    `${folder}: captions are asked for, and none of ${pictures.length} pictures has one; write dog1.txt (or dog1.caption) beside dog1.jpg, or a line of metadata.jsonl, or leave captions out to train on the prompt`,
   );
 }
 

@@ -1,5 +1,4 @@
 /** @file The texts of a run: that of a picture, and what the graph of a training step has to know of all of them. */
-import { invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { TokenizedText } from '../../pipeline/text/tokenized-prompt.ts';
 import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
@@ -39,9 +38,7 @@ export function sameForm(a: TextForm, b: TextForm): boolean {
   return a.chunks === b.chunks && a.isWeighted === b.isWeighted;
 }
 
-/** The text of a picture of a concept. */
-export function textOf(concept: Concept | undefined, { text }: EncodedPicture): Text {
-  const found = concept?.texts[text];
-  invariant(found !== undefined, 'a picture without its text');
-  return found;
+/** The first text of a picture of a concept. */
+export function textOf(concept: Concept, { text }: EncodedPicture): Text {
+  return required(concept.texts, text);
 }

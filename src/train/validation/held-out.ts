@@ -23,7 +23,7 @@ import type { TrainPlan } from '../training-plan.ts';
  */
 export function requireHeldOutTexts(plan: TrainPlan, pictures: Pictures, trained: TextForm): void {
   if (pictures.heldOut === undefined) return;
-  const config = { ...plan.config, priorCount: undefined };
+  const config = { ...unvaried(plan).config, priorCount: undefined };
   const own = textFormOf({ ...plan, config }, { subject: pictures.heldOut, prior: undefined });
   const isLonger = own.chunks > trained.chunks;
   // Encoded once, texts have their weights in them.
@@ -33,6 +33,11 @@ export function requireHeldOutTexts(plan: TrainPlan, pictures: Pictures, trained
     'HELD_OUT_TEXT',
     `validationImages: ${plan.config.validationImages} has texts ${isLonger ? `of ${own.chunks} chunks` : 'with weights'}, and a step is made for those of the training, ${isLonger ? `of ${trained.chunks}` : 'which have none'}; ${isLonger ? 'shorten its captions' : 'leave the weights out'}`,
   );
+}
+
+/** What is measured is always the same, with the same texts. */
+function unvaried(plan: TrainPlan): TrainPlan {
+  return { ...plan, config: { ...plan.config, captionDropout: 0, shuffleTags: undefined } };
 }
 
 /**
@@ -54,7 +59,7 @@ export async function openHeldOut(
   }
   const { heldOut } = pictures ?? (await loadAll(plan));
   if (heldOut === undefined) return { heldOut, warnings: [] };
-  const described = describe(plan, { subject: heldOut, prior: undefined });
+  const described = describe(unvaried(plan), { subject: heldOut, prior: undefined });
   const { dataset, warnings } = await encodeDataset(plan, described, { path, leastChunks, report });
   return { heldOut: dataset.subject, warnings };
 }
