@@ -1,13 +1,11 @@
 /** @file Every site of a family's models, at full size or tiny, for tests that need names and no weights. */
-import { join } from 'node:path';
 import { parseClipTextConfig } from '../src/models/clip/clip-config.ts';
-import { type FamilyName, families, familyFolder } from '../src/models/families.ts';
+import { type FamilyName, families, familyJson } from '../src/models/families.ts';
 import { unetSites } from '../src/models/unet/sites.ts';
 import { parseUNetConfig } from '../src/models/unet/unet-config.ts';
 import { textScope } from '../src/models/weight-claims.ts';
 import type { Site } from '../src/nn/index.ts';
 import { tinySizes } from '../src/pipeline/random/tiny-sizes.ts';
-import { readJson } from '../src/storage/files/json-file.ts';
 
 /** @param size `tiny` has every kind of layer with few numbers, under the names of the first blocks */
 export async function familySites(
@@ -15,8 +13,7 @@ export async function familySites(
   size: 'full' | 'tiny' = 'full',
 ): Promise<readonly Site[]> {
   const configuration = async (part: string) => {
-    const json = await readJson(join(familyFolder(name), part, 'config.json'), part);
-    return { ...(json as object), ...(size === 'tiny' ? tinySizes[name][part] : {}) };
+    return { ...(await familyJson(name, part)), ...(size === 'tiny' ? tinySizes[name][part] : {}) };
   };
   const texts = await Promise.all(
     families[name].textEncoders.map(async (part) =>

@@ -7,6 +7,7 @@ import { checkFixtureFile, formatRow } from './parity/report.ts';
 const folders = [
   'unet-sd15',
   'unet-sd21',
+  'unet-small',
   'vae-sd',
   'clip-text',
   'clip-tokenizer',

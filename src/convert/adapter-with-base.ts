@@ -6,8 +6,9 @@ import type {
   OpenedAdapter,
   UnplacedAdapter,
 } from '../pipeline/adapters/adapter-file.ts';
+import { closestBase } from '../pipeline/adapters/closest-base.ts';
 import { type ReadSiteWeight, siteWeightReader } from '../pipeline/adapters/site-weights.ts';
-import { openKnownBase } from '../pipeline/base/known-base.ts';
+import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { ConversionBase } from './convert.ts';
@@ -46,10 +47,13 @@ export async function adapterWithBase(
     return { opened, base, notes: opened.notes };
   }
   for (const candidate of candidates) {
-    const base = await conversionBase(candidate, host);
-    const opened = attempted(() => unplaced.on(base.sites, foreign));
-    if (opened === undefined) continue;
-    const title = isFamilyName(candidate) ? families[candidate].title : 'the pocket model';
+    const known = await openKnownBase(candidate, host);
+    const open = ({ sites }: KnownBase) => attempted(() => unplaced.on(sites, foreign));
+    if (open(known) === undefined) continue;
+    const { name } = await closestBase(known, open);
+    const base = await conversionBase(name, host);
+    const opened = unplaced.on(base.sites, foreign);
+    const title = isFamilyName(name) ? families[name].title : 'the pocket model';
     const guess = `the file names no base; ${title} has all its modules (\`base\` names another)`;
     return { opened, base, notes: [guess, ...opened.notes] };
   }

@@ -3,6 +3,7 @@ import { KronaError } from '../base/errors.ts';
 import { tolerances } from '../exchange/index.ts';
 import { families, isFamilyName } from '../models/families.ts';
 import type { OpenedAdapter, UnplacedAdapter } from '../pipeline/adapters/adapter-file.ts';
+import { closestBase } from '../pipeline/adapters/closest-base.ts';
 import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';
 
 /** An adapter as it fits a base. */
@@ -31,7 +32,10 @@ export async function fitAdapter(
   for (const name of given === undefined ? candidates : [given]) {
     const base = await openKnownBase(name);
     const whole = attempted(() => unplaced.on(base.sites));
-    if (!(whole instanceof KronaError)) return { base, opened: whole, problem: undefined };
+    if (!(whole instanceof KronaError)) {
+      const closest = given === undefined ? await closestBase(base, wholly(unplaced)) : base;
+      return { base: closest, opened: unplaced.on(closest.sites), problem: undefined };
+    }
     const part = attempted(() => unplaced.on(base.sites, { tolerate: tolerances }));
     if (part instanceof KronaError) errors.push(part);
     else partial.push({ base, opened: part, problem: whole });
@@ -46,6 +50,13 @@ export async function fitAdapter(
 /** `Stable Diffusion 1.5`, or the base as it was named. */
 export function titleOfBase({ name, title }: KnownBase): string {
   return isFamilyName(name) ? families[name].title : title;
+}
+
+function wholly(unplaced: UnplacedAdapter): (base: KnownBase) => OpenedAdapter | undefined {
+  return ({ sites }) => {
+    const opened = attempted(() => unplaced.on(sites));
+    return opened instanceof KronaError ? undefined : opened;
+  };
 }
 
 function siteCount({ opened }: FittedAdapter): number {

@@ -1,10 +1,10 @@
 /** @file The files of a model folder besides its weights: those of the base, or of its family where that is one file. */
 import { required } from '../base/required.ts';
-import { type FamilyName, families } from '../models/families.ts';
+import { type FamilyName, families, familyJson } from '../models/families.ts';
 import type { CheckpointKind } from '../models/single-file/kinds.ts';
+import { familyOfLayers, layersOfConfig } from '../models/single-file/unet-layers.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { parseModelIndex } from '../pipeline/base/model-index.ts';
-import { readFamilyJson } from '../pipeline/random/random-model-parts.ts';
 import {
   modelIndexText,
   toJson,
@@ -53,15 +53,16 @@ const ownSettings = ['prediction_type', 'rescale_betas_zero_snr', 'timestep_spac
 /** Of a base that is one file: as its family was published, with what this model has of its own. */
 export async function filesOfFamily(
   { unet, scheduler }: BaseModel,
-  { family, texts }: CheckpointKind,
+  { family: usual, texts }: CheckpointKind,
 ): Promise<FolderFiles> {
+  const family = (await familyOfLayers(layersOfConfig(unet.config), usual)) ?? usual;
   const files = new Map<string, FolderFile>();
   const write = async (
     part: string,
     name: string,
     own: Readonly<Record<string, unknown>> = {},
   ): Promise<Readonly<Record<string, unknown>>> => {
-    const json = { ...(await readFamilyJson(family, part, name)), ...own };
+    const json = { ...(await familyJson(family, part, `${name}.json`)), ...own };
     files.set(`${part}/${name}.json`, { text: toJson(json) });
     return json;
   };

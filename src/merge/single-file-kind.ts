@@ -7,6 +7,7 @@ import {
   type CheckpointKindName,
   checkpointKinds,
 } from '../models/single-file/kinds.ts';
+import { familyOfLayers, layersOfConfig } from '../models/single-file/unet-layers.ts';
 import { traceUNet } from '../models/unet/sites.ts';
 import { textClaims, vaeClaims } from '../models/weight-claims.ts';
 import type { ModelWeights } from '../models/weights.ts';
@@ -31,8 +32,10 @@ export async function kindOfBase(base: BaseModel): Promise<CheckpointKindName> {
 
 async function isPublishedSize(
   { unet, vae, textEncoders }: BaseModel,
-  { family }: CheckpointKind,
+  { family: usual }: CheckpointKind,
 ): Promise<boolean> {
+  const family = await familyOfLayers(layersOfConfig(unet.config), usual);
+  if (family === undefined) return false;
   const published = await openFamilyConfig(family);
   const { inChannels } = unet.config;
   return (
@@ -47,6 +50,7 @@ async function isPublishedSize(
 }
 
 function claimsFit({ places }: ModelWeights, claims: ReadonlyMap<string, Value>): boolean {
+  if (places.size !== claims.size) return false;
   return [...claims].every(([name, { shape }]) => {
     const place = places.get(name);
     return place !== undefined && sameShape(place.entry.shape, shape);

@@ -7,7 +7,7 @@ import { originalUNetName, originalVaeName } from '../../test/single-file/origin
 import { torchCheckpoint } from '../../test/single-file/torch-writer.ts';
 import { openTokenizer } from '../data/open-tokenizer.ts';
 import { encodeSafetensors } from '../formats/safetensors/safetensors.ts';
-import { type FamilyName, families, familyFolder } from '../models/families.ts';
+import { type FamilyName, families } from '../models/families.ts';
 import { type CheckpointKindName, checkpointKinds } from '../models/single-file/kinds.ts';
 import { checkpointParts } from '../models/single-file/parts.ts';
 import type { ModelWeights } from '../models/weights.ts';
@@ -192,7 +192,7 @@ describe.each(cases)('a model of $family as one file', (given) => {
   );
 
   test('has folders for its family, which state its sizes', async () => {
-    const outline = await outlineModel(family, familyFolder(family));
+    const outline = await outlineModel(family, family);
     const wide = {
       ...outline,
       unet: { ...outline.unet, config: { ...outline.unet.config, inChannels: 9 } },
@@ -205,7 +205,7 @@ describe.each(cases)('a model of $family as one file', (given) => {
         [...files].map(([name, file]) => [name, Buffer.from('text' in file ? file.text : '')]),
       ),
     );
-    const again = await outlineModel(family, out);
+    const again = await outlineModel(family, { folder: out });
     expect(configOf(again)).toEqual(configOf(wide));
     expect(again.scheduler).toEqual(outline.scheduler);
     expect(texts.map(({ encoder }) => encoder)).toEqual(families[family].textEncoders);

@@ -1,8 +1,9 @@
 /** @file The published models whose configurations ship with the package, without their weights. */
 import { join, packageFile } from '../platform/paths.ts';
-import { readJson } from '../storage/files/json-file.ts';
+import { readJsonIfPresent } from '../storage/files/json-file.ts';
 import { parseHubName } from '../storage/hub/hub-name.ts';
 import { type ClipTextConfig, parseClipTextConfig } from './clip/clip-config.ts';
+import { smallerFamilies } from './smaller-families.ts';
 import { parseUNetConfig, type UNetConfig } from './unet/unet-config.ts';
 import { parseVaeConfig, type VaeConfig } from './vae/vae-config.ts';
 
@@ -15,6 +16,10 @@ export interface Family {
   readonly onHub: readonly string[];
   /** What its model_index.json says beside the parts that it has. */
   readonly index: Readonly<Record<string, unknown>>;
+  /** The family whose configurations it has, but for `changes`. @default its own */
+  readonly of?: PublishedName;
+  /** Settings that replace those of that family, by the part's folder. @default none */
+  readonly changes?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
 const leftOut = [null, null];
@@ -26,7 +31,8 @@ const plainIndex = {
   requires_safety_checker: false,
 };
 
-export const families = {
+/** The families whose configurations are files. */
+const published = {
   sd15: {
     title: 'Stable Diffusion 1.5',
     textEncoders: ['text_encoder'],
@@ -64,7 +70,19 @@ export const families = {
   },
 } as const satisfies Record<string, Family>;
 
-export type FamilyName = keyof typeof families;
+type PublishedName = keyof typeof published;
+export type FamilyName = keyof typeof published | keyof typeof smallerFamilies;
+
+export const families: Readonly<Record<FamilyName, Family>> = {
+  ...published,
+  ...(Object.fromEntries(
+    Object.entries(smallerFamilies).map(([name, family]) => {
+      const { textEncoders, index } = published[family.of];
+      return [name, { textEncoders, index, ...family }];
+    }),
+  ) as unknown as Readonly<Record<keyof typeof smallerFamilies, Family>>),
+};
+
 const familyNames = Object.keys(families) as readonly FamilyName[];
 
 export function isFamilyName(name: string): name is FamilyName {
@@ -86,11 +104,23 @@ const plannedModels: readonly PlannedModel[] = [
 /** What configurations of a repository of the hub ship with the package, if any do. */
 export function outlineOfRepository(
   repository: string,
-): { readonly title: string; readonly folder: string } | undefined {
+):
+  | { readonly title: string; readonly source: FamilyName | { readonly folder: string } }
+  | undefined {
   const family = familyOnHub(repository);
-  if (family !== undefined) return { title: families[family].title, folder: familyFolder(family) };
+  if (family !== undefined) return { title: families[family].title, source: family };
   const model = plannedModels.find(({ onHub }) => isSameName(onHub, repository));
-  return model && { title: model.title, folder: packageFile(`models/families/${model.folder}`) };
+  return (
+    model && {
+      title: model.title,
+      source: { folder: packageFile(`models/families/${model.folder}`) },
+    }
+  );
+}
+
+/** The families that are made as another is, itself first: the same text encoders, and UNets that take the same states. */
+export function familiesLike(name: FamilyName): readonly FamilyName[] {
+  return [name, ...familyNames.filter((other) => families[other].of === name)];
 }
 
 function isSameName(name: string, other: string): boolean {
@@ -116,9 +146,25 @@ export interface FamilyConfig {
   readonly textEncoders: readonly ClipTextConfig[];
 }
 
-/** Folder of a family. */
+/** Folder of a family's configurations, or of those that it shares. */
 export function familyFolder(name: FamilyName): string {
-  return packageFile(`models/families/${name}`);
+  return packageFile(`models/families/${families[name].of ?? name}`);
+}
+
+/**
+ * A configuration of a family: `config.json` of a part, or another file of a folder.
+ *
+ * @returns undefined where the family has no such part
+ * @throws SystemError or FormatError where the installed package is damaged
+ */
+export async function familyJson(
+  name: FamilyName,
+  part: string,
+  file = 'config.json',
+): Promise<Readonly<Record<string, unknown>> | undefined> {
+  const path = join(familyFolder(name), part, file);
+  const json = await readJsonIfPresent(path, `${part} configuration`);
+  return json === undefined ? undefined : { ...json, ...families[name].changes?.[part] };
 }
 
 /**
@@ -127,14 +173,10 @@ export function familyFolder(name: FamilyName): string {
  * @throws SystemError, FormatError or ModelError where the installed package is damaged
  */
 export async function openFamilyConfig(name: FamilyName): Promise<FamilyConfig> {
-  const folder = familyFolder(name);
   const read = async <Config>(
     part: string,
     parse: (json: unknown, where: string) => Config,
-  ): Promise<Config> => {
-    const path = join(folder, part, 'config.json');
-    return parse(await readJson(path, `${part} configuration`), path);
-  };
+  ): Promise<Config> => parse(await familyJson(name, part), `${name}/${part}`);
   return {
     unet: await read('unet', parseUNetConfig),
     vae: await read('vae', parseVaeConfig),

@@ -324,7 +324,7 @@ describe('an impossible plan', () => {
     const { code, err } = await krona(['plan', '--base', join(folder, 'nothing')]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /expected one of pocket, sd15, sd21, sdxl, sdxl-refiner, a \.safetensors .*\[NOT_A_MODEL\]\n$/,
+      /expected one of pocket, sd15, sd21, sdxl, sdxl-refiner, bk-sdm-base, .*, a \.safetensors .*\[NOT_A_MODEL\]\n$/,
     );
   });
 

@@ -73,8 +73,10 @@ describe('help', () => {
       the memory that a training step takes.
 
       What to adapt:
-        --base <base>                 sd15, sd21, sdxl, sdxl-refiner, or as for krona train (default:
-                                      pocket)
+        --base <base>                 sd15, sd21, sdxl, sdxl-refiner, bk-sdm-base, bk-sdm-small,
+                                      bk-sdm-tiny, bk-sdm-v2-base, bk-sdm-v2-small, bk-sdm-v2-tiny,
+                                      ssd-1b, segmind-vega, koala-700m, koala-1b, or as for krona train
+                                      (default: pocket)
         --adapter <name>              method: krona, lora, lokr, loha, oft, svdiff, textual-inversion,
                                       custom-diffusion, dreambooth, blip-diffusion (default: krona)
         --targets <pattern...>        sites to adapt: attention, attention+feed-forward, or patterns

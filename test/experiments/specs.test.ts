@@ -22,7 +22,6 @@ import { readSpec } from '../../src/experiments/sweep/spec/read-spec.ts';
 import { choosePrompts } from '../../src/experiments/sweep/spec/selection.ts';
 import { completeTraining } from '../../src/experiments/sweep/spec/variant-settings.ts';
 import { expandVariants } from '../../src/experiments/sweep/spec/variants.ts';
-import { familyFolder } from '../../src/models/families.ts';
 import { outlineModel } from '../../src/pipeline/base/model-outline.ts';
 import { planTraining } from '../../src/train/training-plan.ts';
 
@@ -226,7 +225,7 @@ describe("in the paper's size", () => {
 
   test("the parameter counts of Table 3 are the paper's", async () => {
     const { spec, path } = await readSpec(join(folder, 'table3.paper.yaml'));
-    const base = await outlineModel('sdxl', familyFolder('sdxl'));
+    const base = await outlineModel('sdxl', 'sdxl');
     const counts = expandVariants(spec, path).map((variant) => {
       const { config } = completeTraining(variant, base.recommendation, 0);
       return planTraining(config, base).parameterCount;

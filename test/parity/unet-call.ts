@@ -1,6 +1,6 @@
 /** @file Feeds a UNet with a fixture's batch, SDXL's sizes and pooled text included. */
 import type { Value } from '../../src/graph/index.ts';
-import { sinusoids } from '../../src/models/unet/time-features.ts';
+import { guidanceFeatures, sinusoids } from '../../src/models/unet/time-features.ts';
 import { unet } from '../../src/models/unet/unet.ts';
 import type { UNetConfig } from '../../src/models/unet/unet-config.ts';
 import type { Scope } from '../../src/nn/index.ts';
@@ -30,7 +30,12 @@ export function unetFeeds(unetPart: UNetPart, tensors: FixtureTensors, prefix: s
     encoder_hidden_states: tensors.float32(`${prefix}encoder_hidden_states`),
     timeFeatures: timeFeatures(unetPart, tensors.int32(`${prefix}timesteps`)),
   };
-  if (unetPart.config.addition === undefined) return feeds;
+  const { addition, guidanceSize } = unetPart.config;
+  if (guidanceSize !== undefined) {
+    const scales = tensors.float32(`${prefix}guidance`).data;
+    return { ...feeds, guidanceFeatures: guidanceFeatures(scales, guidanceSize) };
+  }
+  if (addition === undefined) return feeds;
   const pooled = tensors.float32(`${prefix}text_embeds`);
   const ids = timeIdFeatures(unetPart, tensors.float32(`${prefix}time_ids`).data);
   const rows = pooled.shape[0] ?? 1;
@@ -49,5 +54,6 @@ export function callUNet(
     timeFeatures: input('timeFeatures'),
     context: input('encoder_hidden_states'),
     ...(config.addition === undefined ? {} : { additionFeatures: input('additionFeatures') }),
+    ...(config.guidanceSize === undefined ? {} : { guidanceFeatures: input('guidanceFeatures') }),
   });
 }

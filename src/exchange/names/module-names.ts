@@ -1,5 +1,6 @@
 /** @file What other tools call the modules of a base: tables over its sites, because flattened names cannot be undone. */
 import { nearest } from '../../base/nearest.ts';
+import { required } from '../../base/required.ts';
 import { ldmUNetName, type UNetLevels } from '../../models/single-file/unet-names.ts';
 import type { Site } from '../../nn/index.ts';
 
@@ -128,17 +129,23 @@ function processorPath(path: string): string {
   return path.replace(/\.(to_\w+)(\.0)?$/, '.processor.$1');
 }
 
-/** The levels of the UNet that has these sites. */
+/** The levels of the UNet that has these sites; how deep its transformers are decides no name. */
 function unetLevels(sites: readonly Site[]): UNetLevels {
-  const names = sites.map(({ name }) => name);
-  const count = (pattern: RegExp) =>
-    names.reduce((most, name) => Math.max(most, Number(pattern.exec(name)?.[1] ?? -1) + 1), 0);
-  const depth = count(/^unet\.down_blocks\.(\d+)\./);
-  return {
-    layersPerBlock: count(/^unet\.down_blocks\.0\.resnets\.(\d+)\./),
-    levels: Array.from({ length: depth }, (_, level) => {
-      const start = `unet.up_blocks.${depth - 1 - level}.attentions.`;
-      return { upAttention: names.some((name) => name.startsWith(start)) };
-    }),
+  const names = new Set(sites.map(({ name }) => name.split('.').slice(0, 5).join('.')));
+  const blocks = (start: string): number[][] => {
+    const found: number[][] = [];
+    while (names.has(`unet.${start}.${found.length}.resnets.0`)) {
+      const block = `unet.${start}.${found.length}`;
+      const layers: number[] = [];
+      while (names.has(`${block}.resnets.${layers.length}`)) {
+        layers.push(names.has(`${block}.attentions.${layers.length}`) ? 1 : 0);
+      }
+      found.push(layers);
+    }
+    return found;
   };
+  const up = blocks('up_blocks').toReversed();
+  const down = blocks('down_blocks');
+  if (up.length < down.length) return { levels: [] };
+  return { levels: down.map((each, i) => ({ down: each, up: required(up, i) })) };
 }

@@ -1,11 +1,11 @@
 /** @file The UNet's names in single-file checkpoints (CompVis' and Stability's openaimodel.py), as rules over its levels. */
+import type { UNetLevel } from '../unet/unet-levels.ts';
 import { type Replacement, replaceStart } from './source.ts';
 
 /** What the names depend on of a UNet's configuration. */
 export interface UNetLevels {
-  readonly layersPerBlock: number;
   /** From the largest pictures to the smallest. */
-  readonly levels: readonly { readonly upAttention: boolean }[];
+  readonly levels: readonly Pick<UNetLevel, 'down' | 'up'>[];
 }
 
 /** Modules at the ends of the UNet. */
@@ -35,8 +35,9 @@ const residual: readonly Replacement[] = [
 /**
  * The name in the file, without the UNet's prefix, of a module or tensor of a UNet2DConditionModel.
  *
- * On the way down, level i has its layers j at input block (L+1)·i + j + 1 and its downsampler after them; on the way
- * up, the layers are at output block (L+1)·i + j, and the upsampler is the last module of the last of them.
+ * On the way down, each level has its layers one after the other from input block 1 on, and its downsampler after them; on
+ * the way up, the layers are at one output block after the other, and the upsampler is the last module of a level's last.
+ * With L layers in every level, layer j of level i is at input block (L+1)·i + j + 1 and output block (L+1)·i + j.
  *
  * @returns undefined where the model has no such module
  */
@@ -57,25 +58,25 @@ function modulesOf(config: UNetLevels): readonly Replacement[] {
 
 const known = new WeakMap<UNetLevels, readonly Replacement[]>();
 
-function levels({ levels, layersPerBlock }: UNetLevels): readonly Replacement[] {
-  const stride = layersPerBlock + 1;
-  const layers = Array.from({ length: stride }, (_, j) => j);
-  const down = levels.flatMap((_, i): Replacement[] => [
-    ...layers.slice(0, -1).flatMap((j): Replacement[] => [
-      [`down_blocks.${i}.resnets.${j}`, `input_blocks.${stride * i + j + 1}.0`],
-      [`down_blocks.${i}.attentions.${j}`, `input_blocks.${stride * i + j + 1}.1`],
-    ]),
-    [`down_blocks.${i}.downsamplers.0.conv`, `input_blocks.${stride * (i + 1)}.0.op`],
+function levels({ levels }: UNetLevels): readonly Replacement[] {
+  let input = 1;
+  const down = levels.flatMap(({ down }, i): Replacement[] => [
+    ...down.flatMap((_, j) => layer(`down_blocks.${i}`, j, `input_blocks.${input++}`)),
+    [`down_blocks.${i}.downsamplers.0.conv`, `input_blocks.${input++}.0.op`],
   ]);
-  const up = levels.toReversed().flatMap(({ upAttention }, i): Replacement[] => [
-    ...layers.flatMap((j): Replacement[] => [
-      [`up_blocks.${i}.resnets.${j}`, `output_blocks.${stride * i + j}.0`],
-      [`up_blocks.${i}.attentions.${j}`, `output_blocks.${stride * i + j}.1`],
-    ]),
-    [
-      `up_blocks.${i}.upsamplers.0`,
-      `output_blocks.${stride * i + layersPerBlock}.${upAttention ? 2 : 1}`,
-    ],
-  ]);
+  let output = 0;
+  const up = levels
+    .toReversed()
+    .flatMap(({ up }, i): Replacement[] => [
+      ...up.flatMap((_, j) => layer(`up_blocks.${i}`, j, `output_blocks.${output++}`)),
+      [`up_blocks.${i}.upsamplers.0`, `output_blocks.${output - 1}.${up.at(-1) === 0 ? 1 : 2}`],
+    ]);
   return [...down, ...up];
+}
+
+function layer(block: string, j: number, at: string): readonly Replacement[] {
+  return [
+    [`${block}.resnets.${j}`, `${at}.0`],
+    [`${block}.attentions.${j}`, `${at}.1`],
+  ];
 }

@@ -9,7 +9,7 @@ import type { UNetConfig } from './unet-config.ts';
 export function traceUNet(config: UNetConfig): Scope {
   const graph = new Graph();
   const scope = Scope.root(graph);
-  const { inChannels, levels, contextSize, addition } = config;
+  const { inChannels, levels, contextSize, addition, guidanceSize } = config;
   const size = 2 ** (levels.length - 1);
   unet(scope, config, {
     sample: input(graph, 'sample', 'f32', [1, inChannels, size, size]),
@@ -17,6 +17,10 @@ export function traceUNet(config: UNetConfig): Scope {
     context: input(graph, 'context', 'f32', [1, 1, contextSize]),
     additionFeatures:
       addition && input(graph, 'additionFeatures', 'f32', [1, addition.featureSize]),
+    guidanceFeatures:
+      guidanceSize === undefined
+        ? undefined
+        : input(graph, 'guidanceFeatures', 'f32', [1, guidanceSize]),
   });
   return scope;
 }

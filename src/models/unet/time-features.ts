@@ -10,6 +10,15 @@ export interface SinusoidOptions {
 }
 
 /**
+ * What a distilled network is told of guidance scales (Luo et al. 2023, sec. 4.2; 1 is none): [N, size]. Sines come first
+ * here, and the last frequency is the smallest there is.
+ */
+export function guidanceFeatures(scales: ArrayLike<number>, size: number): Tensor<'f32'> {
+  const strengths = Float32Array.from(scales, (scale) => 1000 * (scale - 1));
+  return sinusoids(strengths, { size, cosineFirst: false, frequencyShift: 1 });
+}
+
+/**
  * Sinusoidal embedding of numbers (Vaswani et al. 2017, sec. 3.5), with arguments rounded to float32 as the reference
  * computes them. values: N numbers → [N, size].
  */

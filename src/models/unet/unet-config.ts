@@ -2,10 +2,14 @@
 import * as z from 'zod';
 import { ModelError } from '../../base/errors.ts';
 import { schemaProblems } from '../../base/messages/schema-problems.ts';
-import { required } from '../../base/required.ts';
 import { blockCount, dimension } from '../config-bounds.ts';
+import { levelsOf, middleOf, type UNetLevel } from './unet-levels.ts';
 
 const perLevel = z.union([blockCount, z.array(blockCount)]);
+
+/** Transformer blocks of a level's attention modules; of levels without any, whatever a file says. */
+const depth = blockCount.or(z.literal(0));
+const depths = z.union([depth, z.array(z.union([depth, z.array(depth)]))]);
 
 /** The keys we compute with. Settings that would change the computation and are not supported must have these values. */
 const schema = z.object({
@@ -14,15 +18,19 @@ const schema = z.object({
   out_channels: dimension.default(4),
   sample_size: dimension.nullish(),
   block_out_channels: z.array(dimension).min(1).max(16),
-  layers_per_block: blockCount.default(2),
+  layers_per_block: perLevel.default(2),
   down_block_types: z.array(z.enum(['CrossAttnDownBlock2D', 'DownBlock2D'])),
   up_block_types: z.array(z.enum(['CrossAttnUpBlock2D', 'UpBlock2D'])),
-  mid_block_type: z.literal('UNetMidBlock2DCrossAttn').default('UNetMidBlock2DCrossAttn'),
+  mid_block_type: z
+    .enum(['UNetMidBlock2DCrossAttn', 'UNetMidBlock2D'])
+    .nullable()
+    .default('UNetMidBlock2DCrossAttn'),
   cross_attention_dim: dimension,
   // The key says "dim" and means the number of heads (diffusers issue 2011).
   attention_head_dim: perLevel.default(8),
   num_attention_heads: perLevel.nullish(),
-  transformer_layers_per_block: perLevel.default(1),
+  transformer_layers_per_block: depths.default(1),
+  reverse_transformer_layers_per_block: depths.nullish(),
   use_linear_projection: z.boolean().default(false),
   norm_num_groups: blockCount.default(32),
   norm_eps: z.number().positive().default(1e-5),
@@ -31,6 +39,7 @@ const schema = z.object({
   addition_embed_type: z.literal('text_time').nullish(),
   addition_time_embed_dim: dimension.nullish(),
   projection_class_embeddings_input_dim: dimension.nullish(),
+  time_cond_proj_dim: dimension.nullish(),
 });
 
 /** Settings whose other values no Stable Diffusion model uses; each would change the computation. */
@@ -54,23 +63,11 @@ const fixed: Readonly<Record<string, readonly unknown[]>> = {
   resnet_out_scale_factor: [1],
   resnet_skip_time_act: [false],
   resnet_time_scale_shift: ['default'],
-  reverse_transformer_layers_per_block: [null],
-  time_cond_proj_dim: [null],
   time_embedding_act_fn: [null],
   time_embedding_dim: [null],
   time_embedding_type: ['positional'],
   timestep_post_act: [null],
 };
-
-/** One resolution of the UNet. */
-export interface UNetLevel {
-  readonly channels: number;
-  readonly heads: number;
-  /** Transformer blocks per attention module. */
-  readonly depth: number;
-  readonly downAttention: boolean;
-  readonly upAttention: boolean;
-}
 
 /** A UNet2DConditionModel, from the finest level to the coarsest. */
 export interface UNetConfig {
@@ -78,8 +75,12 @@ export interface UNetConfig {
   readonly outChannels: number;
   /** Latent height and width the model was trained at. */
   readonly sampleSize: number;
-  readonly layersPerBlock: number;
   readonly levels: readonly UNetLevel[];
+  /**
+   * Transformer blocks between the two residual blocks in the middle; 0 stands for one residual block alone, and undefined
+   * for no middle block.
+   */
+  readonly middle: number | undefined;
   readonly contextSize: number;
   readonly linearProjection: boolean;
   readonly groups: number;
@@ -88,6 +89,8 @@ export interface UNetConfig {
   readonly frequencyShift: number;
   /** SDXL's micro-conditioning: sizes of one time id's sinusoids and of all features together. */
   readonly addition: { readonly timeSize: number; readonly featureSize: number } | undefined;
+  /** Size of the sinusoids of a guidance scale, of networks distilled to need no second prediction for it. */
+  readonly guidanceSize: number | undefined;
 }
 
 /**
@@ -102,27 +105,12 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
   }
   refuseUnsupported(json as Readonly<Record<string, unknown>>, where);
   const config = parsed.data;
-  const count = config.block_out_channels.length;
-  if (config.down_block_types.length !== count || config.up_block_types.length !== count) {
-    throw new ModelError(
-      'UNET_CONFIG',
-      `${where}: block types and block_out_channels differ in number`,
-    );
-  }
-  const heads = levelValues(config.num_attention_heads ?? config.attention_head_dim, count);
-  const depths = levelValues(config.transformer_layers_per_block, count);
   return {
     inChannels: config.in_channels,
     outChannels: config.out_channels,
     sampleSize: config.sample_size ?? 64,
-    layersPerBlock: config.layers_per_block,
-    levels: config.block_out_channels.map((channels, i) => ({
-      channels,
-      heads: required(heads, i),
-      depth: required(depths, i),
-      downAttention: config.down_block_types[i] === 'CrossAttnDownBlock2D',
-      upAttention: config.up_block_types[count - 1 - i] === 'CrossAttnUpBlock2D',
-    })),
+    levels: levelsOf(config, where),
+    middle: middleOf(config, where),
     contextSize: config.cross_attention_dim,
     linearProjection: config.use_linear_projection,
     groups: config.norm_num_groups,
@@ -136,11 +124,8 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
             featureSize: config.projection_class_embeddings_input_dim ?? 2816,
           }
         : undefined,
+    guidanceSize: config.time_cond_proj_dim ?? undefined,
   };
-}
-
-function levelValues(value: number | readonly number[], count: number): readonly number[] {
-  return typeof value === 'number' ? Array.from({ length: count }, () => value) : value;
 }
 
 function refuseUnsupported(json: Readonly<Record<string, unknown>>, where: string): void {

@@ -4,7 +4,8 @@ import { add, concatenate, silu, type Value } from '../../graph/index.ts';
 import { convolution, groupNorm, linear, type Scope } from '../../nn/index.ts';
 import { downsample, resnet, upsample } from '../resnet.ts';
 import { spatialTransformer } from './transformer.ts';
-import type { UNetConfig, UNetLevel } from './unet-config.ts';
+import type { UNetConfig } from './unet-config.ts';
+import type { UNetLevel } from './unet-levels.ts';
 
 /** What the UNet sees of a noisy batch. */
 export interface UNetInputs {
@@ -15,6 +16,8 @@ export interface UNetInputs {
   readonly context: Value;
   /** SDXL: pooled text and sinusoids of the six time ids: [N, addition.featureSize]. */
   readonly additionFeatures?: Value | undefined;
+  /** Sinusoids of the guidance scale, of networks that were distilled with it: [N, guidanceSize]. */
+  readonly guidanceFeatures?: Value | undefined;
 }
 
 /** What every block needs besides its input. */
@@ -53,10 +56,22 @@ function embedTime(scope: Scope, config: UNetConfig, inputs: UNetInputs): Value 
     const hidden = silu(linear(child.child('linear_1'), features, { out: size }));
     return linear(child.child('linear_2'), hidden, { out: size });
   };
-  const time = perceptron('time_embedding', inputs.timeFeatures);
+  const time = perceptron('time_embedding', timeFeatures(scope, config, inputs));
   return inputs.additionFeatures === undefined
     ? time
     : add(time, perceptron('add_embedding', inputs.additionFeatures));
+}
+
+/** With what the guidance scale adds to them, where the network is told any (Meng et al. 2023). */
+function timeFeatures(
+  scope: Scope,
+  { guidanceSize, levels }: UNetConfig,
+  { timeFeatures, guidanceFeatures }: UNetInputs,
+): Value {
+  if (guidanceSize === undefined || guidanceFeatures === undefined) return timeFeatures;
+  const out = required(levels, 0).channels;
+  const projection = scope.child('time_embedding').child('cond_proj');
+  return add(timeFeatures, linear(projection, guidanceFeatures, { out, bias: false }));
 }
 
 interface Block {
@@ -69,8 +84,8 @@ interface Block {
 
 function downBlock(scope: Scope, input: Value, { level, last, skips, conditioning }: Block): Value {
   let x = input;
-  for (let j = 0; j < conditioning.config.layersPerBlock; j++) {
-    x = layer(scope, x, { j, level, attention: level.downAttention, conditioning });
+  for (const [j, depth] of level.down.entries()) {
+    x = layer(scope, x, { j, level, depth, conditioning });
     skips.push(x);
   }
   if (last) return x;
@@ -79,19 +94,21 @@ function downBlock(scope: Scope, input: Value, { level, last, skips, conditionin
   return x;
 }
 
+/** Two residual blocks around a transformer; smaller models have one alone, or nothing. */
 function middleBlock(scope: Scope, input: Value, conditioning: Conditioning): Value {
-  const level = conditioning.config.levels.at(-1);
-  if (level === undefined) return input;
-  const x = layer(scope, input, { j: 0, level, attention: true, conditioning });
-  return layer(scope, x, { j: 1, level, attention: false, conditioning });
+  const { levels, middle: depth } = conditioning.config;
+  const level = levels.at(-1);
+  if (level === undefined || depth === undefined) return input;
+  const x = layer(scope, input, { j: 0, level, depth, conditioning });
+  return depth === 0 ? x : layer(scope, x, { j: 1, level, depth: 0, conditioning });
 }
 
 function upBlock(scope: Scope, input: Value, { level, last, skips, conditioning }: Block): Value {
   let x = input;
-  for (let j = 0; j <= conditioning.config.layersPerBlock; j++) {
+  for (const [j, depth] of level.up.entries()) {
     const skip = skips.pop();
     if (skip !== undefined) x = concatenate([x, skip], 1);
-    x = layer(scope, x, { j, level, attention: level.upAttention, conditioning });
+    x = layer(scope, x, { j, level, depth, conditioning });
   }
   if (last) return x;
   // An odd size on the way down was rounded up: go back to the size of the skip that comes next.
@@ -102,12 +119,13 @@ function upBlock(scope: Scope, input: Value, { level, last, skips, conditioning 
 interface Layer {
   readonly j: number;
   readonly level: UNetLevel;
-  readonly attention: boolean;
+  /** Transformer blocks behind the residual block. */
+  readonly depth: number;
   readonly conditioning: Conditioning;
 }
 
-/** A residual block, followed by a transformer where the level has attention. */
-function layer(scope: Scope, input: Value, { j, level, attention, conditioning }: Layer): Value {
+/** A residual block, followed by a transformer where it has any blocks. */
+function layer(scope: Scope, input: Value, { j, level, depth, conditioning }: Layer): Value {
   const { config, timeEmbedding, context } = conditioning;
   const { groups, epsilon } = config;
   const x = resnet(scope.child(`resnets.${j}`), input, {
@@ -116,12 +134,11 @@ function layer(scope: Scope, input: Value, { j, level, attention, conditioning }
     epsilon,
     timeEmbedding,
   });
-  if (!attention) return x;
-  const { heads, depth } = level;
+  if (depth === 0) return x;
   const { linearProjection } = config;
   return spatialTransformer(scope.child(`attentions.${j}`), x, {
     context,
-    heads,
+    heads: level.heads,
     depth,
     groups,
     linearProjection,

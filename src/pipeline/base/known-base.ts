@@ -1,7 +1,7 @@
 /** @file The base that a plan is made for, known from configurations; the headers of weight files are read where they are. */
 import { ModelError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
-import { families, familyFolder, isFamilyName } from '../../models/families.ts';
+import { families, isFamilyName } from '../../models/families.ts';
 import { traceUNet, unetSites } from '../../models/unet/sites.ts';
 import { parseUNetConfig, type UNetConfig } from '../../models/unet/unet-config.ts';
 import type { Site } from '../../nn/index.ts';
@@ -32,14 +32,14 @@ export interface KnownBase {
 }
 
 /**
- * The base by its name: a family (sd15, sd21, sdxl), pocket, a folder with a UNet's config.json, a single file, or a
+ * The base by its name: a family (sd15, sd21, sdxl, ssd-1b), pocket, a folder with a UNet's config.json, a single file, or a
  * model of the hub, of which only the configurations are fetched.
  *
  * @throws ModelError NOT_A_MODEL, or what a configuration or the hub does wrong
  */
 export async function openKnownBase(name: string, host: HubHost = {}): Promise<KnownBase> {
   if (isFamilyName(name)) {
-    return knownBase(await outlineModel(name, familyFolder(name)), families[name].title);
+    return knownBase(await outlineModel(name, name), families[name].title);
   }
   if (name === 'pocket') return knownBase(await openBaseModel(name), 'the bundled pocket model');
   if (isTensorFileName(name)) return knownBase(await openBaseModel(name), resolve(name));
@@ -54,7 +54,7 @@ async function openFolder(name: string, folder: string): Promise<KnownBase> {
   const isThere = async (...path: string[]) => (await kindOfPath(join(folder, ...path))) === 'file';
   if (await isThere('model_index.json')) return knownBase(await openBaseModel(name), folder);
   if (await isThere('vae', 'config.json')) {
-    return knownBase(await outlineModel(name, folder), folder);
+    return knownBase(await outlineModel(name, { folder }), folder);
   }
   const path = join(folder, (await isThere('unet', 'config.json')) ? 'unet' : '', 'config.json');
   if ((await kindOfPath(path)) !== 'file') throw notAModel(name, folder);

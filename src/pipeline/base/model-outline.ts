@@ -7,6 +7,7 @@ import type { Value } from '../../graph/index.ts';
 import { absentWeights, type Precision } from '../../models/absent-weights.ts';
 import { parseBlipConfig } from '../../models/blip/blip-config.ts';
 import { parseClipTextConfig } from '../../models/clip/clip-config.ts';
+import { type FamilyName, familyFolder, familyJson } from '../../models/families.ts';
 import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig } from '../../models/unet/unet-config.ts';
 import { parseVaeConfig } from '../../models/vae/vae-config.ts';
@@ -18,8 +19,14 @@ import { type BaseModel, requireFitting, type SubjectPart } from './base-model.t
 import { parseModelIndex, usualPosition } from './model-index.ts';
 import { forSeeingModel, readRecommendation } from './recommendation.ts';
 
+/** Where configurations are read: in a folder of the diffusers layout, or as the package brings them of a family. */
+export type OutlineSource = FamilyName | { readonly folder: string };
+
+/** Reads a file of a part; undefined where there is none. */
+type ReadConfiguration = (part: string, file?: string) => Promise<unknown>;
+
 /**
- * The model that a folder's configurations describe: nothing can be computed with it, but everything planned.
+ * The model that configurations describe: nothing can be computed with it, but everything planned.
  *
  * Tokenizers are the bundled one.
  *
@@ -28,9 +35,14 @@ import { forSeeingModel, readRecommendation } from './recommendation.ts';
  */
 export async function outlineModel(
   name: string,
-  folder: string,
+  source: OutlineSource,
   dtype: Precision = 'f16',
 ): Promise<BaseModel> {
+  const folder = typeof source === 'string' ? familyFolder(source) : source.folder;
+  const configuration: ReadConfiguration = async (part, file = 'config.json') =>
+    typeof source === 'string'
+      ? await familyJson(source, part, file)
+      : await readJsonIfPresent(join(folder, part, file), `${part} configuration`);
   const absent = (what: string, claims: ReadonlyMap<string, Value>) =>
     absentWeights(what, folder, { claims, dtype });
   const read = async <Config>(
@@ -39,11 +51,13 @@ export async function outlineModel(
     file = 'config.json',
   ): Promise<Config> => {
     const path = join(folder, part, file);
-    return parse(await readJson(path, `${part} configuration`), path);
+    const found = await configuration(part, file);
+    // Read again where it is not there, for the error that says so.
+    return parse(found ?? (await readJson(path, `${part} configuration`)), path);
   };
   const unet = await read('unet', parseUNetConfig);
   const vae = await read('vae', parseVaeConfig);
-  const texts = await textParts(folder);
+  const texts = await textParts(configuration);
   const textConfigs = await Promise.all(texts.map((part) => read(part, parseClipTextConfig)));
   const tokenizer = await bundledTokenizer();
   const subjectEncoder = await outlineSubject(folder, absent);
@@ -88,11 +102,10 @@ async function outlineSubject(
 }
 
 /** The folders of text encoders that are there, in the order the UNet's context joins them. */
-async function textParts(folder: string): Promise<readonly string[]> {
+async function textParts(configuration: ReadConfiguration): Promise<readonly string[]> {
   const found: string[] = [];
   for (const part of ['text_encoder', 'text_encoder_2']) {
-    const config = await readJsonIfPresent(join(folder, part, 'config.json'), part);
-    if (config !== undefined) found.push(part);
+    if ((await configuration(part)) !== undefined) found.push(part);
   }
   return found;
 }

@@ -7,7 +7,7 @@ import {
   parseSchedulerConfig,
   type SchedulerConfig,
 } from '../../diffusion/scheduler-config.ts';
-import { familyFolder, openFamilyConfig } from '../../models/families.ts';
+import { families, familyFolder, familyJson, openFamilyConfig } from '../../models/families.ts';
 import {
   averagePrefix,
   type CheckpointKind,
@@ -19,10 +19,10 @@ import {
   type CheckpointParts,
   checkpointParts,
 } from '../../models/single-file/parts.ts';
+import { familyOfLayers, layersOfFile } from '../../models/single-file/unet-layers.ts';
 import type { UNetConfig } from '../../models/unet/unet-config.ts';
 import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import { join } from '../../platform/paths.ts';
-import { readJson } from '../../storage/files/json-file.ts';
 import { openTensorFile, type TensorFile } from '../../storage/weights/tensor-file.ts';
 import type { ModelPart, TextPart } from './base-model.ts';
 import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';
@@ -65,7 +65,8 @@ export async function openSingleFile(
   const recognized = recognize(file.places, path);
   refuseOtherNoise(file);
   const kind: CheckpointKind = checkpointKinds[recognized.name];
-  const config = await openFamilyConfig(kind.family);
+  const family = (await familyOfLayers(layersOfFile(file.places), kind.family)) ?? kind.family;
+  const config = await openFamilyConfig(family);
   const { type, reason } =
     prediction === undefined
       ? await checkpointPrediction(path, file, recognized)
@@ -77,10 +78,9 @@ export async function openSingleFile(
   };
   const parts = checkpointParts(file, kind, { ...config, unet: unetConfig }, { ema });
   const zeroSnr = zeroTerminalSnr(file, type);
-  const schedulerPath = join(familyFolder(kind.family), 'scheduler', 'scheduler_config.json');
   const scheduler = parseSchedulerConfig(
-    await readJson(schedulerPath, 'scheduler configuration'),
-    schedulerPath,
+    await familyJson(family, 'scheduler', 'scheduler_config.json'),
+    join(familyFolder(family), 'scheduler'),
   );
   return {
     textEncoders: await textEncoders(kind, config, parts),
@@ -92,7 +92,7 @@ export async function openSingleFile(
       stated: { ...scheduler.stated, prediction_type: type, ...zeroSnr.stated },
     },
     notes: [
-      `${kind.title}, predicting ${type === 'epsilon' ? 'the noise' : 'the velocity'} (${reason})`,
+      `${family === kind.family ? kind.title : families[family].title}, predicting ${type === 'epsilon' ? 'the noise' : 'the velocity'} (${reason})`,
       ...zeroSnr.notes,
       ...averagesNote(file, ema),
       ...ignoredNote(parts.ignored.filter((name) => !isSpokenOf(name))),

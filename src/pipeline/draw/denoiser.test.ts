@@ -17,7 +17,7 @@ const sample = float32(
 
 async function predicted(texts: GuidanceTexts, scale: number): Promise<Float32Array> {
   const guidance = { scale };
-  const tokens = tokensOf(texts, { guidance });
+  const tokens = tokensOf(base, texts, { guidance });
   await using denoiser = await Denoiser.open(base, { size, batch: 1, guidance, tokens });
   return (await denoiser.predict(sample, 500, texts)).data;
 }
@@ -33,8 +33,8 @@ test('a prompt and a negative one of other lengths condition as each of them alo
   );
   if (two === undefined || three === undefined) throw new Error('there are two');
   const texts = { prompt: two, negative: three };
-  expect(tokensOf(texts, { guidance: { scale: 1 } })).toBe(2 * textLength(base));
-  expect(tokensOf(texts, { guidance: { scale: 3 } })).toBe(6 * textLength(base));
+  expect(tokensOf(base, texts, { guidance: { scale: 1 } })).toBe(2 * textLength(base));
+  expect(tokensOf(base, texts, { guidance: { scale: 3 } })).toBe(6 * textLength(base));
   const together = await predicted(texts, 3);
   const [unconditional, conditional] = [
     await predicted({ prompt: three, negative: three }, 1),

@@ -38,10 +38,11 @@ export interface GuidanceTexts {
 
 /** Tokens that the texts have for a denoiser. */
 export function tokensOf(
+  base: BaseModel,
   { prompt, negative }: GuidanceTexts,
   options: Pick<DenoiserOptions, 'guidance'>,
 ): number {
-  const asked = copies(options) === 2 ? [prompt, negative] : [prompt];
+  const asked = copies(base, options) === 2 ? [prompt, negative] : [prompt];
   return commonTokens(asked.flatMap(({ text }) => ('ids' in text ? [] : [text])));
 }
 
@@ -88,7 +89,7 @@ export class Denoiser {
     texts: GuidanceTexts,
   ): Promise<Tensor<'f32'>> {
     const { batch, guidance } = this.#options;
-    const both = copies(this.#options) === 2;
+    const both = copies(this.#base, this.#options) === 2;
     const repeat = (each: Conditioning) => Array.from({ length: batch }, () => each);
     const conditionings = both
       ? [...repeat(texts.negative), ...repeat(texts.prompt)]
@@ -97,6 +98,7 @@ export class Denoiser {
       sample: both ? concatenated([sample, sample]) : sample,
       timesteps: new Float32Array(conditionings.length).fill(timestep),
       conditioning: joinedConditioning(conditionings),
+      guidance: guidance.scale,
     });
     const share = 1 - timestep / resolveSettings(this.#base.scheduler).num_train_timesteps;
     const session = await this.#sessionAt(share);
@@ -143,7 +145,7 @@ function unetNetwork(
   adapters: readonly TrainedAdapter[],
 ) {
   const { config, weights } = base.unet;
-  const rows = options.batch * copies(options);
+  const rows = options.batch * copies(base, options);
   const [, , ...sides] = latentShape(base, options.size);
   const shape = [rows, config.inChannels, ...sides];
   const trace = (graph: Graph, root: Scope) => ({
@@ -157,7 +159,7 @@ function unetNetwork(
   return { weights: withConstants(joinedWeights({ unet: weights }), placed), trace };
 }
 
-/** Without guidance the network is asked for the prompt only. */
-function copies({ guidance }: Pick<DenoiserOptions, 'guidance'>): 1 | 2 {
-  return guidance.scale === 1 ? 1 : 2;
+/** Without guidance, or where the network is told its scale, it is asked for the prompt only. */
+function copies(base: BaseModel, { guidance }: Pick<DenoiserOptions, 'guidance'>): 1 | 2 {
+  return guidance.scale === 1 || base.unet.config.guidanceSize !== undefined ? 1 : 2;
 }

@@ -192,7 +192,7 @@ async function followStage(
   const results: Batch[] = [];
   // A graph is made for one batch size: full batches, then one for the rest.
   for (const batch of new Set(batches.map(({ count }) => count))) {
-    const tokens = tokensOf(texts, options);
+    const tokens = tokensOf(model, texts, options);
     await withDenoiser(model, { batch, tokens }, options, async (denoiser) => {
       for (const each of batches.filter(({ count }) => count === batch)) {
         const { sample: start, seen, first, origin, keep, drawNoise } = each;

@@ -1,13 +1,11 @@
 /** @file The parts of a family as folders to be written: configuration, and what weights it asks for. */
 import type { Value } from '../../graph/index.ts';
 import { parseClipTextConfig } from '../../models/clip/clip-config.ts';
-import { type FamilyName, families, familyFolder } from '../../models/families.ts';
+import { type FamilyName, families, familyJson } from '../../models/families.ts';
 import { traceUNet } from '../../models/unet/sites.ts';
 import { parseUNetConfig } from '../../models/unet/unet-config.ts';
 import { parseVaeConfig } from '../../models/vae/vae-config.ts';
 import { textClaims, vaeClaims } from '../../models/weight-claims.ts';
-import { join } from '../../platform/paths.ts';
-import { readJson } from '../../storage/files/json-file.ts';
 import type { Changes } from './tiny-sizes.ts';
 
 /** One folder with a configuration and weights. */
@@ -29,7 +27,7 @@ export async function randomModelParts(
     weightsFile: string,
     claimsOf: (config: unknown, where: string) => ReadonlyMap<string, Value>,
   ): Promise<RandomPart> => {
-    const config = { ...(await readFamilyJson(family, folder, 'config')), ...changes[folder] };
+    const config = { ...(await familyJson(family, folder)), ...changes[folder] };
     return { folder, config, weightsFile, claims: claimsOf(config, folder) };
   };
   return await Promise.all([
@@ -47,14 +45,4 @@ export async function randomModelParts(
       vaeClaims(parseVaeConfig(config, where)),
     ),
   ]);
-}
-
-/** A configuration as the package brings it. */
-export async function readFamilyJson(
-  family: FamilyName,
-  folder: string,
-  name: string,
-): Promise<Readonly<Record<string, unknown>>> {
-  const path = join(familyFolder(family), folder, `${name}.json`);
-  return (await readJson(path, `${folder} configuration`)) as Readonly<Record<string, unknown>>;
 }

@@ -2,14 +2,14 @@
 import type { Listener } from '../../base/listener.ts';
 import { TorchGenerator } from '../../base/torch-random.ts';
 import { endOfText } from '../../data/clip-vocabulary.ts';
-import { type FamilyName, families } from '../../models/families.ts';
+import { type FamilyName, families, familyJson } from '../../models/families.ts';
 import { join } from '../../platform/paths.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, removeFolder } from '../../storage/files/folders.ts';
 import { requireEmptyFolder } from '../../storage/files/new-path.ts';
 import { writeSafetensors } from '../../storage/weights/safetensors-writer.ts';
 import { bytesPerElement, elementCount, type Shape } from '../../tensor/tensor.ts';
-import { type RandomPart, randomModelParts, readFamilyJson } from './random-model-parts.ts';
+import { type RandomPart, randomModelParts } from './random-model-parts.ts';
 import {
   modelIndexText,
   randomModelReadme,
@@ -103,7 +103,7 @@ async function writeOtherFiles(out: string, { family, seed, parts }: Described):
     const pad = config.hidden_act === 'gelu' ? '!' : endOfText;
     await writeTexts(join(out, tokenizerFolder(folder)), await tokenizerTexts(pad));
   }
-  const scheduler = await readFamilyJson(family, 'scheduler', 'scheduler_config');
+  const scheduler = (await familyJson(family, 'scheduler', 'scheduler_config.json')) ?? {};
   await writeTexts(join(out, 'scheduler'), { 'scheduler_config.json': toJson(scheduler) });
   await writeTexts(out, {
     'README.md': randomModelReadme(about, seed),

@@ -2,9 +2,16 @@
 import { commonMultiple } from '../../base/numbers/common-multiple.ts';
 import { required } from '../../base/required.ts';
 import { concatenate, type Graph, input } from '../../graph/index.ts';
-import { sinusoids } from '../../models/unet/time-features.ts';
+import { guidanceFeatures, sinusoids } from '../../models/unet/time-features.ts';
 import type { UNetInputs } from '../../models/unet/unet.ts';
-import { concatenated, reshaped, rowsOf, type Shape, type Tensor } from '../../tensor/tensor.ts';
+import {
+  concatenated,
+  float32,
+  reshaped,
+  rowsOf,
+  type Shape,
+  type Tensor,
+} from '../../tensor/tensor.ts';
 import {
   type BaseModel,
   pooledSize,
@@ -123,7 +130,7 @@ export function unetInputs(
   sampleShape: Shape,
   { texts, tokens = textLength(base) }: DeclaredTexts = {},
 ): UNetInputs {
-  const { levels, contextSize, addition } = base.unet.config;
+  const { levels, contextSize, addition, guidanceSize } = base.unet.config;
   const [batch = 1] = sampleShape;
   const declare = (name: string, ...shape: number[]) =>
     input(graph, name, 'f32', [batch, ...shape]);
@@ -138,6 +145,7 @@ export function unetInputs(
         [texts?.pooled ?? declare('pooled', pooledSize(base)), declare('sizes', sizes)],
         1,
       ),
+    guidanceFeatures: guidanceSize === undefined ? undefined : declare('guidance', guidanceSize),
   };
 }
 
@@ -146,15 +154,17 @@ export interface UNetBatch {
   readonly sample: Tensor<'f32'>; // [N, inChannels, h, w]
   readonly timesteps: ArrayLike<number>;
   readonly conditioning: Conditioning;
+  /** Scale of guidance, for networks that are told it. @default they are told nothing */
+  readonly guidance?: number | undefined;
 }
 
 /** Values for the inputs that unetInputs declares, and for those of traceTexts where texts are tokens. */
 export function unetFeeds(
   base: BaseModel,
-  { sample, timesteps, conditioning }: UNetBatch,
+  { sample, timesteps, conditioning, guidance }: UNetBatch,
   form: Pick<TextForm, 'isWeighted'> = {},
 ): Readonly<Record<string, Tensor>> {
-  const { levels, cosineFirst, frequencyShift } = base.unet.config;
+  const { levels, cosineFirst, frequencyShift, guidanceSize } = base.unet.config;
   const { text, sizes } = conditioning;
   const size = required(levels, 0).channels;
   return {
@@ -164,5 +174,17 @@ export function unetFeeds(
       ? textFeeds(base, text, form)
       : { context: text.states, ...(text.pooled === undefined ? {} : { pooled: text.pooled }) }),
     ...(sizes === undefined ? {} : { sizes }),
+    ...(guidanceSize === undefined
+      ? {}
+      : { guidance: toldGuidance(guidance, [timesteps.length, guidanceSize]) }),
   };
+}
+
+/** Zeros, of which a projection without bias makes nothing, where no scale is told: [N, size]. */
+function toldGuidance(
+  scale: number | undefined,
+  [samples, size]: readonly [number, number],
+): Tensor<'f32'> {
+  if (scale === undefined) return float32([samples, size]);
+  return guidanceFeatures(new Float32Array(samples).fill(scale), size);
 }

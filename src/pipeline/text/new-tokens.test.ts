@@ -1,11 +1,10 @@
 import { expect, test } from 'vitest';
 import { configureAdapter, type PlacedAdapter, placeAdapter } from '../../adapters/index.ts';
-import { familyFolder } from '../../models/families.ts';
 import { baseSites } from '../adapters/site-weights.ts';
 import { outlineModel } from '../base/model-outline.ts';
 import { withNewTokens } from './new-tokens.ts';
 
-const base = await outlineModel('sdxl', familyFolder('sdxl'));
+const base = await outlineModel('sdxl', 'sdxl');
 const tables = baseSites(base).filter(({ kind }) => kind === 'table');
 
 function word(token: string, vectors: number, parts: readonly number[]): PlacedAdapter {

@@ -1,7 +1,7 @@
 /** @file A sweep worked out before anything runs: every cell with the key of its result, and the tasks that fill them. */
 import { ConfigError, invariant } from '../../../base/errors.ts';
 import { required } from '../../../base/required.ts';
-import { familyFolder, isFamilyName } from '../../../models/families.ts';
+import { isFamilyName } from '../../../models/families.ts';
 import type { BaseModel } from '../../../pipeline/base/base-model.ts';
 import { openOutline } from '../../../pipeline/base/base-outline.ts';
 import { outlineModel } from '../../../pipeline/base/model-outline.ts';
@@ -55,7 +55,7 @@ export async function planSweep(named: NamedSpec, options: PlanOptions): Promise
   const isCounted = countsOnly(named);
   const open = async (name: string) =>
     isCounted && isFamilyName(name)
-      ? await outlineModel(name, familyFolder(name))
+      ? await outlineModel(name, name)
       : await openBaseModel(name, options.hub);
   const bases = await basesOf(named, async (name) => {
     const base = await open(name);

@@ -7,6 +7,7 @@ import {
   parseSchedulerConfig,
   resolveSettings,
 } from '../../../../src/diffusion/scheduler-config.ts';
+import { guidanceFeatures } from '../../../../src/models/unet/time-features.ts';
 import { openUNet } from '../../../../src/pipeline/base/open-base.ts';
 import { float32, type Tensor } from '../../../../src/tensor/tensor.ts';
 import { advised, type Tolerance } from '../../advice.ts';
@@ -121,6 +122,11 @@ function timeTraces({ tensors, unet }: UNetFixture): Results {
   if (tensors.has('input/time_ids')) {
     const ids = tensors.float32('input/time_ids').data;
     traces.set('trace/add_time_proj', timeIdFeatures(unet, ids));
+  }
+  const { guidanceSize } = unet.config;
+  if (guidanceSize !== undefined) {
+    const scales = tensors.float32('input/guidance').data;
+    traces.set('trace/guidance_embedding', guidanceFeatures(scales, guidanceSize));
   }
   return traces;
 }
