@@ -26,6 +26,7 @@ const folders = [
   'float8',
   'schedulers',
   'schedulers-more',
+  'schedulers-few',
   'pocket',
 ];
 

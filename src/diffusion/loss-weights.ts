@@ -46,7 +46,7 @@ export function lossWeights(
   });
 }
 
-/** min(SNR, γ) / SNR for noise predictions, min(SNR, γ) / (SNR + 1) for velocities. */
+/** min(SNR, γ) / SNR for noise predictions, min(SNR, γ) / (SNR + 1) for velocities, min(SNR, γ) for clean samples. */
 export function minSnrWeight(
   { gamma, schedule, predictionType }: MinSnr,
   timestep: number,
@@ -58,6 +58,8 @@ export function minSnrWeight(
       return ratio === 0 ? 1 : capped / ratio; // 1 is the limit for SNR → 0
     case 'v_prediction':
       return capped / (ratio + 1);
+    case 'sample':
+      return capped;
     default:
       return predictionType satisfies never;
   }

@@ -73,6 +73,8 @@ export class NoiseSchedule {
         return noise;
       case 'v_prediction':
         return this.velocity(clean, noise, timesteps);
+      case 'sample':
+        return clean;
       default:
         return predictionType satisfies never;
     }

@@ -20,12 +20,14 @@ export function predictedClean({ type, alphaBar, sample, output }: Prediction): 
       return combination([1 / signal, sample], [-noise / signal, output]);
     case 'v_prediction':
       return combination([signal, sample], [-noise, output]);
+    case 'sample':
+      return output;
     default:
       return type satisfies never;
   }
 }
 
-/** ε = √ᾱ·v + √(1-ᾱ)·x_t. */
+/** ε = √ᾱ·v + √(1-ᾱ)·x_t = (x_t - √ᾱ·x₀) / √(1-ᾱ). */
 export function predictedNoise({ type, alphaBar, sample, output }: Prediction): Tensor<'f32'> {
   const { signal, noise } = noiseLevels(alphaBar);
   switch (type) {
@@ -33,6 +35,8 @@ export function predictedNoise({ type, alphaBar, sample, output }: Prediction): 
       return output;
     case 'v_prediction':
       return combination([signal, output], [noise, sample]);
+    case 'sample':
+      return combination([1 / noise, sample], [-signal / noise, output]);
     default:
       return type satisfies never;
   }

@@ -15,7 +15,7 @@ describe('parseSchedulerConfig', () => {
   });
 
   test.each([
-    [{ prediction_type: 'sample' }, 'prediction_type'],
+    [{ prediction_type: 'flow' }, 'prediction_type'],
     [{ thresholding: true }, 'thresholding = true is not supported; only false is'],
     [{ interpolation_type: 'log_linear' }, 'interpolation_type = "log_linear"'],
     [{ use_beta_sigmas: true }, 'use_beta_sigmas = true'],

@@ -5,9 +5,9 @@ import { schemaProblems } from '../base/messages/schema-problems.ts';
 import { didYouMean } from '../base/nearest.ts';
 
 /** What a network may predict. */
-export const predictionTypes = ['epsilon', 'v_prediction'] as const;
+export const predictionTypes = ['epsilon', 'v_prediction', 'sample'] as const;
 
-/** What the network predicts: the noise ε, or the velocity v = √ᾱ·ε - √(1-ᾱ)·x₀. */
+/** What the network predicts: the noise ε, the velocity v = √ᾱ·ε - √(1-ᾱ)·x₀, or the clean sample x₀ itself. */
 export type PredictionType = (typeof predictionTypes)[number];
 
 /** β is a variance, of which 1 leaves nothing of the picture. */

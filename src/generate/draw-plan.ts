@@ -46,8 +46,9 @@ export async function* drawPlan(
   plan: GeneratePlan,
   host: GenerateHost,
 ): AsyncGenerator<DrawnGroup, void> {
-  const { prompts, config, notes } = plan;
+  const { prompts, config, notes, warnings } = plan;
   for (const message of notes) host.listener?.({ type: 'note', message });
+  for (const message of warnings) host.listener?.({ type: 'warning', message });
   const count = prompts.length * config.count;
   host.listener?.({ type: 'started', pictures: count, steps: config.steps });
   const drawing = { count, started: host.now() };

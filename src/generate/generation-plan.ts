@@ -16,7 +16,8 @@ import { beforeDownload } from '../pipeline/base/before-download.ts';
 import { withClipSkip } from '../pipeline/base/clip-skip.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
-import type { Recommendation } from '../pipeline/base/recommendation.ts';
+import { fewStepsWarnings } from '../pipeline/base/recommended/few-steps.ts';
+import type { Recommendation } from '../pipeline/base/recommended/recommendation.ts';
 import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
@@ -49,6 +50,8 @@ export interface GeneratePlan extends PreparedPicture {
   readonly prompt: string;
   /** All that were asked for. */
   readonly prompts: readonly PlannedPrompt[];
+  /** What will not do what one may expect of it, one sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** What planning needs of its surroundings. */
@@ -166,6 +169,7 @@ async function completed(
     notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
     prompt: required(prompts, 0).of(seed),
     prompts,
+    warnings: fewStepsWarnings(base, config),
   };
 }
 

@@ -15,11 +15,12 @@ export function mostTokens(
   prompts: readonly string[],
   { negative, promptSyntax: syntax, guidance }: GenerateConfig,
 ): number {
+  const isTold = base.unet.config.guidanceSize !== undefined;
   const reading = { where: 'negative', isNegative: true, syntax };
   const { chunks: unwanted = 1 } = tokenize(base, negative, reading);
   const chunks = prompts.map((prompt) => {
     const { chunks: wanted = 1 } = tokenize(base, prompt, { syntax });
-    return guidance === 1 ? wanted : commonMultiple([wanted, unwanted]);
+    return guidance === 1 || isTold ? wanted : commonMultiple([wanted, unwanted]);
   });
   return Math.max(1, ...chunks) * textLength(base);
 }

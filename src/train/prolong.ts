@@ -1,6 +1,6 @@
 /** @file More steps for a run: exactly as if as many had been asked for at first, or not at all. */
 import { RunError } from '../base/errors.ts';
-import type { Recommendation } from '../pipeline/base/recommendation.ts';
+import type { Recommendation } from '../pipeline/base/recommended/recommendation.ts';
 import { checkpointFiles, stepOfName } from './folder/checkpoint.ts';
 import { runPaths } from './folder/run-folder.ts';
 import type { TrainConfig } from './train-options.ts';

@@ -2,7 +2,7 @@
 import { adapters, isAdapterName, optionHint } from '../adapters/index.ts';
 import { parseSettings, withoutUndefined } from '../base/settings/parse-settings.ts';
 import { usualSettings } from '../optim/optimizers.ts';
-import type { Recommendation } from '../pipeline/base/recommendation.ts';
+import type { Recommendation } from '../pipeline/base/recommended/recommendation.ts';
 import { requireSubjectPhrase } from './subject-phrase.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from './train-options.ts';
 

@@ -78,7 +78,7 @@ test('a base in an example is a folder, a family, or a name of the hub with its 
     [...text.matchAll(/--(?:base|refiner) ([\w./:@-]+)/g)].map(([, base = '']) => base),
   );
   const sensible =
-    /^(pocket|sd15|sd21|sdxl|sdxl-refiner|DIR|BASE|MODEL|base|[\w.-]+\/[\w.-]+(@[\w.-]+)?(:\w+)?|[\w.-]+\.safetensors)$/;
+    /^(pocket|sd15|sd21|sdxl|sdxl-refiner|ssd-1b|bk-sdm-tiny|DIR|BASE|MODEL|base|[\w.-]+\/[\w.-]+(@[\w.-]+)?(:\w+)?|[\w.-]+\.safetensors)$/;
   expect(bases.length).toBeGreaterThan(10);
   expect(bases.filter((base) => !sensible.test(base))).toEqual([]);
 });

@@ -40,7 +40,7 @@ export interface GenerateOptions {
   /** Share of the schedule that the base makes before the refiner; by default 0.8. */
   readonly refinerStart?: number | undefined;
   /** What the UNet of a single-file base predicts, where it is not recognised rightly. */
-  readonly prediction?: 'epsilon' | 'v_prediction' | undefined;
+  readonly prediction?: 'epsilon' | 'v_prediction' | 'sample' | undefined;
   /**
    * Of a base that holds it (a single file, a folder with unet_ema), the average of the UNet over its
    * training.
@@ -118,10 +118,10 @@ export interface GenerateOptions {
    */
   readonly strength?: number | undefined;
   /**
-   * Ddim, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m, dpmpp-3m-karras,
-   * dpmpp-2s, euler, euler-ancestral, heun, kdpm2, kdpm2-karras, kdpm2-ancestral,
-   * kdpm2-ancestral-karras, lcm, lms, lms-karras, pndm, tcd, unipc; the one of the base model by
-   * default.
+   * Ddim, ddim-trailing, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m,
+   * dpmpp-3m-karras, dpmpp-2s, euler, euler-trailing, euler-ancestral, heun, kdpm2, kdpm2-karras,
+   * kdpm2-ancestral, kdpm2-ancestral-karras, lcm, lms, lms-karras, pndm, tcd, unipc; the one of the base
+   * model by default.
    */
   readonly sampler?: string | undefined;
   /**

@@ -13,7 +13,7 @@ export interface TrainSettings {
    */
   readonly base?: string | undefined;
   /** What the UNet of a single-file base predicts, where it is not recognised rightly. */
-  readonly prediction?: 'epsilon' | 'v_prediction' | undefined;
+  readonly prediction?: 'epsilon' | 'v_prediction' | 'sample' | undefined;
   /** Of a single-file base that holds it, the average of the UNet over its training. */
   readonly ema?: boolean | undefined;
   /**

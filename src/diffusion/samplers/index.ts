@@ -28,6 +28,7 @@ export { type DrawNoise, imageToImageStart, type Sampler, type Step } from './sa
  */
 export const samplers = {
   ddim, // DDIMScheduler
+  'ddim-trailing': { ...ddim, settings: { timestep_spacing: 'trailing' } },
   ddpm, // DDPMScheduler
   deis, // DEISMultistepScheduler
   'dpmpp-2m': dpmppMultistep, // DPMSolverMultistepScheduler
@@ -43,6 +44,7 @@ export const samplers = {
   },
   'dpmpp-2s': dpmppSinglestep, // DPMSolverSinglestepScheduler
   euler, // EulerDiscreteScheduler
+  'euler-trailing': { ...euler, settings: { timestep_spacing: 'trailing' } },
   'euler-ancestral': eulerAncestral, // EulerAncestralDiscreteScheduler
   heun, // HeunDiscreteScheduler
   kdpm2, // KDPM2DiscreteScheduler

@@ -11,7 +11,7 @@ import type { UNetConfig } from '../../models/unet/unet-config.ts';
 import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import type { ModelWeights } from '../../models/weights.ts';
 import type { DeviceLimits, DeviceName } from '../../runtime/index.ts';
-import type { Recommendation } from './recommendation.ts';
+import type { Recommendation } from './recommended/recommendation.ts';
 
 /** A configuration and the weights that were found to fit it. */
 export interface ModelPart<Config> {

@@ -17,7 +17,7 @@ import type { BaseModel } from './base-model.ts';
 import { openOutline } from './base-outline.ts';
 import { outlineModel } from './model-outline.ts';
 import { openBaseModel } from './open-base.ts';
-import { type Recommendation, readRecommendation } from './recommendation.ts';
+import { type Recommendation, readRecommendation } from './recommended/recommendation.ts';
 
 export interface KnownBase {
   readonly name: string;

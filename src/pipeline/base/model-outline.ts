@@ -17,7 +17,8 @@ import { join } from '../../platform/paths.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';
 import { type BaseModel, requireFitting, type SubjectPart } from './base-model.ts';
 import { parseModelIndex, usualPosition } from './model-index.ts';
-import { forSeeingModel, readRecommendation } from './recommendation.ts';
+import { withFewSteps } from './recommended/few-steps.ts';
+import { forSeeingModel, readRecommendation } from './recommended/recommendation.ts';
 
 /** Where configurations are read: in a folder of the diffusers layout, or as the package brings them of a family. */
 export type OutlineSource = FamilyName | { readonly folder: string };
@@ -62,7 +63,7 @@ export async function outlineModel(
   const tokenizer = await bundledTokenizer();
   const subjectEncoder = await outlineSubject(folder, absent);
   const recommendation = await readRecommendation(folder);
-  return requireFitting({
+  const outline = requireFitting({
     name,
     folder,
     textEncoders: textConfigs.map((config) => ({
@@ -77,6 +78,7 @@ export async function outlineModel(
     subjectEncoder,
     recommendation: subjectEncoder === undefined ? recommendation : forSeeingModel(recommendation),
   });
+  return withFewSteps(outline);
 }
 
 /** The Q-former that a folder describes, where it has one. */

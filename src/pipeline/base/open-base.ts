@@ -22,7 +22,8 @@ import { openWeights, type WeightOptions } from '../../storage/weights/weight-fi
 import { type BaseModel, type ModelPart, requireFitting } from './base-model.ts';
 import { type ModelIndex, parseModelIndex } from './model-index.ts';
 import { openSubjectEncoder } from './open-subject-encoder.ts';
-import { forSeeingModel, readRecommendation } from './recommendation.ts';
+import { withFewSteps } from './recommended/few-steps.ts';
+import { forSeeingModel, readRecommendation } from './recommended/recommendation.ts';
 import { openSingleFile, type SingleFileOptions } from './single-file-model.ts';
 
 /** Buffers that old transformers versions stored among the weights. */
@@ -49,7 +50,7 @@ export async function openBaseModel(
     const recommendation = { train: {}, generate: {}, adapters: {}, methods: {} };
     const path = resolve(name);
     const parts = await openSingleFile(path, options);
-    return requireFitting({ name, folder: path, recommendation, ...parts });
+    return withFewSteps(requireFitting({ name, folder: path, recommendation, ...parts }));
   }
   const onHub = name === 'pocket' ? undefined : await hubNameUnlessPath(name);
   const unet = await unetFolder(name, onHub === undefined && name !== 'pocket', options);
@@ -116,7 +117,7 @@ async function openFolder(
   const scheduler = parseSchedulerConfig(schedulerJson, join(folder, 'scheduler'));
   const recommendation = subjectEncoder === undefined ? own : forSeeingModel(own);
   const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler, subjectEncoder };
-  return requireFitting({ name, folder, recommendation, ...parts });
+  return withFewSteps(requireFitting({ name, folder, recommendation, ...parts }));
 }
 
 async function readIndex(folder: string, name: string): Promise<ModelIndex> {

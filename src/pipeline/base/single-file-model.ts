@@ -27,6 +27,7 @@ import { openTensorFile, type TensorFile } from '../../storage/weights/tensor-fi
 import type { ModelPart, TextPart } from './base-model.ts';
 import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';
 import { checkpointPrediction } from './checkpoint-prediction.ts';
+import { namedDistillation } from './recommended/few-steps.ts';
 
 export interface SingleFileOptions {
   /**
@@ -67,14 +68,20 @@ export async function openSingleFile(
   const kind: CheckpointKind = checkpointKinds[recognized.name];
   const family = (await familyOfLayers(layersOfFile(file.places), kind.family)) ?? kind.family;
   const config = await openFamilyConfig(family);
+  const named = namedDistillation(path);
   const { type, reason } =
-    prediction === undefined
-      ? await checkpointPrediction(path, file, recognized)
-      : { type: prediction, reason: 'you said so' };
+    prediction !== undefined
+      ? { type: prediction, reason: 'you said so' }
+      : named?.stated.prediction_type !== undefined
+        ? { type: named.stated.prediction_type, reason: "the file's name" }
+        : await checkpointPrediction(path, file, recognized);
   const unetConfig = {
     ...config.unet,
     inChannels: recognized.inChannels,
-    sampleSize: (type === 'epsilon' ? kind.noiseSampleSize : undefined) ?? config.unet.sampleSize,
+    sampleSize:
+      named?.sampleSize ??
+      (type === 'v_prediction' ? undefined : kind.noiseSampleSize) ??
+      config.unet.sampleSize,
   };
   const parts = checkpointParts(file, kind, { ...config, unet: unetConfig }, { ema });
   const zeroSnr = zeroTerminalSnr(file, type);
@@ -88,11 +95,14 @@ export async function openSingleFile(
     unet: { config: unetConfig, weights: parts.unet },
     vae: { config: config.vae, weights: parts.vae },
     scheduler: {
-      ...scheduler,
-      stated: { ...scheduler.stated, prediction_type: type, ...zeroSnr.stated },
+      className: named?.className ?? scheduler.className,
+      stated: {
+        ...{ ...scheduler.stated, ...named?.stated },
+        ...{ prediction_type: type, ...zeroSnr.stated },
+      },
     },
     notes: [
-      `${family === kind.family ? kind.title : families[family].title}, predicting ${type === 'epsilon' ? 'the noise' : 'the velocity'} (${reason})`,
+      `${family === kind.family ? kind.title : families[family].title}, predicting ${predicted[type]} (${reason})`,
       ...zeroSnr.notes,
       ...averagesNote(file, ema),
       ...ignoredNote(parts.ignored.filter((name) => !isSpokenOf(name))),
@@ -116,6 +126,13 @@ async function textEncoders(
   }
   return encoders;
 }
+
+/** What a prediction type says that the UNet gives. */
+const predicted: Readonly<Record<PredictionType, string>> = {
+  epsilon: 'the noise',
+  v_prediction: 'the velocity',
+  sample: 'the clean latents',
+};
 
 /** Which of two sets of weights is used, where the file holds both. */
 function averagesNote({ places }: TensorFile, ema: boolean): readonly string[] {

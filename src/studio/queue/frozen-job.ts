@@ -2,7 +2,7 @@
 import { RunError } from '../../base/errors.ts';
 import { formatPlural } from '../../base/quantities.ts';
 import { pocketFolder } from '../../data/pocket.ts';
-import { readRecommendation } from '../../pipeline/base/recommendation.ts';
+import { readRecommendation } from '../../pipeline/base/recommended/recommendation.ts';
 import { join, relative } from '../../platform/paths.ts';
 import { resolveConfig } from '../../train/resolve-options.ts';
 import { parseSubject } from '../../train/subject-phrase.ts';

@@ -8,7 +8,7 @@ import { createSampler, imageToImageStart } from '../../../src/diffusion/sampler
 import { parseSchedulerConfig } from '../../../src/diffusion/scheduler-config.ts';
 import { type BaseModel, requireFitting } from '../../../src/pipeline/base/base-model.ts';
 import { openText, openUNet, openVae } from '../../../src/pipeline/base/open-base.ts';
-import { readRecommendation } from '../../../src/pipeline/base/recommendation.ts';
+import { readRecommendation } from '../../../src/pipeline/base/recommended/recommendation.ts';
 import {
   drawLatents,
   ImageDecoder,

@@ -49,6 +49,8 @@ export function slope(
       const square = sigma ** 2 + 1;
       return combination([sigma / square, sample], [1 / Math.sqrt(square), output]);
     }
+    case 'sample':
+      return combination([1 / sigma, sample], [-1 / sigma, output]);
     default:
       return type satisfies never;
   }

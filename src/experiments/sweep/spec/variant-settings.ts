@@ -5,7 +5,7 @@ import { ConfigError } from '../../../base/errors.ts';
 import { didYouMean } from '../../../base/nearest.ts';
 import { parseSettings } from '../../../base/settings/parse-settings.ts';
 import { generateSchema } from '../../../generate/generate-options.ts';
-import type { Recommendation } from '../../../pipeline/base/recommendation.ts';
+import type { Recommendation } from '../../../pipeline/base/recommended/recommendation.ts';
 import { resolveConfig } from '../../../train/resolve-options.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from '../../../train/train-options.ts';
 import { drawingKeys, drawingSchema } from '../../evaluate/evaluate-options.ts';

@@ -1,9 +1,9 @@
 /** @file Settings that a base model recommends for itself, in a krona.json beside its model_index.json. */
 import * as z from 'zod';
-import { ConfigError } from '../../base/errors.ts';
-import { schemaProblems } from '../../base/messages/schema-problems.ts';
-import { join } from '../../platform/paths.ts';
-import { readJsonIfPresent } from '../../storage/files/json-file.ts';
+import { ConfigError } from '../../../base/errors.ts';
+import { schemaProblems } from '../../../base/messages/schema-problems.ts';
+import { join } from '../../../platform/paths.ts';
+import { readJsonIfPresent } from '../../../storage/files/json-file.ts';
 
 const settings = z.record(z.string(), z.unknown());
 
