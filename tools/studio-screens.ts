@@ -72,6 +72,7 @@ async function work(studio: TestStudio): Promise<readonly Screen[]> {
       ...{ name: 'frame', address: `/datasets/${set}` },
       prepare: (page) => page.getByRole('article').first().getByRole('button').first().click(),
     },
+    { ...{ name: 'mask', address: `/datasets/${set}` }, prepare: paintMask },
     {
       ...{ name: 'captions', address: `/datasets/${set}` },
       prepare: async (page) => {
@@ -145,6 +146,30 @@ async function until<Found>(look: () => Promise<Found | undefined>): Promise<Fou
     if (found !== undefined) return found;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+}
+
+async function paintMask(page: Page): Promise<void> {
+  await page.getByRole('article').first().getByRole('button').first().click();
+  await page.getByRole('button', { name: 'Paint a mask' }).click();
+  const canvas = page.getByRole('application');
+  const { x, y, width, height } = (await canvas.boundingBox()) ?? {
+    x: 0,
+    y: 0,
+    width: 0,
+    height: 0,
+  };
+  const at = (across: number, down: number) =>
+    page.mouse.move(x + across * width, y + down * height, { steps: 6 });
+  await at(0.24, 0.5);
+  await page.mouse.down();
+  for (const [across, down] of [
+    [0.46, 0.5],
+    [0.35, 0.66],
+    [0.35, 0.34],
+  ] as const) {
+    await at(across, down);
+  }
+  await page.mouse.up();
 }
 
 async function photograph(page: Page, path: string): Promise<void> {

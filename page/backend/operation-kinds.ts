@@ -30,6 +30,7 @@ export const operationKinds: {
   'datasets.caption': 'change',
   'datasets.captions': 'change',
   'datasets.frame': 'change',
+  'datasets.mask': 'change',
   'datasets.remove-picture': 'change',
   'datasets.restore-picture': 'change',
   'runs.list': 'look',

@@ -44,10 +44,52 @@ async function teapotSet(name: string, count = 5): Promise<string> {
   return id;
 }
 
+test('a picture has a mask as a training reads it, until it is taken away, removed and brought back with its picture', async () => {
+  const id = await teapotSet('masked', 2);
+  const upload = async (level: number, side = 64) => {
+    const grey = { r: level, g: level, b: level };
+    const image = sharp({ create: { width: side, height: side, channels: 3, background: grey } });
+    const answer = await studio.fetch('/api/uploads/mask.png', {
+      ...{ method: 'PUT', body: new Uint8Array(await image.png().toBuffer()) },
+    });
+    return ((await answer.json()) as { readonly picture: string }).picture;
+  };
+  const give = async (mask: string | null) =>
+    await studio.ask('datasets.mask', { id, name: '0.png', mask });
+  const masks = async () =>
+    (await studio.ask('datasets.get', { id })).pictures.map(({ mask }) => mask?.picture);
+  await give(await upload(200));
+  expect(await masks()).toEqual([`dataset~${id}~0-masklabel.png`, undefined]);
+  expect(await studio.ask('datasets.list', {})).toContainEqual(
+    expect.objectContaining({ id, count: 2, hasMasks: true }),
+  );
+  const sizes = [{ width: 64, height: 64 }];
+  const options = { captions: false, repeats: 1, sizes, masks: { source: 'auto' } } as const;
+  const { pictures } = await loadPictures(folderOf(id), options);
+  expect(pictures.map(({ mask }) => mask?.data[0])).toEqual([200, undefined]);
+  await expect(give(await upload(255, 65))).rejects.toMatchObject({ code: 'MASK_SIZE' });
+  await expect(give(await upload(0))).rejects.toMatchObject({ code: 'MASK_BLACK' });
+  await expect(give('dataset~nowhere~0.png')).rejects.toMatchObject({ code: 'NOT_HERE' });
+  await studio.ask('datasets.remove-picture', { id, name: '0.png' });
+  expect(readdirSync(folderOf(id)).sort()).toEqual(['1.png', 'dataset.json']);
+  await studio.ask('datasets.restore-picture', { id, name: '0.png' });
+  expect(await masks()).toEqual([`dataset~${id}~0-masklabel.png`, undefined]);
+  await give(null);
+  expect(await masks()).toEqual([undefined, undefined]);
+  await studio.ask('datasets.remove', { id });
+});
+
 test('a set is made, filled, renamed and removed; its id stays', async () => {
   const id = await teapotSet('My teapot!', 5);
   expect(id).toBe('My-teapot');
-  const made = { id, name: 'My teapot!', className: 'teapot', isBundled: false, count: 5 };
+  const made = {
+    id,
+    name: 'My teapot!',
+    className: 'teapot',
+    isBundled: false,
+    count: 5,
+    hasMasks: false,
+  };
   const list = await studio.ask('datasets.list', {});
   expect(list.find((each) => each.id === id)).toEqual({
     ...made,

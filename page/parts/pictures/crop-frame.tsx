@@ -2,6 +2,7 @@
 import type { CSSProperties } from 'react';
 import type { DatasetPicture } from '../../../src/studio/interface/dataset-operations.ts';
 import styles from './crop-frame.module.css';
+import { MaskVeil } from './mask-veil.tsx';
 import { Picture } from './picture.tsx';
 
 interface CropFrameProps {
@@ -12,7 +13,7 @@ interface CropFrameProps {
 }
 
 export function CropFrame({
-  picture: { picture, width, height, crop },
+  picture: { picture, width, height, crop, mask },
   alt,
   width: asked,
 }: CropFrameProps) {
@@ -31,6 +32,7 @@ export function CropFrame({
         style={{ aspectRatio: ratio, width: ratio < 1 ? `${100 * ratio}%` : '100%' }}
       >
         <Picture picture={picture} alt={alt} width={asked} ratio={ratio} />
+        {mask !== undefined && <MaskVeil mask={mask} />}
         {!isWhole && <span aria-hidden="true" className={styles.part} style={part} />}
       </span>
     </span>

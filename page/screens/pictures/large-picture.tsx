@@ -1,5 +1,5 @@
 /** @file A picture of a set, large; arrows lead to the others, and its frame can be moved. */
-import type { KeyboardEvent } from 'react';
+import { type KeyboardEvent, useState } from 'react';
 import type { Dataset, DatasetPicture } from '../../../src/studio/interface/dataset-operations.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { Modal } from '../../parts/modal.tsx';
@@ -8,6 +8,7 @@ import { useWords } from '../../words/use-words.tsx';
 import { freeWay } from './frame/frame-place.ts';
 import { MovableFrame } from './frame/movable-frame.tsx';
 import styles from './large-picture.module.css';
+import { MaskPainting } from './mask/mask-painting.tsx';
 
 interface LargePictureProps {
   readonly dataset: Dataset;
@@ -18,6 +19,7 @@ interface LargePictureProps {
 
 export function LargePicture({ dataset, name, onOpen }: LargePictureProps) {
   const { t } = useWords();
+  const [painted, setPainted] = useState<string>();
   const { id, isBundled, pictures } = dataset;
   const at = pictures.findIndex((picture) => picture.name === name);
   const picture = pictures[at];
@@ -26,9 +28,13 @@ export function LargePicture({ dataset, name, onOpen }: LargePictureProps) {
     const next = pictures[place];
     if (next !== undefined) onOpen(next.name);
   };
+  const close = () => {
+    setPainted(undefined);
+    onOpen(undefined);
+  };
   const onKeyDown = ({ key, target }: KeyboardEvent) => {
-    // There they move the frame.
-    if (target instanceof HTMLInputElement) return;
+    // There they move the frame, or the brush.
+    if (target instanceof HTMLInputElement || painted !== undefined) return;
     if (key === 'ArrowLeft') open(at - 1);
     if (key === 'ArrowRight') open(at + 1);
   };
@@ -36,10 +42,13 @@ export function LargePicture({ dataset, name, onOpen }: LargePictureProps) {
     <Modal
       title={picture?.name ?? ''}
       isOpen={picture !== undefined}
-      onClose={() => onOpen(undefined)}
+      onClose={close}
       onKeyDown={onKeyDown}
     >
-      {picture !== undefined && (
+      {picture !== undefined && painted === picture.name && (
+        <MaskPainting dataset={id} picture={picture} onEnd={() => setPainted(undefined)} />
+      )}
+      {picture !== undefined && painted !== picture.name && (
         <div className={styles.shown}>
           {way === undefined ? (
             <div className={styles.picture}>
@@ -67,6 +76,11 @@ export function LargePicture({ dataset, name, onOpen }: LargePictureProps) {
               onClick={() => open(at + 1)}
             />
           </div>
+          {!isBundled && (
+            <Button icon="brush" className={styles.paint} onClick={() => setPainted(picture.name)}>
+              {t(picture.mask === undefined ? 'pictures.mask-paint' : 'pictures.mask-change')}
+            </Button>
+          )}
         </div>
       )}
     </Modal>
@@ -75,7 +89,7 @@ export function LargePicture({ dataset, name, onOpen }: LargePictureProps) {
 
 function Facts({ picture }: { picture: DatasetPicture }) {
   const { t, formats } = useWords();
-  const { width, height, bytes, crop, isMoved, trainedWidth, trainedHeight } = picture;
+  const { width, height, bytes, crop, isMoved, mask, trainedWidth, trainedHeight } = picture;
   const cut = 1 - (crop.width * crop.height) / (width * height);
   const facts = [
     `${width} × ${height}`,
@@ -83,6 +97,7 @@ function Facts({ picture }: { picture: DatasetPicture }) {
     t('pictures.trained-as', { width: trainedWidth, height: trainedHeight }),
     ...(cut < 0.005 ? [] : [t('pictures.cut-away', { share: formats.percent(cut) })]),
     ...(isMoved ? [t('pictures.frame-moved')] : []),
+    ...(mask === undefined ? [] : [t('pictures.masked')]),
   ];
   return <p>{facts.join(' · ')}</p>;
 }

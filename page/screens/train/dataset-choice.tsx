@@ -1,5 +1,6 @@
 /** @file Which pictures to learn from. */
 import { Link } from 'wouter';
+import type { DatasetSummary } from '../../../src/studio/interface/dataset-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
 import { SelectField } from '../../parts/controls/field.tsx';
 import { Picture } from '../../parts/pictures/picture.tsx';
@@ -9,8 +10,7 @@ import styles from './dataset-choice.module.css';
 interface DatasetChoiceProps {
   readonly chosen: string | undefined;
   readonly error: string | undefined;
-  /** @param className what the pictures show, where somebody said */
-  readonly onChange: (dataset: string | undefined, className: string | undefined) => void;
+  readonly onChange: (dataset: DatasetSummary | undefined) => void;
 }
 
 export function DatasetChoice({ chosen, error, onChange }: DatasetChoiceProps) {
@@ -24,10 +24,7 @@ export function DatasetChoice({ chosen, error, onChange }: DatasetChoiceProps) {
         hint={t('train.pictures-hint')}
         error={error}
         value={chosen ?? ''}
-        onChange={({ target }) => {
-          const next = datasets.find(({ id }) => id === target.value);
-          onChange(next?.id, next?.className);
-        }}
+        onChange={({ target }) => onChange(datasets.find(({ id }) => id === target.value))}
       >
         <option value="">{t('train.choose-pictures')}</option>
         {chosen !== undefined && found === undefined && <option value={chosen}>{chosen}</option>}

@@ -1,6 +1,7 @@
 /** @file Screen: everything about a training before it begins, and the queue of those that wait. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
+import type { DatasetSummary } from '../../../src/studio/interface/dataset-operations.ts';
 import { useLook } from '../../backend/use-look.ts';
 import { Button } from '../../parts/controls/button.tsx';
 import { TextField } from '../../parts/controls/field.tsx';
@@ -73,8 +74,8 @@ export function TrainScreen() {
               <DatasetChoice
                 chosen={draft.dataset}
                 error={draft.dataset === undefined ? undefined : messageOf('images')}
-                onChange={(dataset, className) =>
-                  setDraft((before) => withDataset(before, dataset, className))
+                onChange={(dataset) =>
+                  setDraft((before) => withDataset(before, dataset?.id, dataset))
                 }
               />
             </div>
@@ -119,13 +120,15 @@ export function TrainScreen() {
   );
 }
 
-/** A set that says what it shows names the subject, unless the person has. */
-function withDataset(draft: Draft, dataset: string | undefined, className?: string): Draft {
-  const { subject } = draft.settings;
+/** A set that says what it shows names the subject, unless the person has; one with masks is trained by them. */
+function withDataset(draft: Draft, dataset: string | undefined, found?: DatasetSummary): Draft {
+  const { subject, masks } = draft.settings;
   const isOwn = typeof subject === 'string' && !isUsualSubject(subject);
-  const named = { ...draft, dataset };
-  if (isOwn || className === undefined) return named;
-  return withSetting(named, 'subject', subjectOf(className));
+  const chosen = { ...draft, dataset };
+  const heeded = found?.hasMasks ? (masks ?? 'auto') : masks === 'auto' ? undefined : masks;
+  const masked = heeded === masks ? chosen : withSetting(chosen, 'masks', heeded);
+  if (isOwn || found?.className === undefined) return masked;
+  return withSetting(masked, 'subject', subjectOf(found.className));
 }
 
 /** What the address brings: pictures, or the settings of a run. They become the draft, and leave the address. */
@@ -134,7 +137,7 @@ function useTakenOver(setDraft: (change: (draft: Draft) => Draft) => void) {
   const [name, setName] = useState<string>();
   const from = search.get('from') ?? undefined;
   const dataset = search.get('dataset') ?? undefined;
-  const { data: datasets = [], isPending } = useLook('datasets.list', {});
+  const { data: datasets = [], isFetching } = useLook('datasets.list', {});
   const leave = useCallback(
     (key: string) =>
       setSearch(
@@ -147,11 +150,12 @@ function useTakenOver(setDraft: (change: (draft: Draft) => Draft) => void) {
     [setSearch],
   );
   useEffect(() => {
-    if (dataset === undefined || isPending) return;
-    const className = datasets.find(({ id }) => id === dataset)?.className;
-    setDraft((before) => withDataset(before, dataset, className));
+    // What is being asked for anew may have other words, or masks.
+    if (dataset === undefined || isFetching) return;
+    const found = datasets.find(({ id }) => id === dataset);
+    setDraft((before) => withDataset(before, dataset, found));
     leave('dataset');
-  }, [dataset, datasets, isPending, setDraft, leave]);
+  }, [dataset, datasets, isFetching, setDraft, leave]);
   const error = useRunSettings(from, (run, { settings, dataset: ofRun }) => {
     setDraft((before) => ({ dataset: ofRun ?? before.dataset, name: '', settings }));
     setName(run);

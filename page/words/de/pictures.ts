@@ -80,6 +80,13 @@ export const pictures: Translation<typeof english> = {
   'pictures.previous': 'Voriges Bild',
   'pictures.next': 'Nächstes Bild',
   'pictures.frame': 'Wo der Rahmen steht',
+  'pictures.mask-paint': 'Eine Maske malen',
+  'pictures.mask-change': 'Die Maske ändern',
+  'pictures.mask-lead':
+    'Was übermalt ist, wird gelernt; der Rest zählt wenig. Ein Training mit diesen Bildern hält sich daran.',
+  'pictures.mask-save': 'Maske sichern',
+  'pictures.mask-cancel': 'Abbrechen',
+  'pictures.masked': 'mit Maske',
   'pictures.frame-moved': 'Rahmen von Hand verschoben',
   'pictures.trained-as': 'trainiert als {width} × {height}',
   'pictures.cut-away': '{share} abgeschnitten',

@@ -73,6 +73,13 @@ export const pictures = {
   'pictures.previous': 'Previous picture',
   'pictures.next': 'Next picture',
   'pictures.frame': 'Where the frame stands',
+  'pictures.mask-paint': 'Paint a mask',
+  'pictures.mask-change': 'Change the mask',
+  'pictures.mask-lead':
+    'What you paint is learned; the rest counts little. A training with these pictures heeds it.',
+  'pictures.mask-save': 'Save the mask',
+  'pictures.mask-cancel': 'Cancel',
+  'pictures.masked': 'with a mask',
   'pictures.frame-moved': 'frame moved by hand',
   'pictures.trained-as': 'trained as {width} × {height}',
   'pictures.cut-away': '{share} cut away',

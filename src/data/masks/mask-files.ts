@@ -50,13 +50,17 @@ function maskOf(
   names: readonly string[],
   isOwnFolder: boolean,
 ): string | undefined {
+  const same = names.filter((name) => stemOf(name) === stemOf(picture));
+  return [...(isOwnFolder ? same : []), ...masksBeside(picture, names)][0];
+}
+
+/** Masks of a picture by their names, the one that is taken first. */
+export function masksBeside(picture: string, names: readonly string[]): readonly string[] {
   const stem = stemOf(picture);
   const stems = new Set([stem]);
+  const found = names.filter(
+    (name) => isPictureName(name) && maskedStem(stemOf(name), stems) === stem,
+  );
   const isLabelled = (name: string) => maskedStem(stemOf(name), new Set()) !== undefined;
-  const marked = names.filter((name) => maskedStem(stemOf(name), stems) === stem);
-  return [
-    ...(isOwnFolder ? names.filter((name) => stemOf(name) === stem) : []),
-    ...marked.filter(isLabelled),
-    ...marked,
-  ][0];
+  return [...found.filter(isLabelled), ...found.filter((name) => !isLabelled(name))];
 }

@@ -2,6 +2,7 @@
 import { KronaError } from '../../base/errors.ts';
 import type { Size } from '../../data/cover.ts';
 import { listImageFolder } from '../../data/image-folder.ts';
+import { masksBeside } from '../../data/masks/mask-files.ts';
 import { stat } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
@@ -10,6 +11,7 @@ import { pictureCut } from '../../train/pictures/picture-cut.ts';
 import { type MeasuredPicture, pictureRemarks } from '../../train/pictures/picture-remarks.ts';
 import type {
   Dataset,
+  DatasetMask,
   DatasetPicture,
   DatasetSummary,
   DatasetWarning,
@@ -18,6 +20,7 @@ import { pictureId } from '../pictures/picture-id.ts';
 import { failureOf } from '../work/failure-of.ts';
 import { captionProblem, readCaption } from './dataset-captions.ts';
 import type { DatasetFolder } from './dataset-folders.ts';
+import { maskOf } from './dataset-masks.ts';
 import { type DatasetRecord, readDatasetRecord } from './dataset-record.ts';
 import type { KeptTraits } from './kept-traits.ts';
 
@@ -25,8 +28,8 @@ const mostThumbnails = 4;
 
 /** What is known without opening a picture. A folder that cannot be listed has none; looking at it says why. */
 export async function summaryOf(found: DatasetFolder): Promise<DatasetSummary> {
-  const names = await picturesIn(found).catch(() => []);
-  return await summary(found, names);
+  const pictures = await picturesIn(found).catch(() => []);
+  return await summary(found, pictures, await namesIn(found.folder).catch(() => []));
 }
 
 /** What each picture is like, and how it is cut. @throws DataError where the folder cannot be trained on at all */
@@ -43,7 +46,7 @@ export async function lookAt(
   );
   const measured = looks.flatMap(({ picture }) => picture ?? []);
   return {
-    ...(await summary(found, pictures)),
+    ...(await summary(found, pictures, names)),
     pictures: measured.map((picture) => shown(picture, found, { sizes, frames })),
     warnings: [...looks.flatMap(({ problems }) => problems), ...pictureRemarks(measured, sizes)],
   };
@@ -54,12 +57,19 @@ export async function picturesIn({ folder }: DatasetFolder): Promise<readonly st
   return (await listImageFolder(folder, { mayBeEmpty: true })).names;
 }
 
-async function summary(found: DatasetFolder, names: readonly string[]): Promise<DatasetSummary> {
+async function summary(
+  found: DatasetFolder,
+  pictures: readonly string[],
+  names: readonly string[],
+): Promise<DatasetSummary> {
   const { id } = found;
   const isBundled = found.bundled !== undefined;
-  const thumbnails = names.slice(0, mostThumbnails).map((name) => pictureId('dataset', id, name));
+  const thumbnails = pictures
+    .slice(0, mostThumbnails)
+    .map((name) => pictureId('dataset', id, name));
   const { name, className } = await recordOf(found);
-  return { id, isBundled, count: names.length, thumbnails, name, className };
+  const hasMasks = pictures.some((picture) => masksBeside(picture, names).length > 0);
+  return { id, isBundled, count: pictures.length, thumbnails, hasMasks, name, className };
 }
 
 /** What a data set is called and shows. */
@@ -72,6 +82,7 @@ export async function recordOf({ id, folder, bundled }: DatasetFolder): Promise<
 
 interface MeasuredFile extends MeasuredPicture {
   readonly bytes: number;
+  readonly mask: DatasetMask | undefined;
 }
 
 interface PictureLook {
@@ -88,9 +99,10 @@ interface ListedPicture {
 }
 
 async function lookAtPicture(
-  { found: { folder }, name, names }: ListedPicture,
+  { found, name, names }: ListedPicture,
   traits: KeptTraits,
 ): Promise<PictureLook> {
+  const { folder } = found;
   const path = join(folder, name);
   const problem = (error: KronaError): DatasetWarning => {
     const message = error.message.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '');
@@ -108,7 +120,8 @@ async function lookAtPicture(
   });
   try {
     const { size: bytes } = await stat(path);
-    return { picture: { ...(await traits.of(path)), name, caption, bytes }, problems };
+    const mask = await maskOf(found, name, names);
+    return { picture: { ...(await traits.of(path)), name, caption, bytes, mask }, problems };
   } catch (error) {
     if (error instanceof KronaError) return { picture: undefined, problems: [problem(error)] };
     throw error;
@@ -116,14 +129,14 @@ async function lookAtPicture(
 }
 
 function shown(
-  { name, width, height, bytes, caption, ...rest }: MeasuredFile,
+  { name, width, height, bytes, caption, mask, ...rest }: MeasuredFile,
   { id }: DatasetFolder,
   { sizes, frames }: { readonly sizes: readonly Size[]; readonly frames: Frames },
 ): DatasetPicture {
   const moved = frameOf(frames, name);
   const { part, target } = pictureCut({ width, height, ...rest }, sizes, moved);
   return {
-    ...{ name, width, height, bytes, caption },
+    ...{ name, width, height, bytes, caption, mask },
     picture: pictureId('dataset', id, name),
     crop: part,
     isMoved: moved !== undefined,

@@ -24,6 +24,7 @@ import {
   ownDatasetFolder,
 } from './dataset-folders.ts';
 import { lookAt, picturesIn, recordOf, summaryOf } from './dataset-look.ts';
+import { removeMasks, writeMask } from './dataset-masks.ts';
 import { type DatasetRecord, writeDatasetRecord } from './dataset-record.ts';
 import { KeptTraits } from './kept-traits.ts';
 import { makeDataset } from './new-dataset.ts';
@@ -126,6 +127,19 @@ export class Datasets {
       ...known,
       frames: around === undefined ? others : { ...others, [picture]: around },
     }));
+  }
+
+  /**
+   * Gives a picture a mask.
+   *
+   * @param bytes undefined for none
+   * @throws ConfigError NOT_HERE, DATASET_BUNDLED; DataError MASK_SIZE, MASK_BLACK
+   */
+  async mask(id: string, picture: string, bytes: Uint8Array | undefined): Promise<void> {
+    const { folder } = await this.#withPictures(id, [picture]);
+    if (bytes === undefined) await removeMasks(folder, picture);
+    else await writeMask(folder, picture, { bytes, traits: this.#traits });
+    this.#tell(id);
   }
 
   /** Says that a picture came: a frame of one that was called so before is not its. */

@@ -1,4 +1,5 @@
 /** @file Pictures that were taken out of data sets: kept aside, so that one can change one's mind, until others need the room. */
+import { masksBeside } from '../../data/masks/mask-files.ts';
 import { stemOf } from '../../data/skip-reason.ts';
 import { rename } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
@@ -18,7 +19,7 @@ function folderOf({ datasets }: WorkFolder, id: string): string {
   return join(datasets, '.removed', id);
 }
 
-/** Puts a picture aside, with its text unless that is another picture's too. */
+/** Puts a picture aside, with its text and masks unless these are another picture's too. */
 export async function putAside(
   work: WorkFolder,
   { id, folder }: DatasetFolder,
@@ -27,7 +28,7 @@ export async function putAside(
   const aside = folderOf(work, id);
   await createFolder(aside);
   const names = await namesIn(folder);
-  const texts = captionFiles(picture, names);
+  const texts = filesOf(picture, names);
   const isShared = names.some(
     (name) => name !== picture && stemOf(name) === stemOf(picture) && !texts.includes(name),
   );
@@ -38,7 +39,7 @@ export async function putAside(
 }
 
 /**
- * Brings a picture back with its text, and returns its name.
+ * Brings a picture back with its text and masks, and returns its name.
  *
  * @throws ConfigError NOT_HERE
  */
@@ -51,8 +52,8 @@ export async function bringBack(
   const names = await namesIn(aside);
   if (!names.includes(picture)) throw notHere('removed picture', picture);
   const free = freeName(picture, await namesIn(folder));
-  for (const name of captionFiles(picture, names)) {
-    const ending = name.slice(stemOf(name).length);
+  for (const name of filesOf(picture, names)) {
+    const ending = name.slice(stemOf(picture).length);
     const there = await namesIn(folder);
     if (!there.includes(stemOf(free) + ending)) {
       await move(join(aside, name), join(folder, stemOf(free) + ending));
@@ -65,6 +66,11 @@ export async function bringBack(
 /** Forgets what was put aside of a data set. */
 export async function forgetRemoved(work: WorkFolder, id: string): Promise<void> {
   await removeFolder(folderOf(work, id));
+}
+
+/** Files that belong to a picture. */
+function filesOf(picture: string, names: readonly string[]): readonly string[] {
+  return [...captionFiles(picture, names), ...masksBeside(picture, names)];
 }
 
 async function move(from: string, to: string): Promise<void> {

@@ -11,6 +11,15 @@ export interface DatasetSummary {
   readonly count: number;
   /** Of its first pictures, at most four. */
   readonly thumbnails: readonly PictureId[];
+  /** Whether any of its pictures has a mask. */
+  readonly hasMasks: boolean;
+}
+
+/** What of a picture is learned: what is white. */
+export interface DatasetMask {
+  readonly picture: PictureId;
+  /** Another one for another content. */
+  readonly version: string;
 }
 
 /** A part of a picture, in its pixels. */
@@ -30,6 +39,8 @@ export interface DatasetPicture {
   readonly bytes: number;
   /** Text beside it; undefined where there is none. */
   readonly caption: string | undefined;
+  /** Beside it; undefined where there is none. */
+  readonly mask: DatasetMask | undefined;
   /** What a training sees of it, and at what size. */
   readonly crop: Crop;
   /** Whether that is another part than its middle. */
@@ -111,7 +122,12 @@ export interface DatasetOperations {
     },
     null
   >;
-  /** It is kept aside with its text until others need the room. */
+  /** An uploaded picture, white where is learned; null for none. */
+  readonly 'datasets.mask': Change<
+    { readonly id: string; readonly name: string; readonly mask: PictureId | null },
+    null
+  >;
+  /** It is kept aside with its text and mask until others need the room. */
   readonly 'datasets.remove-picture': Change<{ readonly id: string; readonly name: string }, null>;
   /** Brings back what was removed, under a free name. */
   readonly 'datasets.restore-picture': Change<

@@ -94,6 +94,39 @@ export function testPictures(opened: () => Opened): void {
       await large.waitFor({ state: 'hidden' });
     });
 
+    test('a mask is painted by keys, shown, painted further, and heeded by the training that begins here', async () => {
+      const mask = () => sharp(join(folder(), 'wide-masklabel.png')).raw().toBuffer();
+      await card('wide.png').getByRole('button').first().click();
+      const large = page.getByRole('dialog', { name: 'wide.png' });
+      await large.getByRole('button', { name: 'Paint a mask' }).click();
+      const canvas = large.getByRole('application');
+      await canvas.press(' ');
+      expect(await faultsOf(page)).toEqual([]);
+      await large.getByRole('button', { name: 'Save the mask' }).click();
+      await large.getByText('with a mask').waitFor();
+      const first = await mask();
+      const [corner, middle] = [0, 3 * (32 * 128 + 64)];
+      expect([first[corner], first[middle]]).toEqual([0, 255]);
+      await large.getByRole('button', { name: 'Change the mask' }).click();
+      for (let i = 0; i < 12; i++) await canvas.press('ArrowLeft');
+      await canvas.press(' ');
+      await large.getByRole('button', { name: 'Save the mask' }).click();
+      await large.getByText('with a mask').waitFor();
+      const second = await mask();
+      expect(second[middle]).toBe(255);
+      expect(second.filter((level) => level > 0).length).toBeGreaterThan(
+        first.filter((level) => level > 0).length,
+      );
+      await page.keyboard.press('Escape');
+      await large.waitFor({ state: 'hidden' });
+      await page.getByRole('link', { name: 'Train with these' }).click();
+      const kept = () =>
+        page.evaluate("JSON.parse(localStorage['train-draft'] ?? '{}').settings?.masks");
+      await expect.poll(kept).toBe('auto');
+      await page.goBack();
+      await heading('New pictures').waitFor();
+    });
+
     test('a caption is saved when one leaves it, and one that is refused stays in its field', async () => {
       const field = page.getByLabel('Caption of wide.png');
       await field.fill('a {subjekt} from afar');

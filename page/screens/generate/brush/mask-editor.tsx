@@ -1,16 +1,16 @@
 /** @file The window in which one paints what is to be drawn anew. */
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useStudio } from '../../../backend/studio-provider.tsx';
+import { BrushTools, strokeOf, useBrush } from '../../../parts/brush/brush-tools.tsx';
+import { PaintCanvas } from '../../../parts/brush/paint-canvas.tsx';
+import { usePictureSize } from '../../../parts/brush/picture-size.ts';
+import { maskOf } from '../../../parts/brush/strokes.ts';
 import { Button } from '../../../parts/controls/button.tsx';
-import { Choice } from '../../../parts/controls/choice.tsx';
-import { NumberSlider } from '../../../parts/controls/number-slider.tsx';
 import { Modal } from '../../../parts/modal.tsx';
 import { ErrorNotice } from '../../../parts/notice.tsx';
 import { useWords } from '../../../words/use-words.tsx';
 import type { BeginPicture } from '../draft/draft.ts';
 import styles from './mask-editor.module.css';
-import { PaintCanvas } from './paint-canvas.tsx';
-import { maskOf, type Stroke } from './strokes.ts';
 
 interface MaskEditorProps {
   readonly begin: BeginPicture;
@@ -32,13 +32,11 @@ function Editor({ begin, onClose, onPainted }: Omit<MaskEditorProps, 'isOpen'>) 
   const { t } = useWords();
   const studio = useStudio();
   const address = studio.pictureAddress(begin.picture);
-  const picture = useSize(address);
-  const [strokes, setStrokes] = useState(begin.strokes);
-  const [share, setShare] = useState(20);
-  const [erases, setErases] = useState(false);
+  const picture = usePictureSize(address);
+  const brush = useBrush(begin.strokes);
+  const { strokes, setStrokes } = brush;
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>();
-  const side = Math.min(picture.width, picture.height);
   const finish = async () => {
     setBusy(true);
     try {
@@ -60,56 +58,16 @@ function Editor({ begin, onClose, onPainted }: Omit<MaskEditorProps, 'isOpen'>) 
         <PaintCanvas
           {...{ address, strokes }}
           {...picture}
-          brush={{ size: Math.max(1, (share / 100) * side), erases }}
-          onStroke={(stroke: Stroke) => setStrokes((before) => [...before, stroke])}
+          brush={strokeOf(brush, picture)}
+          onStroke={(stroke) => setStrokes((before) => [...before, stroke])}
         />
       )}
-      <NumberSlider
-        label={t('generate.brush-size')}
-        value={share}
-        min={1}
-        max={60}
-        onChange={setShare}
-      />
-      <div className={styles.tools}>
-        <Choice
-          label={t('generate.brush')}
-          value={erases ? 'erase' : 'paint'}
-          onChange={(value) => setErases(value === 'erase')}
-          options={[
-            { value: 'paint', label: t('generate.brush-paint') },
-            { value: 'erase', label: t('generate.brush-erase') },
-          ]}
-        />
-        <Button
-          icon="undo"
-          disabled={strokes.length === 0}
-          onClick={() => setStrokes((before) => before.slice(0, -1))}
-        >
-          {t('generate.undo')}
-        </Button>
-        <Button disabled={strokes.length === 0} onClick={() => setStrokes([])}>
-          {t('generate.clear')}
-        </Button>
-        <Button kind="main" isBusy={isBusy} className={styles.done} onClick={() => void finish()}>
+      <BrushTools brush={brush}>
+        <Button kind="main" isBusy={isBusy} onClick={() => void finish()}>
           {t('generate.paint-done')}
         </Button>
-      </div>
+      </BrushTools>
       <ErrorNotice error={error} />
     </>
   );
-}
-
-/** Pixels of a picture; 0 until they are known. */
-function useSize(address: string): { readonly width: number; readonly height: number } {
-  const [size, setSize] = useState({ width: 0, height: 0 });
-  useEffect(() => {
-    const image = new Image();
-    image.onload = () => setSize({ width: image.naturalWidth, height: image.naturalHeight });
-    image.src = address;
-    return () => {
-      image.onload = null;
-    };
-  }, [address]);
-  return size;
 }

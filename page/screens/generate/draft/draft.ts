@@ -3,7 +3,7 @@ import type {
   DrawRequest,
   UsedAdapter,
 } from '../../../../src/studio/interface/drawing-operations.ts';
-import type { Stroke } from '../brush/strokes.ts';
+import type { Stroke } from '../../../parts/brush/strokes.ts';
 
 /** The picture to begin with, and the part of it that is painted anew. */
 export interface BeginPicture {

@@ -8,6 +8,7 @@ import { datasetsCreate } from './datasets-create.ts';
 import { datasetsFrame } from './datasets-frame.ts';
 import { datasetsGet } from './datasets-get.ts';
 import { datasetsList } from './datasets-list.ts';
+import { datasetsMask } from './datasets-mask.ts';
 import { datasetsRemove } from './datasets-remove.ts';
 import { datasetsRemovePicture } from './datasets-remove-picture.ts';
 import { datasetsRestorePicture } from './datasets-restore-picture.ts';
@@ -21,6 +22,7 @@ export const datasetOperations: Defined<DatasetOperations> = {
   'datasets.caption': datasetsCaption,
   'datasets.captions': datasetsCaptions,
   'datasets.frame': datasetsFrame,
+  'datasets.mask': datasetsMask,
   'datasets.remove-picture': datasetsRemovePicture,
   'datasets.restore-picture': datasetsRestorePicture,
 };

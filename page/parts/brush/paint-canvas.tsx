@@ -8,7 +8,7 @@ import {
   useRef,
   useState,
 } from 'react';
-import { useWords } from '../../../words/use-words.tsx';
+import { useWords } from '../../words/use-words.tsx';
 import styles from './paint-canvas.module.css';
 import { type Point, paintStrokes, type Stroke } from './strokes.ts';
 
@@ -20,13 +20,15 @@ interface PaintCanvasProps {
   readonly width: number;
   readonly height: number;
   readonly strokes: readonly Stroke[];
+  /** What was painted before them: opaque where it is. */
+  readonly before?: CanvasImageSource | undefined;
   /** Of the next stroke. */
   readonly brush: Omit<Stroke, 'points'>;
   readonly onStroke: (stroke: Stroke) => void;
 }
 
 export function PaintCanvas(props: PaintCanvasProps) {
-  const { address, width, height, strokes, brush, onStroke } = props;
+  const { address, width, height, strokes, before, brush, onStroke } = props;
   const { t } = useWords();
   const canvas = useRef<HTMLCanvasElement>(null);
   const help = useId();
@@ -35,12 +37,9 @@ export function PaintCanvas(props: PaintCanvasProps) {
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;
-    paintStrokes(
-      context,
-      current === undefined ? strokes : [...strokes, { ...brush, points: current }],
-      colour,
-    );
-  }, [strokes, current, brush]);
+    const all = current === undefined ? strokes : [...strokes, { ...brush, points: current }];
+    paintStrokes(context, all, { colour, before });
+  }, [strokes, current, brush, before]);
   const pointOf = ({ clientX, clientY }: { clientX: number; clientY: number }): Point => {
     const box = canvas.current?.getBoundingClientRect() ?? new DOMRect(0, 0, 1, 1);
     return {
@@ -57,7 +56,7 @@ export function PaintCanvas(props: PaintCanvasProps) {
     setAt(pointOf(event));
     const passed = event.nativeEvent.getCoalescedEvents();
     const points = (passed.length > 0 ? passed : [event.nativeEvent]).map(pointOf);
-    setCurrent((before) => before && [...before, ...points]);
+    setCurrent((earlier) => earlier && [...earlier, ...points]);
   };
   const onPointerUp = () => {
     if (current !== undefined) onStroke({ ...brush, points: current });
@@ -86,18 +85,18 @@ export function PaintCanvas(props: PaintCanvasProps) {
         className={styles.canvas}
         role="application"
         tabIndex={0}
-        aria-label={t('generate.paint-on')}
+        aria-label={t('parts.brush.picture')}
         aria-describedby={help}
         onPointerDown={onPointerDown}
         onPointerMove={onPointerMove}
         onPointerUp={onPointerUp}
         onPointerCancel={onPointerUp}
         onKeyDown={onKeyDown}
-        onFocus={() => setAt((before) => before ?? { x: width / 2, y: height / 2 })}
+        onFocus={() => setAt((known) => known ?? { x: width / 2, y: height / 2 })}
       />
       {at !== undefined && <Cursor at={at} size={brush.size} width={width} height={height} />}
       <span id={help} className={styles.help}>
-        {t('generate.paint-keys')}
+        {t('parts.brush.keys')}
       </span>
     </div>
   );
