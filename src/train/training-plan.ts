@@ -19,9 +19,10 @@ import { tokenize } from '../pipeline/text/tokenized-prompt.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { placeAdapters } from './adapter/place-adapters.ts';
 import { isUntrained, rateFactorsOf, withoutUntrained } from './adapter/site-rates.ts';
-import { isMasked, requireMaskSource } from './masks/loss-mask.ts';
+import { isMasked } from './masks/loss-mask.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
 import type { TextForm } from './pictures/text-form.ts';
+import { requireHeeded } from './settings/unheeded.ts';
 import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig } from './train-options.ts';
 
@@ -78,7 +79,7 @@ export function planTraining(
   const base = withClipSkip(opened, config.clipSkip);
   const subject = parseSubject(config.subject, config.class);
   requirePlainLatents(base);
-  requireMaskSource(config);
+  requireHeeded(config);
   requireKnownPlaces(config.prompt, 'prompt');
   const syntax = previewSyntax(base);
   for (const prompt of config.samplePrompt) {

@@ -101,6 +101,6 @@ test('masks that are asked for and not there, and a folder of them that nothing 
   await expect(refused({})).rejects.toMatchObject({ code: 'MASKS_MISSING' });
   await expect(refused({ masks: 'alpha' })).rejects.toMatchObject({ code: 'MASKS_MISSING' });
   const unread = refused({ masks: 'none', maskImages: folder });
-  await expect(unread).rejects.toMatchObject({ code: 'MASKS_UNREAD' });
+  await expect(unread).rejects.toMatchObject({ code: 'SETTING_UNHEEDED' });
   expect(await readdir(folder)).not.toContain('no');
 });

@@ -97,6 +97,9 @@ export const failures: FailureTexts = {
     'Der Wert ist zu groß: Er muss kleiner sein als {below}.',
     'Dieser Wert geht hier nicht.',
   ],
+  SETTING_UNHEEDED: [
+    'Diese Einstellung wirkt nur zusammen mit einer anderen. Diese auch setzen, oder sie weglassen.',
+  ],
   ADAPTER_OPTIONS: [
     'Der Wert ist zu klein: mindestens {least}.',
     'Der Wert ist zu groß: höchstens {most}.',

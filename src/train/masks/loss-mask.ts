@@ -1,5 +1,4 @@
 /** @file What a mask makes of a loss: how much each place of a sample counts. */
-import { ConfigError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Image } from '../../data/image.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
@@ -14,21 +13,8 @@ export function isMasked({ masks }: Pick<TrainConfig, 'masks'>): boolean {
   return masks !== 'none';
 }
 
-/**
- * Where the masks come from; undefined where there are none.
- *
- * @throws ConfigError MASKS_UNREAD where a folder of masks is named and none are read from files
- */
-export function requireMaskSource({
-  masks,
-  maskImages,
-}: Pick<TrainConfig, 'masks' | 'maskImages'>): MaskSource | undefined {
-  if (maskImages !== undefined && (masks === 'none' || masks === 'alpha')) {
-    throw new ConfigError(
-      'MASKS_UNREAD',
-      `maskImages: masks are read from "${maskImages}" with \`masks: files\` or \`masks: auto\`, got ${masks}; give one of these, or leave maskImages out`,
-    );
-  }
+/** Where the masks come from; undefined where there are none. */
+export function maskSourceOf({ masks }: Pick<TrainConfig, 'masks'>): MaskSource | undefined {
   return masks === 'none' ? undefined : masks;
 }
 

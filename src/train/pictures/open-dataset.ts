@@ -19,7 +19,7 @@ import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import type { CountedPhase, TrainEvent } from '../events.ts';
 import type { RunPaths } from '../folder/run-folder.ts';
 import { requireMasks } from '../masks/cut-masks.ts';
-import { requireMaskSource } from '../masks/loss-mask.ts';
+import { maskSourceOf } from '../masks/loss-mask.ts';
 import type { TrainConfig } from '../train-options.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import { pictureTexts } from '../variations/picture-texts.ts';
@@ -246,7 +246,7 @@ export function describe(
 export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
   const { images, priorImages, validationImages, captions, captionLines, repeats, maskImages } =
     config;
-  const source = requireMaskSource(config);
+  const source = maskSourceOf(config);
   const masks = source && { source, folder: maskImages };
   const { flip, randomCrops, seed } = config;
   const views = { flip, randomCrops, generator: new TorchGenerator(seed) };

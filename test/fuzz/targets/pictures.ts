@@ -29,13 +29,13 @@ export const pngText: Target = {
   },
 };
 
-/** A training folder of two pictures with captions, one of the four files damaged. */
+/** A training folder of two pictures with captions beside them and in a list, and a mask: one of the six files damaged. */
 export const trainingFolders: Target = {
   weight: 1,
   run: (place) => {
     const { damage, random, samples, sandbox } = place;
     const images = join(sandbox.work, 'images');
-    const victim = random.below(4);
+    const victim = random.below(6);
     for (const i of [0, 1]) {
       const name = random.pick(readdirSync(samples.pictures));
       const picture = readFileSync(join(samples.pictures, name));
@@ -46,8 +46,19 @@ export const trainingFolders: Target = {
       const text = join('images', `${i}-${name.replace(/\.\w+$/, '.txt')}`);
       sandbox.write(text, victim === i + 2 ? damage.bytes(caption) : caption);
     }
+    // As large as its picture, since it is one.
+    const [masked = ''] = readdirSync(images).filter((name) => !name.endsWith('.txt'));
+    const mask = readFileSync(join(images, masked));
+    const maskName = masked.replace(/(\.\w+)$/, '-masklabel$1');
+    sandbox.write(join('images', maskName), victim === 4 ? damage.bytes(mask) : mask);
+    const list = Buffer.from(`{"file_name": "${masked}", "text": "a café"}\n`);
+    const listName = join('images', 'metadata.jsonl');
+    sandbox.write(listName, victim === 5 ? damage.bytes(list) : list);
     const out = join(sandbox.out, 'run');
-    const flags = random.chance(0.7) ? ['--captions'] : [];
+    const flags = [
+      ...(random.chance(0.7) ? ['--captions'] : []),
+      ...(random.chance(0.5) ? ['--masks', 'auto'] : []),
+    ];
     const settings = words`--subject ${'sks teapot'} --steps 1 --json --out ${out}`;
     return command(place, [...words`train --images ${images}`, ...settings, ...flags]);
   },
