@@ -61,7 +61,13 @@ export type {
 export type { TrainSettings } from './api/options/train-settings.ts';
 export { writeReport } from './api/reporting.ts';
 export { type SweepOptions, sweep } from './api/sweeping.ts';
-export { resume, type TrainOptions, train } from './api/training.ts';
+export {
+  type FindRateOptions,
+  findRate,
+  resume,
+  type TrainOptions,
+  train,
+} from './api/training.ts';
 export { VERSION } from './api/version-text.ts';
 export type { ErrorCode } from './base/derived/error-codes.ts';
 export type { Environment } from './base/environment.ts';
@@ -162,4 +168,6 @@ export { type RunCommand, tellRun } from './train/folder/orders.ts';
 export type { RunRecord } from './train/folder/run-folder.ts';
 export { type RunOwner, type RunState, runState } from './train/folder/run-state.ts';
 export type { RunResult } from './train/proceed.ts';
+export type { FindRateEvent, FoundRate } from './train/rates/find-rate.ts';
+export type { RatePoint, SuggestedRates } from './train/rates/suggested-rate.ts';
 export type { ResumeOptions } from './train/run.ts';

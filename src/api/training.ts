@@ -7,8 +7,14 @@ import { withTemporaryFiles } from '../storage/files/temporary-folder.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import type { TrainEvent } from '../train/events.ts';
 import type { RunResult } from '../train/proceed.ts';
+import {
+  type FindRateEvent,
+  type FoundRate,
+  findRate as searchRate,
+} from '../train/rates/find-rate.ts';
+import type { FindRateOptions as AnyFindRateOptions } from '../train/rates/find-rate-options.ts';
 import { type ResumeOptions, resumeRun, startRun } from '../train/run.ts';
-import { completeHost, type Host } from './call/call-host.ts';
+import { beginWith, completeHost, type Host } from './call/call-host.ts';
 import { checked, named, source } from './call/checked.ts';
 import { bytesIn, type PictureSource } from './call/picture-source.ts';
 import { begin, type Work } from './call/work.ts';
@@ -54,6 +60,32 @@ export function train(
 const imagesSchema = z.strictObject({
   images: z.union([named, z.array(source).min(1)]),
 });
+
+/** What to search a learning rate for; images are a folder here. */
+export type FindRateOptions = Omit<AnyFindRateOptions, 'adapter' | 'adapterOptions'> &
+  MethodSettings;
+
+/**
+ * Trains some steps at rising learning rates, measures the loss on the same noise after each, and suggests a rate. Nothing is
+ * kept but the picture of the curve, where `out` names one.
+ *
+ * @throws KronaError as train; ConfigError RATE_RANGE, OUT_EXISTS; the signal's reason
+ * @example
+ * ```ts
+ * const { suggested } = await findRate({ images: 'my-dog', subject: 'sks dog', adapter: 'lora' });
+ * console.log(suggested?.tenthOfMinimum);
+ * ```
+ */
+export function findRate(
+  options: FindRateOptions,
+  host: Host<FindRateEvent> = {},
+): Work<FindRateEvent | HubEvent, FoundRate> {
+  return beginWith(host, async (given) => {
+    const { adapterOptions, ...others } = options ?? {};
+    const ofMethod = adapterOptions && { adapterOptions: { ...adapterOptions } };
+    return await searchRate({ ...others, ...ofMethod }, given);
+  });
+}
 
 /** Gives `work` a folder with these pictures, in their order. */
 async function withPictureFiles<Result>(

@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'teach a model a subject from a few pictures',
     load: async () => (await import('./commands/train/train.ts')).addTrain,
   },
+  'find-rate': {
+    summary: 'try rising learning rates, and suggest one',
+    load: async () => (await import('./commands/train/find-rate.ts')).addFindRate,
+  },
   generate: {
     summary: 'make pictures of a prompt',
     load: async () => (await import('./commands/generate.ts')).addGenerate,

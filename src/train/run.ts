@@ -100,7 +100,12 @@ async function requireBeforehand(options: TrainOptions, { hub = {} }: TrainHost)
 }
 
 /** The pictures' folders, wherever they lie. */
-async function foldersOf({ images, maskImages, priorImages, validationImages }: TrainConfig) {
+export async function foldersOf({
+  images,
+  maskImages,
+  priorImages,
+  validationImages,
+}: TrainConfig) {
   return {
     images: await picturesFolder(images),
     ...(maskImages === undefined ? {} : { maskImages: await picturesFolder(maskImages) }),

@@ -75,19 +75,9 @@ interface Update {
 
 /** Gradients of one or more batches, clipped, and one update. */
 async function trainStep(loop: Loop, { optimizer, learningRate, saved }: Update): Promise<void> {
-  const { config, state, trained, program, batches, report, now } = loop;
+  const { config, state, trained, batches, report, now } = loop;
   const started = now();
-  let graphMilliseconds = 0;
-  let loss = 0;
-  const total = new Map<string, Tensor<'f32'>>();
-  for (let i = 0; i < config.accumulate; i++) {
-    const batch = batches.next();
-    const before = now();
-    const result = await program.run(batch, state.parameters);
-    graphMilliseconds += now() - before;
-    loss += result.loss / config.accumulate;
-    addScaled(total, only(result.gradients, trained), 1 / config.accumulate);
-  }
+  const { loss, gradients: total, milliseconds: graphMilliseconds } = await meanGradients(loop);
   const gradientNorm = clipGradients(total, config.clipNorm);
   requireFinite({ loss, gradientNorm }, { step: state.step + 1, saved });
   optimizer.update(only(state.parameters, trained), total, state.optimizer, learningRate);
@@ -108,6 +98,39 @@ async function trainStep(loop: Loop, { optimizer, learningRate, saved }: Update)
     graphSeconds: graphMilliseconds / 1000,
     memoryBytes: residentMemory(),
   });
+}
+
+/** What the gradients of a step are made of. */
+export type GradientSource = Pick<
+  Loop,
+  'config' | 'state' | 'trained' | 'program' | 'batches' | 'now'
+>;
+
+/** The mean loss and gradients of as many batches as a step has, and how long the graph took. */
+export async function meanGradients({
+  config,
+  state,
+  trained,
+  program,
+  batches,
+  now,
+}: GradientSource): Promise<{
+  readonly loss: number;
+  readonly gradients: Map<string, Tensor<'f32'>>;
+  readonly milliseconds: number;
+}> {
+  let milliseconds = 0;
+  let loss = 0;
+  const gradients = new Map<string, Tensor<'f32'>>();
+  for (let i = 0; i < config.accumulate; i++) {
+    const batch = batches.next();
+    const before = now();
+    const result = await program.run(batch, state.parameters);
+    milliseconds += now() - before;
+    loss += result.loss / config.accumulate;
+    addScaled(gradients, only(result.gradients, trained), 1 / config.accumulate);
+  }
+  return { loss, gradients, milliseconds };
 }
 
 /** The tensors of those names. */

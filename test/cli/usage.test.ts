@@ -32,6 +32,7 @@ describe('help', () => {
         demo            train and show a bundled example
         studio          train, draw and compare in a page
         train           teach a model a subject from a few pictures
+        find-rate       try rising learning rates, and suggest one
         generate        make pictures of a prompt
         compare         show the adapters of several runs side by side
         evaluate        measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO

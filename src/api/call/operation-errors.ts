@@ -20,6 +20,7 @@ export const operationErrors = {
     'NOTHING_CHANGED',
     'OUT_EXISTS',
   ],
+  findRate: ['OUT_EXISTS', 'RATE_RANGE'],
   generate: ['NO_ADAPTER', 'NO_INIT_IMAGE', 'NO_REFINER', 'NO_SUBJECT', 'PROMPT_MISSING'],
   merge: [
     'BASE_NEEDED',

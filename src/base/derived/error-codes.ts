@@ -275,6 +275,7 @@ export type ErrorCode =
   | 'RATES_ALL_ZERO'
   | 'RATES_OF_PRODIGY'
   | 'RATE_OF_NO_SITE'
+  | 'RATE_RANGE'
   | 'RECOMMENDATION'
   | 'REFINER_LATENTS'
   | 'REFINER_START'

@@ -9,12 +9,12 @@ import { namesIn } from './folders.ts';
  *
  * @throws ConfigError OUT_FORMAT, OUT_EXISTS
  */
-export async function requireNewFile(out: string): Promise<void> {
-  if (!out.endsWith('.safetensors')) {
-    throw new ConfigError(
-      'OUT_FORMAT',
-      `out: ${out}: files are written as .safetensors only; call it so`,
-    );
+export async function requireNewFile(
+  out: string,
+  ending: '.safetensors' | '.svg' = '.safetensors',
+): Promise<void> {
+  if (!out.endsWith(ending)) {
+    throw new ConfigError('OUT_FORMAT', `out: ${out}: it is written as ${ending} only; call it so`);
   }
   const names = await namesIn(dirname(out));
   if (!names.includes(basename(out))) return;
