@@ -137,7 +137,7 @@ export type { ModelFileInspection } from './inspect/single-file-inspection.ts';
 export type { PlainInspection, TensorFileInspection } from './inspect/tensor-file-inspection.ts';
 export type { TensorExample, TensorSummary, TensorsInspection } from './inspect/tensor-summary.ts';
 export type { Combination } from './merge/combine-adapters.ts';
-export type { JoinedAdapters } from './merge/join-adapters.ts';
+export type { JoinedAdapters, MergeRule } from './merge/join-adapters.ts';
 export type { MergedInto } from './merge/merge-into-model.ts';
 export type { MergedDType } from './merge/output-tensor.ts';
 export type { MergeEvent } from './merge/write-tensors.ts';

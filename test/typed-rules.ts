@@ -25,6 +25,7 @@ const kernels: readonly (string | RegExp)[] = [
   'src/formats/png-text.ts',
   'src/formats/text.ts',
   'src/generate/lettering/coverage.ts',
+  'src/merge/concepts/constrained-change.ts',
   'src/merge/site-changes.ts',
   /^src\/metrics\/appearance\//,
   'src/metrics/cosine.ts',

@@ -91,8 +91,8 @@ export interface Adapter {
   readonly options: Readonly<Record<string, unknown>>;
   /** Which weights it can change. */
   readonly kinds: readonly SiteKind[];
-  /** The word it adds, where it adds one. */
-  readonly newToken: NewToken | undefined;
+  /** The words it adds, in the order of their rows. */
+  readonly newTokens: readonly NewToken[];
   /** Probability that a step of training leaves a site as it is (module dropout). */
   readonly dropout: number;
   /** Parameters that ΔW is proportional to, of which each site has one; none where it is proportional to none. */
@@ -155,7 +155,8 @@ export interface MethodDefinition<Schema extends z.ZodObject> {
   readonly kinds?: readonly SiteKind[];
   readonly defaults?: MethodDefaults;
   readonly schema: Schema;
-  readonly newToken?: (options: z.output<Schema>) => NewToken;
+  /** @default none */
+  readonly newTokens?: (options: z.output<Schema>) => readonly NewToken[];
   /** @default none */
   readonly dropout?: (options: z.output<Schema>) => number;
   /** @default none */
@@ -207,7 +208,7 @@ export function defineAdapter<Schema extends z.ZodObject>(
         method: name,
         options,
         kinds,
-        newToken: definition.newToken?.(options),
+        newTokens: definition.newTokens?.(options) ?? [],
         dropout: definition.dropout?.(options) ?? 0,
         linearIn: definition.linearIn?.(options) ?? [],
         learningRates: definition.learningRates?.(options) ?? {},

@@ -4,7 +4,12 @@ import type { NoteEvent } from '../base/listener.ts';
 import type { FittingEvent } from '../convert/adapter-in-form.ts';
 import { tolerances } from '../exchange/index.ts';
 import { adapterRequestSchema } from '../generate/adapter-request.ts';
-import { type JoinedAdapters, type JoinOptions, joinAdapters } from '../merge/join-adapters.ts';
+import {
+  type JoinedAdapters,
+  type JoinOptions,
+  joinAdapters,
+  mergeRules,
+} from '../merge/join-adapters.ts';
 import {
   type MergedInto,
   type ModelMergeOptions,
@@ -48,7 +53,7 @@ export interface MergeIntoAdapter extends Omit<JoinOptions, 'adapters' | 'form'>
 /**
  * Merges adapters of any tools.
  *
- * @throws ConfigError OUT_EXISTS, BASE_NEEDED, NO_SINGLE_FILE, WORDS_NEED_FOLDER, SEVERAL_WORDS, NOTHING_TO_COMBINE; AdapterError, FormatError
+ * @throws ConfigError OUT_EXISTS, BASE_NEEDED, NO_SINGLE_FILE, WORDS_NEED_FOLDER, TOKEN_TWICE, NOTHING_TO_COMBINE, MERGE_SITES, MERGE_SUBJECT; AdapterError, FormatError
  * @throws the signal's reason; then nothing is left behind
  * @example
  * ```ts
@@ -89,4 +94,8 @@ const intoModel = common.extend({
   ema: z.boolean().optional(),
   dtype: z.enum(mergedDTypes).optional(),
 });
-const intoAdapter = common.extend({ form: formSchema.optional() });
+const intoAdapter = common.extend({
+  form: formSchema.optional(),
+  how: z.enum(mergeRules).optional(),
+  captions: named.optional(),
+});

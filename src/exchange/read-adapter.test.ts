@@ -110,7 +110,7 @@ describe('a file of another tool', () => {
   ] as const)('%s is a new word', (_what, shapes, token, vectors) => {
     const { placed, format } = read(shapes, { token: 'file' });
     expect(format).toBe('embedding');
-    expect(placed[0]?.adapter.newToken).toEqual({ token, vectors });
+    expect(placed[0]?.adapter.newTokens).toEqual([{ token, vectors }]);
   });
 });
 

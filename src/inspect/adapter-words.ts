@@ -15,8 +15,9 @@ export function triggerWords(
   metadata: Readonly<Record<string, string>>,
 ): readonly string[] {
   const words = [
-    ...placed.map(({ adapter }) => adapter.newToken?.token),
+    ...placed.flatMap(({ adapter }) => adapter.newTokens.map(({ token }) => token)),
     training?.subject,
+    ...(training?.concept ?? []).map(({ subject }) => subject),
     metadata['modelspec.trigger_phrase'],
     ...frequentTags(metadata.ss_tag_frequency),
   ];

@@ -20,7 +20,14 @@ async function combined(given: readonly Trained[], form?: WantedForm) {
   return { adapters, one };
 }
 
-const none: Readonly<Record<Combination, number>> = { kept: 0, joined: 0, full: 0, fitted: 0 };
+const none: Readonly<Record<Combination, number>> = {
+  kept: 0,
+  joined: 0,
+  words: 0,
+  constrained: 0,
+  full: 0,
+  fitted: 0,
+};
 
 interface Case {
   readonly what: string;
@@ -127,13 +134,24 @@ describe('in a form that was asked for', () => {
   });
 });
 
-test('words of two adapters do not fit into one file', async () => {
-  const given = ['<a>', '<b>'].map((token) => ({ ...word, options: { token } }));
-  await expect(combined(given)).rejects.toThrow(
-    expect.objectContaining({ code: 'SEVERAL_WORDS', message: expect.stringContaining('convert') }),
-  );
-  const { one } = await combined([{ ...word }, { ...word, strength: 0 }]);
-  expect(one.counts).toEqual({ ...none, kept: 1 });
+describe('words', () => {
+  test('of two adapters stand in one, in the order of their rows', async () => {
+    const { adapters, one } = await combined([
+      { ...word, options: { token: '<it>', vectors: 2 } },
+      { ...word, options: { token: '<subject>' } },
+    ]);
+    expect(one.counts).toEqual({ ...none, words: 1 });
+    const file = { placed: one.placed, tensors: one.tensors, file: 'both.safetensors' };
+    expect((await outputs(base, [file])).data).toEqual((await outputs(base, adapters)).data);
+  });
+
+  test('that are equal are refused, unless one is off', async () => {
+    await expect(combined([{ ...word }, { ...word }])).rejects.toThrow(
+      expect.objectContaining({ code: 'TOKEN_TWICE' }),
+    );
+    const { one } = await combined([{ ...word }, { ...word, strength: 0 }]);
+    expect(one.counts).toEqual({ ...none, kept: 1 });
+  });
 });
 
 test('adapters that are all left out make none', async () => {

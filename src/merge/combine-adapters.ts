@@ -9,7 +9,7 @@ import {
   type SiteAdapter,
   separateSites,
 } from '../adapters/index.ts';
-import { ConfigError, invariant } from '../base/errors.ts';
+import { invariant } from '../base/errors.ts';
 import {
   type FittingBase,
   type FittingHost,
@@ -20,10 +20,14 @@ import { errorsAgainst, type ReadChange, type SiteError } from '../convert/site-
 import { matrixKinds, type Site } from '../nn/index.ts';
 import type { TrainedAdapter } from '../pipeline/adapters/trained-adapter.ts';
 import { concatenated, float32, joinedColumns, type Tensor } from '../tensor/tensor.ts';
+import { joinedWords } from './joined-words.ts';
 import { addChanges, requireAnyChange, type SiteChange, SiteChanges } from './site-changes.ts';
 
-/** How the change of a site is held: by its only adapter, by a LoRA of all ranks, as a matrix, or in the form asked for. */
-export type Combination = 'kept' | 'joined' | 'full' | 'fitted';
+/**
+ * How the change of a site is held: by its only adapter, by a LoRA of all ranks, with the words of all, as a matrix, in
+ * the form asked for, or as the least change that does for every subject what its own does.
+ */
+export type Combination = 'kept' | 'joined' | 'words' | 'full' | 'fitted' | 'constrained';
 
 /** Adapters that became one. */
 export interface CombinedAdapter extends Pick<AdapterFile, 'placed' | 'tensors'> {
@@ -47,7 +51,7 @@ interface Part extends SiteChange {
  * One adapter that changes every site as all of them do together, to the rounding of float32: where one alone is at a
  * site its method stays, several LoRAs become one of all their ranks, anything else becomes the change itself.
  *
- * @throws ConfigError SEVERAL_WORDS where more than one brings a word, NOTHING_TO_COMBINE where all have strength 0
+ * @throws ConfigError TOKEN_TWICE where two bring the same word, NOTHING_TO_COMBINE where all have strength 0
  */
 export async function combineAdapters(
   adapters: readonly TrainedAdapter[],
@@ -59,7 +63,9 @@ export async function combineAdapters(
   const separated = new Map<TrainedAdapter, ReadonlyMap<string, SiteAdapter>>(
     adapters.map((adapter) => [adapter, siteAdapters(adapter)]),
   );
-  const counts: Record<Combination, number> = { kept: 0, joined: 0, full: 0, fitted: 0 };
+  const counts: Record<Combination, number> = {
+    ...{ kept: 0, joined: 0, words: 0, full: 0, fitted: 0, constrained: 0 },
+  };
   const combined: SiteAdapter[] = [];
   for (const [site, here] of changes.bySite) {
     signal?.throwIfAborted();
@@ -95,8 +101,7 @@ async function atSite(
   invariant(first !== undefined, 'a site without an adapter');
   const { site } = first;
   if (site.kind === 'table') {
-    if (others.length > 0) throw severalWords(site.name);
-    return ['kept', first.own];
+    return others.length > 0 ? ['words', joinedWords(site, parts)] : ['kept', first.own];
   }
   const exact = exactly(parts) ?? (['full', await wholeAdapter(site, parts)] as const);
   if (form === undefined || site.kind === 'vector') return exact;
@@ -120,13 +125,6 @@ async function totalChange(site: Site, parts: readonly SiteChange[]): Promise<Te
 
 async function wholeAdapter(site: Site, parts: readonly Part[]): Promise<SiteAdapter> {
   return fullChange(site, await totalChange(site, parts));
-}
-
-function severalWords(table: string): ConfigError {
-  return new ConfigError(
-    'SEVERAL_WORDS',
-    `more than one adapter brings a word to ${table}, and an adapter file holds one; leave all but one out (FILE=1,token_embedding=0) and keep their words in files of their own, converted to the format textual-inversion`,
-  );
 }
 
 /** The adapter with its strength in its parameters, where its change is proportional to one of them. */

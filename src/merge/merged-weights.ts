@@ -75,5 +75,7 @@ export class MergedWeights {
 /** Rows that an adapter adds to a table. */
 function newRows({ site, adapter: { placed } }: SiteChange): number {
   const here = placed.filter(({ sites }) => sites.some(({ name }) => name === site.name));
-  return here.reduce((sum, { adapter }) => sum + (adapter.newToken?.vectors ?? 0), 0);
+  return here
+    .flatMap(({ adapter }) => adapter.newTokens)
+    .reduce((sum, { vectors }) => sum + vectors, 0);
 }

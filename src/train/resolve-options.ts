@@ -3,6 +3,7 @@ import { adapters, isAdapterName, optionHint } from '../adapters/index.ts';
 import { parseSettings, withoutUndefined } from '../base/settings/parse-settings.ts';
 import { usualSettings } from '../optim/optimizers.ts';
 import type { Recommendation } from '../pipeline/base/recommended/recommendation.ts';
+import { conceptsOf, settingPlace } from './settings/concept-settings.ts';
 import { requireSubjectPhrase } from './subject-phrase.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from './train-options.ts';
 
@@ -49,7 +50,9 @@ export function resolveSettings(
     { recommended: merged, given, hintFor: optionHint },
     'training',
   );
-  requireSubjectPhrase(config.subject);
+  for (const [i, { subject }] of conceptsOf(config).entries()) {
+    requireSubjectPhrase(subject, settingPlace(i));
+  }
   const { steps, warmupSteps, optimizer } = config;
   // What a base recommends, it recommends for its own optimiser.
   const isIts = optimizer === (recommendation.train.optimizer ?? 'adamw');

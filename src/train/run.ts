@@ -70,7 +70,7 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   await using owned = await ownFolder(config.out, orderedThere(orders, host));
   const paths = await createRun(config.out, record, {
     initialAdapter: initial && initialAdapterBytes(initial, base),
-    images: host.keepImages ? config.images : undefined,
+    images: host.keepImages ? { folder: config.images, names: namesOf(pictures, 0) } : undefined,
   });
   return await proceed({ plan, traced, paths, host, orders, pictures, owner: owned.owner });
 }
@@ -100,20 +100,37 @@ async function requireBeforehand(options: TrainOptions, { hub = {} }: TrainHost)
 }
 
 /** The pictures' folders, wherever they lie. */
-export async function foldersOf({
-  images,
-  maskImages,
-  priorImages,
-  validationImages,
-}: TrainConfig) {
-  return {
+export async function foldersOf({ concept, maskImages, validationImages, ...first }: TrainConfig) {
+  const of = async ({ images, priorImages }: Folders) => ({
     images: await picturesFolder(images),
-    ...(maskImages === undefined ? {} : { maskImages: await picturesFolder(maskImages) }),
     ...(priorImages === undefined ? {} : { priorImages: await picturesFolder(priorImages) }),
+  });
+  const further = await Promise.all(
+    (concept ?? []).map(async (each) => ({ ...each, ...(await of(each)) })),
+  );
+  return {
+    ...(await of(first)),
+    ...(maskImages === undefined ? {} : { maskImages: await picturesFolder(maskImages) }),
+    ...(concept === undefined ? {} : { concept: further }),
     ...(validationImages === undefined
       ? {}
       : { validationImages: await picturesFolder(validationImages) }),
   };
+}
+
+type Folders = Pick<TrainConfig, 'images' | 'priorImages'>;
+
+/** The same as paths that lead there from anywhere. */
+function resolvedFolders({ images, priorImages }: Folders): Folders {
+  return {
+    images: resolve(images),
+    ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
+  };
+}
+
+/** The pictures of a subject, relative to their folder. */
+function namesOf({ subject }: Pictures, concept: number): readonly string[] {
+  return subject.pictures.filter((each) => each.concept === concept).map(({ name }) => name);
 }
 
 /** What may change when a run goes on. */
@@ -171,15 +188,17 @@ function orderedThere(orders: Orders, { now }: TrainHost) {
 
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
   const { config, base, parameterCount } = plan;
-  const { images, maskImages, priorImages, validationImages, init } = config;
+  const { concept, maskImages, validationImages, init } = config;
   return {
     package: packageVersion(),
     // A run may be resumed from anywhere.
     config: {
       ...config,
-      images: resolve(images),
+      ...resolvedFolders(config),
+      ...(concept === undefined
+        ? {}
+        : { concept: concept.map((each) => ({ ...each, ...resolvedFolders(each) })) }),
       ...(maskImages === undefined ? {} : { maskImages: resolve(maskImages) }),
-      ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
       ...(validationImages === undefined ? {} : { validationImages: resolve(validationImages) }),
       ...(init === undefined ? {} : { init: resolve(init) }),
     },
@@ -188,7 +207,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
       folder: base.folder,
       unetFingerprint: await weightsFingerprint(base.unet.weights),
     },
-    images: pictures.subject.pictures.map(({ name }) => name),
+    images: namesOf(pictures, 0),
     sites: plan.placed.reduce((sum, { sites }) => sum + sites.length, 0),
     parameters: parameterCount,
   };

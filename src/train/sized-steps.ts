@@ -22,7 +22,7 @@ export function stepKey({
   memoryBytes,
 }: StepOptions & { readonly base: BaseModel }): NetworkKey {
   const methods = placed.map(({ adapter, sites }) => ({
-    ...{ method: adapter.method, options: adapter.options, newToken: adapter.newToken },
+    ...{ method: adapter.method, options: adapter.options, newTokens: adapter.newTokens },
     sites: sites.map(({ name }) => name),
   }));
   const { name, device = 'cpu', clipSkip } = base;

@@ -17,12 +17,12 @@ const beginnings =
  *
  * @throws ConfigError SUBJECT_IS_SENTENCE, or SUBJECT_CHARACTERS for braces, line breaks and other control characters
  */
-export function requireSubjectPhrase(phrase: string): void {
+export function requireSubjectPhrase(phrase: string, where = ''): void {
   const [strange] = /[{}]|\p{Cc}/u.exec(phrase.trim()) ?? [];
   if (strange !== undefined) {
     throw new ConfigError(
       'SUBJECT_CHARACTERS',
-      `subject: expected a rare word and the class, such as "sks dog", got ${JSON.stringify(phrase)}, which holds ${JSON.stringify(strange)}; write the words alone, and {subject} in prompts where they stand`,
+      `${where}subject: expected a rare word and the class, such as "sks dog", got ${JSON.stringify(phrase)}, which holds ${JSON.stringify(strange)}; write the words alone, and {subject} in prompts where they stand`,
     );
   }
   const words = phrase.trim().split(/\s+/);
@@ -32,7 +32,7 @@ export function requireSubjectPhrase(phrase: string): void {
   const className = beginnings.test(last) ? 'dog' : last;
   throw new ConfigError(
     'SUBJECT_IS_SENTENCE',
-    `subject: expected a rare word and the class, such as "sks ${className}", got "${phrase}"; words around it belong into prompt ("a photo of {subject}")`,
+    `${where}subject: expected a rare word and the class, such as "sks ${className}", got "${phrase}"; words around it belong into prompt ("a photo of {subject}")`,
   );
 }
 
@@ -41,9 +41,10 @@ const usualRareWord = 'sks';
 /**
  * Reads `sks dog` as an identifier and a class.
  *
+ * @param where what stands before the setting's name in messages
  * @throws ConfigError SUBJECT_WITHOUT_CLASS
  */
-export function parseSubject(phrase: string, className?: string): Subject {
+export function parseSubject(phrase: string, className?: string, where = ''): Subject {
   const words = phrase.trim().split(/\s+/).filter(Boolean);
   const found = className?.trim() || words.slice(1).join(' ');
   if (words.length < 2 || !` ${words.join(' ')} `.includes(` ${found} `)) {
@@ -54,7 +55,7 @@ export function parseSubject(phrase: string, className?: string): Subject {
     const rare = words.length > 1 ? only : usualRareWord;
     throw new ConfigError(
       'SUBJECT_WITHOUT_CLASS',
-      `subject: expected a rare word and the class, such as "${rare} ${example}", got "${phrase}"${className === undefined ? '' : ` with class "${className}"`}; the class tells the model what kind of thing it learns`,
+      `${where}subject: expected a rare word and the class, such as "${rare} ${example}", got "${phrase}"${className === undefined ? '' : ` with class "${className}"`}; the class tells the model what kind of thing it learns`,
     );
   }
   return { phrase: words.join(' '), className: found };

@@ -10,6 +10,7 @@ import { type LearningRateName, learningRateShapes } from '../optim/learning-rat
 import { type OptimizerName, optimizers } from '../optim/optimizers.ts';
 import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import { deviceChoices } from '../runtime/index.ts';
+import { conceptSchema } from './settings/concept-settings.ts';
 import { lossSettings } from './settings/loss-settings.ts';
 import { maskSettings } from './settings/mask-settings.ts';
 import { variationSettings } from './settings/variation-settings.ts';
@@ -96,6 +97,15 @@ export const trainSchema = z.strictObject({
     .default(1)
     .describe('how often an epoch shows a picture; a folder named 10_dog says it itself')
     .meta(shown('subject', 'more')),
+  concept: z
+    .array(conceptSchema)
+    .min(1)
+    .optional()
+    .describe(
+      'further subject, learned in the same run, of pictures of its own; what it does not say is as of the run; one a flag',
+    )
+    .meta({ placeholder: 'images=dir,subject=text,...' })
+    .meta(shown('subject', 'all')),
   adapter: z
     .string()
     .default('krona')

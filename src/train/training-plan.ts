@@ -2,6 +2,7 @@
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
 import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
+import { required } from '../base/required.ts';
 import { requireKnownPlaces, withSubject } from '../base/subject-template.ts';
 import type { PromptSyntax } from '../data/prompts/prompt-syntax.ts';
 import { NoiseSchedule } from '../diffusion/noise-schedule.ts';
@@ -22,8 +23,9 @@ import { isUntrained, rateFactorsOf, withoutUntrained } from './adapter/site-rat
 import { isMasked } from './masks/loss-mask.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
 import type { TextForm } from './pictures/text-form.ts';
+import { hasPrior, requirePriors } from './settings/concept-settings.ts';
+import { type PlannedConcept, plannedConcepts } from './settings/planned-concepts.ts';
 import { requireHeeded } from './settings/unheeded.ts';
-import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig } from './train-options.ts';
 
 /** A configuration applied to a base model. */
@@ -59,9 +61,11 @@ export interface TrainPlan {
   readonly texts?: TextForm | undefined;
   /** Resident memory to stay within. */
   readonly memoryBytes: number | undefined;
-  /** The subject's phrase and its class. */
+  /** The first subject's phrase and its class. */
   readonly phrase: string;
   readonly className: string;
+  /** All subjects, that one first. */
+  readonly concepts: readonly PlannedConcept[];
 }
 
 /**
@@ -77,18 +81,20 @@ export function planTraining(
   initial?: AdapterFile,
 ): TrainPlan {
   const base = withClipSkip(opened, config.clipSkip);
-  const subject = parseSubject(config.subject, config.class);
+  const concepts = plannedConcepts(config);
+  const subject = required(concepts, 0);
   requirePlainLatents(base);
   requireHeeded(config);
-  requireKnownPlaces(config.prompt, 'prompt');
   const syntax = previewSyntax(base);
   for (const prompt of config.samplePrompt) {
     requireKnownPlaces(prompt, 'samplePrompt');
     tokenize(base, withSubject(prompt, subject.phrase), { syntax, where: 'samplePrompt' });
   }
-  tokenize(base, withSubject(config.prompt, subject.phrase), { syntax: config.promptSyntax });
+  for (const { prompt, phrase } of concepts) {
+    tokenize(base, withSubject(prompt, phrase), { syntax: config.promptSyntax });
+  }
   const from = targetSites(base);
-  const { placed: chosen, leftOut } = placeAdapters(config, base, subject, {
+  const { placed: chosen, leftOut } = placeAdapters(config, base, concepts, {
     from,
     ...(initial === undefined ? {} : { initial: initial.placed }),
   });
@@ -98,6 +104,7 @@ export function planTraining(
   const side = config.resolution ?? nativeSide(base);
   const size = { height: side, width: side };
   const [, ...latent] = latentShape(base, size);
+  requirePriors(config);
   const perBatch = config.batchSize * (hasPrior(config) ? 2 : 1);
   return {
     config,
@@ -122,7 +129,7 @@ export function planTraining(
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
     memoryBytes: config.memory === undefined ? undefined : bytesOfSize(config.memory),
-    ...subject,
+    ...{ phrase: subject.phrase, className: subject.className, concepts },
   };
 }
 
@@ -182,16 +189,6 @@ export function learningRateOf(config: TrainConfig): (step: number) => number {
     endRate: config.scheduleEnd,
     rules: config.scheduleRules,
   });
-}
-
-function hasPrior({ priorImages, priorCount }: TrainConfig): boolean {
-  if (priorImages !== undefined && priorCount !== undefined) {
-    throw new ConfigError(
-      'PRIOR_TWICE',
-      `priorCount: ${priorCount} pictures are drawn only where there is no folder of them, got priorImages "${priorImages}" as well; give one of the two`,
-    );
-  }
-  return priorImages !== undefined || priorCount !== undefined;
 }
 
 /** An in-painting UNet also takes a mask and what it leaves visible, which training pictures don't have. */

@@ -146,6 +146,8 @@ describe('help', () => {
                                       prompt has the word; where it has it if not given
         --initial-ids <text>          rows of the table to start from, by site, taken in turn; the first
                                       where not given
+        --further-words <json>        more new words, whose rows follow in this order; each as above: {
+                                      "token": "<cat>" }
 
       Memory of a training step:
         --resolution <n>              side of the training pictures, in pixels; that of the base model by

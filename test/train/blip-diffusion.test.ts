@@ -61,7 +61,7 @@ describe("BLIP-Diffusion's tuning", () => {
       'blip-diffusion',
       'textual-inversion',
     ]);
-    expect(placed[1]?.adapter.newToken).toEqual({ token: 'sks', vectors: 4, position: 2 });
+    expect(placed[1]?.adapter.newTokens).toEqual([{ token: 'sks', vectors: 4, position: 2 }]);
     const sizes = [{ width: resolution, height: resolution }];
     const { pictures } = await loadPictures(images, { captions: false, repeats: 1, sizes });
     const seen = await contextVectors(requireSeeing(await openBaseModel(base)), {

@@ -210,7 +210,7 @@ export const failures: FailureTexts = {
   NOTHING_TO_COMBINE: [
     'Alle Stärken sind 0, so dass sich nichts ändert. Bitte mindestens eine andere wählen.',
   ],
-  SEVERAL_WORDS: ['Mehr als einer bringt ein neues Wort mit, und eine Datei fasst nur eines.'],
+  TOKEN_TWICE: ['Zwei Adapter bringen dasselbe neue Wort mit.'],
   NOTHING_CHANGED: ['Beide Modelle sind an diesen Stellen gleich: Es gibt nichts herauszulösen.'],
   MODELS_DIFFER: [
     'Die beiden Modelle sind verschieden gebaut. Bitte das Modell wählen, von dem ausgegangen wurde.',

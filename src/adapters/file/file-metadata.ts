@@ -27,6 +27,10 @@ const trainingSchema = z.strictObject({
   seed: z.number().int().nonnegative().optional(),
   /** Left out where it is 1. */
   clipSkip: z.number().int().positive().optional(),
+  /** Subjects that were taught beside that one. */
+  concept: z
+    .array(z.strictObject({ subject: z.string(), class: z.string(), prompt: z.string() }))
+    .optional(),
 });
 
 const size = z.number().int().positive();

@@ -37,8 +37,22 @@ describe('Textual Inversion', () => {
 
   test('names its word and how many rows it stands for', () => {
     const adapter = textualInversion.configure({ token: '<dog>', vectors: 2 });
-    expect(adapter.newToken).toEqual({ token: '<dog>', vectors: 2 });
+    expect(adapter.newTokens).toEqual([{ token: '<dog>', vectors: 2 }]);
     expect(adapter.kinds).toEqual(['table']);
+  });
+
+  test('holds the rows of further words behind those of the first', () => {
+    const cat = { token: '<cat>', initialIds: { [first.name]: [3] } };
+    const options = {
+      ...{ token: '<dog>', vectors: 2, initialIds: { [first.name]: [1] } },
+      furtherWords: [cat],
+    };
+    expect(startRows(options, first)).toEqual([1, 1, 3]);
+    expect(startRows(options, second)).toEqual([0, 0, 0]);
+    expect(textualInversion.configure(options).newTokens).toEqual([
+      { token: '<dog>', vectors: 2 },
+      { token: '<cat>', vectors: 1 },
+    ]);
   });
 
   test.each([{ token: '<a dog>' }, { token: '' }, { vectors: 0 }, { initialIds: { a: [] } }])(

@@ -24,10 +24,12 @@ export const operationErrors = {
   generate: ['NO_ADAPTER', 'NO_INIT_IMAGE', 'NO_REFINER', 'NO_SUBJECT', 'PROMPT_MISSING'],
   merge: [
     'BASE_NEEDED',
+    'MERGE_SITES',
+    'MERGE_SUBJECT',
     'NOTHING_TO_COMBINE',
     'NO_SINGLE_FILE',
     'OUT_EXISTS',
-    'SEVERAL_WORDS',
+    'TOKEN_TWICE',
     'WORDS_NEED_FOLDER',
   ],
   plan: ['BUDGET_TOO_SMALL', 'BUDGET_WITHOUT_FACTORS', 'GRID_WITHOUT_FACTORS', 'MEMORY_OF_PART'],

@@ -246,6 +246,15 @@ export interface TextualInversionOptions {
    * @default {}
    */
   readonly initialIds?: Record<string, number[]> | undefined;
+  /** More new words, whose rows follow in this order; each as above: { "token": "<cat>" }. */
+  readonly furtherWords?:
+    | {
+        token?: string | undefined;
+        vectors?: number | undefined;
+        position?: number | undefined;
+        initialIds?: Record<string, number[]> | undefined;
+      }[]
+    | undefined;
 }
 
 /**

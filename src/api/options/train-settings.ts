@@ -57,6 +57,24 @@ export interface TrainSettings {
    */
   readonly repeats?: number | undefined;
   /**
+   * Further subject, learned in the same run, of pictures of its own; what it does not say is as of the
+   * run.
+   */
+  readonly concept?:
+    | {
+        images: string;
+        subject: string;
+        class?: string | undefined;
+        prompt?: string | undefined;
+        captions?: boolean | undefined;
+        repeats?: number | undefined;
+        tokenVectors?: number | undefined;
+        initialWord?: string | undefined;
+        priorImages?: string | undefined;
+        priorCount?: number | undefined;
+      }[]
+    | undefined;
+  /**
    * Sites to adapt: attention, attention+feed-forward, or patterns.
    *
    * @default ['attention']

@@ -43,7 +43,7 @@ export async function readConfigFile(
     Object.entries(settings).map(([key, value]) => {
       const field = fields.find((candidate) => candidate.key === key);
       if (field === undefined) return [key, value];
-      return [key, fromFolder(folder, field, value, `${path}: ${key}`)];
+      return [key, fromFolder(folder, field.json, value, `${path}: ${key}`)];
     }),
   );
 }
@@ -57,11 +57,18 @@ function hintFor(key: string, value: unknown, fields: readonly Field[]): string 
 }
 
 /** Relative paths of a file lead from its folder, wherever the command was started. */
-function fromFolder(folder: string, field: Field, value: unknown, where: string): unknown {
-  if (Array.isArray(value)) return value.map((item) => fromFolder(folder, field, item, where));
-  if (isRequest(value)) return { ...value, file: fromFolder(folder, field, value.file, where) };
+function fromFolder(folder: string, json: Json, value: unknown, where: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => fromFolder(folder, json, item, where));
+  if (isRequest(value)) return { ...value, file: fromFolder(folder, json, value.file, where) };
+  if (typeof value === 'object' && value !== null) {
+    const parts = Object.entries(value).map(([name, own]) => {
+      const part = partOf(json, name);
+      return [name, part ? fromFolder(folder, part, own, `${where}: ${name}`) : own] as const;
+    });
+    return Object.fromEntries(parts);
+  }
   if (typeof value !== 'string' || value === '' || isAbsolute(value)) return value;
-  const placeholder = placeholderOf(field);
+  const placeholder = placeholderOf(json);
   const problem = mayBePath(placeholder) ? pathProblem(value) : undefined;
   if (problem !== undefined) throw new ConfigError('CONFIG_FILE', `${where}: ${problem}`);
   switch (placeholder) {
@@ -76,6 +83,15 @@ function fromFolder(folder: string, field: Field, value: unknown, where: string)
     default:
       return value;
   }
+}
+
+type Json = Field['json'];
+
+/** The type of a part of an object, or of the objects of a list. */
+function partOf({ items, properties }: Json, name: string): Json | undefined {
+  const object = typeof items === 'object' && !Array.isArray(items) ? items : { properties };
+  const part = object.properties?.[name];
+  return typeof part === 'object' ? part : undefined;
 }
 
 /** An adapter to use, given as an object. */

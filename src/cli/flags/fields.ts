@@ -53,7 +53,13 @@ export function expectation(json: JsonSchema): string {
   }
 }
 
-function listExpectation({ items, minItems = 0 }: JsonSchema): string {
+function listExpectation(json: JsonSchema): string {
+  const { items, minItems = 0 } = json;
+  const parts = partsOf(json);
+  if (parts !== undefined) {
+    const needed = parts.required.map((name) => `${name}=...`).join(',');
+    return `${needed || 'pairs'} with any of ${parts.names.join(', ')}, or a JSON object, one a flag`;
+  }
   const names = Array.isArray(items) ? undefined : jsonSchema(items).enum;
   if (names !== undefined) return `any of ${names.join(', ')}`;
   return `a list of ${minItems > 0 ? 'one or more' : 'any number of'} texts`;
@@ -102,6 +108,7 @@ function valueFrom(field: Field, given: unknown): unknown {
     case 'number':
       return numberOf(lastOf(texts));
     case 'array':
+      if (partsOf(field.json) !== undefined) return texts.map((text) => objectOf(field, text));
       return field.json.keepsCommas === true
         ? texts
         : texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
@@ -116,6 +123,37 @@ function valueFrom(field: Field, given: unknown): unknown {
 function numberOf(text: string): number | string {
   const value = Number(text);
   return text.trim() === '' || !Number.isFinite(value) ? text : value;
+}
+
+/** Of a list of objects, what these hold. */
+function partsOf({ items }: JsonSchema):
+  | {
+      readonly names: readonly string[];
+      readonly required: readonly string[];
+      readonly json: JsonSchema;
+    }
+  | undefined {
+  const json = Array.isArray(items) ? {} : jsonSchema(items);
+  if (json.type !== 'object' || json.properties === undefined) return undefined;
+  return { names: Object.keys(json.properties), required: json.required ?? [], json };
+}
+
+/** An object of a list, written as JSON or as images=my-cat,subject=sks cat; a comma is one of a value unless a name follows. */
+function objectOf(field: Field, text: string): unknown {
+  if (text.trimStart().startsWith('{')) return pairs(field, text);
+  const { names = [], json = {} } = partsOf(field.json) ?? {};
+  const words = text.split(new RegExp(`,(?=(?:${names.join('|')})=)`));
+  const entries = words.map((word) => {
+    const [name = '', value] = word.split(/=(.*)/s);
+    if (value === undefined) throw wrongValue(field, JSON.stringify(text));
+    return [name, partValue(jsonSchema(json.properties?.[name]), value)] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+function partValue({ type }: JsonSchema, text: string): unknown {
+  if (type === 'boolean') return text === 'true' ? true : text === 'false' ? false : text;
+  return type === 'integer' || type === 'number' ? numberOf(text) : text;
 }
 
 /** `{ "to_q": [4, 64] }`, written as JSON or as to_q=4,64. */

@@ -21,7 +21,7 @@ function optionsOf(field: Field): readonly Option[] {
     const negation = field.flag.replace('--', '--no-');
     return [new Option(field.flag, text), new Option(negation, 'the opposite')];
   }
-  const option = new Option(`${field.flag} <${placeholderOf(field)}>`, text);
+  const option = new Option(`${field.flag} <${placeholderOf(field.json)}>`, text);
   const isRepeatable = field.json.type === 'array' || field.json.type === 'object';
   return [isRepeatable ? option.argParser(collect) : option];
 }
@@ -32,7 +32,7 @@ export function collect(value: string, before: readonly string[] | undefined): r
 }
 
 /** What stands for a setting's value in the help: `dir` and `file` are paths. */
-export function placeholderOf({ json }: Field): string {
+export function placeholderOf(json: Field['json']): string {
   if (typeof json.placeholder === 'string') return json.placeholder;
   if (json.enum !== undefined) return 'name';
   if (json.type === 'integer') return 'n';

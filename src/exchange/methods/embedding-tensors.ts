@@ -4,7 +4,7 @@ import { AdapterError } from '../../base/errors.ts';
 import { ownValue } from '../../base/own-value.ts';
 import type { Site } from '../../nn/index.ts';
 import { toFloat32 } from '../../tensor/half.ts';
-import { formatShape, reshaped, type Tensor } from '../../tensor/tensor.ts';
+import { formatShape, reshaped, rowsOf, type Tensor } from '../../tensor/tensor.ts';
 import { splitTensorName } from '../names/tensor-names.ts';
 import { encoded, type FormatWriter, type WriteOptions } from '../tools/write-options.ts';
 import type { SiteReading } from './foreign-module.ts';
@@ -104,16 +104,24 @@ export function embeddingFiles(
   { placed, tensors }: AdapterFile,
   { dtype }: Pick<WriteOptions, 'dtype'>,
 ): readonly (readonly [string, Uint8Array])[] {
-  return placed.filter(isEmbeddingAdapter).map(({ adapter, sites }) => {
-    const token = adapter.newToken?.token ?? '';
-    const rows = new Map<string, Tensor<'f32'>>();
-    for (const site of sites) {
-      const part = site.name.slice(0, site.name.indexOf('.'));
-      const value = tensors.get(parameterName(site, 'vectors'));
-      const name = sites.length === 1 ? token : (namesByPart[part] ?? part);
-      if (value !== undefined) rows.set(name, value);
-    }
-    const fileName = `${token.replaceAll(/[^\w-]/g, '') || 'embedding'}.safetensors`;
+  const words = placed.filter(isEmbeddingAdapter).flatMap(({ adapter, sites }) => {
+    let first = 0;
+    return adapter.newTokens.map(({ token, vectors }) => {
+      const after = first + vectors;
+      const rows = new Map<string, Tensor<'f32'>>();
+      for (const site of sites) {
+        const part = site.name.slice(0, site.name.indexOf('.'));
+        const all = tensors.get(parameterName(site, 'vectors'));
+        const name = sites.length === 1 ? token : (namesByPart[part] ?? part);
+        if (all !== undefined) rows.set(name, rowsOf(all, first, after));
+      }
+      first = after;
+      return { stem: token.replaceAll(/[^\w-]/g, '') || 'embedding', rows };
+    });
+  });
+  return words.map(({ stem, rows }, i) => {
+    const before = words.slice(0, i).filter((other) => other.stem === stem).length;
+    const fileName = `${stem}${before === 0 ? '' : `-${before + 1}`}.safetensors`;
     return [fileName, encoded(rows, { format: 'pt' }, dtype)] as const;
   });
 }

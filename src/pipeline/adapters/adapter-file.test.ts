@@ -79,7 +79,7 @@ describe('opening an adapter', () => {
     const bytes = encodeSafetensors([['emb_params', float32([2, 64])]]);
     const path = await place('words', new Map([['my-dog.safetensors', bytes]]));
     const { file: read } = (await openAdapter(join(path, 'my-dog.safetensors'))).on(sites);
-    expect(read.placed[0]?.adapter.newToken).toEqual({ token: 'my-dog', vectors: 2 });
+    expect(read.placed[0]?.adapter.newTokens).toEqual([{ token: 'my-dog', vectors: 2 }]);
   });
 
   test('a folder without one is refused with what would do', async () => {

@@ -28,9 +28,9 @@ export function withNewTokens(base: BaseModel, adapters: readonly WithWords[] = 
 /** The words that adapters add to a text encoder, in the order of their rows. */
 export function newTokensOf(adapters: readonly WithWords[], part: string): readonly NewToken[] {
   const tokens = adapters.flatMap((each) =>
-    each.placed.flatMap(({ adapter: { newToken }, sites }) => {
+    each.placed.flatMap(({ adapter: { newTokens }, sites }) => {
       const table = sites.find(({ kind, name }) => kind === 'table' && name.startsWith(`${part}.`));
-      return newToken && table && strengthAt(each, table) !== 0 ? [newToken] : [];
+      return table && strengthAt(each, table) !== 0 ? newTokens : [];
     }),
   );
   const names = tokens.map(({ token }) => token);

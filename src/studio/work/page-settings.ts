@@ -6,7 +6,7 @@ import type { Settings } from '../interface/operation-shapes.ts';
 
 /** Of training, what names files or folders. */
 export const trainPaths = [
-  ...['images', 'out', 'maskImages', 'priorImages', 'validationImages', 'init'],
+  ...['images', 'out', 'maskImages', 'priorImages', 'validationImages', 'init', 'concept'],
 ] as const;
 /** Of generating, what names files or folders. */
 export const generatePaths = [

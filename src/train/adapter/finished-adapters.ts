@@ -28,7 +28,7 @@ export function adapterBytesNow(plan: TrainPlan, state: TrainState): Uint8Array<
 
 /** The file of an adapter as a run writes it. */
 export function adapterBytes(
-  { config, base, placed, phrase, className }: TrainPlan,
+  { config, base, placed, concepts: [, ...further], phrase, className }: TrainPlan,
   tensors: NamedTensors,
 ): Uint8Array<ArrayBuffer> {
   const { targets, prompt, steps, batchSize, accumulate, learningRate, seed, clipSkip } = config;
@@ -46,6 +46,11 @@ export function adapterBytes(
       learningRate,
       seed,
       ...(clipSkip > 1 && { clipSkip }),
+      ...(further.length > 0 && {
+        concept: further.map((each) => ({
+          ...{ subject: each.phrase, class: each.className, prompt: each.prompt },
+        })),
+      }),
     },
   });
 }

@@ -76,7 +76,7 @@ export function settingsOfInitial(
   file: AdapterFile,
   base: BaseModel,
 ): TrainOptions {
-  const words = file.placed.filter(({ adapter }) => adapter.newToken !== undefined);
+  const words = file.placed.filter(({ adapter }) => adapter.newTokens.length > 0);
   const others = file.placed.filter((each) => !words.includes(each));
   const groups = others.length === 0 ? words : others;
   const main = groups.reduce((most, each) => (each.sites.length > most.sites.length ? each : most));
@@ -157,7 +157,7 @@ function requireTargets({ init, targets }: TrainOptions, groups: Groups, from: T
 /** A word that no prompt contains would not be trained. */
 function requireWords({ init, subject, prompt = '', captions }: TrainOptions, words: Groups): void {
   const missing = words
-    .flatMap(({ adapter }) => adapter.newToken ?? [])
+    .flatMap(({ adapter }) => adapter.newTokens)
     .find(({ token }) => !`${subject} ${prompt}`.includes(token));
   if (missing === undefined || captions === true) return;
   throw new ConfigError(

@@ -15,7 +15,8 @@ import { type BaseModel, textLength } from '../../pipeline/base/base-model.ts';
 import { requireSeeing } from '../../pipeline/subject/context-vectors.ts';
 import { contextOptions } from '../../pipeline/subject/subject-word.ts';
 import { textPartName } from '../../pipeline/text/text-network.ts';
-import type { Subject } from '../subject-phrase.ts';
+import { settingPlace } from '../settings/concept-settings.ts';
+import type { PlannedConcept } from '../settings/planned-concepts.ts';
 import type { TrainConfig } from '../train-options.ts';
 
 /** The method that trains nothing but new words. */
@@ -37,39 +38,49 @@ export interface Placement {
 export function placeAdapters(
   config: TrainConfig,
   base: BaseModel,
-  { phrase, className }: Subject,
+  concepts: readonly PlannedConcept[],
   { from, initial }: { readonly from: TargetSites; readonly initial?: readonly PlacedAdapter[] },
 ): Placement {
-  const [word = phrase] = phrase.split(' ');
-  const start = config.initialWord ?? className;
-  const newWord = () =>
-    configureAdapter(wordMethod, {
+  const wordOf = (concept: PlannedConcept, i: number) => ({
+    token: concept.word,
+    vectors: concept.tokenVectors,
+    initialIds: initialIds(base, from.all, {
+      word: concept.initialWord ?? concept.className,
+      where: settingPlace(i),
+    }),
+    ...(config.wordFrom === 'pictures' ? seenWordOptions(concept, base) : {}),
+  });
+  const newWords = () => {
+    const [first, ...furtherWords] = concepts.map(wordOf);
+    return configureAdapter(wordMethod, {
       ...(config.adapter === wordMethod ? config.adapterOptions : {}),
-      token: word,
-      vectors: config.tokenVectors,
-      initialIds: initialIds(base, from.all, start),
-      ...(config.wordFrom === 'pictures' ? seenWordOptions(config, base) : {}),
+      ...first,
+      ...(furtherWords.length > 0 && { furtherWords }),
     });
-  const placeWord = () => placeOn(from, newWord(), ['token_embedding']);
+  };
+  const placeWords = () => placeOn(from, newWords(), ['token_embedding']);
   requireWordToStart(config);
   if (initial === undefined && config.newToken) {
-    requireWordInPrompt(config, word);
-    requireVectorsInPrompt(config, base, word);
+    for (const [i, concept] of concepts.entries()) {
+      requireWordInPrompt(concept, i);
+      requireVectorsInPrompt(concept, base, i);
+    }
   }
   for (const { adapter } of initial ?? []) {
     requireTrainable(adapter.method, 'init');
     requireEffect(adapter, 'init');
   }
   if (initial !== undefined) {
-    const hasWord = initial.some(({ adapter }) => adapter.newToken !== undefined);
+    const hasWord = initial.some(({ adapter }) => adapter.newTokens.length > 0);
     const isAsked = config.newToken && !hasWord;
-    return joined([{ placed: initial, leftOut: 0 }, ...(isAsked ? [placeWord()] : [])]);
+    if (config.newToken && hasWord) requireWordsOf(initial, concepts);
+    return joined([{ placed: initial, leftOut: 0 }, ...(isAsked ? [placeWords()] : [])]);
   }
-  if (config.adapter === wordMethod) return placeOn(from, newWord(), config.targets);
+  if (config.adapter === wordMethod) return placeOn(from, newWords(), config.targets);
   const adapter = trainableAdapter(config.adapter, config.adapterOptions);
   requireEffect(adapter, 'adapterOptions');
   const main = placeOn(from, adapter, config.targets);
-  return joined([main, ...(config.newToken ? [placeWord()] : [])]);
+  return joined([main, ...(config.newToken ? [placeWords()] : [])]);
 }
 
 /** What a word starts as says nothing where there is none. */
@@ -81,12 +92,26 @@ function requireWordToStart({ adapter, newToken, wordFrom }: TrainConfig): void 
   );
 }
 
+/** An adapter that brings words gets no others: each is trained on with those it has. */
+function requireWordsOf(
+  initial: readonly PlacedAdapter[],
+  concepts: readonly PlannedConcept[],
+): void {
+  const known = initial.flatMap(({ adapter }) => adapter.newTokens.map(({ token }) => token));
+  const lacking = concepts.findIndex(({ word }) => !known.includes(word));
+  if (lacking === -1 || concepts.length === 1) return;
+  throw new ConfigError(
+    'INIT_WORD',
+    `${settingPlace(lacking)}subject: the adapter that the run goes on from has learned ${known.join(', ')}, not "${concepts[lacking]?.word}", and gets no further word; train this subject apart and merge both, or begin without init`,
+  );
+}
+
 /** A word that no prompt contains would not be trained. */
-function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): void {
+function requireWordInPrompt({ prompt, captions, word }: PlannedConcept, index: number): void {
   if (captions || hasSubjectPlace(prompt) || prompt.includes(word)) return;
   throw new ConfigError(
     'WORD_NOT_IN_PROMPT',
-    `prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,
+    `${settingPlace(index)}prompt: "${prompt}" does not contain the new word "${word}", which would not be trained; write {subject} where the subject stands, such as "a photo of {subject}"`,
   );
 }
 
@@ -95,7 +120,7 @@ function requireWordInPrompt({ prompt, captions }: TrainConfig, word: string): v
  *
  * @throws ModelError NO_QFORMER; ConfigError WORD_FROM_PICTURES where something else is asked of its start
  */
-function seenWordOptions({ initialWord, tokenVectors }: TrainConfig, base: BaseModel) {
+function seenWordOptions({ initialWord, tokenVectors }: PlannedConcept, base: BaseModel) {
   const options = contextOptions(requireSeeing(base).subjectEncoder);
   const { vectors } = options;
   const refuse = (problem: string) =>
@@ -114,15 +139,15 @@ function seenWordOptions({ initialWord, tokenVectors }: TrainConfig, base: BaseM
 
 /** The word's vectors stand between the tokens of start and end. */
 function requireVectorsInPrompt(
-  { tokenVectors }: TrainConfig,
+  { tokenVectors, word }: PlannedConcept,
   base: BaseModel,
-  word: string,
+  index: number,
 ): void {
   const most = textLength(base) - 2;
   if (tokenVectors <= most) return;
   throw new ConfigError(
     'TOKEN_VECTORS',
-    `tokenVectors: ${base.name} sees ${most} tokens of a prompt, got ${tokenVectors} for the new word "${word}" alone; a few, such as 4, are usual`,
+    `${settingPlace(index)}tokenVectors: ${base.name} sees ${most} tokens of a prompt, got ${tokenVectors} for the new word "${word}" alone; a few, such as 4, are usual`,
   );
 }
 
@@ -155,7 +180,7 @@ function joined(placements: readonly Placement[]): Placement {
 function initialIds(
   { textEncoders }: BaseModel,
   sites: readonly Site[],
-  word: string,
+  { word, where }: { readonly word: string; readonly where: string },
 ): Readonly<Record<string, readonly number[]>> {
   return Object.fromEntries(
     textEncoders.flatMap(({ tokenizer }, i) => {
@@ -166,7 +191,7 @@ function initialIds(
       if (ids.length === 0) {
         throw new ConfigError(
           'INITIAL_WORD',
-          `initialWord: "${word}" has no tokens; give a word that says what the subject is`,
+          `${where}initialWord: "${word}" has no tokens; give a word that says what the subject is`,
         );
       }
       return site === undefined ? [] : [[site.name, ids] as const];

@@ -101,12 +101,13 @@ function requireTrained(
   trained: readonly Site[],
   config: Rates,
 ): void {
-  const { method, newToken } = adapter;
+  const { method, newTokens } = adapter;
+  const [word] = newTokens;
   // A word that only some of the text encoders know could not be read by the others.
-  const isSound = newToken === undefined ? trained.length > 0 : trained.length === sites.length;
+  const isSound = word === undefined ? trained.length > 0 : trained.length === sites.length;
   const left = sites.find((site) => !trained.includes(site));
   if (isSound || left === undefined) return;
-  const what = newToken === undefined ? `the adapter (${method})` : `the word "${newToken.token}"`;
+  const what = word === undefined ? `the adapter (${method})` : `the word "${word.token}"`;
   const setting = ownRates(config).findLast(({ covers }) => covers(left))?.setting;
   throw new ConfigError(
     'RATES_ALL_ZERO',

@@ -71,8 +71,20 @@ export async function madeWith(
 function settingsOf(config: TrainConfig): MadeWith['settings'] {
   const entries = Object.entries(config)
     .filter(([name, value]) => !undeciding.has(name) && value !== undefined)
+    .map(
+      ([name, value]) =>
+        [name, name === 'concept' ? config.concept?.map(withoutPaths) : value] as const,
+    )
     .sort(([a], [b]) => (a < b ? -1 : 1));
   return JSON.parse(JSON.stringify(Object.fromEntries(entries)));
+}
+
+function withoutPaths({
+  images: _,
+  priorImages: __,
+  ...concept
+}: NonNullable<TrainConfig['concept']>[number]) {
+  return concept;
 }
 
 function sumOfRates(learningRateAt: (step: number) => number, step: number): number {

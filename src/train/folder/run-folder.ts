@@ -35,7 +35,7 @@ export interface RunPaths {
   readonly stepAdapters: string;
   readonly samples: string;
   readonly tensorboard: string;
-  /** Pictures of the class that the base model drew. */
+  /** Pictures of the first subject's class that the base model drew. */
   readonly prior: string;
   /** Pictures of the subject, where the run keeps copies. */
   readonly images: string;
@@ -67,6 +67,11 @@ export function runPaths(folder: string): RunPaths {
   };
 }
 
+/** Pictures that the base model drew of the class of a subject: prior, prior-2, ... */
+export function priorFolder({ prior }: Pick<RunPaths, 'prior'>, concept: number): string {
+  return concept === 0 ? prior : `${prior}-${concept + 1}`;
+}
+
 const version = '1';
 
 const schema = z.strictObject({
@@ -91,7 +96,7 @@ export type RunRecord = Omit<z.output<typeof schema>, 'version'>;
 /**
  * Makes a run folder and writes its record.
  *
- * @param kept what it keeps copies of: the bytes of the adapter that it goes on from, the pictures of a folder
+ * @param kept what it keeps copies of: the bytes of the adapter that it goes on from, pictures of a folder
  * @throws RunError RUN_EXISTS where the folder is not empty
  */
 export async function createRun(
@@ -103,7 +108,7 @@ export async function createRun(
   const paths = runPaths(folder);
   await createFolder(folder);
   const init = initialAdapter && (await keepInitial(paths, initialAdapter));
-  if (images !== undefined) await copyImages(images, paths.images, record.images);
+  if (images !== undefined) await copyImages(images, paths.images);
   // From here on, whatever happens, the run can be resumed.
   await writeRecord(paths, {
     ...record,
@@ -113,17 +118,22 @@ export async function createRun(
   return paths;
 }
 
-async function copyImages(from: string, to: string, names: readonly string[]): Promise<void> {
+async function copyImages({ folder, names }: KeptImages, to: string): Promise<void> {
   for (const name of names) {
     const copy = join(to, name);
     await createFolder(dirname(copy));
-    await copyOfFile(join(from, name), copy);
+    await copyOfFile(join(folder, name), copy);
   }
+}
+
+interface KeptImages {
+  readonly folder: string;
+  readonly names: readonly string[];
 }
 
 interface KeptFiles {
   readonly initialAdapter?: Uint8Array | undefined;
-  readonly images?: string | undefined;
+  readonly images?: KeptImages | undefined;
 }
 
 /** Writes what run.json says. */

@@ -80,6 +80,8 @@ export interface FramedPicture extends PictureView {
   readonly repeats: number;
   /** Other views of it. */
   readonly others: readonly PictureView[];
+  /** Which of the run's subjects it shows, or is of the class of. */
+  readonly concept: number;
 }
 
 /** Pictures as they were found and cut, before encoding. */
@@ -97,6 +99,8 @@ export interface LoadOptions extends Omit<TrainingFolderOptions, 'maskFiles'> {
   readonly sizes: readonly PictureSize[];
   /** @default one of each picture, around its middle */
   readonly views?: ViewOptions | undefined;
+  /** Which of the run's subjects they show. @default the first */
+  readonly concept?: number;
 }
 
 /**
@@ -107,7 +111,7 @@ export interface LoadOptions extends Omit<TrainingFolderOptions, 'maskFiles'> {
  */
 export async function loadPictures(
   folder: string,
-  { sizes, masks, views, ...options }: LoadOptions,
+  { sizes, masks, views, concept = 0, ...options }: LoadOptions,
 ): Promise<LoadedPictures> {
   const frames = await movedFrames(folder);
   const maskFiles = masks?.source === 'alpha' ? undefined : masks;
@@ -131,7 +135,7 @@ export async function loadPictures(
       return { crop, framing: { original, crop: crop.origin, target }, mask: cut?.[i] };
     });
     const [first, ...others] = views?.flip ? [...seen, ...seen.map(mirroredView)] : seen;
-    if (first !== undefined) pictures.push({ ...picture, ...first, others });
+    if (first !== undefined) pictures.push({ ...picture, ...first, others, concept });
   }
   for (const { name, captions } of pictures) {
     for (const caption of captions) {

@@ -3,6 +3,7 @@ import { type BaseModel, pooledSize, textLength } from '../../pipeline/base/base
 import { latentShape } from '../../pipeline/draw/autoencoder.ts';
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';
 import { formatShape, sameShape } from '../../tensor/tensor.ts';
+import { hasPrior } from '../settings/concept-settings.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import type { Dataset, Text } from './dataset.ts';
 import { brokenDataset } from './dataset-file.ts';
@@ -19,9 +20,9 @@ export function fittingDataset(
   where: string,
 ): Dataset {
   const { subject, prior } = dataset;
-  const hasPrior = config.priorImages !== undefined || config.priorCount !== undefined;
-  if (hasPrior !== (prior !== undefined)) {
-    throw brokenDataset(where, `it has ${hasPrior ? 'no pictures' : 'pictures'} of the class`);
+  const isPreserving = hasPrior(config);
+  if (isPreserving !== (prior !== undefined)) {
+    throw brokenDataset(where, `it has ${isPreserving ? 'no pictures' : 'pictures'} of the class`);
   }
   const { chunks } = formOfDataset(dataset, textLength(base));
   const expected = { base, areTokens: adaptsTexts(placed), chunks };

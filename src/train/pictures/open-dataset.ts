@@ -17,7 +17,7 @@ import { readBytes } from '../../storage/files/binary-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
 import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import type { CountedPhase, TrainEvent } from '../events.ts';
-import type { RunPaths } from '../folder/run-folder.ts';
+import { priorFolder, type RunPaths } from '../folder/run-folder.ts';
 import { requireMasks } from '../masks/cut-masks.ts';
 import { maskSourceOf } from '../masks/loss-mask.ts';
 import type { TrainConfig } from '../train-options.ts';
@@ -172,25 +172,30 @@ async function datasetKey(
 }
 
 function newTokensOf(placed: TrainPlan['placed']) {
-  return placed.flatMap(({ adapter }) => adapter.newToken ?? []);
+  return placed.flatMap(({ adapter }) => adapter.newTokens);
 }
 
-/** The pictures of the run's folders, and those of the class that have to be drawn. */
+/** The pictures of the run's folders, and those of classes that have to be drawn. */
 async function allPictures(
   plan: TrainPlan,
   { paths, pictures, report, signal }: DatasetSource,
 ): Promise<Omit<Pictures, 'heldOut'>> {
   const { subject, prior } = pictures ?? (await loadAll(plan));
-  if (plan.config.priorCount === undefined) return { subject, prior };
-  await report({ type: 'phase', phase: 'drawing pictures of the class' });
-  const sizes = sizesOf(subject);
-  const phase = 'drawing pictures of the class';
-  await drawPriorPictures(plan, {
-    ...{ folder: paths.prior, sizes, signal },
-    onDrawn: (done, total) => report({ type: 'progress', phase, done, total }),
-  });
-  const options = { captions: false, repeats: 1, sizes };
-  return { subject, prior: await loadPrior(paths.prior, options) };
+  const drawn: LoadedPictures[] = [];
+  for (const [i, concept] of plan.concepts.entries()) {
+    if (concept.priorCount === undefined) continue;
+    const phase = 'drawing pictures of the class';
+    await report({ type: 'phase', phase });
+    const sizes = sizesOf(subject);
+    const folder = priorFolder(paths, i);
+    await drawPriorPictures(plan, {
+      ...{ concept, folder, sizes, signal },
+      onDrawn: (done, total) => report({ type: 'progress', phase, done, total }),
+    });
+    drawn.push(await loadPrior(folder, { captions: false, repeats: 1, sizes, concept: i }));
+  }
+  if (drawn.length === 0) return { subject, prior };
+  return { subject, prior: together(prior === undefined ? drawn : [prior, ...drawn]) };
 }
 
 /**
@@ -199,7 +204,7 @@ async function allPictures(
  * @throws ConfigError as tokenize, naming the picture
  */
 export function textFormOf(plan: TrainPlan, pictures: Omit<Pictures, 'heldOut'>): TextForm {
-  const { base, config, placed, className } = plan;
+  const { base, config, placed, concepts } = plan;
   const known = withNewTokens(base, [{ placed }]);
   const { promptSyntax: syntax } = config;
   const { subject, prior } = describe(plan, pictures);
@@ -210,60 +215,104 @@ export function textFormOf(plan: TrainPlan, pictures: Omit<Pictures, 'heldOut'>)
       return prompts.map((prompt) => tokenize(known, prompt, { syntax, where }));
     }),
   );
-  const drawn = withSubject(config.prompt, className);
-  return formOf(
-    config.priorCount === undefined ? texts : [...texts, tokenize(known, drawn, { syntax })],
+  const drawn = concepts.flatMap(({ prompt, className, priorCount }) =>
+    priorCount === undefined ? [] : [tokenize(known, withSubject(prompt, className), { syntax })],
   );
+  return formOf([...texts, ...drawn]);
 }
 
-/** A picture's prompts are its captions, or else the run's prompt, with the subject or its class filled in. */
+/** A picture's prompts are its captions, or else its subject's prompt, with the subject or its class filled in. */
 export function describe(
-  { config, phrase, className }: TrainPlan,
+  { config, concepts }: Pick<TrainPlan, 'config' | 'concepts'>,
   { subject, prior }: Omit<Pictures, 'heldOut'>,
 ): DescribedPictures {
-  const describedAs = (
-    name: string,
+  const describedBy = (
+    name: 'phrase' | 'className',
     { pictures }: LoadedPictures,
     { shuffleTags }: Pick<TrainConfig, 'shuffleTags'>,
   ) => {
-    const captions = pictures.map((picture) => picture.captions);
+    const own = pictures.map(({ concept }) => required(concepts, concept));
+    const captions = pictures.map((picture, i) =>
+      picture.captions.length === 0 ? [required(own, i).prompt] : picture.captions,
+    );
     const texts = pictureTexts(captions, { ...config, shuffleTags });
-    return { pictures, prompts: texts.map((own) => own.map((text) => withSubject(text, name))) };
+    const prompts = texts.map((each, i) =>
+      each.map((text) => withSubject(text, required(own, i)[name])),
+    );
+    return { pictures, prompts };
   };
   return {
     subject: {
-      ...describedAs(phrase, subject, config),
+      ...describedBy('phrase', subject, config),
       mayBeEmpty: config.captionDropout > 0,
     },
     prior: prior && {
-      ...describedAs(className, prior, { shuffleTags: undefined }),
+      ...describedBy('className', prior, { shuffleTags: undefined }),
       mayBeEmpty: false,
     },
   };
 }
 
 /** Reads the pictures of a run. */
-export async function loadAll({ config, sizes }: TrainPlan): Promise<Pictures> {
-  const { images, priorImages, validationImages, captions, captionLines, repeats, maskImages } =
-    config;
+export async function loadAll({ config, concepts, sizes }: TrainPlan): Promise<Pictures> {
+  const { validationImages, captions, captionLines, repeats, maskImages } = config;
   const source = maskSourceOf(config);
-  const masks = source && { source, folder: maskImages };
   const { flip, randomCrops, seed } = config;
   const views = { flip, randomCrops, generator: new TorchGenerator(seed) };
-  const subject = await loadPictures(images, {
-    ...{ captions, captionLines, repeats, sizes, masks, views },
-  });
-  if (captions) requireCaptions(images, subject.pictures);
-  if (source !== undefined) requireMasks(images, subject.pictures, source);
-  const options = { captions, captionLines, repeats, sizes: sizesOf(subject) };
+  // The folder of masks is of the first subject's pictures; those of others lie beside theirs.
+  const masksOf = (concept: number) =>
+    source && { source, folder: concept === 0 ? maskImages : undefined };
+  const subjects: LoadedPictures[] = [];
+  for (const [concept, each] of concepts.entries()) {
+    const own = { captions: each.captions, captionLines, repeats: each.repeats };
+    const masks = masksOf(concept);
+    const found = await loadPictures(each.images, { ...own, sizes, masks, views, concept });
+    if (each.captions) requireCaptions(each.images, found.pictures);
+    if (source !== undefined) requireMasks(each.images, found.pictures, source);
+    subjects.push(found);
+  }
+  const subject = together(named(subjects, concepts));
+  const found = sizesOf(subject);
+  const priors: LoadedPictures[] = [];
+  for (const [concept, each] of concepts.entries()) {
+    if (each.priorImages === undefined) continue;
+    const own = { captions: each.captions, captionLines, repeats: each.repeats };
+    priors.push(await loadPrior(each.priorImages, { ...own, sizes: found, concept }));
+  }
+  const options = { captions, captionLines, repeats, sizes: found, concept: 0 };
   return {
     subject,
-    prior: priorImages === undefined ? undefined : await loadPrior(priorImages, options),
+    prior: priors.length === 0 ? undefined : together(priors),
     heldOut:
       validationImages === undefined
         ? undefined
         : await loadHeldOut(validationImages, subject, { ...options, masks: source && { source } }),
   };
+}
+
+/** Pictures of several folders as those of one. */
+function together(several: readonly LoadedPictures[]): LoadedPictures {
+  return {
+    pictures: several.flatMap(({ pictures }) => pictures),
+    skipped: several.flatMap(({ skipped }) => skipped),
+    warnings: several.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** With remarks that say which subject they are about, where there are several. */
+function named(
+  several: readonly LoadedPictures[],
+  concepts: TrainPlan['concepts'],
+): readonly LoadedPictures[] {
+  if (several.length === 1) return several;
+  return several.map(({ pictures, skipped, warnings }, i) => {
+    const of = `${required(concepts, i).phrase}: `;
+    return {
+      pictures,
+      skipped: skipped.map(({ name, reason }) => ({ name, reason: `${of}${reason}` })),
+      warnings: warnings.map((warning) => `${of}${warning}`),
+    };
+  });
 }
 
 /** Pictures of the class, some of every size: all of them are cut to a size that is the nearest of none. */

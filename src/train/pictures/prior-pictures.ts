@@ -7,12 +7,15 @@ import { type TextToImage, textToImage } from '../../pipeline/draw/text-to-image
 import { join } from '../../platform/paths.ts';
 import { removeTemporaryFiles, writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { createFolder, namesIn } from '../../storage/files/folders.ts';
+import type { PlannedConcept } from '../settings/planned-concepts.ts';
 import { drawingSettings, type TrainPlan } from '../training-plan.ts';
 
 /** Pictures drawn between two openings of the model; a stop loses at most so many. */
 const together = 5;
 
 export interface PriorPictures {
+  /** Whose class is drawn. */
+  readonly concept: PlannedConcept;
   readonly folder: string;
   /** Which they have in turn. */
   readonly sizes: readonly PictureSize[];
@@ -29,12 +32,12 @@ export interface PriorPictures {
  */
 export async function drawPriorPictures(
   plan: TrainPlan,
-  { folder, sizes, signal, onDrawn }: PriorPictures,
+  { concept, folder, sizes, signal, onDrawn }: PriorPictures,
 ): Promise<void> {
   await createFolder(folder);
   await removeTemporaryFiles(folder);
   const there = await namesIn(folder);
-  const missing = Array.from({ length: plan.config.priorCount ?? 0 }, (_, i) => i).filter(
+  const missing = Array.from({ length: concept.priorCount ?? 0 }, (_, i) => i).filter(
     (i) => !there.includes(fileName(i)),
   );
   let done = 0;
@@ -42,7 +45,7 @@ export async function drawPriorPictures(
     const ofSize = missing.filter((i) => i % sizes.length === turn);
     for (let first = 0; first < ofSize.length; first += together) {
       const numbers = ofSize.slice(first, first + together);
-      const pictures = await draw(plan, numbers, { size, signal });
+      const pictures = await draw(plan, numbers, { concept, size, signal });
       for (const [at, picture] of pictures.entries()) {
         await writeFileAtomic(
           join(folder, fileName(required(numbers, at))),
@@ -56,12 +59,12 @@ export async function drawPriorPictures(
 }
 
 async function draw(
-  { base, config, className }: TrainPlan,
+  { base, config }: TrainPlan,
   numbers: readonly number[],
-  options: Pick<TextToImage, 'size' | 'signal'>,
+  { concept, ...options }: Pick<TextToImage, 'size' | 'signal'> & Pick<PriorPictures, 'concept'>,
 ): Promise<Image[]> {
   return await textToImage(base, {
-    prompt: withSubject(config.prompt, className),
+    prompt: withSubject(concept.prompt, concept.className),
     syntax: config.promptSyntax,
     seeds: numbers.map((i) => config.seed + i),
     ...drawingSettings(base),

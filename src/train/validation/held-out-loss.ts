@@ -57,7 +57,7 @@ export async function baseLoss({
   signal,
 }: Measuring): Promise<number | undefined> {
   const { base, placed, texts, loss, isMasked } = plan;
-  const words = placed.filter(({ adapter }) => adapter.newToken !== undefined);
+  const words = placed.filter(({ adapter }) => adapter.newTokens.length > 0);
   let sum = 0;
   for (const ofShape of bySize(samples)) {
     const sampleShape = required(ofShape, 0).sample.shape;

@@ -23,8 +23,12 @@ import type { TrainPlan } from '../training-plan.ts';
  */
 export function requireHeldOutTexts(plan: TrainPlan, pictures: Pictures, trained: TextForm): void {
   if (pictures.heldOut === undefined) return;
-  const config = { ...unvaried(plan).config, priorCount: undefined };
-  const own = textFormOf({ ...plan, config }, { subject: pictures.heldOut, prior: undefined });
+  const config = { ...unvaried(plan).config, priorCount: undefined, concept: undefined };
+  const concepts = plan.concepts.map((each) => ({ ...each, priorCount: undefined }));
+  const own = textFormOf(
+    { ...plan, config, concepts },
+    { subject: pictures.heldOut, prior: undefined },
+  );
   const isLonger = own.chunks > trained.chunks;
   // Encoded once, texts have their weights in them.
   const isWeighted = own.isWeighted && !trained.isWeighted && adaptsTexts(plan.placed);
@@ -53,7 +57,7 @@ export async function openHeldOut(
   if (plan.config.validationImages === undefined) return { heldOut: undefined, warnings: [] };
   const path = paths.validation;
   if ((await namesIn(paths.folder)).includes(basename(path))) {
-    const { priorImages: _, priorCount: __, ...config } = plan.config;
+    const { priorImages: _, priorCount: __, concept: ___, ...config } = plan.config;
     const { subject: heldOut } = await keptDataset({ ...plan, config }, path);
     return { heldOut, warnings: [] };
   }

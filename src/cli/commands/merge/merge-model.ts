@@ -3,6 +3,7 @@ import type { Listener } from '../../../base/listener.ts';
 import { formatBytes, formatPlural } from '../../../base/quantities.ts';
 import type { Tolerance } from '../../../exchange/index.ts';
 import { type AdapterRequest, formatAdapterRequest } from '../../../generate/adapter-request.ts';
+import type { MergeRule } from '../../../merge/join-adapters.ts';
 import { mergeIntoModel } from '../../../merge/merge-into-model.ts';
 import type { MergedDType } from '../../../merge/output-tensor.ts';
 import type { MergeEvent } from '../../../merge/write-tensors.ts';
@@ -19,6 +20,8 @@ export interface MergeFlags {
   readonly ema?: true;
   readonly out: string;
   readonly dtype?: MergedDType;
+  readonly how?: MergeRule;
+  readonly captions?: string;
   readonly tolerate?: readonly Tolerance[];
 }
 

@@ -28,8 +28,10 @@ function showCombining(progress: Progress) {
 const said: Readonly<Record<Combination, string>> = {
   kept: 'as it was',
   joined: 'one LoRA of all ranks',
+  words: 'all words',
   full: 'a whole matrix',
   fitted: 'in the form asked for',
+  constrained: 'what each subject was taught on its texts, the least on others',
 };
 
 function report(

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander';
 import { ConfigError } from '../../../base/errors.ts';
 import { tolerances } from '../../../exchange/index.ts';
 import { type AdapterRequest, parseAdapterRequest } from '../../../generate/adapter-request.ts';
+import { mergeRules } from '../../../merge/join-adapters.ts';
 import { mergedDTypes } from '../../../merge/output-tensor.ts';
 import { addFormFlags, readForm } from '../../flags/form-flags.ts';
 import { addAction, type Work } from '../../shell/action.ts';
@@ -19,6 +20,7 @@ Examples, into a model:
 Examples, into one adapter:
   krona merge dog.safetensors=0.8 style.safetensors=0.5 --out both.safetensors
   krona merge dog.safetensors style.safetensors --as lora --rank 16 --out both.safetensors
+  krona merge runs/dog runs/cat --how custom-diffusion --out dog-and-cat.safetensors
 
 A folder as --out is a model in the diffusers layout, with all parts of the base; new words are in its tokenizer. A file
 that ends in .safetensors has the original names, as ComfyUI and A1111 load it; where the base is such a file, everything
@@ -26,7 +28,8 @@ else in it is kept. The model computes what the base does with the adapters, to 
 
 One adapter of several is exact without --as: what is alone at a weight stays what it is, LoRAs become one of all their
 ranks, other sums become whole matrices, which are large. --as brings every matrix into a LoRA or a KronA, the nearest
-where none is exact, and shows the error. krona convert writes the result for other tools.
+where none is exact, and shows the error. krona convert writes the result for other tools. Subjects that were trained with
+--adapter custom-diffusion, or any method on attn2.to_k and attn2.to_v, stay apart with --how custom-diffusion.
 
 Adapters are files and folders of any tool. A strength is a factor on what an adapter changes, 1 as it was trained.
 `;
@@ -64,6 +67,22 @@ export function addMerge(command: Command, terminal: Terminal): void {
         tolerances,
       ),
     );
+  const ofSubjects = 'Subjects that were trained apart:';
+  command
+    .addOption(
+      new Option(
+        '--how <name>',
+        "sum of what they change, or custom-diffusion: each subject's own change on the texts that name it, and the least on all others (default: sum)",
+      )
+        .choices(mergeRules)
+        .helpGroup(ofSubjects),
+    )
+    .addOption(
+      new Option(
+        '--captions <file>',
+        'texts, one a line, on which custom-diffusion changes least (default: bundled ones of everyday things)',
+      ).helpGroup(ofSubjects),
+    );
   addFormFlags(
     command,
     new Option('--as <form>', 'what one adapter shall be').choices(['lora', 'krona', 'diff']),
@@ -99,7 +118,7 @@ async function merge(adapters: readonly string[], command: Command, work: Work):
 
 /** @throws ConfigError MERGE_WHAT */
 function requireOneKind(
-  { adapter, dtype }: MergeFlags,
+  { adapter, dtype, how, captions }: MergeFlags,
   adapters: readonly AdapterRequest[],
   hasForm: boolean,
 ): void {
@@ -116,6 +135,11 @@ function requireOneKind(
   }
   if (adapters.length > 0 && dtype !== undefined) {
     throw wrong('--dtype is of a model; an adapter of ours holds f32, krona convert writes others');
+  }
+  if (adapter.length > 0 && (how !== undefined || captions !== undefined)) {
+    throw wrong(
+      '--how and --captions are of one adapter made of several; a model adds the changes up',
+    );
   }
   if (adapter.length > 0 && hasForm) {
     throw wrong('--as is of one adapter made of several; a merged model has whole weights');

@@ -35,6 +35,9 @@ function optionWords({ adapter, adapterOptions }: Readonly<Record<string, unknow
 function wordsOf({ flag, json }: Field, value: unknown): string[] {
   if (typeof value === 'boolean') return [value ? flag : flag.replace('--', '--no-')];
   if (Array.isArray(value)) {
+    if (value.some((item) => typeof item === 'object')) {
+      return value.flatMap((item) => [flag, JSON.stringify(item)]);
+    }
     const texts = value.map(String);
     return json.keepsCommas === true
       ? texts.flatMap((text) => [flag, text])

@@ -20,7 +20,7 @@ const ofWorker = [
   ...['sampleEvery', 'samplePrompt', 'validationEvery', 'tensorboard'],
 ];
 /** Paths of the machine that planned the sweep: a worker elsewhere would not find them. */
-const paths = ['init', 'maskImages', 'priorImages', 'validationImages'];
+const paths = ['init', 'maskImages', 'priorImages', 'validationImages', 'concept'];
 
 export const trainKeys = Object.keys(trainSchema.shape).filter(
   (key) => ![...ofSweep, ...ofWorker, ...paths].includes(key),
