@@ -59,6 +59,7 @@ export type {
   TextualInversionOptions,
 } from './api/options/method-options.ts';
 export type { TrainSettings } from './api/options/train-settings.ts';
+export { publish } from './api/publishing.ts';
 export { writeReport } from './api/reporting.ts';
 export { type SweepOptions, sweep } from './api/sweeping.ts';
 export {
@@ -160,6 +161,9 @@ export type { PlannedMemory } from './plan/planned-memory.ts';
 export type { DrawingToPlan, OperationPair, PlannedOperations } from './plan/planned-operations.ts';
 export type { BlockGroup, ProjectionGroup } from './plan/site-groups.ts';
 export type { BudgetEntry } from './plan/size-budget.ts';
+export type { Published, PublishOptions } from './publish/publish.ts';
+export type { PublishedContent } from './publish/published-files.ts';
+export type { UploadEvent, Uploaded } from './publish/upload.ts';
 export type { DeviceChoice } from './runtime/index.ts';
 export type { HubEvent, HubHost } from './storage/hub/hub-events.ts';
 export type { StoredDType } from './tensor/half.ts';

@@ -18,6 +18,7 @@ const layers: readonly (readonly string[])[] = [
   ['train', 'generate', 'convert', 'metrics'],
   ['merge', 'experiments', 'plan'],
   ['inspect'],
+  ['publish'],
   ['api'],
   ['studio'],
   ['cli'],
@@ -30,6 +31,7 @@ const nodePackages = /^(node:.*|sharp|onnxruntime-.*)$/;
 const nodeGlobals = ['process', 'Buffer'];
 /** Libraries that one file alone knows; the rest asks it. */
 const doors: Readonly<Record<string, string>> = {
+  '@huggingface/hub': 'src/publish/upload.ts',
   '@huggingface/tokenizers': 'src/data/tokenizer.ts',
   aws4fetch: 'src/experiments/store/s3-request.ts',
   'opentype.js': 'src/generate/lettering/typeface.ts',
@@ -56,7 +58,7 @@ const clocks = ['Date.now', 'performance.now'];
 const hasClock = (path: string): boolean => /^src\/api\/|-program\.ts$/.test(path);
 /** A command to type. */
 const typedCommand =
-  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|report|studio|sweep|train|worker)\b/;
+  /\bkrona (compare|convert|demo|dreambench|evaluate|extract|generate|inspect|make-model|merge|plan|publish|report|studio|sweep|train|worker)\b/;
 /** A flag among words: no argument of a program that is started, and no variable of CSS. */
 const typedFlag = /(?:^|[\s("'`])--[a-z][\w-]*(?=\s)|\s[("'`]?--[a-z][\w-]*(?![\w-]|:\s)/;
 /** What a command would do by itself that addAction() does for all: be called, show progress, hear Ctrl-C, print. */

@@ -75,6 +75,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'merge adapters into a model, or several adapters into one',
     load: async () => (await import('./commands/merge/merge.ts')).addMerge,
   },
+  publish: {
+    summary: 'put the adapter of a run on the Hugging Face hub, with a model card',
+    load: async () => (await import('./commands/publish.ts')).addPublish,
+  },
   'make-model': {
     summary: 'make a model with random weights, to measure with',
     load: async () => (await import('./commands/make-model.ts')).addMakeModel,

@@ -45,6 +45,7 @@ describe('help', () => {
         convert         write an adapter as other tools do, or as LoRA or KronA
         extract         make an adapter of what a tuned checkpoint changed
         merge           merge adapters into a model, or several adapters into one
+        publish         put the adapter of a run on the Hugging Face hub, with a model card
         make-model      make a model with random weights, to measure with
         help [command]  show the help of a command
 

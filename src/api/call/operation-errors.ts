@@ -33,6 +33,17 @@ export const operationErrors = {
     'WORDS_NEED_FOLDER',
   ],
   plan: ['BUDGET_TOO_SMALL', 'BUDGET_WITHOUT_FACTORS', 'GRID_WITHOUT_FACTORS', 'MEMORY_OF_PART'],
+  publish: [
+    'HUB_FORBIDDEN',
+    'HUB_REPOSITORY_EXISTS',
+    'HUB_TOKEN_INVALID',
+    'HUB_TOKEN_MISSING',
+    'HUB_UNREACHABLE',
+    'NOT_A_RUN',
+    'NO_ADAPTER',
+    'PACKAGE_MISSING',
+    'PUBLISH_WHERE',
+  ],
   resume: [
     'BASE_CHANGED',
     'DATASET_CHANGED',
