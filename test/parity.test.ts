@@ -15,6 +15,7 @@ const folders = [
   'pipeline-sd21',
   'prompts',
   'blip-diffusion',
+  'x4-upscaler',
   'adapter-layers',
   'adapter-layers-more',
   'adapter-files',

@@ -3,7 +3,12 @@ import type { Listener } from '../base/listener.ts';
 import { shortened } from '../base/messages/shortened.ts';
 import { encodePng, type Image, type PicturesByName } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
-import { textToImage } from '../pipeline/draw/text-to-image.ts';
+import { drawTwice } from '../pipeline/draw/second-pass.ts';
+import {
+  type DrawingProgress,
+  type TextToImage,
+  textToImage,
+} from '../pipeline/draw/text-to-image.ts';
 import { KeptNetworks, type Networks } from '../pipeline/network/lending.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type DrawingGroup, drawingGroups } from './drawing-groups.ts';
@@ -102,10 +107,10 @@ export async function drawPictures(
   seeds: readonly number[],
   host: GenerateHost,
 ): Promise<Image[]> {
-  const { base, config, adapters, shown, refiner, size, initial } = plan;
+  const { base, config, adapters, shown, refiner, size, initial, second } = plan;
   const { promptRepeats, steps, guidance, guidanceRescale, eta, batchSize } = config;
   const started = host.now();
-  return await textToImage(base, {
+  const drawing = {
     prompt: plan.prompt,
     promptRepeats,
     negative: config.negative,
@@ -120,16 +125,19 @@ export async function drawPictures(
     batch: Math.min(batchSize, seeds.length),
     sampler: plan.sampler,
     eta,
-    onStep: (progress) => {
+    onStep: (progress: DrawingProgress) => {
       const seconds = (host.now() - started) / 1000;
       host.listener?.({ type: 'step', ...progress, seconds });
     },
-    onTruncated: (_, rest) =>
+    onTruncated: (_: string, rest: string) =>
       host.listener?.({
         type: 'warning',
         message: `the prompt is too long; the model does not see "${shortened(rest, 200)}"`,
       }),
     signal: host.signal,
     networks: host.networks,
-  });
+  } satisfies TextToImage;
+  return second === undefined
+    ? await textToImage(base, drawing)
+    : await drawTwice(base, drawing, second);
 }

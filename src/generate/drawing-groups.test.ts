@@ -59,7 +59,7 @@ test('a batch is never cut, and the largest seed is reached', () => {
 test('a sheet shows the first pictures of every prompt, as many as fit it', () => {
   const prompts = ['a', 'b'].map(fixed);
   const image = { width: 4096, height: 2048, data: new Uint8Array() };
-  const onSheet = new SheetPictures({ size: image, prompts });
+  const onSheet = new SheetPictures({ size: image, second: undefined, prompts });
   const config = generateSchema.parse({ out: 'pictures', count: 100 });
   for (const group of drawingGroups({ config, prompts })) {
     onSheet.add(

@@ -8,6 +8,7 @@ import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
 import type { ConstantsProgress } from '../pipeline/adapters/site-constants.ts';
 import { mostSkip } from '../pipeline/base/clip-skip.ts';
+import { upscalers } from '../pipeline/draw/second-pass.ts';
 import type { DrawingProgress } from '../pipeline/draw/text-to-image.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
@@ -17,6 +18,10 @@ const positive = z.number().int().positive();
 const mostPictures = 100_000;
 /** Pixels of a side: no model draws more; what the memory holds is estimated beside. */
 const longestSide = 131_072;
+/** Larger, a picture has nothing of the first to go by. */
+const mostUpscale = 8;
+/** A few latents of any model. */
+const leastTile = 32;
 const sizeByDefault = 'that of the base model by default, in the proportions of initImage';
 
 /** What `krona generate` may be told. Keys without a default take the base model's recommendation, then ours. */
@@ -230,6 +235,46 @@ export const generateSchema = z.strictObject({
     .optional()
     .describe(`pixels, a multiple of 8; ${sizeByDefault}`)
     .meta(shown('picture', 'more')),
+  upscale: z
+    .number()
+    .gt(1)
+    .max(mostUpscale)
+    .optional()
+    .describe(
+      'draws every picture twice: the second time this many times as wide and high, beginning with the first one, for more detail than the model draws at its own size',
+    )
+    .meta(shown('picture', 'more')),
+  upscaleNoise: z
+    .number()
+    .positive()
+    .max(1)
+    .optional()
+    .describe(
+      'share of the noise that the enlarged picture is put under: too little adds nothing, too much doubles the subject; by default 0.4, with the upscaler latent 0.7',
+    )
+    .meta(shown('picture', 'more')),
+  upscaleSteps: positive
+    .max(10_000)
+    .optional()
+    .describe('steps of the second time; by default as many as the first')
+    .meta(shown('picture', 'all')),
+  upscaler: z
+    .enum(upscalers)
+    .default('lanczos')
+    .describe(
+      'what is enlarged in between: lanczos the picture, latent what the model sees of it, which is faster and blurred, so that it wants a noise of 0.5 or more',
+    )
+    .meta(shown('picture', 'all')),
+  tile: z
+    .number()
+    .int()
+    .min(leastTile)
+    .max(longestSide)
+    .optional()
+    .describe(
+      'pixels of a side of the overlapping tiles in which enlarged pictures are computed; by default one piece, where the memory allows it',
+    )
+    .meta(shown('machine', 'all')),
   seed: z
     .number()
     .int()

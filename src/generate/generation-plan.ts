@@ -21,6 +21,7 @@ import type { Recommendation } from '../pipeline/base/recommended/recommendation
 import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
+import type { SecondPass } from '../pipeline/draw/second-pass.ts';
 import { withNewTokens } from '../pipeline/text/new-tokens.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
@@ -36,6 +37,7 @@ import {
 import { mostTokens } from './prompt-tokens.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
 import { requireNamedSubject, type ShownWord, showSubject } from './shown-subject.ts';
+import { planSecondPass, requireUpscale } from './upscale/second-pass-plan.ts';
 
 /** A request with everything it refers to opened. */
 export interface GeneratePlan extends PreparedPicture {
@@ -46,6 +48,8 @@ export interface GeneratePlan extends PreparedPicture {
   readonly shown: ShownWord | undefined;
   readonly sampler: SamplerName | undefined;
   readonly refiner: Refiner | undefined;
+  /** Draws the pictures again, enlarged. */
+  readonly second: SecondPass | undefined;
   /** The prompt that is drawn, with the subject filled in: the first, unless another is put in its place. */
   readonly prompt: string;
   /** All that were asked for. */
@@ -157,7 +161,12 @@ async function completed(
     ...{ sampler, pictures },
     accept: (size) => requireDrawable(base, { ...drawing, size }),
   });
-  const refined = await planRefiner(config, { base, adapters, sampler, ...picture }, hub);
+  const twice = await planSecondPass(config, {
+    ...{ base, sampler, size: picture.size, drawing },
+    initialAt: async (size) =>
+      (await preparePicture({ ...config, ...size }, base, { sampler, pictures })).initial,
+  });
+  const refined = await planRefiner(config, { base, adapters, sampler, ...picture, ...twice }, hub);
   return {
     ...picture,
     config,
@@ -166,7 +175,8 @@ async function completed(
     shown,
     sampler,
     refiner: refined.refiner,
-    notes: [...(base.notes ?? []), ...notes, ...picture.notes, ...refined.notes],
+    second: twice.second,
+    notes: [base.notes ?? [], notes, picture.notes, twice.notes, refined.notes].flat(),
     prompt: required(prompts, 0).of(seed),
     prompts,
     warnings: fewStepsWarnings(base, config),
@@ -228,6 +238,7 @@ async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
   requireInitialImage(options);
   requireNamedSubject(options);
   requireRefiner(options);
+  requireUpscale(options);
   const given = [prompt].flat();
   const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
   for (const each of ofFile) requireNoOptions(each, String(prompts));

@@ -9,6 +9,7 @@ import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { stagesOf } from '../pipeline/draw/experts.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';
+import type { SecondPass } from '../pipeline/draw/second-pass.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateConfig, GenerateOptions } from './generate-options.ts';
 
@@ -34,6 +35,8 @@ interface Refined {
   readonly adapters: readonly TrainedAdapter[];
   readonly sampler: SamplerName | undefined;
   readonly initial: InitialPicture | undefined;
+  /** Where there is one, the refiner ends that. */
+  readonly second: SecondPass | undefined;
 }
 
 /** A refiner, if any, and what was decided without the user. */
@@ -48,21 +51,24 @@ export interface PlannedRefiner {
  * @throws ConfigError REFINER_START; ModelError REFINER_LATENTS, or what openBaseModel finds wrong
  */
 export async function planRefiner(
-  { refiner: name, refinerStart: start = defaultStart, steps, eta }: GenerateConfig,
-  { base, adapters, sampler, initial }: Refined,
+  { refiner: name, refinerStart: start = defaultStart, ...config }: GenerateConfig,
+  { base, adapters, sampler, initial, second }: Refined,
   hub: HubHost,
 ): Promise<PlannedRefiner> {
   if (name === undefined) return { refiner: undefined, notes: [] };
   const opened = await openBaseModel(name, hub);
   const model = withClipSkip({ ...opened, ...placeOf(base) }, base.clipSkip);
   const refiner = { model, start };
-  const [{ sampler: along, end }] = stagesOf(base, { steps, eta, sampler, initial, refiner });
+  const { eta } = config;
+  const { steps } = second ?? config;
+  const begun = second === undefined ? { initial } : { again: { from: [], noise: second.noise } };
+  const [{ sampler: along, end }] = stagesOf(base, { steps, eta, sampler, refiner, ...begun });
   const last = Math.ceil((along.timesteps.length - end) / along.evaluationsPerStep);
   return {
     refiner,
     notes: [
       ...(model.notes ?? []),
-      `the base hands over to the refiner after ${steps - last} of ${steps} steps`,
+      `the base hands over to the refiner after ${steps - last} of ${steps} steps${second === undefined ? '' : ' of the second pass'}`,
       ...(takesScore(model) ? [] : [noScoreNote(name)]),
       ...(adapters.length === 0 ? [] : [adapterNote]),
     ],

@@ -28,8 +28,9 @@ export class SheetPictures {
   readonly #ofPrompt: number;
   count = 0;
 
-  constructor({ size, prompts }: Pick<GeneratePlan, 'size' | 'prompts'>) {
-    const pixels = size.width * size.height;
+  constructor({ second, size, prompts }: Pick<GeneratePlan, 'second' | 'size' | 'prompts'>) {
+    const { width, height } = second?.size ?? size;
+    const pixels = width * height;
     this.#most = Math.max(1, Math.min(mostPictures, Math.floor(mostPixels / pixels)));
     this.#ofPrompt = Math.max(1, Math.floor(this.#most / prompts.length));
   }

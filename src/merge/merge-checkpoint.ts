@@ -1,7 +1,7 @@
 /** @file Merging adapters into a base model: a new folder, or a new file, that needs them no longer. */
 import { ConfigError } from '../base/errors.ts';
 import { required } from '../base/required.ts';
-import { checkpointKinds, recognize } from '../models/single-file/kinds.ts';
+import { checkpointKinds, recognizeBase } from '../models/single-file/kinds.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { newTokensOf } from '../pipeline/text/new-tokens.ts';
 import { textPartName } from '../pipeline/text/text-network.ts';
@@ -65,7 +65,7 @@ async function writeFile(
   await requireNewFile(out);
   refuseWords(base, adapters);
   const file = isTensorFileName(base.folder) ? await openTensorFile(base.folder) : undefined;
-  const kind = file ? recognize(file.places, base.folder).name : await kindOfBase(base);
+  const kind = file ? recognizeBase(file.places, base.folder) : await kindOfBase(base);
   const layout = { kind: checkpointKinds[kind], file };
   const tensors = singleFileTensors(base, weights, layout, dtype);
   const metadata = singleFileMetadata(base, adapters, { kind, stated: file?.metadata, out });
@@ -112,7 +112,7 @@ async function writeFolder(
 }
 
 async function kindOfFile({ folder }: BaseModel) {
-  return checkpointKinds[recognize((await openTensorFile(folder)).places, folder).name];
+  return checkpointKinds[recognizeBase((await openTensorFile(folder)).places, folder)];
 }
 
 async function writeFiles(folder: string, files: ReadonlyMap<string, FolderFile>): Promise<void> {

@@ -89,6 +89,12 @@ export function isFamilyName(name: string): name is FamilyName {
   return Object.hasOwn(families, name);
 }
 
+/** Folder of the configurations of the x4 upscaler, which enlarges pictures and is no base of adapters. */
+const upscalerFolder = 'x4-upscaler';
+
+/** Whose configurations a single file may have. */
+export type ConfigurationName = FamilyName | typeof upscalerFolder;
+
 /** A published model whose configurations ship too: it is planned with, and otherwise only opened as a whole. */
 interface PlannedModel {
   readonly title: string;
@@ -98,6 +104,11 @@ interface PlannedModel {
 }
 
 const plannedModels: readonly PlannedModel[] = [
+  {
+    title: 'Stable Diffusion x4 upscaler',
+    onHub: 'stabilityai/stable-diffusion-x4-upscaler',
+    folder: upscalerFolder,
+  },
   { title: 'BLIP-Diffusion', onHub: 'Salesforce/blipdiffusion', folder: 'blip-diffusion' },
 ];
 
@@ -146,9 +157,10 @@ export interface FamilyConfig {
   readonly textEncoders: readonly ClipTextConfig[];
 }
 
-/** Folder of a family's configurations, or of those that it shares. */
-export function familyFolder(name: FamilyName): string {
-  return packageFile(`models/families/${families[name].of ?? name}`);
+/** Folder of a family's configurations, or of those that it shares; or of the upscaler's. */
+export function familyFolder(name: ConfigurationName): string {
+  const shared = isFamilyName(name) ? families[name].of : undefined;
+  return packageFile(`models/families/${shared ?? name}`);
 }
 
 /**
@@ -158,21 +170,22 @@ export function familyFolder(name: FamilyName): string {
  * @throws SystemError or FormatError where the installed package is damaged
  */
 export async function familyJson(
-  name: FamilyName,
+  name: ConfigurationName,
   part: string,
   file = 'config.json',
 ): Promise<Readonly<Record<string, unknown>> | undefined> {
   const path = join(familyFolder(name), part, file);
+  const changes = isFamilyName(name) ? families[name].changes?.[part] : undefined;
   const json = await readJsonIfPresent(path, `${part} configuration`);
-  return json === undefined ? undefined : { ...json, ...families[name].changes?.[part] };
+  return json === undefined ? undefined : { ...json, ...changes };
 }
 
 /**
- * Reads a family's configurations.
+ * Reads the configurations of a family, or of the upscaler.
  *
  * @throws SystemError, FormatError or ModelError where the installed package is damaged
  */
-export async function openFamilyConfig(name: FamilyName): Promise<FamilyConfig> {
+export async function openFamilyConfig(name: ConfigurationName): Promise<FamilyConfig> {
   const read = async <Config>(
     part: string,
     parse: (json: unknown, where: string) => Config,
@@ -181,7 +194,9 @@ export async function openFamilyConfig(name: FamilyName): Promise<FamilyConfig> 
     unet: await read('unet', parseUNetConfig),
     vae: await read('vae', parseVaeConfig),
     textEncoders: await Promise.all(
-      families[name].textEncoders.map((part) => read(part, parseClipTextConfig)),
+      (isFamilyName(name) ? families[name].textEncoders : ['text_encoder']).map((part) =>
+        read(part, parseClipTextConfig),
+      ),
     ),
   };
 }

@@ -21,6 +21,7 @@ import { checkPocket } from './checks/pocket.ts';
 import { checkPrompts } from './checks/prompts.ts';
 import { checkRng } from './checks/rng.ts';
 import { checkSchedulers } from './checks/schedulers.ts';
+import { checkUpscaler } from './checks/x4-upscaler.ts';
 
 /** What any fixture's JSON may say about itself. */
 const descriptionSchema = z.looseObject({
@@ -57,6 +58,7 @@ const kinds: readonly Kind[] = [
   computedBy(/\bdiffusers\.AutoencoderKL\b/, checkVae),
   computedBy(/\bdiffusers\.StableDiffusion(XL)?Pipeline\b/, checkPipeline),
   computedBy(/\bdiffusers\.BlipDiffusionPipeline\b/, checkBlipDiffusion),
+  computedBy(/\bdiffusers\.StableDiffusionUpscalePipeline\b/, checkUpscaler),
   computedBy(/\btransformers\.CLIPTextModel(WithProjection)?\b/, checkTextEncoder),
   computedBy(/\btransformers\.CLIPModel\b/, checkClipModel),
   computedBy(/\btransformers\.ViTModel\b/, checkVit),

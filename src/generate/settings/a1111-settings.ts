@@ -41,13 +41,27 @@ export function a1111Settings(text: string): FoundSettings | undefined {
     seed: numberIn(facts.get('Seed')),
     width: numberIn(width),
     height: numberIn(height),
-    noise: numberIn(facts.get('Denoising strength')),
+    ...strengths(facts),
     clipSkip: numberIn(facts.get('Clip skip')),
     sampler: sampler.name,
     count: 1,
   };
   const known = Object.entries(settings).filter(([, value]) => value !== undefined);
   return { from: 'a1111', settings: Object.fromEntries(known), adapters, notes: sampler.notes };
+}
+
+/** Of a second pass, where there is one; otherwise of the picture that was begun with. */
+function strengths(facts: ReadonlyMap<string, string>) {
+  const noise = numberIn(facts.get('Denoising strength'));
+  const upscale = numberIn(facts.get('Hires upscale'));
+  if (upscale === undefined) return { noise };
+  return {
+    upscale,
+    upscaleNoise: noise,
+    // 0 stands for as many as the first pass makes.
+    upscaleSteps: numberIn(facts.get('Hires steps')) || undefined,
+    upscaler: /^latent\b/i.test(facts.get('Hires upscaler') ?? 'Latent') ? 'latent' : 'lanczos',
+  };
 }
 
 /** Newer versions name the schedule beside the sampler. */

@@ -48,6 +48,12 @@ Steps: 20, Sampler: DPM++ 2M, Schedule type: Karras, CFG scale: 6.5, Seed: 123, 
     adapters: [{ name: 'sks-dog', strength: 0.7 }],
     notes: [],
   });
+  const twice = of(
+    'parameters',
+    'a dog\nSteps: 20, Seed: 1, Denoising strength: 0.7, Hires upscale: 2, Hires steps: 0, Hires upscaler: Latent (antialiased)',
+  );
+  expect(twice?.settings).toMatchObject({ upscale: 2, upscaleNoise: 0.7, upscaler: 'latent' });
+  expect(twice?.settings).not.toHaveProperty('noise');
   const braces = of('parameters', 'a {red}\nSteps: 9, Seed: 1, Clip skip: 2');
   expect(braces?.settings).toMatchObject({ prompt: 'a {{red}}', clipSkip: 2 });
   const strange = of('parameters', 'a cat\nSteps: 9, Sampler: Restart, Seed: 1');

@@ -1,10 +1,12 @@
 /** @file The settings written into a picture: a line that other tools read, and all of them as JSON. */
+
+import type { SecondPass } from '../../pipeline/draw/second-pass.ts';
 import { formatAdapterRequest } from '../adapter-request.ts';
 import type { GeneratePlan } from '../generation-plan.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
-  const { config, base, adapters, shown, prompt, sampler, size, initial, refiner } = plan;
+  const { config, base, adapters, shown, prompt, sampler, size, initial, refiner, second } = plan;
   const { steps, guidance, clipSkip = 1 } = config;
   const facts = {
     Steps: steps,
@@ -14,6 +16,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     Size: `${size.width}x${size.height}`,
     ...(clipSkip === 1 ? {} : { 'Clip skip': clipSkip }),
     ...(initial === undefined ? {} : { 'Denoising strength': initial.noise }),
+    ...(second && secondPassFacts(plan, second)),
     Model: base.name,
     ...(refiner && { Refiner: refiner.model.name, 'Refiner switch at': refiner.start }),
     ...(shown && { 'Subject pictures': quoted(config.subjectPicture.join(', ')) }),
@@ -32,6 +35,9 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       ...config,
       ...size,
       noise: initial?.noise,
+      upscaleNoise: second?.noise,
+      upscaleSteps: second?.steps,
+      upscaler: second?.upscaler,
       keepUnmasked: initial?.mask === undefined ? undefined : config.keepUnmasked,
       prompt,
       prompts: undefined,
@@ -46,6 +52,20 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
         training,
       })),
     }),
+  };
+}
+
+/** What A1111 calls its "Hires. fix", in its words; a strength of the first pass has the usual name already. */
+function secondPassFacts(
+  { config, initial }: Pick<GeneratePlan, 'config' | 'initial'>,
+  { noise, steps, upscaler }: SecondPass,
+): Readonly<Record<string, string | number>> {
+  const strength = `${initial === undefined ? 'Denoising' : 'Hires denoising'} strength`;
+  return {
+    [strength]: noise,
+    'Hires upscale': config.upscale ?? 1,
+    'Hires steps': steps,
+    'Hires upscaler': upscaler === 'latent' ? 'Latent' : 'Lanczos',
   };
 }
 

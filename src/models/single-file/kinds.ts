@@ -2,7 +2,7 @@
 import { ModelError } from '../../base/errors.ts';
 import { firstNames } from '../../base/quantities.ts';
 import type { WeightPlace } from '../../storage/weights/weight-place.ts';
-import type { FamilyName } from '../families.ts';
+import type { ConfigurationName, FamilyName } from '../families.ts';
 import type { Source } from './source.ts';
 import { openClipSource } from './text-names.ts';
 
@@ -21,11 +21,11 @@ export interface TextInCheckpoint {
   readonly pad: string;
 }
 
-/** One kind of checkpoint. */
-export interface CheckpointKind {
+/** One kind of single file. */
+export interface FileKind {
   readonly title: string;
   /** Whose configurations apply. */
-  readonly family: FamilyName;
+  readonly family: ConfigurationName;
   readonly contextSize: number;
   /** Latent side that those were published at which predict the noise, where it is not the family's. */
   readonly noiseSampleSize?: number;
@@ -33,6 +33,11 @@ export interface CheckpointKind {
   readonly zeroNegative: boolean;
   /** In the order the UNet's context joins them. */
   readonly texts: readonly TextInCheckpoint[];
+}
+
+/** One kind of checkpoint: of a model that draws pictures of prompts. */
+export interface CheckpointKind extends FileKind {
+  readonly family: FamilyName;
 }
 
 const clip = (prefix: string): TextLayout => ({ prefix, source: (name) => ({ name }) });
@@ -97,6 +102,17 @@ export const checkpointKinds = {
   },
 } as const satisfies Record<string, CheckpointKind>;
 
+/** The x4 upscaler, whose UNet sees three colours beside the latents. */
+export const upscalerKind = {
+  title: 'Stable Diffusion x4 upscaler',
+  family: 'x4-upscaler',
+  contextSize: 1024,
+  zeroNegative: false,
+  texts: [{ layouts: [openClip('cond_stage_model.model.')], pad: openClipPad }],
+} as const satisfies FileKind;
+/** Channels of its UNet's input. */
+const upscalerChannels = 7;
+
 export type CheckpointKindName = keyof typeof checkpointKinds;
 
 /** Start of the names of all UNet tensors. */
@@ -118,8 +134,8 @@ export const vaePrefix = 'first_stage_model.';
 
 /** What the tensors' names and shapes say of a checkpoint. */
 export interface Recognized {
-  readonly name: CheckpointKindName;
-  /** Channels of the UNet's input: 4, or 9 where it paints into a masked picture. */
+  readonly name: CheckpointKindName | 'x4Upscaler';
+  /** Channels of the UNet's input: 4, or 9 where it paints into a masked picture; of the upscaler 7. */
   readonly inChannels: number;
 }
 
@@ -141,6 +157,9 @@ export function recognize(places: ReadonlyMap<string, WeightPlace>, path: string
   if (first === undefined || key === undefined) throw notACheckpoint(places, path);
   const contextSize = places.get(key)?.entry.shape[1];
   const [, inChannels = 0] = first.entry.shape;
+  if (inChannels === upscalerChannels && contextSize === upscalerKind.contextSize) {
+    return { name: 'x4Upscaler', inChannels };
+  }
   const names = Object.keys(checkpointKinds) as CheckpointKindName[];
   const name = names.find((each) => checkpointKinds[each].contextSize === contextSize);
   if (name === undefined) {
@@ -153,15 +172,36 @@ export function recognize(places: ReadonlyMap<string, WeightPlace>, path: string
   if (inChannels !== 4 && inChannels !== 9) {
     const meaning = new Map([
       [5, ', as models guided by depth do'],
-      [7, ', as upscalers do'],
       [8, ', as models that edit pictures by instruction do'],
     ]).get(inChannels);
     throw new ModelError(
       'MODEL_UNSUPPORTED',
-      `${path}: its UNet takes ${inChannels} channels${meaning ?? ''}; only 4 (text to image) and 9 (in-painting) are supported`,
+      `${path}: its UNet takes ${inChannels} channels${meaning ?? ''}; only 4 (text to image), 9 (in-painting) and, with text states of size ${upscalerKind.contextSize}, ${upscalerChannels} (the x4 upscaler) are supported`,
     );
   }
   return { name, inChannels };
+}
+
+/** What is known of a kind. */
+export function kindNamed(name: Recognized['name']): FileKind {
+  return name === 'x4Upscaler' ? upscalerKind : checkpointKinds[name];
+}
+
+/**
+ * Recognises a checkpoint that adapters may be merged into.
+ *
+ * @throws ModelError as recognize, and MODEL_UNSUPPORTED for the upscaler
+ */
+export function recognizeBase(
+  places: ReadonlyMap<string, WeightPlace>,
+  path: string,
+): CheckpointKindName {
+  const { name } = recognize(places, path);
+  if (name !== 'x4Upscaler') return name;
+  throw new ModelError(
+    'MODEL_UNSUPPORTED',
+    `${path}: it is the ${upscalerKind.title}, which enlarges pictures and is no base of adapters; give the model that the adapter was made for`,
+  );
 }
 
 function notACheckpoint(places: ReadonlyMap<string, WeightPlace>, path: string): ModelError {

@@ -11,13 +11,7 @@ import type { UNetConfig } from '../unet/unet-config.ts';
 import type { VaeConfig } from '../vae/vae-config.ts';
 import { textClaims, vaeClaims } from '../weight-claims.ts';
 import { checkWeights, type ModelWeights } from '../weights.ts';
-import {
-  averageName,
-  type CheckpointKind,
-  type TextLayout,
-  unetPrefix,
-  vaePrefix,
-} from './kinds.ts';
+import { averageName, type FileKind, type TextLayout, unetPrefix, vaePrefix } from './kinds.ts';
 import type { Source } from './source.ts';
 import { ldmUNetName } from './unet-names.ts';
 import { ldmVaeName } from './vae-names.ts';
@@ -55,7 +49,7 @@ export interface PartsOptions {
  */
 export function checkpointParts(
   file: TensorFile,
-  kind: CheckpointKind,
+  kind: FileKind,
   config: CheckpointConfig,
   { ema = false }: PartsOptions = {},
 ): CheckpointParts {
@@ -76,7 +70,7 @@ export function checkpointParts(
  * @param stored the names in a checkpoint, whose layout is followed. @default the usual layout
  */
 export function checkpointSources(
-  kind: CheckpointKind,
+  kind: FileKind,
   config: CheckpointConfig,
   stored: ReadonlyMap<string, unknown> = new Map(),
 ): OfParts<ReadonlyMap<string, Source>> {
@@ -93,7 +87,7 @@ export function checkpointSources(
 }
 
 function rulesOf(
-  kind: CheckpointKind,
+  kind: FileKind,
   config: CheckpointConfig,
   stored: ReadonlyMap<string, unknown>,
 ): OfParts<PartRules> {
@@ -155,7 +149,7 @@ interface PartRules extends TextLayout {
 }
 
 interface Search {
-  readonly kind: CheckpointKind;
+  readonly kind: FileKind;
   /** Names of the file that were found to belong to a part; grows. */
   readonly used: Set<string>;
 }

@@ -9,7 +9,7 @@ import type { UNetConfig } from './unet-config.ts';
 export function traceUNet(config: UNetConfig): Scope {
   const graph = new Graph();
   const scope = Scope.root(graph);
-  const { inChannels, levels, contextSize, addition, guidanceSize } = config;
+  const { inChannels, levels, contextSize, addition, guidanceSize, classes } = config;
   const size = 2 ** (levels.length - 1);
   unet(scope, config, {
     sample: input(graph, 'sample', 'f32', [1, inChannels, size, size]),
@@ -21,6 +21,7 @@ export function traceUNet(config: UNetConfig): Scope {
       guidanceSize === undefined
         ? undefined
         : input(graph, 'guidanceFeatures', 'f32', [1, guidanceSize]),
+    classes: classes === undefined ? undefined : input(graph, 'classes', 'i64', [1]),
   });
   return scope;
 }

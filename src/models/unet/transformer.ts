@@ -25,18 +25,20 @@ export interface TransformerOptions {
   readonly groups: number;
   /** SD 2.x and XL project tokens with a matrix, SD 1.x pixels with a 1×1 convolution. */
   readonly linearProjection: boolean;
+  /** Whether both attentions of a block are to the text. @default false */
+  readonly textOnly?: boolean;
 }
 
 /** x: [N, C, H, W] → [N, C, H, W], residual. */
 export function spatialTransformer(scope: Scope, x: Value, options: TransformerOptions): Value {
-  const { context, heads, depth, groups, linearProjection } = options;
+  const { depth, groups, linearProjection } = options;
   const out = axisSize(x, 1);
   const normalized = groupNorm(scope.child('norm'), x, { groups, epsilon: 1e-6 });
   let tokens = linearProjection
     ? linear(scope.child('proj_in'), toTokens(normalized), { out })
     : toTokens(convolution(scope.child('proj_in'), normalized, { out, kernel: 1 }));
   for (let k = 0; k < depth; k++) {
-    tokens = transformerBlock(scope.child(`transformer_blocks.${k}`), tokens, context, heads);
+    tokens = transformerBlock(scope.child(`transformer_blocks.${k}`), tokens, options);
   }
   const projected = linearProjection
     ? toPixels(linear(scope.child('proj_out'), tokens, { out }), x)
@@ -44,10 +46,15 @@ export function spatialTransformer(scope: Scope, x: Value, options: TransformerO
   return scope.at(() => add(projected, x));
 }
 
-function transformerBlock(scope: Scope, input: Value, context: Value, heads: number): Value {
+function transformerBlock(
+  scope: Scope,
+  input: Value,
+  { context, heads, textOnly = false }: TransformerOptions,
+): Value {
   return scope.at(() => {
     const own = layerNorm(scope.child('norm1'), input);
-    let x = add(crossAttention(scope.child('attn1'), own, own, heads), input);
+    const seen = textOnly ? context : own;
+    let x = add(crossAttention(scope.child('attn1'), own, seen, heads), input);
     const query = layerNorm(scope.child('norm2'), x);
     x = add(crossAttention(scope.child('attn2'), query, context, heads), x);
     return add(feedForward(scope.child('ff'), layerNorm(scope.child('norm3'), x)), x);

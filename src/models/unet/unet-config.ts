@@ -31,6 +31,8 @@ const schema = z.object({
   num_attention_heads: perLevel.nullish(),
   transformer_layers_per_block: depths.default(1),
   reverse_transformer_layers_per_block: depths.nullish(),
+  only_cross_attention: z.union([z.literal(false), z.array(z.boolean())]).default(false),
+  num_class_embeds: dimension.nullish(),
   use_linear_projection: z.boolean().default(false),
   norm_num_groups: blockCount.default(32),
   norm_eps: z.number().positive().default(1e-5),
@@ -58,8 +60,6 @@ const fixed: Readonly<Record<string, readonly unknown[]>> = {
   encoder_hid_dim_type: [null],
   mid_block_only_cross_attention: [null, false],
   mid_block_scale_factor: [1],
-  num_class_embeds: [null],
-  only_cross_attention: [false],
   resnet_out_scale_factor: [1],
   resnet_skip_time_act: [false],
   resnet_time_scale_shift: ['default'],
@@ -82,6 +82,8 @@ export interface UNetConfig {
    */
   readonly middle: number | undefined;
   readonly contextSize: number;
+  /** Classes of samples, each with a vector that is added to the time's; of x4 upscalers, levels of noise. */
+  readonly classes: number | undefined;
   readonly linearProjection: boolean;
   readonly groups: number;
   readonly epsilon: number;
@@ -112,6 +114,7 @@ export function parseUNetConfig(json: unknown, where: string): UNetConfig {
     levels: levelsOf(config, where),
     middle: middleOf(config, where),
     contextSize: config.cross_attention_dim,
+    classes: config.num_class_embeds ?? undefined,
     linearProjection: config.use_linear_projection,
     groups: config.norm_num_groups,
     epsilon: config.norm_eps,

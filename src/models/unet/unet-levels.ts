@@ -10,6 +10,8 @@ export interface UNetLevel {
   readonly down: readonly number[];
   /** The same on the way up, where a level has one residual block more. */
   readonly up: readonly number[];
+  /** Whether the first attention of a block is to the text too, instead of to itself: x4 upscalers. */
+  readonly textOnly: boolean;
 }
 
 /** One number for all levels, or one for each. */
@@ -29,6 +31,7 @@ export interface LevelsJson {
   readonly num_attention_heads?: PerLevel | null | undefined;
   readonly transformer_layers_per_block: Depths;
   readonly reverse_transformer_layers_per_block?: Depths | null | undefined;
+  readonly only_cross_attention: false | readonly boolean[];
 }
 
 /**
@@ -55,6 +58,7 @@ export function levelsOf(json: LevelsJson, where: string): readonly UNetLevel[] 
     throw refused(where, `lists in "transformer_layers_per_block" ask for "${upKey}" beside them`);
   }
   const up = stated == null ? down : perLevel(upKey, stated).toReversed();
+  const textOnly = perLevel('only_cross_attention', json.only_cross_attention);
   const upTypes = json.up_block_types.toReversed();
   return json.block_out_channels.map((channels, level) => {
     const count = required(layers, level);
@@ -67,6 +71,7 @@ export function levelsOf(json: LevelsJson, where: string): readonly UNetLevel[] 
       heads: required(heads, level),
       down: depthsOf(required(down, level), side(json.down_block_types, count)),
       up: depthsOf(required(up, level), side(upTypes, count + 1)),
+      textOnly: required(textOnly, level),
     };
   });
 }

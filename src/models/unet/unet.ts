@@ -1,7 +1,7 @@
 /** @file UNet2DConditionModel: the denoiser of Stable Diffusion 1.x, 2.x and XL. */
 import { lastOf, required } from '../../base/required.ts';
 import { add, concatenate, silu, type Value } from '../../graph/index.ts';
-import { convolution, groupNorm, linear, type Scope } from '../../nn/index.ts';
+import { convolution, embedding, groupNorm, linear, type Scope } from '../../nn/index.ts';
 import { downsample, resnet, upsample } from '../resnet.ts';
 import { spatialTransformer } from './transformer.ts';
 import type { UNetConfig } from './unet-config.ts';
@@ -18,6 +18,8 @@ export interface UNetInputs {
   readonly additionFeatures?: Value | undefined;
   /** Sinusoids of the guidance scale, of networks that were distilled with it: [N, guidanceSize]. */
   readonly guidanceFeatures?: Value | undefined;
+  /** Where the config has classes, that of every sample: [N], i64. */
+  readonly classes?: Value | undefined;
 }
 
 /** What every block needs besides its input. */
@@ -48,7 +50,10 @@ export function unet(scope: Scope, config: UNetConfig, inputs: UNetInputs): Valu
   return convolution(scope.child('conv_out'), x, { out: config.outChannels });
 }
 
-/** Two-layer perceptrons over the sinusoids; SDXL adds one over its pooled text and sizes. → [N, 4·channels] */
+/**
+ * Two-layer perceptrons over the sinusoids; SDXL adds one over its pooled text and sizes, x4 upscalers the vector of a
+ * class. → [N, 4·channels]
+ */
 function embedTime(scope: Scope, config: UNetConfig, inputs: UNetInputs): Value {
   const size = 4 * required(config.levels, 0).channels;
   const perceptron = (name: string, features: Value) => {
@@ -56,10 +61,14 @@ function embedTime(scope: Scope, config: UNetConfig, inputs: UNetInputs): Value 
     const hidden = silu(linear(child.child('linear_1'), features, { out: size }));
     return linear(child.child('linear_2'), hidden, { out: size });
   };
-  const time = perceptron('time_embedding', timeFeatures(scope, config, inputs));
-  return inputs.additionFeatures === undefined
-    ? time
-    : add(time, perceptron('add_embedding', inputs.additionFeatures));
+  const { additionFeatures, classes } = inputs;
+  const parts = [perceptron('time_embedding', timeFeatures(scope, config, inputs))];
+  if (additionFeatures !== undefined) parts.push(perceptron('add_embedding', additionFeatures));
+  if (config.classes !== undefined && classes !== undefined) {
+    const entries = config.classes;
+    parts.push(embedding(scope.child('class_embedding'), classes, { entries, size }));
+  }
+  return parts.reduce((sum, part) => add(sum, part));
 }
 
 /** With what the guidance scale adds to them, where the network is told any (Meng et al. 2023). */
@@ -97,8 +106,10 @@ function downBlock(scope: Scope, input: Value, { level, last, skips, conditionin
 /** Two residual blocks around a transformer; smaller models have one alone, or nothing. */
 function middleBlock(scope: Scope, input: Value, conditioning: Conditioning): Value {
   const { levels, middle: depth } = conditioning.config;
-  const level = levels.at(-1);
-  if (level === undefined || depth === undefined) return input;
+  const coarsest = levels.at(-1);
+  if (coarsest === undefined || depth === undefined) return input;
+  // Its attention is to itself whatever that of the coarsest level is to.
+  const level = { ...coarsest, textOnly: false };
   const x = layer(scope, input, { j: 0, level, depth, conditioning });
   return depth === 0 ? x : layer(scope, x, { j: 1, level, depth: 0, conditioning });
 }
@@ -142,5 +153,6 @@ function layer(scope: Scope, input: Value, { j, level, depth, conditioning }: La
     depth,
     groups,
     linearProjection,
+    textOnly: level.textOnly,
   });
 }

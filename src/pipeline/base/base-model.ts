@@ -12,6 +12,7 @@ import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import type { ModelWeights } from '../../models/weights.ts';
 import type { DeviceLimits, DeviceName } from '../../runtime/index.ts';
 import type { Recommendation } from './recommended/recommendation.ts';
+import type { UpscalerPart } from './upscaler-part.ts';
 
 /** A configuration and the weights that were found to fit it. */
 export interface ModelPart<Config> {
@@ -56,6 +57,8 @@ export interface BaseModel {
   readonly scheduler: SchedulerConfig;
   /** Where the model has one: BLIP-Diffusion. */
   readonly subjectEncoder?: SubjectPart | undefined;
+  /** Where the model enlarges pictures, which its UNet sees: the x4 upscaler. */
+  readonly upscaler?: UpscalerPart | undefined;
   /** Settings that suit this model, where it comes with any. */
   readonly recommendation: Recommendation;
   /** What was decided without the user, one sentence each. */

@@ -6,8 +6,14 @@ import { schemaProblems } from '../../base/messages/schema-problems.ts';
 /** Context vectors stand behind the start of a prompt and its first word, "a". */
 export const usualPosition = 2;
 
+/** Timesteps of noise on the picture that upscalers were trained with. */
+export const usualMostNoise = 350;
+
 /** The pipeline whose Q-former sees the subject in pictures. */
 const blipDiffusion = 'BlipDiffusionPipeline';
+
+/** The pipeline whose UNet sees the picture that it enlarges. */
+const upscaler = 'StableDiffusionUpscalePipeline';
 
 /** Pipelines made of the parts we know, and whether their empty negative prompt is zeros unless their index says. */
 const pipelines: ReadonlyMap<string, boolean> = new Map([
@@ -18,6 +24,7 @@ const pipelines: ReadonlyMap<string, boolean> = new Map([
   ['StableDiffusionXLImg2ImgPipeline', true],
   ['StableDiffusionXLInpaintPipeline', true],
   [blipDiffusion, false],
+  [upscaler, false],
 ]);
 
 /** Library and class; a part that is left out is null or a pair of null. */
@@ -35,6 +42,7 @@ const schema = z.looseObject({
   force_zeros_for_empty_prompt: z.boolean().nullish(),
   qformer: part,
   ctx_begin_pos: z.number().int().default(usualPosition),
+  max_noise_level: z.int().nonnegative().default(usualMostNoise),
   mean: rgb,
   std: rgb,
 });
@@ -47,6 +55,8 @@ export interface ModelIndex {
   readonly zeroNegative: boolean;
   /** Where the model sees subjects in pictures. */
   readonly subject: SubjectIndex | undefined;
+  /** Where the model enlarges pictures: the most noise that it takes them under. */
+  readonly upscaler: { readonly mostNoise: number } | undefined;
 }
 
 /** What model_index.json says of a Q-former: the rest stands in its own folder. */
@@ -69,7 +79,7 @@ export function parseModelIndex(json: unknown, path: string): ModelIndex {
   if (zeroNegative === undefined) {
     throw new ModelError(
       'MODEL_UNSUPPORTED',
-      `${path}: expected a StableDiffusionPipeline, a StableDiffusionXLPipeline (SD 1.x, 2.x or XL) or a BlipDiffusionPipeline, found ${found}`,
+      `${path}: expected a StableDiffusionPipeline, a StableDiffusionXLPipeline (SD 1.x, 2.x or XL), a BlipDiffusionPipeline or a StableDiffusionUpscalePipeline, found ${found}`,
     );
   }
   const parsed = schema.safeParse(json);
@@ -88,6 +98,7 @@ export function parseModelIndex(json: unknown, path: string): ModelIndex {
     ],
     zeroNegative: parsed.data.force_zeros_for_empty_prompt ?? zeroNegative,
     subject: subjectOf(parsed.data, path),
+    upscaler: found === upscaler ? { mostNoise: parsed.data.max_noise_level } : undefined,
   };
 }
 

@@ -16,9 +16,10 @@ import type { ModelWeights } from '../../models/weights.ts';
 import { join } from '../../platform/paths.ts';
 import { readJson, readJsonIfPresent } from '../../storage/files/json-file.ts';
 import { type BaseModel, requireFitting, type SubjectPart } from './base-model.ts';
-import { parseModelIndex, usualPosition } from './model-index.ts';
+import { type ModelIndex, parseModelIndex, usualPosition } from './model-index.ts';
 import { withFewSteps } from './recommended/few-steps.ts';
 import { forSeeingModel, readRecommendation } from './recommended/recommendation.ts';
+import { asUpscaler, readUpscaler } from './upscaler-part.ts';
 
 /** Where configurations are read: in a folder of the diffusers layout, or as the package brings them of a family. */
 export type OutlineSource = FamilyName | { readonly folder: string };
@@ -63,6 +64,8 @@ export async function outlineModel(
   const tokenizer = await bundledTokenizer();
   const subjectEncoder = await outlineSubject(folder, absent);
   const recommendation = await readRecommendation(folder);
+  const { upscaler } = (await statedIndex(folder)) ?? {};
+  const seen = upscaler && (await readUpscaler(folder, upscaler.mostNoise));
   const outline = requireFitting({
     name,
     folder,
@@ -73,7 +76,7 @@ export async function outlineModel(
     })),
     zeroNegative: false,
     unet: { config: unet, weights: absent('UNet', traceUNet(unet).weights) },
-    vae: { config: vae, weights: absent('VAE', vaeClaims(vae)) },
+    ...asUpscaler({ vae: { config: vae, weights: absent('VAE', vaeClaims(vae)) } }, seen),
     scheduler: await read('scheduler', parseSchedulerConfig, 'scheduler_config.json'),
     subjectEncoder,
     recommendation: subjectEncoder === undefined ? recommendation : forSeeingModel(recommendation),
@@ -90,9 +93,7 @@ async function outlineSubject(
   const json = await readJsonIfPresent(path, 'Q-former configuration');
   if (json === undefined) return undefined;
   const config = parseBlipConfig(json, path);
-  const index = join(folder, 'model_index.json');
-  const stated = await readJsonIfPresent(index, 'model index');
-  const subject = stated === undefined ? undefined : parseModelIndex(stated, index).subject;
+  const subject = (await statedIndex(folder))?.subject;
   const { mean, deviation } = clipTransform();
   return {
     config,
@@ -101,6 +102,13 @@ async function outlineSubject(
     normalisation: { mean, deviation },
     position: subject?.position ?? usualPosition,
   };
+}
+
+/** What the index of a model says, where there is one. */
+async function statedIndex(folder: string): Promise<ModelIndex | undefined> {
+  const path = join(folder, 'model_index.json');
+  const stated = await readJsonIfPresent(path, 'model index');
+  return stated === undefined ? undefined : parseModelIndex(stated, path);
 }
 
 /** The folders of text encoders that are there, in the order the UNet's context joins them. */

@@ -25,6 +25,7 @@ import { openSubjectEncoder } from './open-subject-encoder.ts';
 import { withFewSteps } from './recommended/few-steps.ts';
 import { forSeeingModel, readRecommendation } from './recommended/recommendation.ts';
 import { openSingleFile, type SingleFileOptions } from './single-file-model.ts';
+import { asUpscaler, readUpscaler } from './upscaler-part.ts';
 
 /** Buffers that old transformers versions stored among the weights. */
 const buffers = /\.position_ids$/;
@@ -100,7 +101,7 @@ async function openFolder(
   folder: string,
   { unet: unetIn = 'unet', ...options }: WeightOptions & { readonly unet?: string } = {},
 ): Promise<BaseModel> {
-  const { textEncoders, zeroNegative, subject } = await readIndex(folder, name);
+  const { textEncoders, zeroNegative, subject, upscaler } = await readIndex(folder, name);
   const [texts, unet, vae, schedulerJson, own, subjectEncoder] = await Promise.all([
     Promise.all(
       textEncoders.map(async ({ encoder, tokenizer }) => ({
@@ -117,7 +118,9 @@ async function openFolder(
   const scheduler = parseSchedulerConfig(schedulerJson, join(folder, 'scheduler'));
   const recommendation = subjectEncoder === undefined ? own : forSeeingModel(own);
   const parts = { textEncoders: texts, zeroNegative, unet, vae, scheduler, subjectEncoder };
-  return withFewSteps(requireFitting({ name, folder, recommendation, ...parts }));
+  const seen = upscaler && (await readUpscaler(folder, upscaler.mostNoise));
+  const whole = { name, folder, recommendation, ...asUpscaler(parts, seen) };
+  return withFewSteps(requireFitting(whole));
 }
 
 async function readIndex(folder: string, name: string): Promise<ModelIndex> {

@@ -7,11 +7,17 @@ import {
   parseSchedulerConfig,
   type SchedulerConfig,
 } from '../../diffusion/scheduler-config.ts';
-import { families, familyFolder, familyJson, openFamilyConfig } from '../../models/families.ts';
+import {
+  families,
+  familyFolder,
+  familyJson,
+  isFamilyName,
+  openFamilyConfig,
+} from '../../models/families.ts';
 import {
   averagePrefix,
-  type CheckpointKind,
-  checkpointKinds,
+  type FileKind,
+  kindNamed,
   recognize,
 } from '../../models/single-file/kinds.ts';
 import {
@@ -25,9 +31,11 @@ import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import { join } from '../../platform/paths.ts';
 import { openTensorFile, type TensorFile } from '../../storage/weights/tensor-file.ts';
 import type { ModelPart, TextPart } from './base-model.ts';
-import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint-noise.ts';
-import { checkpointPrediction } from './checkpoint-prediction.ts';
+import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint/checkpoint-noise.ts';
+import { checkpointPrediction } from './checkpoint/checkpoint-prediction.ts';
+import { usualMostNoise } from './model-index.ts';
 import { namedDistillation } from './recommended/few-steps.ts';
+import { asUpscaler, readUpscaler, type UpscalerPart } from './upscaler-part.ts';
 
 export interface SingleFileOptions {
   /**
@@ -46,6 +54,8 @@ export interface SingleFile {
   readonly unet: ModelPart<UNetConfig>;
   readonly vae: ModelPart<VaeConfig>;
   readonly scheduler: SchedulerConfig;
+  /** Where it is one. */
+  readonly upscaler?: UpscalerPart;
   /** What was decided without the user, and what of the file is not used: one sentence each. */
   readonly notes: readonly string[];
 }
@@ -65,8 +75,12 @@ export async function openSingleFile(
   const file = await openTensorFile(path);
   const recognized = recognize(file.places, path);
   refuseOtherNoise(file);
-  const kind: CheckpointKind = checkpointKinds[recognized.name];
-  const family = (await familyOfLayers(layersOfFile(file.places), kind.family)) ?? kind.family;
+  const kind = kindNamed(recognized.name);
+  const { family: usual } = kind;
+  const like = isFamilyName(usual)
+    ? await familyOfLayers(layersOfFile(file.places), usual)
+    : undefined;
+  const family = like ?? usual;
   const config = await openFamilyConfig(family);
   const named = namedDistillation(path);
   const { type, reason } =
@@ -89,7 +103,9 @@ export async function openSingleFile(
     await familyJson(family, 'scheduler', 'scheduler_config.json'),
     join(familyFolder(family), 'scheduler'),
   );
-  return {
+  const isUpscaler = recognized.name === 'x4Upscaler';
+  const upscaler = isUpscaler ? await readUpscaler(familyFolder(usual), usualMostNoise) : undefined;
+  const model = {
     textEncoders: await textEncoders(kind, config, parts),
     zeroNegative: kind.zeroNegative,
     unet: { config: unetConfig, weights: parts.unet },
@@ -102,16 +118,17 @@ export async function openSingleFile(
       },
     },
     notes: [
-      `${family === kind.family ? kind.title : families[family].title}, predicting ${predicted[type]} (${reason})`,
+      `${like === undefined || like === usual ? kind.title : families[like].title}, predicting ${predicted[type]} (${reason})`,
       ...zeroSnr.notes,
       ...averagesNote(file, ema),
       ...ignoredNote(parts.ignored.filter((name) => !isSpokenOf(name))),
     ],
   };
+  return asUpscaler(model, upscaler);
 }
 
 async function textEncoders(
-  { texts }: CheckpointKind,
+  { texts }: FileKind,
   configs: CheckpointConfig,
   parts: CheckpointParts,
 ): Promise<TextPart[]> {

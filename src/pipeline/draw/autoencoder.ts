@@ -2,12 +2,15 @@
 import { combination } from '../../diffusion/combination.ts';
 import { exp, type Graph, input, multiply, type Program, slice } from '../../graph/index.ts';
 import { decode, encode } from '../../models/vae/vae.ts';
+import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import type { Scope } from '../../nn/index.ts';
 import type { Session } from '../../runtime/index.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { float32, reshaped, rowsOf, type Tensor } from '../../tensor/tensor.ts';
 import { type BaseModel, placeOf } from '../base/base-model.ts';
 import { type ResultPlace, requireFiniteResult } from '../network/finite-results.ts';
 import { networkBytes, openNetwork, tracedProgram } from '../network/open-network.ts';
+import { joinChannels } from './channels.ts';
+import { inTiles, type Tiling, tileSize, tilingOf } from './tiles.ts';
 
 /** Height and width of pictures, in pixels. */
 export interface PictureSize {
@@ -19,6 +22,12 @@ export interface PictureSize {
 export interface LatentMoments {
   readonly mean: Tensor<'f32'>; // [1, latentChannels, h, w]
   readonly deviation: Tensor<'f32'>;
+}
+
+/** What a part of a VAE is opened for. */
+export interface AutoencoderOptions extends PictureSize {
+  /** Side of the tiles, in pixels, in which a larger picture is computed. @default one piece */
+  readonly tile?: number | undefined;
 }
 
 /** [1, latentChannels, h, w] of a picture size. */
@@ -38,14 +47,19 @@ function pictureNotFinite(what: string): () => ResultPlace {
 /** A loaded VAE encoder. */
 export class ImageEncoder {
   readonly #session: Session;
+  readonly #tiling: Tiling;
+  readonly #downsampling: number;
 
-  private constructor(session: Session) {
+  private constructor(session: Session, tiling: Tiling, downsampling: number) {
     this.#session = session;
+    this.#tiling = tiling;
+    this.#downsampling = downsampling;
   }
 
-  static async open(base: BaseModel, size: PictureSize): Promise<ImageEncoder> {
-    const session = await openNetwork(base.vae.weights, encoderTrace(base, size), placeOf(base));
-    return new ImageEncoder(session);
+  static async open(base: BaseModel, size: AutoencoderOptions): Promise<ImageEncoder> {
+    const trace = encoderTrace(base, tileSize(base, size));
+    const session = await openNetwork(base.vae.weights, trace, placeOf(base));
+    return new ImageEncoder(session, tilingOf(base, size), base.vae.config.downsampling);
   }
 
   /**
@@ -54,12 +68,22 @@ export class ImageEncoder {
    * @throws ModelError PICTURE_NOT_FINITE
    */
   async encode(picture: Tensor<'f32'>): Promise<LatentMoments> {
-    const results = await this.#session.run({ picture });
-    const place = pictureNotFinite('what the VAE makes of a picture');
-    return {
-      mean: requireFiniteResult(results.get('mean'), place),
-      deviation: requireFiniteResult(results.get('deviation'), place),
-    };
+    const moments = await inTiles(
+      picture,
+      this.#tiling,
+      async (part) => {
+        const results = await this.#session.run({ picture: part });
+        return joinChannels(results.get('mean'), results.get('deviation'));
+      },
+      { read: this.#downsampling },
+    );
+    requireFiniteResult(moments, pictureNotFinite('what the VAE makes of a picture'));
+    const [, both = 0, ...sides] = moments.shape;
+    const channels = both / 2;
+    const planes = reshaped(moments, [both, ...sides]);
+    const half = (from: number) =>
+      reshaped(rowsOf(planes, from, from + channels), [1, channels, ...sides]);
+    return { mean: half(0), deviation: half(channels) };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -124,20 +148,23 @@ export function decoderBytes(base: BaseModel, size: PictureSize): number {
 /** A loaded VAE decoder. */
 export class ImageDecoder {
   readonly #session: Session;
-  readonly #scalingFactor: number;
+  readonly #config: VaeConfig;
+  readonly #tiling: Tiling;
 
-  private constructor(session: Session, scalingFactor: number) {
+  private constructor(session: Session, config: VaeConfig, tiling: Tiling) {
     this.#session = session;
-    this.#scalingFactor = scalingFactor;
+    this.#config = config;
+    this.#tiling = tiling;
   }
 
-  static async open(base: BaseModel, size: PictureSize): Promise<ImageDecoder> {
+  static async open(base: BaseModel, size: AutoencoderOptions): Promise<ImageDecoder> {
     const { config, weights } = base.vae;
-    const session = await openNetwork(weights, decoderTrace(base, size), placeOf(base));
-    return new ImageDecoder(session, config.scalingFactor);
+    const trace = decoderTrace(base, tileSize(base, size));
+    const session = await openNetwork(weights, trace, placeOf(base));
+    return new ImageDecoder(session, config, tilingOf(base, size));
   }
 
-  /** Floating-point operations of one picture. */
+  /** Floating-point operations of one tile; without tiles, of a picture. */
   get flops(): number {
     return this.#session.flops;
   }
@@ -148,8 +175,13 @@ export class ImageDecoder {
    * @throws ModelError PICTURE_NOT_FINITE
    */
   async decode(latents: Tensor<'f32'>): Promise<Tensor<'f32'>> {
-    const unscaled = combination([1 / this.#scalingFactor, latents]);
-    const picture = (await this.#session.run({ latents: unscaled })).get('picture');
+    const { scalingFactor, downsampling } = this.#config;
+    const picture = await inTiles(
+      combination([1 / scalingFactor, latents]),
+      this.#tiling,
+      async (part) => (await this.#session.run({ latents: part })).get('picture'),
+      { written: downsampling },
+    );
     return requireFiniteResult(
       picture,
       pictureNotFinite('the picture that the VAE makes of latents'),

@@ -19,9 +19,12 @@ import {
   unetInputs,
 } from '../text/conditioning.ts';
 import { latentShape, type PictureSize } from './autoencoder.ts';
+import { inTiles, tileSize, tilingOf } from './tiles.ts';
 
 export interface DenoiserOptions {
   readonly size: PictureSize;
+  /** Side of the tiles, in pixels, in which a larger picture is computed. @default one piece */
+  readonly tile?: number | undefined;
   /** Pictures computed together. */
   readonly batch: number;
   readonly guidance: GuidanceOptions;
@@ -88,6 +91,19 @@ export class Denoiser {
     timestep: number,
     texts: GuidanceTexts,
   ): Promise<Tensor<'f32'>> {
+    const tiling = tilingOf(this.#base, { ...this.#options, ...this.#options.size });
+    return await inTiles(
+      sample,
+      tiling,
+      async (part) => await this.#predictTile(part, timestep, texts),
+    );
+  }
+
+  async #predictTile(
+    sample: Tensor<'f32'>,
+    timestep: number,
+    texts: GuidanceTexts,
+  ): Promise<Tensor<'f32'>> {
     const { batch, guidance } = this.#options;
     const both = copies(this.#base, this.#options) === 2;
     const repeat = (each: Conditioning) => Array.from({ length: batch }, () => each);
@@ -146,7 +162,7 @@ function unetNetwork(
 ) {
   const { config, weights } = base.unet;
   const rows = options.batch * copies(base, options);
-  const [, , ...sides] = latentShape(base, options.size);
+  const [, , ...sides] = latentShape(base, tileSize(base, { ...options, ...options.size }));
   const shape = [rows, config.inChannels, ...sides];
   const trace = (graph: Graph, root: Scope) => ({
     output: unet(

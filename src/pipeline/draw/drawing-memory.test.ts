@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../../base/errors.ts';
 import { openBaseModel } from '../base/open-base.ts';
 import type { PictureSize } from './autoencoder.ts';
-import { requireDrawable } from './drawing-memory.ts';
+import { requireDrawable, tilesThatFit } from './drawing-memory.ts';
 
 const base = await openBaseModel('pocket');
 const guidance = { scale: 7.5 };
@@ -43,6 +43,20 @@ describe('drawing', () => {
     // To half a multiple of 8.
     expect(Math.abs(size.width - 2 * size.height)).toBeLessThanOrEqual(8);
     requireDrawable(base, { batch: 1, size, guidance }, 0.4e9);
+  });
+
+  test('what is too large for one piece is drawn in tiles, a VAE in the largest that fit', () => {
+    const size = { width: 256, height: 192 };
+    const tilesIn = (available: number) =>
+      tilesThatFit(base, { batch: 1, size, guidance }, available);
+    expect(tilesIn(4e9)).toEqual({});
+    const { denoiser, autoencoder = 0 } = tilesIn(0.35e9);
+    expect(denoiser).toBe(64);
+    expect(autoencoder).toBeGreaterThan(64);
+    expect(autoencoder).toBeLessThan(256);
+    // Nothing so large is traced.
+    const huge = { batch: 1, size: { width: 80_000, height: 40_000 }, guidance };
+    expect(tilesThatFit(base, huge, 4e9)).toMatchObject({ denoiser: 64 });
   });
 
   test('on another device is not estimated', () => {

@@ -3,6 +3,7 @@ import { sizeText } from '../../base/byte-size.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { largestFitting } from '../../base/numbers/largest-fitting.ts';
 import { lineThrough } from '../../base/numbers/line-through.ts';
+import type { Program } from '../../graph/index.ts';
 import { machineMemory } from '../../platform/machine.ts';
 import type { DeviceLimits } from '../../runtime/index.ts';
 import type { BaseModel } from '../base/base-model.ts';
@@ -10,7 +11,9 @@ import { isWithin, lackOf, requireWeightsWithin } from '../network/device-limits
 import { promptPart } from '../text/text-encoder.ts';
 import { decoderBytes, decoderProgram, latentShape, type PictureSize } from './autoencoder.ts';
 import { type DenoiserOptions, denoiserBytes, denoiserProgram } from './denoiser.ts';
-import { sideMultiple } from './picture-size.ts';
+import { nativeSide, sideMultiple } from './picture-size.ts';
+import type { DrawingTiles } from './text-to-image.ts';
+import { tileSize } from './tiles.ts';
 
 /** Elements of latents up to which tracing a denoiser is quick, whether it fits or not. */
 const quickElements = 2 ** 18;
@@ -65,6 +68,65 @@ export function requireDrawable(
       ? `base: ${room.refusal({ batch: 1, size: sizes.at(1) })}`
       : `width and height: drawing ${sizeOf(size)} pixels ${room.lack}; the largest size of these proportions that fits is ${sizeOf(sizes.at(fits))}`,
   );
+}
+
+/**
+ * Tiles of the model's own size for networks that are not drawn in one piece: none where that is known to fit, or nothing
+ * is known of the device.
+ *
+ * @param available bytes. @default those of this machine
+ * @throws ConfigError MEMORY_TOO_SMALL, DEVICE_LIMITS where not even a tile fits
+ */
+export function tilesThatFit(
+  base: BaseModel,
+  options: DenoiserOptions,
+  available = machineMemory(),
+): DrawingTiles {
+  const { size, batch } = options;
+  const { device = 'cpu', limits } = base;
+  // What takes long to trace is not looked at.
+  const isQuick = batch * elementsOf(base, size) <= quickElements;
+  const fits = (bytes: () => number, program: () => Program): boolean => {
+    if (!isQuick) return false;
+    if (device === 'cpu') return bytes() <= available;
+    return limits === undefined || isWithin(program(), limits);
+  };
+  const inOnePiece = {
+    denoiser: fits(
+      () => denoiserBytes(base, options),
+      () => denoiserProgram(base, options),
+    ),
+    autoencoder: fits(
+      () => decoderEstimate(base, size)(size),
+      () => decoderProgram(base, size),
+    ),
+  };
+  if (inOnePiece.denoiser && inOnePiece.autoencoder) return {};
+  const tile = nativeSide(base);
+  requireDrawable(base, { ...options, size: tileSize(base, { ...size, tile }) }, available);
+  return {
+    ...(inOnePiece.denoiser ? {} : { denoiser: tile }),
+    ...(inOnePiece.autoencoder
+      ? {}
+      : { autoencoder: largestTile(base, size, { tile, available }) }),
+  };
+}
+
+/** Of a VAE the larger, the better: what its norms see of a picture is what a tile shows. */
+function largestTile(
+  base: BaseModel,
+  { height, width }: PictureSize,
+  { tile, available }: { readonly tile: number; readonly available: number },
+): number {
+  if ((base.device ?? 'cpu') !== 'cpu') return tile;
+  const bytesOf = decoderEstimate(base, { height: tile, width: tile });
+  const multiple = sideMultiple(base);
+  const most = Math.floor((Math.max(height, width) - 1) / multiple);
+  const fits = largestFitting(most, (n) => {
+    const side = n * multiple;
+    return bytesOf({ height: Math.min(side, height), width: Math.min(side, width) }) <= available;
+  });
+  return Math.max(tile, fits * multiple);
 }
 
 /** Undefined where nothing is known of the device. */

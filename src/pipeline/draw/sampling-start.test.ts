@@ -5,6 +5,7 @@ import { toTensor } from '../../data/transforms.ts';
 import { combination } from '../../diffusion/combination.ts';
 import {
   createSampler,
+  imageToImageStart,
   type Sampler,
   type SamplerName,
   samplerNames,
@@ -15,7 +16,12 @@ import { openBaseModel } from '../base/open-base.ts';
 import { ImageEncoder } from './autoencoder.ts';
 import { withoutRepainted } from './mask.ts';
 import { sampleLatents } from './sample-latents.ts';
-import { joinChannels, type KnownPicture, knowPicture, startSampling } from './sampling-start.ts';
+import {
+  type InitialPicture,
+  type KnownPicture,
+  knowPicture,
+  startSampling,
+} from './sampling-start.ts';
 
 const base = await openBaseModel('pocket');
 const shape = [2, 4, 4, 4];
@@ -45,7 +51,7 @@ function knownOf(clean: Tensor<'f32'>, noise: number, mask?: Tensor<'f32'>): Kno
     clean.data.map((value) => value / scale),
   );
   const moments = { mean, deviation: float32([1, 4, 4, 4]) };
-  return { noise, picture: moments, mask, visible: undefined };
+  return { noise, latents: [moments], mask, visible: undefined };
 }
 
 /** The noise that a perfect network finds in a scaled sample, knowing what is under it. */
@@ -64,7 +70,9 @@ function perfectNetwork(sampler: Sampler, target: Tensor<'f32'>, first: number) 
 
 async function sampled(name: SamplerName, known: KnownPicture, target: Tensor<'f32'>) {
   const sampler = createSampler(scheduler, { name, steps: 10 });
-  const { sample, first, keep } = startSampling(base, known, { sampler, drawNoise: draw });
+  const first = known.noise === 1 ? 0 : imageToImageStart(sampler, known.noise);
+  const batch = { sampler, first, start: 0, count: 2, drawNoise: draw };
+  const { sample, keep } = startSampling(base, known, batch);
   const predict = perfectNetwork(sampler, target, first);
   return await sampleLatents(sample, { sampler, first, keep, predict, drawNoise: draw });
 }
@@ -121,11 +129,12 @@ describe('a network for in-painting', () => {
   const mask = { ...size, data };
 
   /** Mask and visible latents, where no noise is drawn. */
-  async function seenOf(initial: Parameters<typeof knowPicture>[2]) {
-    const known = await knowPicture(inPainting, size, initial);
+  async function seenOf(initial: InitialPicture | undefined) {
+    const known = await knowPicture(inPainting, size, { initial });
     const sampler = createSampler(scheduler, { steps: 10 });
     const drawNoise = () => float32([1, latentChannels, 2, 2]);
-    const { seen, keep } = startSampling(inPainting, known, { sampler, drawNoise });
+    const batch = { sampler, first: 0, start: 0, count: 1, drawNoise };
+    const { seen, keep } = startSampling(inPainting, known, batch);
     return { values: [...(seen?.data ?? [])], keep };
   }
 
@@ -147,13 +156,4 @@ describe('a network for in-painting', () => {
     expect((await seenOf(undefined)).values).toEqual(grey);
     expect((await seenOf({ picture, noise: 0.5 })).values).toEqual(grey);
   });
-});
-
-test('channels are joined sample by sample', () => {
-  const joined = joinChannels(
-    float32([2, 1, 1, 2], [1, 2, 3, 4]),
-    float32([2, 2, 1, 2], [5, 6, 7, 8, 9, 10, 11, 12]),
-  );
-  expect(joined.shape).toEqual([2, 3, 1, 2]);
-  expect([...joined.data]).toEqual([1, 2, 5, 6, 7, 8, 3, 4, 9, 10, 11, 12]);
 });

@@ -1,13 +1,20 @@
 /** @file Where sampling begins and what holds it: pure noise, a picture under noise, and what a mask keeps. */
-import { invariant, ModelError } from '../../base/errors.ts';
+import { ModelError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import type { Image } from '../../data/image.ts';
 import { toTensor } from '../../data/transforms.ts';
 import { combination } from '../../diffusion/combination.ts';
-import { type DrawNoise, imageToImageStart, type Sampler } from '../../diffusion/samplers/index.ts';
+import type { DrawNoise, Sampler } from '../../diffusion/samplers/index.ts';
 import { concatenated, float32, reshaped, rowsOf, type Tensor } from '../../tensor/tensor.ts';
 import type { BaseModel } from '../base/base-model.ts';
-import { drawLatents, ImageEncoder, type LatentMoments, type PictureSize } from './autoencoder.ts';
+import {
+  type AutoencoderOptions,
+  drawLatents,
+  ImageEncoder,
+  type LatentMoments,
+  type PictureSize,
+} from './autoencoder.ts';
+import { joinChannels } from './channels.ts';
 import { latentMask, type Mask, withoutRepainted } from './mask.ts';
 
 /** A picture to begin with. */
@@ -22,11 +29,30 @@ export interface InitialPicture {
   readonly keepUnmasked?: boolean;
 }
 
-/** What is known before any noise is drawn; the same for every batch. */
+/** What a pass before left, which is drawn again at the size that is asked for. */
+export interface DrawnBefore {
+  /** One for each seed: pictures of that size, or latents [1, C, h, w] of it. */
+  readonly from: readonly Image[] | readonly Tensor<'f32'>[];
+  /** Share of the noise that they are put under, in (0, 1]. */
+  readonly noise: number;
+}
+
+/** What sampling may begin with. */
+export interface Beginning {
+  /** @default none: from noise */
+  readonly initial?: InitialPicture | undefined;
+  /** Begins with these; the initial picture is then what its mask keeps. @default none */
+  readonly again?: DrawnBefore | undefined;
+}
+
+/** Latents to begin with: as the VAE sees a picture, from which they are drawn, or themselves. */
+type KnownLatents = LatentMoments | Tensor<'f32'>;
+
+/** What is known before any noise is drawn. */
 export interface KnownPicture {
   readonly noise: number;
-  /** Latents of the picture, where something of it is needed. */
-  readonly picture: LatentMoments | undefined;
+  /** One for every sample, or one for each; none where nothing of them is needed. */
+  readonly latents: readonly KnownLatents[];
   /** [1, 1, h, w], 1 where latents are repainted; undefined where all are and the network does not ask. */
   readonly mask: Tensor<'f32'> | undefined;
   /** What an in-painting network sees: latents of the picture without what is repainted. */
@@ -55,34 +81,44 @@ const isInPainting = ({ unet, vae }: BaseModel): boolean =>
  */
 export async function knowPicture(
   base: BaseModel,
-  size: PictureSize,
-  initial: InitialPicture | undefined,
+  size: AutoencoderOptions,
+  { initial, again }: Beginning,
 ): Promise<KnownPicture> {
   requireKnownChannels(base);
-  const noise = initial?.noise ?? 1;
+  const noise = shareOfNoise({ initial, again });
   const isSeeing = isInPainting(base);
   const isBlending = !isSeeing && initial?.mask !== undefined;
-  const needsPicture = initial !== undefined && (noise < 1 || isBlending);
+  const beginnings: readonly (Image | Tensor<'f32'>)[] =
+    again?.from ?? (initial === undefined ? [] : [initial.picture]);
+  const needed = noise < 1 || isBlending ? beginnings : [];
   const mask = initial?.mask ?? (isSeeing ? everything(size) : undefined);
   const known = {
     noise,
-    picture: undefined,
+    latents: needed.flatMap((each) => ('shape' in each ? [each] : [])),
     mask: mask && latentMask(mask, base.vae.config.downsampling),
     visible: undefined,
   };
-  if (!needsPicture && !isSeeing) return known;
+  const pictures = needed.flatMap((each) => ('shape' in each ? [] : [each]));
+  if (pictures.length === 0 && !isSeeing) return known;
   const shape = [1, 3, size.height, size.width];
-  const pixels =
-    initial === undefined ? float32(shape) : reshaped(toTensor(initial.picture), shape);
+  const pixels = (image: Image | undefined) =>
+    image === undefined ? float32(shape) : reshaped(toTensor(image), shape);
   await using encoder = await ImageEncoder.open(base, size);
+  const seen: LatentMoments[] = [];
+  for (const each of pictures) seen.push(await encoder.encode(pixels(each)));
   return {
     ...known,
-    picture: needsPicture ? await encoder.encode(pixels) : undefined,
+    latents: pictures.length === 0 ? known.latents : seen,
     visible:
       isSeeing && mask !== undefined
-        ? await encoder.encode(withoutRepainted(pixels, mask))
+        ? await encoder.encode(withoutRepainted(pixels(initial?.picture), mask))
         : undefined,
   };
+}
+
+/** Share of the noise that sampling begins with. */
+export function shareOfNoise({ initial, again }: Beginning): number {
+  return again?.noise ?? initial?.noise ?? 1;
 }
 
 function everything({ width, height }: PictureSize): Mask {
@@ -99,6 +135,17 @@ function requireKnownChannels(base: BaseModel): void {
   );
 }
 
+/** A batch about to start. */
+interface StartedBatch {
+  readonly sampler: Sampler;
+  /** Index of its first step. */
+  readonly first: number;
+  /** Its first picture and how many there are, of all that are drawn. */
+  readonly start: number;
+  readonly count: number;
+  readonly drawNoise: DrawNoise;
+}
+
 /**
  * The start of a batch. Noise is drawn in the order of diffusers' pipelines: the picture's latents, the noise, the
  * visible latents; what is not needed is not drawn.
@@ -106,15 +153,17 @@ function requireKnownChannels(base: BaseModel): void {
 export function startSampling(
   base: BaseModel,
   known: KnownPicture,
-  { sampler, drawNoise }: { readonly sampler: Sampler; readonly drawNoise: DrawNoise },
+  { sampler, first, start, count, drawNoise }: StartedBatch,
 ): SamplingStart {
-  const clean = known.picture && drawBatch(base, known.picture, drawNoise());
+  const { latents } = known;
+  const own = latents.length > 1 ? latents.slice(start, start + count) : latents;
+  const clean = own.length === 0 ? undefined : cleanBatch(base, own, { count, drawNoise });
   const noise = drawNoise();
-  const visible = known.visible && drawBatch(base, known.visible, drawNoise());
-  const count = required(noise.shape, 0);
+  const visible = known.visible && cleanBatch(base, [known.visible], { count, drawNoise });
   const mask = known.mask && repeated(known.mask, count);
   return {
-    ...firstSample(sampler, known.noise, { clean, noise }),
+    first,
+    sample: firstSample(sampler, first, { share: known.noise, clean, noise }),
     keep:
       clean && mask && !visible
         ? (sample, index) => blended(mask, sample, levelled(sampler, { clean, noise }, index + 1))
@@ -124,6 +173,8 @@ export function startSampling(
 }
 
 interface CleanAndNoise {
+  /** Of the noise. */
+  readonly share: number;
   readonly clean: Tensor<'f32'> | undefined;
   readonly noise: Tensor<'f32'>;
 }
@@ -134,23 +185,13 @@ interface CleanAndNoise {
  */
 function firstSample(
   sampler: Sampler,
-  share: number,
-  { clean, noise }: CleanAndNoise,
-): Pick<SamplingStart, 'sample' | 'first'> {
+  first: number,
+  { share, clean, noise }: CleanAndNoise,
+): Tensor<'f32'> {
   if (clean === undefined || share === 1) {
-    return { sample: combination([sampler.initialNoiseSigma, noise]), first: 0 };
+    return combination([sampler.initialNoiseSigma, noise]);
   }
-  const first = firstIndex(sampler, share);
-  return { sample: sampler.addNoise(clean, noise, first), first };
-}
-
-/**
- * Index at which sampling begins under a share of the noise: 0 where that is all.
- *
- * @throws ConfigError STRENGTH where no step would be left
- */
-export function firstIndex(sampler: Sampler, share: number): number {
-  return share === 1 ? 0 : imageToImageStart(sampler, share);
+  return sampler.addNoise(clean, noise, first);
 }
 
 /** Clean latents under the noise of `timesteps[index]`; after the last step there is none. */
@@ -179,28 +220,22 @@ function blended(
   );
 }
 
-/** One draw of the latents for each sample of the noise. */
-function drawBatch(base: BaseModel, moments: LatentMoments, noise: Tensor<'f32'>): Tensor<'f32'> {
-  const count = required(noise.shape, 0);
+/** Clean latents of every sample of a batch, from one for all of them or one for each; noise is drawn where the VAE's are. */
+function cleanBatch(
+  base: BaseModel,
+  latents: readonly KnownLatents[],
+  { count, drawNoise }: Pick<StartedBatch, 'count' | 'drawNoise'>,
+): Tensor<'f32'> {
+  const noise = latents.every((each) => 'data' in each) ? undefined : drawNoise();
   return concatenated(
-    Array.from({ length: count }, (_, n) =>
-      drawLatents(base, moments, rowsOf(noise, n, n + 1).data),
-    ),
+    Array.from({ length: count }, (_, n) => {
+      const each = required(latents, latents.length === 1 ? 0 : n);
+      if ('data' in each) return each;
+      return drawLatents(base, each, noise === undefined ? [] : rowsOf(noise, n, n + 1).data);
+    }),
   );
 }
 
 function repeated(single: Tensor<'f32'>, count: number): Tensor<'f32'> {
   return concatenated(Array.from({ length: count }, () => single));
-}
-
-/** [N, A, h, w] and [N, B, h, w] to [N, A + B, h, w]. */
-export function joinChannels(a: Tensor<'f32'>, b: Tensor<'f32'>): Tensor<'f32'> {
-  const [count = 0, first = 0, ...plane] = a.shape;
-  const second = required(b.shape, 1);
-  invariant(b.shape[0] === count, 'joinChannels() needs as many samples of both');
-  const parts = Array.from({ length: count }, (_, n) => [
-    reshaped(rowsOf(a, n, n + 1), [first, ...plane]),
-    reshaped(rowsOf(b, n, n + 1), [second, ...plane]),
-  ]);
-  return reshaped(concatenated(parts.flat()), [count, first + second, ...plane]);
 }

@@ -4,7 +4,7 @@ import type { Image } from '../../data/image.ts';
 import type { PromptSyntax } from '../../data/prompts/prompt-syntax.ts';
 import { imagesFromTensor } from '../../data/transforms.ts';
 import type { GuidanceOptions } from '../../diffusion/guidance.ts';
-import type { DrawNoise, Sampler } from '../../diffusion/samplers/index.ts';
+import type { DrawNoise } from '../../diffusion/samplers/index.ts';
 import { concatenated, drawNormal, rowsOf, type Tensor } from '../../tensor/tensor.ts';
 import type { TrainedAdapter } from '../adapters/trained-adapter.ts';
 import type { BaseModel } from '../base/base-model.ts';
@@ -14,13 +14,13 @@ import { withNewTokens } from '../text/new-tokens.ts';
 import { type EncodedPrompt, TextEncoder } from '../text/text-encoder.ts';
 import { adaptsTexts } from '../text/text-network.ts';
 import { ImageDecoder, latentShape, type PictureSize } from './autoencoder.ts';
+import { joinChannels } from './channels.ts';
 import { Denoiser, type DenoiserOptions, type GuidanceTexts, tokensOf } from './denoiser.ts';
 import { type Stage, type Staging, stagesOf } from './experts.ts';
 import { keepingOriginal } from './mask.ts';
 import { requirePictureSize } from './picture-size.ts';
 import { sampleLatents } from './sample-latents.ts';
 import {
-  joinChannels,
   type KnownPicture,
   knowPicture,
   type SamplingStart,
@@ -41,6 +41,13 @@ export interface DrawingProgress {
   readonly steps: number;
 }
 
+/** Sides of tiles, in pixels; in one piece where there is none. */
+export interface DrawingTiles {
+  /** Of the denoiser, whose predictions are averaged at every step. */
+  readonly denoiser?: number | undefined;
+  readonly autoencoder?: number | undefined;
+}
+
 export interface TextToImage extends Staging {
   readonly prompt: string;
   /** How often it stands in the text that is encoded: a weak prompt gets stronger. @default 1 */
@@ -55,9 +62,11 @@ export interface TextToImage extends Staging {
   readonly adapters?: readonly TrainedAdapter[];
   readonly guidance: GuidanceOptions;
   readonly size: PictureSize;
+  /** Side of the tiles, in pixels, in which larger pictures are computed. @default one piece */
+  readonly tiles?: DrawingTiles | undefined;
   /** Pictures computed together. @default 1 */
   readonly batch?: number;
-  readonly onStep?: (progress: DrawingProgress) => void;
+  readonly onStep?: ((progress: DrawingProgress) => void) | undefined;
   /** What of a prompt did not fit. */
   readonly onTruncated?: (prompt: string, rest: string) => void;
   readonly signal?: AbortSignal | undefined;
@@ -72,9 +81,8 @@ export interface TextToImage extends Staging {
  * @throws ModelError REFINER_LATENTS; TEXT_NOT_FINITE, LATENTS_NOT_FINITE or PICTURE_NOT_FINITE where a network breaks down
  */
 export async function textToImage(base: BaseModel, options: TextToImage): Promise<Image[]> {
-  const { size, initial } = options;
-  requirePictureSize(base, size);
-  const latents = await sampleStages(base, options);
+  const { initial } = options;
+  const latents = await drawnLatents(base, options);
   const pictures = await decodePictures(base, latents, options);
   const { picture, mask, keepUnmasked = true } = initial ?? {};
   if (picture === undefined || mask === undefined || !keepUnmasked) return pictures;
@@ -84,10 +92,11 @@ export async function textToImage(base: BaseModel, options: TextToImage): Promis
 async function decodePictures(
   base: BaseModel,
   latents: readonly Tensor<'f32'>[],
-  { size, networks = openedPerUse }: TextToImage,
+  { size, tiles, networks = openedPerUse }: TextToImage,
 ): Promise<Image[]> {
-  const key = ['decoder', ...keyOf(base), size.height, size.width];
-  const open = () => ImageDecoder.open(base, size);
+  const tile = tiles?.autoencoder;
+  const key = ['decoder', ...keyOf(base), size.height, size.width, tile];
+  const open = () => ImageDecoder.open(base, { ...size, tile });
   return await networks.use(key, open, async (decoder) => {
     const pictures: Image[] = [];
     for (const each of latents) pictures.push(...imagesFromTensor(await decoder.decode(each)));
@@ -96,12 +105,20 @@ async function decodePictures(
 }
 
 /** What tells a model from others, in keys of networks. */
-function keyOf({ name, device = 'cpu' }: BaseModel): NetworkKey {
+export function keyOf({ name, device = 'cpu' }: BaseModel): NetworkKey {
   return [name, device];
 }
 
-/** Latents [1, C, h, w] for every seed; of every model, only what computes is loaded. */
-async function sampleStages(base: BaseModel, options: TextToImage): Promise<Tensor<'f32'>[]> {
+/**
+ * Latents [1, C, h, w] of the pictures that textToImage() gives; of every model, only what computes is loaded.
+ *
+ * @throws as textToImage
+ */
+export async function drawnLatents(
+  base: BaseModel,
+  options: TextToImage,
+): Promise<Tensor<'f32'>[]> {
+  requirePictureSize(base, options.size);
   const stages = stagesOf(base, options);
   const [{ sampler }] = stages;
   const { adapters, onTruncated, ...forRefiner } = options;
@@ -110,8 +127,9 @@ async function sampleStages(base: BaseModel, options: TextToImage): Promise<Tens
     const own = instructed.length === 0 ? options : forRefiner;
     instructed.push({ ...stage, options: own, texts: await encodeTexts(stage.model, own) });
   }
-  const known = await knowPicture(base, options.size, options.initial);
-  let batches = startBatches(base, options, { known, sampler });
+  const tile = options.tiles?.autoencoder;
+  const known = await knowPicture(base, { ...options.size, tile }, options);
+  let batches = startBatches(base, options, { known, stage: stages[0] });
   const lengths = batches.map(({ count, first }) => count * (sampler.timesteps.length - first));
   const total = lengths.reduce((sum, length) => sum + length, 0);
   let done = 0;
@@ -137,7 +155,15 @@ interface InstructedStage extends Stage {
   readonly texts: GuidanceTexts;
 }
 
-async function encodeTexts(model: BaseModel, options: TextToImage): Promise<GuidanceTexts> {
+/** What to show and what not, as a model is told it. */
+export async function encodeTexts(
+  model: BaseModel,
+  options: Pick<
+    TextToImage,
+    | ('adapters' | 'networks' | 'onTruncated' | 'size')
+    | ('prompt' | 'promptRepeats' | 'negative' | 'syntax')
+  >,
+): Promise<GuidanceTexts> {
   const { adapters = [], networks = openedPerUse } = options;
   const { prompt, promptRepeats: repeats, negative = '', syntax = 'plain', onTruncated } = options;
   const framing = uncropped(options.size);
@@ -168,17 +194,18 @@ interface Batch extends SamplingStart {
 function startBatches(
   base: BaseModel,
   { seeds, size, batch = 1 }: TextToImage,
-  { known, sampler }: { readonly known: KnownPicture; readonly sampler: Sampler },
+  { known, stage }: { readonly known: KnownPicture; readonly stage: Stage },
 ): readonly Batch[] {
+  const { sampler, first } = stage;
   const shape = latentShape(base, size);
   const batches: Batch[] = [];
   for (let start = 0; start < seeds.length; start += batch) {
     const generators = seeds.slice(start, start + batch).map((seed) => new TorchGenerator(seed));
     const drawNoise = () =>
       concatenated(generators.map((generator) => drawNormal(generator, shape)));
-    const begun = startSampling(base, known, { sampler, drawNoise });
-    const { first: origin } = begun;
-    batches.push({ ...begun, start, origin, count: generators.length, drawNoise });
+    const count = generators.length;
+    const begun = startSampling(base, known, { sampler, first, start, count, drawNoise });
+    batches.push({ ...begun, start, origin: first, count, drawNoise });
   }
   return batches;
 }
@@ -213,11 +240,12 @@ async function followStage(
 async function withDenoiser(
   model: BaseModel,
   { batch, tokens }: Required<Pick<DenoiserOptions, 'batch' | 'tokens'>>,
-  { size, guidance, adapters = [], networks = openedPerUse }: TextToImage,
+  { size, tiles, guidance, adapters = [], networks = openedPerUse }: TextToImage,
   work: (denoiser: Denoiser) => Promise<void>,
 ): Promise<void> {
   const { scale, rescale } = guidance;
-  const key = ['denoiser', ...keyOf(model), size.height, size.width, batch, scale, rescale];
-  const open = () => Denoiser.open(model, { size, batch, guidance, tokens, adapters });
+  const tile = tiles?.denoiser;
+  const key = ['denoiser', ...keyOf(model), size.height, size.width, tile, batch, scale, rescale];
+  const open = () => Denoiser.open(model, { size, tile, batch, guidance, tokens, adapters });
   await networks.use([...key, tokens, ...adapters], open, work);
 }

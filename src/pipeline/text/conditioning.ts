@@ -7,6 +7,7 @@ import type { UNetInputs } from '../../models/unet/unet.ts';
 import {
   concatenated,
   float32,
+  int64,
   reshaped,
   rowsOf,
   type Shape,
@@ -47,6 +48,8 @@ export interface Conditioning {
   readonly text: EncodedText | TokenizedText;
   /** Sinusoids of sizes, where the UNet takes them: [N, sizes x addition.timeSize]. */
   readonly sizes: Tensor<'f32'> | undefined;
+  /** Of each, where the UNet has classes: levels of an upscaler's noise. @default none */
+  readonly classes?: readonly number[];
 }
 
 export interface PictureDescription {
@@ -85,6 +88,7 @@ export function joinedConditioning(parts: readonly Conditioning[]): Conditioning
   return {
     text: joinedTexts(parts.map(({ text }) => text)),
     sizes: sizes.length === 0 ? undefined : concatenated(sizes),
+    classes: parts.flatMap(({ classes = [] }) => classes),
   };
 }
 
@@ -130,7 +134,7 @@ export function unetInputs(
   sampleShape: Shape,
   { texts, tokens = textLength(base) }: DeclaredTexts = {},
 ): UNetInputs {
-  const { levels, contextSize, addition, guidanceSize } = base.unet.config;
+  const { levels, contextSize, addition, guidanceSize, classes } = base.unet.config;
   const [batch = 1] = sampleShape;
   const declare = (name: string, ...shape: number[]) =>
     input(graph, name, 'f32', [batch, ...shape]);
@@ -146,6 +150,7 @@ export function unetInputs(
         1,
       ),
     guidanceFeatures: guidanceSize === undefined ? undefined : declare('guidance', guidanceSize),
+    classes: classes === undefined ? undefined : input(graph, 'classes', 'i64', [batch]),
   };
 }
 
@@ -165,7 +170,7 @@ export function unetFeeds(
   form: Pick<TextForm, 'isWeighted'> = {},
 ): Readonly<Record<string, Tensor>> {
   const { levels, cosineFirst, frequencyShift, guidanceSize } = base.unet.config;
-  const { text, sizes } = conditioning;
+  const { text, sizes, classes = [] } = conditioning;
   const size = required(levels, 0).channels;
   return {
     sample,
@@ -177,6 +182,7 @@ export function unetFeeds(
     ...(guidanceSize === undefined
       ? {}
       : { guidance: toldGuidance(guidance, [timesteps.length, guidanceSize]) }),
+    ...(classes.length === 0 ? {} : { classes: int64([classes.length], classes) }),
   };
 }
 

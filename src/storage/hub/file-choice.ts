@@ -18,7 +18,9 @@ const optionalOfTokenizer = [
 ];
 /** What a Q-former's repository may hold beside its weights. */
 const optionalOfSubjects = ['qformer/vocab.txt', 'image_processor/preprocessor_config.json'];
-const schedulerConfig = 'scheduler/scheduler_config.json';
+/** Schedules: of the samples, and of the noise on what an upscaler enlarges. */
+const schedulerParts = ['scheduler', 'low_res_scheduler'];
+const schedulerConfig = (part: string): string => `${part}/scheduler_config.json`;
 
 export interface ChoiceOptions {
   /** `owner/name@revision`, for messages. */
@@ -50,7 +52,7 @@ export function chooseFiles(
     .concat(recommendation, parts.has('qformer') ? optionalOfSubjects : [])
     .filter((name) => names.has(name));
   const required = [
-    ...(parts.has('scheduler') ? [schedulerConfig] : []),
+    ...schedulerParts.filter((part) => parts.has(part)).map(schedulerConfig),
     ...tokenizerParts
       .filter((part) => parts.has(part))
       .flatMap((part) => requiredOfTokenizer.map((name) => `${part}/${name}`)),
@@ -80,7 +82,9 @@ export function chooseConfigurations(
   const names = new Set(available);
   const parts = partsOf(index);
   const required = [
-    schedulerConfig,
+    ...schedulerParts
+      .filter((part) => part === 'scheduler' || parts.has(part))
+      .map(schedulerConfig),
     ...weightParts.filter((part) => parts.has(part)).map((part) => `${part}/config.json`),
   ];
   const missing = required.find((name) => !names.has(name));

@@ -1,7 +1,7 @@
 /** @file What tensors beside the weights of a single file say of the noise it was trained with. */
-import { ModelError } from '../../base/errors.ts';
-import type { PredictionType, SchedulerSettings } from '../../diffusion/scheduler-config.ts';
-import type { TensorFile } from '../../storage/weights/tensor-file.ts';
+import { ModelError } from '../../../base/errors.ts';
+import type { PredictionType, SchedulerSettings } from '../../../diffusion/scheduler-config.ts';
+import type { TensorFile } from '../../../storage/weights/tensor-file.ts';
 
 type Places = Pick<TensorFile, 'places'>;
 

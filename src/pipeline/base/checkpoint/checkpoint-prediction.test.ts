@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { encodeSafetensors } from '../../formats/safetensors/safetensors.ts';
-import type { Recognized } from '../../models/single-file/kinds.ts';
-import { openTensorFile } from '../../storage/weights/tensor-file.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { encodeSafetensors } from '../../../formats/safetensors/safetensors.ts';
+import type { Recognized } from '../../../models/single-file/kinds.ts';
+import { openTensorFile } from '../../../storage/weights/tensor-file.ts';
+import { float32, type Tensor } from '../../../tensor/tensor.ts';
 import { checkpointPrediction } from './checkpoint-prediction.ts';
 
 let folder = '';

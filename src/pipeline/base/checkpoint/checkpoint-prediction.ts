@@ -1,18 +1,14 @@
 /** @file What the UNet of a single-file checkpoint predicts, which its shapes don't tell. */
 import * as z from 'zod';
-import { ConfigError } from '../../base/errors.ts';
-import { schemaProblems } from '../../base/messages/schema-problems.ts';
-import type { PredictionType } from '../../diffusion/scheduler-config.ts';
-import {
-  type CheckpointKindName,
-  type Recognized,
-  unetPrefix,
-} from '../../models/single-file/kinds.ts';
-import { extname } from '../../platform/paths.ts';
-import { readTextIfPresent } from '../../storage/files/text-file.ts';
-import type { TensorFile } from '../../storage/weights/tensor-file.ts';
-import { readPlace } from '../../storage/weights/weight-place.ts';
-import { toFloat32 } from '../../tensor/half.ts';
+import { ConfigError } from '../../../base/errors.ts';
+import { schemaProblems } from '../../../base/messages/schema-problems.ts';
+import type { PredictionType } from '../../../diffusion/scheduler-config.ts';
+import { type Recognized, unetPrefix } from '../../../models/single-file/kinds.ts';
+import { extname } from '../../../platform/paths.ts';
+import { readTextIfPresent } from '../../../storage/files/text-file.ts';
+import type { TensorFile } from '../../../storage/weights/tensor-file.ts';
+import { readPlace } from '../../../storage/weights/weight-place.ts';
+import { toFloat32 } from '../../../tensor/half.ts';
 
 /** The keys of the original configuration that shapes don't tell. */
 const yamlSchema = z.looseObject({
@@ -46,6 +42,7 @@ export async function checkpointPrediction(
     return found(stated === 'v', "the file's modelspec.prediction_type");
   }
   if (file.places.has('v_pred')) return found(true, 'the tensor "v_pred"');
+  if (recognized.name === 'x4Upscaler') return found(true, 'this kind of model');
   if (mayPredictVelocity.includes(recognized.name) && recognized.inChannels === 4) {
     return await fromWeights(file);
   }
@@ -53,7 +50,7 @@ export async function checkpointPrediction(
 }
 
 /** Kinds that were published with either prediction and the same shapes. */
-const mayPredictVelocity: readonly CheckpointKindName[] = ['sd2'];
+const mayPredictVelocity: readonly Recognized['name'][] = ['sd2'];
 
 function found(velocity: boolean, reason: string): FoundPrediction {
   return { type: velocity ? 'v_prediction' : 'epsilon', reason };
@@ -73,7 +70,7 @@ async function parameterization(text: string, path: string): Promise<'eps' | 'v'
       `${path}: expected the checkpoint's original configuration, as published beside it (model.params...): ${problem}; mend the file or move it away`,
     );
   // Only such files need the parser, which takes long to load.
-  const { parseYaml } = await import('../../formats/yaml-text.ts');
+  const { parseYaml } = await import('../../../formats/yaml-text.ts');
   const found = parseYaml(text, refuse);
   const parsed = yamlSchema.safeParse(found);
   if (parsed.success) return parsed.data.model.params.parameterization;
