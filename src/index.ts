@@ -26,7 +26,7 @@ export {
   type ExtractOptions,
   extract,
 } from './api/extracting.ts';
-export { type DrawnPicture, type DrawnPictures, generate } from './api/generating.ts';
+export { type DrawnPicture, type DrawnPictures, generate, upscale } from './api/generating.ts';
 export {
   type AdapterUse,
   type DrawOptions,
@@ -59,6 +59,7 @@ export type {
   TextualInversionOptions,
 } from './api/options/method-options.ts';
 export type { TrainSettings } from './api/options/train-settings.ts';
+export type { UpscaleOptions } from './api/options/upscale-settings.ts';
 export { publish } from './api/publishing.ts';
 export { writeReport } from './api/reporting.ts';
 export { type SweepOptions, sweep } from './api/sweeping.ts';
@@ -113,6 +114,7 @@ export type {
 } from './experiments/sweep/work/worker-protocol.ts';
 export type { Generated } from './generate/generate.ts';
 export type { GenerateEvent } from './generate/generate-options.ts';
+export type { Upscaled } from './generate/upscale/upscale.ts';
 export type { SegmentPlan } from './graph/index.ts';
 export type { AdapterGroup, AdapterInspection } from './inspect/adapter-inspection.ts';
 export type { Export } from './inspect/adapter-loaders.ts';

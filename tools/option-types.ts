@@ -7,6 +7,7 @@ import {
   ofRuns,
 } from '../src/experiments/evaluate/evaluate-options.ts';
 import { generateSchema } from '../src/generate/generate-options.ts';
+import { upscaleSchema } from '../src/generate/upscale/upscale-options.ts';
 import { trainSchema } from '../src/train/train-options.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -63,6 +64,14 @@ export function optionFiles(): ReadonlyMap<string, string> {
           ...{ initImage: picture, mask: picture },
           subjectPicture: { type: 'readonly PictureSource[]' },
         },
+      }),
+    ],
+    [
+      'src/api/options/upscale-settings.ts',
+      settingsFile('What enlarging pictures may be told.', {
+        name: 'UpscaleOptions',
+        about: `Settings of enlarging pictures. ${recommended}`,
+        schema: upscaleSchema,
       }),
     ],
     [

@@ -1,4 +1,4 @@
-/** @file `generate`: pictures of a prompt, into a folder or as bytes. */
+/** @file `generate`: pictures of a prompt, into a folder or as bytes; `upscale`: pictures that there are, larger and with more detail. */
 import { required } from '../base/required.ts';
 import type { PicturesByName } from '../data/image.ts';
 import {
@@ -10,11 +10,13 @@ import {
 import { type Generated, generate as generateInto } from '../generate/generate.ts';
 import type { GenerateEvent } from '../generate/generate-options.ts';
 import { type GeneratePlan, planGeneration } from '../generate/generation-plan.ts';
+import { type Upscaled, upscale as upscaleInto } from '../generate/upscale/upscale.ts';
 import type { HubEvent } from '../storage/hub/hub-events.ts';
 import { beginWith, type Host } from './call/call-host.ts';
 import { bytesIn, type PictureSource } from './call/picture-source.ts';
 import type { Work } from './call/work.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
+import type { UpscaleOptions } from './options/upscale-settings.ts';
 
 /** A picture as bytes. */
 export interface DrawnPicture {
@@ -105,4 +107,22 @@ export async function drawToBytes(plan: GeneratePlan, host: GenerateHost): Promi
   }
   host.listener?.({ type: 'finished', seconds: (host.now() - started) / 1000 });
   return { pictures };
+}
+
+/**
+ * Enlarges pictures into the folder `out`, each under its own name: a base that draws draws them again under part of the
+ * noise, with adapters if any are given; a model made to enlarge does it by itself.
+ *
+ * @throws KronaError naming what is wrong and what to do: of its own ConfigError UPSCALE_SETTING, NOISE_LEVEL
+ * @throws the signal's reason where it was aborted
+ * @example
+ * ```ts
+ * const { pictures } = await upscale({ pictures: ['dog.png'], run: 'runs/dog', noise: 0.3, out: 'large' });
+ * ```
+ */
+export function upscale(
+  options: UpscaleOptions,
+  host: Host<GenerateEvent> = {},
+): Work<GenerateEvent | HubEvent, Upscaled> {
+  return beginWith(host, async (given) => await upscaleInto(options, given));
 }

@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     summary: 'make pictures of a prompt',
     load: async () => (await import('./commands/generate.ts')).addGenerate,
   },
+  upscale: {
+    summary: 'enlarge pictures, and draw them again for more detail',
+    load: async () => (await import('./commands/upscale.ts')).addUpscale,
+  },
   compare: {
     summary: 'show the adapters of several runs side by side',
     load: async () => (await import('./commands/compare.ts')).addCompare,

@@ -3,7 +3,7 @@ import type { Listener } from '../base/listener.ts';
 import { shortened } from '../base/messages/shortened.ts';
 import { encodePng, type Image, type PicturesByName } from '../data/image.ts';
 import { writePngText } from '../formats/png-text.ts';
-import { drawTwice } from '../pipeline/draw/second-pass.ts';
+import { drawAgain, drawTwice } from '../pipeline/draw/second-pass.ts';
 import {
   type DrawingProgress,
   type TextToImage,
@@ -107,7 +107,7 @@ export async function drawPictures(
   seeds: readonly number[],
   host: GenerateHost,
 ): Promise<Image[]> {
-  const { base, config, adapters, shown, refiner, size, initial, second } = plan;
+  const { base, config, adapters, shown, refiner, size, initial, second, given } = plan;
   const { promptRepeats, steps, guidance, guidanceRescale, eta, batchSize } = config;
   const started = host.now();
   const drawing = {
@@ -137,7 +137,7 @@ export async function drawPictures(
     signal: host.signal,
     networks: host.networks,
   } satisfies TextToImage;
-  return second === undefined
-    ? await textToImage(base, drawing)
-    : await drawTwice(base, drawing, second);
+  if (second === undefined) return await textToImage(base, drawing);
+  if (given === undefined) return await drawTwice(base, drawing, second);
+  return await drawAgain(base, drawing, { second, from: seeds.map(() => given) });
 }

@@ -4,7 +4,7 @@ import { requireSeeds, seedsFrom } from '../base/numbers/seeds.ts';
 import { required } from '../base/required.ts';
 import { parseSettings } from '../base/settings/parse-settings.ts';
 import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
-import type { PicturesByName } from '../data/image.ts';
+import type { Image, PicturesByName } from '../data/image.ts';
 import { readPromptLines } from '../data/prompt-lines.ts';
 import { isFixed, promptTemplate } from '../data/prompts/prompt-choices.ts';
 import { readWildcards, type WildcardLists } from '../data/prompts/wildcard-files.ts';
@@ -50,6 +50,8 @@ export interface GeneratePlan extends PreparedPicture {
   readonly refiner: Refiner | undefined;
   /** Draws the pictures again, enlarged. */
   readonly second: SecondPass | undefined;
+  /** The picture that it enlarges, in place of those of a first pass. */
+  readonly given?: Image | undefined;
   /** The prompt that is drawn, with the subject filled in: the first, unless another is put in its place. */
   readonly prompt: string;
   /** All that were asked for. */
@@ -79,21 +81,48 @@ export async function planGeneration(
   const templates = await promptsOf(options);
   // Before the base is opened, and maybe downloaded, to recommend what is left open.
   const requested = resolveConfig(options, {});
+  const beforehand = async (name: string) => {
+    if (requested.initImage === undefined) await requireBeforehand(name, requested, hub);
+  };
+  const parts = await openParts(requested, { hub, onPrepared, beforehand });
+  const config = resolveConfig(options, parts.base.recommendation.generate);
+  return await completed({ ...parts, config, templates }, { hub, pictures });
+}
+
+/** What opening needs of its surroundings. */
+interface OpeningHost extends Pick<PlanningHost, 'hub' | 'onPrepared'> {
+  /** Throws where a base would be opened in vain. */
+  readonly beforehand?: (base: string) => Promise<void>;
+}
+
+/**
+ * Opens the base and the adapters of a request.
+ *
+ * @param requested without what the base recommends
+ */
+export async function openParts(
+  requested: Pick<
+    GenerateConfig,
+    'run' | 'adapter' | 'base' | 'prediction' | 'ema' | 'device' | 'strength' | 'tolerate'
+  >,
+  { hub = {}, onPrepared, beforehand = async () => {} }: OpeningHost = {},
+): Promise<OpenedParts> {
   const openedAdapters = await openAdapters(requested);
   const named = openedAdapters.map(({ request, opened }) => ({ ...opened, file: request.file }));
   const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
   const { prediction, ema } = requested;
-  if (requested.initImage === undefined) await requireBeforehand(name, requested, hub);
-  const opened = await openBaseModel(name, hub, { prediction, ema });
-  const config = resolveConfig(options, opened.recommendation.generate);
-  const base = await onDevice(opened, config.device);
-  const { adapters, notes } = await chooseAdapters(base, openedAdapters, config, {
+  await beforehand(name);
+  const base = await onDevice(
+    await openBaseModel(name, hub, { prediction, ema }),
+    requested.device,
+  );
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, requested, {
     signal: hub.signal,
     now: hub.now,
     environment: hub.environment,
     onProgress: onPrepared,
   });
-  return await completed({ base, adapters, notes, config, templates }, { hub, pictures });
+  return { base, adapters, notes };
 }
 
 /** Refuses what could not be drawn, before its base is downloaded. */
@@ -125,22 +154,24 @@ export interface OpenedParts extends Pick<GeneratePlan, 'adapters' | 'notes'> {
 export async function planOn(
   parts: OpenedParts,
   options: GenerateOptions,
-  host: PlanningHost = {},
+  { given, ...host }: PlanningHost & Pick<GeneratePlan, 'given'> = {},
 ): Promise<GeneratePlan> {
   const templates = await promptsOf(options);
   const config = resolveConfig(options, parts.base.recommendation.generate);
-  return await completed({ ...parts, config, templates }, host);
+  return await completed({ ...parts, config, templates, given }, host);
 }
 
 interface OpenedRequest extends OpenedParts {
   readonly config: GenerateConfig;
   readonly templates: RequestedPrompts;
+  readonly given?: Image | undefined;
 }
 
 async function completed(
-  { base: opened, adapters, notes, config: asked, templates }: OpenedRequest,
+  { base: opened, adapters, notes, config: asked, templates, given }: OpenedRequest,
   { hub = {}, pictures }: PlanningHost,
 ): Promise<GeneratePlan> {
+  requireDrawing(opened);
   const asPrompts = templates.asked.map(({ text }) => text);
   const shown = await showSubject(opened, asked, { pictures, templates: asPrompts });
   const known = shown === undefined ? adapters : [shown, ...adapters];
@@ -157,10 +188,12 @@ async function completed(
     ...{ batch: Math.min(batchSize, count), guidance: { scale, rescale }, adapters },
     tokens: mostTokens(withNewTokens(base, known), textsOfAll(prompts, config), config),
   };
-  const picture = await preparePicture(config, base, {
-    ...{ sampler, pictures },
-    accept: (size) => requireDrawable(base, { ...drawing, size }),
-  });
+  const prepared = async () =>
+    await preparePicture(config, base, {
+      ...{ sampler, pictures },
+      accept: (size) => requireDrawable(base, { ...drawing, size }),
+    });
+  const picture = given === undefined ? await prepared() : asFirst(given);
   const twice = await planSecondPass(config, {
     ...{ base, sampler, size: picture.size, drawing },
     initialAt: async (size) =>
@@ -176,11 +209,26 @@ async function completed(
     sampler,
     refiner: refined.refiner,
     second: twice.second,
+    given,
     notes: [base.notes ?? [], notes, picture.notes, twice.notes, refined.notes].flat(),
     prompt: required(prompts, 0).of(seed),
     prompts,
     warnings: fewStepsWarnings(base, config),
   };
+}
+
+/** @throws ConfigError UPSCALER_BASE where the base enlarges pictures and draws none of a prompt alone */
+function requireDrawing({ name, upscaler }: BaseModel): void {
+  if (upscaler === undefined) return;
+  throw new ConfigError(
+    'UPSCALER_BASE',
+    `base "${name}" enlarges pictures, and draws none of a prompt alone; enlarge with it (\`upscale()\`, \`krona upscale\`), or draw with another base`,
+  );
+}
+
+/** A picture of any size, in place of a first pass. */
+function asFirst({ width, height }: Image): PreparedPicture {
+  return { size: { width, height }, initial: undefined, notes: [] };
 }
 
 function resolveConfig(

@@ -34,6 +34,7 @@ describe('help', () => {
         train           teach a model a subject from a few pictures
         find-rate       try rising learning rates, and suggest one
         generate        make pictures of a prompt
+        upscale         enlarge pictures, and draw them again for more detail
         compare         show the adapters of several runs side by side
         evaluate        measure a run, or pictures of any tool: CLIP-I, CLIP-T, DINO
         sweep           train, draw and measure every combination of settings

@@ -58,6 +58,7 @@ export const operationErrors = {
   storeUrl: ['DISK_FULL', 'URL_FAILED'],
   sweep: ['SWEEP_FILE', 'SWEEP_IN_USE', 'SWEEP_STOPPED'],
   train: ['FOLDER_MISSING', 'NOT_A_FOLDER', 'NO_IMAGES', 'NO_SITES', 'RUN_EXISTS'],
+  upscale: ['NOISE_LEVEL', 'UPSCALE_SETTING'],
   writeReport: [
     'OUT_EXISTS',
     'RESULTS_CONTRADICTION',
