@@ -35,7 +35,7 @@ export interface UpscaleOptions {
    */
   readonly base?: string | undefined;
   /** What the UNet of a single-file base predicts, where it is not recognised rightly. */
-  readonly prediction?: 'epsilon' | 'v_prediction' | undefined;
+  readonly prediction?: 'epsilon' | 'v_prediction' | 'sample' | undefined;
   /**
    * Of a base that holds it (a single file, a folder with unet_ema), the average of the UNet over its
    * training.
@@ -84,10 +84,10 @@ export interface UpscaleOptions {
    */
   readonly strength?: number | undefined;
   /**
-   * Ddim, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m, dpmpp-3m-karras,
-   * dpmpp-2s, euler, euler-ancestral, heun, kdpm2, kdpm2-karras, kdpm2-ancestral,
-   * kdpm2-ancestral-karras, lcm, lms, lms-karras, pndm, tcd, unipc; the one of the base model by
-   * default.
+   * Ddim, ddim-trailing, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m,
+   * dpmpp-3m-karras, dpmpp-2s, euler, euler-trailing, euler-ancestral, heun, kdpm2, kdpm2-karras,
+   * kdpm2-ancestral, kdpm2-ancestral-karras, lcm, lms, lms-karras, pndm, tcd, unipc; the one of the base
+   * model by default.
    */
   readonly sampler?: string | undefined;
   /**
