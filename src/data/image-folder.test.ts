@@ -80,8 +80,8 @@ describe('a folder of pictures', () => {
     const names = images.map(({ path }) => basename(path));
     expect(names).toEqual(['fly-maskings.png', 'gas_mask.png', 'p1.png', 'p2.png']);
     expect(Object.fromEntries(skipped.map(({ name, reason }) => [name, reason]))).toEqual({
-      'p1-masklabel.png': 'by its name a mask; it is read where masks of files are asked for',
-      'p2_mask.png': 'by its name a mask; it is read where masks of files are asked for',
+      'p1-masklabel.png': 'by its name a mask, which only a training reads that asks for masks',
+      'p2_mask.png': 'by its name a mask, which only a training reads that asks for masks',
       'P1-CondLabel.PNG': 'by its name a conditioning picture, which is not read',
     });
   });

@@ -52,7 +52,7 @@ function companionReason(name: string, stems: ReadonlySet<string>): string | und
   const stem = stemOf(name);
   if (conditioning.test(stem)) return 'by its name a conditioning picture, which is not read';
   if (maskedStem(stem, stems) === undefined) return undefined;
-  return 'by its name a mask; it is read where masks of files are asked for';
+  return 'by its name a mask, which only a training reads that asks for masks';
 }
 
 function otherReason(name: string): string {

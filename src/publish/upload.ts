@@ -2,6 +2,7 @@
 import { ConfigError, type KronaError, ModelError, SystemError } from '../base/errors.ts';
 import { createHash } from '../platform/hashes.ts';
 import { processEnvironment } from '../platform/machine.ts';
+import { loadPackage } from '../platform/packages.ts';
 import { systemCodeOf } from '../storage/file-errors.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type HubSettings, readHubSettings } from '../storage/hub/hub-settings.ts';
@@ -58,7 +59,7 @@ export async function upload(
 ): Promise<Uploaded> {
   const settings = await readHubSettings(hub.environment ?? processEnvironment);
   const accessToken = requireToken(settings, hub.offline ?? false, options);
-  const library = await loadLibrary();
+  const library = loadLibrary();
   const { repository, isPublic = false, update = false } = options;
   const shared = {
     repo: { type: 'model', name: repository },
@@ -186,11 +187,11 @@ function fetchOf({ endpoint }: HubSettings, signal: AbortSignal | undefined): ty
 }
 
 /** @throws SystemError PACKAGE_MISSING */
-async function loadLibrary(): Promise<HubLibrary> {
+function loadLibrary(): HubLibrary {
   try {
-    return await import('@huggingface/hub');
+    return loadPackage('@huggingface/hub') as HubLibrary;
   } catch (cause) {
-    if (!['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes(systemCodeOf(cause))) throw cause;
+    if (systemCodeOf(cause) !== 'MODULE_NOT_FOUND') throw cause;
     throw new SystemError(
       'PACKAGE_MISSING',
       'to: the package @huggingface/hub, which is optional, is not installed here; run: npm install @huggingface/hub',

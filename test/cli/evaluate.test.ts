@@ -182,7 +182,9 @@ describe('krona evaluate --pictures', () => {
     ];
     const { code, err } = await krona(['evaluate', ...argv, ...pocketPair]);
     expect(code).toBe(0);
-    expect(err).toContain(`skipped ${mask}: by its name a mask, which is not read\n`);
+    expect(err).toContain(
+      `skipped ${mask}: by its name a mask, which only a training reads that asks for masks\n`,
+    );
     const { pictures, prompts: rows, summary } = await evaluationIn(made);
     expect(pictures.map(({ file }) => file)).toEqual([
       '01/00.png',

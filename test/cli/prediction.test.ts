@@ -13,8 +13,8 @@ test.each(commands)('krona %s: --prediction is for single files only', async (..
   expect(err).toContain('base "pocket": what its UNet predicts stands in scheduler/');
 });
 
-test.each(commands)('krona %s: --prediction is one of two', async (...command) => {
+test.each(commands)('krona %s: --prediction is one of three', async (...command) => {
   const { code, err } = await krona([...command, '--prediction', 'v']);
   expect(code).toBe(2);
-  expect(err).toContain('--prediction: expected one of epsilon, v_prediction, got "v"');
+  expect(err).toContain('--prediction: expected one of epsilon, v_prediction, sample, got "v"');
 });

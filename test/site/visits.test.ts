@@ -217,7 +217,7 @@ describe.skipIf(chromiumPath === undefined)('visits of the site', () => {
     await lead(offline, 'generate');
     await offline.getByLabel('What to draw').fill('a teapot');
     await offline
-      .getByLabel('Steps')
+      .getByLabel('Steps', { exact: true })
       .first()
       .waitFor({ timeout: 1 })
       .catch(() => {});

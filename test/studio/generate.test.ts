@@ -67,7 +67,7 @@ describe.skipIf(chromiumPath === undefined)('the screen that draws', () => {
     await page.getByLabel('Add an adapter…').selectOption({ label: 'second · sks teapot' });
     await page.getByRole('spinbutton', { name: 'second' }).fill('0.5');
     await page.locator('summary', { hasText: 'More' }).click();
-    await page.getByLabel('Steps').fill('2');
+    await page.getByLabel('Steps', { exact: true }).fill('2');
     await page.getByLabel('Pictures', { exact: true }).fill('2');
     await prompt().press('Control+Enter');
     await page.getByRole('article').getByText('2 pictures').waitFor({ timeout: 120_000 });
@@ -165,7 +165,7 @@ Steps: 12, Sampler: Restart, CFG scale: 4, Seed: 99, Size: 64x64`;
       document.querySelector('form').dispatchEvent(drop);`);
     await expect.poll(() => prompt().inputValue()).toBe('a lighthouse');
     expect(await page.getByLabel('What not to draw').inputValue()).toBe('people');
-    expect(await page.getByLabel('Steps').inputValue()).toBe('12');
+    expect(await page.getByLabel('Steps', { exact: true }).inputValue()).toBe('12');
     expect(await page.getByLabel('Seed', { exact: true }).inputValue()).toBe('99');
     expect(await page.getByRole('spinbutton', { name: 'second' }).inputValue()).toBe('0.6');
     await page

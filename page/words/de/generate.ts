@@ -55,6 +55,7 @@ export const generate: Translation<typeof english> = {
   'generate.width': 'Breite',
   'generate.height': 'Höhe',
   'generate.strength': 'Stärke aller Adapter',
+  'generate.upscale': 'Vergrößern, mal',
   'generate.device': 'Rechnen auf',
   'generate.base': 'Modell',
   'generate.base-usual': 'das, auf dem die Adapter gelernt haben',

@@ -53,6 +53,7 @@ export const generate = {
   'generate.width': 'Width',
   'generate.height': 'Height',
   'generate.strength': 'Strength of all adapters',
+  'generate.upscale': 'Enlarge, times',
   'generate.device': 'Compute on',
   'generate.base': 'Model',
   'generate.base-usual': 'the one that the adapters were trained on',

@@ -259,7 +259,9 @@ export class Sweeps implements AsyncDisposable {
     for (const lane of running) await lanes.take(lane, 'sweep');
     await lanes.keepOnly(running, 'sweep');
     const waiting = looks
-      .flatMap(({ id, begun }) => (begun?.waiting === undefined ? [] : { id, ...begun }))
+      .flatMap(({ id, begun, isRunning }) =>
+        begun?.waiting === undefined || isRunning ? [] : { id, ...begun },
+      )
       .sort((a, b) => (a.waiting ?? 0) - (b.waiting ?? 0));
     for (const { id, ...begun } of waiting) if (!ending.aborted) await this.#beginIfFree(id, begun);
   }
@@ -277,11 +279,11 @@ export class Sweeps implements AsyncDisposable {
     this.#waitsFor.delete(id);
     const { paths } = await this.get(id);
     const { waiting: _, ...now } = begun;
-    await writeBegun(paths.begun, now);
     const child = await startSweep(paths, now, host);
-    if (child.pid !== undefined) {
-      await writeBegun(paths.begun, { ...now, process: identityOf(child.pid) });
-    }
+    // It waits until there is a process: one that neither waits nor runs has ended.
+    const { pid } = child;
+    const known = pid === undefined ? {} : { process: identityOf(pid) };
+    await writeBegun(paths.begun, { ...now, ...known });
     const isThere = async () => (await this.get(id)).owner !== undefined;
     await untilSweepListens(child, { isThere, ending });
     this.#tell(id);

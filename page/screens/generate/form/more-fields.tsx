@@ -16,6 +16,7 @@ const labels: Readonly<Record<string, PlainWordKey>> = {
   width: 'generate.width',
   height: 'generate.height',
   strength: 'generate.strength',
+  upscale: 'generate.upscale',
   device: 'generate.device',
 };
 /** Have places of their own. */
