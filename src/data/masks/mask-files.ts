@@ -36,7 +36,7 @@ export async function masksFor(
   if (own !== undefined && (await kindOfPath(own)) !== 'folder') {
     throw new DataError(
       'FOLDER_MISSING',
-      `maskImages: expected a folder of masks at ${own}, for the pictures of ${pictures}; give the folder that holds them, with the sub-folders of the pictures, or leave maskImages out for masks beside the pictures`,
+      `maskImages: expected a folder of masks at ${own}, for the pictures of ${pictures}; give the folder that holds them, with the sub-folders of the pictures, or leave \`maskImages\` out for masks beside the pictures`,
     );
   }
   const place = own ?? pictures;

@@ -99,9 +99,9 @@ export function requireMasks(
   const advice =
     source === 'alpha'
       ? 'all of them are opaque; take pictures with transparency'
-      : 'put dog1-masklabel.png (or dog1_mask.png) beside dog1.jpg, or say with maskImages where they are';
+      : 'put dog1-masklabel.png (or dog1_mask.png) beside dog1.jpg, or say with `maskImages` where they are';
   throw new DataError(
     'MASKS_MISSING',
-    `${folder}: \`masks: ${source}\` asks for masks, and none of ${pictures.length} pictures has one: ${advice}, or leave masks out`,
+    `${folder}: \`masks: ${source}\` asks for masks, and none of ${pictures.length} pictures has one: ${advice}, or leave \`masks\` out`,
   );
 }

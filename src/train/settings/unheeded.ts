@@ -24,7 +24,7 @@ export function requireHeeded(config: Pick<TrainConfig, Dependent>): void {
     if (!isUnheeded) continue;
     throw new ConfigError(
       'SETTING_UNHEEDED',
-      `${name}: expected ${other} with it, without which nothing heeds it; give that too, or leave ${name} out`,
+      `${name}: expected ${other} with it, without which nothing heeds it; give that too, or leave \`${name}\` out`,
     );
   }
 }
