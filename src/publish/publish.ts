@@ -5,7 +5,7 @@ import { writeFolderAtomic } from '../storage/files/atomic-folder.ts';
 import { requireEmptyFolder } from '../storage/files/new-path.ts';
 import { parseHubName } from '../storage/hub/hub-name.ts';
 import { type PublishedContent, publishedFiles } from './published-files.ts';
-import { type Uploaded, type UploadHost, upload } from './upload.ts';
+import { type Uploaded, type UploadHost, upload, uploadAccess } from './upload.ts';
 
 /** What to publish, and where. */
 export interface PublishOptions extends Omit<PublishedContent, 'repository'> {
@@ -49,7 +49,10 @@ export async function publishRun(
       `to: expected owner/name on the hub, such as me/my-dog${to === undefined ? ', or `out: FOLDER` to look at the files first' : `, got "${to}"`}`,
     );
   }
+  const repository = to ?? '';
+  // Before what takes long.
   if (out !== undefined) await requireEmptyFolder(out);
+  else await uploadAccess({ repository }, host.hub);
   const files = await publishedFiles({ ...content, repository: to }, host.hub);
   const bytes = [...files.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
   const made = { files: [...files.keys()], bytes };
@@ -57,7 +60,6 @@ export async function publishRun(
     await writeFolderAtomic(out, files);
     return { ...made, uploaded: undefined, paths: made.files.map((each) => join(out, each)) };
   }
-  const repository = to ?? '';
   const uploaded = await upload(files, { repository, isPublic, update }, host);
   return { ...made, uploaded, paths: [] };
 }

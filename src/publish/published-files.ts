@@ -9,7 +9,7 @@ import { writeForeignAdapter } from '../exchange/index.ts';
 import { contextSizeOf, kindOfContext } from '../exchange/names/base-kind.ts';
 import { parseJson } from '../formats/parse-json.ts';
 import { triggerWords } from '../inspect/adapter-words.ts';
-import type { CheckpointKindName } from '../models/single-file/kinds.ts';
+import { type FamilyName, familyOnHub } from '../models/families.ts';
 import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { basename, join, resolve } from '../platform/paths.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
@@ -25,7 +25,7 @@ export interface PublishedContent {
   readonly run: string;
   /** Folder of drawn pictures. @default the last previews of the run */
   readonly pictures?: string | undefined;
-  /** As the hub calls it. @default that of the base's family, where the base is on the hub */
+  /** As the hub calls it. @default that of the base, where it is a family's own; else none is stated */
   readonly license?: string | undefined;
   /** `owner/name` that it will have. */
   readonly repository?: string | undefined;
@@ -34,10 +34,10 @@ export interface PublishedContent {
 /** Files by their names in the repository. */
 export type PublishedFiles = ReadonlyMap<string, Uint8Array>;
 
-/** Licenses of the families, which the weights of an adapter fall under. */
-const licenses: Readonly<Partial<Record<CheckpointKindName, string>>> = {
-  sd1: 'creativeml-openrail-m',
-  sd2: 'openrail++',
+/** Licenses of the families' own repositories, which adapters of them fall under; what is tuned from them may have another. */
+const licenses: Readonly<Partial<Record<FamilyName, string>>> = {
+  sd15: 'creativeml-openrail-m',
+  sd21: 'openrail++',
   sdxl: 'openrail++',
 };
 
@@ -75,7 +75,7 @@ export async function publishedFiles(
   const card = modelCard({
     title: basename(repository ?? resolve(run)),
     ...{ baseModel, family, method, instancePrompt, repository },
-    license: license ?? (baseModel && family && licenses[family]),
+    license: license ?? licenseOf(baseModel),
     methodTitle: isAdapterName(method) ? adapters[method].title : method,
     words: triggerWords(file, {}),
     settings: settingsOf(record),
@@ -95,6 +95,11 @@ export async function publishedFiles(
   ]);
 }
 
+function licenseOf(baseModel: string | undefined): string | undefined {
+  const family = baseModel === undefined ? undefined : familyOnHub(baseModel);
+  return family && licenses[family];
+}
+
 const loraName = 'pytorch_lora_weights.safetensors';
 
 function whatIs(name: string): string {
@@ -106,10 +111,9 @@ function whatIs(name: string): string {
 /** The adapter, which calls a base of this machine by its last name alone. */
 function ownFile(file: AdapterFile, baseModel: string | undefined): Uint8Array {
   const { name } = file.base;
-  const isElsewhere = baseModel !== undefined || parseHubName(name) === undefined;
   return encodeAdapterFile({
     ...file,
-    base: { ...file.base, name: isElsewhere && baseModel === undefined ? basename(name) : name },
+    base: { ...file.base, name: baseModel === undefined ? basename(name) : name },
   });
 }
 

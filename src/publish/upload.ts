@@ -49,7 +49,8 @@ const initial = '.gitattributes';
  * interrupted leaves no half of it, and goes on with what has not arrived. Files that are there as they are are not sent.
  *
  * @throws ConfigError HUB_TOKEN_MISSING, HUB_REPOSITORY_EXISTS where it has files and none are to be replaced
- * @throws ModelError HUB_TOKEN_INVALID, HUB_FORBIDDEN; SystemError HUB_OFFLINE, HUB_UNREACHABLE, HUB_FAILED, PACKAGE_MISSING
+ * @throws ModelError HUB_TOKEN_INVALID, HUB_FORBIDDEN
+ * @throws SystemError HUB_OFFLINE, HUB_UNREACHABLE, HUB_RATE_LIMITED, HUB_FAILED, PACKAGE_MISSING
  * @throws the signal's reason
  */
 export async function upload(
@@ -57,9 +58,7 @@ export async function upload(
   options: UploadOptions,
   { hub, listener, signal }: UploadHost,
 ): Promise<Uploaded> {
-  const settings = await readHubSettings(hub.environment ?? processEnvironment);
-  const accessToken = requireToken(settings, hub.offline ?? false, options);
-  const library = loadLibrary();
+  const { settings, accessToken, library } = await uploadAccess(options, hub);
   const { repository, isPublic = false, update = false } = options;
   const shared = {
     repo: { type: 'model', name: repository },
@@ -95,6 +94,26 @@ export async function upload(
     signal?.throwIfAborted();
     throw refusalOf(error, library, { ...settings, repository });
   }
+}
+
+interface UploadAccess {
+  readonly settings: HubSettings;
+  readonly accessToken: string;
+  readonly library: HubLibrary;
+}
+
+/**
+ * What every upload takes, whatever is sent: to be looked at before files are made.
+ *
+ * @throws ConfigError HUB_TOKEN_MISSING; SystemError HUB_OFFLINE, PACKAGE_MISSING
+ */
+export async function uploadAccess(
+  options: Pick<UploadOptions, 'repository'>,
+  hub: HubHost,
+): Promise<UploadAccess> {
+  const settings = await readHubSettings(hub.environment ?? processEnvironment);
+  const accessToken = requireToken(settings, hub.offline ?? false, options);
+  return { settings, accessToken, library: loadLibrary() };
 }
 
 interface Shared {
@@ -160,7 +179,7 @@ function gitId(bytes: Uint8Array): string {
 function requireToken(
   { token, endpoint, tokenPath, offline }: HubSettings,
   isOffline: boolean,
-  { repository }: UploadOptions,
+  { repository }: Pick<UploadOptions, 'repository'>,
 ): string {
   if (offline || isOffline) {
     throw new SystemError(
@@ -222,16 +241,18 @@ function refusalOf(
       { cause: error },
     );
   }
-  return answered(error.statusCode, error.message, { endpoint, repository });
+  return answered(error.statusCode, new URL(error.url), { endpoint, repository });
 }
 
+/** @param from what answered: the hub, or a store, whose addresses hold secrets of their own and are told without them */
 function answered(
   status: number,
-  said: string,
+  from: URL,
   { endpoint, repository }: { readonly endpoint: string; readonly repository: string },
 ): KronaError {
   const tokens = `${endpoint}/settings/tokens`;
-  switch (status) {
+  const isOfHub = from.origin === new URL(endpoint).origin;
+  switch (isOfHub ? status : undefined) {
     case 401:
       return new ModelError(
         'HUB_TOKEN_INVALID',
@@ -242,10 +263,15 @@ function answered(
         'HUB_FORBIDDEN',
         `${repository}: the token may not write there; give one that may (${tokens}), or a name of your own account`,
       );
+    case 429:
+      return new SystemError(
+        'HUB_RATE_LIMITED',
+        `${repository}: the hub takes no more for now: too many requests from here; wait some minutes, and run the command again`,
+      );
     default:
       return new SystemError(
         'HUB_FAILED',
-        `${repository}: the hub answered ${status} (${said.slice(0, 200)}); try again later`,
+        `${repository}: ${isOfHub ? 'the hub' : "the hub's store"} answered ${status} to ${from.pathname}; try again later: what has arrived is not sent again`,
       );
   }
 }

@@ -83,8 +83,8 @@ describe('an upload', () => {
       'POST /api/repos/create',
       'POST /api/models/me/dog/preupload/main',
       'POST /me/dog.git/info/lfs/objects/batch',
-      'PUT /objects/OID',
-      'PUT /objects/OID',
+      'PUT /objects/OID?signature=hidden',
+      'PUT /objects/OID?signature=hidden',
       'POST /api/models/me/dog/commit/main',
     ]);
     expect(JSON.parse(String(hub.requests[0]?.body))).toMatchObject({
@@ -150,6 +150,7 @@ describe('an upload', () => {
   test.each([
     ['HUB_TOKEN_INVALID', 401],
     ['HUB_FORBIDDEN', 403],
+    ['HUB_RATE_LIMITED', 429],
     ['HUB_FAILED', 503],
   ])('is refused with %s, which tells no token', async (code, status) => {
     hub.refuse = () => status;
@@ -159,6 +160,19 @@ describe('an upload', () => {
     );
     expect(error).toMatchObject({ code });
     expect(String(error)).not.toContain(token);
+  });
+
+  test('of a store that refuses is no matter of the token, and tells no address', async () => {
+    hub.refuse = (line) => (line.startsWith('PUT ') ? 403 : undefined);
+    const work = send();
+    await expect(work).rejects.toMatchObject({ code: 'HUB_FAILED' });
+    await expect(work).rejects.toThrow(/the hub's store answered 403 to \/objects\/[0-9a-f]{64};/);
+    await expect(work).rejects.not.toThrow('hidden');
+  });
+
+  test('is refused for the lack of a token before anything is made of the run', async () => {
+    const work = send({ run: join(folder, 'none') }, environment({}));
+    await expect(work).rejects.toMatchObject({ code: 'HUB_TOKEN_MISSING' });
   });
 
   test('needs a token, a connection and a name', async () => {

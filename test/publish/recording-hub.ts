@@ -24,7 +24,7 @@ export interface RecordingHub {
   readonly requests: Recorded[];
   /** What is in the repository. */
   readonly files: Map<string, StoredFile>;
-  /** An answer in place of the usual one. */
+  /** An answer in place of the usual one, which says all that was sent. */
   refuse: ((line: string) => number | undefined) | undefined;
   close(): Promise<void>;
 }
@@ -37,6 +37,8 @@ export async function recordingHub(): Promise<RecordingHub> {
   let isMade = false;
   const store = await serve(async (request) => {
     const body = await record('store', request);
+    const refused = made.refuse?.(`${request.method} ${request.url}`);
+    if (refused !== undefined) return { status: refused, json: { error: 'refused' } };
     stored.add(createHash('sha256').update(body).digest('hex'));
     return { status: 200, json: {} };
   });
@@ -52,7 +54,10 @@ export async function recordingHub(): Promise<RecordingHub> {
     const body = await record('hub', request);
     const line = `${request.method} ${request.url}`;
     const refused = made.refuse?.(line);
-    if (refused !== undefined) return { status: refused, json: { error: 'refused' } };
+    if (refused !== undefined) {
+      const error = `refused to ${request.headers.authorization}`;
+      return { status: refused, json: { error } };
+    }
     if (line === 'POST /api/repos/create') {
       if (isMade) return { status: 409, json: { error: 'there is one' } };
       isMade = true;
@@ -69,7 +74,12 @@ export async function recordingHub(): Promise<RecordingHub> {
       const objects = asked.map((each) => ({
         ...each,
         ...(!stored.has(each.oid) && {
-          actions: { upload: { href: `${addressOf(store)}/objects/${each.oid}`, header: {} } },
+          actions: {
+            upload: {
+              href: `${addressOf(store)}/objects/${each.oid}?signature=hidden`,
+              header: {},
+            },
+          },
         }),
       }));
       return { status: 200, json: { transfer: 'basic', objects } };
