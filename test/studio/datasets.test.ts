@@ -58,6 +58,10 @@ test('a picture has a mask as a training reads it, until it is taken away, remov
     await studio.ask('datasets.mask', { id, name: '0.png', mask });
   const masks = async () =>
     (await studio.ask('datasets.get', { id })).pictures.map(({ mask }) => mask?.picture);
+  // One that another program made gives way to what is painted.
+  const white = sharp({ create: { width: 64, height: 64, channels: 3, background: '#fff' } });
+  await white.jpeg().toFile(join(folderOf(id), '0-masklabel.jpg'));
+  expect(await masks()).toEqual([`dataset~${id}~0-masklabel.jpg`, undefined]);
   await give(await upload(200));
   expect(await masks()).toEqual([`dataset~${id}~0-masklabel.png`, undefined]);
   expect(await studio.ask('datasets.list', {})).toContainEqual(

@@ -55,12 +55,15 @@ export async function writeMask(
       `the mask of ${picture} is black: nothing would be learned; paint what is learned, or remove the mask`,
     );
   }
-  await writeFileAtomic(join(folder, `${stemOf(picture)}-masklabel.png`), await encodePng(mask));
+  const name = `${stemOf(picture)}-masklabel.png`;
+  await writeFileAtomic(join(folder, name), await encodePng(mask));
+  // Of several one is heeded, which may be another.
+  await removeMasks(folder, picture, name);
 }
 
-/** Removes all masks of a picture. */
-export async function removeMasks(folder: string, picture: string): Promise<void> {
+/** Removes the masks of a picture. @param kept the name of one that stays. @default all go */
+export async function removeMasks(folder: string, picture: string, kept?: string): Promise<void> {
   for (const name of masksBeside(picture, await namesIn(folder))) {
-    await removeFile(join(folder, name));
+    if (name !== kept) await removeFile(join(folder, name));
   }
 }

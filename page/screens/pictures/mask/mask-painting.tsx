@@ -29,6 +29,8 @@ export function MaskPainting({ dataset, picture, onEnd }: MaskPaintingProps) {
   const [isCleared, setCleared] = useState(false);
   const known = mask === undefined || isCleared ? undefined : maskAddress(studio, mask);
   const before = usePaintedMask(known);
+  // Painted over before it is there, it would be lost.
+  const isLoading = known !== undefined && before === undefined;
   const brush = useBrush();
   const { strokes, setStrokes } = brush;
   const change = useChange('datasets.mask');
@@ -53,7 +55,7 @@ export function MaskPainting({ dataset, picture, onEnd }: MaskPaintingProps) {
   return (
     <>
       <p className={styles.lead}>{t('pictures.mask-lead')}</p>
-      {size.width > 0 && (
+      {size.width > 0 && !isLoading && (
         <PaintCanvas
           {...{ address, strokes, before }}
           {...size}
@@ -63,7 +65,7 @@ export function MaskPainting({ dataset, picture, onEnd }: MaskPaintingProps) {
       )}
       <BrushTools brush={brush} hasMore={known !== undefined} onClear={() => setCleared(true)}>
         <Button onClick={onEnd}>{t('pictures.mask-cancel')}</Button>
-        <Button kind="main" isBusy={isBusy} onClick={() => void save()}>
+        <Button kind="main" isBusy={isBusy || isLoading} onClick={() => void save()}>
           {t('pictures.mask-save')}
         </Button>
       </BrushTools>
