@@ -64,6 +64,16 @@ describe('a run of two subjects', () => {
     expect((await bytes('half')).equals(await bytes('whole'))).toBe(true);
   });
 
+  test('goes on from an adapter of both, and from none of whose words one is missing', async () => {
+    const more = { init: place('whole', 'adapter.safetensors'), steps: 1 };
+    await startRun(options('further', { ...more, concept }), host);
+    expect(wordsOf(await adapterOf('further'))).toEqual(['<pot>', '<cat>']);
+    await expect(startRun(options('alone', more), host)).rejects.toMatchObject({
+      code: 'INIT_WORD',
+      message: expect.stringContaining('<cat>'),
+    });
+  });
+
   test('keeps the class of each by pictures that the base draws of it, or of a folder', async () => {
     const more = { priorCount: 1, steps: 1, batchSize: 1, adapter: 'krona', newToken: false };
     const drawn = { ...cat, subject: 'sks cat' };

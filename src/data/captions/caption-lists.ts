@@ -26,16 +26,18 @@ export async function captionLists(
     const captions = await metadataCaptions(join(folder, part));
     if (captions !== undefined) lists.push({ part, captions: new Map(captions) });
   }
+  /** The name in a folder's list; undefined of a picture that lies elsewhere. */
   const within = (part: string, name: string) => {
     const posix = name.replaceAll('\\', '/');
-    return part === '' ? posix : posix.replace(`${part}/`, '');
+    if (part === '') return posix;
+    return posix.startsWith(`${part}/`) ? posix.slice(part.length + 1) : undefined;
   };
   return {
     take: (name) => {
       for (const { part, captions } of lists) {
         const own = within(part, name);
-        const text = captions.get(own);
-        if (text === undefined || (part !== '' && own === name)) continue;
+        const text = own === undefined ? undefined : captions.get(own);
+        if (own === undefined || text === undefined) continue;
         captions.delete(own);
         return text;
       }

@@ -155,14 +155,23 @@ function requireTargets({ init, targets }: TrainOptions, groups: Groups, from: T
 }
 
 /** A word that no prompt contains would not be trained. */
-function requireWords({ init, subject, prompt = '', captions }: TrainOptions, words: Groups): void {
+function requireWords(
+  { init, subject, prompt = '', captions, concept = [] }: TrainOptions,
+  words: Groups,
+): void {
+  const said = [subject, prompt, ...concept.flatMap((own) => [own.subject, own.prompt ?? ''])];
   const missing = words
     .flatMap(({ adapter }) => adapter.newTokens)
-    .find(({ token }) => !`${subject} ${prompt}`.includes(token));
-  if (missing === undefined || captions === true) return;
+    .find(({ token }) => !said.some((text) => text.includes(token)));
+  if (missing === undefined) return;
+  if (captions === true || concept.some((own) => own.captions === true)) return;
+  const advice =
+    concept.length === 0
+      ? `which the subject "${subject}" does not contain; say \`subject: ${missing.token} ${subject.split(' ').slice(1).join(' ')}\``
+      : 'which no subject contains; begin the subject that it is of with it';
   throw new ConfigError(
     'INIT_WORD',
-    `init: ${init} has learned the word "${missing.token}", which the subject "${subject}" does not contain; say \`subject: ${missing.token} ${subject.split(' ').slice(1).join(' ')}\``,
+    `init: ${init} has learned the word "${missing.token}", ${advice}`,
   );
 }
 

@@ -73,7 +73,7 @@ export function placeAdapters(
   if (initial !== undefined) {
     const hasWord = initial.some(({ adapter }) => adapter.newTokens.length > 0);
     const isAsked = config.newToken && !hasWord;
-    if (config.newToken && hasWord) requireWordsOf(initial, concepts);
+    if (hasWord) requireWordsOf(initial, concepts);
     return joined([{ placed: initial, leftOut: 0 }, ...(isAsked ? [placeWords()] : [])]);
   }
   if (config.adapter === wordMethod) return placeOn(from, newWords(), config.targets);

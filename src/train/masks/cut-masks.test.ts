@@ -111,6 +111,16 @@ describe('the mask of a picture', () => {
     );
   });
 
+  test('of a file counts by its colours, also where it is transparent', async () => {
+    await put('a.png', await blank(90));
+    const clear = {
+      create: { width: 12, height: 12, channels: 4, background: '#64646400' },
+    } as const;
+    await put('a-masklabel.png', await sharp(clear).png().toBuffer());
+    const { pictures } = await load({ source: 'files' });
+    expect(pictures.map(({ mask }) => mask?.data[0])).toEqual([100]);
+  });
+
   test('may lie in a folder of its own, under its own name', async () => {
     await put('images/10_dog/a.png', await blank(90));
     await put('images/1_toy/b.png', await blank(90));

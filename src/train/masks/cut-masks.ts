@@ -59,7 +59,9 @@ async function maskOf(
   source: MaskSource,
 ): Promise<FoundMask | undefined> {
   if (mask !== undefined && source !== 'alpha') {
-    return { where: mask, image: await decodeImage(await readRegularFile(mask), mask) };
+    // As Pillow turns it grey: what is transparent counts by its colour.
+    const image = await decodeImage(await readRegularFile(mask), mask, { alpha: 'drop' });
+    return { where: mask, image };
   }
   if (source === 'files') return undefined;
   const image = await decodeImage(await readRegularFile(path), path, { alpha: 'alone' });

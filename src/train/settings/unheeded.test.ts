@@ -7,13 +7,21 @@ const usual: Parameters<typeof requireHeeded>[0] = {
   masks: 'none',
 };
 
-test.each([
+type Given = Partial<typeof usual>;
+type Case = [name: string, given: Given, other: Given];
+
+test.each<Case>([
   ['captionLines', { captionLines: true }, { captions: true }],
+  [
+    'captionLines',
+    { captionLines: true },
+    { concept: [{ images: 'cat', subject: 'sks cat', captions: true }] },
+  ],
   ['keepTokens', { keepTokens: 1 }, { shuffleTags: 4 }],
   ['maskImages', { maskImages: 'masks' }, { masks: 'files' }],
   ['maskImages', { maskImages: 'masks', masks: 'alpha' }, { masks: 'auto' }],
   ['normalizeMasks', { normalizeMasks: true }, { masks: 'alpha' }],
-] as const)('%s counts with another setting alone: %o', (name, given, other) => {
+])('%s counts with another setting alone: %o', (name, given, other) => {
   const refusal = expect.objectContaining({
     code: 'SETTING_UNHEEDED',
     message: expect.stringMatching(new RegExp(`^${name}: expected`)),

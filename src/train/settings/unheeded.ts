@@ -3,7 +3,7 @@ import { ConfigError } from '../../base/errors.ts';
 import type { TrainConfig } from '../train-options.ts';
 
 type Dependent =
-  | ('captions' | 'captionLines' | 'shuffleTags' | 'keepTokens')
+  | ('captions' | 'concept' | 'captionLines' | 'shuffleTags' | 'keepTokens')
   | ('masks' | 'maskImages' | 'normalizeMasks');
 
 /**
@@ -12,10 +12,12 @@ type Dependent =
  * @throws ConfigError SETTING_UNHEEDED naming what it counts with
  */
 export function requireHeeded(config: Pick<TrainConfig, Dependent>): void {
-  const { captions, captionLines, shuffleTags, keepTokens, masks, maskImages } = config;
+  const { captions, concept = [], captionLines, shuffleTags, keepTokens } = config;
+  const { masks, maskImages } = config;
+  const areCaptioned = captions || concept.some((further) => further.captions);
   const areFiles = masks === 'files' || masks === 'auto';
   const unheeded = [
-    ['captionLines', captionLines && !captions, '`captions`'],
+    ['captionLines', captionLines && !areCaptioned, '`captions`'],
     ['keepTokens', keepTokens > 0 && shuffleTags === undefined, '`shuffleTags: 8`'],
     ['maskImages', maskImages !== undefined && !areFiles, '`masks: files` or `masks: auto`'],
     ['normalizeMasks', config.normalizeMasks && masks === 'none', '`masks: auto`'],
