@@ -37,7 +37,7 @@ export interface DrawnPictures {
  * it as bytes, which the events `picture` give one by one.
  *
  * @throws KronaError naming what is wrong and what to do, before anything is computed: of its own ConfigError
- *   PROMPT_MISSING, NO_SUBJECT, NO_INIT_IMAGE, NO_REFINER, RunError NO_ADAPTER
+ *   PROMPT_MISSING, NO_SUBJECT, NO_INIT_IMAGE, NO_REFINER, NO_UPSCALE, UPSCALER_BASE, UPSCALER_MASK, RunError NO_ADAPTER
  * @throws the signal's reason where it was aborted
  * @example
  * ```ts

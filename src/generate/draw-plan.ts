@@ -46,14 +46,33 @@ export interface DrawnGroup extends DrawingGroup {
   readonly images: readonly Image[];
 }
 
+/**
+ * Tells what is noteworthy of a plan.
+ *
+ * @param said what was told before, which it adds to
+ */
+export function sayRemarks(
+  { notes, warnings }: Pick<GeneratePlan, 'notes' | 'warnings'>,
+  { listener }: Pick<GenerateHost, 'listener'>,
+  said = new Set<string>(),
+): void {
+  const remarks = [
+    ...notes.map((message) => ({ type: 'note', message }) as const),
+    ...warnings.map((message) => ({ type: 'warning', message }) as const),
+  ];
+  for (const remark of remarks) {
+    if (!said.has(remark.message)) listener?.(remark);
+    said.add(remark.message);
+  }
+}
+
 /** Draws everything that a plan asks for, prompt after prompt. */
 export async function* drawPlan(
   plan: GeneratePlan,
   host: GenerateHost,
 ): AsyncGenerator<DrawnGroup, void> {
-  const { prompts, config, notes, warnings } = plan;
-  for (const message of notes) host.listener?.({ type: 'note', message });
-  for (const message of warnings) host.listener?.({ type: 'warning', message });
+  const { prompts, config } = plan;
+  sayRemarks(plan, host);
   const count = prompts.length * config.count;
   host.listener?.({ type: 'started', pictures: count, steps: config.steps });
   const drawing = { count, started: host.now() };

@@ -84,7 +84,8 @@ export async function planGeneration(
   const beforehand = async (name: string) => {
     if (requested.initImage === undefined) await requireBeforehand(name, requested, hub);
   };
-  const parts = await openParts(requested, { hub, onPrepared, beforehand });
+  const resolve: Parameters<typeof openParts>[0] = (own) => resolveConfig(options, own);
+  const parts = await openParts(resolve, { hub, onPrepared, beforehand });
   const config = resolveConfig(options, parts.base.recommendation.generate);
   return await completed({ ...parts, config, templates }, { hub, pictures });
 }
@@ -95,28 +96,31 @@ interface OpeningHost extends Pick<PlanningHost, 'hub' | 'onPrepared'> {
   readonly beforehand?: (base: string) => Promise<void>;
 }
 
+/** The settings that are needed for it. */
+type OpeningConfig = Pick<
+  GenerateConfig,
+  'run' | 'adapter' | 'base' | 'prediction' | 'ema' | 'device' | 'strength' | 'tolerate'
+>;
+
 /**
  * Opens the base and the adapters of a request.
  *
- * @param requested without what the base recommends
+ * @param resolve the request with what a base recommends, which is nothing until it is open
  */
 export async function openParts(
-  requested: Pick<
-    GenerateConfig,
-    'run' | 'adapter' | 'base' | 'prediction' | 'ema' | 'device' | 'strength' | 'tolerate'
-  >,
+  resolve: (recommended: Recommendation['generate']) => OpeningConfig,
   { hub = {}, onPrepared, beforehand = async () => {} }: OpeningHost = {},
 ): Promise<OpenedParts> {
+  const requested = resolve({});
   const openedAdapters = await openAdapters(requested);
   const named = openedAdapters.map(({ request, opened }) => ({ ...opened, file: request.file }));
   const name = requested.base ?? baseOfAdapters(named) ?? 'pocket';
   const { prediction, ema } = requested;
   await beforehand(name);
-  const base = await onDevice(
-    await openBaseModel(name, hub, { prediction, ema }),
-    requested.device,
-  );
-  const { adapters, notes } = await chooseAdapters(base, openedAdapters, requested, {
+  const opened = await openBaseModel(name, hub, { prediction, ema });
+  const config = resolve(opened.recommendation.generate);
+  const base = await onDevice(opened, config.device);
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, config, {
     signal: hub.signal,
     now: hub.now,
     environment: hub.environment,
@@ -308,7 +312,8 @@ async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
   );
 }
 
-function filled(
+/** A prompt with its subject, doubled braces single. @throws ConfigError NO_SUBJECT */
+export function filled(
   prompt: string,
   adapters: readonly Pick<ChosenAdapter, 'training'>[],
   setting: string,

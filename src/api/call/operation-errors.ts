@@ -21,7 +21,16 @@ export const operationErrors = {
     'OUT_EXISTS',
   ],
   findRate: ['OUT_EXISTS', 'RATE_RANGE'],
-  generate: ['NO_ADAPTER', 'NO_INIT_IMAGE', 'NO_REFINER', 'NO_SUBJECT', 'PROMPT_MISSING'],
+  generate: [
+    'NO_ADAPTER',
+    'NO_INIT_IMAGE',
+    'NO_REFINER',
+    'NO_SUBJECT',
+    'NO_UPSCALE',
+    'PROMPT_MISSING',
+    'UPSCALER_BASE',
+    'UPSCALER_MASK',
+  ],
   merge: [
     'BASE_NEEDED',
     'MERGE_SITES',

@@ -142,7 +142,7 @@ function partsOf({ items }: JsonSchema):
 function objectOf(field: Field, text: string): unknown {
   if (text.trimStart().startsWith('{')) return pairs(field, text);
   const { names = [], json = {} } = partsOf(field.json) ?? {};
-  const words = text.split(new RegExp(`,(?=(?:${names.join('|')})=)`));
+  const words = text.split(new RegExp(`,\\s*(?=(?:${names.join('|')})=)`));
   const entries = words.map((word) => {
     const [name = '', value] = word.split(/=(.*)/s);
     if (value === undefined) throw wrongValue(field, JSON.stringify(text));

@@ -1,9 +1,10 @@
 /** @file Enlarges pictures that there are: by a second pass of a base, or by a model made for it. */
 import { ConfigError, SystemError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
-import { parseSettings } from '../../base/settings/parse-settings.ts';
+import { parseSettings, withoutUndefined } from '../../base/settings/parse-settings.ts';
 import type { Image } from '../../data/image.ts';
-import { requireUpscaler, type UpscalerModel } from '../../pipeline/draw/upscaler.ts';
+import type { Recommendation } from '../../pipeline/base/recommended/recommendation.ts';
+import { requireUpscaler } from '../../pipeline/draw/upscaler.ts';
 import { KeptNetworks } from '../../pipeline/network/lending.ts';
 import { join } from '../../platform/paths.ts';
 import { writeNewFile } from '../../storage/files/atomic-file.ts';
@@ -14,19 +15,20 @@ import {
   partsOfModel,
   planningHost,
   pngWithSettings,
+  sayRemarks,
 } from '../draw-plan.ts';
 import { type OpenedParts, openParts, planOn } from '../generation-plan.ts';
 import { type GivenPicture, readGiven } from './given-picture.ts';
 import { type UpscaleConfig, type UpscaleOptions, upscaleSchema } from './upscale-options.ts';
-import { upscaledByModel } from './upscaled-by-model.ts';
+import { type EnlargedPicture, upscaledByModel } from './upscaled-by-model.ts';
 
 /** Paths of what was written. */
 export interface Upscaled {
   readonly pictures: string[];
 }
 
-/** One picture as a PNG with its settings inside. */
-type Enlarge = (given: GivenPicture, host: GenerateHost) => Promise<Uint8Array<ArrayBuffer>>;
+/** Enlarges one picture. */
+type Enlarge = (given: GivenPicture, host: GenerateHost) => Promise<EnlargedPicture>;
 
 /**
  * Enlarges pictures into a folder, each under its own name; none that is there is replaced.
@@ -38,19 +40,18 @@ export async function upscale(options: UpscaleOptions, host: GenerateHost): Prom
   const requested = parseSettings(upscaleSchema, { given: options }, 'enlarging');
   const given: GivenPicture[] = [];
   for (const path of requested.pictures) given.push(await readGiven(path));
-  const parts = await openParts(requested, planningHost(host));
-  const enlarge = enlargingOf(parts, options);
-  for (const message of new Set([...(parts.base.notes ?? []), ...parts.notes])) {
-    host.listener?.({ type: 'note', message });
-  }
+  const parts = await openParts((own) => configOf(options, own), planningHost(host));
+  const said = new Set<string>();
+  const enlarge = enlargingOf(parts, options, said);
+  sayRemarks({ notes: [...(parts.base.notes ?? []), ...parts.notes], warnings: [] }, host, said);
   await using networks = new KeptNetworks(partsOfModel);
   await createFolder(requested.out);
   const pictures: string[] = [];
   for (const [i, each] of given.entries()) {
     const place = { before: i, count: given.length, started };
-    const png = await enlarge(each, { ...host, networks, listener: amongAll(host, place) });
+    const among = { ...host, networks, listener: amongAll(host, place) };
+    const { png, prompt } = await enlarge(each, among);
     const file = await writeUnder(join(requested.out, each.name), png);
-    const { prompt = options.prompt ?? '' } = each.prompts;
     host.listener?.({ type: 'picture', file, prompt, seed: requested.seed });
     pictures.push(file);
   }
@@ -58,11 +59,12 @@ export async function upscale(options: UpscaleOptions, host: GenerateHost): Prom
   return { pictures };
 }
 
-function enlargingOf(parts: OpenedParts, options: UpscaleOptions): Enlarge {
+/** @param said remarks that were told, each of which is told once */
+function enlargingOf(parts: OpenedParts, options: UpscaleOptions, said: Set<string>): Enlarge {
   const { upscaler } = parts.base;
   if (upscaler === undefined) {
     refuse(options, ['noiseLevel'], 'is for a model that enlarges pictures, and the base is none');
-    return async (given, host) => await secondPass(parts, options, { given, host });
+    return async (given, host) => await secondPass(parts, options, { given, host, said });
   }
   const without = ['factor', 'noise', 'run', 'adapter'] as const;
   refuse(
@@ -71,16 +73,23 @@ function enlargingOf(parts: OpenedParts, options: UpscaleOptions): Enlarge {
     'is for a second pass of a base that draws, and this one enlarges by itself',
   );
   const model = requireUpscaler(parts.base, upscaler);
-  const config = configOf(model, options);
-  return async (given, host) => await upscaledByModel(model, config, { given, host });
+  const own = { ...ofUpscalers, ...model.recommendation.generate };
+  configOf(options, own);
+  return async ({ image, prompts }, host) => {
+    const config = configOf({ ...prompts, ...withoutUndefined(options) }, own);
+    return await upscaledByModel(model, config, { image, host });
+  };
 }
 
 /** Settings that the published upscaler is used with, where its own file recommends no others. */
 const ofUpscalers = { steps: 75, guidance: 9 };
 
-function configOf({ recommendation }: UpscalerModel, given: UpscaleOptions): UpscaleConfig {
-  const recommended = recommendation.generate;
-  return parseSettings(upscaleSchema, { defaults: ofUpscalers, recommended, given }, 'enlarging');
+/** Of what a base recommends for drawing, what enlarging may be told. */
+function configOf(given: object, own: Recommendation['generate']): UpscaleConfig {
+  const recommended = Object.fromEntries(
+    Object.entries(own).filter(([name]) => Object.hasOwn(upscaleSchema.shape, name)),
+  );
+  return parseSettings(upscaleSchema, { recommended, given }, 'enlarging');
 }
 
 function refuse(
@@ -93,16 +102,17 @@ function refuse(
   throw new ConfigError('UPSCALE_SETTING', `\`${given}\` ${reason}; leave \`${given}\` out`);
 }
 
-interface Enlarged {
+interface SecondPassHost {
   readonly given: GivenPicture;
   readonly host: GenerateHost;
+  readonly said: Set<string>;
 }
 
 async function secondPass(
   parts: OpenedParts,
   options: UpscaleOptions,
-  { given: { image, prompts }, host }: Enlarged,
-): Promise<Uint8Array<ArrayBuffer>> {
+  { given: { image, prompts }, host, said }: SecondPassHost,
+): Promise<EnlargedPicture> {
   const { pictures: _, run: _run, adapter: _adapter, out: _out, factor = 2, ...asked } = options;
   const { noise, noiseLevel: _level, ...settings } = asked;
   const drawn = {
@@ -113,13 +123,10 @@ async function secondPass(
     ...(noise !== undefined && { upscaleNoise: noise }),
   };
   const plan = await planOn(parts, drawn, { ...planningHost(host), given: image });
-  for (const message of plan.notes) {
-    const isKnown = [...(parts.base.notes ?? []), ...parts.notes].includes(message);
-    if (!isKnown) host.listener?.({ type: 'note', message });
-  }
+  sayRemarks(plan, host, said);
   const { seed } = plan.config;
   const images: readonly Image[] = await drawPictures(plan, [seed], host);
-  return await pngWithSettings(required(images, 0), plan, seed);
+  return { png: await pngWithSettings(required(images, 0), plan, seed), prompt: plan.prompt };
 }
 
 /** Steps of one picture as those among all of them. */

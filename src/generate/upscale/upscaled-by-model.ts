@@ -1,6 +1,6 @@
 /** @file A picture enlarged by a model made for it, with its settings inside. */
 import { shortened } from '../../base/messages/shortened.ts';
-import { encodePng } from '../../data/image.ts';
+import { encodePng, type Image } from '../../data/image.ts';
 import { parseSamplerName } from '../../diffusion/samplers/index.ts';
 import { writePngText } from '../../formats/png-text.ts';
 import { withClipSkip } from '../../pipeline/base/clip-skip.ts';
@@ -13,25 +13,32 @@ import {
   upscalingFactor,
 } from '../../pipeline/draw/upscaler.ts';
 import type { GenerateHost } from '../draw-plan.ts';
-import type { GivenPicture } from './given-picture.ts';
+import { filled } from '../generation-plan.ts';
 import type { UpscaleConfig } from './upscale-options.ts';
 
 /** As the reference of the published model. */
 const usualNoiseLevel = 20;
 
-/** @throws ConfigError NOISE_LEVEL, MEMORY_TOO_SMALL, or what a sampler refuses */
+/** A picture that was enlarged. */
+export interface EnlargedPicture {
+  /** With its settings inside. */
+  readonly png: Uint8Array<ArrayBuffer>;
+  /** As it was read, the subject filled in. */
+  readonly prompt: string;
+}
+
+/** @throws ConfigError NOISE_LEVEL, MEMORY_TOO_SMALL, NO_SUBJECT, or what a sampler refuses */
 export async function upscaledByModel(
   base: UpscalerModel,
   config: UpscaleConfig,
-  { given, host }: { readonly given: GivenPicture; readonly host: GenerateHost },
-): Promise<Uint8Array<ArrayBuffer>> {
+  { image, host }: { readonly image: Image; readonly host: GenerateHost },
+): Promise<EnlargedPicture> {
   const model = requireUpscaler(withClipSkip(base, config.clipSkip), base.upscaler);
-  const { image, prompts } = given;
   const { noiseLevel = usualNoiseLevel, tile, seed, steps, eta } = config;
   const guidance = { scale: config.guidance, rescale: config.guidanceRescale };
   const size = upscaledSize(model, image);
-  const prompt = config.prompt ?? prompts.prompt ?? '';
-  const negative = config.negative === '' ? (prompts.negative ?? '') : config.negative;
+  const prompt = filled(config.prompt ?? '', [], 'prompt');
+  const negative = filled(config.negative, [], 'negative');
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const started = host.now();
   const result = await upscaled(model, image, {
@@ -64,7 +71,6 @@ export async function upscaledByModel(
   };
   const line = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
   const texts = [prompt, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
-  return writePngText(await encodePng(result), {
-    parameters: [...texts, line.join(', ')].join('\n'),
-  });
+  const parameters = [...texts, line.join(', ')].join('\n');
+  return { png: writePngText(await encodePng(result), { parameters }), prompt };
 }

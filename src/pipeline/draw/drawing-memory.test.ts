@@ -56,6 +56,9 @@ describe('drawing', () => {
     expect(denoiser).toBe(64);
     expect(autoencoder).toBeGreaterThan(64);
     expect(autoencoder).toBeLessThan(256);
+    // Too large to be traced, and decoded in one piece all the same.
+    const large = { batch: 1, size: { width: 4096, height: 4096 }, guidance };
+    expect(tilesThatFit(base, large, 1e12)).toEqual({ denoiser: 64 });
     // Nothing so large is traced.
     const huge = { batch: 1, size: { width: 80_000, height: 40_000 }, guidance };
     expect(tilesThatFit(base, huge, 4e9)).toMatchObject({ denoiser: 64 });

@@ -84,22 +84,18 @@ export function tilesThatFit(
 ): DrawingTiles {
   const { size, batch } = options;
   const { device = 'cpu', limits } = base;
-  // What takes long to trace is not looked at.
+  // What takes long to trace is not looked at; of a decoder, which decodes picture after picture, a small one tells.
   const isQuick = batch * elementsOf(base, size) <= quickElements;
-  const fits = (bytes: () => number, program: () => Program): boolean => {
-    if (!isQuick) return false;
-    if (device === 'cpu') return bytes() <= available;
-    return limits === undefined || isWithin(program(), limits);
-  };
+  const isOnCpu = device === 'cpu';
+  const takes = (program: () => Program): boolean =>
+    isQuick && (limits === undefined || isWithin(program(), limits));
   const inOnePiece = {
-    denoiser: fits(
-      () => denoiserBytes(base, options),
-      () => denoiserProgram(base, options),
-    ),
-    autoencoder: fits(
-      () => decoderEstimate(base, size)(size),
-      () => decoderProgram(base, size),
-    ),
+    denoiser: isOnCpu
+      ? isQuick && denoiserBytes(base, options) <= available
+      : takes(() => denoiserProgram(base, options)),
+    autoencoder: isOnCpu
+      ? decoderEstimate(base, size)(size) <= available
+      : takes(() => decoderProgram(base, size)),
   };
   if (inOnePiece.denoiser && inOnePiece.autoencoder) return {};
   const tile = nativeSide(base);
