@@ -18,12 +18,15 @@ import type { MergedAdapter } from './metadata.ts';
 const folder = await mkdtemp(join(tmpdir(), 'krona-merge-'));
 afterAll(() => rm(folder, { recursive: true }));
 
+const smallFolder = join(folder, 'small');
 const [xlFolder, halfFolder] = [join(folder, 'xl'), join(folder, 'half')];
+await makeRandomModel({ family: 'sd15', size: 'tiny', out: smallFolder, seed: 1, dtype: 'f32' });
 await makeRandomModel({ family: 'sdxl', size: 'tiny', out: xlFolder, seed: 1, dtype: 'f32' });
 await makeRandomModel({ family: 'sd15', size: 'tiny', out: halfFolder, seed: 1, dtype: 'f16' });
 const pocket = await openBaseModel('pocket');
 const xl = await openBaseModel(xlFolder);
 const half = await openBaseModel(halfFolder);
+const small = await openBaseModel(smallFolder);
 
 const krona = { a1: 4, a2: 8 };
 const cases: readonly Trained[] = [
@@ -64,9 +67,9 @@ async function expectSame(base: BaseModel, adapters: readonly MergedAdapter[], n
 test.each(cases)(
   'with $method $options on $targets the model computes what it did with it beside',
   async (given) => {
-    const adapter = await trained(pocket, given);
+    const adapter = await trained(small, given);
     const name = JSON.stringify([given.method, given.options]);
-    const { changed } = await expectSame(pocket, [adapter], name);
+    const { changed } = await expectSame(small, [adapter], name);
     expect(changed.size).toBe(adapter.placed.flatMap(({ sites }) => sites).length);
   },
 );

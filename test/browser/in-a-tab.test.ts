@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
 
   const methods: readonly Pick<TrainOptions, 'adapter' | 'adapterOptions'>[] = [
     { adapter: 'krona' },
-    { adapter: 'lora' },
+    // LoRA below.
     { adapter: 'lokr' },
     { adapter: 'textual-inversion' },
   ];

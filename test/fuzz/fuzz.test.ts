@@ -9,7 +9,7 @@ import type { Samples } from './target.ts';
 import { targetNames } from './targets/index.ts';
 import { WatchedChild } from './watched-child.ts';
 
-const casesEach = 5;
+const casesEach = 3;
 
 let folder: string;
 let samples: Samples;
