@@ -1,6 +1,5 @@
 /** @file The work of a run in its folder: encode once, train, write the adapter. */
 import { KronaError, RunError } from '../base/errors.ts';
-import { prepareAdapters } from '../pipeline/adapters/site-constants.ts';
 import { textLength } from '../pipeline/base/base-model.ts';
 import { openedPerUse } from '../pipeline/network/lending.ts';
 import { writeFileAtomic } from '../storage/files/atomic-file.ts';
@@ -26,8 +25,9 @@ import { BatchSource } from './pictures/batches.ts';
 import type { Concept, Dataset } from './pictures/dataset.ts';
 import { loadAll, openDataset, type Pictures, remarksOn } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
-import { formOfDataset, sameForm, type TextForm } from './pictures/text-form.ts';
+import { formOfDataset } from './pictures/text-form.ts';
 import { StepPrograms, stepKey, TracedSteps } from './sized-steps.ts';
+import { prepared, withTexts } from './start/prepared-plan.ts';
 import { trainLoop } from './trainer.ts';
 import type { TrainPlan } from './training-plan.ts';
 import { openHeldOut } from './validation/held-out.ts';
@@ -154,12 +154,6 @@ async function work(
   return { ...result, step: state.step, interrupted };
 }
 
-/** The plan for texts of a form, which is what it says already where that was known before. */
-function withTexts(plan: TrainPlan, texts: TextForm): TrainPlan {
-  const { texts: planned = { chunks: 1, isWeighted: false } } = plan;
-  return sameForm(planned, texts) ? plan : { ...plan, texts };
-}
-
 interface Surroundings {
   readonly traced: TracedSteps;
   readonly paths: RunPaths;
@@ -267,23 +261,6 @@ async function drawPreview(
     const message = `no preview of "${prompt}" at step ${step}: ${error.message}`;
     await report({ type: 'warning', message });
   }
-}
-
-/** With what the methods compute once from the frozen weights. */
-async function prepared(
-  plan: TrainPlan,
-  { hub, now }: TrainHost,
-  { signal, report }: Pick<Surroundings, 'signal' | 'report'>,
-): Promise<TrainPlan> {
-  const phase = 'decomposing weights';
-  const placed = await prepareAdapters(plan.base, plan.placed, {
-    signal,
-    now,
-    environment: hub?.environment,
-    onStart: () => report({ type: 'phase', phase }),
-    onProgress: (progress) => report({ type: 'progress', phase, ...progress }),
-  });
-  return { ...plan, placed };
 }
 
 function siteCount({ placed }: TrainPlan): number {

@@ -1,6 +1,4 @@
 /** @file Starts runs, and goes on with them. */
-import { picturesFolder } from '../data/pocket.ts';
-import { beforeDownload } from '../pipeline/base/before-download.ts';
 import { onDevice } from '../pipeline/base/on-device.ts';
 import { weightsFingerprint } from '../pipeline/base/weights-fingerprint.ts';
 import { resolve } from '../platform/paths.ts';
@@ -8,12 +6,7 @@ import { packageVersion } from '../platform/version.ts';
 import type { DeviceChoice } from '../runtime/index.ts';
 import { createFolder } from '../storage/files/folders.ts';
 import { requireSpace } from '../storage/free-space.ts';
-import {
-  initialAdapterBytes,
-  keptInitial,
-  openStart,
-  settingsOfInitial,
-} from './adapter/initial-adapter.ts';
+import { initialAdapterBytes, keptInitial } from './adapter/initial-adapter.ts';
 import { openBaseOfRun } from './folder/base-of-run.ts';
 import { Orders } from './folder/orders.ts';
 import { ownFolder } from './folder/owner.ts';
@@ -32,8 +25,10 @@ import type { TrainHost } from './host.ts';
 import { loadAll, type Pictures, textFormOf } from './pictures/open-dataset.ts';
 import { proceed, type RunResult } from './proceed.ts';
 import { prolonged } from './prolong.ts';
-import { resolveConfig } from './resolve-options.ts';
+import { withResolvedFolders } from './settings/picture-folders.ts';
 import { stepKey, TracedSteps } from './sized-steps.ts';
+import { plannedStart } from './start/planned-start.ts';
+import { withTexts } from './start/prepared-plan.ts';
 import { requireStep } from './step-memory.ts';
 import { parseSubject } from './subject-phrase.ts';
 import type { TrainConfig, TrainOptions } from './train-options.ts';
@@ -46,14 +41,8 @@ import { requireHeldOutTexts } from './validation/held-out.ts';
  * @throws KronaError of many kinds, each naming what is wrong and what to do
  */
 export async function startRun(options: TrainOptions, host: TrainHost): Promise<RunResult> {
-  await requireBeforehand(options, host);
-  const { base: opened, initial } = await openStart(options, host.hub);
-  const settings = initial ? settingsOfInitial(options, initial, opened) : options;
-  const asked = resolveConfig(settings, opened.recommendation);
-  const base = await onDevice(opened, asked.device);
-  // Devices differ in their rounding, so that run.json states the one that `auto` found.
-  const config = { ...asked, ...(await foldersOf(asked)), device: base.device };
-  const planned = planTraining(config, base, initial);
+  const { plan: planned, initial } = await plannedStart(options, host.hub);
+  const { config, base } = planned;
   await requireFree(config.out);
   const first = requiredStep(planned, host);
   const what = 'checkpoints, adapters and samples of the run';
@@ -61,9 +50,8 @@ export async function startRun(options: TrainOptions, host: TrainHost): Promise<
   const pictures = await loadAll(planned);
   const texts = textFormOf(planned, pictures);
   requireHeldOutTexts(planned, pictures, texts);
-  const isUsual = texts.chunks === 1 && !texts.isWeighted;
-  const plan = isUsual ? planned : { ...planned, texts };
-  const traced = isUsual ? first : requiredStep(plan, host);
+  const plan = withTexts(planned, texts);
+  const traced = plan === planned ? first : requiredStep(plan, host);
   const record = await recordOf(plan, pictures);
   await createFolder(config.out);
   const orders = ordersOf(config, host);
@@ -85,47 +73,6 @@ function requiredStep(plan: TrainPlan, { networks }: TrainHost): TracedSteps {
   // One that is loaded has fitted.
   if (!networks?.has(stepKey(plan))) requireStep(plan, { traced });
   return traced;
-}
-
-/** Of an adapter that goes on from another one, only its file says what is trained, and of which base. */
-async function requireBeforehand(options: TrainOptions, { hub = {} }: TrainHost): Promise<void> {
-  const { base, init, device = 'auto' } = options;
-  if (base === undefined || init !== undefined) return;
-  await beforeDownload(base, hub, {
-    device,
-    accept: (outline) => {
-      requireStep(planTraining(resolveConfig(options, outline.recommendation), outline));
-    },
-  });
-}
-
-/** The pictures' folders, wherever they lie. */
-export async function foldersOf({ concept, maskImages, validationImages, ...first }: TrainConfig) {
-  const of = async ({ images, priorImages }: Folders) => ({
-    images: await picturesFolder(images),
-    ...(priorImages === undefined ? {} : { priorImages: await picturesFolder(priorImages) }),
-  });
-  const further = await Promise.all(
-    (concept ?? []).map(async (each) => ({ ...each, ...(await of(each)) })),
-  );
-  return {
-    ...(await of(first)),
-    ...(maskImages === undefined ? {} : { maskImages: await picturesFolder(maskImages) }),
-    ...(concept === undefined ? {} : { concept: further }),
-    ...(validationImages === undefined
-      ? {}
-      : { validationImages: await picturesFolder(validationImages) }),
-  };
-}
-
-type Folders = Pick<TrainConfig, 'images' | 'priorImages'>;
-
-/** The same as paths that lead there from anywhere. */
-function resolvedFolders({ images, priorImages }: Folders): Folders {
-  return {
-    images: resolve(images),
-    ...(priorImages === undefined ? {} : { priorImages: resolve(priorImages) }),
-  };
 }
 
 /** The pictures of a subject, relative to their folder. */
@@ -188,18 +135,12 @@ function orderedThere(orders: Orders, { now }: TrainHost) {
 
 async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord> {
   const { config, base, parameterCount } = plan;
-  const { concept, maskImages, validationImages, init } = config;
+  const { init } = config;
   return {
     package: packageVersion(),
     // A run may be resumed from anywhere.
     config: {
-      ...config,
-      ...resolvedFolders(config),
-      ...(concept === undefined
-        ? {}
-        : { concept: concept.map((each) => ({ ...each, ...resolvedFolders(each) })) }),
-      ...(maskImages === undefined ? {} : { maskImages: resolve(maskImages) }),
-      ...(validationImages === undefined ? {} : { validationImages: resolve(validationImages) }),
+      ...withResolvedFolders(config),
       ...(init === undefined ? {} : { init: resolve(init) }),
     },
     base: {

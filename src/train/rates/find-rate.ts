@@ -6,27 +6,24 @@ import { parseSettings } from '../../base/settings/parse-settings.ts';
 import { clipGradients } from '../../optim/clipping.ts';
 import { optimizers } from '../../optim/optimizers.ts';
 import { withRates } from '../../optim/parameter-groups.ts';
-import { prepareAdapters } from '../../pipeline/adapters/site-constants.ts';
 import { textLength } from '../../pipeline/base/base-model.ts';
-import { onDevice } from '../../pipeline/base/on-device.ts';
 import { writeFileAtomic } from '../../storage/files/atomic-file.ts';
 import { requireNewFile } from '../../storage/files/new-path.ts';
 import { withTemporaryFiles } from '../../storage/files/temporary-folder.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import { startFromGradients } from '../adapter/gradient-start.ts';
-import { openStart, settingsOfInitial } from '../adapter/initial-adapter.ts';
 import { initialState } from '../adapter/initial-state.ts';
 import type { TrainEvent } from '../events.ts';
 import { runPaths } from '../folder/run-folder.ts';
 import { type Batch, BatchSource } from '../pictures/batches.ts';
 import { loadAll, openDataset, textFormOf } from '../pictures/open-dataset.ts';
 import { formOfDataset } from '../pictures/text-form.ts';
-import { resolveConfig } from '../resolve-options.ts';
-import { foldersOf } from '../run.ts';
 import { StepPrograms } from '../sized-steps.ts';
+import { plannedStart } from '../start/planned-start.ts';
+import { prepared, withTexts } from '../start/prepared-plan.ts';
 import { requireStep } from '../step-memory.ts';
 import { meanGradients, only } from '../trainer.ts';
-import { planTraining, type TrainPlan } from '../training-plan.ts';
+import type { TrainPlan } from '../training-plan.ts';
 import { fixedSamples } from '../validation/fixed-samples.ts';
 import { openHeldOut, requireHeldOutTexts } from '../validation/held-out.ts';
 import { trainedLoss } from '../validation/held-out-loss.ts';
@@ -80,13 +77,7 @@ export async function findRate(options: FindRateOptions, host: FindRateHost): Pr
   }
   if (out !== undefined) await requireNewFile(out, '.svg');
   const found = await withTemporaryFiles(new Map(), async (folder) => {
-    const { base: opened, initial } = await openStart({ ...training, out: folder }, host.hub);
-    const given = { ...training, out: folder };
-    const settings = initial ? settingsOfInitial(given, initial, opened) : given;
-    const asked = resolveConfig(settings, opened.recommendation);
-    const base = await onDevice(opened, asked.device);
-    const config = { ...asked, ...(await foldersOf(asked)), device: base.device };
-    const plan = planTraining(config, base, initial);
+    const { plan } = await plannedStart({ ...training, out: folder }, host.hub);
     requireStep(plan);
     return await tried(plan, search, host);
   });
@@ -102,7 +93,7 @@ interface Search {
 }
 
 async function tried(planned: TrainPlan, search: Search, host: FindRateHost): Promise<FoundRate> {
-  const { signal = new AbortController().signal, hub, now } = host;
+  const { signal = new AbortController().signal, now } = host;
   const report = async (event: TrainEvent) => {
     if (event.type === 'phase' || event.type === 'progress') host.listener?.(event);
     signal.throwIfAborted();
@@ -110,17 +101,15 @@ async function tried(planned: TrainPlan, search: Search, host: FindRateHost): Pr
   const pictures = await loadAll(planned);
   requireHeldOutTexts(planned, pictures, textFormOf(planned, pictures));
   const state = await initialState(planned, async () => pictures);
-  const { environment } = hub ?? {};
-  const placed = await prepareAdapters(planned.base, planned.placed, { signal, now, environment });
-  const ready = { ...planned, placed };
+  const ready = await prepared(planned, host, { signal, report });
   const paths = runPaths(planned.config.out);
   const source = { paths, pictures, report, signal, encodedFolder: undefined };
   const { dataset } = await openDataset(ready, source);
   const texts = formOfDataset(dataset, textLength(ready.base));
-  const plan: TrainPlan = texts.chunks === 1 && !texts.isWeighted ? ready : { ...ready, texts };
+  const plan = withTexts(ready, texts);
   const { heldOut } = await openHeldOut(plan, source, texts);
   const samples = spread(fixedSamples(plan, heldOut ?? dataset.subject), search.samples);
-  const { config, base, schedule, predictionType, trained } = plan;
+  const { config, base, schedule, placed, predictionType, trained } = plan;
   const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);
   await report({ type: 'phase', phase: 'compiling' });

@@ -1,0 +1,29 @@
+/** @file What a plan lacks until its base is opened and its pictures are there. */
+import { prepareAdapters } from '../../pipeline/adapters/site-constants.ts';
+import type { HubHost } from '../../storage/hub/hub-events.ts';
+import type { Report } from '../folder/run-log.ts';
+import { sameForm, type TextForm } from '../pictures/text-form.ts';
+import type { TrainPlan } from '../training-plan.ts';
+
+/** The plan with what the methods compute once from the frozen weights. @throws the signal's reason */
+export async function prepared(
+  plan: TrainPlan,
+  { hub, now }: { readonly hub?: HubHost; readonly now: () => number },
+  { signal, report }: { readonly signal: AbortSignal; readonly report: Report },
+): Promise<TrainPlan> {
+  const phase = 'decomposing weights';
+  const placed = await prepareAdapters(plan.base, plan.placed, {
+    signal,
+    now,
+    environment: hub?.environment,
+    onStart: () => report({ type: 'phase', phase }),
+    onProgress: (progress) => report({ type: 'progress', phase, ...progress }),
+  });
+  return { ...plan, placed };
+}
+
+/** The plan for texts of a form, which is what it says already where that was known before. */
+export function withTexts(plan: TrainPlan, texts: TextForm): TrainPlan {
+  const { texts: planned = { chunks: 1, isWeighted: false } } = plan;
+  return sameForm(planned, texts) ? plan : { ...plan, texts };
+}
