@@ -33,7 +33,7 @@ export async function galleryOf(
     const { settings } = await inspectPicture(each.file, bytes);
     const own = typeof settings?.prompt === 'string' ? settings.prompt : undefined;
     const png = await encodePng(await decodeImage(bytes, each.file));
-    pictures.push({ path: `image_${i}.png`, prompt: each.prompt ?? own ?? prompt, png });
+    pictures.push({ path: cardPicture(i), prompt: each.prompt ?? own ?? prompt, png });
   }
   return pictures;
 }
@@ -64,4 +64,13 @@ async function previewsOf(run: string): Promise<readonly FoundPicture[]> {
   return samples
     .filter(({ step, file }) => step === last && there.some((name) => file.endsWith(`/${name}`)))
     .map(({ file, prompt }) => ({ file: join(run, file), prompt }));
+}
+
+function cardPicture(number: number): string {
+  return `image_${number}.png`;
+}
+
+/** Whether a file of a repository is called as pictures of a card are. */
+export function isCardPicture(path: string): boolean {
+  return path === cardPicture(Number(/\d+/.exec(path)?.[0]));
 }

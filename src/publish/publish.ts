@@ -15,7 +15,7 @@ export interface PublishOptions extends Omit<PublishedContent, 'repository'> {
   readonly out?: string | undefined;
   /** Whether everybody sees a repository that is made. @default false */
   readonly public?: boolean | undefined;
-  /** Whether files of a repository that is there already are replaced. @default false */
+  /** Whether files of a repository that is there already are replaced, and those of an earlier upload removed. @default false */
   readonly update?: boolean | undefined;
 }
 
@@ -33,7 +33,7 @@ export interface Published {
 /**
  * Publishes a finished run with a model card.
  *
- * @throws ConfigError PUBLISH_WHERE, or as publishedFiles and upload
+ * @throws ConfigError PUBLISH_WHERE, SETTING_UNHEEDED, or as publishedFiles and upload
  */
 export async function publishRun(
   { to, out, public: isPublic, update, ...content }: PublishOptions,
@@ -47,6 +47,14 @@ export async function publishRun(
     throw new ConfigError(
       'PUBLISH_WHERE',
       `to: expected owner/name on the hub, such as me/my-dog${to === undefined ? ', or `out: FOLDER` to look at the files first' : `, got "${to}"`}`,
+    );
+  }
+  const ofUploads = { public: isPublic, update };
+  for (const [setting, value] of Object.entries(ofUploads)) {
+    if (out === undefined || value !== true) continue;
+    throw new ConfigError(
+      'SETTING_UNHEEDED',
+      `${setting}: counts only for an upload, and nothing is uploaded with \`out\`; leave one of the two out`,
     );
   }
   const repository = to ?? '';

@@ -17,7 +17,7 @@ import type { HubHost } from '../storage/hub/hub-events.ts';
 import { parseHubName } from '../storage/hub/hub-name.ts';
 import { type RunRecord, readRun, runPaths } from '../train/folder/run-folder.ts';
 import { finishedStep } from '../train/folder/run-state.ts';
-import { galleryOf } from './card-pictures.ts';
+import { galleryOf, isCardPicture } from './card-pictures.ts';
 import { modelCard } from './model-card.ts';
 
 /** What to publish. */
@@ -83,16 +83,21 @@ export async function publishedFiles(
     pictures: gallery,
     hasLora: lora.has(loraName),
     files: [
-      ['adapter.safetensors', 'the adapter as it was trained, for krona'],
+      [adapterName, 'the adapter as it was trained, for krona'],
       ...[...lora.keys()].map((name) => [name, whatIs(name)] as const),
     ],
   });
   return new Map<string, Uint8Array>([
     ['README.md', new TextEncoder().encode(card)],
-    ['adapter.safetensors', ownFile(file, baseModel)],
+    [adapterName, ownFile(file, baseModel)],
     ...lora,
     ...gallery.map(({ path, png }) => [path, png] as const),
   ]);
+}
+
+/** Whether a file of a repository is one that an earlier upload put there; files of others have other names. */
+export function isPublished(path: string): boolean {
+  return path === adapterName || path === loraName || isCardPicture(path);
 }
 
 function licenseOf(baseModel: string | undefined): string | undefined {
@@ -100,6 +105,7 @@ function licenseOf(baseModel: string | undefined): string | undefined {
   return family && licenses[family];
 }
 
+const adapterName = 'adapter.safetensors';
 const loraName = 'pytorch_lora_weights.safetensors';
 
 function whatIs(name: string): string {

@@ -6,14 +6,14 @@ import { loadPackage } from '../platform/packages.ts';
 import { systemCodeOf } from '../storage/file-errors.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type HubSettings, readHubSettings } from '../storage/hub/hub-settings.ts';
-import type { PublishedFiles } from './published-files.ts';
+import { isPublished, type PublishedFiles } from './published-files.ts';
 
 export interface UploadOptions {
   /** `owner/name` */
   readonly repository: string;
   /** Whether everybody sees a repository that is made. @default false */
   readonly isPublic?: boolean | undefined;
-  /** Whether files of a repository that is there already are replaced. @default false */
+  /** Whether files of a repository that is there already are replaced, and those of an earlier upload removed. @default false */
   readonly update?: boolean | undefined;
 }
 
@@ -68,19 +68,22 @@ export async function upload(
   } as const;
   try {
     const isThere = !(await isMade(library, { ...shared, isPublic }));
-    const lacking = isThere
-      ? await lackingFiles(library, shared, { files, update, repository })
-      : files;
+    const { lacking, left } = isThere
+      ? await differenceTo(library, shared, { files, update, repository })
+      : { lacking: files, left: [] };
     const url = `${settings.endpoint}/${repository}`;
-    if (lacking.size === 0) return { url, commit: undefined };
+    if (lacking.size + left.length === 0) return { url, commit: undefined };
     const work = library.commitIter({
       ...shared,
       title: 'Upload of an adapter',
-      operations: [...lacking].map(([path, bytes]) => ({
-        operation: 'addOrUpdate',
-        path,
-        content: new Blob([Uint8Array.from(bytes)]),
-      })),
+      operations: [
+        ...[...lacking].map(([path, bytes]) => ({
+          operation: 'addOrUpdate' as const,
+          path,
+          content: new Blob([Uint8Array.from(bytes)]),
+        })),
+        ...left.map((path) => ({ operation: 'delete' as const, path })),
+      ],
       useXet: false,
       ...(signal === undefined ? {} : { abortSignal: signal }),
     });
@@ -141,16 +144,23 @@ interface Wanted extends Pick<UploadOptions, 'update' | 'repository'> {
   readonly files: PublishedFiles;
 }
 
+interface Difference {
+  /** What the repository does not have as it is. */
+  readonly lacking: PublishedFiles;
+  /** What only an earlier upload has: nobody should take it for this one's. */
+  readonly left: readonly string[];
+}
+
 /**
- * The files that a repository does not have as they are.
+ * What a repository differs in from the files.
  *
  * @throws ConfigError HUB_REPOSITORY_EXISTS
  */
-async function lackingFiles(
+async function differenceTo(
   { listFiles }: HubLibrary,
   shared: Shared,
   { files, update, repository }: Wanted,
-): Promise<PublishedFiles> {
+): Promise<Difference> {
   const there = new Map<string, string | undefined>();
   for await (const { path, oid, lfs } of listFiles({ ...shared, recursive: true })) {
     there.set(path, lfs?.oid ?? oid);
@@ -159,7 +169,8 @@ async function lackingFiles(
     there.has(path) && [sha256(bytes), gitId(bytes)].includes(there.get(path) ?? '');
   const lacking = new Map([...files].filter((each) => !isSame(each)));
   const isEmpty = [...there.keys()].every((path) => path === initial);
-  if (update || isEmpty || lacking.size === 0) return lacking;
+  const left = [...there.keys()].filter((path) => isPublished(path) && !files.has(path));
+  if (update || isEmpty || lacking.size + left.length === 0) return { lacking, left };
   throw new ConfigError(
     'HUB_REPOSITORY_EXISTS',
     `to: ${repository} is there already and holds other files; set \`update: true\` to replace those that are published, or choose another name`,

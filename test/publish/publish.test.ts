@@ -122,6 +122,19 @@ describe('an upload', () => {
     expect(String(hub.requests.at(-1)?.body).trim().split('\n')).toHaveLength(2);
   });
 
+  test('of an update takes away what only the earlier one had, and nothing of others', async () => {
+    await send();
+    for (const path of ['image_9.png', 'mine.png']) {
+      hub.files.set(path, { path, oid: 'other', size: 3 });
+    }
+    await expect(send()).rejects.toThrow(
+      expect.objectContaining({ code: 'HUB_REPOSITORY_EXISTS' }),
+    );
+    await send({ update: true });
+    expect([...hub.files.keys()]).toContain('mine.png');
+    expect([...hub.files.keys()]).not.toContain('image_9.png');
+  });
+
   test('that was broken off goes on without what has arrived', async () => {
     hub.refuse = (line) => (line.includes('/commit/') ? 500 : undefined);
     await expect(send()).rejects.toThrow(expect.objectContaining({ code: 'HUB_FAILED' }));
@@ -182,6 +195,8 @@ describe('an upload', () => {
     await expect(send({}, nowhere)).rejects.toThrow(refused('HUB_UNREACHABLE'));
     await expect(send({ to: 'dog' })).rejects.toThrow(refused('PUBLISH_WHERE'));
     await expect(publish({ run })).rejects.toThrow(refused('PUBLISH_WHERE'));
+    const out = join(folder, 'unheeded');
+    await expect(publish({ run, out, public: true })).rejects.toThrow(refused('SETTING_UNHEEDED'));
     expect(hub.requests).toEqual([]);
   });
 });

@@ -124,6 +124,7 @@ interface CommitRow {
 
 function put(files: Map<string, StoredFile>, { key, value }: CommitRow): void {
   const { path, content = '', oid = '', size = 0 } = value;
+  if (key === 'deletedFile') files.delete(path);
   if (key === 'lfsFile') {
     files.set(path, { path, oid: 'pointer', size, lfs: { oid, size, pointerSize: 128 } });
   }

@@ -37,7 +37,12 @@ export function addPublish(command: Command, terminal: Terminal): void {
     .addOption(
       new Option('--public', 'everybody sees the repository, where it is made (default: private)'),
     )
-    .addOption(new Option('--update', 'replace files of a repository that is there already'))
+    .addOption(
+      new Option(
+        '--update',
+        'replace files of a repository that is there already, and remove those of an earlier upload',
+      ),
+    )
     .option('--license <name>', "as the hub calls it (default: that of the base's family)");
   const stopping = 'stopping; nothing is in the repository yet ...';
   addAction(command, terminal, { json: 'result', stopping }, async (work, run: string) => {
