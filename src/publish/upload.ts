@@ -1,9 +1,9 @@
 /** @file Uploading files to a repository of the Hugging Face hub, by its own library. */
 import { ConfigError, type KronaError, ModelError, SystemError } from '../base/errors.ts';
-import { createHash } from '../platform/hashes.ts';
 import { processEnvironment } from '../platform/machine.ts';
 import { loadPackage } from '../platform/packages.ts';
 import { systemCodeOf } from '../storage/file-errors.ts';
+import { isEtagOf } from '../storage/hub/download/digest.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type HubSettings, readHubSettings } from '../storage/hub/hub-settings.ts';
 import { isPublished, type PublishedFiles } from './published-files.ts';
@@ -166,7 +166,7 @@ async function differenceTo(
     there.set(path, lfs?.oid ?? oid);
   }
   const isSame = ([path, bytes]: readonly [string, Uint8Array]) =>
-    there.has(path) && [sha256(bytes), gitId(bytes)].includes(there.get(path) ?? '');
+    isEtagOf(there.get(path) ?? '', bytes);
   const lacking = new Map([...files].filter((each) => !isSame(each)));
   const isEmpty = [...there.keys()].every((path) => path === initial);
   const left = [...there.keys()].filter((path) => isPublished(path) && !files.has(path));
@@ -175,15 +175,6 @@ async function differenceTo(
     'HUB_REPOSITORY_EXISTS',
     `to: ${repository} is there already and holds other files; set \`update: true\` to replace those that are published, or choose another name`,
   );
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
-}
-
-/** The name of a file in Git. */
-function gitId(bytes: Uint8Array): string {
-  return createHash('sha1').update(`blob ${bytes.byteLength}\0`).update(bytes).digest('hex');
 }
 
 /** @throws ConfigError HUB_TOKEN_MISSING; SystemError HUB_OFFLINE */

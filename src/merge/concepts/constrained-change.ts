@@ -2,6 +2,7 @@
 import { ConfigError, invariant } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import { type CholeskyFactor, cholesky, solve } from '../../tensor/linear-algebra/cholesky.ts';
+import { dot } from '../../tensor/linear-algebra/columns.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 
 /** States of tokens, one a row. */
@@ -104,10 +105,4 @@ function scatterOf(rows: Rows, width: number): Float64Array {
     sums[i * width + i] = (sums[i * width + i] ?? 0) + (ridge * trace) / width;
   }
   return sums;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] ?? 0) * (b[i] ?? 0);
-  return sum;
 }

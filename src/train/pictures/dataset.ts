@@ -2,6 +2,7 @@
 import type { PlacedAdapter } from '../../adapters/index.ts';
 import { required } from '../../base/required.ts';
 import { requireKnownPlaces } from '../../base/subject-template.ts';
+import { inParallel } from '../../base/turns.ts';
 import { nearestBucket } from '../../data/buckets.ts';
 import { cropAt, resizeToCover, sameSize } from '../../data/cover.ts';
 import type { Skipped } from '../../data/image-folder.ts';
@@ -175,7 +176,8 @@ export async function encodeConcept(
       if (!sameSize(first.crop, size)) continue;
       const [view, ...otherViews] = [
         await encodedView(base, encoder, first),
-        ...(await inTurn(others, (other) => encodedView(base, encoder, other))),
+        // A session computes one at a time.
+        ...(await inParallel(others, (other) => encodedView(base, encoder, other), { width: 1 })),
       ];
       const own = required(described.prompts, i).map((prompt) => prompts.indexOf(prompt));
       const [text = 0, ...otherTexts] = new Set(own);
@@ -205,16 +207,6 @@ async function encodedView(
     ...{ ...moments, framing },
     ...(mask && { mask: shareOfLatents(mask, base.vae.config.downsampling) }),
   };
-}
-
-/** One after the other: a session computes one at a time. */
-async function inTurn<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result>,
-): Promise<readonly Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }
 
 /** Every prompt once, in the order of the pictures, the empty one last. */

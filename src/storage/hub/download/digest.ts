@@ -49,3 +49,11 @@ export function checkOf(etag: string, size: number): ContentCheck {
     },
   };
 }
+
+/** Whether an etag says that a file is these bytes. */
+export function isEtagOf(etag: string, bytes: Uint8Array): boolean {
+  if (!sha256.test(etag) && !sha1.test(etag)) return false;
+  const check = checkOf(etag, bytes.byteLength);
+  check.update(bytes);
+  return check.matches();
+}
