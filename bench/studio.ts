@@ -7,9 +7,9 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { train } from '../src/api/training.ts';
 import { median } from '../src/base/numbers/median.ts';
+import { reportTo } from '../src/train/folder/logs/run-log.ts';
 import { ownFolder } from '../src/train/folder/owner.ts';
 import { readRun, runPaths, writeRecord } from '../src/train/folder/run-folder.ts';
-import { reportTo } from '../src/train/folder/run-log.ts';
 import { appearances, builtPage, launchChromium, openedBy } from '../test/studio/browser.ts';
 import { startStudio } from '../test/studio/studio-server.ts';
 
@@ -98,7 +98,7 @@ async function longRun(folder: string) {
   const record = await readRun(folder);
   await writeRecord(paths, { ...record, config: { ...record.config, steps: all } });
   const { events: path, samples } = paths;
-  const report = reportTo({ path, tensorboard: undefined, listener: undefined, now: Date.now });
+  const report = reportTo({ path, logs: [], listener: undefined, now: Date.now });
   const [drawn = ''] = (await readdir(samples)).filter((name) => name.includes('000002'));
   let step = 2;
   const next = async () => {

@@ -1,6 +1,7 @@
 /** @file Text inside PNG files: tEXt and iTXt chunks (PNG specification, third edition, section 11.3.3). */
 import { joinedBytes } from '../base/bytes.ts';
 import { FormatError } from '../base/errors.ts';
+import { crc32 } from './crc.ts';
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -89,7 +90,7 @@ function* chunks(png: Uint8Array, where: string, before?: string): Generator<Chu
     }
     const checked = png.subarray(offset + 4, offset + 8 + length);
     type = latin1(checked.subarray(0, 4));
-    if (view.getUint32(offset + 8 + length) !== checksum(checked)) {
+    if (view.getUint32(offset + 8 + length) !== crc32(checked)) {
       throw malformed(where, `the checksum of ${JSON.stringify(type)} at byte ${offset} is wrong`);
     }
     if (offset === signature.length && type !== 'IHDR') {
@@ -152,7 +153,7 @@ function encodeChunk(type: string, parts: readonly Uint8Array[]): Uint8Array {
   const view = new DataView(chunk.buffer);
   view.setUint32(0, body.length - 4);
   chunk.set(body, 4);
-  view.setUint32(body.length + 4, checksum(body));
+  view.setUint32(body.length + 4, crc32(body));
   return chunk;
 }
 
@@ -168,16 +169,3 @@ function latin1(bytes: Uint8Array): string {
 function latin1Bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
-
-/** CRC-32 as in the PNG specification, annex D (reflected polynomial 0xEDB88320). */
-function checksum(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ (crcTable[(crc ^ byte) & 0xff] ?? 0);
-  return (crc ^ 0xffffffff) >>> 0;
-}
-
-const crcTable = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? 0xedb88320 ^ (crc >>> 1) : crc >>> 1;
-  return crc;
-});

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readEvents } from '../../test/train/tensorboard-reader.ts';
-import { crc32c } from './crc32c.ts';
+import { crc32c } from './crc.ts';
 import { encodeScalars, encodeStart } from './tensorboard.ts';
 
 describe('crc32c', () => {

@@ -1,5 +1,5 @@
 /** @file TensorBoard's event files: TFRecords of Event messages (tensorflow/core/util/event.proto, summary.proto). */
-import { maskedCrc32c } from './crc32c.ts';
+import { maskedCrc32c } from './crc.ts';
 import { MessageWriter } from './protobuf.ts';
 
 /** Numbers of one step, by tag. */

@@ -10,6 +10,8 @@ import { startFromGradients } from './adapter/gradient-start.ts';
 import { initialState } from './adapter/initial-state.ts';
 import { writeStepAdapter } from './adapter/step-adapters.ts';
 import { saveCheckpoint, type TrainState } from './folder/checkpoint.ts';
+import { openLogs } from './folder/logs/open-logs.ts';
+import { type Report, reportTo } from './folder/logs/run-log.ts';
 import { lossCurve } from './folder/loss-curve.ts';
 import { madeWith, requireSameDataset, requireSameSettings } from './folder/made-with.ts';
 import type { Orders } from './folder/orders.ts';
@@ -18,8 +20,6 @@ import { type Preview, previewsAsked, previewsDue, savePreview } from './folder/
 import { latestCheckpoint, requireOrder } from './folder/read-checkpoint.ts';
 import { readEvents, stepsOf, validationsOf } from './folder/read-events.ts';
 import { type RunPaths, runNames, tidyRun } from './folder/run-folder.ts';
-import { type Report, reportTo } from './folder/run-log.ts';
-import { openTensorboardLog } from './folder/tensorboard-log.ts';
 import type { TrainHost } from './host.ts';
 import { BatchSource } from './pictures/batches.ts';
 import type { Concept, Dataset } from './pictures/dataset.ts';
@@ -65,15 +65,14 @@ export async function proceed(run: Run): Promise<RunResult> {
   const { plan, paths, owner } = run;
   const { listener, now } = run.host;
   await tidyRun(paths);
-  if ((await namesIn(paths.folder)).includes(runNames.events)) await readEvents(paths.events);
+  const begun = (await namesIn(paths.folder)).includes(runNames.events);
+  const before = begun ? await readEvents(paths.events) : [];
   const load = async () => run.pictures ?? (await loadAll(plan));
   const state =
     (await latestCheckpoint(paths.checkpoints, plan)) ?? (await initialState(plan, load));
   requireSameSettings(state, plan, paths);
-  const tensorboard = plan.config.tensorboard
-    ? await openTensorboardLog(paths.tensorboard, { fromStep: state.step, now })
-    : undefined;
-  const report = reportTo({ path: paths.events, tensorboard, listener, now });
+  const logs = await openLogs(plan.config, { paths, before, fromStep: state.step, now });
+  const report = reportTo({ path: paths.events, logs, listener, now });
   await report({ type: 'begun', pid: owner.pid, host: owner.host });
   try {
     return await work(run, state, report);

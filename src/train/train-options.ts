@@ -350,6 +350,13 @@ export const trainSchema = z.strictObject({
     .default(false)
     .describe('also write loss, learning rate and gradient norm for TensorBoard')
     .meta(shown('previews', 'all')),
+  wandb: z
+    .boolean()
+    .default(false)
+    .describe(
+      'also write settings, losses, rates and previews for Weights & Biases, to be uploaded later',
+    )
+    .meta(shown('previews', 'all')),
   memory: z
     .string()
     .refine((text) => bytesOfSize(text) !== undefined, 'expected a size such as 8GB or 500MB')

@@ -10,6 +10,7 @@ import type { TrainOptions } from '../../src/train/train-options.ts';
 import { networks } from './networks.ts';
 import { quickPocket } from './quick-pocket.ts';
 import { readEvents as readTensorboard } from './tensorboard-reader.ts';
+import { readRun as readWandb } from './wandb-reader.ts';
 
 const base = await quickPocket();
 let folder: string;
@@ -42,8 +43,19 @@ function options(name: string, more: Partial<TrainOptions> = {}): TrainOptions {
 const measured = async (name: string) =>
   validationsOf(await readEvents(join(folder, name, 'events.jsonl')));
 
+async function wandbHistory(name: string) {
+  const logs = join(folder, name, 'wandb');
+  const [run = ''] = await readdir(logs);
+  return readWandb(await readFile(join(logs, run, `run-${run.slice(-8)}.wandb`))).history;
+}
+
 test('is measured at the start, every so many steps and at the end, and changes no byte of the adapter', async () => {
-  const validating = { validationImages: heldOut, validationEvery: 2, tensorboard: true } as const;
+  const validating = {
+    validationImages: heldOut,
+    validationEvery: 2,
+    tensorboard: true,
+    wandb: true,
+  } as const;
   await startRun(options('with', validating), host);
   await startRun(options('without'), host);
   const adapters = ['with', 'without'].map((name) =>
@@ -77,6 +89,11 @@ test('is measured at the start, every so many steps and at the end, and changes 
   await rm(heldOut, { recursive: true });
   await resumeRun(join(folder, 'cut'), host);
   expect(await measured('cut')).toEqual(events);
+  // What is measured after the pause stands at its step.
+  expect(await wandbHistory('cut')).toEqual(await wandbHistory('with'));
+  expect((await wandbHistory('cut')).map(({ validation_loss: loss }) => loss)).toEqual([
+    ...[events[0]?.loss, undefined, events[1]?.loss, events[2]?.loss],
+  ]);
   expect(await readFile(join(folder, 'cut', 'adapter.safetensors'))).toEqual(without);
   await mkdir(heldOut);
 });

@@ -378,6 +378,12 @@ export interface TrainSettings {
    * @default false
    */
   readonly tensorboard?: boolean | undefined;
+  /**
+   * Also write settings, losses, rates and previews for Weights & Biases, to be uploaded later.
+   *
+   * @default false
+   */
+  readonly wandb?: boolean | undefined;
   /** Resident memory to stay within, such as 8GB; steps are cut into segments for it. */
   readonly memory?: string | undefined;
   /**

@@ -7,7 +7,7 @@ import { globalNorm } from '../../optim/clipping.ts';
 import type { NamedTensors } from '../../optim/optimizer.ts';
 import type { Tensor } from '../../tensor/tensor.ts';
 import type { TrainState } from '../folder/checkpoint.ts';
-import type { Report } from '../folder/run-log.ts';
+import type { Report } from '../folder/logs/run-log.ts';
 import { type Batch, type BatchSettings, BatchSource } from '../pictures/batches.ts';
 import type { StepProgram } from '../step-program.ts';
 import { addScaled, requireFinite } from '../trainer.ts';

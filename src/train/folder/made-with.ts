@@ -30,6 +30,7 @@ const undeciding: ReadonlySet<string> = new Set([
     'samplePrompt',
     'validationEvery',
     'tensorboard',
+    'wandb',
   ] as const),
   ...(['steps', 'warmupSteps'] as const),
 ] satisfies (keyof TrainConfig)[]);

@@ -35,6 +35,7 @@ export interface RunPaths {
   readonly stepAdapters: string;
   readonly samples: string;
   readonly tensorboard: string;
+  readonly wandb: string;
   /** Pictures of the first subject's class that the base model drew. */
   readonly prior: string;
   /** Pictures of the subject, where the run keeps copies. */
@@ -58,6 +59,7 @@ export function runPaths(folder: string): RunPaths {
     stepAdapters: join(folder, runNames.stepAdapters),
     samples: join(folder, runNames.samples),
     tensorboard: join(folder, 'tensorboard'),
+    wandb: join(folder, 'wandb'),
     prior: join(folder, 'prior'),
     images: join(folder, 'images'),
     adapter: join(folder, runNames.adapter),

@@ -55,6 +55,7 @@ const unused = {
   sampleEvery: true,
   samplePrompt: true,
   tensorboard: true,
+  wandb: true,
   priorCount: true,
   out: true,
 } as const;

@@ -1,7 +1,7 @@
 /** @file What a plan lacks until its base is opened and its pictures are there. */
 import { prepareAdapters } from '../../pipeline/adapters/site-constants.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
-import type { Report } from '../folder/run-log.ts';
+import type { Report } from '../folder/logs/run-log.ts';
 import { sameForm, type TextForm } from '../pictures/text-form.ts';
 import type { TrainPlan } from '../training-plan.ts';
 

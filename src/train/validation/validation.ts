@@ -1,7 +1,7 @@
 /** @file When the loss on held-out pictures is measured, and what is told of it. */
 import type { TrainState } from '../folder/checkpoint.ts';
+import type { Report } from '../folder/logs/run-log.ts';
 import { readEvents, validationsOf } from '../folder/read-events.ts';
-import type { Report } from '../folder/run-log.ts';
 import type { Batch } from '../pictures/batches.ts';
 import type { Concept } from '../pictures/dataset.ts';
 import type { StepProgram } from '../step-program.ts';

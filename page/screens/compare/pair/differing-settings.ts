@@ -10,6 +10,7 @@ export interface DifferingSetting {
 /** Of every run its own, or of how it was watched. */
 const passedOver = new Set([
   ...['out', 'images', 'sampleEvery', 'samplePrompt', 'checkpointEvery', 'keepCheckpoints'],
+  ...['tensorboard', 'wandb'],
 ]);
 
 /** Options of a method stand among the others; what a run does not have is a dash. */

@@ -21,7 +21,7 @@ interface Variable {
 /** Settings that are the machine's, or stand beside. */
 const notVaried = [
   ...['device', 'memory', 'checkpointEvery', 'keepCheckpoints', 'sampleEvery', 'samplePrompt'],
-  ...['tensorboard', 'seed', 'subject', 'class', 'base', 'adapter', 'adapterOptions'],
+  ...['tensorboard', 'wandb', 'seed', 'subject', 'class', 'base', 'adapter', 'adapterOptions'],
 ];
 
 export function VariedSettings({ draft, form, onChange }: VariedSettingsProps) {

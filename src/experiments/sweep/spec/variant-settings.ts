@@ -17,7 +17,7 @@ const ofSweep = ['base', 'images', 'subject', 'class', 'out', 'seed'];
 /** What does not decide an adapter. */
 const ofWorker = [
   ...['device', 'memory', 'checkpointEvery', 'keepCheckpoints'],
-  ...['sampleEvery', 'samplePrompt', 'validationEvery', 'tensorboard'],
+  ...['sampleEvery', 'samplePrompt', 'validationEvery', 'tensorboard', 'wandb'],
 ];
 /** Paths of the machine that planned the sweep: a worker elsewhere would not find them. */
 const paths = ['init', 'maskImages', 'priorImages', 'validationImages', 'concept'];

@@ -1,10 +1,11 @@
 /** @file A run's numbers for TensorBoard, in event files of its folder. */
-import { encodeScalars, encodeStart } from '../../formats/tensorboard.ts';
-import { appendFile } from '../../platform/files.ts';
-import { join } from '../../platform/paths.ts';
-import { fileError } from '../../storage/file-errors.ts';
-import { createFolder } from '../../storage/files/folders.ts';
-import type { TrainEvent } from '../events.ts';
+import { encodeScalars, encodeStart } from '../../../formats/tensorboard.ts';
+import { appendFile } from '../../../platform/files.ts';
+import { join } from '../../../platform/paths.ts';
+import { fileError } from '../../../storage/file-errors.ts';
+import { createFolder } from '../../../storage/files/folders.ts';
+import type { TrainEvent } from '../../events.ts';
+import { scalarsOf } from './event-scalars.ts';
 
 export interface TensorboardLogOptions {
   /** Steps done before this part of the run. */
@@ -37,15 +38,4 @@ export async function openTensorboardLog(
     if (values === undefined) return;
     await append(encodeScalars({ ...values, seconds: seconds() }));
   };
-}
-
-function scalarsOf(event: TrainEvent) {
-  const { type } = event;
-  if (type === 'step') {
-    const { step, loss, learningRate, gradientNorm } = event;
-    return { step, values: { loss, learning_rate: learningRate, gradient_norm: gradientNorm } };
-  }
-  if (type !== 'validation') return undefined;
-  const { step, loss, baseLoss } = event;
-  return { step, values: { validation_loss: loss, validation_above_base: loss - baseLoss } };
 }
