@@ -34,6 +34,7 @@ const doors: Readonly<Record<string, string>> = {
   '@huggingface/hub': 'src/publish/upload.ts',
   '@huggingface/tokenizers': 'src/data/tokenizer.ts',
   aws4fetch: 'src/experiments/store/s3-request.ts',
+  'libheif-js/libheif-wasm/libheif-bundle.mjs': 'src/platform/pictures/heic.ts',
   'opentype.js': 'src/generate/lettering/typeface.ts',
   vega: 'src/experiments/report/charts/render.ts',
   'vega-lite': 'src/experiments/report/charts/render.ts',
@@ -41,7 +42,7 @@ const doors: Readonly<Record<string, string>> = {
 };
 /** Read what is not people's text, or checks it by itself. */
 const mayDecodeLoosely = [
-  'src/formats/png-text.ts',
+  'src/formats/png/png-text.ts',
   'src/formats/torch/zip.ts',
   'src/storage/hub/download/blob-lock.ts',
   'src/storage/hub/cache-layout.ts',

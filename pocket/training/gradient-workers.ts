@@ -1,7 +1,8 @@
 /** @file A batch shared by threads of one processor each: two of them are faster than one session with two threads. */
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { NamedTensors } from '../../src/optim/optimizer.ts';
+import { startThread } from '../../src/platform/processes/start-thread.ts';
 import { flatLength, flatten, type Shapes, unflattened } from './flat-tensors.ts';
 import type { Feeds, GradientWork, Scalars } from './gradient-worker.ts';
 import type { WholeStep } from './whole-step.ts';
@@ -30,9 +31,8 @@ export class GradientWorkers {
     this.#workers = this.#gradientBlocks.map((gradientBlock) => {
       const blocks = { weightBlock: this.#weightBlock, gradientBlock };
       const work = { program, weights, trained: this.#trained, ...blocks };
-      return new Worker(startsTypeScript(new URL('./gradient-worker.ts', import.meta.url)), {
+      return startThread(new URL('./gradient-worker.ts', import.meta.url), {
         workerData: work satisfies GradientWork,
-        eval: true,
       });
     });
     this.#ended = this.#workers.map((worker) => new Promise((end) => worker.once('exit', end)));
@@ -68,12 +68,6 @@ export class GradientWorkers {
     for (const worker of this.#workers) worker.postMessage('end');
     await Promise.all(this.#ended);
   }
-}
-
-/** Threads do not inherit what reads TypeScript. */
-function startsTypeScript(module: URL): string {
-  const tsx = JSON.stringify(import.meta.resolve('tsx/esm/api'));
-  return `import(${tsx}).then(({ register }) => { register(); return import(${JSON.stringify(module.href)}); });`;
 }
 
 function sharedBlock(length: number): Float32Array {

@@ -48,7 +48,7 @@ describe('a folder of pictures', () => {
       'Thumbs.db': 'x',
       'desktop.ini': 'x',
       '1.txt': 'a sks teapot',
-      'photo.heic': 'x',
+      'photo.jxl': 'x',
       'metadata.jsonl': '{}',
       'metadata.csv': 'file_name,text',
       'dog.npz': 'x',
@@ -67,8 +67,8 @@ describe('a folder of pictures', () => {
       'metadata.csv':
         'a list of captions, which is not read; write metadata.jsonl, or dog1.txt beside dog1.jpg, and so on',
       'dog.npz': 'no picture, by its extension .npz',
-      'photo.heic': '.heic is not read; convert it to .jpg, .png or .webp',
-      README: 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif',
+      'photo.jxl': '.jxl is not read; convert it to .jpg, .png or .webp',
+      README: 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif, .avif or .heic',
       'more.png': 'a sub-folder; its pictures are not read',
     });
   });

@@ -22,13 +22,13 @@ export interface DecodeOptions {
   readonly alpha?: 'white' | 'drop' | 'alone';
 }
 
-const readableFormats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif'];
+const readableFormats = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'avif', 'heic'];
 
 /** Numbers of other types have no range that would say which of them is white. */
 const readableDepths = ['uchar', 'ushort'];
 
 /** What can be decoded, for messages. */
-const readableNames = 'JPEG, PNG, WebP, GIF, TIFF or AVIF';
+const readableNames = 'JPEG, PNG, WebP, GIF, TIFF, AVIF or HEIC';
 
 /**
  * No picture with more pixels is decoded: medium-format cameras write 102 million, and a file of a few hundred
@@ -52,8 +52,8 @@ export function blankImage(
 }
 
 /**
- * Decodes a picture: upright by its EXIF orientation; palettes, grey levels, 16 bits and CMYK become 8-bit sRGB. Of
- * several frames or pages it is the first. `where` names the file in errors.
+ * Decodes a picture: upright by its EXIF orientation (a HEIC by its own turns); palettes, grey levels, 16 bits, CMYK and
+ * colours of other profiles become 8-bit sRGB. Of several frames or pages it is the first. `where` names the file in errors.
  *
  * @default alpha 'white'
  * @throws DataError IMAGE_UNREADABLE where the bytes are no sound picture of a format we read

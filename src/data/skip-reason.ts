@@ -5,7 +5,7 @@ import { maskedStem } from './masks/masked-stem.ts';
 
 const pictureExtensions = [
   ...['.jpg', '.jpeg', '.jpe', '.jfif'],
-  ...['.png', '.webp', '.gif', '.tif', '.tiff', '.avif'],
+  ...['.png', '.webp', '.gif', '.tif', '.tiff', '.avif', '.heic', '.heif'],
 ];
 
 /** Texts that training takes for the caption of the picture of the same name, the first that is there. */
@@ -13,7 +13,7 @@ export const captionExtensions = ['.txt', '.caption'];
 
 /** Pictures that the decoder does not know. */
 const otherPictures = [
-  ...['.heic', '.heif', '.bmp', '.jxl', '.jp2', '.psd', '.svg', '.tga', '.exr', '.ppm', '.ico'],
+  ...['.bmp', '.jxl', '.jp2', '.psd', '.svg', '.tga', '.exr', '.ppm', '.ico'],
   ...['.dng', '.raw', '.cr2', '.cr3', '.nef', '.arw'],
 ];
 
@@ -68,6 +68,6 @@ function otherReason(name: string): string {
     return `${extension} is not read; convert it to .jpg, .png or .webp`;
   }
   return extension === ''
-    ? 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif or .avif'
+    ? 'no extension; pictures end in .jpg, .png, .webp, .gif, .tif, .avif or .heic'
     : `no picture, by its extension ${extension}`;
 }

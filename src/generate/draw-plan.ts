@@ -2,7 +2,7 @@
 import type { Listener } from '../base/listener.ts';
 import { shortened } from '../base/messages/shortened.ts';
 import { encodePng, type Image, type PicturesByName } from '../data/image.ts';
-import { writePngText } from '../formats/png-text.ts';
+import { writePngText } from '../formats/png/png-text.ts';
 import { drawAgain, drawTwice } from '../pipeline/draw/second-pass.ts';
 import {
   type DrawingProgress,

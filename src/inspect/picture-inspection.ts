@@ -2,7 +2,8 @@
 import { isRecord } from '../base/record.ts';
 import { decodeImage } from '../data/image.ts';
 import { parseJson } from '../formats/parse-json.ts';
-import { readPngText } from '../formats/png-text.ts';
+import { readPngText } from '../formats/png/png-text.ts';
+import { isHeic } from '../platform/pictures/heic-brand.ts';
 
 /** A picture. */
 export interface PictureInspection {
@@ -52,7 +53,8 @@ export function isPicture(bytes: Uint8Array): boolean {
   return (
     isPng(bytes) ||
     magics.some((magic) => startsWith(bytes, magic)) ||
-    startsWith(bytes.subarray(4), avif)
+    startsWith(bytes.subarray(4), avif) ||
+    isHeic(bytes)
   );
 }
 

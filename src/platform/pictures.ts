@@ -1,23 +1,10 @@
 /** @file Pictures encoded as files, and their pixels. */
 import sharp, { type Metadata, type Sharp } from 'sharp';
-import { required } from '../base/required.ts';
+import { heicAsPngInThread } from './pictures/heic-thread.ts';
+import { opacity } from './pictures/opacity.ts';
+import type { Image, PictureHeader } from './pictures/picture.ts';
 
-/** An 8-bit sRGB picture, rows from the top, interleaved: [height, width, 3]. */
-export interface Image {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8Array<ArrayBuffer>;
-}
-
-/** What a file says at its beginning. */
-export interface PictureHeader {
-  /** `jpeg`, `png`, `webp`, `gif`, `tiff`, `avif`, or what cannot be decoded. */
-  readonly format: string;
-  /** The type of a sample: `uchar`, `ushort`, `float` and others. */
-  readonly depth: string | undefined;
-  readonly width: number;
-  readonly height: number;
-}
+export type { Image, PictureHeader } from './pictures/picture.ts';
 
 export interface PixelOptions {
   /** What lies behind transparent pixels: white, or the colour stored under them; or how opaque each is, as grey, alone. */
@@ -37,17 +24,24 @@ export async function decodePixels(
   bytes: Uint8Array,
   { alpha, accept }: PixelOptions,
 ): Promise<Image> {
-  // The largest picture is for the caller to judge.
-  const source = sharp(bytes, { failOn: 'error', autoOrient: true, limitInputPixels: false });
+  const source = opened(bytes);
   const { width, height, ...kind } = await source.metadata();
-  accept({ format: formatOf(kind), depth: kind.depth, width, height });
-  const { data, info } = await behind(source, alpha)
+  const format = formatOf(kind);
+  const isHeic = format === 'heic';
+  if (!isHeic) accept({ format, depth: kind.depth, width, height });
+  const decodable = isHeic ? opened(await heicAsPngInThread(bytes, accept)) : source;
+  const { data, info } = await behind(decodable, alpha)
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
   if (alpha === 'alone') return opacity({ ...info, data: withoutCopy(data) });
   if (info.channels !== 3) throw new Error(`it has ${info.channels} channels of colour`);
   return { width: info.width, height: info.height, data: withoutCopy(data) };
+}
+
+function opened(bytes: Uint8Array): Sharp {
+  // The largest picture is for the caller to judge.
+  return sharp(bytes, { failOn: 'error', autoOrient: true, limitInputPixels: false });
 }
 
 function behind(source: Sharp, alpha: PixelOptions['alpha']): Sharp {
@@ -61,15 +55,6 @@ function behind(source: Sharp, alpha: PixelOptions['alpha']): Sharp {
     default:
       return alpha satisfies never;
   }
-}
-
-/** The fourth of four channels, in all three of a picture. */
-function opacity({ width, height, data }: Image): Image {
-  const grey = new Uint8Array(width * height * 3);
-  for (let at = 0; at < width * height; at++) {
-    grey.fill(required(data, 4 * at + 3), 3 * at, 3 * at + 3);
-  }
-  return { width, height, data: grey };
 }
 
 /** The bytes of an RGB PNG. */
@@ -95,10 +80,10 @@ function raw({ width, height, data }: Image) {
   return sharp(data, { raw: { width, height, channels: 3 } });
 }
 
-/** AVIF and the HEIC of phones are one container; only the first can be decoded. */
+/** AVIF and the HEIC of phones are one container. */
 function formatOf({ format, compression }: Pick<Metadata, 'format' | 'compression'>): string {
   if (format !== 'heif') return format;
-  return compression === 'av1' ? 'avif' : 'HEIC';
+  return compression === 'av1' ? 'avif' : 'heic';
 }
 
 /** The bytes of a buffer, which are hundreds of megabytes of a large photograph. */

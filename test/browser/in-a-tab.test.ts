@@ -6,6 +6,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import { generate, inspect, type TrainOptions, train } from '../../src/index.ts';
+import { fixturePath } from '../fixtures.ts';
 import { chromiumPath, launchForShortWork } from '../studio/browser.ts';
 import { distance, tensorsOf } from './adapter-distance.ts';
 import { writeSmallModel } from './small-model.ts';
@@ -101,6 +102,13 @@ describe.skipIf(chromiumPath === undefined)('in a tab', () => {
       expect(worst(drawn.data, expected.data)).toBeLessThanOrEqual(1);
     },
   );
+
+  test('a picture of a phone is read, which Chromium itself does not know', async () => {
+    const folder = await trainer.drop('phone', [fixturePath('heic/p3.heic')]);
+    const { result, error } = await trainer.ask('inspect', { path: `${folder}/p3.heic` });
+    expect(error).toBeUndefined();
+    expect(result).toMatchObject({ kind: 'picture', width: 64, height: 48 });
+  });
 
   const short = () => ({
     ...{ base: small, images: 'pocket/teapot', subject: 'sks teapot', adapter: 'lora' },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeImage } from '../../src/data/image.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
-import { readPngText } from '../../src/formats/png-text.ts';
+import { readPngText } from '../../src/formats/png/png-text.ts';
 import { makeRandomModel } from '../../src/pipeline/random/random-model.ts';
 import { krona } from './terminal.ts';
 

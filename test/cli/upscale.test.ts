@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeImage, encodePng } from '../../src/data/image.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { resize } from '../../src/data/resize.ts';
-import { readPngText } from '../../src/formats/png-text.ts';
+import { readPngText } from '../../src/formats/png/png-text.ts';
 import { makeUpscalerFolder } from '../upscaler-folder.ts';
 import { krona } from './terminal.ts';
 

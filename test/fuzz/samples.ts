@@ -1,5 +1,5 @@
 /** @file Makes the sound files that cases damage: a run, its adapter in every format, pictures. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { pocketFolder } from '../../src/data/pocket.ts';
@@ -33,6 +33,7 @@ async function makePictures(folder: string): Promise<void> {
   await picture().ensureAlpha(0.5).png().toFile(join(folder, 'alpha.png'));
   await picture().gif().toFile(join(folder, 'moving.gif'));
   await picture().tiff().toFile(join(folder, 'print.tiff'));
+  copyFileSync(fixturePath('heic/turned.heic'), join(folder, 'phone.heic'));
 }
 
 /** Files of other tools, for the tiny models that the references were made with. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { decodeImage, encodePng } from '../../src/data/image.ts';
-import { writePngText } from '../../src/formats/png-text.ts';
+import { writePngText } from '../../src/formats/png/png-text.ts';
 import {
   appearances,
   builtPage,

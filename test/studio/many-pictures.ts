@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodePng } from '../../src/data/image.ts';
-import { writePngText } from '../../src/formats/png-text.ts';
+import { writePngText } from '../../src/formats/png/png-text.ts';
 
 /** Writes `0001-seed1.png` and so on; every hundredth shows a cat, all others a dog. */
 export async function drawMany(work: string, count: number): Promise<void> {

@@ -2,7 +2,8 @@
 import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { blankImage, encodePng } from '../../src/data/image.ts';
+import { blankImage, decodeImage, encodePng } from '../../src/data/image.ts';
+import { fixturePath } from '../fixtures.ts';
 import { startStudio, type TestStudio } from './studio-server.ts';
 
 let studio: TestStudio;
@@ -47,6 +48,19 @@ test('a picture comes as it is; a name that is taken gets a number, an ending th
   const whole = await studio.fetch(`/pictures/dataset~dog~${first}`);
   expect(new Uint8Array(await whole.arrayBuffer())).toEqual(png);
   expect(whole.headers.get('content-type')).toBe('image/png');
+});
+
+test('a picture of a phone is kept as it is, and sent as what browsers show', async () => {
+  const heic = new Uint8Array(readFileSync(fixturePath('heic/turned.heic')));
+  const name = await fieldOf(await put('IMG_1.HEIC', heic), 'name');
+  expect(name).toBe('IMG_1.HEIC');
+  expect(readFileSync(join(studio.work, 'datasets', 'dog', name))).toEqual(Buffer.from(heic));
+  for (const width of ['', '?width=40']) {
+    const sent = await studio.fetch(`/pictures/dataset~dog~${name}${width}`);
+    expect(sent.headers.get('content-type')).toBe('image/webp');
+    const shown = await decodeImage(new Uint8Array(await sent.arrayBuffer()), 'what is shown');
+    expect(shown.width / shown.height).toBeCloseTo(64 / 48);
+  }
 });
 
 const script = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';

@@ -67,7 +67,8 @@ export function PictureDrop({ files, onChange, error }: PictureDropProps) {
         </label>
       </FileDrop>
       <p id={`${id}-error`} className={classNames(styles.note, error !== undefined && styles.bad)}>
-        {error ?? (files.length > 0 ? t('home.pictures', { n: files.length }) : 'PNG, JPEG, WebP')}
+        {error ??
+          (files.length > 0 ? t('home.pictures', { n: files.length }) : 'PNG, JPEG, WebP, HEIC')}
       </p>
     </div>
   );

@@ -49,7 +49,7 @@ export const failures: FailureTexts = {
   NO_IMAGES: ['In diesem Satz sind noch keine Bilder. Bitte welche hinzufügen.'],
   IMAGES_MISSING: ['Bitte die Bilder wählen, aus denen gelernt wird.'],
   IMAGE_UNREADABLE: [
-    'Das ist kein lesbares Bild in PNG, JPEG oder WebP, was auch immer sein Name sagt.',
+    'Das ist kein lesbares Bild in PNG, JPEG, WebP oder HEIC, was auch immer sein Name sagt.',
   ],
   IMAGE_TOO_LARGE: [
     'Das Bild hat {pixels} Millionen Pixel, höchstens {most} gehen. Bitte kleiner machen.',

@@ -11,7 +11,7 @@ export const home: Translation<typeof english> = {
   'home.pictures': { one: '{n} Bild', other: '{n} Bilder' },
   'home.add': 'Mehr',
   'home.remove-picture': '{name} entfernen',
-  'home.no-picture': '{name} ist kein Bild in PNG, JPEG oder WebP',
+  'home.no-picture': '{name} ist kein Bild in PNG, JPEG, WebP oder HEIC',
   'home.class': 'Was ist es?',
   'home.class-example': 'dog',
   'home.class-hint': 'Ein englisches Wort für seine Art. Beschreibungen nennen es „{subject}“.',

@@ -27,7 +27,7 @@ export const pictures: Translation<typeof english> = {
     one: 'Eine Datei wurde nicht hinzugefügt:',
     other: '{n} Dateien wurden nicht hinzugefügt:',
   },
-  'pictures.no-picture': 'ist kein Bild in PNG, JPEG oder WebP. Bitte als solches speichern.',
+  'pictures.no-picture': 'ist kein Bild in PNG, JPEG, WebP oder HEIC. Bitte als solches speichern.',
   'pictures.understood': 'In Ordnung',
   'pictures.class': 'Was ist es?',
   'pictures.class-hint': 'Ein englisches Wort für seine Art: dog, mug, castle.',

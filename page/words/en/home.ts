@@ -10,7 +10,7 @@ export const home = {
   'home.pictures': { one: '{n} picture', other: '{n} pictures' },
   'home.add': 'Add',
   'home.remove-picture': 'Remove {name}',
-  'home.no-picture': '{name} is no PNG, JPEG or WebP picture',
+  'home.no-picture': '{name} is no PNG, JPEG, WebP or HEIC picture',
   'home.class': 'What is it?',
   'home.class-example': 'dog',
   'home.class-hint': 'One word for its kind. Prompts will call it “{subject}”.',

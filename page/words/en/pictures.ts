@@ -23,7 +23,7 @@ export const pictures = {
     'Drop three to six pictures of one thing anywhere here, paste them, or add files.',
   'pictures.sending': 'Sending picture {done} of {total}',
   'pictures.refused': { one: 'One file was not added:', other: '{n} files were not added:' },
-  'pictures.no-picture': 'is no PNG, JPEG or WebP picture. Save it as one.',
+  'pictures.no-picture': 'is no PNG, JPEG, WebP or HEIC picture. Save it as one.',
   'pictures.understood': 'All right',
   'pictures.class': 'What is it?',
   'pictures.class-hint': 'One word for its kind: dog, mug, castle.',

@@ -1,6 +1,6 @@
 /** @file Pictures of an evaluation: drawn once, and found again as long as nothing that decides them has changed. */
 import { encodePng } from '../../data/image.ts';
-import { readPngText, writePngText } from '../../formats/png-text.ts';
+import { readPngText, writePngText } from '../../formats/png/png-text.ts';
 import { drawPictures, type GenerateHost } from '../../generate/draw-plan.ts';
 import { settingsText } from '../../generate/settings/settings-text.ts';
 import { join } from '../../platform/paths.ts';

@@ -1,6 +1,6 @@
 /** @file A picture to enlarge: read, with the prompts that stand inside it. */
 import { decodeImage, type Image } from '../../data/image.ts';
-import { readPngText } from '../../formats/png-text.ts';
+import { readPngText } from '../../formats/png/png-text.ts';
 import { basename, extname } from '../../platform/paths.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
 import { foundSettings } from '../settings/found-settings.ts';

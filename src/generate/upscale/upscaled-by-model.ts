@@ -2,7 +2,7 @@
 import { shortened } from '../../base/messages/shortened.ts';
 import { encodePng, type Image } from '../../data/image.ts';
 import { parseSamplerName } from '../../diffusion/samplers/index.ts';
-import { writePngText } from '../../formats/png-text.ts';
+import { writePngText } from '../../formats/png/png-text.ts';
 import { withClipSkip } from '../../pipeline/base/clip-skip.ts';
 import { tilesThatFit } from '../../pipeline/draw/drawing-memory.ts';
 import {

@@ -1,7 +1,7 @@
 /** @file What a picture's file says at its beginning: its format and size, before anything is decoded. */
-import type { PictureHeader } from '../pictures.ts';
+import type { PictureHeader } from '../pictures/picture.ts';
 
-/** @throws Error where the bytes are no picture */
+/** Of every format but HEIC, whose decoder says it. @throws Error where the bytes are no picture */
 export function pictureHeader(bytes: Uint8Array): PictureHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (const read of [png, jpeg, gif, webp, avif]) {
@@ -66,12 +66,11 @@ function webp(view: DataView): Found {
 
 /** ISO 23008-12, 6.5.3: the property `ispe` of the container has the size. */
 function avif(view: DataView): Found {
-  if (text(view, 4, 4) !== 'ftyp') return undefined;
-  const format = text(view, 8, 4).startsWith('avi') ? 'avif' : 'HEIC';
+  if (text(view, 4, 7) !== 'ftypavi') return undefined;
   const searched = Math.min(view.byteLength - 16, 65_536);
   for (let at = 8; at < searched; at++) {
     if (text(view, at, 4) !== 'ispe') continue;
-    return { format, width: view.getUint32(at + 8), height: view.getUint32(at + 12) };
+    return { format: 'avif', width: view.getUint32(at + 8), height: view.getUint32(at + 12) };
   }
   throw new Error('the file does not say its size');
 }

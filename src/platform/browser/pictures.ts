@@ -1,5 +1,8 @@
 /** @file Pictures encoded as files, and their pixels, by the browser's own decoders. */
-import { required } from '../../base/required.ts';
+
+import { heicAsPng } from '../pictures/heic.ts';
+import { isHeic } from '../pictures/heic-brand.ts';
+import { opacity } from '../pictures/opacity.ts';
 import type { Image, PixelOptions } from '../pictures.ts';
 import { pictureHeader } from './picture-header.ts';
 
@@ -10,8 +13,10 @@ export async function decodePixels(
   bytes: Uint8Array<ArrayBuffer>,
   { alpha, accept }: PixelOptions,
 ): Promise<Image> {
-  accept(pictureHeader(bytes));
-  const bitmap = await createImageBitmap(new Blob([bytes]), {
+  const isHeicPicture = isHeic(bytes);
+  if (!isHeicPicture) accept(pictureHeader(bytes));
+  const decodable = isHeicPicture ? await heicAsPng(bytes, accept) : bytes;
+  const bitmap = await createImageBitmap(new Blob([decodable]), {
     imageOrientation: 'from-image',
     premultiplyAlpha: 'none',
     // Other profiles become sRGB, as elsewhere.
@@ -76,15 +81,6 @@ function contextOf(width: number, height: number): OffscreenCanvasRenderingConte
   });
   if (context === null) throw new Error(`no canvas of ${width} x ${height} can be had`);
   return context;
-}
-
-/** How opaque each pixel is, as grey. */
-function opacity({ width, height, data }: ImageData): Image {
-  const grey = new Uint8Array(width * height * 3);
-  for (let at = 0; at < width * height; at++) {
-    grey.fill(required(data, 4 * at + 3), 3 * at, 3 * at + 3);
-  }
-  return { width, height, data: grey };
 }
 
 function withoutAlpha({ width, height, data }: ImageData): Image {

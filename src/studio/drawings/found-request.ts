@@ -1,6 +1,6 @@
 /** @file What a picture says of how it was made, as a drawing that can be asked for here. */
 import { FormatError } from '../../base/errors.ts';
-import { readPngText } from '../../formats/png-text.ts';
+import { readPngText } from '../../formats/png/png-text.ts';
 import { foundSettings } from '../../generate/settings/found-settings.ts';
 import type { AdapterFile } from '../adapters/adapter-files.ts';
 import { adapterNamed, nameOfAdapter } from '../adapters/adapter-names.ts';

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { FormatError } from '../../base/errors.ts';
 import { Turns } from '../../base/turns.ts';
 import { parseJson } from '../../formats/parse-json.ts';
-import { type PngHead, readPngHead } from '../../formats/png-text.ts';
+import { type PngHead, readPngHead } from '../../formats/png/png-text.ts';
 import { OutputPictures } from '../../generate/output-pictures.ts';
 import { stat } from '../../platform/files.ts';
 import { basename, join } from '../../platform/paths.ts';

@@ -116,6 +116,6 @@ async function writtenTo(handle: FileHandle, first: Uint8Array, reader: Reader):
 function notOfOurs(name: string): DataError {
   return new DataError(
     'IMAGE_UNREADABLE',
-    `${JSON.stringify(name.slice(0, 120))} is no PNG, JPEG or WebP, whatever its name says; save it as one`,
+    `${JSON.stringify(name.slice(0, 120))} is no PNG, JPEG, WebP or HEIC, whatever its name says; save it as one`,
   );
 }

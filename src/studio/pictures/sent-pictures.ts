@@ -52,7 +52,7 @@ export class Thumbnails {
     if (width !== undefined) return await this.#small(path, width);
     const bytes = await readBytes(path);
     const type = pictureTypeOf(bytes);
-    if (type !== undefined) return { bytes, mime: type.mime };
+    if (type !== undefined && type.isShown !== false) return { bytes, mime: type.mime };
     // Other formats are shown as one that every browser has.
     const webp = await this.#turns.take(async () => encodeWebp(await decodeImage(bytes, path), 95));
     return { bytes: webp, mime: 'image/webp' };

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeImage } from '../../../src/data/image.ts';
-import { readPngText } from '../../../src/formats/png-text.ts';
+import { readPngText } from '../../../src/formats/png/png-text.ts';
 import { command, library, type Place, type Target, words } from '../target.ts';
 
 function damaged({ random, damage, samples }: Place): { name: string; bytes: Uint8Array } {

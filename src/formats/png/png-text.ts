@@ -1,16 +1,15 @@
 /** @file Text inside PNG files: tEXt and iTXt chunks (PNG specification, third edition, section 11.3.3). */
-import { joinedBytes } from '../base/bytes.ts';
-import { FormatError } from '../base/errors.ts';
-import { crc32 } from './crc.ts';
-
-const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
-
-interface Chunk {
-  readonly type: string;
-  readonly data: Uint8Array;
-  /** The chunk as it lies in the file: length, type, data, checksum. */
-  readonly raw: Uint8Array;
-}
+import { joinedBytes } from '../../base/bytes.ts';
+import { FormatError } from '../../base/errors.ts';
+import {
+  encodeChunk,
+  latin1,
+  latin1Bytes,
+  malformedPng,
+  type PngChunk,
+  pngChunks,
+  pngSignature,
+} from './png-chunks.ts';
 
 /**
  * The text entries of a PNG by keyword; the last of equal keywords wins. Compressed entries are left out.
@@ -19,7 +18,7 @@ interface Chunk {
  */
 export function readPngText(png: Uint8Array, where = 'the picture'): Map<string, string> {
   const entries = new Map<string, string>();
-  for (const chunk of chunksOf(png, where)) {
+  for (const chunk of pngChunks(png, where)) {
     const entry = textOf(chunk);
     if (entry !== undefined) entries.set(entry.keyword, entry.text);
   }
@@ -41,7 +40,7 @@ export interface PngHead {
 export function readPngHead(beginning: Uint8Array, where = 'the picture'): PngHead {
   const entries = new Map<string, string>();
   let size = { width: 0, height: 0 };
-  for (const chunk of chunks(beginning, where, 'IDAT')) {
+  for (const chunk of pngChunks(beginning, where, 'IDAT')) {
     if (chunk.type === 'IHDR') size = sizeOf(chunk.data, where);
     const entry = textOf(chunk);
     if (entry !== undefined) entries.set(entry.keyword, entry.text);
@@ -60,61 +59,24 @@ export function writePngText(
   entries: Readonly<Record<string, string>>,
   where = 'the picture',
 ): Uint8Array<ArrayBuffer> {
-  const [header, ...rest] = chunksOf(png, where);
+  const [header, ...rest] = pngChunks(png, where);
   const kept = rest.filter((chunk) => !Object.hasOwn(entries, textOf(chunk)?.keyword ?? ''));
   const added = Object.entries(entries).map(([keyword, text]) => encodeText(keyword, text));
   return joinedBytes([
-    Uint8Array.from(signature),
+    pngSignature,
     ...(header ? [header.raw] : []),
     ...added,
     ...kept.map((chunk) => chunk.raw),
   ]);
 }
 
-function chunksOf(png: Uint8Array, where: string): Chunk[] {
-  return [...chunks(png, where)];
-}
-
-/** The chunks one after the other, up to the last, or to the first of a type, which may then lie there in part. */
-function* chunks(png: Uint8Array, where: string, before?: string): Generator<Chunk> {
-  if (png.length < signature.length || signature.some((byte, i) => png[i] !== byte)) {
-    throw malformed(where, 'it does not begin with the PNG signature');
-  }
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  let offset = signature.length;
-  for (let type = ''; type !== 'IEND'; ) {
-    if (before !== undefined && latin1(png.subarray(offset + 4, offset + 8)) === before) return;
-    const length = offset + 12 <= png.length ? view.getUint32(offset) : undefined;
-    if (length === undefined || offset + 12 + length > png.length) {
-      throw malformed(where, `it ends inside a chunk at byte ${offset}`);
-    }
-    const checked = png.subarray(offset + 4, offset + 8 + length);
-    type = latin1(checked.subarray(0, 4));
-    if (view.getUint32(offset + 8 + length) !== crc32(checked)) {
-      throw malformed(where, `the checksum of ${JSON.stringify(type)} at byte ${offset} is wrong`);
-    }
-    if (offset === signature.length && type !== 'IHDR') {
-      throw malformed(where, 'its first chunk is not IHDR');
-    }
-    yield { type, data: checked.subarray(4), raw: png.subarray(offset, offset + 12 + length) };
-    offset += 12 + length;
-  }
-}
-
 function sizeOf(header: Uint8Array, where: string): { width: number; height: number } {
-  if (header.length < 8) throw malformed(where, 'its header is too short');
+  if (header.length < 8) throw malformedPng(where, 'its header is too short');
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   return { width: view.getUint32(0), height: view.getUint32(4) };
 }
 
-function malformed(where: string, reason: string): FormatError {
-  return new FormatError(
-    'PNG_MALFORMED',
-    `${where} is not a sound PNG: ${reason}; the file is damaged or another format, make or copy it again`,
-  );
-}
-
-function textOf({ type, data }: Chunk): { keyword: string; text: string } | undefined {
+function textOf({ type, data }: PngChunk): { keyword: string; text: string } | undefined {
   if (type !== 'tEXt' && type !== 'iTXt') return undefined;
   const end = data.indexOf(0);
   if (end < 1) return undefined;
@@ -147,25 +109,6 @@ function encodeText(keyword: string, text: string): Uint8Array {
     : encodeChunk('iTXt', [key, new Uint8Array(5), new TextEncoder().encode(text)]);
 }
 
-function encodeChunk(type: string, parts: readonly Uint8Array[]): Uint8Array {
-  const body = joinedBytes([latin1Bytes(type), ...parts]);
-  const chunk = new Uint8Array(body.length + 8);
-  const view = new DataView(chunk.buffer);
-  view.setUint32(0, body.length - 4);
-  chunk.set(body, 4);
-  view.setUint32(body.length + 4, crc32(body));
-  return chunk;
-}
-
 function isAscii(text: string): boolean {
   return Array.from(text).every((character) => (character.codePointAt(0) ?? 0) < 0x80);
-}
-
-/** One character a byte. TextDecoder's "latin1" would read 0x80 to 0x9F as Windows-1252. */
-function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
-}
-
-function latin1Bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { FormatError } from '../base/errors.ts';
+import { FormatError } from '../../base/errors.ts';
 import { readPngHead, readPngText, writePngText } from './png-text.ts';
 
 const raw = { width: 3, height: 2, channels: 3 } as const;
