@@ -1,5 +1,5 @@
 /** @file Writes the records of a run for Weights & Biases, and its pictures beside them. */
-import { readPngHead } from '../../../formats/png-text.ts';
+import { readPngHead } from '../../../formats/png/png-text.ts';
 import { encodeRecords } from '../../../formats/wandb/record-log.ts';
 import {
   type NamedValues,
