@@ -1,8 +1,9 @@
 /** @file A denoising step with guidance, which a picture takes many of, and the decoding, which it takes one of. */
 import { TorchGenerator } from '../src/base/torch-random.ts';
+import { flops, simplify } from '../src/graph/index.ts';
 import type { BaseModel } from '../src/pipeline/base/base-model.ts';
 import { openBaseModel } from '../src/pipeline/base/open-base.ts';
-import { ImageDecoder, latentShape } from '../src/pipeline/draw/autoencoder.ts';
+import { decoderProgram, ImageDecoder, latentShape } from '../src/pipeline/draw/autoencoder.ts';
 import { Denoiser } from '../src/pipeline/draw/denoiser.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { randomConditioning } from './conditioning.ts';
@@ -34,7 +35,7 @@ export const openDecode: OpenSubject = async (options) => {
   const decoder = await ImageDecoder.open(base, size);
   const latents = normal(latentShape(base, size));
   return {
-    flops: decoder.flops,
+    flops: flops(simplify(decoderProgram(base, size))),
     run: async () => {
       await decoder.decode(latents);
     },

@@ -10,6 +10,7 @@ import {
   type Value,
 } from '../graph/index.ts';
 import { float32 } from '../tensor/tensor.ts';
+import type { TracedNorm } from './norm-hook.ts';
 import type { Scope } from './scope.ts';
 
 /** Over the last axis. */
@@ -35,10 +36,17 @@ export function groupNorm(
   }
   const groupSize = (channels / groups) * height * width;
   return scope.at(() => {
-    const ones = constant(scope.graph, float32([groupSize], new Float32Array(groupSize).fill(1)));
-    const grouped = reshape(x, [batch * groups, groupSize]); // [NG, C/G·H·W]
-    const normalized = reshape(normalize(grouped, ones, undefined, epsilon), x.shape);
+    const rows = reshape(x, [batch * groups, groupSize]); // [NG, C/G·H·W]
+    const norm = { name: scope.path, rows, epsilon };
+    const normalized = reshape((scope.norms ?? standardized)(norm), x.shape);
     const perChannel = (name: string) => reshape(scope.vector(name, channels), [1, channels, 1, 1]);
     return add(multiply(normalized, perChannel('weight')), perChannel('bias'));
   });
+}
+
+/** x̂ of every row by its own mean and deviation. */
+function standardized({ rows, epsilon }: TracedNorm): Value {
+  const size = axisSize(rows, 1);
+  const ones = constant(rows.graph, float32([size], new Float32Array(size).fill(1)));
+  return normalize(rows, ones, undefined, epsilon);
 }

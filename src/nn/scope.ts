@@ -13,6 +13,7 @@ import {
   weight,
 } from '../graph/index.ts';
 import { elementCount, type Shape } from '../tensor/tensor.ts';
+import type { NormHook } from './norm-hook.ts';
 import type { Site, SiteHook, SiteKind } from './site.ts';
 
 /** The type of a weight, and how its file lays it out. */
@@ -31,6 +32,8 @@ export interface Tracing {
   /** Whether weights are fed at every run, to be trained, instead of read from their file. */
   readonly fed: boolean;
   readonly hook: SiteHook | undefined;
+  /** Takes the place of what group norms do by themselves. */
+  readonly norms: NormHook | undefined;
   /** Every weight the model asked for so far, by name, as float32. */
   readonly weights: Map<string, Value>;
   /** Every site the model declared so far, by name, in order. */
@@ -60,7 +63,17 @@ export class Scope {
       readonly hook?: SiteHook | undefined;
     } = {},
   ): Scope {
-    return new Scope({ graph, stored, fed, hook, weights: new Map(), sites: new Map() }, '');
+    const shared = { graph, stored, fed, hook, norms: undefined };
+    return new Scope({ ...shared, weights: new Map(), sites: new Map() }, '');
+  }
+
+  /** The same scope of a model whose group norms go by a hook. */
+  withNorms(norms: NormHook): Scope {
+    return new Scope({ ...this.#tracing, norms }, this.path);
+  }
+
+  get norms(): NormHook | undefined {
+    return this.#tracing.norms;
   }
 
   get graph(): Graph {

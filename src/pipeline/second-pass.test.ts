@@ -4,10 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { decodeImage, type Image } from '../data/image.ts';
 import { pocketFolder } from '../data/pocket.ts';
 import { resize } from '../data/resize.ts';
-import { imagesFromTensor, toTensor } from '../data/transforms.ts';
-import { reshaped } from '../tensor/tensor.ts';
 import { openBaseModel } from './base/open-base.ts';
-import { drawLatents, ImageDecoder, ImageEncoder } from './draw/autoencoder.ts';
 import { drawTwice, type SecondPass } from './draw/second-pass.ts';
 import { type DrawingProgress, type TextToImage, textToImage } from './draw/text-to-image.ts';
 import { KeptNetworks } from './network/lending.ts';
@@ -81,21 +78,6 @@ test('the steps of both passes are counted on', async () => {
 test('one tile is one piece, bit for bit', async () => {
   const tiles = { denoiser: 48, autoencoder: 48 };
   expect(await drawTwice(base, options, { ...second, tiles })).toEqual(twice);
-});
-
-test('several tiles change a picture less than the autoencoder does', async () => {
-  const [picture] = twice;
-  if (picture === undefined) throw new Error('no picture');
-  const pixels = reshaped(toTensor(picture), [1, 3, 48, 48]);
-  const through = async (tile: number | undefined) => {
-    await using encoder = await ImageEncoder.open(base, { ...size, tile });
-    await using decoder = await ImageDecoder.open(base, { ...size, tile });
-    const moments = await encoder.encode(pixels);
-    const latents = drawLatents(base, moments, new Float32Array(moments.mean.data.length));
-    return imagesFromTensor(await decoder.decode(latents));
-  };
-  const [whole, tiled] = [await through(undefined), await through(32)];
-  expect(difference(tiled, whole)).toBeLessThan(difference(whole, [picture]));
 });
 
 test('what a mask keeps is the picture at the new size, to the pixel', async () => {

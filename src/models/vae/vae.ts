@@ -16,21 +16,45 @@ const epsilon = 1e-6;
 /** The encoder pads right and bottom only, then convolves with stride 2. */
 const rightAndBottom: Padding = [0, 0, 1, 1];
 
+/** A stretch of an autoencoder between planes [N, C, h, w] which, but for its norms, sees little of a plane at once. */
+export interface VaeStage {
+  readonly compute: (scope: Scope, plane: Value) => Value;
+  /** Elements along a side of what is read and of what is written, for each of the smaller of both. */
+  readonly read: number;
+  readonly written: number;
+  /** How far what is written sees to each side, in the smaller of both. */
+  readonly reach: number;
+}
+
 /** Moments of the latents of pictures in [−1, 1]: [N, 3, H, W] → [N, 2·latentChannels, H/f, W/f], means then log-variances. */
 export function encode(scope: Scope, config: VaeConfig, pictures: Value): Value {
-  const { blockChannels, layersPerBlock, groups, latentChannels } = config;
+  return encodeEnd(scope, config, following(scope, pictures, encoderStages(config)));
+}
+
+/** What encode() does first: all that is computed of planes larger than the latents. Norms see planes of the size that is written. */
+export function encoderStages(config: VaeConfig): readonly VaeStage[] {
+  return config.blockChannels.slice(0, -1).flatMap((_, level) =>
+    Array.from({ length: config.layersPerBlock }, (_, j): VaeStage => {
+      const isHalving = j === 0 && level > 0;
+      return {
+        ...{ read: isHalving ? 2 : 1, written: 1, reach: j === 0 ? 3 : 2 },
+        compute: (scope, plane) => {
+          const encoder = scope.child('encoder');
+          const x = j === 0 ? entered(encoder, config, { level, from: plane }) : plane;
+          return downResnet(encoder, config, { level, j, from: x });
+        },
+      };
+    }),
+  );
+}
+
+/** What encode() does after its stages, whose last plane it takes. */
+export function encodeEnd(scope: Scope, config: VaeConfig, plane: Value): Value {
+  const { groups, latentChannels, blockChannels, layersPerBlock } = config;
   const encoder = scope.child('encoder');
-  let x = convolution(encoder.child('conv_in'), pictures, { out: required(blockChannels, 0) });
-  blockChannels.forEach((out, i) => {
-    const block = encoder.child(`down_blocks.${i}`);
-    for (let j = 0; j < layersPerBlock; j++) {
-      x = resnet(block.child(`resnets.${j}`), x, { out, groups, epsilon });
-    }
-    if (i < blockChannels.length - 1) {
-      const padding = rightAndBottom;
-      x = convolution(block.child('downsamplers.0.conv'), x, { out, stride: 2, padding });
-    }
-  });
+  const level = blockChannels.length - 1;
+  let x = entered(encoder, config, { level, from: plane });
+  for (let j = 0; j < layersPerBlock; j++) x = downResnet(encoder, config, { level, j, from: x });
   x = middle(encoder.child('mid_block'), x, groups);
   x = silu(groupNorm(encoder.child('conv_norm_out'), x, { groups, epsilon }));
   const out = 2 * latentChannels;
@@ -42,29 +66,95 @@ export function encode(scope: Scope, config: VaeConfig, pictures: Value): Value 
 
 /** Pictures, not clamped, of latents that were divided by the scaling factor: [N, latentChannels, h, w] → [N, 3, f·h, f·w]. */
 export function decode(scope: Scope, config: VaeConfig, latents: Value): Value {
-  const { blockChannels, layersPerBlock, groups } = config;
+  return following(scope, decodeStart(scope, config, latents), decoderStages(config));
+}
+
+/** What decode() does before its stages: all that is computed of planes as large as the latents, attention among it. */
+export function decodeStart(scope: Scope, config: VaeConfig, latents: Value): Value {
+  const { groups, latentChannels, layersPerBlock } = config;
   const decoder = scope.child('decoder');
-  const out = lastOf(blockChannels);
+  const out = lastOf(config.blockChannels);
   let x = config.postQuantConvolution
-    ? convolution(scope.child('post_quant_conv'), latents, {
-        out: config.latentChannels,
-        kernel: 1,
-      })
+    ? convolution(scope.child('post_quant_conv'), latents, { out: latentChannels, kernel: 1 })
     : latents;
   x = convolution(decoder.child('conv_in'), x, { out });
   x = middle(decoder.child('mid_block'), x, groups);
-  [...blockChannels].reverse().forEach((channels, i) => {
-    const block = decoder.child(`up_blocks.${i}`);
-    for (let j = 0; j <= layersPerBlock; j++) {
-      x = resnet(block.child(`resnets.${j}`), x, { out: channels, groups, epsilon });
-    }
-    if (i < blockChannels.length - 1) {
-      const [, , height = 0, width = 0] = x.shape;
-      x = upsample(block.child('upsamplers.0'), x, 2 * height, 2 * width);
-    }
+  for (let j = 0; j <= layersPerBlock; j++) x = upResnet(decoder, config, { level: 0, j, from: x });
+  return x;
+}
+
+/** What decode() does with the plane of its start. Norms see planes of the size that is written. */
+export function decoderStages(config: VaeConfig): readonly VaeStage[] {
+  const { blockChannels, layersPerBlock, groups } = config;
+  const levels = blockChannels.slice(1).flatMap((_, i) =>
+    Array.from({ length: layersPerBlock + 1 }, (_, j): VaeStage => {
+      const level = i + 1;
+      return {
+        ...{ read: 1, written: j === 0 ? 2 : 1, reach: 2 },
+        compute: (scope, plane) => {
+          const decoder = scope.child('decoder');
+          const x = j === 0 ? doubled(decoder, level, plane) : plane;
+          return upResnet(decoder, config, { level, j, from: x });
+        },
+      };
+    }),
+  );
+  const last: VaeStage = {
+    ...{ read: 1, written: 1, reach: 1 },
+    compute: (scope, plane) => {
+      const decoder = scope.child('decoder');
+      const x = silu(groupNorm(decoder.child('conv_norm_out'), plane, { groups, epsilon }));
+      return convolution(decoder.child('conv_out'), x, { out: 3 });
+    },
+  };
+  return [...levels, last];
+}
+
+function following(scope: Scope, plane: Value, stages: readonly VaeStage[]): Value {
+  return stages.reduce((x, { compute }) => compute(scope, x), plane);
+}
+
+/** Where in an encoder or decoder something is computed, and of what. */
+interface Place {
+  /** Counted in the order of the computation. */
+  readonly level: number;
+  readonly from: Value;
+}
+
+/** What a level of the encoder begins with: the first convolution, or half of what the level before gave. */
+function entered(encoder: Scope, { blockChannels }: VaeConfig, { level, from }: Place): Value {
+  if (level === 0) {
+    return convolution(encoder.child('conv_in'), from, { out: required(blockChannels, 0) });
+  }
+  return convolution(encoder.child(`down_blocks.${level - 1}.downsamplers.0.conv`), from, {
+    ...{ out: required(blockChannels, level - 1), stride: 2, padding: rightAndBottom },
   });
-  x = silu(groupNorm(decoder.child('conv_norm_out'), x, { groups, epsilon }));
-  return convolution(decoder.child('conv_out'), x, { out: 3 });
+}
+
+function downResnet(
+  encoder: Scope,
+  { blockChannels, groups }: VaeConfig,
+  { level, j, from }: Place & { readonly j: number },
+): Value {
+  const out = required(blockChannels, level);
+  const scope = encoder.child(`down_blocks.${level}.resnets.${j}`);
+  return resnet(scope, from, { out, groups, epsilon });
+}
+
+function doubled(decoder: Scope, level: number, from: Value): Value {
+  const [, , height = 0, width = 0] = from.shape;
+  const scope = decoder.child(`up_blocks.${level - 1}.upsamplers.0`);
+  return upsample(scope, from, 2 * height, 2 * width);
+}
+
+function upResnet(
+  decoder: Scope,
+  { blockChannels, groups }: VaeConfig,
+  { level, j, from }: Place & { readonly j: number },
+): Value {
+  const out = required(blockChannels, blockChannels.length - 1 - level);
+  const scope = decoder.child(`up_blocks.${level}.resnets.${j}`);
+  return resnet(scope, from, { out, groups, epsilon });
 }
 
 function middle(scope: Scope, input: Value, groups: number): Value {

@@ -1,16 +1,33 @@
 /** @file Pictures to latents and back. */
+import { lastOf } from '../../base/required.ts';
 import { combination } from '../../diffusion/combination.ts';
-import { exp, type Graph, input, multiply, type Program, slice } from '../../graph/index.ts';
-import { decode, encode } from '../../models/vae/vae.ts';
+import {
+  exp,
+  type Graph,
+  input,
+  multiply,
+  type Program,
+  slice,
+  type Value,
+} from '../../graph/index.ts';
+import {
+  decode,
+  decoderStages,
+  decodeStart,
+  encode,
+  encodeEnd,
+  encoderStages,
+  type VaeStage,
+} from '../../models/vae/vae.ts';
 import type { VaeConfig } from '../../models/vae/vae-config.ts';
 import type { Scope } from '../../nn/index.ts';
 import type { Session } from '../../runtime/index.ts';
-import { float32, reshaped, rowsOf, type Tensor } from '../../tensor/tensor.ts';
+import { float32, type Tensor } from '../../tensor/tensor.ts';
 import { type BaseModel, placeOf } from '../base/base-model.ts';
 import { type ResultPlace, requireFiniteResult } from '../network/finite-results.ts';
 import { networkBytes, openNetwork, tracedProgram } from '../network/open-network.ts';
-import { joinChannels } from './channels.ts';
-import { inTiles, type Tiling, tileSize, tilingOf } from './tiles.ts';
+import { stagesBytes, stagesInTiles } from './tiles/stages-in-tiles.ts';
+import { tileSize } from './tiles/tiles.ts';
 
 /** Height and width of pictures, in pixels. */
 export interface PictureSize {
@@ -44,22 +61,23 @@ function pictureNotFinite(what: string): () => ResultPlace {
   return () => ({ code: 'PICTURE_NOT_FINITE', what, advice: otherAutoencoder });
 }
 
-/** A loaded VAE encoder. */
+/** A VAE encoder. */
 export class ImageEncoder {
   readonly #session: Session;
-  readonly #tiling: Tiling;
-  readonly #downsampling: number;
+  /** What of the pictures goes into the session. */
+  readonly #begun: Planes;
 
-  private constructor(session: Session, tiling: Tiling, downsampling: number) {
+  private constructor(session: Session, begun: Planes) {
     this.#session = session;
-    this.#tiling = tiling;
-    this.#downsampling = downsampling;
+    this.#begun = begun;
   }
 
   static async open(base: BaseModel, size: AutoencoderOptions): Promise<ImageEncoder> {
-    const trace = encoderTrace(base, tileSize(base, size));
-    const session = await openNetwork(base.vae.weights, trace, placeOf(base));
-    return new ImageEncoder(session, tilingOf(base, size), base.vae.config.downsampling);
+    const { config, weights } = base.vae;
+    const tiled = isTiled(base, size);
+    const trace = tiled ? encoderEndTrace(base, size) : encoderTrace(base, size);
+    const session = await openNetwork(weights, trace, placeOf(base));
+    return new ImageEncoder(session, planes(base, size, tiled ? encoderStages(config) : []));
   }
 
   /**
@@ -68,22 +86,10 @@ export class ImageEncoder {
    * @throws ModelError PICTURE_NOT_FINITE
    */
   async encode(picture: Tensor<'f32'>): Promise<LatentMoments> {
-    const moments = await inTiles(
-      picture,
-      this.#tiling,
-      async (part) => {
-        const results = await this.#session.run({ picture: part });
-        return joinChannels(results.get('mean'), results.get('deviation'));
-      },
-      { read: this.#downsampling },
-    );
-    requireFiniteResult(moments, pictureNotFinite('what the VAE makes of a picture'));
-    const [, both = 0, ...sides] = moments.shape;
-    const channels = both / 2;
-    const planes = reshaped(moments, [both, ...sides]);
-    const half = (from: number) =>
-      reshaped(rowsOf(planes, from, from + channels), [1, channels, ...sides]);
-    return { mean: half(0), deviation: half(channels) };
+    const results = await this.#session.run({ plane: await this.#begun(picture) });
+    const finite = (name: keyof LatentMoments) =>
+      requireFiniteResult(results.get(name), pictureNotFinite('what the VAE makes of a picture'));
+    return { mean: finite('mean'), deviation: finite('deviation') };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -106,28 +112,106 @@ export function drawLatents(
   return latents;
 }
 
-function encoderTrace({ vae: { config } }: BaseModel, size: PictureSize) {
-  const { latentChannels } = config;
-  return (graph: Graph, scope: Scope) => {
-    const picture = input(graph, 'picture', 'f32', [1, 3, size.height, size.width]);
-    const moments = encode(scope, config, picture);
-    // The log-variances of real pictures stay far inside the reference's clamp to [−30, 20].
-    const logVariance = slice(moments, 1, latentChannels, 2 * latentChannels);
-    return {
-      mean: slice(moments, 1, 0, latentChannels),
-      deviation: exp(multiply(logVariance, 0.5)),
-    };
+/** A VAE decoder. */
+export class ImageDecoder {
+  readonly #session: Session;
+  readonly #config: VaeConfig;
+  /** Pictures of what the session gives. */
+  readonly #ended: Planes;
+
+  private constructor(session: Session, config: VaeConfig, ended: Planes) {
+    this.#session = session;
+    this.#config = config;
+    this.#ended = ended;
+  }
+
+  static async open(base: BaseModel, size: AutoencoderOptions): Promise<ImageDecoder> {
+    const { config, weights } = base.vae;
+    const tiled = isTiled(base, size);
+    const trace = tiled ? decoderStartTrace(base, size) : decoderTrace(base, size);
+    const session = await openNetwork(weights, trace, placeOf(base));
+    return new ImageDecoder(
+      session,
+      config,
+      planes(base, size, tiled ? decoderStages(config) : []),
+    );
+  }
+
+  /**
+   * A picture [1, 3, H, W], about [−1, 1] and not clamped, of scaled latents [1, latentChannels, h, w].
+   *
+   * @throws ModelError PICTURE_NOT_FINITE
+   */
+  async decode(scaled: Tensor<'f32'>): Promise<Tensor<'f32'>> {
+    const latents = combination([1 / this.#config.scalingFactor, scaled]);
+    const plane = (await this.#session.run({ latents })).get('plane');
+    return requireFiniteResult(
+      await this.#ended(plane),
+      pictureNotFinite('the picture that the VAE makes of latents'),
+    );
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#session[Symbol.asyncDispose]();
+  }
+}
+
+/** What stages make of a plane [1, C, h, w]. */
+type Planes = (plane: Tensor<'f32'>) => Promise<Tensor<'f32'>>;
+
+function planes(
+  base: BaseModel,
+  { height, tile = height }: AutoencoderOptions,
+  stages: readonly VaeStage[],
+): Planes {
+  const model = { weights: base.vae.weights, place: placeOf(base) };
+  return async (plane) => await stagesInTiles(model, stages, { plane, picture: { height, tile } });
+}
+
+function isTiled(base: BaseModel, size: AutoencoderOptions): boolean {
+  const tile = tileSize(base, size);
+  return tile.height < size.height || tile.width < size.width;
+}
+
+function encoderTrace({ vae: { config } }: BaseModel, { height, width }: PictureSize) {
+  return (graph: Graph, scope: Scope) =>
+    momentsOf(config, encode(scope, config, input(graph, 'plane', 'f32', [1, 3, height, width])));
+}
+
+/** What an encoder makes of the plane of its stages: of a level's channels, twice as large as the latents. */
+function encoderEndTrace(base: BaseModel, size: PictureSize) {
+  const { config } = base.vae;
+  const [, , height = 0, width = 0] = latentShape(base, size);
+  const channels = config.blockChannels.at(-2);
+  const shape =
+    channels === undefined ? [1, 3, height, width] : [1, channels, 2 * height, 2 * width];
+  return (graph: Graph, scope: Scope) =>
+    momentsOf(config, encodeEnd(scope, config, input(graph, 'plane', 'f32', shape)));
+}
+
+function momentsOf({ latentChannels }: VaeConfig, moments: Value) {
+  // The log-variances of real pictures stay far inside the reference's clamp to [−30, 20].
+  const logVariance = slice(moments, 1, latentChannels, 2 * latentChannels);
+  return {
+    mean: slice(moments, 1, 0, latentChannels),
+    deviation: exp(multiply(logVariance, 0.5)),
   };
 }
 
 function decoderTrace(base: BaseModel, size: PictureSize) {
   return (graph: Graph, scope: Scope) => ({
-    picture: decode(
-      scope,
-      base.vae.config,
-      input(graph, 'latents', 'f32', latentShape(base, size)),
-    ),
+    plane: decode(scope, base.vae.config, latentsOf(graph, base, size)),
   });
+}
+
+function decoderStartTrace(base: BaseModel, size: PictureSize) {
+  return (graph: Graph, scope: Scope) => ({
+    plane: decodeStart(scope, base.vae.config, latentsOf(graph, base, size)),
+  });
+}
+
+function latentsOf(graph: Graph, base: BaseModel, size: PictureSize): Value {
+  return input(graph, 'latents', 'f32', latentShape(base, size));
 }
 
 /** What a decoder of a picture computes; loads nothing. */
@@ -140,55 +224,29 @@ export function encoderProgram(base: BaseModel, size: PictureSize): Program {
   return tracedProgram(base.vae.weights, encoderTrace(base, size));
 }
 
-/** Expected resident memory of a decoder of a picture on the CPU; loads nothing. */
+/** Expected resident memory of a decoder of a picture in one piece, on the CPU; loads nothing. */
 export function decoderBytes(base: BaseModel, size: PictureSize): number {
   return networkBytes(base.vae.weights, decoderTrace(base, size));
 }
 
-/** A loaded VAE decoder. */
-export class ImageDecoder {
-  readonly #session: Session;
-  readonly #config: VaeConfig;
-  readonly #tiling: Tiling;
+/** What a decoder in tiles computes in one piece; loads nothing. */
+export function decoderStartProgram(base: BaseModel, size: PictureSize): Program {
+  return tracedProgram(base.vae.weights, decoderStartTrace(base, size));
+}
 
-  private constructor(session: Session, config: VaeConfig, tiling: Tiling) {
-    this.#session = session;
-    this.#config = config;
-    this.#tiling = tiling;
-  }
+/** Expected resident memory of that. */
+export function decoderStartBytes(base: BaseModel, size: PictureSize): number {
+  return networkBytes(base.vae.weights, decoderStartTrace(base, size));
+}
 
-  static async open(base: BaseModel, size: AutoencoderOptions): Promise<ImageDecoder> {
-    const { config, weights } = base.vae;
-    const trace = decoderTrace(base, tileSize(base, size));
-    const session = await openNetwork(weights, trace, placeOf(base));
-    return new ImageDecoder(session, config, tilingOf(base, size));
-  }
-
-  /** Floating-point operations of one tile; without tiles, of a picture. */
-  get flops(): number {
-    return this.#session.flops;
-  }
-
-  /**
-   * A picture [1, 3, H, W], about [−1, 1] and not clamped, of scaled latents [1, latentChannels, h, w].
-   *
-   * @throws ModelError PICTURE_NOT_FINITE
-   */
-  async decode(latents: Tensor<'f32'>): Promise<Tensor<'f32'>> {
-    const { scalingFactor, downsampling } = this.#config;
-    const picture = await inTiles(
-      combination([1 / scalingFactor, latents]),
-      this.#tiling,
-      async (part) => (await this.#session.run({ latents: part })).get('picture'),
-      { written: downsampling },
-    );
-    return requireFiniteResult(
-      picture,
-      pictureNotFinite('the picture that the VAE makes of latents'),
-    );
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#session[Symbol.asyncDispose]();
-  }
+/** Expected resident memory of what a decoder computes in tiles. */
+export function decoderTilesBytes(
+  base: BaseModel,
+  { tile, ...size }: PictureSize & { readonly tile: number },
+): number {
+  const { config, weights } = base.vae;
+  const [, , height = 0, width = 0] = latentShape(base, size);
+  const plane = [1, lastOf(config.blockChannels), height, width];
+  const picture = { height: size.height, tile };
+  return stagesBytes(weights, decoderStages(config), { plane, picture });
 }

@@ -19,7 +19,7 @@ import {
   unetInputs,
 } from '../text/conditioning.ts';
 import { latentShape, type PictureSize } from './autoencoder.ts';
-import { inTiles, tileSize, tilingOf } from './tiles.ts';
+import { inTiles, tileSize, tilingOf } from './tiles/tiles.ts';
 
 export interface DenoiserOptions {
   readonly size: PictureSize;

@@ -45,23 +45,33 @@ describe('drawing', () => {
     requireDrawable(base, { batch: 1, size, guidance }, 0.4e9);
   });
 
-  test('what is too large for one piece is drawn in tiles, a VAE in the largest that fit', () => {
+  test('what is too large for one piece is drawn in tiles', () => {
     const size = { width: 256, height: 192 };
     const tilesIn = (available: number) =>
       tilesThatFit(base, { batch: 1, size, guidance }, available);
     expect(tilesIn(4e9)).toEqual({});
     // What one picture of the usual size takes, to the next megabyte.
     const [, least] = /needs (\d+) MB/.exec(refusal(1, usual, 0.1e9)) ?? [];
-    const { denoiser, autoencoder = 0 } = tilesIn((Number(least) + 1) * 1e6);
-    expect(denoiser).toBe(64);
-    expect(autoencoder).toBeGreaterThan(64);
-    expect(autoencoder).toBeLessThan(256);
+    expect(tilesIn((Number(least) + 1) * 1e6)).toEqual({ denoiser: 64, autoencoder: 64 });
     // Too large to be traced, and decoded in one piece all the same.
     const large = { batch: 1, size: { width: 4096, height: 4096 }, guidance };
     expect(tilesThatFit(base, large, 1e12)).toEqual({ denoiser: 64 });
-    // Nothing so large is traced.
-    const huge = { batch: 1, size: { width: 80_000, height: 40_000 }, guidance };
-    expect(tilesThatFit(base, huge, 4e9)).toMatchObject({ denoiser: 64 });
+  });
+
+  test('what does not fit in tiles either is refused with the largest of its proportions, which does', () => {
+    const tilesOf = (size: PictureSize) => tilesThatFit(base, { batch: 1, size, guidance }, 0.4e9);
+    const refused = /80000 x 40000 pixels in tiles needs more .* that fits is (\d+) x (\d+)/;
+    let message = '';
+    try {
+      tilesOf({ width: 80_000, height: 40_000 });
+    } catch (error) {
+      expect(error).toMatchObject({ name: 'ConfigError', code: 'MEMORY_TOO_SMALL' });
+      message = String(error);
+    }
+    const [, width, height] = (refused.exec(message) ?? []).map(Number);
+    const size = { width: width ?? 0, height: height ?? 0 };
+    expect(size.width).toBeGreaterThan(512);
+    expect(tilesOf(size)).toEqual({ denoiser: 64, autoencoder: 64 });
   });
 
   test('on another device is not estimated', () => {

@@ -9,11 +9,19 @@ import type { DeviceLimits } from '../../runtime/index.ts';
 import type { BaseModel } from '../base/base-model.ts';
 import { isWithin, lackOf, requireWeightsWithin } from '../network/device-limits.ts';
 import { promptPart } from '../text/text-encoder.ts';
-import { decoderBytes, decoderProgram, latentShape, type PictureSize } from './autoencoder.ts';
+import {
+  decoderBytes,
+  decoderProgram,
+  decoderStartBytes,
+  decoderStartProgram,
+  decoderTilesBytes,
+  latentShape,
+  type PictureSize,
+} from './autoencoder.ts';
 import { type DenoiserOptions, denoiserBytes, denoiserProgram } from './denoiser.ts';
 import { nativeSide, sideMultiple } from './picture-size.ts';
 import type { DrawingTiles } from './text-to-image.ts';
-import { tileSize } from './tiles.ts';
+import { tileSize } from './tiles/tiles.ts';
 
 /** Elements of latents up to which tracing a denoiser is quick, whether it fits or not. */
 const quickElements = 2 ** 18;
@@ -75,7 +83,7 @@ export function requireDrawable(
  * is known of the device.
  *
  * @param available bytes. @default those of this machine
- * @throws ConfigError MEMORY_TOO_SMALL, DEVICE_LIMITS where not even a tile fits
+ * @throws ConfigError MEMORY_TOO_SMALL, DEVICE_LIMITS where not even a tile fits, or not what of a VAE is in one piece
  */
 export function tilesThatFit(
   base: BaseModel,
@@ -94,35 +102,43 @@ export function tilesThatFit(
       ? isQuick && denoiserBytes(base, options) <= available
       : takes(() => denoiserProgram(base, options)),
     autoencoder: isOnCpu
-      ? decoderEstimate(base, size)(size) <= available
+      ? estimate(base, size, decoderBytes)(size) <= available
       : takes(() => decoderProgram(base, size)),
   };
   if (inOnePiece.denoiser && inOnePiece.autoencoder) return {};
   const tile = nativeSide(base);
   requireDrawable(base, { ...options, size: tileSize(base, { ...size, tile }) }, available);
+  if (!inOnePiece.autoencoder) requireTilesFit(base, options, { tile, available });
   return {
     ...(inOnePiece.denoiser ? {} : { denoiser: tile }),
-    ...(inOnePiece.autoencoder
-      ? {}
-      : { autoencoder: largestTile(base, size, { tile, available }) }),
+    ...(inOnePiece.autoencoder ? {} : { autoencoder: tile }),
   };
 }
 
-/** Of a VAE the larger, the better: what its norms see of a picture is what a tile shows. */
-function largestTile(
+/** Of a VAE in tiles, attention sees all of the latents, and planes are whole between its stages. */
+function requireTilesFit(
   base: BaseModel,
-  { height, width }: PictureSize,
+  options: DenoiserOptions,
   { tile, available }: { readonly tile: number; readonly available: number },
-): number {
-  if ((base.device ?? 'cpu') !== 'cpu') return tile;
-  const bytesOf = decoderEstimate(base, { height: tile, width: tile });
-  const multiple = sideMultiple(base);
-  const most = Math.floor((Math.max(height, width) - 1) / multiple);
-  const fits = largestFitting(most, (n) => {
-    const side = n * multiple;
-    return bytesOf({ height: Math.min(side, height), width: Math.min(side, width) }) <= available;
-  });
-  return Math.max(tile, fits * multiple);
+): void {
+  const room = roomFor(base, options, available);
+  if (room === undefined) return;
+  const { size } = options;
+  const { limits } = base;
+  const start = estimate(base, size, decoderStartBytes);
+  const fits = (of: PictureSize) => {
+    if (elementsOf(base, of) > mostElements) return false;
+    return room.code === 'DEVICE_LIMITS'
+      ? limits === undefined || isWithin(decoderStartProgram(base, of), limits)
+      : Math.max(start(of), decoderTilesBytes(base, { ...of, tile })) <= available;
+  };
+  if (fits(size)) return;
+  const sizes = smallerSizes(base, size);
+  const most = largestFitting(sizes.count, (n) => fits(sizes.at(n)));
+  throw new ConfigError(
+    room.code,
+    `width and height: decoding ${sizeOf(size)} pixels in tiles ${room.lack}; the largest size of these proportions that fits is ${sizeOf(sizes.at(Math.max(1, most)))}`,
+  );
 }
 
 /** Undefined where nothing is known of the device. */
@@ -133,7 +149,7 @@ function roomFor(base: BaseModel, options: DenoiserOptions, available: number): 
 }
 
 function memoryRoom(base: BaseModel, options: DenoiserOptions, available: number): Room {
-  const decoder = decoderEstimate(base, options.size);
+  const decoder = estimate(base, options.size, decoderBytes);
   const bytesOf = (of: Drawing) => {
     if (elementsOf(base, of.size) > mostElements) return Number.POSITIVE_INFINITY;
     return Math.max(denoiserBytes(base, { ...options, ...of }), decoder(of.size));
@@ -176,21 +192,25 @@ function deviceRoom(
 }
 
 /**
- * What a decoder of pictures of about these proportions holds. Its graph grows with the picture, so that a large one is
+ * What of a decoder of pictures of about these proportions holds. Its graph grows with the picture, so that a large one is
  * not traced: all but a constant is proportional to the pixels, because attention is computed in chunks.
  */
-function decoderEstimate(base: BaseModel, like: PictureSize): (size: PictureSize) => number {
+function estimate(
+  base: BaseModel,
+  like: PictureSize,
+  bytesOf: (base: BaseModel, size: PictureSize) => number,
+): (size: PictureSize) => number {
   const sizes = smallerSizes(base, like);
   const share = Math.sqrt(tracedElements / elementsOf(base, like));
   const count = Math.max(2, Math.floor(sizes.count * share));
   let line: ((elements: number) => number) | undefined;
   const traced = (n: number) => {
     const size = sizes.at(n);
-    return [elementsOf(base, size), decoderBytes(base, size)] as const;
+    return [elementsOf(base, size), bytesOf(base, size)] as const;
   };
   return (size) => {
     const elements = elementsOf(base, size);
-    if (elements <= tracedElements) return decoderBytes(base, size);
+    if (elements <= tracedElements) return bytesOf(base, size);
     line ??= lineThrough(traced(Math.ceil(count / 2)), traced(count));
     return line(elements);
   };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { TorchGenerator } from '../../base/torch-random.ts';
-import { float32, type Tensor } from '../../tensor/tensor.ts';
+import { TorchGenerator } from '../../../base/torch-random.ts';
+import { float32, type Tensor } from '../../../tensor/tensor.ts';
 import { inTiles, type Tiling, tileLine } from './tiles.ts';
 
 const generator = new TorchGenerator(3);
@@ -15,16 +15,16 @@ test.each([
   [65, 16, 4],
   [100, 64, 0],
 ])(
-  'weights of %i latents in tiles of %i that share %i sum to 1 at every pixel',
+  'weights of %i latents in tiles of %i that share %i sum to 1 at every one',
   (length, side, overlap) => {
     const tile = Math.min(length, side);
-    const line = tileLine(length, tile, { overlap, scale: 4 });
-    const sums = new Float64Array(length * 4);
+    const line = tileLine(length, tile, overlap);
+    const sums = new Float64Array(length);
     for (const { start, weights } of line) {
       expect(start + tile).toBeLessThanOrEqual(length);
       for (const [i, weight] of weights.entries()) {
         expect(weight).toBeGreaterThan(0);
-        sums[start * 4 + i] = (sums[start * 4 + i] ?? 0) + weight;
+        sums[start + i] = (sums[start + i] ?? 0) + weight;
       }
     }
     for (const sum of sums) expect(sum).toBeCloseTo(1, 12);
@@ -50,20 +50,6 @@ test('what a tile computes of each place alone is computed of the whole', async 
   // Weights are float64, sums of up to four products float32.
   for (const [i, value] of result.data.entries())
     expect(value).toBeCloseTo(2 * (whole.data[i] ?? 0), 5);
-});
-
-test('what is written may be larger than what is read, and the other way round', async () => {
-  const one = async ([count = 0, , height = 0, width = 0]: readonly number[], scale: number) => {
-    const shape = [count, 1, height * scale, width * scale];
-    return float32(shape, new Float32Array(count * height * width * scale ** 2).fill(1));
-  };
-  const enlarged = await inTiles(whole, tiling, (part) => one(part.shape, 8), { written: 8 });
-  expect(enlarged.shape).toEqual([2, 1, 88, 56]);
-  for (const value of enlarged.data) expect(value).toBeCloseTo(1, 6);
-  const picture = float32([1, 3, 88, 56]);
-  const reduced = await inTiles(picture, tiling, (part) => one(part.shape, 1 / 8), { read: 8 });
-  expect(reduced.shape).toEqual([1, 1, 11, 7]);
-  for (const value of reduced.data) expect(value).toBeCloseTo(1, 6);
 });
 
 test('one tile is what there is without tiles, the same tensor', async () => {
