@@ -140,7 +140,7 @@ async function recordOf(plan: TrainPlan, pictures: Pictures): Promise<RunRecord>
     package: packageVersion(),
     // A run may be resumed from anywhere.
     config: {
-      ...withResolvedFolders(config),
+      ...(await withResolvedFolders(config)),
       ...(init === undefined ? {} : { init: resolve(init) }),
     },
     base: {

@@ -9,42 +9,34 @@ const ofTraining = ['images', 'priorImages', 'maskImages', 'validationImages'] a
 /** Those of each further subject. */
 const ofConcept = ['images', 'priorImages'] as const;
 
-function withFolders<Settings, Name extends keyof Settings & string>(
+type FolderOf = (path: string) => string | Promise<string>;
+
+async function withFolders<Settings extends object, Name extends keyof Settings & string>(
   settings: Settings,
   names: readonly Name[],
-  folderOf: (path: string) => string,
-): Settings {
-  const named = names.flatMap((name) => {
+  folderOf: FolderOf,
+): Promise<Settings> {
+  const found = { ...settings };
+  for (const name of names) {
     const path = settings[name];
-    return typeof path === 'string' ? [[name, folderOf(path)] as const] : [];
-  });
-  return { ...settings, ...Object.fromEntries(named) };
+    if (typeof path === 'string') Object.assign(found, { [name]: await folderOf(path) });
+  }
+  return found;
 }
 
-function withAllFolders(config: TrainConfig, folderOf: (path: string) => string): TrainConfig {
-  const { concept } = config;
-  const own = withFolders(config, ofTraining, folderOf);
-  if (concept === undefined) return own;
-  return { ...own, concept: concept.map((each) => withFolders(each, ofConcept, folderOf)) };
+async function withAllFolders(config: TrainConfig, folderOf: FolderOf): Promise<TrainConfig> {
+  const own = await withFolders(config, ofTraining, folderOf);
+  if (config.concept === undefined) return own;
+  const further = config.concept.map((each) => withFolders(each, ofConcept, folderOf));
+  return { ...own, concept: await Promise.all(further) };
 }
 
 /** With the folders that the names of bundled subjects stand for. */
 export async function withBundledFolders(config: TrainConfig): Promise<TrainConfig> {
-  const found = new Map<string, string>();
-  for (const path of foldersIn(config)) found.set(path, await picturesFolder(path));
-  return withAllFolders(config, (path) => found.get(path) ?? path);
+  return await withAllFolders(config, picturesFolder);
 }
 
 /** With paths that lead to them from anywhere. */
-export function withResolvedFolders(config: TrainConfig): TrainConfig {
-  return withAllFolders(config, resolve);
-}
-
-function foldersIn(config: TrainConfig): readonly string[] {
-  const folders: string[] = [];
-  withAllFolders(config, (path) => {
-    folders.push(path);
-    return path;
-  });
-  return folders;
+export async function withResolvedFolders(config: TrainConfig): Promise<TrainConfig> {
+  return await withAllFolders(config, resolve);
 }
