@@ -9,7 +9,7 @@ import type { Samples } from './target.ts';
 import { targetNames } from './targets/index.ts';
 import { WatchedChild } from './watched-child.ts';
 
-const casesEach = 3;
+const casesEach = 5;
 
 let folder: string;
 let samples: Samples;
