@@ -6,7 +6,7 @@ import { encodeSafetensors } from '../../../formats/safetensors/safetensors.ts';
 import type { Recognized } from '../../../models/single-file/kinds.ts';
 import { openTensorFile } from '../../../storage/weights/tensor-file.ts';
 import { float32, type Tensor } from '../../../tensor/tensor.ts';
-import { checkpointPrediction } from './checkpoint-prediction.ts';
+import { checkpointPrediction, type FoundPrediction } from './checkpoint-prediction.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -29,12 +29,16 @@ interface Given {
   readonly recognized?: Recognized;
 }
 
-async function predictionOf(given: Given): Promise<string> {
+async function predictionOf(given: Given): Promise<FoundPrediction['type']> {
+  return (await foundIn(given)).type;
+}
+
+async function foundIn(given: Given): Promise<FoundPrediction> {
   const { tensors = [], metadata = {}, yaml, recognized = sd2 } = given;
   const path = join(folder, 'v2.1.safetensors');
   await writeFile(path, encodeSafetensors([...tensors, ['x', float32([1])]], metadata));
   if (yaml !== undefined) await writeFile(join(folder, 'v2.1.yaml'), yaml);
-  return (await checkpointPrediction(path, await openTensorFile(path), recognized)).type;
+  return await checkpointPrediction(path, await openTensorFile(path), recognized);
 }
 
 const wide = { tensors: [[telling, spread(0.1)]] } as const;
@@ -66,6 +70,11 @@ test.each<[string, Given, string]>([
   ['Stable Diffusion 1.x', { ...wide, recognized: { name: 'sd1', inChannels: 4 } }, 'epsilon'],
 ])('%s decides', async (_what, given, expected) => {
   expect(await predictionOf(given)).toBe(expected);
+});
+
+test('of a smaller one, without the telling weight, nothing is said of weights', async () => {
+  expect(await foundIn({})).toEqual({ type: 'epsilon', reason: 'this kind of model' });
+  expect((await foundIn(narrow)).reason).toContain('the spread of its weights');
 });
 
 test.each(['model: [', 'a list of words', yamlOf('parameterization: x0')])(

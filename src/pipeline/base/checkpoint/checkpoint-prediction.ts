@@ -7,7 +7,7 @@ import { type Recognized, unetPrefix } from '../../../models/single-file/kinds.t
 import { extname } from '../../../platform/paths.ts';
 import { readTextIfPresent } from '../../../storage/files/text-file.ts';
 import type { TensorFile } from '../../../storage/weights/tensor-file.ts';
-import { readPlace } from '../../../storage/weights/weight-place.ts';
+import { readPlace, type WeightPlace } from '../../../storage/weights/weight-place.ts';
 import { toFloat32 } from '../../../tensor/half.ts';
 
 /** The keys of the original configuration that shapes don't tell. */
@@ -43,10 +43,11 @@ export async function checkpointPrediction(
   }
   if (file.places.has('v_pred')) return found(true, 'the tensor "v_pred"');
   if (recognized.name === 'x4Upscaler') return found(true, 'this kind of model');
-  if (mayPredictVelocity.includes(recognized.name) && recognized.inChannels === 4) {
-    return await fromWeights(file);
-  }
-  return found(false, 'this kind of model');
+  const telling = file.places.get(tellingWeight);
+  const isEither = mayPredictVelocity.includes(recognized.name) && recognized.inChannels === 4;
+  return isEither && telling !== undefined
+    ? await fromWeights(telling)
+    : found(false, 'this kind of model');
 }
 
 /** Kinds that were published with either prediction and the same shapes. */
@@ -77,13 +78,15 @@ async function parameterization(text: string, path: string): Promise<'eps' | 'v'
   throw refuse(schemaProblems(yamlSchema, found, parsed.error));
 }
 
-/** The last transformer's first norm: its biases spread further in the published models that predict the velocity. */
+/**
+ * The last transformer's first norm: its biases spread further in the published models that predict the velocity. Smaller
+ * models have no such layer, and all that were published predict the noise.
+ */
 const tellingWeight = `${unetPrefix}output_blocks.11.1.transformer_blocks.0.norm1.bias`;
 const tellingSpread = 0.09;
 
-async function fromWeights({ places }: TensorFile): Promise<FoundPrediction> {
-  const place = places.get(tellingWeight);
-  const values = place === undefined ? [] : [...toFloat32(await readPlace(place)).data];
+async function fromWeights(place: WeightPlace): Promise<FoundPrediction> {
+  const values = [...toFloat32(await readPlace(place)).data];
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length;
   return found(
