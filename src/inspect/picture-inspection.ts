@@ -2,6 +2,7 @@
 import { isRecord } from '../base/record.ts';
 import { decodeImage } from '../data/image.ts';
 import { parseJson } from '../formats/parse-json.ts';
+import { isPng } from '../formats/png/png-chunks.ts';
 import { readPngText } from '../formats/png/png-text.ts';
 import { isHeic } from '../platform/pictures/heic-brand.ts';
 
@@ -30,10 +31,6 @@ export async function inspectPicture(path: string, bytes: Uint8Array): Promise<P
   const warnings: string[] = [];
   const all = Object.fromEntries(texts);
   return { kind: 'picture', path, width, height, settings, texts: all, warnings };
-}
-
-function isPng(bytes: Uint8Array): boolean {
-  return startsWith(bytes, [0x89, 0x50, 0x4e, 0x47]);
 }
 
 /** First bytes of JPEG, WebP (RIFF), GIF and TIFF, which has them in two orders. */

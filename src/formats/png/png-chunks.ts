@@ -5,6 +5,11 @@ import { crc32 } from '../crc.ts';
 /** What every PNG begins with. */
 export const pngSignature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a);
 
+/** Whether these are the first bytes of a PNG. */
+export function isPng(beginning: Uint8Array): boolean {
+  return pngSignature.every((byte, i) => beginning[i] === byte);
+}
+
 export interface PngChunk {
   readonly type: string;
   readonly data: Uint8Array;

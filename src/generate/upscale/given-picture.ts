@@ -1,5 +1,6 @@
 /** @file A picture to enlarge: read, with the prompts that stand inside it. */
 import { decodeImage, type Image } from '../../data/image.ts';
+import { isPng } from '../../formats/png/png-chunks.ts';
 import { readPngText } from '../../formats/png/png-text.ts';
 import { basename, extname } from '../../platform/paths.ts';
 import { readBytes } from '../../storage/files/binary-file.ts';
@@ -18,9 +19,6 @@ export interface GivenPicture {
   };
 }
 
-/** What every PNG file begins with. */
-const pngSignature = [0x89, 0x50, 0x4e, 0x47];
-
 /**
  * Reads a picture.
  *
@@ -33,7 +31,7 @@ export async function readGiven(path: string): Promise<GivenPicture> {
 }
 
 function promptsIn(bytes: Uint8Array, path: string): GivenPicture['prompts'] {
-  if (!pngSignature.every((byte, i) => bytes[i] === byte)) return {};
+  if (!isPng(bytes)) return {};
   const { prompt, negative, promptSyntax } =
     foundSettings(readPngText(bytes, path))?.settings ?? {};
   return {

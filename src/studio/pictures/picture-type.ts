@@ -1,4 +1,5 @@
 /** @file What a file of a picture is, by its first bytes: the only types that pages are sent, and that are taken from them. */
+import { isPng } from '../../formats/png/png-chunks.ts';
 import { isHeic } from '../../platform/pictures/heic-brand.ts';
 
 export interface PictureType {
@@ -14,11 +15,7 @@ interface KnownType extends PictureType {
 }
 
 const known: readonly KnownType[] = [
-  {
-    mime: 'image/png',
-    endings: ['.png'],
-    isIt: (bytes) => startsWith(bytes, 0, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-  },
+  { mime: 'image/png', endings: ['.png'], isIt: isPng },
   {
     mime: 'image/jpeg',
     endings: ['.jpg', '.jpeg', '.jpe', '.jfif'],
