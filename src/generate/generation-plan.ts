@@ -81,9 +81,7 @@ export async function planGeneration(
   const templates = await promptsOf(options);
   // Before the base is opened, and maybe downloaded, to recommend what is left open.
   const requested = resolveConfig(options, {});
-  const beforehand = async (name: string) => {
-    if (requested.initImage === undefined) await requireBeforehand(name, requested, hub);
-  };
+  const beforehand = async (name: string) => await requireBeforehand(name, requested, hub);
   const resolve: Parameters<typeof openParts>[0] = (own) => resolveConfig(options, own);
   const parts = await openParts(resolve, { hub, onPrepared, beforehand });
   const config = resolveConfig(options, parts.base.recommendation.generate);
@@ -132,12 +130,15 @@ export async function openParts(
 /** Refuses what could not be drawn, before its base is downloaded. */
 async function requireBeforehand(
   name: string,
-  { width, height, guidance: scale, guidanceRescale: rescale, device }: GenerateConfig,
+  { width, height, guidance: scale, guidanceRescale: rescale, device, initImage }: GenerateConfig,
   hub: HubHost,
 ): Promise<void> {
   await beforeDownload(name, hub, {
     device,
     accept: (outline) => {
+      requireDrawing(outline);
+      // Where a picture is begun with, its own size is known only later.
+      if (initImage !== undefined) return;
       const side = nativeSide(outline);
       const size = { width: width ?? side, height: height ?? side };
       requireDrawable(outline, { batch: 1, guidance: { scale, rescale }, size });
@@ -283,7 +284,7 @@ function textsOfAll(
  * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER, PROMPT_CHOICES, NO_INIT_IMAGE,
  *   REFINER_START, and as readWildcards
  */
-async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
+export async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
   const { prompt = [], prompts, negative = '', promptSyntax: syntax = 'a1111' } = options;
   if (syntax === 'a1111') requireFixed(negative);
   requireKnownPlaces(negative, 'negative');

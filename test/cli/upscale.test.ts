@@ -1,11 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { decodeImage, encodePng } from '../../src/data/image.ts';
 import { pocketFolder } from '../../src/data/pocket.ts';
 import { resize } from '../../src/data/resize.ts';
 import { readPngText } from '../../src/formats/png/png-text.ts';
+import { foundSettings } from '../../src/generate/settings/found-settings.ts';
 import { makeUpscalerFolder } from '../upscaler-folder.ts';
 import { krona } from './terminal.ts';
 
@@ -60,7 +61,29 @@ test('a model made to enlarge does so by its own factor, in tiles where asked, a
   expect(await image(join(out, 'small.png'))).not.toEqual(await image(join(out, 'small-2.png')));
 });
 
+test('the choices of a prompt are made, and what it came to stands in the picture', async () => {
+  const out = join(folder, 'chosen');
+  const given = ['--prompt', 'a {red|red} teapot (new:1.2)', '--steps', '1', '--out', out];
+  const { code, err } = await krona(['upscale', small, '--base', upscaler, ...given]);
+  expect({ code, err }).toMatchObject({ code: 0 });
+  const path = join(out, 'small.png');
+  const texts = readPngText(readFileSync(path), path);
+  const prompt = 'a red teapot (new:1.2)';
+  expect(texts.get('parameters')?.split('\n')[0]).toBe(prompt);
+  expect(JSON.parse(texts.get('krona') ?? '')).toMatchObject({
+    ...{ prompt, base: upscaler, steps: 1, guidance: 9, noiseLevel: 20, seed: 0 },
+  });
+  expect(foundSettings(texts)).toMatchObject({ from: 'krona', settings: { prompt } });
+  expect(foundSettings(texts)?.settings).not.toHaveProperty('base');
+});
+
 test.each([
+  [
+    ['upscale', 'SMALL', '--base', 'X4', '--prompt', 'a __beast__'],
+    'beast.txt',
+    'WILDCARDS_MISSING',
+  ],
+  [['upscale', 'SMALL', '--base', 'X4', '--negative', '{a|b}'], 'of prompts', 'PROMPT_CHOICES'],
   [['upscale', 'SMALL', '--base', 'X4', '--factor', '2'], 'leave --factor out', 'UPSCALE_SETTING'],
   [['upscale', 'SMALL', '--noise-level', '3'], 'the base is none', 'UPSCALE_SETTING'],
   [['upscale', 'SMALL', '--base', 'X4', '--noise-level', '51'], '0 to 50', 'NOISE_LEVEL'],
@@ -72,4 +95,26 @@ test.each([
   expect(code).toBe(2);
   expect(err).toContain(words);
   expect(err).toContain(`[${errorCode}]`);
+});
+
+describe('of a model of the hub, before anything of it is fetched', () => {
+  const known = 'stabilityai/stable-diffusion-x4-upscaler';
+
+  test.each([
+    [['generate', '--prompt', 'a', '--base', known], 'UPSCALER_BASE'],
+    [['generate', '--prompt', 'a', '--base', known, '--init-image', 'SMALL'], 'UPSCALER_BASE'],
+    [['upscale', 'SMALL', '--base', known, '--factor', '2'], 'UPSCALE_SETTING'],
+    [['upscale', 'SMALL', '--base', known, '--noise-level', '351'], 'NOISE_LEVEL'],
+    [['upscale', 'SMALL', '--base', known, '--prompt', 'a __beast__'], 'WILDCARDS_MISSING'],
+  ])('%j is refused', async (given, errorCode) => {
+    vi.stubEnv('HF_HOME', join(folder, 'no-cache'));
+    // Where nobody listens.
+    vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:1');
+    const flags = given.map((flag) => (flag === 'SMALL' ? small : flag));
+    const { code, err } = await krona([...flags, '--out', join(folder, 'nothing')]);
+    vi.unstubAllEnvs();
+    expect(code).toBe(2);
+    expect(err).toContain(`[${errorCode}]`);
+    expect(err).not.toContain('half as large');
+  });
 });

@@ -32,6 +32,8 @@ const ours = z.looseObject({
   negative: z.string().default(''),
   promptSyntax: z.string().optional(),
   base: z.string(),
+  /** Of a picture that was enlarged by a model made for it. */
+  noiseLevel: z.number().optional(),
   adapters: z.array(z.looseObject({ file: z.string(), strength: z.number() })).default([]),
 });
 
@@ -53,7 +55,8 @@ const places = new Set([
 function ourSettings(text: string): FoundSettings | undefined {
   const found = ours.safeParse(parseJson(text));
   if (!found.success) return undefined;
-  const { prompt, negative, promptSyntax, ...others } = found.data;
+  const { prompt: _prompt, negative: _negative, promptSyntax: _syntax, ...others } = found.data;
+  if (others.noiseLevel !== undefined) return ofEnlarged(found.data);
   const known = Object.entries(others).filter(
     ([key, value]) =>
       Object.hasOwn(generateSchema.shape, key) && !places.has(key) && value !== null,
@@ -63,14 +66,29 @@ function ourSettings(text: string): FoundSettings | undefined {
   return {
     from: 'krona',
     settings: {
-      ...{ prompt: literalTemplate(prompt), negative: literalTemplate(negative) },
-      ...syntaxOf(found.data),
+      ...promptsOf(found.data),
       ...Object.fromEntries(known),
       count: 1,
     },
     adapters,
     notes: [],
   };
+}
+
+/** Of a picture that a model made for it enlarged, which draws none: the prompts alone. */
+function ofEnlarged(found: z.output<typeof ours>): FoundSettings {
+  const { base } = found;
+  return {
+    from: 'krona',
+    settings: promptsOf(found),
+    adapters: [],
+    notes: [`It was enlarged by "${base}", which draws none itself; only the prompts are taken.`],
+  };
+}
+
+function promptsOf(found: z.output<typeof ours>) {
+  const [prompt, negative] = [found.prompt, found.negative].map(literalTemplate);
+  return { prompt, negative, ...syntaxOf(found) };
 }
 
 /** Earlier versions took every character as it is, and did not say so; where both mean the same, nothing is said. */

@@ -2,6 +2,7 @@
 
 import type { SecondPass } from '../../pipeline/draw/second-pass.ts';
 import { formatAdapterRequest } from '../adapter-request.ts';
+import type { GenerateConfig } from '../generate-options.ts';
 import type { GeneratePlan } from '../generation-plan.ts';
 
 /** PNG text entries of one picture; `parameters` is the form that A1111 and ComfyUI show. */
@@ -22,15 +23,8 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     ...(shown && { 'Subject pictures': quoted(config.subjectPicture.join(', ')) }),
     ...(adapters.length === 0 ? {} : { Adapters: quoted(adaptersLine(plan)) }),
   };
-  const line = Object.entries(facts)
-    .map(([name, value]) => `${name}: ${value}`)
-    .join(', ');
-  const [positive = '', negative = ''] = [prompt, config.negative].map((text) =>
-    config.promptSyntax === 'plain' ? escaped(text) : text,
-  );
-  const prompts = [positive, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
   return {
-    parameters: [...prompts, line].join('\n'),
+    parameters: parametersText({ ...config, prompt }, facts),
     krona: JSON.stringify({
       ...config,
       ...size,
@@ -53,6 +47,19 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
       })),
     }),
   };
+}
+
+/** The form that A1111 and ComfyUI show: the prompts, and a line of facts. */
+export function parametersText(
+  texts: Pick<GenerateConfig, 'negative' | 'promptSyntax'> & { readonly prompt: string },
+  facts: Readonly<Record<string, string | number>>,
+): string {
+  const [positive = '', negative = ''] = [texts.prompt, texts.negative].map((text) =>
+    texts.promptSyntax === 'plain' ? escaped(text) : text,
+  );
+  const line = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
+  const prompts = [positive, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
+  return [...prompts, line.join(', ')].join('\n');
 }
 
 /** What A1111 calls its "Hires. fix", in its words; a strength of the first pass has the usual name already. */

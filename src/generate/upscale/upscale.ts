@@ -3,8 +3,10 @@ import { ConfigError, SystemError } from '../../base/errors.ts';
 import { required } from '../../base/required.ts';
 import { parseSettings, withoutUndefined } from '../../base/settings/parse-settings.ts';
 import type { Image } from '../../data/image.ts';
+import type { BaseModel } from '../../pipeline/base/base-model.ts';
+import { beforeDownload } from '../../pipeline/base/before-download.ts';
 import type { Recommendation } from '../../pipeline/base/recommended/recommendation.ts';
-import { requireUpscaler } from '../../pipeline/draw/upscaler.ts';
+import type { UpscalerModel } from '../../pipeline/draw/upscaler.ts';
 import { KeptNetworks } from '../../pipeline/network/lending.ts';
 import { join } from '../../platform/paths.ts';
 import { writeNewFile } from '../../storage/files/atomic-file.ts';
@@ -17,10 +19,15 @@ import {
   pngWithSettings,
   sayRemarks,
 } from '../draw-plan.ts';
-import { type OpenedParts, openParts, planOn } from '../generation-plan.ts';
+import { type OpenedParts, openParts, planOn, promptsOf } from '../generation-plan.ts';
 import { type GivenPicture, readGiven } from './given-picture.ts';
 import { type UpscaleConfig, type UpscaleOptions, upscaleSchema } from './upscale-options.ts';
-import { type EnlargedPicture, upscaledByModel } from './upscaled-by-model.ts';
+import {
+  type EnlargedPicture,
+  promptsIn,
+  requireEnlarging,
+  upscaledByModel,
+} from './upscaled-by-model.ts';
 
 /** Paths of what was written. */
 export interface Upscaled {
@@ -40,7 +47,16 @@ export async function upscale(options: UpscaleOptions, host: GenerateHost): Prom
   const requested = parseSettings(upscaleSchema, { given: options }, 'enlarging');
   const given: GivenPicture[] = [];
   for (const path of requested.pictures) given.push(await readGiven(path));
-  const parts = await openParts((own) => configOf(options, own), planningHost(host));
+  await promptsOf(promptsIn(requested));
+  const { hub = {}, onPrepared } = planningHost(host);
+  const parts = await openParts((own) => configOf(options, own), {
+    ...{ hub, onPrepared },
+    beforehand: async (name) =>
+      await beforeDownload(name, hub, {
+        device: requested.device,
+        accept: (outline) => void requireAllowed(outline, options),
+      }),
+  });
   const said = new Set<string>();
   const enlarge = enlargingOf(parts, options, said);
   sayRemarks({ notes: [...(parts.base.notes ?? []), ...parts.notes], warnings: [] }, host, said);
@@ -61,10 +77,27 @@ export async function upscale(options: UpscaleOptions, host: GenerateHost): Prom
 
 /** @param said remarks that were told, each of which is told once */
 function enlargingOf(parts: OpenedParts, options: UpscaleOptions, said: Set<string>): Enlarge {
-  const { upscaler } = parts.base;
+  const model = requireAllowed(parts.base, options);
+  if (model === undefined) {
+    return async (given, host) => await secondPass(parts, options, { given, host, said });
+  }
+  const own = recommendedOf(model);
+  return async ({ image, prompts }, host) => {
+    const config = configOf({ ...prompts, ...withoutUndefined(options) }, own);
+    return await upscaledByModel(model, config, { image, host });
+  };
+}
+
+/**
+ * The base as an upscaler, where it is one; refuses what it may not be told.
+ *
+ * @throws ConfigError UPSCALE_SETTING, NOISE_LEVEL; ModelError UPSCALER_CHANNELS
+ */
+function requireAllowed(base: BaseModel, options: UpscaleOptions): UpscalerModel | undefined {
+  const { upscaler } = base;
   if (upscaler === undefined) {
     refuse(options, ['noiseLevel'], 'is for a model that enlarges pictures, and the base is none');
-    return async (given, host) => await secondPass(parts, options, { given, host, said });
+    return undefined;
   }
   const without = ['factor', 'noise', 'run', 'adapter'] as const;
   refuse(
@@ -72,13 +105,11 @@ function enlargingOf(parts: OpenedParts, options: UpscaleOptions, said: Set<stri
     without,
     'is for a second pass of a base that draws, and this one enlarges by itself',
   );
-  const model = requireUpscaler(parts.base, upscaler);
-  const own = { ...ofUpscalers, ...model.recommendation.generate };
-  configOf(options, own);
-  return async ({ image, prompts }, host) => {
-    const config = configOf({ ...prompts, ...withoutUndefined(options) }, own);
-    return await upscaledByModel(model, config, { image, host });
-  };
+  return requireEnlarging(base, upscaler, configOf(options, recommendedOf(base)));
+}
+
+function recommendedOf({ recommendation }: BaseModel): Recommendation['generate'] {
+  return { ...ofUpscalers, ...recommendation.generate };
 }
 
 /** Settings that the published upscaler is used with, where its own file recommends no others. */

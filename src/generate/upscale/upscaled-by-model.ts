@@ -1,11 +1,15 @@
 /** @file A picture enlarged by a model made for it, with its settings inside. */
 import { shortened } from '../../base/messages/shortened.ts';
+import { required } from '../../base/required.ts';
 import { encodePng, type Image } from '../../data/image.ts';
 import { parseSamplerName } from '../../diffusion/samplers/index.ts';
 import { writePngText } from '../../formats/png/png-text.ts';
+import type { BaseModel } from '../../pipeline/base/base-model.ts';
 import { withClipSkip } from '../../pipeline/base/clip-skip.ts';
+import type { UpscalerPart } from '../../pipeline/base/upscaler-part.ts';
 import { tilesThatFit } from '../../pipeline/draw/drawing-memory.ts';
 import {
+  requireNoiseLevel,
   requireUpscaler,
   type UpscalerModel,
   upscaled,
@@ -13,7 +17,9 @@ import {
   upscalingFactor,
 } from '../../pipeline/draw/upscaler.ts';
 import type { GenerateHost } from '../draw-plan.ts';
-import { filled } from '../generation-plan.ts';
+import { filled, promptsOf } from '../generation-plan.ts';
+import { plannedPrompt } from '../planned-prompt.ts';
+import { parametersText } from '../settings/settings-text.ts';
 import type { UpscaleConfig } from './upscale-options.ts';
 
 /** As the reference of the published model. */
@@ -27,7 +33,22 @@ export interface EnlargedPicture {
   readonly prompt: string;
 }
 
-/** @throws ConfigError NOISE_LEVEL, MEMORY_TOO_SMALL, NO_SUBJECT, or what a sampler refuses */
+/**
+ * The model as an upscaler that may be told this.
+ *
+ * @throws ModelError UPSCALER_CHANNELS; ConfigError NOISE_LEVEL
+ */
+export function requireEnlarging(
+  base: BaseModel,
+  upscaler: UpscalerPart,
+  { noiseLevel = usualNoiseLevel }: Pick<UpscaleConfig, 'noiseLevel'>,
+): UpscalerModel {
+  const model = requireUpscaler(base, upscaler);
+  requireNoiseLevel(model, noiseLevel);
+  return model;
+}
+
+/** @throws ConfigError NOISE_LEVEL, MEMORY_TOO_SMALL, NO_SUBJECT, or what promptsOf or a sampler refuses */
 export async function upscaledByModel(
   base: UpscalerModel,
   config: UpscaleConfig,
@@ -37,7 +58,9 @@ export async function upscaledByModel(
   const { noiseLevel = usualNoiseLevel, tile, seed, steps, eta } = config;
   const guidance = { scale: config.guidance, rescale: config.guidanceRescale };
   const size = upscaledSize(model, image);
-  const prompt = filled(config.prompt ?? '', [], 'prompt');
+  const { asked, lists } = await promptsOf(promptsIn(config));
+  const fill = (text: string) => filled(text, [], 'prompt');
+  const prompt = plannedPrompt(required(asked, 0), { lists, fill }).of(seed);
   const negative = filled(config.negative, [], 'negative');
   const sampler = config.sampler === undefined ? undefined : parseSamplerName(config.sampler);
   const started = host.now();
@@ -69,8 +92,14 @@ export async function upscaledByModel(
     'Upscaled by': upscalingFactor(model),
     'Noise level': noiseLevel,
   };
-  const line = Object.entries(facts).map(([name, value]) => `${name}: ${value}`);
-  const texts = [prompt, ...(negative === '' ? [] : [`Negative prompt: ${negative}`])];
-  const parameters = [...texts, line.join(', ')].join('\n');
-  return { png: writePngText(await encodePng(result), { parameters }), prompt };
+  const told = { ...config, prompt, negative };
+  const settings = { ...told, noiseLevel, base: model.name, pictures: undefined, out: undefined };
+  const parameters = parametersText(told, facts);
+  const texts = { parameters, krona: JSON.stringify(settings) };
+  return { png: writePngText(await encodePng(result), texts), prompt };
+}
+
+/** What a request asks to be shown, as generating reads it: no text where there is none. */
+export function promptsIn({ prompt = '', negative, promptSyntax }: UpscaleConfig) {
+  return { prompt, negative, promptSyntax };
 }

@@ -34,12 +34,16 @@ export async function beforeDownload(
   try {
     accept(placed);
   } catch (error) {
-    if (!(error instanceof ConfigError) || onHub.variant !== undefined) throw error;
+    const isOfSize = error instanceof ConfigError && ofSize.includes(error.code);
+    if (!isOfSize || onHub.variant !== undefined) throw error;
     const smaller = `${name}:fp16`;
     const advice = `the files of "${smaller}", where it has them, are half as large`;
     throw new ConfigError(error.code, `${error.message}; ${advice}`, { details: error.details });
   }
 }
+
+/** What is refused because of how large a model is. */
+const ofSize: readonly string[] = ['MEMORY_TOO_SMALL', 'DEVICE_LIMITS'];
 
 async function isHere(name: HubName, host: HubHost): Promise<boolean> {
   try {

@@ -136,7 +136,8 @@ async function withDenoiser<Result>(
   return await networks.use(key, open, work);
 }
 
-function requireNoiseLevel({ upscaler, unet }: UpscalerModel, level: number): void {
+/** @throws ConfigError NOISE_LEVEL where the model was not trained for it */
+export function requireNoiseLevel({ upscaler, unet }: UpscalerModel, level: number): void {
   const { classes = Number.POSITIVE_INFINITY } = unet.config;
   const most = Math.min(upscaler.mostNoise, classes - 1);
   if (Number.isInteger(level) && level >= 0 && level <= most) return;
