@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drawingGroups } from './drawing-groups.ts';
 import { generateSchema } from './generate-options.ts';
-import type { PlannedPrompt } from './planned-prompt.ts';
+import type { PlannedPrompt } from './prompts/planned-prompt.ts';
 import { SheetPictures } from './result-sheet.ts';
 
 const fixed = (text: string): PlannedPrompt => ({ text, varies: false, of: () => text });

@@ -1,7 +1,7 @@
 /** @file The pictures of a request in groups that are drawn and written one after the other: a long one holds no more than a short one. */
 import { seedsFrom } from '../base/numbers/seeds.ts';
 import type { GeneratePlan } from './generation-plan.ts';
-import type { PlannedPrompt } from './planned-prompt.ts';
+import type { PlannedPrompt } from './prompts/planned-prompt.ts';
 
 /** Pictures held together before they are written; each loads the model's parts anew where they are not kept. */
 const together = 64;

@@ -1,13 +1,9 @@
 /** @file What the user asked for, completed by the run, its base model's recommendations and our defaults. */
-import { ConfigError, DataError } from '../base/errors.ts';
-import { requireSeeds, seedsFrom } from '../base/numbers/seeds.ts';
+import { ConfigError } from '../base/errors.ts';
+import { requireSeeds } from '../base/numbers/seeds.ts';
 import { required } from '../base/required.ts';
 import { parseSettings } from '../base/settings/parse-settings.ts';
-import { fillSubject, hasSubjectPlace, requireKnownPlaces } from '../base/subject-template.ts';
 import type { Image, PicturesByName } from '../data/image.ts';
-import { readPromptLines } from '../data/prompt-lines.ts';
-import { isFixed, promptTemplate } from '../data/prompts/prompt-choices.ts';
-import { readWildcards, type WildcardLists } from '../data/prompts/wildcard-files.ts';
 import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
@@ -27,14 +23,14 @@ import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
 import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
+import { type PlannedPrompt, plannedPrompt } from './prompts/planned-prompt.ts';
+import { mostTokens } from './prompts/prompt-tokens.ts';
 import {
-  type AskedPrompt,
-  askedPrompt,
-  type PlannedPrompt,
-  plannedPrompt,
-  textsOfPrompt,
-} from './planned-prompt.ts';
-import { mostTokens } from './prompt-tokens.ts';
+  filled,
+  promptsOf,
+  type RequestedPrompts,
+  textsOfAll,
+} from './prompts/requested-prompts.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
 import { requireNamedSubject, type ShownWord, showSubject } from './shown-subject.ts';
 import { planSecondPass, requireUpscale } from './upscale/second-pass-plan.ts';
@@ -78,6 +74,7 @@ export async function planGeneration(
   options: GenerateOptions,
   { hub = {}, onPrepared, pictures }: PlanningHost = {},
 ): Promise<GeneratePlan> {
+  requireConsistent(options);
   const templates = await promptsOf(options);
   // Before the base is opened, and maybe downloaded, to recommend what is left open.
   const requested = resolveConfig(options, {});
@@ -161,6 +158,7 @@ export async function planOn(
   options: GenerateOptions,
   { given, ...host }: PlanningHost & Pick<GeneratePlan, 'given'> = {},
 ): Promise<GeneratePlan> {
+  requireConsistent(options);
   const templates = await promptsOf(options);
   const config = resolveConfig(options, parts.base.recommendation.generate);
   return await completed({ ...parts, config, templates, given }, host);
@@ -236,98 +234,19 @@ function asFirst({ width, height }: Image): PreparedPicture {
   return { size: { width, height }, initial: undefined, notes: [] };
 }
 
+/** @throws ConfigError where settings contradict each other, whatever the base */
+function requireConsistent(options: GenerateOptions): void {
+  requireInitialImage(options);
+  requireNamedSubject(options);
+  requireRefiner(options);
+  requireUpscale(options);
+}
+
 function resolveConfig(
   given: GenerateOptions,
   recommended: Recommendation['generate'],
 ): GenerateConfig {
   return parseSettings(generateSchema, { recommended, given }, 'generating');
-}
-
-/** Prompts as they were asked for, and the lists that they choose from. */
-interface RequestedPrompts {
-  readonly asked: readonly AskedPrompt[];
-  readonly lists: WildcardLists;
-}
-
-/** @throws DataError PROMPTS_FILE where a line is one of options, as A1111 has them in files of prompts */
-function requireNoOptions(line: string, file: string): void {
-  if (!/^--\w/.test(line)) return;
-  throw new DataError(
-    'PROMPTS_FILE',
-    `${file}: "${line}" begins with an option, and a line is a prompt alone; give what holds for all as settings, and other settings in a call of their own`,
-  );
-}
-
-/** @throws ConfigError PROMPT_CHOICES where a negative prompt has choices */
-function requireFixed(negative: string): void {
-  if (isFixed(promptTemplate(negative, 'negative'))) return;
-  throw new ConfigError(
-    'PROMPT_CHOICES',
-    `negative: choices and wildcards are those of prompts, and "${negative}" has some; write the words out`,
-  );
-}
-
-/** Every prompt that is drawn, once. */
-function textsOfAll(
-  prompts: readonly PlannedPrompt[],
-  { seed, count }: GenerateConfig,
-): readonly string[] {
-  const texts = prompts.flatMap(({ varies, of }) =>
-    seedsFrom(seed, varies ? count : 1).map((each) => of(each)),
-  );
-  return [...new Set(texts)];
-}
-
-/**
- * The prompts as they were given, then those of the file; what contradicts itself is refused before anything is opened.
- *
- * @throws ConfigError PROMPT_MISSING where there is none, UNKNOWN_PLACEHOLDER, PROMPT_CHOICES, NO_INIT_IMAGE,
- *   REFINER_START, and as readWildcards
- */
-export async function promptsOf(options: GenerateOptions): Promise<RequestedPrompts> {
-  const { prompt = [], prompts, negative = '', promptSyntax: syntax = 'a1111' } = options;
-  if (syntax === 'a1111') requireFixed(negative);
-  requireKnownPlaces(negative, 'negative');
-  requireInitialImage(options);
-  requireNamedSubject(options);
-  requireRefiner(options);
-  requireUpscale(options);
-  const given = [prompt].flat();
-  const ofFile = prompts === undefined ? [] : await readPromptLines(prompts);
-  for (const each of ofFile) requireNoOptions(each, String(prompts));
-  const asked = [
-    ...given.map((each) => askedPrompt(each, 'prompt', syntax)),
-    ...ofFile.map((each) => askedPrompt(each, `${prompts}: "${each}"`, syntax)),
-  ];
-  for (const each of asked) {
-    for (const text of textsOfPrompt(each)) requireKnownPlaces(text, each.where);
-  }
-  const lists = await readWildcards(
-    asked.map(({ template }) => template),
-    options.wildcards,
-  );
-  if (asked.length > 0) return { asked, lists };
-  throw new ConfigError(
-    'PROMPT_MISSING',
-    'prompt: expected what to show, or prompts with a file of such, got neither',
-  );
-}
-
-/** A prompt with its subject, doubled braces single. @throws ConfigError NO_SUBJECT */
-export function filled(
-  prompt: string,
-  adapters: readonly Pick<ChosenAdapter, 'training'>[],
-  setting: string,
-): string {
-  if (!hasSubjectPlace(prompt)) return fillSubject(prompt, '', setting);
-  const subject = adapters.find(({ training }) => training?.subject)?.training?.subject;
-  if (subject === undefined) {
-    throw new ConfigError(
-      'NO_SUBJECT',
-      `${setting}: {subject} stands for the subject of a run, but no run or adapter that knows its subject was given; write the words out`,
-    );
-  }
-  return fillSubject(prompt, subject, setting);
 }
 
 /** The layer of the text encoders that the first adapter that says so was trained with. */

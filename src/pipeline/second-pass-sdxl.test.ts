@@ -46,8 +46,8 @@ const second: SecondPass = {
   size: { width: 96, height: 96 },
   ...{ upscaler: 'lanczos', noise: 0.5, steps: 2 },
 };
-const [small] = await textToImage(base, options);
-const [drawn] = await drawTwice(base, options, second);
+const small = required(await textToImage(base, options), 0);
+const drawn = required(await drawTwice(base, options, second), 0);
 
 /** The models one after the other, from the first index on, each to its end. */
 async function secondStepByStep(
@@ -58,16 +58,7 @@ async function secondStepByStep(
   const { guidance, prompt, seeds } = options;
   const generator = new TorchGenerator(required(seeds, 0));
   const shape = latentShape(base, size);
-  const pixels = toTensor(
-    resize(
-      required(
-        [small].flatMap((each) => each ?? []),
-        0,
-      ),
-      size,
-      'lanczos',
-    ),
-  );
+  const pixels = toTensor(resize(small, size, 'lanczos'));
   await using encoder = await ImageEncoder.open(base, size);
   const moments = await encoder.encode(reshaped(pixels, [1, 3, size.height, size.width]));
   const clean = drawLatents(base, moments, drawNormal(generator, shape).data);

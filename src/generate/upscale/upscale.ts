@@ -19,12 +19,12 @@ import {
   pngWithSettings,
   sayRemarks,
 } from '../draw-plan.ts';
-import { type OpenedParts, openParts, planOn, promptsOf } from '../generation-plan.ts';
+import { type OpenedParts, openParts, planOn } from '../generation-plan.ts';
 import { type GivenPicture, readGiven } from './given-picture.ts';
 import { type UpscaleConfig, type UpscaleOptions, upscaleSchema } from './upscale-options.ts';
 import {
   type EnlargedPicture,
-  promptsIn,
+  promptsToSee,
   requireEnlarging,
   upscaledByModel,
 } from './upscaled-by-model.ts';
@@ -47,7 +47,7 @@ export async function upscale(options: UpscaleOptions, host: GenerateHost): Prom
   const requested = parseSettings(upscaleSchema, { given: options }, 'enlarging');
   const given: GivenPicture[] = [];
   for (const path of requested.pictures) given.push(await readGiven(path));
-  await promptsOf(promptsIn(requested));
+  await promptsToSee(requested);
   const { hub = {}, onPrepared } = planningHost(host);
   const parts = await openParts((own) => configOf(options, own), {
     ...{ hub, onPrepared },

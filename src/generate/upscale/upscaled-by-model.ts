@@ -17,8 +17,8 @@ import {
   upscalingFactor,
 } from '../../pipeline/draw/upscaler.ts';
 import type { GenerateHost } from '../draw-plan.ts';
-import { filled, promptsOf } from '../generation-plan.ts';
-import { plannedPrompt } from '../planned-prompt.ts';
+import { plannedPrompt } from '../prompts/planned-prompt.ts';
+import { filled, promptsOf, type RequestedPrompts } from '../prompts/requested-prompts.ts';
 import { parametersText } from '../settings/settings-text.ts';
 import type { UpscaleConfig } from './upscale-options.ts';
 
@@ -58,7 +58,7 @@ export async function upscaledByModel(
   const { noiseLevel = usualNoiseLevel, tile, seed, steps, eta } = config;
   const guidance = { scale: config.guidance, rescale: config.guidanceRescale };
   const size = upscaledSize(model, image);
-  const { asked, lists } = await promptsOf(promptsIn(config));
+  const { asked, lists } = await promptsToSee(config);
   const fill = (text: string) => filled(text, [], 'prompt');
   const prompt = plannedPrompt(required(asked, 0), { lists, fill }).of(seed);
   const negative = filled(config.negative, [], 'negative');
@@ -82,24 +82,39 @@ export async function upscaledByModel(
         ...{ picture: 1, together: 1, pictures: 1, seconds: (host.now() - started) / 1000 },
       }),
   });
+  const told = { ...config, prompt, negative, noiseLevel };
+  return { png: writePngText(await encodePng(result), textsOf(model, image, told)), prompt };
+}
+
+/** The settings as they stand in a picture, in the forms that drawn ones have. */
+function textsOf(
+  model: UpscalerModel,
+  image: Image,
+  config: UpscaleConfig & { readonly prompt: string },
+): Readonly<Record<string, string>> {
   const facts = {
-    Steps: steps,
-    Sampler: sampler ?? model.scheduler.className,
-    'CFG scale': guidance.scale,
-    Seed: seed,
+    Steps: config.steps,
+    Sampler: config.sampler ?? model.scheduler.className,
+    'CFG scale': config.guidance,
+    Seed: config.seed,
     Size: `${image.width}x${image.height}`,
     Model: model.name,
     'Upscaled by': upscalingFactor(model),
-    'Noise level': noiseLevel,
+    'Noise level': config.noiseLevel ?? usualNoiseLevel,
   };
-  const told = { ...config, prompt, negative };
-  const settings = { ...told, noiseLevel, base: model.name, pictures: undefined, out: undefined };
-  const parameters = parametersText(told, facts);
-  const texts = { parameters, krona: JSON.stringify(settings) };
-  return { png: writePngText(await encodePng(result), texts), prompt };
+  const settings = { ...config, base: model.name, pictures: undefined, out: undefined };
+  return { parameters: parametersText(config, facts), krona: JSON.stringify(settings) };
 }
 
-/** What a request asks to be shown, as generating reads it: no text where there is none. */
-export function promptsIn({ prompt = '', negative, promptSyntax }: UpscaleConfig) {
-  return { prompt, negative, promptSyntax };
+/**
+ * The prompts of a request; none is an empty one.
+ *
+ * @throws ConfigError as promptsOf
+ */
+export async function promptsToSee({
+  prompt = '',
+  negative,
+  promptSyntax,
+}: UpscaleConfig): Promise<RequestedPrompts> {
+  return await promptsOf({ prompt, negative, promptSyntax });
 }

@@ -1,14 +1,14 @@
 /** @file A prompt of a request, whose choices the seed of each picture decides. */
-import { MersenneTwister } from '../base/mersenne-twister.ts';
+import { MersenneTwister } from '../../base/mersenne-twister.ts';
 import {
   chosenText,
   isFixed,
   promptTemplate,
   type Template,
   textsOf,
-} from '../data/prompts/prompt-choices.ts';
-import type { PromptSyntax } from '../data/prompts/prompt-syntax.ts';
-import type { WildcardLists } from '../data/prompts/wildcard-files.ts';
+} from '../../data/prompts/prompt-choices.ts';
+import type { PromptSyntax } from '../../data/prompts/prompt-syntax.ts';
+import type { WildcardLists } from '../../data/prompts/wildcard-files.ts';
 
 /** A prompt as it was asked for. */
 export interface AskedPrompt {

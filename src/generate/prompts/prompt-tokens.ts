@@ -1,8 +1,8 @@
 /** @file How long the texts of a request are for a UNet, before anything is loaded. */
-import { commonMultiple } from '../base/numbers/common-multiple.ts';
-import { type BaseModel, textLength } from '../pipeline/base/base-model.ts';
-import { tokenize } from '../pipeline/text/tokenized-prompt.ts';
-import type { GenerateConfig } from './generate-options.ts';
+import { commonMultiple } from '../../base/numbers/common-multiple.ts';
+import { type BaseModel, textLength } from '../../pipeline/base/base-model.ts';
+import { tokenize } from '../../pipeline/text/tokenized-prompt.ts';
+import type { GenerateConfig } from '../generate-options.ts';
 
 /**
  * Tokens of the longest texts that a step is given: of each prompt with the negative one, where there is guidance.
