@@ -175,6 +175,39 @@ test.each<[string, Readonly<Record<string, unknown>>, string | readonly number[]
   }
 });
 
+test('captions of a list are shown as a training reads them, and others written before them', async () => {
+  const id = await teapotSet('listed', 3);
+  const list = join(folderOf(id), 'metadata.jsonl');
+  const line = (name: string, text: string) => JSON.stringify({ file_name: name, text });
+  writeFileSync(list, `${line('0.png', 'a  red {subject}')}\n${line('1.png', 'a blue one')}\n`);
+  const captions = async (of = id) =>
+    (await studio.ask('datasets.get', { id: of })).pictures.map((picture) => picture.caption);
+  expect(await captions()).toEqual(['a red {subject}', 'a blue one', undefined]);
+  const caption = (name: string, text: string) =>
+    studio.ask('datasets.caption', { id, name, caption: text });
+  await caption('1.png', 'a green one');
+  expect(await captions()).toEqual(['a red {subject}', 'a green one', undefined]);
+  const options = { captions: true, repeats: 1, sizes: [{ width: 64, height: 64 }] };
+  const { pictures } = await loadPictures(folderOf(id), options);
+  expect(pictures.map((picture) => picture.captions[0])).toEqual(await captions());
+  for (const name of ['0.png', '1.png']) {
+    await expect(caption(name, ' ')).rejects.toMatchObject({ code: 'CAPTION_LISTED' });
+  }
+  const copy = await studio.ask('datasets.create', { name: 'listed again', copyOf: id });
+  expect(await captions(copy.id)).toEqual(await captions());
+  writeFileSync(list, '{"file_name": "0.png"}\n');
+  const { warnings } = await studio.ask('datasets.get', { id });
+  expect(warnings).toContainEqual(
+    expect.objectContaining({
+      ...{ kind: 'unreadable', names: [] },
+      failure: expect.objectContaining({ code: 'METADATA_INVALID' }),
+    }),
+  );
+  // Beside a damaged list, too.
+  await caption('0.png', 'a {subject}');
+  expect(await captions()).toEqual(['a {subject}', 'a green one', undefined]);
+});
+
 test('captions lie beside pictures where a training reads them; those that none would take are refused', async () => {
   const id = await teapotSet('captions', 3);
   const caption = (name: string, text: string) =>

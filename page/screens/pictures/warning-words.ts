@@ -37,7 +37,8 @@ export function warningText({ t, formats, saidOf }: UsedWords, warning: DatasetW
   // Why a file cannot be read only who tried knows.
   if (kind === 'unreadable') {
     const said = failure && saidOf(failure);
-    return said === undefined ? message : `${formats.list(names)}: ${said}`;
+    if (said === undefined) return message;
+    return names.length === 0 ? said : `${formats.list(names)}: ${said}`;
   }
   const more = names.length - mostNamed;
   const named = names.slice(0, mostNamed);

@@ -71,6 +71,9 @@ export const failures: FailureTexts = {
     'In der Datei des Satzes sind die Ausschnitte beschädigt. Bitte sie neu setzen.',
   ],
   CAPTION_EMPTY: ['Eine Beschreibung ist leer. Bitte etwas hineinschreiben, oder sie entfernen.'],
+  CAPTION_LISTED: [
+    'Die Beschreibung von {name} steht in metadata.jsonl und bleibt dort. Eine andere schreiben, die davor gilt, oder dort die Zeile entfernen.',
+  ],
   CAPTIONS_MISSING: [
     'Es soll nach Beschreibungen gelernt werden, aber kein Bild hat eine. Welche schreiben, oder die Einstellung weglassen.',
   ],

@@ -18,7 +18,7 @@ import type {
 } from '../interface/dataset-operations.ts';
 import { pictureId } from '../pictures/picture-id.ts';
 import { failureOf } from '../work/failure-of.ts';
-import { captionProblem, readCaption } from './dataset-captions.ts';
+import { type CaptionPlaces, captionProblem, listsOf, readCaption } from './dataset-captions.ts';
 import type { DatasetFolder } from './dataset-folders.ts';
 import { maskOf } from './dataset-masks.ts';
 import { type DatasetRecord, readDatasetRecord } from './dataset-record.ts';
@@ -41,14 +41,23 @@ export async function lookAt(
   const pictures = await picturesIn(found);
   const names = await namesIn(found.folder);
   const { frames } = await recordOf(found);
+  const problems: DatasetWarning[] = [];
+  const lists = await listsOf(found.folder).catch((error) => {
+    problems.push(unreadable(found, [], captionProblem(error)));
+    return undefined;
+  });
   const looks = await Promise.all(
-    pictures.map((name) => lookAtPicture({ found, name, names }, traits)),
+    pictures.map((name) => lookAtPicture({ found, name, names, lists }, traits)),
   );
   const measured = looks.flatMap(({ picture }) => picture ?? []);
   return {
     ...(await summary(found, pictures, names)),
     pictures: measured.map((picture) => shown(picture, found, { sizes, frames })),
-    warnings: [...looks.flatMap(({ problems }) => problems), ...pictureRemarks(measured, sizes)],
+    warnings: [
+      ...problems,
+      ...looks.flatMap((look) => look.problems),
+      ...pictureRemarks(measured, sizes),
+    ],
   };
 }
 
@@ -91,30 +100,30 @@ interface PictureLook {
   readonly problems: readonly DatasetWarning[];
 }
 
-interface ListedPicture {
+interface ListedPicture extends Omit<CaptionPlaces, 'folder'> {
   readonly found: DatasetFolder;
   readonly name: string;
-  /** All of the folder. */
-  readonly names: readonly string[];
+}
+
+/** @param names of pictures; none where it is another file */
+function unreadable(
+  { folder }: DatasetFolder,
+  names: readonly string[],
+  error: KronaError,
+): DatasetWarning {
+  const message = error.message.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '');
+  return { kind: 'unreadable', names, message, failure: { ...failureOf(error), message } };
 }
 
 async function lookAtPicture(
-  { found, name, names }: ListedPicture,
+  { found, name, names, lists }: ListedPicture,
   traits: KeptTraits,
 ): Promise<PictureLook> {
   const { folder } = found;
   const path = join(folder, name);
-  const problem = (error: KronaError): DatasetWarning => {
-    const message = error.message.replaceAll(`${folder}/`, '').replaceAll(`${folder}\\`, '');
-    return {
-      kind: 'unreadable',
-      names: [name],
-      message,
-      failure: { ...failureOf(error), message },
-    };
-  };
+  const problem = (error: KronaError) => unreadable(found, [name], error);
   const problems: DatasetWarning[] = [];
-  const caption = await readCaption(folder, name, names).catch((error) => {
+  const caption = await readCaption(name, { folder, names, lists }).catch((error) => {
     problems.push(problem(captionProblem(error)));
     return undefined;
   });

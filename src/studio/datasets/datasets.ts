@@ -16,7 +16,7 @@ import type { EventFeed } from '../work/event-feed.ts';
 import { notHere } from '../work/not-here.ts';
 import type { StudioHost } from '../work/studio-host.ts';
 import type { WorkFolder } from '../work/work-folder.ts';
-import { requireCaption, writeCaption } from './dataset-captions.ts';
+import { requireCaption, requireUnlisted, writeCaption } from './dataset-captions.ts';
 import {
   type DatasetFolder,
   datasetFolder,
@@ -103,7 +103,7 @@ export class Datasets {
     await forgetRemoved(this.#work, id);
   }
 
-  /** @throws ConfigError NOT_HERE, DATASET_BUNDLED, UNKNOWN_PLACEHOLDER */
+  /** @throws ConfigError NOT_HERE, DATASET_BUNDLED, UNKNOWN_PLACEHOLDER; DataError CAPTION_LISTED */
   async caption(id: string, captions: readonly PictureCaption[]): Promise<void> {
     const { folder } = await this.#withPictures(
       id,
@@ -111,6 +111,13 @@ export class Datasets {
     );
     // None is written where one cannot be.
     for (const { caption } of captions) requireCaption(caption);
+    const emptied = captions.filter(({ caption }) => caption.trim() === '');
+    if (emptied.length > 0) {
+      await requireUnlisted(
+        folder,
+        emptied.map(({ name }) => name),
+      );
+    }
     for (const { name, caption } of captions) await writeCaption(folder, name, caption);
     this.#tell(id);
   }

@@ -1,4 +1,5 @@
 /** @file A new data set: made out of sight, and then there as a whole. */
+import { metadataFile } from '../../data/captions/metadata-captions.ts';
 import { isPictureName } from '../../data/skip-reason.ts';
 import { rename } from '../../platform/files.ts';
 import { join } from '../../platform/paths.ts';
@@ -55,12 +56,13 @@ async function placed(work: WorkFolder, temporary: string, wanted: string): Prom
   }
 }
 
-/** Copies pictures and the texts beside them. */
+/** Copies pictures and their texts. */
 async function copyPictures(from: string, to: string): Promise<void> {
   const names = await namesIn(from);
   const pictures = names.filter(isPictureName);
   const texts = pictures.flatMap((picture) => captionFiles(picture, names));
-  for (const name of new Set([...pictures, ...texts])) {
+  const lists = names.filter((name) => name === metadataFile);
+  for (const name of new Set([...pictures, ...texts, ...lists])) {
     await copyOfFile(join(from, name), join(to, name));
   }
 }

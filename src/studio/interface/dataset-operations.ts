@@ -62,7 +62,7 @@ export type DatasetWarningKind =
 /** Nothing here keeps a training from beginning, except where no picture is left. */
 export interface DatasetWarning {
   readonly kind: DatasetWarningKind;
-  /** Pictures that it is about. */
+  /** Pictures that it is about; none where it is about another file of the set. */
   readonly names: readonly string[];
   /** One sentence, in English. */
   readonly message: string;
