@@ -22,7 +22,7 @@ import {
 } from './folder/run-folder.ts';
 import { finishedStep } from './folder/run-state.ts';
 import type { TrainHost } from './host.ts';
-import { loadAll, type Pictures, textFormOf } from './pictures/open-dataset.ts';
+import { loadAll, type Pictures } from './pictures/run-pictures.ts';
 import { proceed, type RunResult } from './proceed.ts';
 import { prolonged } from './prolong.ts';
 import { withResolvedFolders } from './settings/picture-folders.ts';
@@ -31,6 +31,7 @@ import { plannedStart } from './start/planned-start.ts';
 import { withTexts } from './start/prepared-plan.ts';
 import { requireStep } from './step-memory.ts';
 import { parseSubject } from './subject-phrase.ts';
+import { textFormOf } from './texts/described-pictures.ts';
 import type { TrainConfig, TrainOptions } from './train-options.ts';
 import { planTraining, type TrainPlan } from './training-plan.ts';
 import { requireHeldOutTexts } from './validation/held-out.ts';

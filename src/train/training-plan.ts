@@ -22,10 +22,10 @@ import { placeAdapters } from './adapter/place-adapters.ts';
 import { isUntrained, rateFactorsOf, withoutUntrained } from './adapter/site-rates.ts';
 import { isMasked } from './masks/loss-mask.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
-import type { TextForm } from './pictures/text-form.ts';
-import { hasPrior, requirePriors } from './settings/concept-settings.ts';
+import { hasPrior, requirePriors, settingPlace } from './settings/concept-settings.ts';
 import { type PlannedConcept, plannedConcepts } from './settings/planned-concepts.ts';
 import { requireHeeded } from './settings/unheeded.ts';
+import type { TextForm } from './texts/text-form.ts';
 import type { TrainConfig } from './train-options.ts';
 
 /** A configuration applied to a base model. */
@@ -90,8 +90,9 @@ export function planTraining(
     requireKnownPlaces(prompt, 'samplePrompt');
     tokenize(base, withSubject(prompt, subject.phrase), { syntax, where: 'samplePrompt' });
   }
-  for (const { prompt, phrase } of concepts) {
-    tokenize(base, withSubject(prompt, phrase), { syntax: config.promptSyntax });
+  for (const [i, { prompt, phrase }] of concepts.entries()) {
+    const where = `${settingPlace(i)}prompt`;
+    tokenize(base, withSubject(prompt, phrase), { syntax: config.promptSyntax, where });
   }
   const from = targetSites(base);
   const { placed: chosen, leftOut } = placeAdapters(config, base, concepts, {

@@ -100,5 +100,15 @@ describe('captions with weights, of several lengths', () => {
     expect(await readdir(folder)).not.toContain('none');
     const previews = options('none', { samplePrompt: ['a [{subject}:cat:0.5]'] });
     await expect(startRun(previews, host)).rejects.toMatchObject({ code: 'PROMPT_UNSUPPORTED' });
+    const other = {
+      images,
+      subject: 'mno cat',
+      captions: false,
+      prompt: 'one {subject}, (snow:1,4)',
+    };
+    await expect(startRun(options('none', { concept: [other] }), host)).rejects.toMatchObject({
+      code: 'PROMPT_WEIGHT',
+      message: expect.stringMatching(/^concept 1: prompt: /),
+    });
   });
 });

@@ -6,7 +6,7 @@ import type { NamedTensors } from '../../optim/optimizer.ts';
 import { optimizers } from '../../optim/optimizers.ts';
 import { readSiteWeights } from '../../pipeline/adapters/site-weights.ts';
 import type { TrainState } from '../folder/checkpoint.ts';
-import type { Pictures } from '../pictures/open-dataset.ts';
+import type { Pictures } from '../pictures/run-pictures.ts';
 import { only } from '../trainer.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import { seenWord } from './seen-word.ts';

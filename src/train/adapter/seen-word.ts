@@ -3,7 +3,7 @@ import { parameterName } from '../../adapters/index.ts';
 import type { NamedTensors } from '../../optim/optimizer.ts';
 import { contextVectors, requireSeeing } from '../../pipeline/subject/context-vectors.ts';
 import { concatenated, type Tensor } from '../../tensor/tensor.ts';
-import type { Pictures } from '../pictures/open-dataset.ts';
+import type { Pictures } from '../pictures/run-pictures.ts';
 import type { TrainPlan } from '../training-plan.ts';
 
 /**

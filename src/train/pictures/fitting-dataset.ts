@@ -4,10 +4,10 @@ import { latentShape } from '../../pipeline/draw/autoencoder.ts';
 import { adaptsTexts } from '../../pipeline/text/text-network.ts';
 import { formatShape, sameShape } from '../../tensor/tensor.ts';
 import { hasPrior } from '../settings/concept-settings.ts';
+import { formOfDataset } from '../texts/text-form.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import type { Dataset, Text } from './dataset.ts';
 import { brokenDataset } from './dataset-file.ts';
-import { formOfDataset } from './text-form.ts';
 
 /**
  * The dataset, where it is one of this plan.

@@ -2,7 +2,7 @@
 import { prepareAdapters } from '../../pipeline/adapters/site-constants.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
 import type { Report } from '../folder/logs/run-log.ts';
-import { sameForm, type TextForm } from '../pictures/text-form.ts';
+import { sameForm, type TextForm } from '../texts/text-form.ts';
 import type { TrainPlan } from '../training-plan.ts';
 
 /** The plan with what the methods compute once from the frozen weights. @throws the signal's reason */

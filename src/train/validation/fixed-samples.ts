@@ -7,7 +7,7 @@ import { concatenated, drawNormal, elementCount, float32 } from '../../tensor/te
 import { isMasked, placeWeightsOf } from '../masks/loss-mask.ts';
 import type { Batch } from '../pictures/batches.ts';
 import type { Concept } from '../pictures/dataset.ts';
-import { textOf } from '../pictures/text-form.ts';
+import { textOf } from '../texts/text-form.ts';
 import type { TrainPlan } from '../training-plan.ts';
 
 /** Timesteps of a picture, evenly between no noise and nothing but noise. */

@@ -4,16 +4,10 @@ import { adaptsTexts } from '../../pipeline/text/text-network.ts';
 import { basename } from '../../platform/paths.ts';
 import { namesIn } from '../../storage/files/folders.ts';
 import type { Concept } from '../pictures/dataset.ts';
-import {
-  type DatasetSource,
-  describe,
-  encodeDataset,
-  keptDataset,
-  loadAll,
-  type Pictures,
-  textFormOf,
-} from '../pictures/open-dataset.ts';
-import type { TextForm } from '../pictures/text-form.ts';
+import { type DatasetSource, encodeDataset, keptDataset } from '../pictures/open-dataset.ts';
+import { loadAll, type Pictures } from '../pictures/run-pictures.ts';
+import { describe, textFormOf } from '../texts/described-pictures.ts';
+import type { TextForm } from '../texts/text-form.ts';
 import type { TrainPlan } from '../training-plan.ts';
 
 /**

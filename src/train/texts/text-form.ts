@@ -1,7 +1,7 @@
 /** @file The texts of a run: that of a picture, and what the graph of a training step has to know of all of them. */
 import { required } from '../../base/required.ts';
 import type { TokenizedText } from '../../pipeline/text/tokenized-prompt.ts';
-import type { Concept, Dataset, EncodedPicture, Text } from './dataset.ts';
+import type { Concept, Dataset, EncodedPicture, Text } from '../pictures/dataset.ts';
 
 export interface TextForm {
   /** Of each text, all of equally many. */
