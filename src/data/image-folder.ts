@@ -5,7 +5,7 @@ import { fileError, systemCodeOf } from '../storage/file-errors.ts';
 import { type FolderEntry, folderEntries } from '../storage/files/folder-entries.ts';
 import { readRegularFile } from '../storage/regular-file.ts';
 import { decodeImage, type Image } from './image.ts';
-import { isPictureName, reasonToSkip, stemOf } from './skip-reason.ts';
+import { isPictureName, reasonToSkip, type SkipReason, stemOf } from './skip-reason.ts';
 
 /** A file that is not one of the pictures. */
 export interface Skipped {
@@ -13,16 +13,21 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** One of which more is known than its words. */
+export interface SkippedEntry extends Skipped, SkipReason {}
+
 export interface ImageFolder<Prepared = Image> {
   /** In natural order: `2.png` before `10.png`. */
   readonly images: { readonly path: string; readonly image: Prepared }[];
-  readonly skipped: Skipped[];
+  readonly skipped: SkippedEntry[];
 }
 
 export interface ListOptions {
   /** Whether a folder without any picture is fine. @default false */
   readonly mayBeEmpty?: boolean;
 }
+
+const subFolder: SkipReason = { kind: 'folder', reason: 'a sub-folder; its pictures are not read' };
 
 /** A fixed locale, so that the order does not depend on the machine. */
 const naturally = new Intl.Collator('en', { numeric: true });
@@ -72,7 +77,7 @@ export async function readImageFolder<Prepared>(
 export async function listImageFolder(
   folder: string,
   { mayBeEmpty = false }: ListOptions = {},
-): Promise<{ names: string[]; skipped: Skipped[] }> {
+): Promise<{ names: string[]; skipped: SkippedEntry[] }> {
   const entries = await readFolder(folder);
   requireUtf8Names(folder, entries);
   const stems = new Set(
@@ -82,11 +87,11 @@ export async function listImageFolder(
       .map(stemOf),
   );
   const names: string[] = [];
-  const skipped: Skipped[] = [];
+  const skipped: SkippedEntry[] = [];
   for (const { name, isFolder } of entries) {
-    const reason = isFolder ? 'a sub-folder; its pictures are not read' : reasonToSkip(name, stems);
-    if (reason === undefined) names.push(name);
-    else skipped.push({ name, reason });
+    const why = isFolder ? subFolder : reasonToSkip(name, stems);
+    if (why === undefined) names.push(name);
+    else skipped.push({ name, ...why });
   }
   if (names.length === 0 && !mayBeEmpty) throw noPictures(folder, skipped);
   return { names, skipped };

@@ -126,8 +126,3 @@ function reasonOf(error: unknown): string {
   }
   return required(message.split('\n'), 0).replace(/^Input (buffer|file) has corrupt header: /, '');
 }
-
-/** How light a colour of 8 bits is, as it is stored (ITU-R BT.601). */
-export function luminance([red = 0, green = 0, blue = 0]: readonly number[]): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
-}

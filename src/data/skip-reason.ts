@@ -36,31 +36,48 @@ export function isPictureName(name: string): boolean {
   return pictureExtensions.includes(extname(name).toLowerCase()) && !name.startsWith('.');
 }
 
+/** Why something is none of the pictures, in words, and what it is to those who know more of the folder. */
+export interface SkipReason {
+  readonly kind: 'folder' | 'mask' | 'caption' | 'caption list' | 'other';
+  readonly reason: string;
+}
+
 /**
  * Why a file is not one of the pictures; undefined where it is.
  *
  * @param stems of all pictures of the folder
  */
-export function reasonToSkip(name: string, stems: ReadonlySet<string>): string | undefined {
-  if (name.startsWith('.')) return 'a hidden file';
-  if (systemFiles.includes(name.toLowerCase())) return 'a file of the operating system';
-  return isPictureName(name) ? companionReason(name, stems) : otherReason(name);
+export function reasonToSkip(name: string, stems: ReadonlySet<string>): SkipReason | undefined {
+  if (name.startsWith('.')) return other('a hidden file');
+  if (systemFiles.includes(name.toLowerCase())) return other('a file of the operating system');
+  return isPictureName(name) ? companionReason(name, stems) : textReason(name);
 }
 
+const other = (reason: string): SkipReason => ({ kind: 'other', reason });
+
 /** A picture that only belongs to another one. */
-function companionReason(name: string, stems: ReadonlySet<string>): string | undefined {
+function companionReason(name: string, stems: ReadonlySet<string>): SkipReason | undefined {
   const stem = stemOf(name);
-  if (conditioning.test(stem)) return 'by its name a conditioning picture, which is not read';
+  if (conditioning.test(stem)) {
+    return other('by its name a conditioning picture, which is not read');
+  }
   if (maskedStem(stem, stems) === undefined) return undefined;
-  return 'by its name a mask, which only a training reads that asks for masks';
+  const reason = 'by its name a mask, which only a training reads that asks for masks';
+  return { kind: 'mask', reason };
+}
+
+function textReason(name: string): SkipReason {
+  if (captionExtensions.includes(extname(name).toLowerCase())) {
+    const reason = 'a text; it is read as a caption where captions are asked for';
+    return { kind: 'caption', reason };
+  }
+  if (name !== metadataFile) return other(otherReason(name));
+  const reason = 'a list of captions; it is read where captions are asked for';
+  return { kind: 'caption list', reason };
 }
 
 function otherReason(name: string): string {
   const extension = extname(name).toLowerCase();
-  if (captionExtensions.includes(extension)) {
-    return 'a text; it is read as a caption where captions are asked for';
-  }
-  if (name === metadataFile) return 'a list of captions; it is read where captions are asked for';
   if (captionList.test(name)) {
     return 'a list of captions, which is not read; write metadata.jsonl, or dog1.txt beside dog1.jpg, and so on';
   }

@@ -4,11 +4,10 @@ import { basename, dirname, extname, join } from '../platform/paths.ts';
 import { folderEntries } from '../storage/files/folder-entries.ts';
 import { readTextIfPresent } from '../storage/files/text-file.ts';
 import { captionLists } from './captions/caption-lists.ts';
-import { metadataFile } from './captions/metadata-captions.ts';
 import type { Image } from './image.ts';
 import { readImageFolder, type Skipped } from './image-folder.ts';
 import { type MaskPlace, masksFor } from './masks/mask-files.ts';
-import { captionExtensions, stemOf } from './skip-reason.ts';
+import { captionExtensions, type SkipReason, stemOf } from './skip-reason.ts';
 
 export interface TrainingFolderOptions {
   /** Whether `dog1.txt`, or a line of `metadata.jsonl`, is the caption of `dog1.jpg`. */
@@ -82,7 +81,7 @@ export async function readTrainingFolder<Prepared>(
     for (const each of found.skipped) {
       if (inside.includes(each.name) && isRoot) continue;
       if (used.has(join(path, each.name))) continue;
-      if (lists !== undefined && each.name === metadataFile) continue;
+      if (lists !== undefined && each.kind === 'caption list') continue;
       const reason = reasonBeside(each, { ...options, isRoot });
       skipped.push({ name: join(part, each.name), reason });
     }
@@ -119,15 +118,24 @@ const otherMask = 'a mask of no picture here, or of one that has its mask alread
 
 /** What training can say of a file beyond its name. */
 function reasonBeside(
-  { name, reason }: Skipped,
+  { kind, reason }: SkipReason,
   { isRoot, captions, maskFiles }: TrainingFolderOptions & { readonly isRoot: boolean },
 ): string {
-  const isMask = maskFiles !== undefined && reason.startsWith('by its name a mask');
-  if (isMask && maskFiles.folder === undefined) return otherMask;
-  const isCaption = captionExtensions.some((extension) => name.toLowerCase().endsWith(extension));
-  if (captions && isCaption) return 'of no picture here, or of one that has its caption already';
-  if (!isRoot || !reason.startsWith('a sub-folder')) return reason;
-  return 'a sub-folder; beside numbered ones only such as 10_dog are read, and pictures of the class where priorImages names their folder';
+  switch (kind) {
+    case 'mask':
+      return maskFiles !== undefined && maskFiles.folder === undefined ? otherMask : reason;
+    case 'caption':
+      return captions ? 'of no picture here, or of one that has its caption already' : reason;
+    case 'folder':
+      return isRoot
+        ? 'a sub-folder; beside numbered ones only such as 10_dog are read, and pictures of the class where priorImages names their folder'
+        : reason;
+    case 'caption list':
+    case 'other':
+      return reason;
+    default:
+      return kind satisfies never;
+  }
 }
 
 interface Caption {

@@ -94,7 +94,8 @@ function pictureFolder(
   { names, skipped }: Awaited<ReturnType<typeof listImageFolder>>,
 ): PicturesInspection {
   const pictures = names.map((name) => join(path, name));
-  return { kind: 'pictures', path, pictures, skipped, warnings: [] };
+  const others = skipped.map(({ name, reason }) => ({ name, reason }));
+  return { kind: 'pictures', path, pictures, skipped: others, warnings: [] };
 }
 
 async function inspectFile(path: string, base?: string): Promise<Inspection> {

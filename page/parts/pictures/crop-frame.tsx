@@ -32,7 +32,7 @@ export function CropFrame({
         style={{ aspectRatio: ratio, width: ratio < 1 ? `${100 * ratio}%` : '100%' }}
       >
         <Picture picture={picture} alt={alt} width={asked} ratio={ratio} />
-        {mask !== undefined && <MaskVeil mask={mask} />}
+        {mask !== undefined && <MaskVeil mask={mask} width={asked} />}
         {!isWhole && <span aria-hidden="true" className={styles.part} style={part} />}
       </span>
     </span>

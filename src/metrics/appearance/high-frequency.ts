@@ -1,5 +1,6 @@
 /** @file How much of a picture is its finest detail, and its noise. */
-import { type Image, luminance } from '../../data/image.ts';
+import { luminance } from '../../base/numbers/luminance.ts';
+import type { Image } from '../../data/image.ts';
 import { mean } from '../cosine.ts';
 import { pixelsOf } from './pixels.ts';
 

@@ -1,5 +1,6 @@
 /** @file How strong light and colour of a picture are. */
-import { type Image, luminance } from '../../data/image.ts';
+import { luminance } from '../../base/numbers/luminance.ts';
+import type { Image } from '../../data/image.ts';
 import { deviation, mean } from '../cosine.ts';
 import { pixelsOf } from './pixels.ts';
 

@@ -1,5 +1,6 @@
 /** @file What of a picture may be repainted, in pixels and in latents. */
 import { DataError } from '../../base/errors.ts';
+import { luminance } from '../../base/numbers/luminance.ts';
 import type { Image } from '../../data/image.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
 
@@ -11,9 +12,6 @@ export interface Mask {
   readonly data: Uint8Array<ArrayBuffer>;
 }
 
-/** ITU-R 601-2 luma in thousandths, as Pillow turns colours grey. */
-const luma = [299, 587, 114] as const;
-
 /**
  * The mask that a picture draws: white is repainted, black kept, grey whichever is nearer.
  *
@@ -22,8 +20,8 @@ const luma = [299, 587, 114] as const;
  */
 export function maskFromImage({ width, height, data }: Image, where: string): Mask {
   const repainted = Uint8Array.from({ length: width * height }, (_, pixel) => {
-    const level = luma.reduce((sum, share, i) => sum + share * (data[pixel * 3 + i] ?? 0), 0);
-    return level / 1000 >= 255 / 2 ? 1 : 0;
+    const level = luminance(data.subarray(pixel * 3, pixel * 3 + 3));
+    return level >= 255 / 2 ? 1 : 0;
   });
   if (repainted.includes(1)) return { width, height, data: repainted };
   throw new DataError(

@@ -1,4 +1,5 @@
 /** @file What a mask makes of a loss: how much each place of a sample counts. */
+import { luminance } from '../../base/numbers/luminance.ts';
 import { required } from '../../base/required.ts';
 import type { Image } from '../../data/image.ts';
 import { float32, type Tensor } from '../../tensor/tensor.ts';
@@ -18,9 +19,6 @@ export function maskSourceOf({ masks }: Pick<TrainConfig, 'masks'>): MaskSource 
   return masks === 'none' ? undefined : masks;
 }
 
-/** Thousandths of ITU-R 601-2 luma, as Pillow turns colours grey: whole numbers, so that white is 1 to the bit. */
-const luma = [299, 587, 114] as const;
-
 /**
  * A mask at the size of latents: each of them has the mean of the pixels that it stands for, from 0 (black) to 1 (white).
  *
@@ -38,11 +36,10 @@ export function shareOfLatents(
     for (let x = 0; x < width; x++) {
       const cell = Math.floor(y / downsampling) * across + Math.floor(x / downsampling);
       const at = 3 * (y * width + x);
-      const level = luma.reduce((sum, share, i) => sum + share * required(data, at + i), 0);
-      sums[cell] = required(sums, cell) + level;
+      sums[cell] = required(sums, cell) + luminance(data.subarray(at, at + 3));
     }
   }
-  const white = 255 * 1000 * downsampling ** 2;
+  const white = 255 * downsampling ** 2;
   return float32(
     [1, 1, height / downsampling, across],
     sums.map((sum) => sum / white),

@@ -1,7 +1,8 @@
 /** @file What is measured on a picture to tell whether it is blurred, or like another: few numbers, whatever its size. */
+import { luminance } from '../../base/numbers/luminance.ts';
 import { required } from '../../base/required.ts';
 import type { Size } from '../../data/cover.ts';
-import { type Image, luminance } from '../../data/image.ts';
+import type { Image } from '../../data/image.ts';
 import { resize } from '../../data/resize.ts';
 
 /** What a picture is like; small enough to be kept. */

@@ -35,7 +35,7 @@ describe('a curve of losses', () => {
   test('is drawn within its frame, the suggestion marked', () => {
     const svg = rateCurve([...points, { learningRate: 64, loss: 900 }]);
     expect(svg).toContain('>suggested<');
-    const heights = [...svg.matchAll(/[\d.]+,([\d.]+)/g)].map(([, y]) => Number(y));
+    const heights = [...svg.matchAll(/-?[\d.]+,(-?[\d.]+)/g)].map(([, y]) => Number(y));
     expect(Math.min(...heights)).toBeGreaterThanOrEqual(32);
     expect(Math.max(...heights)).toBeLessThanOrEqual(360);
   });
