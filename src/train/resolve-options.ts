@@ -4,6 +4,7 @@ import { parseSettings, withoutUndefined } from '../base/settings/parse-settings
 import { usualSettings } from '../optim/optimizers.ts';
 import type { Recommendation } from '../pipeline/base/recommended/recommendation.ts';
 import { conceptsOf, settingPlace } from './settings/concept-settings.ts';
+import { requireHeeded } from './settings/unheeded.ts';
 import { requireSubjectPhrase } from './subject-phrase.ts';
 import { type TrainConfig, type TrainOptions, trainSchema } from './train-options.ts';
 
@@ -17,13 +18,18 @@ export interface ResolvedConfig {
 }
 
 type Values = Readonly<Record<string, unknown>>;
+/** Of settings that need not be given. */
+const defaults: Values = Object.fromEntries(
+  Object.entries(trainSchema.shape).map(([key, check]) => [key, check.safeParse(undefined).data]),
+);
+
 /** A later layer wins. */
 type Layer = readonly [source: SettingSource, values: Values];
 
 /**
  * The complete configuration of a run.
  *
- * @throws ConfigError UNKNOWN_SETTING with the nearest name, or INVALID_SETTING
+ * @throws ConfigError UNKNOWN_SETTING with the nearest name, INVALID_SETTING, or SETTING_UNHEEDED
  */
 export function resolveConfig(options: TrainOptions, recommendation: Recommendation): TrainConfig {
   return resolveSettings(options, recommendation).config;
@@ -32,7 +38,7 @@ export function resolveConfig(options: TrainOptions, recommendation: Recommendat
 /**
  * The complete configuration of a run, and where each value came from.
  *
- * @throws ConfigError UNKNOWN_SETTING with the nearest name, or INVALID_SETTING
+ * @throws ConfigError UNKNOWN_SETTING with the nearest name, INVALID_SETTING, or SETTING_UNHEEDED
  */
 export function resolveSettings(
   options: TrainOptions,
@@ -68,6 +74,7 @@ export function resolveSettings(
     ['optimizer', ofOptimizer],
     ['given', withoutUndefined(options)],
   ];
+  requireHeeded(config, options, { ...defaults, ...merged, ...ofOptimizer });
   return {
     config: {
       ...config,

@@ -71,7 +71,7 @@ export function requireStep(
   if (batchFits > 0) {
     throw new ConfigError(
       room.code,
-      `batchSize: a training step of ${batchSize} pictures ${room.lack}; the largest batch that fits is ${batchFits}, and "accumulate" sums the gradients of several${room.advice}`,
+      `batchSize: a training step of ${batchSize} pictures ${room.lack}; the largest batch that fits is ${batchFits}, and \`accumulate\` sums the gradients of several${room.advice}`,
     );
   }
   const { width } = plan.size;

@@ -24,7 +24,6 @@ import { isMasked } from './masks/loss-mask.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
 import { hasPrior, requirePriors, settingPlace } from './settings/concept-settings.ts';
 import { type PlannedConcept, plannedConcepts } from './settings/planned-concepts.ts';
-import { requireHeeded } from './settings/unheeded.ts';
 import type { TextForm } from './texts/text-form.ts';
 import type { TrainConfig } from './train-options.ts';
 
@@ -84,7 +83,6 @@ export function planTraining(
   const concepts = plannedConcepts(config);
   const subject = required(concepts, 0);
   requirePlainLatents(base);
-  requireHeeded(config);
   const syntax = previewSyntax(base);
   for (const prompt of config.samplePrompt) {
     requireKnownPlaces(prompt, 'samplePrompt');

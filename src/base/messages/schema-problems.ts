@@ -15,14 +15,18 @@ const named = 5;
  *
  * @param error what `schema` said of `value`
  */
-export function schemaProblems(schema: z.ZodType, value: unknown, error: z.ZodError): string {
+export function schemaProblems(
+  schema: z.core.$ZodType,
+  value: unknown,
+  error: z.core.$ZodError,
+): string {
   const problems = error.issues.flatMap((issue) => described(issue, { schema, value }, []));
   const more = problems.length - named;
   return `${problems.slice(0, named).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 interface Checked {
-  readonly schema: z.ZodType;
+  readonly schema: z.core.$ZodType;
   readonly value: unknown;
 }
 

@@ -1,11 +1,10 @@
 /** @file Configuration files for --config: YAML or JSON with the settings of a schema, strictly checked. */
 import { dirname, isAbsolute, join } from 'node:path';
-import * as z from 'zod';
 import { optionHint } from '../../adapters/index.ts';
 import { ConfigError } from '../../base/errors.ts';
 import { didYouMean } from '../../base/nearest.ts';
 import { readSettingsFile } from '../../storage/settings-file.ts';
-import { expectation, type Field } from './fields.ts';
+import { type Field, valueProblem } from './fields.ts';
 import { placeholderOf } from './flags.ts';
 import { mayBePath, pathProblem } from './given-paths.ts';
 
@@ -31,11 +30,9 @@ export async function readConfigFile(
         `${path}: there is no setting "${key}"${hintFor(key, value, fields)}`,
       );
     }
-    if (!z.safeParse(field.check, value).success) {
-      throw new ConfigError(
-        'CONFIG_FILE',
-        `${path}: ${key}: expected ${expectation(field.json)}, got ${typeof value === 'number' ? value : JSON.stringify(value)} (${field.description})`,
-      );
+    const problem = valueProblem(field, value);
+    if (problem !== undefined) {
+      throw new ConfigError('CONFIG_FILE', `${path}: ${key}: ${problem}`);
     }
   }
   const folder = dirname(path);

@@ -1,6 +1,7 @@
 /** @file Settings of a schema, one by one: how each is flagged, described, read from text and checked. */
 import * as z from 'zod';
 import { ConfigError } from '../../base/errors.ts';
+import { schemaProblems } from '../../base/messages/schema-problems.ts';
 import { lastOf } from '../../base/required.ts';
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
@@ -87,9 +88,26 @@ function range(json: JsonSchema): string {
  */
 export function readField(field: Field, given: unknown): unknown {
   const value = valueFrom(field, given);
-  if (z.safeParse(field.check, value).success) return value;
-  const shown = typeof value === 'string' ? JSON.stringify(given) : JSON.stringify(value);
-  throw wrongValue(field, shown);
+  const problem = valueProblem(field, value, typeof value === 'string' ? given : value);
+  if (problem === undefined) return value;
+  throw new ConfigError('FLAG_VALUE', `${field.flag}: ${problem}`);
+}
+
+/**
+ * What is wrong with a value, and what may be; of one with parts, which part.
+ *
+ * @param written what is shown of it
+ */
+export function valueProblem(field: Field, value: unknown, written = value): string | undefined {
+  const { check, json, description } = field;
+  const parsed = z.safeParse(check, value);
+  if (parsed.success) return undefined;
+  if (json.type === 'object' || partsOf(json) !== undefined) {
+    return `${schemaProblems(check, value, parsed.error)} (${description}; ${expectation(json)})`;
+  }
+  // JSON has no Infinity, which YAML has.
+  const shown = typeof written === 'number' ? String(written) : JSON.stringify(written);
+  return `expected ${expectation(json)}, got ${shown} (${description})`;
 }
 
 function wrongValue(field: Field, shown: string): ConfigError {
@@ -138,11 +156,14 @@ function partsOf({ items }: JsonSchema):
   return { names: Object.keys(json.properties), required: json.required ?? [], json };
 }
 
-/** An object of a list, written as JSON or as images=my-cat,subject=sks cat; a comma is one of a value unless a name follows. */
+/**
+ * An object of a list, written as JSON or as images=my-cat,subject=sks cat. A comma is one of a value unless a word with =
+ * follows, which is a name, so that one that there is not is refused and not taken for a piece of a value.
+ */
 function objectOf(field: Field, text: string): unknown {
   if (text.trimStart().startsWith('{')) return pairs(field, text);
-  const { names = [], json = {} } = partsOf(field.json) ?? {};
-  const words = text.split(new RegExp(`,\\s*(?=(?:${names.join('|')})=)`));
+  const { json = {} } = partsOf(field.json) ?? {};
+  const words = text.split(/,\s*(?=[A-Za-z][\w-]*=)/);
   const entries = words.map((word) => {
     const [name = '', value] = word.split(/=(.*)/s);
     if (value === undefined) throw wrongValue(field, JSON.stringify(text));

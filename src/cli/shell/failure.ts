@@ -1,6 +1,7 @@
 /** @file What a failed command says, and the code it exits with. */
 import { CommanderError } from 'commander';
 import { ConfigError, KronaError } from '../../base/errors.ts';
+import { didYouMean } from '../../base/nearest.ts';
 import { readable } from './printable.ts';
 import { inWordsOfCommand } from './setting-words.ts';
 import type { Terminal } from './terminal.ts';
@@ -67,6 +68,11 @@ function usageFailure(error: CommanderError, help: string): Failure {
   if (error.exitCode === 0) return { code: 'HELP', message: '', exitCode: exitCodes.done };
   const text = error.message
     .replace(/^error: /, '')
+    .replace(
+      /^option '(--\S+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/s,
+      (_, flag: string, given: string, choices: string) =>
+        `${flag}: expected one of ${choices}, got "${given}"${didYouMean(given, choices.split(', '))}`,
+    )
     .replace(/\n\((Did you mean .*\?)\)/, (_, hint: string) => `; d${hint.slice(1)}`);
   const message = error.code === 'commander.help' ? 'no command given' : text;
   return { code: 'USAGE', message: `${message}; see ${help}`, exitCode: exitCodes.badUsage };

@@ -31,6 +31,7 @@ export async function metadataCaptions(
     const value = parseJson(written);
     const parsed = line.safeParse(value);
     const where = `${path}:${index + 1}`;
+    if (value === undefined) throw invalid(where, 'the line is no JSON');
     if (!parsed.success) throw invalid(where, schemaProblems(line, value, parsed.error));
     const name = parsed.data.file_name.replace(/^\.\//, '');
     if (captions.has(name)) throw invalid(where, `"${name}" has a line already`);

@@ -85,7 +85,7 @@ async function unetFolder(
   if (isFolder && (await isThere(configuration))) return averageFolder;
   throw new ConfigError(
     'EMA_OF_FOLDER',
-    `base "${name}": only a single file, or a folder with ${averageFolder} beside unet, holds two sets of weights; leave "ema" out, or give one of these`,
+    `base "${name}": only a single file, or a folder with ${averageFolder} beside unet, holds two sets of weights; leave \`ema\` out, or give one of these`,
   );
 }
 

@@ -88,7 +88,7 @@ function requireWordToStart({ adapter, newToken, wordFrom }: TrainConfig): void 
   if (wordFrom === 'word' || newToken || adapter === wordMethod) return;
   throw new ConfigError(
     'WORD_FROM_PICTURES',
-    'wordFrom: "pictures" is what a new word starts as, and none is trained; add `newToken: true`, or leave `wordFrom` out',
+    'wordFrom: "pictures" is what a new word starts as, and none is trained; add `newToken`, or leave `wordFrom` out',
   );
 }
 

@@ -111,7 +111,7 @@ function requireTrained(
   const setting = ownRates(config).findLast(({ covers }) => covers(left))?.setting;
   throw new ConfigError(
     'RATES_ALL_ZERO',
-    `${setting}: ${what} would not be trained, as ${sites.length - trained.length} of its ${sites.length} sites have the learning rate 0; give ${left.name} one above 0, here or by its pattern (siteLearningRates)`,
+    `${setting}: ${what} would not be trained, as ${sites.length - trained.length} of its ${sites.length} sites have the learning rate 0; give ${left.name} one above 0, here or by its pattern (\`siteLearningRates\`)`,
   );
 }
 

@@ -85,7 +85,7 @@ export function requireCaptions(folder: string, pictures: readonly CutPicture[])
   if (pictures.some(({ captions }) => captions.length > 0)) return;
   throw new DataError(
     'CAPTIONS_MISSING',
-    `${folder}: captions are asked for, and none of ${pictures.length} pictures has one; write dog1.txt (or dog1.caption) beside dog1.jpg, or a line of metadata.jsonl, or leave captions out to train on the prompt`,
+    `${folder}: captions are asked for, and none of ${pictures.length} pictures has one; write dog1.txt (or dog1.caption) beside dog1.jpg, or a line of metadata.jsonl, or leave \`captions\` out to train on the prompt`,
   );
 }
 

@@ -87,7 +87,7 @@ export function requirePriors(config: Given): void {
   if (lacking === -1 || !concepts.some(isPreserved)) return;
   throw new ConfigError(
     'PRIOR_OF_SOME',
-    `${settingPlace(lacking)}priorImages: prior preservation needs pictures of the class of every subject, and "${concepts[lacking]?.subject}" has none; give a folder of them, or priorCount, or leave those of the others out`,
+    `${settingPlace(lacking)}priorImages: prior preservation needs pictures of the class of every subject, and "${concepts[lacking]?.subject}" has none; give a folder of them, or \`priorCount\`, or leave those of the others out`,
   );
 }
 
