@@ -1,10 +1,11 @@
 /** @file Several subjects in one run, and subjects that were trained apart in one adapter. */
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type AdapterFile, decodeAdapterFile as decode } from '../../src/adapters/index.ts';
 import { merge } from '../../src/api/merging.ts';
+import { evaluateRun } from '../../src/experiments/evaluate/evaluate-run.ts';
 import { baseSites } from '../../src/pipeline/adapters/site-weights.ts';
 import { openBaseModel } from '../../src/pipeline/base/open-base.ts';
 import { resumeRun, startRun } from '../../src/train/run.ts';
@@ -86,6 +87,26 @@ describe('a run of two subjects', () => {
     ]);
     await startRun(options('found', { ...said, concept: [found] }), host);
     expect(await readdir(place('found'))).not.toContain('prior-2');
+  });
+
+  test('is evaluated subject by subject, each against its own pictures', async () => {
+    const prompts = place('prompts.txt');
+    await writeFile(prompts, 'a {} in the snow\n');
+    const drawing = { prompts, count: 1, steps: 1, drift: false };
+    const settings = { ...drawing, clip: 'pocket', dino: 'pocket' } as const;
+    const { evaluation } = await evaluateRun(place('whole'), settings, host);
+    const { summary, pictures, real } = evaluation;
+    const typed = pictures.map((each) => [each.subject, each.prompt]);
+    expect(typed).toEqual([
+      ['<pot> teapot', 'a <pot> teapot in the snow'],
+      ['<cat> cat', 'a <cat> cat in the snow'],
+    ]);
+    expect(summary.subjects.map(({ subject }) => subject)).toEqual(['<pot> teapot', '<cat> cat']);
+    const [pot, other] = summary.subjects.map(({ clipI }) => clipI ?? Number.NaN);
+    expect(summary.overall.clipI?.mean).toBeCloseTo(((pot ?? 0) + (other ?? 0)) / 2, 10);
+    expect(new Set(real.map(({ clipI }) => clipI)).size).toBe(2);
+    const others = evaluateRun(place('whole'), { ...settings, images: 'pocket/cat' }, host);
+    await expect(others).rejects.toThrow(expect.objectContaining({ code: 'IMAGES_OF_SEVERAL' }));
   });
 
   test.each([

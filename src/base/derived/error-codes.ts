@@ -133,6 +133,7 @@ export type ErrorCode =
   | 'HUB_UNREACHABLE'
   | 'IDLE_SITES'
   | 'IMAGES_MISSING'
+  | 'IMAGES_OF_SEVERAL'
   | 'IMAGE_TOO_LARGE'
   | 'IMAGE_UNREADABLE'
   | 'INDEX_DTYPE'

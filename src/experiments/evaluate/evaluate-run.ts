@@ -3,13 +3,11 @@ import type { Listener } from '../../base/listener.ts';
 import { seedsFrom } from '../../base/numbers/seeds.ts';
 import { readPromptLines } from '../../data/prompt-lines.ts';
 import type { GenerateOptions } from '../../generate/generate-options.ts';
-import { type EvaluationPrompt, fillTemplate } from '../../metrics/prompts.ts';
-import { readPictures } from '../../metrics/scored-pictures.ts';
+import type { DriftScores } from '../../metrics/drift.ts';
+import type { SubjectScores } from '../../metrics/score-subject.ts';
 import { join } from '../../platform/paths.ts';
 import type { HubHost } from '../../storage/hub/hub-events.ts';
-import { type RunRecord, readRun } from '../../train/folder/run-folder.ts';
-import { parseSubject, type Subject } from '../../train/subject-phrase.ts';
-import { pictureFiles } from '../benchmark/picture-files.ts';
+import { readRun } from '../../train/folder/run-folder.ts';
 import { drawEvaluation, drawingNetworks } from './draw-evaluation.ts';
 import {
   drawingKeys,
@@ -25,8 +23,8 @@ import {
   writeEvaluation,
 } from './evaluation.ts';
 import { drawnWith, planEvaluation } from './evaluation-plan.ts';
-import { openPromptLists, subjectTypeOf } from './evaluation-prompts.ts';
 import { findJudges, openJudges, scoreEvaluation } from './judges.ts';
+import { runSubjects } from './run-subjects.ts';
 import { unrelatedPrompts } from './unrelated-prompts.ts';
 
 /** What an evaluation needs of its surroundings. */
@@ -41,7 +39,7 @@ export interface EvaluateHost {
 }
 
 /**
- * Evaluates a finished run into its folder `evaluation`. Pictures that are there already are not drawn again.
+ * Evaluates a finished run into its folder `evaluation`, each of its subjects by itself. Pictures that are there already are not drawn again.
  *
  * @throws KronaError naming what is wrong and what to do, before anything is drawn
  */
@@ -53,10 +51,9 @@ export async function evaluateRun(
   const config = resolveEvaluation(options, 'run');
   const record = await readRun(run);
   const isPocket = record.base.name === 'pocket';
-  const subject = parseSubject(record.config.subject, record.config.class);
-  const prompts = await promptsOf(config, subject, isPocket);
-  const unrelated = await unrelatedOf(config, subject, isPocket);
-  const real = await realPictures(config, record, host);
+  const subjects = await runSubjects(config, record, host);
+  const classes = subjects.map(({ className }) => className);
+  const unrelated = await unrelatedOf(config, classes, isPocket);
   const folder = join(run, 'evaluation');
   await requireReplaceable(folder);
   const { count, seed } = config;
@@ -65,55 +62,39 @@ export async function evaluateRun(
   for (const message of plan.notes) host.listener?.({ type: 'note', message });
   await using networks = drawingNetworks(plan.base);
   const baseFolder = join(folder, 'unrelated', 'without');
+  const prompts = subjects.flatMap((subject) => subject.prompts);
   const drawing = { prompts, unrelated, seeds: seedsFrom(seed, count), folder, baseFolder };
   const { pictures, pairs } = await drawEvaluation(plan, drawing, { ...host, networks });
   await using judges = await openJudges(found, config.device);
-  const given = host.given?.bytes;
-  const { phrase, className } = subject;
-  const scored = { subject: phrase, className, real, prompts: pictures, pairs, given };
-  const { scores, drift } = await scoreEvaluation(judges, scored, host);
+  const scores: SubjectScores[] = [];
+  const drift: DriftScores[] = [];
+  let scored = 0;
+  for (const [i, { phrase, className, real, prompts: own }] of subjects.entries()) {
+    const made = pictures.slice(scored, scored + own.length);
+    scored += own.length;
+    // What an adapter breaks is of no subject.
+    const about = { real, prompts: made, pairs: i === 0 ? pairs : [], given: host.given?.bytes };
+    const asked = { subject: phrase, className, ...about };
+    const { scores: its, drift: itsDrift } = await scoreEvaluation(judges, asked, host);
+    scores.push(its);
+    drift.push(...itsDrift);
+  }
   const { base, fingerprint } = plan;
   const { device } = plan.config;
   return await writeEvaluation(folder, {
-    ...{ judges: found, seed, drift },
-    scores: [scores],
+    ...{ judges: found, seed, drift, scores },
     drawing: { base: base.name, fingerprint, count, seed, ...drawnWith(plan), device },
   });
 }
 
-async function promptsOf(
-  { prompts, type }: EvaluateConfig,
-  subject: Subject,
-  isPocket: boolean,
-): Promise<readonly EvaluationPrompt[]> {
-  const lists = await openPromptLists(prompts, isPocket);
-  const templates = lists[type ?? (await subjectTypeOf(subject.className))];
-  return templates.map((template) => fillTemplate(template, subject));
-}
-
 async function unrelatedOf(
   { drift, driftPrompts }: EvaluateConfig,
-  { className }: Subject,
+  classes: readonly string[],
   isPocket: boolean,
 ): Promise<readonly string[]> {
   if (!drift) return [];
   if (driftPrompts !== undefined) return await readPromptLines(driftPrompts);
-  return unrelatedPrompts(className, isPocket);
-}
-
-/** Files of the real pictures, each of which can be read. */
-async function realPictures(
-  { images: folder }: EvaluateConfig,
-  { config, images }: RunRecord,
-  { listener, given }: EvaluateHost,
-): Promise<readonly string[]> {
-  const files =
-    given?.real ??
-    (folder === undefined
-      ? images.map((name) => join(config.images, name))
-      : await pictureFiles(folder, (message) => listener?.({ type: 'note', message })));
-  await readPictures(files, given?.bytes);
-  return files;
+  return unrelatedPrompts(classes, isPocket);
 }
 
 /** Only what was given: the base model may recommend the rest. */

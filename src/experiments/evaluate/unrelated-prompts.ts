@@ -28,10 +28,10 @@ const photographs = [
 
 const longest = 8;
 
-/** Eight prompts without the subject's class. */
-export function unrelatedPrompts(className: string, isPocket: boolean): readonly string[] {
+/** Eight prompts, or fewer, without the classes of subjects. */
+export function unrelatedPrompts(classes: readonly string[], isPocket: boolean): readonly string[] {
   return (isPocket ? pocket : photographs)
-    .filter((each) => each.className !== className)
+    .filter((each) => !classes.includes(each.className))
     .slice(0, longest)
     .map(({ prompt }) => prompt);
 }

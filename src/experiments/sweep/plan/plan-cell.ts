@@ -72,7 +72,7 @@ export async function planCell(
   const drawSeeds = seedsFrom(drawing.seed + seed * drawing.count, drawing.count);
   const prompts = templates.map(({ template }) => promptOf(template, subject, adapted));
   const unrelated =
-    isTrained && spec.drift ? unrelatedPrompts(subject.className, hasPocketWorld) : [];
+    isTrained && spec.drift ? unrelatedPrompts([subject.className], hasPocketWorld) : [];
   const encoders = { ...usualJudges(hasPocketWorld), ...judgesOf(spec) };
   const decided = { prompts, unrelated, seeds: drawSeeds };
   const draw = { ...decided, settings: decidingDrawing(drawing.settings) };
