@@ -28,6 +28,7 @@ const folders = [
   'schedulers',
   'schedulers-more',
   'schedulers-few',
+  'schedulers-own',
   'pocket',
 ];
 

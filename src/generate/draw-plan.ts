@@ -127,7 +127,7 @@ export async function drawPictures(
   host: GenerateHost,
 ): Promise<Image[]> {
   const { base, config, adapters, shown, refiner, size, initial, second, given } = plan;
-  const { promptRepeats, steps, guidance, guidanceRescale, eta, batchSize } = config;
+  const { promptRepeats, steps, timesteps, guidance, guidanceRescale, eta, batchSize } = config;
   const started = host.now();
   const drawing = {
     prompt: plan.prompt,
@@ -137,6 +137,7 @@ export async function drawPictures(
     seeds,
     adapters: shown === undefined ? adapters : [...adapters, shown],
     steps,
+    timesteps,
     guidance: { scale: guidance, rescale: guidanceRescale },
     size,
     initial,

@@ -3,7 +3,6 @@ import * as z from 'zod';
 import { seedRange } from '../base/numbers/seeds.ts';
 import { shown } from '../base/settings/setting-place.ts';
 import { promptSyntaxes } from '../data/prompts/prompt-syntax.ts';
-import { samplerNames } from '../diffusion/samplers/index.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { tolerances } from '../exchange/index.ts';
 import type { ConstantsProgress } from '../pipeline/adapters/site-constants.ts';
@@ -12,6 +11,7 @@ import { upscalers } from '../pipeline/draw/second-pass.ts';
 import type { DrawingProgress } from '../pipeline/draw/text-to-image.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
+import { samplingSettings } from './sampling-settings.ts';
 
 const positive = z.number().int().positive();
 /** Pictures of a request: a day of them on a fast machine. */
@@ -144,43 +144,12 @@ export const generateSchema = z.strictObject({
     .default(1)
     .describe('pictures computed together')
     .meta(shown('machine', 'all')),
-  steps: positive
-    .max(10_000)
-    .default(50)
-    .describe('sampling steps')
-    .meta(shown('sampling', 'more')),
-  guidance: z
-    .number()
-    .min(1)
-    .max(1000)
-    .default(7.5)
-    .describe('classifier-free guidance; 1 switches it off')
-    .meta(shown('sampling', 'more')),
-  guidanceRescale: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('Lin et al. 2023, sec. 3.4')
-    .meta(shown('sampling', 'all')),
   strength: z
     .number()
     .default(1)
     .describe('multiplies the strengths of all adapters; 0 gives the base model')
     .meta(shown('adapters', 'more')),
-  sampler: z
-    .string()
-    .optional()
-    .describe(`${samplerNames.join(', ')}; the one of the base model by default`)
-    .meta({ choices: samplerNames })
-    .meta(shown('sampling', 'more')),
-  eta: z
-    .number()
-    .min(0)
-    .max(1)
-    .default(0)
-    .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual')
-    .meta(shown('sampling', 'all')),
+  ...samplingSettings,
   subjectPicture: z
     .array(z.string().min(1))
     .default([])

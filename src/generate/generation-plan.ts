@@ -2,9 +2,8 @@
 import { ConfigError } from '../base/errors.ts';
 import { requireSeeds } from '../base/numbers/seeds.ts';
 import { required } from '../base/required.ts';
-import { parseSettings } from '../base/settings/parse-settings.ts';
 import type { Image, PicturesByName } from '../data/image.ts';
-import { parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
+import { createSampler, parseSamplerName, type SamplerName } from '../diffusion/samplers/index.ts';
 import { baseOfAdapters } from '../pipeline/adapters/base-of-adapters.ts';
 import type { ConstantsHost } from '../pipeline/adapters/site-constants.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
@@ -12,7 +11,6 @@ import { beforeDownload } from '../pipeline/base/before-download.ts';
 import { withClipSkip } from '../pipeline/base/clip-skip.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
-import { fewStepsWarnings } from '../pipeline/base/recommended/few-steps.ts';
 import type { Recommendation } from '../pipeline/base/recommended/recommendation.ts';
 import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
@@ -21,7 +19,8 @@ import type { SecondPass } from '../pipeline/draw/second-pass.ts';
 import { withNewTokens } from '../pipeline/text/new-tokens.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
-import { type GenerateConfig, type GenerateOptions, generateSchema } from './generate-options.ts';
+import { fewStepsRemarks, recommendedFor, resolveConfig } from './drawing-settings.ts';
+import type { GenerateConfig, GenerateOptions } from './generate-options.ts';
 import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
 import { type PlannedPrompt, plannedPrompt } from './prompts/planned-prompt.ts';
 import { mostTokens } from './prompts/prompt-tokens.ts';
@@ -81,7 +80,7 @@ export async function planGeneration(
   const beforehand = async (name: string) => await requireBeforehand(name, requested, hub);
   const resolve: Parameters<typeof openParts>[0] = (own) => resolveConfig(options, own);
   const parts = await openParts(resolve, { hub, onPrepared, beforehand });
-  const config = resolveConfig(options, parts.base.recommendation.generate);
+  const config = resolveConfig(options, recommendedFor(parts.base, parts.adapters));
   return await completed({ ...parts, config, templates }, { hub, pictures });
 }
 
@@ -127,13 +126,20 @@ export async function openParts(
 /** Refuses what could not be drawn, before its base is downloaded. */
 async function requireBeforehand(
   name: string,
-  { width, height, guidance: scale, guidanceRescale: rescale, device, initImage }: GenerateConfig,
+  config: GenerateConfig,
   hub: HubHost,
 ): Promise<void> {
+  const { width, height, guidance: scale, guidanceRescale: rescale, device, initImage } = config;
   await beforeDownload(name, hub, {
     device,
     accept: (outline) => {
       requireDrawing(outline);
+      const { sampler: name, steps, timesteps, eta } = config;
+      // Without timesteps it is what the base recommends that decides, which is not known yet.
+      if (timesteps !== undefined) {
+        const own = name === undefined ? {} : { name: parseSamplerName(name) };
+        createSampler(outline.scheduler, { steps, timesteps, eta, ...own });
+      }
       // Where a picture is begun with, its own size is known only later.
       if (initImage !== undefined) return;
       const side = nativeSide(outline);
@@ -160,7 +166,7 @@ export async function planOn(
 ): Promise<GeneratePlan> {
   requireConsistent(options);
   const templates = await promptsOf(options);
-  const config = resolveConfig(options, parts.base.recommendation.generate);
+  const config = resolveConfig(options, recommendedFor(parts.base, parts.adapters));
   return await completed({ ...parts, config, templates, given }, host);
 }
 
@@ -202,21 +208,22 @@ async function completed(
     initialAt: async (size) =>
       (await preparePicture({ ...config, ...size }, base, { sampler, pictures })).initial,
   });
+  const fewSteps = fewStepsRemarks(base, adapters, config);
   const refined = await planRefiner(config, { base, adapters, sampler, ...picture, ...twice }, hub);
   return {
     ...picture,
-    config,
-    base,
-    adapters,
-    shown,
-    sampler,
-    refiner: refined.refiner,
-    second: twice.second,
-    given,
-    notes: [base.notes ?? [], notes, picture.notes, twice.notes, refined.notes].flat(),
+    ...{ config, base, adapters, shown, sampler, given, prompts },
+    ...{ refiner: refined.refiner, second: twice.second },
+    notes: [
+      base.notes ?? [],
+      notes,
+      fewSteps.notes,
+      picture.notes,
+      twice.notes,
+      refined.notes,
+    ].flat(),
     prompt: required(prompts, 0).of(seed),
-    prompts,
-    warnings: fewStepsWarnings(base, config),
+    warnings: fewSteps.warnings,
   };
 }
 
@@ -240,13 +247,6 @@ function requireConsistent(options: GenerateOptions): void {
   requireNamedSubject(options);
   requireRefiner(options);
   requireUpscale(options);
-}
-
-function resolveConfig(
-  given: GenerateOptions,
-  recommended: Recommendation['generate'],
-): GenerateConfig {
-  return parseSettings(generateSchema, { recommended, given }, 'generating');
 }
 
 /** The layer of the text encoders that the first adapter that says so was trained with. */

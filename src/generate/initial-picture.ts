@@ -50,7 +50,7 @@ export interface PictureOptions {
  * Without a width or height, the pictures have the proportions of the one they begin with and the base model's own
  * side as their shorter side.
  *
- * @throws ConfigError PICTURE_SIZE, STRENGTH; DataError MASK_SIZE, MASK_EMPTY, IMAGE_UNREADABLE
+ * @throws ConfigError PICTURE_SIZE, STRENGTH, or what a sampler refuses; DataError MASK_SIZE, MASK_EMPTY, IMAGE_UNREADABLE
  */
 export async function preparePicture(
   config: GenerateConfig,
@@ -60,6 +60,11 @@ export async function preparePicture(
   const { initImage: path } = config;
   const decode: Decode = async (name, options) =>
     await decodeImage(pictures.get(name) ?? (await readBytes(name)), name, options);
+  const { steps, timesteps, eta, keepUnmasked } = config;
+  const along = createSampler(base.scheduler, {
+    ...{ steps, timesteps, eta },
+    ...(sampler && { name: sampler }),
+  });
   const image = path === undefined ? undefined : await decode(path);
   const size = sizeOf(config, base, image);
   requirePictureSize(base, size);
@@ -68,9 +73,7 @@ export async function preparePicture(
   const over = { picture: image, size, decode };
   const mask = config.mask === undefined ? undefined : await readMask(config.mask, over);
   const noise = config.noise ?? (mask === undefined ? defaultNoise.plain : defaultNoise.masked);
-  const { steps, eta, keepUnmasked } = config;
-  const name = sampler === undefined ? {} : { name: sampler };
-  imageToImageStart(createSampler(base.scheduler, { steps, eta, ...name }), noise); // refuses early
+  imageToImageStart(along, noise); // refuses early
   return {
     size,
     initial: { picture: cover(image, size, 'lanczos'), noise, mask, keepUnmasked },

@@ -59,10 +59,13 @@ export async function planRefiner(
   const opened = await openBaseModel(name, hub);
   const model = withClipSkip({ ...opened, ...placeOf(base) }, base.clipSkip);
   const refiner = { model, start };
-  const { eta } = config;
+  const { eta, timesteps } = config;
   const { steps } = second ?? config;
   const begun = second === undefined ? { initial } : { again: { from: [], noise: second.noise } };
-  const [{ sampler: along, end }] = stagesOf(base, { steps, eta, sampler, refiner, ...begun });
+  const [{ sampler: along, end }] = stagesOf(base, {
+    ...{ steps, timesteps, eta, sampler, refiner },
+    ...begun,
+  });
   const last = Math.ceil((along.timesteps.length - end) / along.evaluationsPerStep);
   return {
     refiner,

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { fieldsOf } from '../../src/cli/flags/fields.ts';
 import { decodeImage } from '../../src/data/image.ts';
+import { readPngText } from '../../src/formats/png/png-text.ts';
 import { generateSchema } from '../../src/generate/generate-options.ts';
+import { foundSettings } from '../../src/generate/settings/found-settings.ts';
 import { trainSchema } from '../../src/train/train-options.ts';
 import { jsonLines, krona } from './terminal.ts';
 
@@ -67,6 +69,27 @@ describe('krona generate', () => {
     expect(await pixels(join(together, '0002-seed0.png'))).toEqual(
       await pixels(join(alone, '0001-seed0.png')),
     );
+  });
+
+  test('draws at the timesteps that are given, and says so in the picture', async () => {
+    const out = join(folder, 'timesteps');
+    const asked = ['generate', '--prompt', 'a teapot', '--count', '1', '--out', out];
+    const at = (timesteps: string) =>
+      krona([...asked, '--sampler', 'lcm', '--timesteps', timesteps]);
+    expect((await at('800,200')).code).toBe(0);
+    const path = join(out, '0001-seed0.png');
+    const texts = readPngText(await readFile(path), path);
+    expect(texts.get('parameters')).toContain('Steps: 2, Sampler: lcm, Timesteps: 800 200, ');
+    const drawn = { timesteps: [800, 200], steps: 2, sampler: 'lcm' };
+    expect(foundSettings(texts)?.settings).toMatchObject(drawn);
+
+    for (const [wrong, message] of [
+      ['80x', '--timesteps: expected a list of one or more whole numbers at least 0, got ["80x"]'],
+      ['200,800', 'got 200 and then 800'],
+    ] as const) {
+      const refused = await at(wrong);
+      expect([refused.code, refused.err]).toEqual([2, expect.stringContaining(message)]);
+    }
   });
 
   test('refuses a file of prompts that is not UTF-8, or holds none', async () => {

@@ -33,7 +33,7 @@ export function SettingControl(props: SettingControlProps) {
     case 'number':
       return <NumberInput {...props} kind={kind} />;
     case 'list':
-      return <ListInput {...props} />;
+      return <ListInput {...props} isOfNumbers={kind.isOfNumbers} />;
     case 'pairs':
       return <PairsInput {...props} />;
     case 'text':
@@ -158,8 +158,13 @@ function parsed(typed: string): unknown {
   return Number.isFinite(value) ? value : typed;
 }
 
+interface ListInputProps extends SettingControlProps {
+  /** What is none is sent as it is, so that the answer says what is expected. */
+  readonly isOfNumbers?: boolean;
+}
+
 /** One a line. */
-function ListInput({ value, onChange, attributes }: SettingControlProps) {
+function ListInput({ value, onChange, attributes, isOfNumbers = false }: ListInputProps) {
   const lines = Array.isArray(value) ? value.map(String) : [];
   const [text, setText] = useState(lines.join('\n'));
   const known = lines.join('\n');
@@ -175,7 +180,8 @@ function ListInput({ value, onChange, attributes }: SettingControlProps) {
       onChange={({ target }) => {
         setText(target.value);
         const typed = linesOf(target.value);
-        onChange(typed.length === 0 ? undefined : typed);
+        const values = isOfNumbers ? typed.map(parsed) : typed;
+        onChange(typed.length === 0 ? undefined : values);
       }}
     />
   );

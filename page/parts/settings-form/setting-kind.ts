@@ -12,7 +12,7 @@ export type SettingKind =
       /** By which arrows go on. */
       readonly step: number;
     }
-  | { readonly type: 'list' }
+  | { readonly type: 'list'; readonly isOfNumbers: boolean }
   | { readonly type: 'pairs' }
   | { readonly type: 'text'; readonly placeholder: string | undefined };
 
@@ -36,8 +36,10 @@ export function kindOf(schema: FormField['schema']): SettingKind {
         most: most ?? Number.POSITIVE_INFINITY,
       };
     }
-    case 'array':
-      return { type: 'list' };
+    case 'array': {
+      const { type } = Object(schema.items);
+      return { type: 'list', isOfNumbers: type === 'integer' || type === 'number' };
+    }
     case 'object':
       return { type: 'pairs' };
     default: {

@@ -66,6 +66,11 @@ export interface RunEvaluation {
    */
   readonly steps?: number | undefined;
   /**
+   * Timesteps of training to sample at, falling, in place of steps: 800, or 999,749,499,249; by default
+   * as the sampler spaces them.
+   */
+  readonly timesteps?: number[] | undefined;
+  /**
    * Classifier-free guidance; 1 switches it off.
    *
    * @default 7.5

@@ -94,11 +94,22 @@ export interface GenerateOptions {
    */
   readonly batchSize?: number | undefined;
   /**
+   * Multiplies the strengths of all adapters; 0 gives the base model.
+   *
+   * @default 1
+   */
+  readonly strength?: number | undefined;
+  /**
    * Sampling steps.
    *
    * @default 50
    */
   readonly steps?: number | undefined;
+  /**
+   * Timesteps of training to sample at, falling, in place of steps: 800, or 999,749,499,249; by default
+   * as the sampler spaces them.
+   */
+  readonly timesteps?: number[] | undefined;
   /**
    * Classifier-free guidance; 1 switches it off.
    *
@@ -111,12 +122,6 @@ export interface GenerateOptions {
    * @default 0
    */
   readonly guidanceRescale?: number | undefined;
-  /**
-   * Multiplies the strengths of all adapters; 0 gives the base model.
-   *
-   * @default 1
-   */
-  readonly strength?: number | undefined;
   /**
    * Ddim, ddim-trailing, ddpm, deis, dpmpp-2m, dpmpp-2m-karras, dpmpp-2m-sde-karras, dpmpp-3m,
    * dpmpp-3m-karras, dpmpp-2s, euler, euler-trailing, euler-ancestral, heun, kdpm2, kdpm2-karras,

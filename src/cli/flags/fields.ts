@@ -55,15 +55,17 @@ export function expectation(json: JsonSchema): string {
 }
 
 function listExpectation(json: JsonSchema): string {
-  const { items, minItems = 0 } = json;
+  const { minItems = 0 } = json;
   const parts = partsOf(json);
   if (parts !== undefined) {
     const needed = parts.required.map((name) => `${name}=...`).join(',');
     return `${needed || 'pairs'} with any of ${parts.names.join(', ')}, or a JSON object, one a flag`;
   }
-  const names = Array.isArray(items) ? undefined : jsonSchema(items).enum;
-  if (names !== undefined) return `any of ${names.join(', ')}`;
-  return `a list of ${minItems > 0 ? 'one or more' : 'any number of'} texts`;
+  const each = itemsOf(json);
+  if (each.enum !== undefined) return `any of ${each.enum.join(', ')}`;
+  const kinds: Readonly<Record<string, string>> = { integer: 'whole numbers', number: 'numbers' };
+  const kind = kinds[String(each.type)];
+  return `a list of ${minItems > 0 ? 'one or more' : 'any number of'} ${kind === undefined ? 'texts' : `${kind}${range(each)}`}`;
 }
 
 function range(json: JsonSchema): string {
@@ -129,7 +131,10 @@ function valueFrom(field: Field, given: unknown): unknown {
       if (partsOf(field.json) !== undefined) return texts.map((text) => objectOf(field, text));
       return field.json.keepsCommas === true
         ? texts
-        : texts.flatMap((text) => text.split(',')).filter((text) => text !== '');
+        : texts
+            .flatMap((text) => text.split(','))
+            .filter((text) => text !== '')
+            .map((text) => partValue(itemsOf(field.json), text));
     case 'object':
       return Object.assign({}, ...texts.map((text) => pairs(field, text)));
     default:
@@ -143,15 +148,20 @@ function numberOf(text: string): number | string {
   return text.trim() === '' || !Number.isFinite(value) ? text : value;
 }
 
+/** What a list is of. */
+function itemsOf({ items }: JsonSchema): JsonSchema {
+  return items === undefined || Array.isArray(items) ? {} : jsonSchema(items);
+}
+
 /** Of a list of objects, what these hold. */
-function partsOf({ items }: JsonSchema):
+function partsOf(list: JsonSchema):
   | {
       readonly names: readonly string[];
       readonly required: readonly string[];
       readonly json: JsonSchema;
     }
   | undefined {
-  const json = Array.isArray(items) ? {} : jsonSchema(items);
+  const json = itemsOf(list);
   if (json.type !== 'object' || json.properties === undefined) return undefined;
   return { names: Object.keys(json.properties), required: json.required ?? [], json };
 }

@@ -17,8 +17,10 @@ import { deis } from './multistep/deis.ts';
 import { dpmppMultistep } from './multistep/dpmpp-multistep.ts';
 import { lms } from './multistep/lms.ts';
 import { unipc } from './multistep/unipc.ts';
+import { requireTimesteps } from './own-timesteps.ts';
 import type { Sampler, SamplerMethod, SamplerOptions } from './sampler.ts';
 
+export { requireTimesteps } from './own-timesteps.ts';
 export { type DrawNoise, imageToImageStart, type Sampler, type Step } from './sampler.ts';
 
 /**
@@ -63,6 +65,12 @@ export type SamplerName = keyof typeof samplers;
 
 /** The names of all samplers. */
 export const samplerNames = Object.keys(samplers) as readonly SamplerName[];
+
+/** The names of those whose steps may lie at any timesteps. */
+const samplersAtTimesteps = samplerNames.filter((name) => {
+  const { takesTimesteps = false, settings }: SamplerMethod = samplers[name];
+  return takesTimesteps && settings?.use_karras_sigmas !== true;
+});
 
 /**
  * A sampler's name as a user wrote it.
@@ -117,7 +125,7 @@ export function defaultSampler(config: SchedulerConfig): SamplerName {
  * A sampler over a model's noise schedule.
  *
  * @param options `name`: the method; without it, the one that the scheduler file names
- * @throws ConfigError where the settings and the method don't go together
+ * @throws ConfigError where the settings and the method don't go together; TIMESTEPS, TIMESTEPS_SAMPLER
  */
 export function createSampler(
   config: SchedulerConfig,
@@ -125,5 +133,15 @@ export function createSampler(
 ): Sampler {
   const method: SamplerMethod = samplers[name];
   const settings = { ...resolveSettings(config, method.defaults), ...method.settings };
-  return method.create(new NoiseSchedule(settings), settings, options);
+  const schedule = new NoiseSchedule(settings);
+  const { timesteps } = options;
+  if (timesteps === undefined) return method.create(schedule, settings, options);
+  requireTimesteps(timesteps, schedule.length);
+  if (!samplersAtTimesteps.includes(name)) {
+    throw new ConfigError(
+      'TIMESTEPS_SAMPLER',
+      `\`timesteps\`: the sampler ${name} finds its own; leave \`timesteps\` out, or choose one of ${samplersAtTimesteps.join(', ')}`,
+    );
+  }
+  return method.create(schedule, settings, { ...options, steps: timesteps.length });
 }

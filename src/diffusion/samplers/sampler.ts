@@ -46,10 +46,16 @@ export interface Sampler {
   begin(): Step;
 }
 
-/** What a user chooses about sampling. */
-export interface SamplerOptions {
-  /** Number of steps. */
+/** Where a user wants the network to be asked. */
+export interface ChosenTimesteps {
+  /** Number of steps; with timesteps, how many these are. */
   readonly steps: number;
+  /** Whole timesteps of training, falling. @default `steps` of them, spaced as the model's settings say */
+  readonly timesteps?: readonly number[] | undefined;
+}
+
+/** What a user chooses about sampling. */
+export interface SamplerOptions extends ChosenTimesteps {
   /** Share of the noise that DDIM (@default 0) and TCD (@default 0.3) draw anew: 0 is deterministic. */
   readonly eta?: number | undefined;
 }
@@ -61,6 +67,8 @@ export interface SamplerMethod {
   readonly defaults: Partial<SchedulerSettings>;
   /** What the method's name says, whatever a file states. @default nothing */
   readonly settings?: Partial<SchedulerSettings>;
+  /** Whether its steps may lie at any timesteps. @default false: it has others in between, or leads by a fixed length */
+  readonly takesTimesteps?: boolean;
   /** @throws ConfigError where settings and options don't go with the method */
   create(schedule: NoiseSchedule, settings: SchedulerSettings, options: SamplerOptions): Sampler;
 }

@@ -10,6 +10,7 @@ import {
 } from '../scheduler-config.ts';
 import {
   createSampler,
+  type DrawNoise,
   defaultSampler,
   imageToImageStart,
   parseSamplerName,
@@ -27,13 +28,17 @@ const noNoise = () => {
 };
 
 /** Where one number is led by a network that answers with its cosine. */
-function trajectory(model: SchedulerConfig, options: Parameters<typeof createSampler>[1]): number {
+function trajectory(
+  model: SchedulerConfig,
+  options: Parameters<typeof createSampler>[1],
+  drawNoise: DrawNoise = noNoise,
+): number {
   const sampler = createSampler(model, options);
   const step = sampler.begin();
   let sample = float32([1], [sampler.initialNoiseSigma]);
   for (const index of sampler.timesteps.keys()) {
     const input = sampler.scaleInput(sample, index).data[0] ?? Number.NaN;
-    sample = step(sample, float32([1], [Math.cos(input)]), index, noNoise);
+    sample = step(sample, float32([1], [Math.cos(input)]), index, drawNoise);
   }
   return sample.data[0] ?? Number.NaN;
 }
@@ -185,6 +190,49 @@ describe('samplers', () => {
     expect(createSampler(model, { steps: 4 }).timesteps).toEqual([750, 500, 500, 250, 0]);
     expect(createSampler(model, { name: 'euler', steps: 4 }).timesteps).toEqual([999, 666, 333, 0]);
     expect(createSampler(model, { name: 'ddim', steps: 4 }).timesteps).toEqual([750, 500, 250, 0]);
+  });
+});
+
+describe('timesteps of a user', () => {
+  test('are followed as the reference follows them', async () => {
+    const checks = await checkSchedulers(fixturePath('schedulers-own'));
+    expect(checks.filter((check) => check.status !== 'ok')).toEqual([]);
+    expect(checks.length).toBeGreaterThan(230); // 44 trajectories of five or six quantities
+  });
+
+  test.each(['ddpm', 'dpmpp-2m', 'dpmpp-2s', 'euler', 'euler-ancestral', 'heun', 'lcm'] as const)(
+    '%s makes of those that it would choose what it makes of their number',
+    (name) => {
+      const model = config('DDIMScheduler', { clip_sample: false });
+      const { timesteps: chosen, evaluationsPerStep } = createSampler(model, { name, steps: 4 });
+      const timesteps = chosen.filter((_, i) => evaluationsPerStep === 1 || i === 0 || i % 2 === 1);
+      const noise = () => float32([1], [0.3]);
+      expect(trajectory(model, { name, steps: 1, timesteps }, noise)).toBe(
+        trajectory(model, { name, steps: 4 }, noise),
+      );
+    },
+  );
+
+  test.each([
+    [[], 'got none'],
+    [[800.5], 'got 800.5'],
+    [[1000], 'from 0 to 999, each below the one before, got 1000'],
+    [[100, -1], 'got -1'],
+    [[Number.NaN], 'got NaN'],
+    [[500, 800], 'got 500 and then 800'],
+    [[500, 500], 'got 500 and then 500'],
+  ])('are not %j', (timesteps, message) => {
+    expect(() => createSampler(config('LCMScheduler'), { steps: 1, timesteps })).toThrow(message);
+  });
+
+  test.each([
+    ['ddim', {}, 'the sampler ddim finds its own'],
+    ['dpmpp-2m-karras', {}, 'choose one of ddpm, dpmpp-2m, dpmpp-3m'],
+    ['euler', { use_karras_sigmas: true }, 'or choose the sampler ddpm, lcm or tcd'],
+  ] as const)('are not for %s of %j', (name, stated, message) => {
+    const model = config('DDIMScheduler', stated);
+    expect(() => createSampler(model, { name, steps: 1, timesteps: [800] })).toThrow(message);
+    expect(createSampler(model, { name: 'lcm', steps: 1, timesteps: [800] }).steps).toBe(1);
   });
 });
 

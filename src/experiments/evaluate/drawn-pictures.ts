@@ -60,12 +60,14 @@ function keyOf(
   prompt: string,
   seed: number,
 ): string {
-  const { promptRepeats, negative, steps, guidance, guidanceRescale, eta, strength } = config;
+  const { promptRepeats, negative, steps, timesteps } = config;
+  const { guidance, guidanceRescale, eta, strength } = config;
   return JSON.stringify({
     ...{ prompt, seed, negative, steps, guidance, guidanceRescale, eta, sampler, size },
     base: base.name,
     // Pictures of before there was any are kept.
     ...(promptRepeats === 1 ? {} : { promptRepeats }),
+    ...(timesteps && { timesteps }),
     ...(fingerprint === undefined ? {} : { adapter: fingerprint, strength }),
   });
 }

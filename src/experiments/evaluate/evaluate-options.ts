@@ -11,6 +11,7 @@ export const drawingSchema = generateSchema.pick({
   promptRepeats: true,
   negative: true,
   steps: true,
+  timesteps: true,
   guidance: true,
   guidanceRescale: true,
   strength: true,

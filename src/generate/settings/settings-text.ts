@@ -9,9 +9,12 @@ import type { GeneratePlan } from '../generation-plan.ts';
 export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<string, string>> {
   const { config, base, adapters, shown, prompt, sampler, size, initial, refiner, second } = plan;
   const { steps, guidance, clipSkip = 1 } = config;
+  // A picture that is given was sampled by no first pass.
+  const timesteps = plan.given === undefined ? config.timesteps : undefined;
   const facts = {
     Steps: steps,
     Sampler: sampler ?? base.scheduler.className,
+    ...(timesteps && { Timesteps: timesteps.join(' ') }),
     'CFG scale': guidance,
     Seed: seed,
     Size: `${size.width}x${size.height}`,
@@ -28,6 +31,7 @@ export function settingsText(plan: GeneratePlan, seed: number): Readonly<Record<
     krona: JSON.stringify({
       ...config,
       ...size,
+      timesteps,
       noise: initial?.noise,
       upscaleNoise: second?.noise,
       upscaleSteps: second?.steps,

@@ -34,7 +34,7 @@ import type { ModelPart, TextPart } from './base-model.ts';
 import { refuseOtherNoise, zeroTerminalSnr } from './checkpoint/checkpoint-noise.ts';
 import { checkpointPrediction } from './checkpoint/checkpoint-prediction.ts';
 import { usualMostNoise } from './model-index.ts';
-import { namedDistillation } from './recommended/few-steps.ts';
+import { namedDistillation } from './recommended/few-step-names.ts';
 import { asUpscaler, readUpscaler, type UpscalerPart } from './upscaler-part.ts';
 
 export interface SingleFileOptions {

@@ -24,6 +24,8 @@ export interface Stage {
 export interface Staging extends Beginning {
   /** With what was drawn before, those that are made; with an initial picture, those that the whole noise would take. */
   readonly steps: number;
+  /** Where its own network is asked, in place of the steps; not looked at with what was drawn before. @default as the sampler spaces them */
+  readonly timesteps?: readonly number[] | undefined;
   /** @default the sampler of the model's scheduler file */
   readonly sampler?: SamplerName | undefined;
   /** @default 0 */
@@ -40,8 +42,9 @@ export interface Staging extends Beginning {
 export function stagesOf(base: BaseModel, options: Staging): readonly [Stage, ...Stage[]] {
   const { sampler: name, eta = 0, refiner } = options;
   const steps = stepsOfWhole(options);
+  const timesteps = options.again === undefined ? options.timesteps : undefined;
   const samplerOf = (scheduler: SchedulerConfig): Sampler =>
-    createSampler(scheduler, { steps, eta, ...(name === undefined ? {} : { name }) });
+    createSampler(scheduler, { steps, timesteps, eta, ...(name && { name }) });
   const sampler = samplerOf(base.scheduler);
   const first = firstIndex(sampler, options);
   const end = sampler.timesteps.length;

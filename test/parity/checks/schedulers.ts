@@ -24,6 +24,7 @@ const caseSchema = z.looseObject({
   class: z.string(),
   config: z.record(z.string(), z.unknown()),
   steps: z.int(),
+  timesteps: z.array(z.int()).optional(),
   step_args: z.object({ eta: z.number().optional() }).loose(),
   strength: z.number().nullable(),
   init_noise_sigma: z.number(),
@@ -100,13 +101,21 @@ function checkTrainingSchedule(kind: string, tensors: FixtureTensors): Check[] {
 /** Runs one case's network along our trajectory and compares every step with the reference's. */
 export function checkSchedulerCase(
   name: string,
-  { class: className, config, steps, step_args, strength, init_noise_sigma }: SchedulerCase,
+  {
+    class: className,
+    config,
+    steps,
+    timesteps,
+    step_args,
+    strength,
+    init_noise_sigma,
+  }: SchedulerCase,
   tensors: FixtureTensors,
 ): Check[] {
   const method = Object.values(samplers).find((each) => each.schedulerClass === className);
   if (method === undefined) return [unsupported(name, `no sampler for ${className} yet`)];
   const parsed = parseSchedulerConfig({ ...config, _class_name: className }, name);
-  const sampler = createSampler(parsed, { steps, eta: step_args.eta });
+  const sampler = createSampler(parsed, { steps, timesteps, eta: step_args.eta });
   const first = strength === null ? 0 : imageToImageStart(sampler, strength);
   const expected = (tensor: string) => tensors.float32(`${name}/${tensor}`);
   const start =
@@ -120,9 +129,9 @@ export function checkSchedulerCase(
   );
   const tolerance = config.rescale_betas_zero_snr === true ? zeroSnrTolerance : trajectoryTolerance;
   const levels = className.startsWith('KDPM2Ancestral') ? ancestralTolerance : scheduleTolerance;
-  const timesteps = { all: sampler.timesteps, used: sampler.timesteps.slice(first) };
+  const asked = { all: sampler.timesteps, used: sampler.timesteps.slice(first) };
   return [
-    ...Object.entries(timesteps).map(([which, actual]) =>
+    ...Object.entries(asked).map(([which, actual]) =>
       checkTimesteps(`${name}/timesteps_${which}`, actual, {
         expected: expected(`timesteps_${which}`).data,
         tolerance: levels,

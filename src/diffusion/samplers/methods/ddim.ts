@@ -14,7 +14,7 @@ export const ddim: SamplerMethod = {
   defaults: {},
   create(schedule, settings, { steps, eta = 0 }) {
     requireEta(eta);
-    const timesteps = spacedTimesteps(settings, steps).map(roundHalfEven);
+    const timesteps = spacedTimesteps(settings, { steps }).map(roundHalfEven);
     const stride = stepLength(settings, steps);
 
     const step: Step = (sample, output, index, drawNoise) => {

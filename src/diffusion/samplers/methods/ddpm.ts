@@ -12,8 +12,9 @@ import { spacedTimesteps } from '../schedules/timesteps.ts';
 export const ddpm: SamplerMethod = {
   schedulerClass: 'DDPMScheduler',
   defaults: {},
-  create(schedule, settings, { steps }) {
-    const timesteps = spacedTimesteps(settings, steps).map(roundHalfEven);
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps: chosen }) {
+    const timesteps = spacedTimesteps(settings, { steps, timesteps: chosen }).map(roundHalfEven);
 
     const step: Step = (sample, output, index, drawNoise) => {
       const timestep = required(timesteps, index);

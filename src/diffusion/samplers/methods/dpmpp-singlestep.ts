@@ -12,10 +12,11 @@ import { dpmSolver, type SolverStep } from './dpm-solver.ts';
 export const dpmppSinglestep: SamplerMethod = {
   schedulerClass: 'DPMSolverSinglestepScheduler',
   defaults: { timestep_spacing: 'linspace', lower_order_final: false },
-  create(schedule, settings, { steps }) {
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps }) {
     const { solver_order: highest, solver_type, prediction_type } = settings;
     const { point, solve } = dpmSolver(settings);
-    const ladder = lambdaLadder(schedule, settings, steps);
+    const ladder = lambdaLadder(schedule, settings, { steps, timesteps });
     const firstAtEnd =
       settings.final_sigmas_type === 'zero' ||
       (settings.lower_order_final && steps % highest === 0);

@@ -8,8 +8,9 @@ import { explodingSampler, noiseLadder, slope } from '../schedules/exploding.ts'
 export const eulerAncestral: SamplerMethod = {
   schedulerClass: 'EulerAncestralDiscreteScheduler',
   defaults: { timestep_spacing: 'linspace' },
-  create(schedule, settings, { steps }) {
-    const ladder = noiseLadder(schedule, settings, steps);
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps }) {
+    const ladder = noiseLadder(schedule, settings, { steps, timesteps });
 
     const step: Step = (sample, output, index, drawNoise) => {
       const from = required(ladder.sigmas, index);

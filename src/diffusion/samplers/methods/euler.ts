@@ -8,8 +8,9 @@ import { explodingSampler, noiseLadder, slope } from '../schedules/exploding.ts'
 export const euler: SamplerMethod = {
   schedulerClass: 'EulerDiscreteScheduler',
   defaults: { timestep_spacing: 'linspace' },
-  create(schedule, settings, { steps }) {
-    const ladder = noiseLadder(schedule, settings, steps);
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps }) {
+    const ladder = noiseLadder(schedule, settings, { steps, timesteps });
     const sigma = (index: number) => required(ladder.sigmas, index);
 
     const step: Step = (sample, output, index) => {

@@ -16,8 +16,9 @@ export const heun: SamplerMethod = {
     beta_end: 0.012,
     clip_sample: false,
   },
-  create(schedule, settings, { steps }) {
-    const ladder = noiseLadder(schedule, settings, steps);
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps: chosen }) {
+    const ladder = noiseLadder(schedule, settings, { steps, timesteps: chosen });
     // Every level but the first and the end is asked twice: at even indices an Euler step begins, at odd ones it ended.
     const twice = (values: readonly number[]) =>
       values.flatMap((value, i) => (i ? [value, value] : value));

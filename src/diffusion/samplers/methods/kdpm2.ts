@@ -47,7 +47,7 @@ interface MidpointMethod extends Pick<SamplerOptions, 'steps'> {
 }
 
 function midpointSampler({ schedule, settings, steps, divide }: MidpointMethod): Sampler {
-  const ladder = noiseLadder(schedule, settings, steps);
+  const ladder = noiseLadder(schedule, settings, { steps });
   const ofTraining = trainingSigmas(schedule);
   const level = (index: number) => required(ladder.sigmas, index);
   // At even indices a step begins, at odd ones the network is asked in its middle; the last step has none.

@@ -20,8 +20,9 @@ export const lcm: SamplerMethod = {
     beta_schedule: 'scaled_linear',
     clip_sample: false,
   },
-  create(schedule, settings, { steps }) {
-    const timesteps = distilledTimesteps('lcm', settings, steps);
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps: chosen }) {
+    const timesteps = distilledTimesteps('lcm', settings, { steps, timesteps: chosen });
 
     const step: Step = (sample, output, index, drawNoise) => {
       const timestep = required(timesteps, index);

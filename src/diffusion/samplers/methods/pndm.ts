@@ -28,7 +28,7 @@ export const pndm: SamplerMethod = {
         'skip_prk_steps = false, also where it is not stated, means a Runge-Kutta start, which is not supported; state true, or choose another sampler',
       );
     }
-    const spaced = spacedTimesteps(settings, steps).map(roundHalfEven);
+    const spaced = spacedTimesteps(settings, { steps }).map(roundHalfEven);
     const timesteps = spaced.flatMap((timestep, i) => (i === 1 ? [timestep, timestep] : timestep));
     const stride = stepLength(settings, steps);
 

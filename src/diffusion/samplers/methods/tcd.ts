@@ -17,9 +17,10 @@ export const tcd: SamplerMethod = {
     beta_schedule: 'scaled_linear',
     clip_sample: false,
   },
-  create(schedule, settings, { steps, eta = 0.3 }) {
+  takesTimesteps: true,
+  create(schedule, settings, { steps, eta = 0.3, timesteps: chosen }) {
     requireEta(eta);
-    const timesteps = distilledTimesteps('tcd', settings, steps);
+    const timesteps = distilledTimesteps('tcd', settings, { steps, timesteps: chosen });
 
     const step: Step = (sample, output, index, drawNoise) => {
       const timestep = required(timesteps, index);

@@ -12,7 +12,7 @@ export const deis: SamplerMethod = {
   defaults: { timestep_spacing: 'linspace' },
   settings: { final_sigmas_type: 'sigma_min' },
   create(schedule, settings, { steps }) {
-    const ladder = lambdaLadder(schedule, settings, steps);
+    const ladder = lambdaLadder(schedule, settings, { steps });
     const lowers = settings.lower_order_final && steps < fewSteps;
     const highestOrder = (index: number) =>
       lowers ? Math.min(settings.solver_order, steps - index) : settings.solver_order;

@@ -16,9 +16,10 @@ const publishedCurvature = 1 / 2;
 export const dpmppMultistep: SamplerMethod = {
   schedulerClass: 'DPMSolverMultistepScheduler',
   defaults: { timestep_spacing: 'linspace' },
-  create(schedule, settings, { steps }) {
+  takesTimesteps: true,
+  create(schedule, settings, { steps, timesteps }) {
     const { point, solve } = dpmSolver(settings);
-    const ladder = lambdaLadder(schedule, settings, steps);
+    const ladder = lambdaLadder(schedule, settings, { steps, timesteps });
     const lowers = settings.lower_order_final && steps < fewSteps;
     const firstAtEnd = lowers || settings.final_sigmas_type === 'zero' || settings.euler_at_final; // at zero λ is infinite
     const highestOrder = (index: number) => {

@@ -14,7 +14,7 @@ export const lms: SamplerMethod = {
   schedulerClass: 'LMSDiscreteScheduler',
   defaults: { timestep_spacing: 'linspace' },
   create(schedule, settings, { steps }) {
-    const ladder = noiseLadder(schedule, settings, steps);
+    const ladder = noiseLadder(schedule, settings, { steps });
     const sigma = (index: number) => required(ladder.sigmas, index);
 
     function begin(): Step {

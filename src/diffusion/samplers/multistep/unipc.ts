@@ -9,7 +9,7 @@ export const unipc: SamplerMethod = {
   schedulerClass: 'UniPCMultistepScheduler',
   defaults: { timestep_spacing: 'linspace', solver_type: 'bh2' },
   create(schedule, settings, { steps }) {
-    const ladder = lambdaLadder(schedule, settings, steps);
+    const ladder = lambdaLadder(schedule, settings, { steps });
     const lowersOrder = settings.lower_order_final || settings.final_sigmas_type === 'zero';
     const highestOrder = (index: number) =>
       lowersOrder ? Math.min(settings.solver_order, steps - index) : settings.solver_order;

@@ -1,9 +1,10 @@
 /** @file The timesteps that a network was distilled at, of which a few are sampled. */
 import { ConfigError } from '../../../base/errors.ts';
 import type { SchedulerSettings } from '../../scheduler-config.ts';
+import type { ChosenTimesteps } from '../sampler.ts';
 
 /**
- * `steps` of the timesteps that the network was distilled at, evenly chosen, falling.
+ * The timesteps that were chosen, or `steps` of those that the network was distilled at, evenly, falling.
  *
  * @param method names the sampler in errors
  * @throws ConfigError where there are not as many
@@ -11,8 +12,9 @@ import type { SchedulerSettings } from '../../scheduler-config.ts';
 export function distilledTimesteps(
   method: string,
   settings: SchedulerSettings,
-  steps: number,
-): number[] {
+  { steps, timesteps }: ChosenTimesteps,
+): readonly number[] {
+  if (timesteps !== undefined) return timesteps;
   const { num_train_timesteps: total, original_inference_steps: distilled } = settings;
   if (!Number.isInteger(steps) || steps < 1 || steps > distilled) {
     throw new ConfigError(

@@ -4,7 +4,8 @@ import type { Tensor } from '../../../tensor/tensor.ts';
 import { combination } from '../../combination.ts';
 import type { NoiseSchedule } from '../../noise-schedule.ts';
 import type { PredictionType, SchedulerSettings } from '../../scheduler-config.ts';
-import type { Sampler } from '../sampler.ts';
+import { requireNoKarras } from '../own-timesteps.ts';
+import type { ChosenTimesteps, Sampler } from '../sampler.ts';
 import { karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';
 import { spacedTimesteps } from './timesteps.ts';
 
@@ -14,21 +15,22 @@ export interface NoiseLadder {
   readonly sigmas: readonly number[];
 }
 
-/** The ladder of a number of steps, spaced as the settings say. */
+/** The ladder of the timesteps that were chosen, or of a number of steps, spaced as the settings say. */
 export function noiseLadder(
   schedule: NoiseSchedule,
   settings: SchedulerSettings,
-  steps: number,
+  chosen: ChosenTimesteps,
 ): NoiseLadder {
+  requireNoKarras(settings, chosen);
   const ofTraining = trainingSigmas(schedule);
-  const spaced = spacedTimesteps(settings, steps).map(Math.fround);
+  const spaced = spacedTimesteps(settings, chosen).map(Math.fround);
   schedule.alphaBar(Math.floor(Math.max(...spaced))); // refuses timesteps past the schedule
   const spacedSigmas = spaced.map((timestep) => sigmaAt(ofTraining, timestep));
   const end = settings.final_sigmas_type === 'zero' ? 0 : required(ofTraining, 0);
   if (!settings.use_karras_sigmas) {
     return { timesteps: spaced, sigmas: [...spacedSigmas, end].map(Math.fround) };
   }
-  const levels = karrasSigmas(required(spacedSigmas, 0), lastOf(spacedSigmas), steps);
+  const levels = karrasSigmas(required(spacedSigmas, 0), lastOf(spacedSigmas), chosen.steps);
   return {
     timesteps: levels.map((level) => Math.fround(timestepAt(ofTraining, level))),
     sigmas: [...levels, end].map(Math.fround),

@@ -6,7 +6,8 @@ import { combination } from '../../combination.ts';
 import type { NoiseSchedule } from '../../noise-schedule.ts';
 import { predictedClean, predictedNoise } from '../../prediction.ts';
 import type { PredictionType, SchedulerSettings } from '../../scheduler-config.ts';
-import type { Sampler } from '../sampler.ts';
+import { requireNoKarras } from '../own-timesteps.ts';
+import type { ChosenTimesteps, Sampler } from '../sampler.ts';
 import { karrasSigmas, sigmaAt, timestepAt, trainingSigmas } from './sigmas.ts';
 import { timestepsAboveZero } from './timesteps.ts';
 
@@ -27,18 +28,19 @@ export interface LambdaLadder {
   rung(index: number): Rung;
 }
 
-/** The ladder of a number of steps; Karras' levels reach over all of the schedule. */
+/** The ladder of the timesteps that were chosen, or of a number of steps; Karras' levels reach over all of the schedule. */
 export function lambdaLadder(
   schedule: NoiseSchedule,
   settings: SchedulerSettings,
-  steps: number,
+  chosen: ChosenTimesteps,
 ): LambdaLadder {
+  requireNoKarras(settings, chosen);
   const ofTraining = trainingSigmas(schedule);
   const smallest = required(ofTraining, 0);
-  const spaced = timestepsAboveZero(settings, steps);
+  const spaced = timestepsAboveZero(settings, chosen);
   schedule.alphaBar(Math.max(...spaced)); // refuses timesteps past the schedule
   const levels = settings.use_karras_sigmas
-    ? karrasSigmas(lastOf(ofTraining), smallest, steps)
+    ? karrasSigmas(lastOf(ofTraining), smallest, chosen.steps)
     : spaced.map((timestep) => sigmaAt(ofTraining, timestep));
   const timesteps = settings.use_karras_sigmas
     ? levels.map((level) => roundHalfEven(timestepAt(ofTraining, level)))

@@ -2,13 +2,18 @@
 import { ConfigError } from '../../../base/errors.ts';
 import { roundHalfEven } from '../../../tensor/round-half-even.ts';
 import type { SchedulerSettings } from '../../scheduler-config.ts';
+import type { ChosenTimesteps } from '../sampler.ts';
 
 /**
- * `steps` timesteps in falling order; `linspace` may give fractions, the others don't.
+ * The timesteps that were chosen, or `steps` in falling order; `linspace` may give fractions, the others don't.
  *
  * @throws ConfigError where `steps` is not between 1 and the number of training timesteps
  */
-export function spacedTimesteps(settings: SchedulerSettings, steps: number): number[] {
+export function spacedTimesteps(
+  settings: SchedulerSettings,
+  { steps, timesteps }: ChosenTimesteps,
+): readonly number[] {
+  if (timesteps !== undefined) return timesteps;
   const { num_train_timesteps: total, timestep_spacing: spacing, steps_offset } = settings;
   requireSteps(steps, total);
   const indices = Array.from({ length: steps }, (_, i) => i);
@@ -27,14 +32,19 @@ export function spacedTimesteps(settings: SchedulerSettings, steps: number): num
 }
 
 /**
- * `steps` whole timesteps in falling order, of which `linspace` and `leading` count one more and leave out its 0.
+ * The timesteps that were chosen, or `steps` whole ones in falling order, of which `linspace` and `leading` count one more
+ * and leave out its 0.
  *
  * @throws ConfigError where `steps` is not at least 1 and below the number of training timesteps
  */
-export function timestepsAboveZero(settings: SchedulerSettings, steps: number): number[] {
+export function timestepsAboveZero(
+  settings: SchedulerSettings,
+  { steps, timesteps }: ChosenTimesteps,
+): readonly number[] {
+  if (timesteps !== undefined) return timesteps;
   const counted = settings.timestep_spacing === 'trailing' ? steps : steps + 1;
   requireSteps(steps, settings.num_train_timesteps - (counted - steps));
-  return spacedTimesteps(settings, counted).slice(0, steps).map(roundHalfEven);
+  return spacedTimesteps(settings, { steps: counted }).slice(0, steps).map(roundHalfEven);
 }
 
 function requireSteps(steps: number, most: number): void {

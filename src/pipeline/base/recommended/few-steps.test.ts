@@ -10,7 +10,8 @@ import { latentShape } from '../../draw/autoencoder.ts';
 import { Denoiser } from '../../draw/denoiser.ts';
 import { makeRandomModel } from '../../random/random-model.ts';
 import { conditioningOf, uncropped } from '../../text/conditioning.ts';
-import { namedDistillation } from './few-steps.ts';
+import { namedDistillation } from './few-step-names.ts';
+import { withFewSteps } from './few-steps.ts';
 
 let folder = '';
 beforeAll(async () => {
@@ -102,6 +103,22 @@ test('a network that is told its guidance is asked once, and answers by it', asy
   expect((await planned({ guidance: 7.5, negative: 'fog' })).warnings.join()).toMatch(
     /^negative: /,
   );
+});
+
+test('a Hyper-SD model of one step is known by its name, and begins at timestep 800', async () => {
+  const file = 'Hyper-SDXL-1step-Unet-Comfyui.fp16.safetensors';
+  expect(namedDistillation(file)).toEqual({ className: 'LCMScheduler', stated: {} });
+  const opened = withFewSteps({
+    ...(await planned()).base,
+    ...{ name: `models/${file}`, notes: [] },
+    recommendation: { train: {}, generate: {}, adapters: {}, methods: {} },
+  });
+  expect(opened.recommendation.generate).toEqual({
+    ...{ steps: 1, timesteps: [800], guidance: 1 },
+  });
+  expect(opened.notes).toEqual([
+    expect.stringMatching(/one step: .* steps 1, timesteps 800, guidance 1/),
+  ]);
 });
 
 test.each([

@@ -1,26 +1,35 @@
 /** @file Models distilled to draw in few steps: known by their parts or their file's name, and what they are drawn with. */
-import type { SchedulerConfig } from '../../../diffusion/scheduler-config.ts';
-import { basename } from '../../../platform/paths.ts';
 import type { BaseModel } from '../base-model.ts';
+import { isHyperUnet, mostSteps, stepsOfName } from './few-step-names.ts';
 import type { Recommendation } from './recommendation.ts';
+
+/** What was distilled, and how that is drawn. */
+export interface Distilled {
+  /** The whole in words: `a latent consistency model`. */
+  readonly what: string;
+  /** Without guidance where it keeps the usual one. */
+  readonly generate: Recommendation['generate'];
+}
 
 /** What tells such a model. */
 type Known = Pick<BaseModel, 'name' | 'scheduler'> & {
   readonly unet: { readonly config: Pick<BaseModel['unet']['config'], 'guidanceSize'> };
 };
 
-/** One way to distil. */
-interface Distillation {
-  /** The model in words: `a latent consistency model`. */
-  readonly what: string;
+/** One way to distil a model. */
+interface Distillation extends Distilled {
   readonly is: (model: Known) => boolean;
-  readonly generate: Recommendation['generate'];
 }
 
 const usualSteps = 4;
 
 /** From the most telling sign on. Guidance of 1 is none: what it did was distilled into the network. */
 const distillations: readonly Distillation[] = [
+  {
+    what: 'a Hyper-SD model of one step',
+    is: ({ name }) => isHyperUnet(name),
+    generate: { steps: 1, timesteps: [800], guidance: 1 },
+  },
   {
     what: 'a latent consistency model that is told its guidance',
     is: ({ unet }) => unet.config.guidanceSize !== undefined,
@@ -59,8 +68,7 @@ export function withFewSteps(base: BaseModel): BaseModel {
   const steps = stepsOfName(base.name) ?? found.generate.steps;
   const usual = { ...found.generate, steps };
   const own = base.recommendation;
-  const drawn = Object.entries(usual).map(([key, value]) => `${key} ${value}`);
-  const note = `${found.what}: it is drawn with ${drawn.join(', ')} where nothing else is said`;
+  const note = howDrawn({ ...found, generate: usual });
   return {
     ...base,
     recommendation: { ...own, generate: { ...usual, ...own.generate } },
@@ -68,34 +76,10 @@ export function withFewSteps(base: BaseModel): BaseModel {
   };
 }
 
-/** The steps that a model was distilled to where its name says them: `sdxl_lightning_8step`. */
-function stepsOfName(name: string): number | undefined {
-  const found = Number(/(?:^|\D)(\d{1,2})[-_ ]?steps?(?![a-z])/i.exec(basename(name))?.[1] ?? 0);
-  return found >= 1 && found <= mostSteps ? found : undefined;
-}
-
-/** What a single file's name says of the schedule that it does not hold, as published files are named. */
-export interface NamedDistillation {
-  readonly className: string;
-  readonly stated: SchedulerConfig['stated'];
-  /** Latent side that it was distilled at, where it is not the family's. */
-  readonly sampleSize?: number;
-}
-
-const trailing = { timestep_spacing: 'trailing' } as const;
-
-/** `sd_turbo.safetensors`, `sd_xl_turbo_1.0_fp16.safetensors`, `sdxl_lightning_1step_x0.safetensors`. */
-export function namedDistillation(path: string): NamedDistillation | undefined {
-  const name = basename(path).toLowerCase();
-  if (/^sdxl[-_]lightning/.test(name)) {
-    const clean = /1step_x0/.test(name) ? ({ prediction_type: 'sample' } as const) : {};
-    return { className: 'EulerDiscreteScheduler', stated: { ...trailing, ...clean } };
-  }
-  if (/^sd[-_]?xl[-_]?turbo/.test(name)) {
-    return { className: 'EulerAncestralDiscreteScheduler', stated: trailing, sampleSize: 64 };
-  }
-  if (/^sd[-_]?turbo/.test(name)) return { className: 'EulerDiscreteScheduler', stated: trailing };
-  return undefined;
+/** A sentence: `a latent consistency model: it is drawn with steps 4, guidance 1 where nothing else is said`. */
+export function howDrawn({ what, generate }: Distilled): string {
+  const drawn = Object.entries(generate).map(([key, value]) => `${key} ${value}`);
+  return `${what}: it is drawn with ${drawn.join(', ')} where nothing else is said`;
 }
 
 /** What is asked of a drawing. */
@@ -107,22 +91,29 @@ interface Asked {
 
 /** More guidance than this over-saturates what was distilled to need none. */
 const mostGuidance = 2;
-/** With more steps than this nothing is gained, and details are lost. */
-const mostSteps = 16;
 
-/** What will not do what one may expect of it, one sentence each. */
-export function fewStepsWarnings(base: BaseModel, { guidance, steps, negative }: Asked): string[] {
-  const found = distillationOf(base);
+/**
+ * What will not do what one may expect of it, one sentence each.
+ *
+ * @param adapter one that makes the base draw in few steps
+ */
+export function fewStepsWarnings(
+  base: BaseModel,
+  adapter: Distilled | undefined,
+  { guidance, steps, negative }: Asked,
+): string[] {
+  const found = adapter ?? distillationOf(base);
+  const is = found && (adapter === undefined ? `the base is ${found.what}` : found.what);
   const isTold = base.unet.config.guidanceSize !== undefined;
   const warnings: string[] = [];
-  if (found !== undefined && !isTold && guidance > mostGuidance) {
+  if (found?.generate.guidance === 1 && guidance > mostGuidance) {
     warnings.push(
-      `guidance ${guidance}: the base is ${found.what}, whose pictures it over-saturates; 1 is right, which is no guidance`,
+      `guidance ${guidance}: ${is}, whose pictures it over-saturates; 1 is right, which is no guidance`,
     );
   }
   if (found !== undefined && steps > mostSteps) {
-    const usual = base.recommendation.generate.steps ?? usualSteps;
-    warnings.push(`steps ${steps}: the base is ${found.what}; ${usual} are right`);
+    const { steps: usual = usualSteps } = adapter?.generate ?? base.recommendation.generate;
+    warnings.push(`steps ${steps}: ${is}; ${usual} are right`);
   }
   if (negative !== '' && (guidance === 1 || isTold)) {
     const reason = isTold
