@@ -50,9 +50,10 @@ export {
   square,
   subtract,
 } from './ops/arithmetic.ts';
-export { attention, joinHeads, splitHeads } from './ops/attention.ts';
+export { attention } from './ops/attention.ts';
 export { expand, reshape, sum, sumTo } from './ops/broadcast.ts';
 export { type ConvolutionOptions, convolution, type Padding } from './ops/convolution.ts';
+export { joinHeads, splitHeads } from './ops/heads.ts';
 export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';
 export { gather, resizeNearest } from './ops/lookup.ts';
 export { linear, matmul, rowsOf, type Transposes } from './ops/matmul.ts';

@@ -23,6 +23,7 @@ import {
 import { chooseDevice, type DeviceName } from '../../src/runtime/index.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { elementCount, float32, int64, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { attentionInParts } from '../graph/attention-in-parts.ts';
 import { openProgram } from './test-device.ts';
 
 const obstacle = await chooseDevice('webgpu').then(
@@ -52,6 +53,17 @@ const cases: Record<string, Case> = {
       [1, 66, 64],
     ],
     build: (q, k, v) => attention(q, k, v, 1),
+  },
+  'attention, head after head': {
+    shapes: [
+      [1, 32, 16],
+      [1, 33, 16],
+      [1, 33, 16],
+    ],
+    // Two chunks a head.
+    build: (q, k, v) => {
+      return attentionInParts([q, k, v], 2, { apartFrom: 0, ofOneHead: 4 * 16 * 33 });
+    },
   },
   convolution: {
     shapes: [[1, 8, 6, 6], [12, 8, 3, 3], [12]],

@@ -40,7 +40,9 @@ import {
   transpose,
   type Value,
 } from '../../src/graph/index.ts';
+import { product } from '../../src/graph/ops/product-chain.ts';
 import { elementCount, float32, int64, type Shape, type Tensor } from '../../src/tensor/tensor.ts';
+import { attentionInParts } from './attention-in-parts.ts';
 
 /** An operation on inputs of some shapes. */
 export interface OperationCase {
@@ -156,6 +158,29 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
       [2, 5, 4],
     ],
     build: (q, k, v) => attention(q, k, v, 2),
+  },
+  'attention, head after head': {
+    shapes: [
+      [2, 5, 4],
+      [2, 3, 4],
+      [2, 3, 6],
+    ],
+    build: (q, k, v) => attentionInParts([q, k, v], 2, { apartFrom: 0, ofOneHead: 24 }), // 2 rows
+  },
+  'product that adds to another': {
+    shapes: [
+      [3, 2],
+      [4, 3],
+      [2, 4],
+    ],
+    build: (a, b, sum) => product(a, b, { transposeA: true, transposeB: true, plus: sum }),
+  },
+  'product that waits for another': {
+    shapes: [
+      [2, 3],
+      [3, 4],
+    ],
+    build: (a, b) => product(a, b, { after: matmul(b, b, { transposeB: true }) }),
   },
   layerNorm: { shapes: [[2, 3, 5], [5], [5]], build: (x, s, b) => layerNorm(x, s, b, 1e-5) },
   gather: {

@@ -24,6 +24,7 @@ import {
 import { openSession, SegmentedSession } from '../../src/runtime/index.ts';
 import { relativeL2 } from '../../src/tensor/linear-algebra/host-matrices.ts';
 import { elementCount, float32, type Tensor } from '../../src/tensor/tensor.ts';
+import { attentionInParts } from './attention-in-parts.ts';
 
 const layers = 6;
 const parameterNames = Array.from({ length: layers }, (_, i) => `w${i}`);
@@ -35,8 +36,12 @@ function trace() {
   const weights = parameterNames.map((name) => input(graph, name, 'f32', [8, 8]));
   const skips: Value[] = [];
   let hidden = x;
-  for (const weight of weights) {
-    hidden = add(silu(linear(hidden, weight)), attention(hidden, hidden, hidden, 2));
+  for (const [i, weight] of weights.entries()) {
+    const mixed =
+      i % 2 === 0
+        ? attention(hidden, hidden, hidden, 2)
+        : attentionInParts([hidden, hidden, hidden], 2, { apartFrom: 0, ofOneHead: 48 }); // 2 rows
+    hidden = add(silu(linear(hidden, weight)), mixed);
     skips.push(hidden);
   }
   const joined = concatenate([hidden, skips[0] ?? x, skips[2] ?? x], 2);

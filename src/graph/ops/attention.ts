@@ -1,37 +1,11 @@
 /** @file Scaled dot-product attention as one operation, so that its backward pass never holds a whole map of weights. */
 import { required } from '../../base/required.ts';
 import { elementCount, float32, int64 } from '../../tensor/tensor.ts';
-import {
-  axisSize,
-  type Emission,
-  type Operation,
-  requireShape,
-  type Value,
-  type ValueType,
-} from '../graph.ts';
-import { add, multiply, subtract } from './arithmetic.ts';
-import { reshape, sum } from './broadcast.ts';
-import { matmul } from './matmul.ts';
-import { after } from './order.ts';
-import { softmax } from './reduce.ts';
-import { concatenate, slice, transpose } from './shape.ts';
+import { axisSize, type Emission, type Operation, requireShape, type Value } from '../graph.ts';
+import { attentionGradients, rowsWithin } from './attention-gradient.ts';
+import { requireHeads } from './heads.ts';
 
-/** Largest part of an attention map that the backward pass forms at once: a few megabytes stay in the cache. */
-const chunkBytes = 16 * 2 ** 20;
-
-function requireHeads(type: ValueType, heads: number): void {
-  requireShape(
-    type.shape.length === 3 && axisSize(type, 2) % heads === 0,
-    'ATTENTION_HEADS',
-    `[N, T, C] with C divisible by ${heads} heads was expected`,
-  );
-}
-
-/**
- * O = softmax(Q Kᵀ/√d) V per head. The gradient forms the map again, a chunk of query rows at a time
- * (Dao et al. 2022, appendix B.2): with P the map, Δ = Σ(dO ⊙ O),
- *   dV = Pᵀ dO,  dS = P ⊙ (dO Vᵀ − Δ),  dQ = dS K/√d,  dK = dSᵀ Q/√d.
- */
+/** O = softmax(Q Kᵀ/√d) V per head. */
 const attentionOperation = (heads: number): Operation => ({
   name: 'attention',
   attributes: { heads },
@@ -59,7 +33,7 @@ const attentionOperation = (heads: number): Operation => ({
   vjp: ({ gradient, output }, query, key, value) => {
     let built: readonly [Value, Value, Value] | undefined;
     const all = () => {
-      built ??= backward({ gradient, output, query, key, value, heads });
+      built ??= attentionGradients({ gradient, output, query, key, value, heads });
       return built;
     };
     return [() => all()[0], () => all()[1], () => all()[2]];
@@ -107,74 +81,7 @@ function rowParts(emission: Emission, query: string, heads: number): readonly st
   });
 }
 
-/** Query rows whose part of a map of float32 is within so many bytes; one at least. */
-function rowsWithin(bytes: number, elementsPerRow: number): number {
-  return Math.max(1, Math.floor(bytes / (4 * elementsPerRow)));
-}
-
 /** softmax(Q Kᵀ/√d) V per head (Vaswani et al. 2017, eq. 1); query [N, T, C], key and value [N, S, C] → [N, T, C]. */
 export function attention(query: Value, key: Value, value: Value, heads: number): Value {
   return query.graph.apply1(attentionOperation(heads), [query, key, value]);
-}
-
-interface Backward {
-  readonly gradient: Value;
-  readonly output: Value;
-  readonly query: Value;
-  readonly key: Value;
-  readonly value: Value;
-  readonly heads: number;
-}
-
-/** Gradients of query, key and value. */
-function backward(given: Backward): readonly [Value, Value, Value] {
-  const { heads } = given;
-  const [batch = 1, tokens = 1, channels = 1] = given.query.shape;
-  const scale = (channels / heads) ** -0.5;
-  const query = multiply(splitHeads(given.query, heads), scale); // [N, h, T, d]
-  const key = splitHeads(given.key, heads); // [N, h, S, d]
-  const value = splitHeads(given.value, heads);
-  const gradient = splitHeads(given.gradient, heads); // [N, h, T, d]
-  // Turned once, for all chunks: [N, h, d, S].
-  const turnedKey = transpose(key, [0, 1, 3, 2]);
-  const turnedValue = transpose(value, [0, 1, 3, 2]);
-  const correction = sum(multiply(gradient, splitHeads(given.output, heads)), [3]); // Δ: [N, h, T, 1]
-  const rows = Math.min(tokens, rowsWithin(chunkBytes, batch * heads * axisSize(key, 2)));
-  const queryParts: Value[] = [];
-  let keySum: Value | undefined;
-  let valueSum: Value | undefined;
-  for (let start = 0; start < tokens; start += rows) {
-    const end = Math.min(tokens, start + rows);
-    const part = (x: Value) => slice(x, 2, start, end);
-    // A chunk begins when the one before is done: else all maps would be formed first and kept.
-    const done = [keySum, valueSum, queryParts.at(-1)].filter((value) => value !== undefined);
-    const own = after(part(query), done);
-    const weights = softmax(matmul(own, turnedKey)); // P: [N, h, rows, S]
-    const inner = matmul(after(part(gradient), done), turnedValue);
-    const scores = multiply(weights, subtract(inner, part(correction))); // dS
-    queryParts.push(matmul(scores, key));
-    keySum = plus(keySum, matmul(scores, own, { transposeA: true }));
-    valueSum = plus(valueSum, matmul(weights, part(gradient), { transposeA: true }));
-  }
-  return [
-    joinHeads(multiply(concatenate(queryParts, 2), scale)),
-    joinHeads(keySum ?? key),
-    joinHeads(valueSum ?? value),
-  ];
-}
-
-function plus(total: Value | undefined, part: Value): Value {
-  return total === undefined ? part : add(total, part);
-}
-
-/** [N, T, C] → [N, heads, T, C/heads] */
-export function splitHeads(x: Value, heads: number): Value {
-  const [batch = 0, tokens = 0, channels = 0] = x.shape;
-  return transpose(reshape(x, [batch, tokens, heads, channels / heads]), [0, 2, 1, 3]);
-}
-
-/** [N, heads, T, d] → [N, T, heads·d] */
-export function joinHeads(x: Value): Value {
-  const [batch = 0, heads = 0, tokens = 0, size = 0] = x.shape;
-  return reshape(transpose(x, [0, 2, 1, 3]), [batch, tokens, heads * size]);
 }

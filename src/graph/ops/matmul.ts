@@ -22,7 +22,10 @@ function swapped(shape: Shape): readonly number[] {
   return [...axes.slice(0, -2), axes.length - 1, axes.length - 2];
 }
 
-const matmulOperation = (transposeA: boolean, transposeB: boolean): Operation => ({
+export const matmulOperation = ({
+  transposeA = false,
+  transposeB = false,
+}: Transposes): Operation => ({
   name: 'matmul',
   attributes: { transposeA, transposeB },
   infer: (a, b) => {
@@ -74,12 +77,8 @@ function emitTranspose(emission: Emission, x: string, shape: Shape): string {
 }
 
 /** Product over the last two axes; leading axes broadcast. */
-export function matmul(
-  a: Value,
-  b: Value,
-  { transposeA = false, transposeB = false }: Transposes = {},
-): Value {
-  return a.graph.apply1(matmulOperation(transposeA, transposeB), [a, b]);
+export function matmul(a: Value, b: Value, transposes: Transposes = {}): Value {
+  return a.graph.apply1(matmulOperation(transposes), [a, b]);
 }
 
 /** y = x Wᵀ + b over the last axis, with W stored [out, in] as PyTorch does. */
