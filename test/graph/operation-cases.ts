@@ -130,12 +130,40 @@ export const operationCases: Readonly<Record<string, OperationCase>> = {
     shapes: [[2, 3, 5, 4], [2, 3, 3, 3], [2]],
     build: (x, w, b) => convolution(x, w, b, { padding: [1, 1, 1, 1] }),
   },
-  'convolution of a large picture, 1 x 1 and uneven': {
+  'convolution of a large picture, uneven': {
     shapes: [
       [1, 1, 46, 46],
       [1, 1, 1, 2],
     ],
     build: (x, w) => slice(convolution(x, w, undefined, { padding: [0, 1, 0, 0] }), 2, 0, 1),
+  },
+  'convolution of a picture that is turned, uneven': {
+    shapes: [
+      [1, 1, 32, 33],
+      [1, 1, 3, 2],
+    ],
+    build: (x, w) => slice(convolution(x, w, undefined, { padding: pads }), 2, 0, 2),
+  },
+  'convolution of two pictures that are turned': {
+    shapes: [
+      [2, 1, 8, 65],
+      [2, 1, 3, 2],
+    ],
+    build: (x, w) => slice(convolution(x, w, undefined, { padding: pads }), 2, 5, 6),
+  },
+  'convolution of a large picture with more padding than its kernel covers': {
+    shapes: [
+      [1, 1, 1, 2100],
+      [1, 1, 1, 2],
+    ],
+    build: (x, w) => slice(convolution(x, w, undefined, { padding: [0, 2, 1, 1] }), 3, 0, 9),
+  },
+  'convolution, 1 x 1, of a picture': {
+    shapes: [
+      [1, 2, 1, 1024],
+      [3, 2, 1, 1],
+    ],
+    build: (x, w) => slice(convolution(x, w, undefined), 3, 0, 9),
   },
   'strided convolution with uneven padding': {
     shapes: [
