@@ -5,7 +5,7 @@ import { median } from '../src/base/numbers/median.ts';
 import { formatBytes, formatShare } from '../src/base/quantities.ts';
 import { compiledPath } from '../test/programs/compiled.ts';
 import { type BenchOptions, wholeNumber } from './options.ts';
-import { type Peer, startPeer } from './peer.ts';
+import { fasterPrecision, type PeerOptions, renderingName, tryPeer } from './peer.ts';
 import { opShares } from './profile.ts';
 import { type Run, WorkerProcess } from './worker-process.ts';
 
@@ -19,7 +19,17 @@ interface Flags extends BenchOptions {
   readonly runs: number;
   readonly json?: true;
   readonly peer?: true;
+  readonly python: string;
+  readonly compiled?: true;
   readonly profile?: true;
+}
+
+/** The fastest of the renderings in PyTorch. */
+interface Peer {
+  /** Its flags. */
+  readonly rendering: string;
+  /** Seconds of a step by flags. */
+  readonly tried: Readonly<Record<string, number>>;
 }
 
 interface Result {
@@ -39,8 +49,7 @@ interface Result {
   readonly gflops: number | null;
   /** gflops by the rate of one large product, measured before. */
   readonly gemmShare: number | null;
-  /** The fastest of the renderings in PyTorch. */
-  readonly peer?: Pick<Peer, 'rendering' | 'tried'> & {
+  readonly peer?: Peer & {
     readonly seconds: number;
     readonly peakBytes: number | null;
     readonly ratio: number;
@@ -67,6 +76,8 @@ const program = new Command('bench')
       'PyTorch at the size of SD 1.5, the fastest of its renderings in alternation (step)',
     ),
   )
+  .option('--python <program>', 'Python with torch, for --peer', 'python3')
+  .option('--compiled', 'tries the fastest rendering compiled, too, which takes minutes (--peer)')
   .option('--json', 'one JSON line per result')
   .action(async (name: string, flags: Flags) => {
     if (!Object.hasOwn(benchmarks, name)) program.error(`error: no benchmark "${name}"`);
@@ -90,7 +101,8 @@ interface Measured {
 interface Measuring {
   /** Runs after the first. */
   readonly count: number;
-  readonly peer?: boolean | undefined;
+  /** Where there is to be a peer. */
+  readonly peer?: PeerOptions | undefined;
   /** Prefix of a trace of the runs. */
   readonly profile?: string;
 }
@@ -104,8 +116,9 @@ async function measure(
   const options: BenchOptions = { base, resolution, batch, memory };
   const more = profile === undefined ? [] : [profile];
   // Before ours, so that nothing else holds memory while renderings are compared.
-  const fastest = peer ? await startPeer(options) : null;
-  await using other = fastest?.worker;
+  const found = peer === undefined ? null : await tryPeer(options, peer);
+  const fastest = found?.fastest[fasterPrecision(found)] ?? [];
+  await using other = await found?.start(fastest);
   await using own = await WorkerProcess.start(process.execPath, [
     compiledPath('bench/worker.ts'),
     subject,
@@ -120,15 +133,19 @@ async function measure(
     runs.push(await own.run());
     if (other) peerRuns.push(await other.run());
   }
-  const compared = fastest === null ? undefined : { ...fastest, runs: peerRuns };
-  return { flops: own.flops, first, runs, peer: compared };
+  const compared = found && {
+    rendering: renderingName(fastest),
+    tried: found.tried,
+    runs: peerRuns,
+  };
+  return { flops: own.flops, first, runs, peer: compared ?? undefined };
 }
 
 async function resultOf(subject: string, flags: Flags, gemmRate: number): Promise<Result> {
   const { base, resolution = null, batch, memory = null, runs: count } = flags;
   const { flops, first, runs, peer } = await measure(subject, flags, {
     count,
-    peer: subject === 'step' && flags.peer,
+    peer: subject === 'step' && flags.peer ? flags : undefined,
   });
   const own = runs.map((run) => run.seconds);
   const seconds = medianSeconds(runs);

@@ -211,6 +211,7 @@ def arguments():
     parser.add_argument("--attention", choices=ATTENTIONS, default=ATTENTIONS[0])
     parser.add_argument("--channels-last", action="store_true")
     parser.add_argument("--bf16", action="store_true", help="autocast; weights stay in float32")
+    parser.add_argument("--compile", action="store_true", help="by torch.compile, at the first step")
     sizes = {"type": int, "help": "of a smaller network, to try things"}
     parser.add_argument("--levels", nargs="+", default=[320, 640, 1280, 1280], **sizes)
     parser.add_argument("--context", default=768, **sizes)
@@ -236,11 +237,13 @@ def main():
         check(unet, lambda: unet(sample, features, context))
         return
 
+    network = torch.compile(unet) if given.compile else unet
+
     def step(bf16):
         unet.zero_grad(set_to_none=True)
         narrow = torch.autocast("cpu", torch.bfloat16) if bf16 else contextlib.nullcontext()
         with narrow:
-            predicted = unet(sample, features, context)
+            predicted = network(sample, features, context)
         loss = F.mse_loss(predicted.float(), target)
         loss.backward()
         return loss
@@ -248,7 +251,7 @@ def main():
     if given.agree:
         agree(unet, step)
         return
-    print("{}", flush=True)
+    print(json.dumps({"version": torch.__version__}), flush=True)
     for _ in sys.stdin:
         start = time.perf_counter()
         step(given.bf16)

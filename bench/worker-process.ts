@@ -4,7 +4,10 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import * as z from 'zod';
 
-const readySchema = z.looseObject({ flops: z.number().nullish() });
+const readySchema = z.looseObject({
+  flops: z.number().nullish(),
+  version: z.string().optional(),
+});
 const runSchema = z.object({ seconds: z.number(), peakBytes: z.number().nullish() });
 
 export type Run = z.output<typeof runSchema>;
@@ -14,19 +17,26 @@ export class WorkerProcess {
   readonly #child: ChildProcess;
   readonly #lines: AsyncIterator<string>;
   readonly flops: number | undefined;
+  /** Of what a worker of another's measures. */
+  readonly version: string | undefined;
 
-  private constructor(child: ChildProcess, lines: AsyncIterator<string>, flops?: number | null) {
+  private constructor(
+    child: ChildProcess,
+    lines: AsyncIterator<string>,
+    { flops, version }: z.output<typeof readySchema>,
+  ) {
     this.#child = child;
     this.#lines = lines;
     this.flops = flops ?? undefined;
+    this.version = version;
   }
 
   /** Starts a command that says a line when it is ready and one after each line it gets. */
   static async start(command: string, args: readonly string[]): Promise<WorkerProcess> {
     const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-    const { flops } = readySchema.parse(await nextJson(lines, command));
-    return new WorkerProcess(child, lines, flops);
+    const ready = readySchema.parse(await nextJson(lines, command));
+    return new WorkerProcess(child, lines, ready);
   }
 
   async run(): Promise<Run> {
