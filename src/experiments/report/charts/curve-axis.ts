@@ -1,14 +1,16 @@
 /** @file The level axis of a curve: the values that were measured, while they have room. */
 import { lastOf, required } from '../../../base/required.ts';
-import type { Figure } from '../../sweep/spec/spec.ts';
-import { factorName } from '../../sweep/spec/variants.ts';
 import type { Curve } from './curve-lines.ts';
 import { textWidth } from './variant-points.ts';
 
-type CurveFigure = Extract<Figure, { kind: 'curve' }>;
+/** What a curve is drawn against. */
+export interface LevelAxis {
+  readonly title: string;
+  readonly scale: 'linear' | 'log';
+}
 
 /** A logarithm needs positive numbers. */
-function isLog({ scale }: CurveFigure, xs: readonly number[]): boolean {
+function isLog({ scale }: LevelAxis, xs: readonly number[]): boolean {
   return scale === 'log' && xs.every((x) => x > 0);
 }
 
@@ -18,24 +20,24 @@ function distinctXs({ lines }: Curve): readonly number[] {
 }
 
 /** From the least value to the greatest; of names, with air at both ends. */
-export function xScale(figure: CurveFigure, curve: Curve) {
+export function xScale(axis: LevelAxis, curve: Curve) {
   const { names } = curve;
   if (names !== undefined) return { domain: [-0.3, names.length - 0.7], nice: false };
   const xs = distinctXs(curve);
   const domain = [required(xs, 0), lastOf(xs)];
-  return { type: isLog(figure, xs) ? 'log' : 'linear', domain, nice: false } as const;
+  return { type: isLog(axis, xs) ? 'log' : 'linear', domain, nice: false } as const;
 }
 
 /** Ticks at the values, or at round numbers where there are too many. */
-export function xAxis(figure: CurveFigure, curve: Curve, width: number) {
-  const title = factorName(figure.x);
+export function xAxis(axis: LevelAxis, curve: Curve, width: number) {
+  const { title } = axis;
   const { names } = curve;
   if (names !== undefined) {
     const labelExpr = `${JSON.stringify(names)}[datum.value]`;
     return { title, grid: false, values: names.map((_, i) => i), labelExpr, labelAngle: 0 };
   }
   const xs = distinctXs(curve);
-  const values = withRoom(xs, isLog(figure, xs) ? Math.log : (x) => x, width);
+  const values = withRoom(xs, isLog(axis, xs) ? Math.log : (x) => x, width);
   return { title, grid: false, labelFlush: true, labelOverlap: false, format: '~g', values };
 }
 
