@@ -38,7 +38,9 @@ export function xAxis(axis: LevelAxis, curve: Curve, width: number) {
   }
   const xs = distinctXs(curve);
   const values = withRoom(xs, isLog(axis, xs) ? Math.log : (x) => x, width);
-  return { title, grid: false, labelFlush: true, labelOverlap: false, format: '~g', values };
+  // As they are: a format would round them to the digits that tell ticks apart, 600 to 6e+2.
+  const labelExpr = 'toString(datum.value)';
+  return { title, grid: false, labelFlush: true, labelOverlap: false, labelExpr, values };
 }
 
 /** The last and first value, and of the others those whose labels do not touch, from the last on. */

@@ -49,7 +49,8 @@ function intervalSpec(measure: Measure, points: readonly VariantPoint[]): ChartS
     axis: {
       title: hasPaper ? '◇ the paper, on pictures of its own' : null,
       tickCount: 5,
-      format: '~g',
+      // Without a precision of its own it would be rounded to that of the ticks: 60 to 6e+1.
+      format: '.12~g',
     },
   } as const;
   return {
