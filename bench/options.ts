@@ -9,6 +9,9 @@ export interface BenchOptions {
   readonly batch: number;
   /** As `krona train --memory`, for a training step. */
   readonly memory?: string | undefined;
+  /** Of a training step. @default those of `krona train` */
+  readonly targets?: readonly string[] | undefined;
+  readonly adapterOptions?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Something that is measured: made once, run several times. */

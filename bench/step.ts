@@ -1,31 +1,21 @@
 /** @file A training step: forward and backward of the UNet with KronA on all attention matrices, batch and noise given. */
 import { initialTensors } from '../src/adapters/index.ts';
 import { TorchGenerator } from '../src/base/torch-random.ts';
+import type { BaseModel } from '../src/pipeline/base/base-model.ts';
 import { openBaseModel } from '../src/pipeline/base/open-base.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { resolveConfig } from '../src/train/resolve-options.ts';
 import { StepProgram } from '../src/train/step-program.ts';
-import { planTraining } from '../src/train/training-plan.ts';
+import { planTraining, type TrainPlan } from '../src/train/training-plan.ts';
 import { randomConditioning } from './conditioning.ts';
-import type { OpenSubject } from './options.ts';
+import type { BenchOptions, OpenSubject } from './options.ts';
 
 /** The step that `krona train` takes with its default settings. */
-export const openStep: OpenSubject = async ({ base: name, resolution, batch, memory }, profile) => {
-  const base = await openBaseModel(name);
-  const config = resolveConfig(
-    {
-      base: name,
-      images: 'pictures',
-      subject: 'sks dog',
-      out: 'run',
-      resolution,
-      batchSize: batch,
-      memory,
-    },
-    base.recommendation,
-  );
-  const plan = planTraining(config, base);
+export const openStep: OpenSubject = async (options, profile) => {
+  const base = await openBaseModel(options.base);
+  const plan = stepPlan(base, options);
   const { placed, sampleShape } = plan;
+  const { batch } = options;
   const program = await StepProgram.open(base, {
     ...plan,
     ...(profile === undefined ? {} : { profile }),
@@ -49,3 +39,22 @@ export const openStep: OpenSubject = async ({ base: name, resolution, batch, mem
     [Symbol.asyncDispose]: () => program[Symbol.asyncDispose](),
   };
 };
+
+/** What `krona train` would do. */
+export function stepPlan(
+  base: BaseModel,
+  { base: name, resolution, batch, memory, targets, adapterOptions }: BenchOptions,
+): TrainPlan {
+  const options = {
+    base: name,
+    images: 'pictures',
+    subject: 'sks dog',
+    out: 'run',
+    resolution,
+    batchSize: batch,
+    memory,
+    ...(targets && { targets: [...targets] }),
+    ...(adapterOptions && { adapterOptions }),
+  };
+  return planTraining(resolveConfig(options, base.recommendation), base);
+}
