@@ -5,14 +5,17 @@ import type { BaseModel } from '../src/pipeline/base/base-model.ts';
 import { openBaseModel } from '../src/pipeline/base/open-base.ts';
 import { decoderProgram, ImageDecoder, latentShape } from '../src/pipeline/draw/autoencoder.ts';
 import { Denoiser } from '../src/pipeline/draw/denoiser.ts';
+import { withPrecision } from '../src/pipeline/precision/base-precision.ts';
+import { withStoredPrecision } from '../src/pipeline/precision/stored-precision.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { randomConditioning } from './conditioning.ts';
 import type { BenchOptions, OpenSubject } from './options.ts';
 
 /** One step of all samplers that ask the network once: two predictions per picture, with and without the prompt. */
 export const openDenoise: OpenSubject = async (options) => {
-  const { base, size, normal } = await prepare(options);
-  const { batch } = options;
+  const { base: opened, size, normal } = await prepare(options);
+  const { batch, basePrecision = 'stored' } = options;
+  const base = await withStoredPrecision(withPrecision(opened, basePrecision));
   const denoiser = await Denoiser.open(base, { size, batch, guidance: { scale: 7.5 } });
   const texts = {
     prompt: randomConditioning(base, 1, normal),

@@ -3,6 +3,7 @@ import { availableParallelism, cpus } from 'node:os';
 import { Command, Option } from 'commander';
 import { median } from '../src/base/numbers/median.ts';
 import { formatBytes, formatShare } from '../src/base/quantities.ts';
+import { basePrecisions } from '../src/pipeline/precision/base-precision.ts';
 import { compiledPath } from '../test/programs/compiled.ts';
 import { type BenchOptions, wholeNumber } from './options.ts';
 import { fasterPrecision, type PeerOptions, renderingName, tryPeer } from './peer.ts';
@@ -38,6 +39,7 @@ interface Result {
   readonly resolution: number | null;
   readonly batch: number;
   readonly memory: string | null;
+  readonly basePrecision: string;
   readonly processor: string;
   readonly threads: number;
   /** Median of the runs after the first, which warms up. */
@@ -68,6 +70,12 @@ const program = new Command('bench')
   .option('--resolution <n>', 'side of the pictures in pixels', wholeNumber)
   .option('--batch <n>', 'pictures at once', wholeNumber, 1)
   .option('--memory <size>', 'as krona train --memory, such as 5GB (step)')
+  .addOption(
+    new Option(
+      '--base-precision <precision>',
+      'as krona train --base-precision (step, denoise)',
+    ).choices(basePrecisions),
+  )
   .option('--runs <n>', 'runs after the one that warms up', wholeNumber, 3)
   .option('--profile', 'share of time by operation, from one more run (step)')
   .addOption(
@@ -110,10 +118,10 @@ interface Measuring {
 /** Runs a subject in a fresh process, in alternation with a peer if there is one. */
 async function measure(
   subject: string,
-  { base, resolution, batch, memory }: BenchOptions,
+  { base, resolution, batch, memory, basePrecision }: BenchOptions,
   { count, peer, profile }: Measuring,
 ): Promise<Measured> {
-  const options: BenchOptions = { base, resolution, batch, memory };
+  const options: BenchOptions = { base, resolution, batch, memory, basePrecision };
   const more = profile === undefined ? [] : [profile];
   // Before ours, so that nothing else holds memory while renderings are compared.
   const found = peer === undefined ? null : await tryPeer(options, peer);
@@ -143,6 +151,7 @@ async function measure(
 
 async function resultOf(subject: string, flags: Flags, gemmRate: number): Promise<Result> {
   const { base, resolution = null, batch, memory = null, runs: count } = flags;
+  const { basePrecision = 'stored' } = flags;
   const { flops, first, runs, peer } = await measure(subject, flags, {
     count,
     peer: subject === 'step' && flags.peer ? flags : undefined,
@@ -156,6 +165,7 @@ async function resultOf(subject: string, flags: Flags, gemmRate: number): Promis
     resolution,
     batch,
     memory,
+    basePrecision,
     processor: cpus()[0]?.model ?? 'unknown',
     threads: availableParallelism(),
     seconds,

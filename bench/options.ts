@@ -1,5 +1,6 @@
 /** @file What the benchmarks take. */
 import { InvalidArgumentError } from 'commander';
+import type { BasePrecision } from '../src/pipeline/precision/base-precision.ts';
 
 export interface BenchOptions {
   /** As `krona --base`. */
@@ -12,6 +13,8 @@ export interface BenchOptions {
   /** Of a training step. @default those of `krona train` */
   readonly targets?: readonly string[] | undefined;
   readonly adapterOptions?: Readonly<Record<string, unknown>> | undefined;
+  /** As `krona --base-precision`, for a training and a denoising step. @default 'stored' */
+  readonly basePrecision?: BasePrecision | undefined;
 }
 
 /** Something that is measured: made once, run several times. */

@@ -3,6 +3,7 @@ import { initialTensors } from '../src/adapters/index.ts';
 import { TorchGenerator } from '../src/base/torch-random.ts';
 import type { BaseModel } from '../src/pipeline/base/base-model.ts';
 import { openBaseModel } from '../src/pipeline/base/open-base.ts';
+import { withStoredPrecision } from '../src/pipeline/precision/stored-precision.ts';
 import { elementCount, float32, type Shape } from '../src/tensor/tensor.ts';
 import { resolveConfig } from '../src/train/resolve-options.ts';
 import { StepProgram } from '../src/train/step-program.ts';
@@ -16,7 +17,7 @@ export const openStep: OpenSubject = async (options, profile) => {
   const plan = stepPlan(base, options);
   const { placed, sampleShape } = plan;
   const { batch } = options;
-  const program = await StepProgram.open(base, {
+  const program = await StepProgram.open(await withStoredPrecision(plan.base), {
     ...plan,
     ...(profile === undefined ? {} : { profile }),
   });
@@ -43,7 +44,7 @@ export const openStep: OpenSubject = async (options, profile) => {
 /** What `krona train` would do. */
 export function stepPlan(
   base: BaseModel,
-  { base: name, resolution, batch, memory, targets, adapterOptions }: BenchOptions,
+  { base: name, resolution, batch, memory, basePrecision, targets, adapterOptions }: BenchOptions,
 ): TrainPlan {
   const options = {
     base: name,
@@ -53,6 +54,7 @@ export function stepPlan(
     resolution,
     batchSize: batch,
     memory,
+    basePrecision,
     ...(targets && { targets: [...targets] }),
     ...(adapterOptions && { adapterOptions }),
   };

@@ -11,6 +11,8 @@ import { openAdapter } from '../pipeline/adapters/adapter-file.ts';
 import { type OnDevice, onDevice } from '../pipeline/base/on-device.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { KeptNetworks } from '../pipeline/network/lending.ts';
+import { withPrecision } from '../pipeline/precision/base-precision.ts';
+import { withStoredPrecision } from '../pipeline/precision/stored-precision.ts';
 import type { HubEvent, HubHost } from '../storage/hub/hub-events.ts';
 import { beginWith, type CompleteHost, type Host } from './call/call-host.ts';
 import { checked, named, source } from './call/checked.ts';
@@ -19,7 +21,8 @@ import type { Work } from './call/work.ts';
 import { type DrawnPictures, drawToBytes, withNamedPictures } from './generating.ts';
 import type { GenerateOptions } from './options/generate-settings.ts';
 
-export interface PipelineOptions extends Pick<GenerateOptions, 'device' | 'prediction' | 'ema'> {
+export interface PipelineOptions
+  extends Pick<GenerateOptions, 'device' | 'basePrecision' | 'prediction' | 'ema'> {
   /** `pocket`, a model folder or file, or owner/name[@revision][:fp16] of the hub. */
   readonly base: string;
   /**
@@ -61,7 +64,7 @@ export interface DrawOptions
   extends Omit<
     GenerateOptions,
     | ('run' | 'adapter' | 'strength' | 'tolerate')
-    | ('base' | 'device' | 'prediction' | 'ema' | 'out')
+    | ('base' | 'device' | 'basePrecision' | 'prediction' | 'ema' | 'out')
   > {
   /** What `useAdapter` gave, in any number. @default none */
   readonly adapters?: readonly PipelineAdapter[] | undefined;
@@ -86,10 +89,12 @@ export function loadPipeline(
   return beginWith(host, (given) => Pipeline.open(complete, given));
 }
 
-const schema = generateSchema.pick({ device: true, prediction: true, ema: true }).extend({
-  base: named,
-  networks: z.int().positive().default(partsOfModel),
-});
+const schema = generateSchema
+  .pick({ device: true, basePrecision: true, prediction: true, ema: true })
+  .extend({
+    base: named,
+    networks: z.int().positive().default(partsOfModel),
+  });
 const sourceSchema = z.strictObject({ adapter: source });
 
 /** A base model that stays loaded; `await using`, or its disposal, frees it. One drawing computes at a time, others wait. */
@@ -113,9 +118,13 @@ export class Pipeline implements AsyncDisposable {
     options: PipelineOptions,
     { hub }: { readonly hub: HubHost },
   ): Promise<Pipeline> {
-    const { base, device, networks, prediction, ema } = checked(schema, options, 'a pipeline');
+    const given = checked(schema, options, 'a pipeline');
+    const { base, device, basePrecision, networks, prediction, ema } = given;
     const opened = await openBaseModel(base, hub, { prediction, ema });
-    return new Pipeline(await onDevice(opened, device), networks, hub);
+    const placed = withPrecision(await onDevice(opened, device), basePrecision);
+    const { signal, now, environment } = hub;
+    const ready = await withStoredPrecision(placed, { signal, now, environment });
+    return new Pipeline(ready, networks, hub);
   }
 
   /** What settings inside pictures call the model; of one of the hub, the very content. */
@@ -177,8 +186,9 @@ export class Pipeline implements AsyncDisposable {
       adapters: used.map((adapter) => this.#chosen(adapter)),
       notes: used.flatMap(({ notes }) => notes),
     };
-    const { device } = this.#base;
-    const plan = await planOn(parts, { ...settings, device }, planningHost(drawn));
+    const { device, precision: basePrecision } = this.#base;
+    const own = { ...settings, device, basePrecision };
+    const plan = await planOn(parts, own, planningHost(drawn));
     return await drawToBytes(plan, drawn);
   }
 

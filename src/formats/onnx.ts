@@ -40,6 +40,7 @@ export type OnnxInitializer =
 export const onnxDType = {
   f32: 1,
   u8: 2,
+  i8: 3,
   i32: 6,
   i64: 7,
   bool: 9,

@@ -9,6 +9,7 @@ import type { ConstantsProgress } from '../pipeline/adapters/site-constants.ts';
 import { mostSkip } from '../pipeline/base/clip-skip.ts';
 import { upscalers } from '../pipeline/draw/second-pass.ts';
 import type { DrawingProgress } from '../pipeline/draw/text-to-image.ts';
+import { basePrecisionSetting } from '../pipeline/precision/base-precision.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { adapterRequestSchema } from './adapter-request.ts';
 import { samplingSettings } from './sampling-settings.ts';
@@ -251,6 +252,7 @@ export const generateSchema = z.strictObject({
     .default(0)
     .describe(`seed of the first picture of a prompt, ${seedRange}; the next has seed + 1`)
     .meta(shown('prompt', 'simple')),
+  basePrecision: basePrecisionSetting,
   device: z
     .enum(deviceChoices)
     .default('cpu')
@@ -270,6 +272,11 @@ export type GenerateOptions = z.input<typeof generateSchema>;
 /** With a folder for the pictures. */
 export type FolderOptions = GenerateOptions & { readonly out: string };
 
+/** How much is done of what is computed once from weights. */
+export interface Preparation extends ConstantsProgress {
+  readonly phase: 'rounding weights' | 'decomposing weights';
+}
+
 /** What generating reports. */
 export type GenerateEvent =
   | {
@@ -277,8 +284,8 @@ export type GenerateEvent =
       readonly pictures: number;
       readonly steps: number;
     }
-  /** Weights that were decomposed, where an adapter asks for it. */
-  | ({ readonly type: 'preparing' } & ConstantsProgress)
+  /** Weights that were rounded to eight bits, or decomposed, where the precision or an adapter asks for it. */
+  | ({ readonly type: 'preparing' } & Preparation)
   /** What was decided without the user. */
   | { readonly type: 'note'; readonly message: string }
   | { readonly type: 'warning'; readonly message: string }

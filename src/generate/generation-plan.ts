@@ -16,11 +16,13 @@ import { requireDrawable } from '../pipeline/draw/drawing-memory.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { SecondPass } from '../pipeline/draw/second-pass.ts';
+import { withPrecision } from '../pipeline/precision/base-precision.ts';
+import { withStoredPrecision } from '../pipeline/precision/stored-precision.ts';
 import { withNewTokens } from '../pipeline/text/new-tokens.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type ChosenAdapter, chooseAdapters, openAdapters } from './adapters.ts';
 import { fewStepsRemarks, recommendedFor, resolveConfig } from './drawing-settings.ts';
-import type { GenerateConfig, GenerateOptions } from './generate-options.ts';
+import type { GenerateConfig, GenerateOptions, Preparation } from './generate-options.ts';
 import { type PreparedPicture, preparePicture, requireInitialImage } from './initial-picture.ts';
 import { type PlannedPrompt, plannedPrompt } from './prompts/planned-prompt.ts';
 import { mostTokens } from './prompts/prompt-tokens.ts';
@@ -59,7 +61,7 @@ export interface GeneratePlan extends PreparedPicture {
 export interface PlanningHost {
   readonly hub?: HubHost | undefined;
   /** Called where something is computed from the base's weights first. */
-  readonly onPrepared?: ConstantsHost['onProgress'];
+  readonly onPrepared?: ((progress: Preparation) => unknown) | undefined;
   /** Pictures by the names that the settings call them by, where these are no files. */
   readonly pictures?: PicturesByName | undefined;
 }
@@ -93,7 +95,8 @@ interface OpeningHost extends Pick<PlanningHost, 'hub' | 'onPrepared'> {
 /** The settings that are needed for it. */
 type OpeningConfig = Pick<
   GenerateConfig,
-  'run' | 'adapter' | 'base' | 'prediction' | 'ema' | 'device' | 'strength' | 'tolerate'
+  | ('run' | 'adapter' | 'base' | 'prediction' | 'ema' | 'device' | 'strength' | 'tolerate')
+  | 'basePrecision'
 >;
 
 /**
@@ -113,13 +116,15 @@ export async function openParts(
   await beforehand(name);
   const opened = await openBaseModel(name, hub, { prediction, ema });
   const config = resolve(opened.recommendation.generate);
-  const base = await onDevice(opened, config.device);
-  const { adapters, notes } = await chooseAdapters(base, openedAdapters, config, {
-    signal: hub.signal,
-    now: hub.now,
-    environment: hub.environment,
-    onProgress: onPrepared,
+  const placed = withPrecision(await onDevice(opened, config.device), config.basePrecision);
+  const { signal, now, environment } = hub;
+  const during = (phase: Preparation['phase']): ConstantsHost => ({
+    ...{ signal, now, environment },
+    onProgress: (progress) => onPrepared?.({ ...progress, phase }),
   });
+  const base = await withStoredPrecision(placed, during('rounding weights'));
+  const preparing = during('decomposing weights');
+  const { adapters, notes } = await chooseAdapters(base, openedAdapters, config, preparing);
   return { base, adapters, notes };
 }
 
@@ -132,7 +137,8 @@ async function requireBeforehand(
   const { width, height, guidance: scale, guidanceRescale: rescale, device, initImage } = config;
   await beforeDownload(name, hub, {
     device,
-    accept: (outline) => {
+    accept: (known) => {
+      const outline = withPrecision(known, config.basePrecision);
       requireDrawing(outline);
       const { sampler: name, steps, timesteps, eta } = config;
       // Without timesteps it is what the base recommends that decides, which is not known yet.

@@ -10,6 +10,8 @@ import { stagesOf } from '../pipeline/draw/experts.ts';
 import type { Refiner } from '../pipeline/draw/refiner.ts';
 import type { InitialPicture } from '../pipeline/draw/sampling-start.ts';
 import type { SecondPass } from '../pipeline/draw/second-pass.ts';
+import { withPrecision } from '../pipeline/precision/base-precision.ts';
+import { withStoredPrecision } from '../pipeline/precision/stored-precision.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import type { GenerateConfig, GenerateOptions } from './generate-options.ts';
 
@@ -57,7 +59,8 @@ export async function planRefiner(
 ): Promise<PlannedRefiner> {
   if (name === undefined) return { refiner: undefined, notes: [] };
   const opened = await openBaseModel(name, hub);
-  const model = withClipSkip({ ...opened, ...placeOf(base) }, base.clipSkip);
+  const skipped = withClipSkip({ ...opened, ...placeOf(base) }, base.clipSkip);
+  const model = await withStoredPrecision(withPrecision(skipped, config.basePrecision), hub);
   const refiner = { model, start };
   const { eta, timesteps } = config;
   const { steps } = second ?? config;

@@ -13,6 +13,7 @@ import type { Emission, Program, Value, ValueType } from './graph.ts';
 import { castAtUse } from './passes/cast-at-use.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { deduplicate, tensorKey } from './passes/deduplicate.ts';
+import { eightBitProducts } from './passes/eight-bit-products.ts';
 import { defaultTarget, type Target } from './target.ts';
 
 /** Where a weight's bytes lie. */
@@ -82,12 +83,15 @@ export function emitProgram(
   return { ...writer.finish(), flops: flops(program) };
 }
 
-/** A program as it will be run: dead code removed, repeated work merged, stored weights widened at each use. */
+/**
+ * A program as it will be run: dead code removed, repeated work merged, products with weights in eight bits chosen, stored
+ * weights widened at each use. What is still to be differentiated is not simplified so far.
+ */
 export function simplify(
   program: Program,
   { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
 ): Program {
-  const merged = removeDeadCode(deduplicate(program));
+  const merged = eightBitProducts(removeDeadCode(deduplicate(program)));
   return weightsInPlace ? castAtUse(merged) : merged;
 }
 

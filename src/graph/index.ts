@@ -53,6 +53,15 @@ export {
 export { attention } from './ops/attention.ts';
 export { expand, reshape, sum, sumTo } from './ops/broadcast.ts';
 export { type ConvolutionOptions, convolution, type Padding } from './ops/convolution.ts';
+export {
+  dequantize,
+  type EightBits,
+  integerProduct,
+  isInEightBits,
+  type RoundedRows,
+  roundRows,
+  withEightBits,
+} from './ops/eight-bits.ts';
 export { joinHeads, splitHeads } from './ops/heads.ts';
 export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';
 export { gather, resizeNearest } from './ops/lookup.ts';
@@ -62,6 +71,7 @@ export { mean, softmax } from './ops/reduce.ts';
 export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
+export { eightBitProducts } from './passes/eight-bit-products.ts';
 export { verify } from './passes/verify.ts';
 export {
   type CutStep,

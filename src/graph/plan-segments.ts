@@ -92,10 +92,14 @@ function parameterBytes({ program, parameters }: ForwardStep): number {
     .reduce((sum, value) => sum + byteSize(value), 0);
 }
 
-/** Bytes of the weights that a program reads: as stored, or as float32 copies. */
+/** Bytes of the weights that a program reads: as stored, or as float32 copies; those of eight bits are never widened for good. */
 function weightBytes({ graph }: Program, inPlace: boolean): number {
   const weights = graph.nodes.filter(({ operation }) => operation.name === 'weight');
   return weights
     .flatMap(({ outputs }) => outputs)
-    .reduce((sum, value) => sum + (inPlace ? byteSize(value) : 4 * elementCount(value.shape)), 0);
+    .reduce(
+      (sum, value) =>
+        sum + (inPlace || value.dtype === 'i8' ? byteSize(value) : 4 * elementCount(value.shape)),
+      0,
+    );
 }

@@ -87,6 +87,7 @@ export function storedType(weights: ModelWeights): (name: string) => StoredWeigh
         shape: place.entry.shape,
         axes: place.axes,
         scale: place.scale,
+        eightBits: place.eightBits,
       }
     );
   };

@@ -13,6 +13,7 @@ import {
   weight,
 } from '../graph/index.ts';
 import { elementCount, type Shape } from '../tensor/tensor.ts';
+import { type EightBitUse, eightBitWeight } from './eight-bit-weight.ts';
 import type { NormHook } from './norm-hook.ts';
 import type { Site, SiteHook, SiteKind } from './site.ts';
 
@@ -22,6 +23,8 @@ export interface StoredWeight extends ValueType {
   readonly axes?: readonly number[] | undefined;
   /** A number that the stored ones are multiplied by. @default 1 */
   readonly scale?: number | undefined;
+  /** What its eight bits are for. @default it has none */
+  readonly eightBits?: EightBitUse | undefined;
 }
 
 /** What all scopes of one traced model share. */
@@ -106,15 +109,20 @@ export class Scope {
     const full = this.path === '' ? name : `${this.path}.${name}`;
     const known = this.#tracing.weights.get(full);
     if (known !== undefined) return known;
-    const { dtype = 'f32', axes, scale } = this.#tracing.stored?.(full) ?? {};
-    const value = this.at(() => {
+    const { dtype = 'f32', axes, scale, eightBits } = this.#tracing.stored?.(full) ?? {};
+    const whole = () => {
       const stored = axes === undefined ? shape : axes.map((axis) => required(shape, axis));
       const leaf = this.#tracing.fed ? input : weight;
       const numbers = cast(leaf(this.graph, full, dtype, stored), 'f32');
       const widened = scale === undefined ? numbers : multiply(numbers, scale);
       const order = axes && shape.map((_, axis) => axes.indexOf(axis));
       return order === undefined ? widened : transpose(widened, order);
-    });
+    };
+    const value = this.at(() =>
+      eightBits === undefined
+        ? whole()
+        : eightBitWeight(this.graph, { name: full, shape, use: eightBits }, whole),
+    );
     this.#tracing.weights.set(full, value);
     return value;
   }

@@ -16,6 +16,7 @@ export const planSchema = trainSchema
     targets: true,
     resolution: true,
     batchSize: true,
+    basePrecision: true,
   })
   .extend({
     memory: z.union([z.literal(true), size]).optional(),
@@ -60,6 +61,8 @@ export interface PlanOptions {
   readonly resolution?: number | undefined;
   /** Pictures of that step. @default 1 */
   readonly batchSize?: number | undefined;
+  /** What that step computes the frozen UNet with. @default 'stored' */
+  readonly basePrecision?: 'stored' | 'int8' | 'int8-weights' | undefined;
   /** Asks instead which a1 and a2 keep the adapter's file, in half precision, within a size such as `2MB`. */
   readonly budget?: string | undefined;
   /** Asks instead for the parameters over a1 and a2, as in Table 2 of the paper. @default false */

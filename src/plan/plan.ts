@@ -17,6 +17,7 @@ import { generateSchema } from '../generate/generate-options.ts';
 import { chooseTrainable, idleSites } from '../pipeline/adapters/idle-sites.ts';
 import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';
+import { withPrecision } from '../pipeline/precision/base-precision.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
 import { type FactorGrid, factorGrid } from './factor-grid.ts';
 import { type PlanConfig, type PlanOptions, planSchema } from './plan-options.ts';
@@ -160,8 +161,8 @@ function sitesOf(base: KnownBase, targets: readonly string[], { kinds }: Adapter
 }
 
 /** Settings of a step ask for what it holds. */
-function stepAsked({ memory, resolution, batchSize }: PlanOptions): boolean {
-  return memory !== undefined || resolution !== undefined || batchSize !== undefined;
+function stepAsked({ memory, resolution, batchSize, basePrecision }: PlanOptions): boolean {
+  return [memory, resolution, batchSize, basePrecision].some((setting) => setting !== undefined);
 }
 
 /** Drawing as `generate` does it where nothing else is said. */
@@ -185,7 +186,7 @@ interface StepRequest {
 
 function stepOf(base: KnownBase, { config, placed, host }: StepRequest): PlannedMemory {
   const { memory, resolution, batchSize } = config;
-  const model = requireTraceable(base, 'memory');
+  const model = withPrecision(requireTraceable(base, 'memory'), config.basePrecision);
   host.listener?.({ type: 'tracing', segments: 0 });
   host.signal?.throwIfAborted();
   return plannedMemory(model, {

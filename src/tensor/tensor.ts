@@ -13,6 +13,7 @@ export interface Storage {
   f8e5m2: Uint8Array<ArrayBuffer>;
   i64: BigInt64Array<ArrayBuffer>;
   i32: Int32Array<ArrayBuffer>;
+  i8: Int8Array<ArrayBuffer>;
   u8: Uint8Array<ArrayBuffer>;
   bool: Uint8Array<ArrayBuffer>;
 }
@@ -30,6 +31,7 @@ export const bytesPerElement = {
   f8e5m2: 1,
   i64: 8,
   i32: 4,
+  i8: 1,
   u8: 1,
   bool: 1,
 } as const satisfies Record<DType, number>;

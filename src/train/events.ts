@@ -44,6 +44,7 @@ const countedPhases = [
   'drawing pictures of the class',
   'encoding pictures',
   'encoding texts',
+  'rounding weights',
   'decomposing weights',
   'taking gradients',
 ] as const;

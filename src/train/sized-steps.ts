@@ -25,8 +25,8 @@ export function stepKey({
     ...{ method: adapter.method, options: adapter.options, newTokens: adapter.newTokens },
     sites: sites.map(({ name }) => name),
   }));
-  const { name, device = 'cpu', clipSkip } = base;
-  const shapes = { sampleShape, texts, clipSkip, loss, isMasked, memoryBytes };
+  const { name, device = 'cpu', clipSkip, precision } = base;
+  const shapes = { sampleShape, texts, clipSkip, precision, loss, isMasked, memoryBytes };
   return ['steps', name, device, JSON.stringify({ methods, ...shapes })];
 }
 

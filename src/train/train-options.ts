@@ -7,6 +7,7 @@ import { shown } from '../base/settings/setting-place.ts';
 import { promptSyntaxes } from '../data/prompts/prompt-syntax.ts';
 import { predictionTypes } from '../diffusion/scheduler-config.ts';
 import { mostSkip } from '../pipeline/base/clip-skip.ts';
+import { basePrecisionSetting } from '../pipeline/precision/base-precision.ts';
 import { deviceChoices } from '../runtime/index.ts';
 import { conceptSchema } from './settings/concept-settings.ts';
 import { lossSettings } from './settings/loss-settings.ts';
@@ -231,6 +232,7 @@ export const trainSchema = z.strictObject({
         'resident memory to stay within, such as 8GB; steps are cut into segments for it',
     })
     .meta(shown('machine', 'more')),
+  basePrecision: basePrecisionSetting,
   device: z
     .enum(deviceChoices)
     .default('cpu')

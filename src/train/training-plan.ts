@@ -16,6 +16,7 @@ import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { withClipSkip } from '../pipeline/base/clip-skip.ts';
 import { latentShape, type PictureSize } from '../pipeline/draw/autoencoder.ts';
 import { nativeSide } from '../pipeline/draw/picture-size.ts';
+import { withPrecision } from '../pipeline/precision/base-precision.ts';
 import { tokenize } from '../pipeline/text/tokenized-prompt.ts';
 import type { Shape } from '../tensor/tensor.ts';
 import { placeAdapters } from './adapter/place-adapters.ts';
@@ -79,7 +80,7 @@ export function planTraining(
   opened: BaseModel,
   initial?: AdapterFile,
 ): TrainPlan {
-  const base = withClipSkip(opened, config.clipSkip);
+  const base = withPrecision(withClipSkip(opened, config.clipSkip), config.basePrecision);
   const concepts = plannedConcepts(config);
   const subject = required(concepts, 0);
   requirePlainLatents(base);

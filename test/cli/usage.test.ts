@@ -155,6 +155,8 @@ describe('help', () => {
         --resolution <n>              side of the training pictures, in pixels; that of the base model by
                                       default
         --batch-size <n>              pictures per gradient (default: 1)
+        --base-precision <name>       of the frozen UNet on the CPU: int8 is faster, int8-weights takes
+                                      less memory: stored, int8, int8-weights
         --memory [size]               what a step holds, by the segments it is cut into; with a size such
                                       as 8GB, what stays within it
 

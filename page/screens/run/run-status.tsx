@@ -52,6 +52,7 @@ const phases: Readonly<Record<string, PlainWordKey>> = {
   'drawing pictures of the class': 'run.phase.class',
   'encoding pictures': 'run.phase.pictures',
   'encoding texts': 'run.phase.texts',
+  'rounding weights': 'run.phase.rounding',
   'decomposing weights': 'run.phase.weights',
   'taking gradients': 'run.phase.gradients',
   compiling: 'run.phase.compiling',

@@ -13,6 +13,7 @@ export const run: Translation<typeof english> = {
   'run.phase.class': 'zeichnet Bilder der Klasse',
   'run.phase.pictures': 'kodiert Bilder',
   'run.phase.texts': 'kodiert Texte',
+  'run.phase.rounding': 'rundet Gewichte',
   'run.phase.weights': 'zerlegt Gewichte',
   'run.phase.gradients': 'nimmt Gradienten',
   'run.phase.compiling': 'übersetzt',

@@ -12,6 +12,7 @@ export const run = {
   'run.phase.class': 'drawing pictures of the class',
   'run.phase.pictures': 'encoding pictures',
   'run.phase.texts': 'encoding texts',
+  'run.phase.rounding': 'rounding weights',
   'run.phase.weights': 'decomposing weights',
   'run.phase.gradients': 'taking gradients',
   'run.phase.compiling': 'compiling',

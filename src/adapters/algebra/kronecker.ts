@@ -2,6 +2,7 @@
 import {
   add,
   axisSize,
+  isInEightBits,
   linear,
   matmul,
   multiply,
@@ -62,18 +63,36 @@ export interface KroneckerLinear {
 }
 
 /**
- * x (W + Σ_r A_r ⊗ B_r)ᵀ with the weight merged, one pass over W whatever the number of tokens, and the factored
+ * x (W + Σ_r A_r ⊗ B_r)ᵀ with the weight merged, one pass over W whatever the number of tokens (one in eight bits stays as
+ * it is, with a factored product beside it), and the factored
  * gradient, which never forms dW and does not need the merged weight again. With X_t the t-th row of x as a2 × b2, D_t
  * the output gradient as a1 × b1, and V_rt = D_t B_r:
  *   dA_r = Σ_t V_rt X_tᵀ,  dB_r = Σ_t D_tᵀ (A_r X_t),  dX_t = (dY W)_t + Σ_r A_rᵀ V_rt.
  * All A_r stand below one another and all B_r side by side, so that R products cost as many operations as one of R times
  * the size. In the layout of the reference a row of dY holds D_tᵀ, and everything else is the same.
  */
-export function kroneckerLinear({ x, weight, a, b, layout = 'kron' }: KroneckerLinear): Value {
-  const merged = add(weight, kronecker(a, b, layout));
-  return withGradient(linear(x, merged), [x, a, b, weight], (gradient, ...given) =>
+export function kroneckerLinear(product: KroneckerLinear): Value {
+  const { x, weight, a, b, layout = 'kron' } = product;
+  const y = isInEightBits(weight)
+    ? add(linear(x, weight), factoredChange(product))
+    : linear(x, add(weight, kronecker(a, b, layout)));
+  return withGradient(y, [x, a, b, weight], (gradient, ...given) =>
     factoredRules(gradient, given, layout),
   );
+}
+
+/**
+ * x (Σ_r A_r ⊗ B_r)ᵀ, the t-th row of which is Σ_r A_r X_t B_rᵀ: beside a weight of eight bits, which merged would be none
+ * any more.
+ */
+function factoredChange({ x, a, b, layout = 'kron' }: KroneckerLinear): Value {
+  const { terms, a1, a2, b1, b2 } = factorSizes(a, b);
+  const below = reshape(a, [terms * a1, a2]);
+  const mixed = tokensFirst(matmul(below, tokensLast(x, [a2, b2])), [a1, b2], terms); // A X: [T·a1, R·b2]
+  const blocks = matmul(mixed, sideBySide(b), { transposeB: true }); // [T·a1, b1]
+  const tokens = axisSize(blocks, 0) / a1;
+  const rows = layout === 'kron' ? blocks : transpose(reshape(blocks, [tokens, a1, b1]), [0, 2, 1]);
+  return reshape(rows, [...x.shape.slice(0, -1), a1 * b1]);
 }
 
 /** The rules of x, A, B and W, given dY. */

@@ -197,6 +197,8 @@ export interface GenerateOptions {
    * @default 0
    */
   readonly seed?: number | undefined;
+  /** Of the frozen UNet on the CPU: int8 is faster, int8-weights takes less memory. */
+  readonly basePrecision?: 'stored' | 'int8' | 'int8-weights' | undefined;
   /**
    * Where to compute: cpu, webgpu, cuda, or auto for the fastest that works.
    *

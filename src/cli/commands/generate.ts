@@ -78,9 +78,9 @@ export function showGeneration(progress: Progress): Listener<ShownEvent<Generate
   return (event) => {
     switch (event.type) {
       case 'preparing': {
-        const { done, total, secondsLeft } = event;
+        const { phase, done, total, secondsLeft } = event;
         const left = secondsLeft === undefined ? '' : `  ${formatDuration(secondsLeft)} left`;
-        progress.status(`decomposing weights: ${formatPosition('weight', done, total)}${left}`);
+        progress.status(`${phase}: ${formatPosition('weight', done, total)}${left}`);
         break;
       }
       case 'step': {

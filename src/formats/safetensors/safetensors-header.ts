@@ -37,6 +37,7 @@ export const tagOfDType: { readonly [D in DType]: string } = {
   f8e5m2: 'F8_E5M2',
   i64: 'I64',
   i32: 'I32',
+  i8: 'I8',
   u8: 'U8',
   bool: 'BOOL',
 };

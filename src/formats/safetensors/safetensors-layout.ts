@@ -5,7 +5,7 @@ import { tagOfDType } from './safetensors-header.ts';
 
 /** The order in which the reference library lays tensors out: widest dtypes first, so all stay aligned. */
 const layoutOrder: readonly DType[] = [
-  ...(['i64', 'f64', 'f32', 'i32', 'bf16', 'f16', 'f8e4m3', 'f8e5m2', 'u8', 'bool'] as const),
+  ...(['i64', 'f64', 'f32', 'i32', 'bf16', 'f16', 'f8e4m3', 'f8e5m2', 'i8', 'u8', 'bool'] as const),
 ];
 
 /** The type of a tensor whose elements may not exist yet. */

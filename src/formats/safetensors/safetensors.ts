@@ -24,6 +24,7 @@ const viewOf: { readonly [D in DType]: (buffer: ArrayBuffer) => Storage[D] } = {
   f8e5m2: (buffer) => new Uint8Array(buffer),
   i64: (buffer) => new BigInt64Array(buffer),
   i32: (buffer) => new Int32Array(buffer),
+  i8: (buffer) => new Int8Array(buffer),
   u8: (buffer) => new Uint8Array(buffer),
   bool: (buffer) => new Uint8Array(buffer),
 };

@@ -7,7 +7,7 @@ const shared = generateSchema.pick({
   ...{ run: true, adapter: true, tolerate: true, base: true, prediction: true, ema: true },
   ...{ negative: true, promptSyntax: true, clipSkip: true, steps: true },
   ...{ guidance: true, guidanceRescale: true, strength: true, sampler: true, eta: true },
-  ...{ tile: true, seed: true, device: true },
+  ...{ tile: true, seed: true, basePrecision: true, device: true },
 });
 
 /** What `krona upscale` may be told. */

@@ -27,9 +27,9 @@ export function castAtUse(program: Program): Program {
   });
 }
 
-/** A weight as float32: its cast, or that times a number, where it was stored as scaled. */
+/** A weight as float32: its cast, or that times a number, where it was stored as scaled, or what it is of eight bits. */
 function isWidened(node: Node): boolean {
-  if (isWeightCast(node)) return true;
+  if (isWeightCast(node) || node.operation.name === 'dequantize') return true;
   const [first, second] = node.inputs;
   if (node.operation.name !== 'multiply' || first === undefined) return false;
   return isWeightCast(first.node) && second?.node.operation.name === 'constant';
@@ -37,7 +37,7 @@ function isWidened(node: Node): boolean {
 
 function widenedAgain(value: Value): Value {
   const { node } = value;
-  if (isWeightCast(node)) return madeAgain(value);
+  if (node.operation.name !== 'multiply') return madeAgain(value);
   return madeAgain(
     value,
     node.inputs.map((input) => (isWeightCast(input.node) ? madeAgain(input) : input)),

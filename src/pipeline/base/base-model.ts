@@ -63,6 +63,8 @@ export interface BaseModel {
   readonly recommendation: Recommendation;
   /** What was decided without the user, one sentence each. */
   readonly notes?: readonly string[];
+  /** What its UNet is computed with. @default 'stored' */
+  readonly precision?: 'stored' | 'int8' | 'int8-weights';
   /** Where it computes. @default 'cpu' */
   readonly device?: DeviceName;
   /** What that device takes. @default nothing is known of it */

@@ -105,8 +105,8 @@ async function decodePictures(
 }
 
 /** What tells a model from others, in keys of networks. */
-export function keyOf({ name, device = 'cpu' }: BaseModel): NetworkKey {
-  return [name, device];
+export function keyOf({ name, device = 'cpu', precision }: BaseModel): NetworkKey {
+  return [name, device, precision];
 }
 
 /**

@@ -25,6 +25,11 @@ export function staysInPlace(
   return keepsHalfFloats(device, limits) && isLarge(weights);
 }
 
+/** Whether some of the weights are multiplied in eight bits. */
+export function haveEightBitProducts({ places }: ModelWeights): boolean {
+  return [...places.values()].some(({ eightBits }) => eightBits === 'products');
+}
+
 /** Where something computes, as a base model knows it. */
 export interface Place {
   /** @default 'cpu' */
@@ -61,6 +66,7 @@ export async function openNetwork(
     device,
     weightsFolder: weightsFolder(weights),
     weightsInPlace,
+    eightBitProducts: haveEightBitProducts(weights),
     ...options,
   });
 }

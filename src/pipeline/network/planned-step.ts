@@ -4,19 +4,26 @@ import { ConfigError } from '../../base/errors.ts';
 import {
   type CutStep,
   cutStep,
+  deduplicate,
   emitProgram,
   type ForwardStep,
   type Graph,
   type Program,
+  removeDeadCode,
   type Segment,
   type SegmentPlan,
   segmentPlans,
-  simplify,
 } from '../../graph/index.ts';
 import { locateWeights, type ModelWeights, weightsFolder } from '../../models/weights.ts';
 import type { Scope } from '../../nn/index.ts';
 import { SegmentedSession, targetOn } from '../../runtime/index.ts';
-import { type NetworkOptions, staysInPlace, type Traced, tracedProgram } from './open-network.ts';
+import {
+  haveEightBitProducts,
+  type NetworkOptions,
+  staysInPlace,
+  type Traced,
+  tracedProgram,
+} from './open-network.ts';
 
 export interface StepNetworkOptions extends Pick<NetworkOptions, 'hook' | 'device' | 'limits'> {
   /** Inputs to differentiate the output `loss` with respect to, once it is traced; those that do not reach it are left out. */
@@ -94,7 +101,7 @@ export function planStep(
   trace: (graph: Graph, scope: Scope) => Traced,
   { hook, device, limits, parameters, memoryBytes }: StepNetworkOptions,
 ): PlannedStep {
-  const program = simplify(tracedProgram(weights, trace, hook));
+  const program = removeDeadCode(deduplicate(tracedProgram(weights, trace, hook)));
   // What the loss does not depend on is no longer part of the program, and has no gradient.
   const inputs = inputNames(program);
   const live = [...parameters()].filter((name) => inputs.has(name));
@@ -129,6 +136,7 @@ export async function openStep(
     device,
     weightsFolder: weightsFolder(weights),
     weightsInPlace,
+    eightBitProducts: haveEightBitProducts(weights),
     // Arenas of many sessions would add up; without them memory goes back between the segments.
     arena: count === 1,
     ...options,

@@ -46,6 +46,12 @@ export interface EngineOptions {
    */
   readonly weightsInPlace?: boolean;
   /**
+   * Weights of eight bits are multiplied in integers: they are kept in the order that kernels want, also in place, and
+   * sums are exact on every processor.
+   * @default false
+   */
+  readonly eightBitProducts?: boolean;
+  /**
    * Keep freed memory for the next run. Without it a session holds less between runs and is a little slower.
    * @default true
    */

@@ -6,6 +6,7 @@ import { unneededOptimizers } from './unneeded-optimizers.ts';
 export function commonOptions({
   device = 'cpu',
   weightsInPlace = false,
+  eightBitProducts = false,
   arena = true,
 }: EngineOptions) {
   return {
@@ -16,7 +17,11 @@ export function commonOptions({
     // The last level folds casts of weights into float32 copies (FuseFp16InitializerToFp32NodeTransformer).
     graphOptimizationLevel: weightsInPlace ? 'layout' : 'all',
     extra: {
-      session: weightsInPlace ? { disable_prepacking: '1' } : {},
+      session: {
+        ...(weightsInPlace && !eightBitProducts ? { disable_prepacking: '1' } : {}),
+        // Without VNNI, sums of two products of unsigned and signed bytes overflow 16 bits; of unsigned ones none do.
+        ...(eightBitProducts ? { x64quantprecision: '1' } : {}),
+      },
       optimization: { disable_specified_optimizers: withoutOptimizers(device, weightsInPlace) },
     },
   } as const;

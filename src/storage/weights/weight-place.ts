@@ -13,6 +13,8 @@ export interface WeightPlace {
   readonly axes?: readonly number[];
   /** A number that the stored ones are multiplied by. @default 1 */
   readonly scale?: number;
+  /** What its eight bits are for, where they lie beside it under names of their own. @default it has none */
+  readonly eightBits?: 'products' | 'weights';
 }
 
 /** The dtype that a tensor is read as: float32 where it is scaled. */

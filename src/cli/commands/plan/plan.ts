@@ -19,7 +19,9 @@ const fields = fieldsOf(planSchema.pick({ base: true, adapter: true, targets: tr
       ? { ...field, description: `${Object.keys(families).join(', ')}, or as for krona train` }
       : field,
 );
-const stepFields = fieldsOf(planSchema.pick({ resolution: true, batchSize: true }));
+const stepFields = fieldsOf(
+  planSchema.pick({ resolution: true, batchSize: true, basePrecision: true }),
+);
 const memoryFields = fieldsOf(trainSchema.pick({ memory: true }));
 const budgetFields = fieldsOf(planSchema.pick({ budget: true }));
 

@@ -61,6 +61,7 @@ const countedNouns: Readonly<Record<CountedPhase, string>> = {
   'drawing pictures of the class': 'picture',
   'encoding pictures': 'picture',
   'encoding texts': 'text',
+  'rounding weights': 'weight',
   'decomposing weights': 'weight',
   'taking gradients': 'batch',
 };
