@@ -14,6 +14,7 @@ import { castAtUse } from './passes/cast-at-use.ts';
 import { removeDeadCode } from './passes/dead-code.ts';
 import { deduplicate, tensorKey } from './passes/deduplicate.ts';
 import { eightBitProducts } from './passes/eight-bit-products.ts';
+import { joinPads } from './passes/join-pads.ts';
 import { defaultTarget, type Target } from './target.ts';
 
 /** Where a weight's bytes lie. */
@@ -91,7 +92,7 @@ export function simplify(
   program: Program,
   { weightsInPlace = false }: Pick<CompileOptions, 'weightsInPlace'> = {},
 ): Program {
-  const merged = eightBitProducts(removeDeadCode(deduplicate(program)));
+  const merged = eightBitProducts(removeDeadCode(joinPads(deduplicate(program))));
   return weightsInPlace ? castAtUse(merged) : merged;
 }
 

@@ -72,6 +72,7 @@ export { concatenate, pad, slice, transpose } from './ops/shape.ts';
 export { removeDeadCode } from './passes/dead-code.ts';
 export { deduplicate } from './passes/deduplicate.ts';
 export { eightBitProducts } from './passes/eight-bit-products.ts';
+export { joinPads } from './passes/join-pads.ts';
 export { verify } from './passes/verify.ts';
 export {
   type CutStep,

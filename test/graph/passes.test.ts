@@ -6,16 +6,21 @@ import {
   compile,
   constant,
   deduplicate,
+  emitProgram,
   Graph,
+  gradients,
   input,
+  joinPads,
   layerNorm,
   multiply,
   type Program,
+  pad,
   print,
   removeDeadCode,
   reshape,
   scalar,
   slice,
+  square,
   subtract,
   sum,
   type Value,
@@ -117,6 +122,94 @@ describe('removing dead code', () => {
     verify(program);
     expect(count(program, 'layerNorm')).toBe(1);
     expect(program.outputs.average?.shape).toEqual([2, 1]);
+  });
+});
+
+function noWeight(): never {
+  throw new Error('the program has no weights');
+}
+
+describe('joining padded values', () => {
+  /** The gradient of parts of x, [2, 9] along its last axis: what of it is left to add and to pad? */
+  function ofParts(bounds: readonly (readonly [number, number])[]) {
+    const graph = new Graph();
+    const x = input(graph, 'x', 'f32', [2, 9]);
+    const total = bounds
+      .map(([start, end]) => sum(square(slice(x, 1, start, end)), [0, 1]))
+      .reduce((a, b) => add(a, b));
+    const [gradient = x] = gradients(reshape(total, []), [x]);
+    const program = { graph, outputs: { gradient } };
+    const joined = removeDeadCode(joinPads(program));
+    verify(joined);
+    const left = ['pad', 'concatenate'].map((name) => count(joined, name));
+    return { program, joined, left };
+  }
+
+  test.each([
+    {
+      bounds: [
+        [0, 4],
+        [4, 9],
+      ],
+      left: [0, 1],
+    }, // a gate
+    {
+      bounds: [
+        [4, 9],
+        [0, 4],
+      ],
+      left: [0, 1],
+    },
+    {
+      bounds: [
+        [0, 3],
+        [3, 6],
+        [6, 9],
+      ],
+      left: [0, 2],
+    }, // queries, keys, values
+    {
+      bounds: [
+        [1, 3],
+        [3, 6],
+      ],
+      left: [1, 1],
+    },
+    {
+      bounds: [
+        [0, 4],
+        [5, 9],
+      ],
+      left: [2, 0],
+    },
+    {
+      bounds: [
+        [0, 5],
+        [4, 9],
+      ],
+      left: [2, 0],
+    },
+  ] as const)('of $bounds', async ({ bounds, left: expected }) => {
+    const { program, joined, left } = ofParts(bounds);
+    expect(left).toEqual(expected);
+    const x = float32(
+      [2, 9],
+      Array.from({ length: 18 }, (_, i) => i + 1),
+    );
+    const [one, other] = await Promise.all(
+      [program, joined].map(async ({ graph, outputs }) => {
+        await using session = await openSession(emitProgram({ graph, outputs }, noWeight));
+        return (await session.run({ x })).get('gradient');
+      }),
+    );
+    expect(other).toEqual(one);
+  });
+
+  test('no sum that repeats one of them', () => {
+    const graph = new Graph();
+    const [x, y] = [input(graph, 'x', 'f32', [1]), input(graph, 'y', 'f32', [3, 1])];
+    const program = joinPads({ graph, outputs: { z: add(pad(x, 0, 0, 1), pad(y, 0, 1, 0)) } });
+    expect(count(program, 'concatenate')).toBe(0);
   });
 });
 
