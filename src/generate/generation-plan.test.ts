@@ -52,3 +52,23 @@ test('lines of a file are prompts, none of them options', async () => {
   await expect(planned({ prompts: file })).rejects.toMatchObject({ code: 'PROMPTS_FILE' });
   await rm(folder, { recursive: true });
 });
+
+test.each([
+  [{ eta: 0.5, sampler: 'euler' }, { sampler: 'ddim-trailing' }],
+  [{ eta: 0.5, sampler: 'lcm' }, { sampler: 'tcd' }],
+  [{ strength: 0.5 }, undefined],
+  [{ tolerate: ['unmatched' as const] }, undefined],
+  [{ keepUnmasked: false }, undefined],
+])('%j, which nothing heeds, is refused by its name', async (given, other) => {
+  const [name] = Object.keys(given);
+  await expect(planned({ prompt: 'a dog', ...given })).rejects.toMatchObject({
+    code: 'SETTING_UNHEEDED',
+    message: expect.stringMatching(`^${name}: expected \``),
+  });
+  if (other !== undefined) await planned({ prompt: 'a dog', ...given, ...other });
+});
+
+test('what would be taken anyway says nothing', async () => {
+  const usual = { eta: 0, strength: 1, tolerate: [], keepUnmasked: true };
+  await planned({ prompt: 'a dog', sampler: 'euler', ...usual });
+});

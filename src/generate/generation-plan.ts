@@ -33,6 +33,7 @@ import {
   textsOfAll,
 } from './prompts/requested-prompts.ts';
 import { planRefiner, requireRefiner } from './refiner-plan.ts';
+import { requireHeeded } from './settings/heeded-drawing.ts';
 import { requireNamedSubject, type ShownWord, showSubject } from './shown-subject.ts';
 import { planSecondPass, requireUpscale } from './upscale/second-pass-plan.ts';
 
@@ -82,8 +83,7 @@ export async function planGeneration(
   const beforehand = async (name: string) => await requireBeforehand(name, requested, hub);
   const resolve: Parameters<typeof openParts>[0] = (own) => resolveConfig(options, own);
   const parts = await openParts(resolve, { hub, onPrepared, beforehand });
-  const config = resolveConfig(options, recommendedFor(parts.base, parts.adapters));
-  return await completed({ ...parts, config, templates }, { hub, pictures });
+  return await completed({ ...parts, options, templates }, { hub, pictures });
 }
 
 /** What opening needs of its surroundings. */
@@ -172,21 +172,21 @@ export async function planOn(
 ): Promise<GeneratePlan> {
   requireConsistent(options);
   const templates = await promptsOf(options);
-  const config = resolveConfig(options, recommendedFor(parts.base, parts.adapters));
-  return await completed({ ...parts, config, templates, given }, host);
+  return await completed({ ...parts, options, templates, given }, host);
 }
 
 interface OpenedRequest extends OpenedParts {
-  readonly config: GenerateConfig;
+  readonly options: GenerateOptions;
   readonly templates: RequestedPrompts;
   readonly given?: Image | undefined;
 }
 
 async function completed(
-  { base: opened, adapters, notes, config: asked, templates, given }: OpenedRequest,
+  { base: opened, adapters, notes, options, templates, given }: OpenedRequest,
   { hub = {}, pictures }: PlanningHost,
 ): Promise<GeneratePlan> {
   requireDrawing(opened);
+  const asked = heededConfig({ base: opened, adapters }, options);
   const asPrompts = templates.asked.map(({ text }) => text);
   const shown = await showSubject(opened, asked, { pictures, templates: asPrompts });
   const known = shown === undefined ? adapters : [shown, ...adapters];
@@ -231,6 +231,23 @@ async function completed(
     prompt: required(prompts, 0).of(seed),
     warnings: fewSteps.warnings,
   };
+}
+
+/** @throws ConfigError SETTING_UNHEEDED, or what resolveConfig refuses */
+function heededConfig(
+  { base, adapters }: Pick<OpenedParts, 'base' | 'adapters'>,
+  options: GenerateOptions,
+): GenerateConfig {
+  const recommended = recommendedFor(base, adapters);
+  const config = resolveConfig(options, recommended);
+  requireHeeded(
+    {
+      ...{ scheduler: base.scheduler, adapters, mask: config.mask },
+      sampler: config.sampler === undefined ? undefined : parseSamplerName(config.sampler),
+    },
+    { given: options, usual: { ...resolveConfig({}, {}), ...recommended } },
+  );
+  return config;
 }
 
 /** @throws ConfigError UPSCALER_BASE where the base enlarges pictures and draws none of a prompt alone */

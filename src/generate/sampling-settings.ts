@@ -46,6 +46,8 @@ export const samplingSettings = {
     .min(0)
     .max(1)
     .default(0)
-    .describe('DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual')
+    .describe(
+      'DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual; other samplers refuse it',
+    )
     .meta(shown('sampling', 'all')),
 };

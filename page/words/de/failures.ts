@@ -103,6 +103,9 @@ export const failures: FailureTexts = {
   SETTING_UNHEEDED: [
     'Diese Einstellung wirkt nur zusammen mit einer anderen. Diese auch setzen, oder sie weglassen.',
   ],
+  IMAGES_OF_SEVERAL: [
+    'Jedes Motiv des Laufs wird mit seinen eigenen Bildern verglichen: Andere bitte weglassen.',
+  ],
   ADAPTER_OPTIONS: [
     'Der Wert ist zu klein: mindestens {least}.',
     'Der Wert ist zu groß: höchstens {most}.',

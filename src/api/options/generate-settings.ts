@@ -130,7 +130,7 @@ export interface GenerateOptions {
    */
   readonly sampler?: string | undefined;
   /**
-   * DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual.
+   * DDIM: 0 is deterministic, 1 as noisy as DDPM; TCD: 0.3 is usual; other samplers refuse it.
    *
    * @default 0
    */

@@ -72,6 +72,12 @@ const samplersAtTimesteps = samplerNames.filter((name) => {
   return takesTimesteps && settings?.use_karras_sigmas !== true;
 });
 
+/** The names of those that `eta` says something to. */
+export const samplersWithEta = samplerNames.filter((name) => {
+  const { takesEta = false }: SamplerMethod = samplers[name];
+  return takesEta;
+});
+
 /**
  * A sampler's name as a user wrote it.
  *

@@ -69,6 +69,8 @@ export interface SamplerMethod {
   readonly settings?: Partial<SchedulerSettings>;
   /** Whether its steps may lie at any timesteps. @default false: it has others in between, or leads by a fixed length */
   readonly takesTimesteps?: boolean;
+  /** Whether `eta` says how much noise it draws anew. @default false */
+  readonly takesEta?: boolean;
   /** @throws ConfigError where settings and options don't go with the method */
   create(schedule: NoiseSchedule, settings: SchedulerSettings, options: SamplerOptions): Sampler;
 }

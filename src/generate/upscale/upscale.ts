@@ -99,7 +99,7 @@ function requireAllowed(base: BaseModel, options: UpscaleOptions): UpscalerModel
     refuse(options, ['noiseLevel'], 'is for a model that enlarges pictures, and the base is none');
     return undefined;
   }
-  const without = ['factor', 'noise', 'run', 'adapter'] as const;
+  const without = ['factor', 'noise', 'run', 'adapter', 'strength', 'tolerate'] as const;
   refuse(
     options,
     without,

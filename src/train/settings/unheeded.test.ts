@@ -22,6 +22,7 @@ test.each<Case>([
   ['unmaskedWeight', { unmaskedWeight: 0.5 }, { masks: 'alpha' }],
   ['bucketStep', { bucketStep: 64 }, { buckets: true }],
   ['validationEvery', { validationEvery: 50 }, { validationImages: 'others' }],
+  ['samplePrompt', { samplePrompt: ['a {subject}, wet'] }, { sampleEvery: 100 }],
   ['huberC', { huberC: 0.2 }, { loss: 'smooth-l1' }],
   ['huberScale', { huberScale: 2, loss: 'huber' }, { huberSchedule: 'constant' }],
   ['priorWeight', { priorWeight: 0.5 }, { priorCount: 2 }],

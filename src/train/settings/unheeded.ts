@@ -1,16 +1,13 @@
-/** @file Settings that count only beside another one. */
-import { ConfigError } from '../../base/errors.ts';
+/** @file Settings of training that count only beside another one. */
+import { refuseUnheeded, type Unheeded } from '../../base/settings/heeded.ts';
 import type { TrainConfig, TrainOptions } from '../train-options.ts';
 import { hasPrior } from './concept-settings.ts';
 
 type Key = keyof TrainConfig;
-
-/** A setting that nothing heeds, and what it would count with, in the words of messages. */
-type Unheeded = readonly [name: Key, isUnheeded: boolean, other: string];
+type Dependents = readonly Unheeded<Key>[];
 
 /**
- * Refuses settings that were given and that nothing would heed. What a base or a method recommends is heeded or not, as the
- * rest of the settings has it, and a value that would be taken anyway says nothing.
+ * Refuses settings that were given and that nothing would heed.
  *
  * @param given what the user said
  * @param usual values where the user says nothing
@@ -21,18 +18,10 @@ export function requireHeeded(
   given: Partial<TrainOptions>,
   usual: Readonly<Partial<Record<Key, unknown>>>,
 ): void {
-  const isSaid = (name: Key) =>
-    given[name] !== undefined && JSON.stringify(given[name]) !== JSON.stringify(usual[name]);
-  for (const [name, isUnheeded, other] of dependents(config)) {
-    if (!isUnheeded || !isSaid(name)) continue;
-    throw new ConfigError(
-      'SETTING_UNHEEDED',
-      `${name}: expected ${other} with it, without which nothing heeds it; give that too, or leave \`${name}\` out`,
-    );
-  }
+  refuseUnheeded(dependents(config), { given, usual });
 }
 
-function dependents(config: TrainConfig): readonly Unheeded[] {
+function dependents(config: TrainConfig): Dependents {
   return [
     ...ofTexts(config),
     ...ofPictures(config),
@@ -42,7 +31,7 @@ function dependents(config: TrainConfig): readonly Unheeded[] {
   ];
 }
 
-function ofTexts(config: TrainConfig): readonly Unheeded[] {
+function ofTexts(config: TrainConfig): Dependents {
   const { captions, concept = [], shuffleTags, newToken, adapter } = config;
   const areCaptioned = captions || concept.some((further) => further.captions);
   const isWord = newToken || adapter === 'textual-inversion';
@@ -54,7 +43,7 @@ function ofTexts(config: TrainConfig): readonly Unheeded[] {
   ];
 }
 
-function ofPictures({ masks, buckets, validationImages }: TrainConfig): readonly Unheeded[] {
+function ofPictures({ masks, buckets, validationImages, sampleEvery }: TrainConfig): Dependents {
   const areFiles = masks === 'files' || masks === 'auto';
   return [
     ['maskImages', !areFiles, '`masks: files` or `masks: auto`'],
@@ -62,10 +51,11 @@ function ofPictures({ masks, buckets, validationImages }: TrainConfig): readonly
     ['unmaskedWeight', masks === 'none', '`masks: auto`'],
     ['bucketStep', !buckets, '`buckets`'],
     ['validationEvery', validationImages === undefined, '`validationImages: DIR`'],
+    ['samplePrompt', sampleEvery === undefined, '`sampleEvery: 100`'],
   ];
 }
 
-function ofLoss(config: TrainConfig): readonly Unheeded[] {
+function ofLoss(config: TrainConfig): Dependents {
   const { loss, huberSchedule } = config;
   const isHuber = loss === 'huber' || loss === 'smooth-l1';
   const isScaled = isHuber && huberSchedule !== 'snr';
@@ -77,7 +67,7 @@ function ofLoss(config: TrainConfig): readonly Unheeded[] {
   ];
 }
 
-function ofSchedule({ schedule, emaDecay }: TrainConfig): readonly Unheeded[] {
+function ofSchedule({ schedule, emaDecay }: TrainConfig): Dependents {
   return [
     ['scheduleCycles', schedule !== 'cosine-with-restarts', '`schedule: cosine-with-restarts`'],
     ['schedulePower', schedule !== 'polynomial', '`schedule: polynomial`'],
@@ -87,7 +77,7 @@ function ofSchedule({ schedule, emaDecay }: TrainConfig): readonly Unheeded[] {
   ];
 }
 
-function ofOptimizer({ optimizer }: TrainConfig): readonly Unheeded[] {
+function ofOptimizer({ optimizer }: TrainConfig): Dependents {
   const isProdigy = optimizer === 'prodigy';
   return [
     ['prodigyDistance', !isProdigy, '`optimizer: prodigy`'],

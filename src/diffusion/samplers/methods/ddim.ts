@@ -11,6 +11,7 @@ import { spacedTimesteps, stepLength } from '../schedules/timesteps.ts';
 /** DDIM; `eta` is the share of DDPM's noise that each step draws. */
 export const ddim: SamplerMethod = {
   schedulerClass: 'DDIMScheduler',
+  takesEta: true,
   defaults: {},
   create(schedule, settings, { steps, eta = 0 }) {
     requireEta(eta);

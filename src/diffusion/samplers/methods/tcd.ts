@@ -11,6 +11,7 @@ import { distilledTimesteps } from '../schedules/distilled-timesteps.ts';
 /** TCD; `eta`, γ of the paper, is how far below the next timestep each step leads before noise brings it back up. */
 export const tcd: SamplerMethod = {
   schedulerClass: 'TCDScheduler',
+  takesEta: true,
   defaults: {
     beta_start: 0.00085,
     beta_end: 0.012,

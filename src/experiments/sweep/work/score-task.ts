@@ -135,7 +135,8 @@ async function picturesOf(
   const { device, hub } = workbench.options;
   const folder = pathInside(join(work, 'drawings'), key, 'task');
   const own = {
-    ...(trained === undefined ? { base } : { run: trained.run }),
+    // Without an adapter there is nothing that it multiplies.
+    ...(trained === undefined ? { base, strength: undefined } : { run: trained.run }),
     ...(device === undefined ? {} : { device }),
     ...{ out: folder, count: seeds.length },
   };

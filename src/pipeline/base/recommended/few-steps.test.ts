@@ -56,8 +56,9 @@ describe('a model that was distilled', () => {
       expect.stringMatching(/^guidance 7\.5: .*over-saturates/),
       expect.stringMatching(/^steps 50: .*4 are right/),
     ]);
-    expect((await planned({ negative: 'blurred' })).warnings).toEqual([
+    expect((await planned({ negative: 'blurred', guidanceRescale: 0.7 })).warnings).toEqual([
       expect.stringContaining('negative: it is not looked at'),
+      expect.stringContaining('guidanceRescale: it is not looked at'),
     ]);
   });
 

@@ -85,6 +85,7 @@ export function howDrawn({ what, generate }: Distilled): string {
 /** What is asked of a drawing. */
 interface Asked {
   readonly guidance: number;
+  readonly guidanceRescale: number;
   readonly steps: number;
   readonly negative: string;
 }
@@ -100,7 +101,7 @@ const mostGuidance = 2;
 export function fewStepsWarnings(
   base: BaseModel,
   adapter: Distilled | undefined,
-  { guidance, steps, negative }: Asked,
+  { guidance, guidanceRescale, steps, negative }: Asked,
 ): string[] {
   const found = adapter ?? distillationOf(base);
   const is = found && (adapter === undefined ? `the base is ${found.what}` : found.what);
@@ -115,11 +116,15 @@ export function fewStepsWarnings(
     const { steps: usual = usualSteps } = adapter?.generate ?? base.recommendation.generate;
     warnings.push(`steps ${steps}: ${is}; ${usual} are right`);
   }
-  if (negative !== '' && (guidance === 1 || isTold)) {
+  const ofGuidance = [
+    ...(negative === '' ? [] : ['negative']),
+    ...(guidanceRescale === 0 ? [] : ['guidanceRescale']),
+  ];
+  if (guidance === 1 || isTold) {
     const reason = isTold
       ? 'the base is told its guidance instead'
       : 'guidance is 1, which is none';
-    warnings.push(`negative: it is not looked at, because ${reason}`);
+    warnings.push(...ofGuidance.map((name) => `${name}: it is not looked at, because ${reason}`));
   }
   return warnings;
 }
