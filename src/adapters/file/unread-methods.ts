@@ -18,7 +18,7 @@ const unreadMethods: readonly UnreadMethod[] = [
   },
   { title: 'LoRA of a table of tokens', ending: last('lora_embedding_[AB]') },
   { title: 'LoRA in several pieces', ending: /\.lora_(up|down)\.\d+\.weight$/ },
-  { title: "PEFT's GLoRA", ending: /\.glora_[A-E](\.[^.]+)?\.X[du]?$/ },
+  { title: "PEFT's GLoRA", ending: /\.glora_[A-E]([du]?(\.[^.]+)?|(\.[^.]+)?\.(X[du]?|zeros))$/ },
   { title: 'VeRA', ending: last('vera_lambda_[bd]|vera_[AB]') },
   { title: 'FourierFT', ending: last('fourierft_spectrum') },
   { title: 'HRA', ending: last('hra_u') },

@@ -13,6 +13,8 @@ export interface Said {
   readonly given: object;
   /** Values where the user says nothing. */
   readonly usual: object;
+  /** Before the names, for settings that stand within another one. @default nothing */
+  readonly place?: string;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface Said {
  */
 export function refuseUnheeded(
   dependents: readonly Unheeded<string>[],
-  { given, usual }: Said,
+  { given, usual, place = '' }: Said,
 ): void {
   const said = new Map<string, unknown>(Object.entries(given));
   const taken = new Map<string, unknown>(Object.entries(usual));
@@ -34,7 +36,7 @@ export function refuseUnheeded(
     if (!isUnheeded || !isSaid(name)) continue;
     throw new ConfigError(
       'SETTING_UNHEEDED',
-      `${name}: expected ${other} with it, without which nothing heeds it; give that too, or leave \`${name}\` out`,
+      `${place}${name}: expected ${other} with it, without which nothing heeds it; give that too, or leave \`${name}\` out`,
     );
   }
 }

@@ -42,7 +42,11 @@ export async function loadAll({ config, concepts, sizes }: TrainPlan): Promise<P
     if (source !== undefined) requireMasks(each.images, found.pictures, source);
     subjects.push(found);
   }
-  const subject = together(named(subjects, concepts));
+  const alone = together(named(subjects, concepts));
+  const subject = {
+    ...alone,
+    warnings: [...alone.warnings, ...sharedPictures(subjects, concepts)],
+  };
   const found = sizesOf(subject);
   const priors: LoadedPictures[] = [];
   for (const [concept, each] of concepts.entries()) {
@@ -84,6 +88,23 @@ function named(
       warnings: warnings.map((warning) => `${of}${warning}`),
     };
   });
+}
+
+/** What is said of pictures that are those of two subjects. */
+function sharedPictures(
+  several: readonly LoadedPictures[],
+  concepts: TrainPlan['concepts'],
+): readonly string[] {
+  return several.flatMap(({ pictures }, i) =>
+    several.slice(0, i).flatMap((earlier, other) => {
+      const shared = pictures.filter((each) =>
+        earlier.pictures.some((picture) => isSamePicture(picture, each)),
+      );
+      if (shared.length === 0) return [];
+      const [of, and] = [required(concepts, i).phrase, required(concepts, other).phrase];
+      return `${of}: ${shared.length} of its ${pictures.length} pictures are those of ${and} too; nothing but captions, prompts or masks tells the two apart`;
+    }),
+  );
 }
 
 /** Pictures of the class, some of every size: all of them are cut to a size that is the nearest of none. */

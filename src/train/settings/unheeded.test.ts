@@ -42,6 +42,16 @@ test.each<Case>([
   expect(() => resolveConfig({ ...usual, ...given, ...other }, base)).not.toThrow();
 });
 
+test.each([{ tokenVectors: 2 }, { initialWord: 'cup' }])('%j of a further subject too', (own) => {
+  const concept = [cat, { ...cat, subject: 'olis cat', ...own }];
+  const refusal = expect.objectContaining({
+    code: 'SETTING_UNHEEDED',
+    message: expect.stringMatching(/^concept 2: (tokenVectors|initialWord): expected `newToken`/),
+  });
+  expect(() => resolveConfig({ ...usual, concept }, base)).toThrow(refusal);
+  expect(() => resolveConfig({ ...usual, concept, newToken: true }, base)).not.toThrow();
+});
+
 test('a complete configuration may be given again, by every optimiser and method', () => {
   const recommendation = { ...base, train: { beta2: 0.95, huberC: 0.3 } };
   for (const optimizer of ['adamw', 'adafactor', 'sgd', 'lion', 'prodigy'] as const) {

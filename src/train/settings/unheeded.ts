@@ -1,7 +1,7 @@
 /** @file Settings of training that count only beside another one. */
 import { refuseUnheeded, type Unheeded } from '../../base/settings/heeded.ts';
 import type { TrainConfig, TrainOptions } from '../train-options.ts';
-import { hasPrior } from './concept-settings.ts';
+import { hasPrior, settingPlace } from './concept-settings.ts';
 
 type Key = keyof TrainConfig;
 type Dependents = readonly Unheeded<Key>[];
@@ -19,6 +19,11 @@ export function requireHeeded(
   usual: Readonly<Partial<Record<Key, unknown>>>,
 ): void {
   refuseUnheeded(dependents(config), { given, usual });
+  const { tokenVectors } = config;
+  for (const [i, further] of (given.concept ?? []).entries()) {
+    const place = settingPlace(i + 1);
+    refuseUnheeded(ofWords(config), { given: further, usual: { tokenVectors }, place });
+  }
 }
 
 function dependents(config: TrainConfig): Dependents {
@@ -32,15 +37,22 @@ function dependents(config: TrainConfig): Dependents {
 }
 
 function ofTexts(config: TrainConfig): Dependents {
-  const { captions, concept = [], shuffleTags, newToken, adapter } = config;
+  const { captions, concept = [], shuffleTags } = config;
   const areCaptioned = captions || concept.some((further) => further.captions);
-  const isWord = newToken || adapter === 'textual-inversion';
   return [
     ['captionLines', !areCaptioned, '`captions`'],
     ['keepTokens', shuffleTags === undefined, '`shuffleTags: 8`'],
+    ...ofWords(config),
+  ];
+}
+
+/** Of the run and of each further subject. */
+function ofWords({ newToken, adapter }: TrainConfig) {
+  const isWord = newToken || adapter === 'textual-inversion';
+  return [
     ['tokenVectors', !isWord, '`newToken`'],
     ['initialWord', !isWord, '`newToken`'],
-  ];
+  ] as const;
 }
 
 function ofPictures({ masks, buckets, validationImages, sampleEvery }: TrainConfig): Dependents {
