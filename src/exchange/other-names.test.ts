@@ -64,6 +64,10 @@ describe('a method that is not read is named:', () => {
   const peft = `base_model.model.${path}`;
   test.each<[string, Readonly<Record<string, Shape>>]>([
     ["PEFT's GLoRA", { [`${peft}.glora_A.Xd`]: [320, 4], [`${peft}.glora_A.Xu`]: [4, 320] }],
+    ["PEFT's GLoRA", { [`${peft}.glora_D.X`]: [320] }],
+    ["PEFT's GLoRA", { [`${peft}.glora_E.default.zeros`]: [1] }],
+    ["PEFT's GLoRA", { [`${peft}.glora_Ad`]: [320, 4], [`${peft}.glora_D.default`]: [320] }],
+    ['PEFT, of a method of its own', { [`${peft}.hira_Z`]: [96, 96] }],
     ['LoRA with a bias of its own', { ...kohyaLora, [`${peft}.lora_B.bias`]: [320] }],
     ["take the place of the base's", { ...kohyaLora, 'diffusion_model.out.2.set_weight': [4] }],
   ])('%s', (title, shapes) => {

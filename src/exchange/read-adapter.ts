@@ -71,6 +71,8 @@ export function readForeignAdapter(
   const names = new ModuleNames(sites);
   const groups = groupTensors(tensors, where);
   if (groups.modules.size === 0) {
+    const ofPeft = [...tensors.keys()].filter((name) => name.startsWith('base_model.model.'));
+    if (ofPeft.length > 0) throw unreadMethod(where, 'PEFT, of a method of its own', ofPeft);
     throw new FormatError(
       'NOT_AN_ADAPTER',
       `${where}: expected an adapter, found ${describeForeignFile(tensors)}`,
@@ -161,14 +163,18 @@ function refuseUnread(
     const method = unreadMethodOf(name);
     return method === undefined ? [] : [{ name, title: method.title }];
   });
-  const [first] = found;
-  if (first === undefined || tolerate.includes('unmatched')) return;
+  if (found.length === 0 || tolerate.includes('unmatched')) return;
   const titles = [...new Set(found.map(({ title }) => title))].join(' and ');
+  const names = found.map(({ name }) => name);
+  throw unreadMethod(where, titles, names);
+}
+
+function unreadMethod(where: string, title: string, names: readonly string[]): AdapterError {
   const count =
-    found.length === 1 ? 'is its tensor' : `and ${found.length - 1} more are its tensors`;
-  throw new AdapterError(
+    names.length === 1 ? 'is its tensor' : `and ${names.length - 1} more are its tensors`;
+  return new AdapterError(
     'METHOD_UNREAD',
-    `${where}: an adapter of ${titles} ("${first.name}" ${count}), a method that is not read here; read are ${methodTitles.join(', ')}: have the tool that wrote it convert it to one of these, or merge it into a checkpoint there`,
+    `${where}: an adapter of ${title} ("${names[0]}" ${count}), a method that is not read here; read are ${methodTitles.join(', ')}: have the tool that wrote it convert it to one of these, or merge it into a checkpoint there`,
   );
 }
 

@@ -26,6 +26,8 @@ export function isEmbedding(tensors: ReadonlyMap<string, Tensor>): boolean {
   const areRows = [...tensors.values()].every(
     ({ shape }) => shape.length === 1 || shape.length === 2,
   );
+  // A word of a dictionary of its own is no path of a module.
+  if (names.some((name) => name.startsWith('base_model.model.'))) return false;
   if (!areRows || names.some((name) => splitTensorName(name, tensors) !== undefined)) return false;
   return (
     names.length === 1 ||
