@@ -61,7 +61,7 @@ export {
   type RoundedRows,
   roundRows,
   withEightBits,
-} from './ops/eight-bits.ts';
+} from './ops/eight-bits/eight-bits.ts';
 export { joinHeads, splitHeads } from './ops/heads.ts';
 export { cast, constant, input, scalar, weight, withGradient } from './ops/leaf.ts';
 export { gather, resizeNearest } from './ops/lookup.ts';

@@ -25,10 +25,8 @@ export interface PartSpec {
 const ofBlocks = /^(down_blocks|mid_block|up_blocks)\..*\.weight$/;
 const ofTime = /\.time_emb_proj\./;
 
-/** Whether a weight of a UNet is rounded for a use: products in integers are of matrices. */
-function isRounded(name: string, { length }: Shape, use: EightBitUse): boolean {
-  if (!ofBlocks.test(name) || ofTime.test(name)) return false;
-  return length === 2 || (length === 4 && use === 'weights');
+function isRounded(name: string, { length }: Shape): boolean {
+  return ofBlocks.test(name) && !ofTime.test(name) && (length === 2 || length === 4);
 }
 
 /** Everything that is stored of a UNet's weights in eight bits, by name. */
@@ -38,7 +36,7 @@ export function eightBitSpecs(
 ): ReadonlyMap<string, PartSpec> {
   const specs = new Map<string, PartSpec>();
   for (const [name, { entry }] of places) {
-    if (!isRounded(name, entry.shape, use)) continue;
+    if (!isRounded(name, entry.shape)) continue;
     for (const [part, type] of Object.entries(eightBitParts(entry.shape, use))) {
       const which = part as EightBitPart;
       specs.set(partName(name, which), { ...type, of: name, part: which });

@@ -1,6 +1,6 @@
 /** @file The tensors that a weight of eight bits is made of, and the weight of them in a graph. */
 import { dequantize, type Graph, type Value, weight, withEightBits } from '../graph/index.ts';
-import type { DType, Shape } from '../tensor/tensor.ts';
+import { type DType, elementCount, type Shape } from '../tensor/tensor.ts';
 
 /**
  * What a weight of eight bits is for: `products` are computed in integers, and whatever changes the weight itself takes it
@@ -8,24 +8,27 @@ import type { DType, Shape } from '../tensor/tensor.ts';
  */
 export type EightBitUse = 'products' | 'weights';
 
-/** A part of a weight in eight bits; see tensor/rounded-channels.ts. */
-export type EightBitPart = 'scale' | 'rounded' | 'turned';
+/** A part of a weight in eight bits; see EightBits, and dequantize() for `rounded`. */
+export type EightBitPart = 'scale' | 'rounded' | 'forward' | 'backward';
 
 /** The name of a part beside its weight's. */
 export function partName(name: string, part: EightBitPart): string {
   return `${name}.${part}`;
 }
 
-/** The parts of a weight [out, in] or [out, in, h, w] that a use reads: those of a matrix also with inputs first. */
+/** The parts of a weight [out, in] or [out, in, h, w] that a use reads. */
 export function eightBitParts(
   shape: Shape,
   use: EightBitUse,
 ): Readonly<Partial<Record<EightBitPart, { readonly dtype: DType; readonly shape: Shape }>>> {
-  const [out = 1, ...inner] = shape;
+  const [out = 1, inner = 1, ...kernel] = shape;
+  const taps = elementCount(kernel);
+  const scale = { dtype: 'f32', shape: [out] } as const;
+  if (use === 'weights') return { scale, rounded: { dtype: 'i8', shape } };
   return {
-    scale: { dtype: 'f32', shape: [out] },
-    rounded: { dtype: 'i8', shape },
-    ...(use === 'products' ? { turned: { dtype: 'i8', shape: [...inner, out] } } : {}),
+    scale,
+    forward: { dtype: 'i8', shape: [taps * inner, out] },
+    backward: { dtype: 'i8', shape: [taps * out, inner] },
   };
 }
 
@@ -44,8 +47,8 @@ export function eightBitWeight(
   return use === 'weights'
     ? dequantize(part('rounded'), part('scale'))
     : withEightBits(whole(), {
-        forward: part('turned'),
-        backward: part('rounded'),
+        forward: part('forward'),
+        backward: part('backward'),
         scale: part('scale'),
       });
 }

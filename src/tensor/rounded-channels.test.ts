@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { channelScales, channelsLast, roundedChannels } from './rounded-channels.ts';
+import { channelScales, channelsLast, roundedChannels, tapsTurned } from './rounded-channels.ts';
 import { float32, tensor } from './tensor.ts';
 
 test('every output channel has the scale of its largest magnitude, and is off by half of it at most', () => {
@@ -12,15 +12,24 @@ test('every output channel has the scale of its largest magnitude, and is off by
   expect(rounded.shape).toEqual([3, 2, 2]);
 });
 
-test('output channels go last', () => {
+test('output channels go last, taps outermost', () => {
   const turned = channelsLast(tensor('i8', [2, 3], Int8Array.of(1, 2, 3, 4, 5, 6)));
   expect(turned).toEqual(tensor('i8', [3, 2], Int8Array.of(1, 4, 2, 5, 3, 6)));
-  const many = tensor(
+  const kernel = tensor(
     'i8',
-    [130, 2, 1],
-    Int8Array.from({ length: 260 }, (_, i) => i % 120),
+    [70, 2, 1, 3],
+    Int8Array.from({ length: 420 }, (_, i) => i % 119),
   );
-  const { shape, data } = channelsLast(many);
-  expect(shape).toEqual([2, 1, 130]);
-  expect(data[1 * 130 + 129]).toBe(many.data[129 * 2 + 1]);
+  const { shape, data } = channelsLast(kernel);
+  expect(shape).toEqual([6, 70]);
+  // Output channel 69, input channel 1, tap 2.
+  expect(data[(2 * 2 + 1) * 70 + 69]).toBe(kernel.data[(69 * 2 + 1) * 3 + 2]);
+});
+
+test('taps are turned for the way back, and a matrix has none', () => {
+  const matrix = tensor('i8', [2, 3], Int8Array.of(1, 2, 3, 4, 5, 6));
+  expect(tapsTurned(matrix)).toEqual(matrix);
+  // Two output channels, one input channel, three taps.
+  const kernel = tensor('i8', [2, 1, 1, 3], Int8Array.of(1, 2, 3, 4, 5, 6));
+  expect(tapsTurned(kernel)).toEqual(tensor('i8', [6, 1], Int8Array.of(3, 6, 2, 5, 1, 4)));
 });

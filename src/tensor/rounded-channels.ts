@@ -1,5 +1,5 @@
 /** @file Weights rounded to eight bits with a scale for each output channel: W ≈ diag(s)·Q. */
-import { float32, type Tensor, tensor } from './tensor.ts';
+import { elementCount, float32, type Tensor, tensor } from './tensor.ts';
 
 /** Signed bytes without -128, so that both signs reach as far. */
 const largest = 127;
@@ -34,20 +34,40 @@ export function roundedChannels(
   return tensor('i8', shape, rounded);
 }
 
-/** Channels that are turned together, so that what is written stays in the processor's caches. */
+/** Channels that are moved together, so that what is written stays in the processor's caches. */
 const together = 64;
 
-/** Qᵀ: output channels last, [out, ...] → [..., out]. */
-export function channelsLast({ shape: [out = 0, ...inner], data }: Tensor<'i8'>): Tensor<'i8'> {
-  const count = data.length / out;
-  const turned = new Int8Array(data.length);
+/** [out, in] → [in, out], and [out, in, h, w] → [h·w·in, out], taps outermost. */
+export function channelsLast({ shape, data }: Tensor<'i8'>): Tensor<'i8'> {
+  const [out = 0, inner = 0, ...kernel] = shape;
+  const taps = elementCount(kernel);
+  const moved = new Int8Array(data.length);
   for (let first = 0; first < out; first += together) {
     const end = Math.min(out, first + together);
-    for (let i = 0; i < count; i++) {
-      for (let channel = first; channel < end; channel++) {
-        turned[i * out + channel] = data[channel * count + i] ?? 0;
+    for (let i = 0; i < inner; i++) {
+      for (let tap = 0; tap < taps; tap++) {
+        const to = (tap * inner + i) * out;
+        const from = i * taps + tap;
+        for (let channel = first; channel < end; channel++) {
+          moved[to + channel] = data[channel * inner * taps + from] ?? 0;
+        }
       }
     }
   }
-  return tensor('i8', [...inner, out], turned);
+  return tensor('i8', [taps * inner, out], moved);
+}
+
+/** [out, in] as it is, and [out, in, h, w] → [h·w·out, in], the last tap first: as the gradient of the input wants it. */
+export function tapsTurned({ shape, data }: Tensor<'i8'>): Tensor<'i8'> {
+  const [out = 0, inner = 0, ...kernel] = shape;
+  const taps = elementCount(kernel);
+  const moved = new Int8Array(data.length);
+  for (let channel = 0; channel < out; channel++) {
+    for (let tap = 0; tap < taps; tap++) {
+      const to = ((taps - 1 - tap) * out + channel) * inner;
+      const from = channel * inner * taps + tap;
+      for (let i = 0; i < inner; i++) moved[to + i] = data[from + i * taps] ?? 0;
+    }
+  }
+  return tensor('i8', [taps * out, inner], moved);
 }

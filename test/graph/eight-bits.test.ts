@@ -8,6 +8,7 @@ import { encodeSafetensors } from '../../src/formats/safetensors/safetensors.ts'
 import {
   add,
   compile,
+  convolution,
   dequantize,
   Graph,
   input,
@@ -22,7 +23,12 @@ import {
 } from '../../src/graph/index.ts';
 import { openSession } from '../../src/runtime/index.ts';
 import { openSafetensors } from '../../src/storage/weights/safetensors-file.ts';
-import { channelScales, channelsLast, roundedChannels } from '../../src/tensor/rounded-channels.ts';
+import {
+  channelScales,
+  channelsLast,
+  roundedChannels,
+  tapsTurned,
+} from '../../src/tensor/rounded-channels.ts';
 import { float32, type Tensor } from '../../src/tensor/tensor.ts';
 
 const [rows, inner, out] = [7, 48, 20];
@@ -42,15 +48,41 @@ for (let k = 0; k < inner; k++) {
 }
 const slope = normal(rows, out);
 
+/** A picture of 70 channels, one of them of outliers, and a kernel [20, 70, 3, 3]. */
+const [batch, channels, height, width, side] = [2, 70, 6, 5, 3];
+const picture = normal(batch, channels, height, width);
+for (let i = 0; i < picture.data.length; i++) {
+  if (Math.floor(i / (height * width)) % channels === 5) picture.data[i] = 20 * at(picture, i);
+}
+const kernel = normal(out, channels, side, side);
+
+const kernelScale = channelScales(kernel);
+const kernelRounded = roundedChannels(kernel, kernelScale);
+
 let folder: string;
 let path: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'krona-eight-bits-'));
   path = join(folder, 'weights.safetensors');
-  const tensors = { whole, scale, rounded, turned: channelsLast(rounded) };
+  const tensors = {
+    ...{ whole, scale, rounded, turned: channelsLast(rounded) },
+    ...{ kernel, kernelScale, kernelRounded },
+    ...{ kernelForward: channelsLast(kernelRounded), kernelBackward: tapsTurned(kernelRounded) },
+  };
   await writeFile(path, encodeSafetensors(Object.entries(tensors)));
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+const bias = normal(out);
+const back = normal(2, out, 6, 5);
+
+function eightBitKernel(graph: Graph): Value {
+  return withEightBits(weight(graph, 'kernel', 'f32', kernel.shape), {
+    forward: weight(graph, 'kernelForward', 'i8', [side * side * channels, out]),
+    backward: weight(graph, 'kernelBackward', 'i8', [side * side * out, channels]),
+    scale: weight(graph, 'kernelScale', 'f32', [out]),
+  });
+}
 
 function eightBitWeight(graph: Graph): Value {
   return withEightBits(weight(graph, 'whole', 'f32', [out, inner]), {
@@ -73,7 +105,9 @@ async function run(graph: Graph, outputs: Readonly<Record<string, Value>>) {
     ...{ weightsFolder: folder, weightsInPlace: true, eightBitProducts: true },
   });
   const wanted = new Set(compiled.inputs.keys());
-  const feeds = Object.entries({ x, slope, change: whole }).filter(([name]) => wanted.has(name));
+  const feeds = Object.entries({ x, slope, change: whole, picture, bias, back }).filter(([name]) =>
+    wanted.has(name),
+  );
   return await session.run(Object.fromEntries(feeds));
 }
 
@@ -119,6 +153,82 @@ test('x Wᵀ and dY W are off by half a step of what is rounded, and no more', a
   expect(again.get('dx')).toEqual(results.get('dx'));
   // A row of nothing stays nothing.
   expect([...results.get('y').data].slice(3 * out, 4 * out).every((each) => each === 0)).toBe(true);
+});
+
+/** Σ over a channel and the taps of a kernel, of what `term` makes of a number of the picture and one of the kernel. */
+function convolved(
+  place: { readonly n: number; readonly o: number; readonly y: number; readonly x: number },
+  { stride, top, left }: { readonly stride: number; readonly top: number; readonly left: number },
+  term: (left: number, right: number) => number,
+): number {
+  let sum = 0;
+  for (let c = 0; c < channels; c++) {
+    for (let tap = 0; tap < side * side; tap++) {
+      const y = place.y * stride + Math.floor(tap / side) - top;
+      const x = place.x * stride + (tap % side) - left;
+      const isInside = y >= 0 && y < height && x >= 0 && x < width;
+      const pixel = ((place.n * channels + c) * height + y) * width + x;
+      const weightAt = (place.o * channels + c) * side * side + tap;
+      sum += term(isInside ? at(picture, pixel) : 0, at(kernel, weightAt));
+    }
+  }
+  return sum;
+}
+
+test.each([1, 2])('a convolution of stride %i keeps channels of outliers apart', async (stride) => {
+  const graph = new Graph();
+  const [top, left, bottom, right] = [1, 0, 2, 1] as const;
+  const given = input(graph, 'picture', 'f32', picture.shape);
+  const b = input(graph, 'bias', 'f32', [out]);
+  const y = convolution(given, eightBitKernel(graph), b, {
+    ...{ stride, padding: [top, left, bottom, right] },
+  });
+  const result = (await run(graph, { y })).get('y');
+  const [, , rowsOut = 0, columnsOut = 0] = result.shape;
+  // All channels but the largest share a step.
+  const magnitudes = Array.from({ length: channels }, (_, c) => {
+    const of = (n: number) => largest(picture, n * channels + c, height * width);
+    return Math.max(...Array.from({ length: batch }, (_unused, n) => of(n)));
+  });
+  const step = (magnitudes.sort((one, other) => other - one)[1] ?? 0) / 127;
+  expect(step).toBeLessThan((magnitudes[0] ?? 0) / 127 / 3);
+  result.data.forEach((value, i) => {
+    const [x, rest] = [i % columnsOut, Math.floor(i / columnsOut)];
+    const [at2, o] = [Math.floor(rest / rowsOut), Math.floor(rest / rowsOut) % out];
+    const place = { n: Math.floor(at2 / out), o, y: rest % rowsOut, x };
+    const half = at(kernelScale, o) / 2;
+    const window = { stride, top, left };
+    const exact = convolved(place, window, (pixel, tap) => pixel * tap) + at(bias, o);
+    const bound = convolved(
+      ...([place, window] as const),
+      (pixel, tap) => Math.abs(pixel) * half + (Math.abs(tap) + half) * (step / 2),
+    );
+    expect(Math.abs(value - exact)).toBeLessThanOrEqual(bound * withRounding);
+  });
+});
+
+test('the gradient of a convolution is the one of its rounded kernel, within half a step of what comes back', async () => {
+  const gradient = async (kernelOf: (graph: Graph) => Value) => {
+    const graph = new Graph();
+    const given = input(graph, 'picture', 'f32', picture.shape);
+    const y = convolution(given, kernelOf(graph), undefined, { padding: [1, 1, 1, 1] });
+    const [dx] = vectorJacobian([[y, input(graph, 'back', 'f32', y.shape)]], [given]);
+    return (await run(graph, { dx: dx ?? y })).get('dx');
+  };
+  const dequantized = (graph: Graph) =>
+    dequantize(
+      weight(graph, 'kernelRounded', 'i8', kernel.shape),
+      weight(graph, 'kernelScale', 'f32', [out]),
+    );
+  const [exact, rounded] = [await gradient(dequantized), await gradient(eightBitKernel)];
+  // Each of the 180 terms is off by half a step times a level of the kernel.
+  const most = Math.max(...back.data.map(Math.abs)) * Math.max(...kernelScale.data);
+  const bound = out * side * side * (most / 127 / 2) * 127;
+  const errors = exact.data.map((value, i) => Math.abs(value - at(rounded, i)));
+  expect(Math.max(...errors)).toBeLessThan(bound);
+  // They add up as random ones do.
+  const norm = (values: Float32Array) => Math.hypot(...values);
+  expect(norm(errors) / norm(exact.data)).toBeLessThan(0.02);
 });
 
 test('a changed weight is changed as it is stored, and products with it are those of float32', async () => {

@@ -75,7 +75,8 @@ test('the gradients of an adapter point where those of float32 do', async () => 
     const rounded = await gradients(precision);
     const [length, of] = [Math.sqrt(product(rounded, rounded)), Math.sqrt(product(exact, exact))];
     // A product is off by about 1 % of its length: half a step of 127 levels, of Gaussian numbers that reach to four
-    // deviations. The errors of some thirty layers add up as random ones do, to some 2 to 4 % of the gradient's length.
+    // deviations. The errors of some thirty layers add up as random ones do, to some 3 to 5 % of the gradient's length,
+    // across it for the most part: a cosine of 1 - 0.05² / 2.
     expect(product(rounded, exact) / (length * of)).toBeGreaterThan(0.998);
     expect(length / of).toBeCloseTo(1, 1);
   }
@@ -123,12 +124,13 @@ test('weights are rounded once, and again where the cache is damaged', async () 
   const { unet } = await withStoredPrecision(base, host);
   expect(begun).toBe(2);
   expect((await stat(path)).size).toBe(size);
-  // What stands before and after the blocks, and what is made of the time, stays as stored; so do convolutions.
+  // What stands before and after the blocks, and what is made of the time, stays as stored.
   const rounded = [...unet.weights.places].filter(([, { eightBits }]) => eightBits !== undefined);
   expect(rounded.length).toBeGreaterThan(0);
   for (const [name, { entry }] of rounded) {
-    expect(name).toMatch(/^(down_blocks|mid_block|up_blocks)\..*attentions/);
-    expect(entry.shape).toHaveLength(2);
+    expect(name).toMatch(/^(down_blocks|mid_block|up_blocks)\./);
+    expect(name).not.toMatch(/time_emb_proj/);
+    expect([2, 4]).toContain(entry.shape.length);
   }
 });
 

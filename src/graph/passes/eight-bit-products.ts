@@ -3,13 +3,15 @@ import { required } from '../../base/required.ts';
 import type { Node, Program, Value } from '../graph.ts';
 import { multiply } from '../ops/arithmetic.ts';
 import { reshape } from '../ops/broadcast.ts';
+import type { Padding } from '../ops/convolution.ts';
 import {
   type EightBits,
   eightBitsName,
   integerProduct,
   type RoundedRows,
   roundRows,
-} from '../ops/eight-bits.ts';
+} from '../ops/eight-bits/eight-bits.ts';
+import { integerConvolution } from '../ops/eight-bits/integer-convolution.ts';
 import { scalar } from '../ops/leaf.ts';
 import { rowsOf } from '../ops/matmul.ts';
 import { removeDeadCode } from './dead-code.ts';
@@ -35,10 +37,12 @@ export function eightBitProducts(program: Program): Program {
           return [first];
         }
         const bits = second && known.get(second);
-        if (bits === undefined) return undefined;
-        return first.graph.at(node.location, () => {
+        if (second === undefined || bits === undefined) return undefined;
+        return first.graph.at<readonly Value[] | undefined>(node.location, () => {
           if (node.operation.name === 'linear') return [forwardProduct(first, bits, third)];
-          return isPlainProduct(node) ? [backwardProduct(first, bits)] : undefined;
+          if (isPlainProduct(node)) return [backwardProduct(first, bits)];
+          const convolved = convolutionProduct(node, first, { bits, kernel: second, bias: third });
+          return convolved && [convolved];
         });
       },
     }),
@@ -57,6 +61,36 @@ export function eightBitProducts(program: Program): Program {
     const rows = rounding.of(multiply(gradient, scale));
     return integerProduct(rows, { weight: backward, scale: scalar(gradient.graph, 1) });
   }
+}
+
+interface Kernel {
+  readonly bits: EightBits;
+  readonly kernel: Value;
+  readonly bias: Value | undefined;
+}
+
+/** A convolution or its input gradient, which without a stride is one too; undefined of anything else. */
+function convolutionProduct(
+  { operation: { name, attributes } }: Node,
+  x: Value,
+  { bits, kernel, bias }: Kernel,
+): Value | undefined {
+  const [out = 1, , height = 1, width = 1] = kernel.shape;
+  const stride = Number(attributes.stride);
+  const [top = 0, left = 0, bottom = 0, right = 0] = attributes.padding as Padding;
+  const given = { kernel: [height, width] as const, stride };
+  if (name === 'convolution') {
+    const weights = { weight: bits.forward, scale: bits.scale, ...(bias && { bias }) };
+    return integerConvolution(x, weights, { ...given, padding: [top, left, bottom, right] });
+  }
+  if (name !== 'convolutionInputGradient' || stride !== 1) return undefined;
+  const scaled = multiply(x, reshape(bits.scale, [1, out, 1, 1]));
+  const weights = { weight: bits.backward, scale: scalar(x.graph, 1) };
+  const [last, end] = [height - 1, width - 1];
+  return integerConvolution(scaled, weights, {
+    ...given,
+    padding: [last - top, end - left, last - bottom, end - right],
+  });
 }
 
 /** A product of two matrices as they are. */

@@ -3,7 +3,7 @@ import { invariant, KronaError } from '../../base/errors.ts';
 import { byteLengthOf } from '../../formats/safetensors/safetensors-layout.ts';
 import { eightBitSpecs, type PartSpec } from '../../models/eight-bit-weights.ts';
 import type { ModelWeights } from '../../models/weights.ts';
-import type { EightBitUse } from '../../nn/eight-bit-weight.ts';
+import type { EightBitPart, EightBitUse } from '../../nn/eight-bit-weight.ts';
 import { createHash } from '../../platform/hashes.ts';
 import { processEnvironment } from '../../platform/machine.ts';
 import { join } from '../../platform/paths.ts';
@@ -15,7 +15,12 @@ import { openSafetensors } from '../../storage/weights/safetensors-file.ts';
 import { writeSafetensors } from '../../storage/weights/safetensors-writer.ts';
 import { readPlace, type WeightPlace } from '../../storage/weights/weight-place.ts';
 import { toFloat32 } from '../../tensor/half.ts';
-import { channelScales, channelsLast, roundedChannels } from '../../tensor/rounded-channels.ts';
+import {
+  channelScales,
+  channelsLast,
+  roundedChannels,
+  tapsTurned,
+} from '../../tensor/rounded-channels.ts';
 import { sameShape, type Tensor } from '../../tensor/tensor.ts';
 import type { ConstantsHost } from '../adapters/site-constants.ts';
 
@@ -97,9 +102,13 @@ async function write({ path, weights, specs }: Storing, host: ConstantsHost): Pr
     return rounded;
   };
   await writeSafetensors(path, specs, async function* (_, { of, part }) {
-    const made = part === 'scale' ? entryOf(scales, of) : await roundedOf(of);
-    yield bytesOf(part === 'turned' ? channelsLast(await roundedOf(of)) : made);
+    yield bytesOf(part === 'scale' ? entryOf(scales, of) : laidOut(await roundedOf(of), part));
   });
+}
+
+function laidOut(whole: Tensor<'i8'>, part: Exclude<EightBitPart, 'scale'>): Tensor<'i8'> {
+  if (part === 'rounded') return whole;
+  return part === 'forward' ? channelsLast(whole) : tapsTurned(whole);
 }
 
 function bytesOf({ data: { buffer, byteOffset, byteLength } }: Tensor): Uint8Array {

@@ -1,5 +1,5 @@
 /** @file Weights of eight bits, W = diag(s)·Q with Q of signed bytes and s a scale for each output channel, and their products. */
-import { elementCount, float32, int64, tensor } from '../../tensor/tensor.ts';
+import { elementCount, float32, int64, tensor } from '../../../tensor/tensor.ts';
 import {
   axisSize,
   type Emission,
@@ -8,10 +8,10 @@ import {
   type Operation,
   requireShape,
   type Value,
-} from '../graph.ts';
+} from '../../graph.ts';
 
-const frozen = noGradient('weights of eight bits are frozen');
-const rounded = noGradient(
+export const frozen = noGradient('weights of eight bits are frozen');
+export const rounded = noGradient(
   'rounded values have no slope; differentiate before products are chosen',
 );
 
@@ -38,11 +38,11 @@ export function dequantize(weight: Value, scale: Value): Value {
   return weight.graph.apply1(dequantizeOperation, [weight, scale]);
 }
 
-/** A weight [out, in] rounded to eight bits, laid out for each of its two products. */
+/** A matrix [out, in], or the kernel of a convolution [out, in, h, w], rounded to eight bits and laid out for both its products. */
 export interface EightBits {
-  /** Qᵀ: i8 [in, out], for x Wᵀ. */
+  /** i8 [h·w·in, out]: Qᵀ, for x Wᵀ; of a kernel those of its taps below one another. */
   readonly forward: Value;
-  /** Q: i8 [out, in], for dY W. */
+  /** i8 [h·w·out, in]: Q, for dY W; of a kernel those of its taps, the last first. */
   readonly backward: Value;
   /** s: [out] */
   readonly scale: Value;
@@ -83,10 +83,10 @@ export interface RoundedRows {
 }
 
 /** The zero of rounded rows: kernels multiply unsigned by signed bytes. */
-const middle = 128;
-const mostLevels = 127;
+export const middle = 128;
+export const mostLevels = 127;
 /** A row of zeros has a step too. */
-const leastStep = 1e-30;
+export const leastStep = 1e-30;
 
 const roundRowsOperation: Operation = {
   name: 'roundRows',
@@ -166,6 +166,7 @@ export function integerProduct(
   return bytes.graph.apply1(integerProductOperation, inputs);
 }
 
-function number(emission: Emission, value: number): string {
+/** A float32 scalar. */
+export function number(emission: Emission, value: number): string {
   return emission.constant(float32([], [value]));
 }
