@@ -72,6 +72,16 @@ const made = z.object({
   ...stamp,
 });
 
+const subjectLoss = z.object({
+  /** Its phrase. */
+  subject: z.string(),
+  loss: z.number(),
+  baseLoss: z.number(),
+});
+
+/** The mean loss on held-out pictures of one subject. */
+export type SubjectLoss = Readonly<z.output<typeof subjectLoss>>;
+
 /** The mean loss on held-out pictures, with always the same noise at the same timesteps. */
 const validation = z.object({
   type: z.literal('validation'),
@@ -79,6 +89,8 @@ const validation = z.object({
   loss: z.number(),
   /** Of the base model without the adapter. */
   baseLoss: z.number(),
+  /** Of each subject, where several have such pictures: what stands above is their mean. */
+  subjects: z.array(subjectLoss).optional(),
   ...stamp,
 });
 

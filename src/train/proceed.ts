@@ -22,7 +22,7 @@ import { readEvents, stepsOf, validationsOf } from './folder/read-events.ts';
 import { type RunPaths, runNames, tidyRun } from './folder/run-folder.ts';
 import type { TrainHost } from './host.ts';
 import { BatchSource } from './pictures/batches.ts';
-import type { Concept, Dataset } from './pictures/dataset.ts';
+import type { Dataset } from './pictures/dataset.ts';
 import { openDataset } from './pictures/open-dataset.ts';
 import { countSizes } from './pictures/picture-sizes.ts';
 import { loadAll, type Pictures, remarksOn } from './pictures/run-pictures.ts';
@@ -31,7 +31,7 @@ import { prepared, withTexts } from './start/prepared-plan.ts';
 import { formOfDataset } from './texts/text-form.ts';
 import { trainLoop } from './trainer.ts';
 import type { TrainPlan } from './training-plan.ts';
-import { openHeldOut } from './validation/held-out.ts';
+import { type HeldOut, openHeldOut } from './validation/held-out.ts';
 import { Validation } from './validation/validation.ts';
 
 export interface RunResult {
@@ -160,7 +160,7 @@ interface Surroundings {
   readonly host: TrainHost;
   readonly report: Report;
   readonly dataset: Dataset;
-  readonly heldOut: Concept | undefined;
+  readonly heldOut: readonly HeldOut[];
   readonly orders: Orders;
   readonly signal: AbortSignal;
 }
@@ -183,8 +183,11 @@ async function train(
     return true;
   };
   const measuring = { events: paths.events, report, signal };
-  const validation = heldOut && (await Validation.begin(plan, state, { heldOut, ...measuring }));
-  if (signal.aborted && heldOut !== undefined) return await interrupted();
+  const isMeasured = heldOut.length > 0;
+  const validation = isMeasured
+    ? await Validation.begin(plan, state, { heldOut, ...measuring })
+    : undefined;
+  if (signal.aborted && isMeasured) return await interrupted();
   await report({ type: 'phase', phase: 'compiling' });
   const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);
@@ -198,7 +201,7 @@ async function train(
     }
     await report({ type: 'phase', phase: 'training' });
     await validation?.measure(program, state);
-    if (signal.aborted && heldOut !== undefined) return await interrupted();
+    if (signal.aborted && isMeasured) return await interrupted();
     return await trainLoop({
       config,
       state,

@@ -113,7 +113,7 @@ test.each<[string, string, Partial<TrainOptions>]>([
 
 test.each([
   ['prompt', { prompt: 'a {subjet}' }],
-  ['samplePrompt', { samplePrompt: ['a {subject}', 'a {subjet}'] }],
+  ['samplePrompt', { samplePrompt: ['a {subject}', 'a {subjet}'], sampleEvery: 5 }],
 ])('an unknown word in the braces of %s is refused before a run begins', async (where, prompts) => {
   const base = await openBaseModel('pocket');
   const options = { images: 'x', subject: 'sks dog', out: 'y', ...prompts };

@@ -112,6 +112,35 @@ test('of a base without the adapter is that of a run at its start, with text enc
   expect(end?.step).toBe(1);
 });
 
+test('of several subjects is measured for each by its own words, and their mean, before a pause and after it', async () => {
+  const images = (name: string) => join('models/pocket/subjects', name);
+  const cat = { images: images('cat'), subject: 'olis cat', validationImages: images('cat2') };
+  const both = {
+    concept: [cat],
+    validationImages: images('teapot2'),
+    validationEvery: 1,
+    steps: 2,
+  };
+  const controller = new AbortController();
+  const listener = ({ type }: TrainEvent) => type === 'step' && controller.abort();
+  await startRun(options('both', both), { ...host, listener, signal: controller.signal });
+  await resumeRun(join(folder, 'both'), host);
+  expect(await readdir(join(folder, 'both'))).toContain('validation-2.safetensors');
+  const events = await measured('both');
+  expect(events.map(({ step }) => step)).toEqual([0, 1, 2]);
+  for (const { loss, baseLoss, subjects: [pot, other] = [] } of events) {
+    expect([pot?.subject, other?.subject]).toEqual(['sks teapot', 'olis cat']);
+    expect(2 * loss).toBeCloseTo((pot?.loss ?? 0) + (other?.loss ?? 0), 10);
+    expect(2 * baseLoss).toBeCloseTo((pot?.baseLoss ?? 0) + (other?.baseLoss ?? 0), 10);
+    expect(other?.baseLoss).toBe(events[0]?.subjects?.[1]?.baseLoss);
+  }
+  const alone = { images: cat.images, subject: cat.subject, steps: 1 };
+  await startRun(options('alone', { ...alone, validationImages: cat.validationImages }), host);
+  const [first] = await measured('alone');
+  expect(first).not.toHaveProperty('subjects');
+  expect(first?.baseLoss).toBe(events[0]?.subjects?.[1]?.baseLoss);
+});
+
 test('is refused of texts that are longer than those of the training', async () => {
   const long = join(folder, 'long');
   await mkdir(long);

@@ -72,6 +72,7 @@ export interface TrainSettings {
         initialWord?: string | undefined;
         priorImages?: string | undefined;
         priorCount?: number | undefined;
+        validationImages?: string | undefined;
       }[]
     | undefined;
   /**

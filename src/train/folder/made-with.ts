@@ -83,6 +83,7 @@ function settingsOf(config: TrainConfig): MadeWith['settings'] {
 function withoutPaths({
   images: _,
   priorImages: __,
+  validationImages: ___,
   ...concept
 }: NonNullable<TrainConfig['concept']>[number]) {
   return concept;

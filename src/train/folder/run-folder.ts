@@ -28,7 +28,7 @@ export interface RunPaths {
   readonly run: string;
   readonly events: string;
   readonly dataset: string;
-  /** Held-out pictures, encoded. */
+  /** Held-out pictures of the first subject, encoded. */
   readonly validation: string;
   readonly checkpoints: string;
   /** The adapters at the steps of checkpoints, which stay when those go. */
@@ -72,6 +72,14 @@ export function runPaths(folder: string): RunPaths {
 /** Pictures that the base model drew of the class of a subject: prior, prior-2, ... */
 export function priorFolder({ prior }: Pick<RunPaths, 'prior'>, concept: number): string {
   return concept === 0 ? prior : `${prior}-${concept + 1}`;
+}
+
+/** Held-out pictures of a subject, encoded: validation.safetensors, validation-2.safetensors, ... */
+export function validationFile(
+  { validation }: Pick<RunPaths, 'validation'>,
+  concept: number,
+): string {
+  return concept === 0 ? validation : validation.replace(/(?=\.safetensors$)/, `-${concept + 1}`);
 }
 
 const version = '1';

@@ -6,6 +6,7 @@ import { sameSize } from '../../data/cover.ts';
 import { join } from '../../platform/paths.ts';
 import { requireMasks } from '../masks/cut-masks.ts';
 import { maskSourceOf } from '../masks/loss-mask.ts';
+import { settingPlace } from '../settings/concept-settings.ts';
 import type { TrainPlan } from '../training-plan.ts';
 import {
   type FramedPicture,
@@ -20,13 +21,18 @@ import { requireCaptions } from './picture-warnings.ts';
 export interface Pictures {
   readonly subject: LoadedPictures;
   readonly prior: LoadedPictures | undefined;
-  /** Of the subject too: the loss is measured on them, and nothing learned. */
-  readonly heldOut: LoadedPictures | undefined;
+  /** Of subjects too, each by itself: the loss is measured on them, and nothing learned. */
+  readonly heldOut: readonly HeldOutPictures[];
+}
+
+/** Held-out pictures of one subject. */
+export interface HeldOutPictures extends LoadedPictures {
+  readonly concept: number;
 }
 
 /** Reads the pictures of a run. */
 export async function loadAll({ config, concepts, sizes }: TrainPlan): Promise<Pictures> {
-  const { validationImages, captions, captionLines, repeats, maskImages } = config;
+  const { captionLines, maskImages } = config;
   const source = maskSourceOf(config);
   const { flip, randomCrops, seed } = config;
   const views = { flip, randomCrops, generator: new TorchGenerator(seed) };
@@ -54,14 +60,17 @@ export async function loadAll({ config, concepts, sizes }: TrainPlan): Promise<P
     const own = { captions: each.captions, captionLines, repeats: each.repeats };
     priors.push(await loadPrior(each.priorImages, { ...own, sizes: found, concept }));
   }
-  const options = { captions, captionLines, repeats, sizes: found, concept: 0 };
+  const heldOut: HeldOutPictures[] = [];
+  for (const [concept, each] of concepts.entries()) {
+    if (each.validationImages === undefined) continue;
+    const own = { captions: each.captions, captionLines, repeats: each.repeats };
+    const options = { ...own, sizes: found, concept, masks: source && { source } };
+    heldOut.push({ ...(await loadHeldOut(each.validationImages, subject, options)), concept });
+  }
   return {
     subject,
     prior: priors.length === 0 ? undefined : together(priors),
-    heldOut:
-      validationImages === undefined
-        ? undefined
-        : await loadHeldOut(validationImages, subject, { ...options, masks: source && { source } }),
+    heldOut,
   };
 }
 
@@ -123,7 +132,7 @@ export async function loadPrior(folder: string, options: LoadOptions): Promise<L
 async function loadHeldOut(
   folder: string,
   subject: LoadedPictures,
-  options: LoadOptions,
+  options: LoadOptions & { readonly concept: number },
 ): Promise<LoadedPictures> {
   const heldOut = await loadPictures(folder, options);
   if (options.captions) requireCaptions(folder, heldOut.pictures);
@@ -132,7 +141,7 @@ async function loadHeldOut(
     if (same === undefined) continue;
     throw new DataError(
       'HELD_OUT_TRAINED',
-      `validationImages: ${join(folder, name)} is ${same.name} of the pictures that are trained on; the loss says something of others alone, so take it out of one of the two folders`,
+      `${settingPlace(options.concept)}validationImages: ${join(folder, name)} is ${same.name} of the pictures that are trained on; the loss says something of others alone, so take it out of one of the two folders`,
     );
   }
   return heldOut;
@@ -154,7 +163,7 @@ export function remarksOn({
   const remarks = [
     { of: '', ...subject },
     ...(prior === undefined ? [] : [{ of: 'pictures of the class: ', ...prior }]),
-    ...(heldOut === undefined ? [] : [{ of: 'held-out pictures: ', ...heldOut }]),
+    ...heldOut.map((each) => ({ of: `${settingPlace(each.concept)}held-out pictures: `, ...each })),
   ];
   return {
     skipped: remarks.flatMap(({ of, skipped }) =>

@@ -110,7 +110,9 @@ async function tried(planned: TrainPlan, search: Search, host: FindRateHost): Pr
   const texts = formOfDataset(dataset, textLength(ready.base));
   const plan = withTexts(ready, texts);
   const { heldOut } = await openHeldOut(plan, source, texts);
-  const samples = spread(fixedSamples(plan, heldOut ?? dataset.subject), search.samples);
+  const others = heldOut.length === 0 ? [dataset.subject] : heldOut;
+  const fixed = others.flatMap((each) => fixedSamples(plan, each));
+  const samples = spread(fixed, search.samples);
   const { config, base, schedule, placed, predictionType, trained } = plan;
   const settings = { ...config, base, placed, dataset, schedule, predictionType };
   const batches = new BatchSource(settings, state.generator, state.order);

@@ -17,6 +17,7 @@ export const conceptSchema = z.strictObject({
   initialWord: z.string().optional(),
   priorImages: z.string().min(1).optional().meta(folder),
   priorCount: positive.max(100_000).optional(),
+  validationImages: z.string().min(1).optional().meta(folder),
 });
 
 /** A subject of a run, with its pictures and texts. */
@@ -33,6 +34,8 @@ export interface ConceptSettings {
   readonly priorImages?: string | undefined;
   /** Of them, those that the base draws. */
   readonly priorCount?: number | undefined;
+  /** Folder of other pictures of it, on which the loss is measured. */
+  readonly validationImages?: string | undefined;
 }
 
 /** The first subject's settings, and the further ones as they are given. */
@@ -43,9 +46,11 @@ interface Given extends ConceptSettings {
 /** All subjects of a run: its own, then the further ones. */
 export function conceptsOf(config: Given): readonly ConceptSettings[] {
   const { images, subject, prompt, captions, repeats, tokenVectors, priorCount } = config;
-  const { class: className, initialWord, priorImages, concept: further = [] } = config;
+  const { class: className, initialWord, priorImages, validationImages } = config;
+  const { concept: further = [] } = config;
   const common = { prompt, captions, repeats, tokenVectors };
-  const first = { images, subject, class: className, initialWord, priorImages, priorCount };
+  const prior = { priorImages, priorCount };
+  const first = { images, subject, class: className, initialWord, ...prior, validationImages };
   return [
     { ...common, ...first },
     ...further.map((own) => ({
@@ -63,6 +68,11 @@ export function conceptsOf(config: Given): readonly ConceptSettings[] {
 /** Whether a run has prior preservation. */
 export function hasPrior(config: Given): boolean {
   return conceptsOf(config).some(isPreserved);
+}
+
+/** Whether the loss is measured on pictures that are not trained on. */
+export function hasHeldOut(config: Given): boolean {
+  return conceptsOf(config).some(({ validationImages }) => validationImages !== undefined);
 }
 
 function isPreserved({ priorImages, priorCount }: ConceptSettings): boolean {

@@ -7,7 +7,7 @@ import type { TrainConfig } from '../train-options.ts';
 const ofTraining = ['images', 'priorImages', 'maskImages', 'validationImages'] as const;
 
 /** Those of each further subject. */
-const ofConcept = ['images', 'priorImages'] as const;
+const ofConcept = ['images', 'priorImages', 'validationImages'] as const;
 
 type FolderOf = (path: string) => string | Promise<string>;
 

@@ -1,7 +1,7 @@
 /** @file Settings of training that count only beside another one. */
 import { refuseUnheeded, type Unheeded } from '../../base/settings/heeded.ts';
 import type { TrainConfig, TrainOptions } from '../train-options.ts';
-import { hasPrior, settingPlace } from './concept-settings.ts';
+import { hasHeldOut, hasPrior, settingPlace } from './concept-settings.ts';
 
 type Key = keyof TrainConfig;
 type Dependents = readonly Unheeded<Key>[];
@@ -55,14 +55,15 @@ function ofWords({ newToken, adapter }: TrainConfig) {
   ] as const;
 }
 
-function ofPictures({ masks, buckets, validationImages, sampleEvery }: TrainConfig): Dependents {
+function ofPictures(config: TrainConfig): Dependents {
+  const { masks, buckets, sampleEvery } = config;
   const areFiles = masks === 'files' || masks === 'auto';
   return [
     ['maskImages', !areFiles, '`masks: files` or `masks: auto`'],
     ['normalizeMasks', masks === 'none', '`masks: auto`'],
     ['unmaskedWeight', masks === 'none', '`masks: auto`'],
     ['bucketStep', !buckets, '`buckets`'],
-    ['validationEvery', validationImages === undefined, '`validationImages: DIR`'],
+    ['validationEvery', !hasHeldOut(config), '`validationImages: DIR`'],
     ['samplePrompt', sampleEvery === undefined, '`sampleEvery: 100`'],
   ];
 }

@@ -9,7 +9,7 @@ import {
   formatPosition,
   formatSmall,
 } from '../../../base/quantities.ts';
-import type { CountedPhase, TrainEvent } from '../../../train/events.ts';
+import type { CountedPhase, SubjectLoss, TrainEvent } from '../../../train/events.ts';
 import type { SizeCount } from '../../../train/pictures/picture-sizes.ts';
 import type { ShownEvent } from '../../shell/action.ts';
 import type { Progress } from '../../shell/progress.ts';
@@ -90,10 +90,16 @@ function validationLine({
   step,
   loss,
   baseLoss,
+  subjects = [],
 }: Extract<TrainEvent, { readonly type: 'validation' }>): string {
+  const each = subjects.map((own) => `${own.subject} ${own.loss.toFixed(4)} (${toBase(own)})`);
+  const apart = each.length === 0 ? '' : `: ${each.join(', ')}`;
+  return `held-out pictures at step ${step}: loss ${loss.toFixed(4)}, ${toBase({ loss, baseLoss })} to the base${apart}`;
+}
+
+function toBase({ loss, baseLoss }: Pick<SubjectLoss, 'loss' | 'baseLoss'>): string {
   const difference = loss - baseLoss;
-  const sign = difference < 0 ? '' : '+';
-  return `held-out pictures at step ${step}: loss ${loss.toFixed(4)}, ${sign}${difference.toFixed(4)} to the base`;
+  return `${difference < 0 ? '' : '+'}${difference.toFixed(4)}`;
 }
 
 function stepLine(event: StepEvent, loss: number, seconds: number): string {

@@ -15,6 +15,8 @@ export function scalarsOf(event: TrainEvent): EventScalars | undefined {
     return { step, values: { loss, learning_rate: learningRate, gradient_norm: gradientNorm } };
   }
   if (type !== 'validation') return undefined;
-  const { step, loss, baseLoss } = event;
-  return { step, values: { validation_loss: loss, validation_above_base: loss - baseLoss } };
+  const { step, loss, baseLoss, subjects = [] } = event;
+  const ofEach = subjects.map((each) => [`validation_loss/${each.subject}`, each.loss] as const);
+  const values = { validation_loss: loss, validation_above_base: loss - baseLoss };
+  return { step, values: { ...values, ...Object.fromEntries(ofEach) } };
 }
