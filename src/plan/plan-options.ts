@@ -1,11 +1,13 @@
 /** @file What a plan may be told. */
 import * as z from 'zod';
 import { bytesOfSize } from '../base/byte-size.ts';
+import { saysMemory } from '../train/settings/step-room.ts';
 import { trainSchema } from '../train/train-options.ts';
 
 const size = z
   .string()
   .refine((text) => bytesOfSize(text) !== undefined, 'expected a size such as 2MB');
+const given = z.string().refine(saysMemory, 'expected a size such as 8GB, or auto');
 
 /** The options of a plan; those of a training are the same there. */
 export const planSchema = trainSchema
@@ -19,7 +21,7 @@ export const planSchema = trainSchema
     basePrecision: true,
   })
   .extend({
-    memory: z.union([z.literal(true), size]).optional(),
+    memory: z.union([z.literal(true), given]).optional(),
     budget: size.optional().meta({
       placeholder: 'size',
       expects: 'a size such as 2MB',

@@ -19,6 +19,7 @@ import type { BaseModel } from '../pipeline/base/base-model.ts';
 import { type KnownBase, openKnownBase } from '../pipeline/base/known-base.ts';
 import { withPrecision } from '../pipeline/precision/base-precision.ts';
 import type { HubHost } from '../storage/hub/hub-events.ts';
+import { memoryGiven } from '../train/settings/step-room.ts';
 import { type FactorGrid, factorGrid } from './factor-grid.ts';
 import { type PlanConfig, type PlanOptions, planSchema } from './plan-options.ts';
 import { type PlannedMemory, plannedMemory } from './planned-memory.ts';
@@ -193,7 +194,7 @@ function stepOf(base: KnownBase, { config, placed, host }: StepRequest): Planned
     placed: [placed],
     resolution,
     batchSize,
-    memoryBytes: typeof memory === 'string' ? bytesOfSize(memory) : undefined,
+    memoryBytes: typeof memory === 'string' ? memoryGiven(memory) : undefined,
     onPlan: ({ count }) => {
       host.listener?.({ type: 'tracing', segments: count });
       host.signal?.throwIfAborted();

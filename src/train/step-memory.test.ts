@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { ConfigError } from '../base/errors.ts';
 import { openBaseModel } from '../pipeline/base/open-base.ts';
 import { resolveConfig } from './resolve-options.ts';
+import { memoryGiven } from './settings/step-room.ts';
 import { requireStep } from './step-memory.ts';
 import { planTraining, type TrainPlan } from './training-plan.ts';
 
@@ -46,6 +47,14 @@ describe('a training step', () => {
     const largest = Number(/largest resolution that fits is (\d+);/.exec(message)?.[1]);
     expect(largest).toBeGreaterThan(64);
     requireStep(plan({ batchSize: 1, resolution: largest }), { available: 0.4e9 });
+  });
+
+  test('is cut for nine tenths of what the machine has, where that is asked for', () => {
+    expect(memoryGiven('auto', 8e9)).toBe(0.9 * 8e9);
+    expect(memoryGiven('500MB', 8e9)).toBe(500e6);
+    const { memoryBytes } = plan({ memory: 'auto' });
+    expect(memoryBytes).toBe(memoryGiven('auto'));
+    expect(() => plan({ memory: 'most' })).toThrow('or auto');
   });
 
   test('stays within the memory that was given, where that is less than there is', () => {

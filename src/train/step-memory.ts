@@ -212,5 +212,5 @@ function bytesOf(planned: PlannedStep, given: number): number {
 /** For a step that would run in one piece. */
 function cutAdvice({ memoryBytes }: TrainPlan, limit: number): string {
   if (memoryBytes !== undefined) return '';
-  return `; "memory", such as ${sizeText(0.9 * limit)}, cuts a step into segments that hold less`;
+  return `; "memory", such as ${sizeText(0.9 * limit)} or auto, cuts a step into segments that hold less`;
 }

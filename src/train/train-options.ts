@@ -1,7 +1,6 @@
 /** @file Everything that decides a training run. One schema is the type, the strict parser, the flags and the help. */
 import * as z from 'zod';
 import { adapters } from '../adapters/index.ts';
-import { bytesOfSize } from '../base/byte-size.ts';
 import { seedRange } from '../base/numbers/seeds.ts';
 import { shown } from '../base/settings/setting-place.ts';
 import { promptSyntaxes } from '../data/prompts/prompt-syntax.ts';
@@ -13,6 +12,7 @@ import { conceptSchema } from './settings/concept-settings.ts';
 import { lossSettings } from './settings/loss-settings.ts';
 import { maskSettings } from './settings/mask-settings.ts';
 import { optimizationSettings } from './settings/optimization-settings.ts';
+import { saysMemory } from './settings/step-room.ts';
 import { variationSettings } from './settings/variation-settings.ts';
 
 const positive = z.number().int().positive();
@@ -224,12 +224,12 @@ export const trainSchema = z.strictObject({
     .meta(shown('previews', 'all')),
   memory: z
     .string()
-    .refine((text) => bytesOfSize(text) !== undefined, 'expected a size such as 8GB or 500MB')
+    .refine(saysMemory, 'expected a size such as 8GB or 500MB, or auto')
     .optional()
     .meta({
       expects: 'a size such as 8GB, 500MB or 2GiB',
       description:
-        'resident memory to stay within, such as 8GB; steps are cut into segments for it',
+        'resident memory to stay within, such as 8GB or auto; steps are cut into segments for it',
     })
     .meta(shown('machine', 'more')),
   basePrecision: basePrecisionSetting,

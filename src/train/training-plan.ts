@@ -1,6 +1,5 @@
 /** @file What a run will do, worked out and checked before anything is written. */
 import { type AdapterFile, type PlacedAdapter, parameterName } from '../adapters/index.ts';
-import { bytesOfSize } from '../base/byte-size.ts';
 import { ConfigError, ModelError } from '../base/errors.ts';
 import { required } from '../base/required.ts';
 import { requireKnownPlaces, withSubject } from '../base/subject-template.ts';
@@ -25,6 +24,7 @@ import { isMasked } from './masks/loss-mask.ts';
 import { pictureSizes } from './pictures/picture-sizes.ts';
 import { hasPrior, requirePriors, settingPlace } from './settings/concept-settings.ts';
 import { type PlannedConcept, plannedConcepts } from './settings/planned-concepts.ts';
+import { memoryGiven } from './settings/step-room.ts';
 import type { TextForm } from './texts/text-form.ts';
 import type { TrainConfig } from './train-options.ts';
 
@@ -128,7 +128,7 @@ export function planTraining(
     size,
     sizes: pictureSizes(config, base),
     sampleShape: [perBatch, ...latent],
-    memoryBytes: config.memory === undefined ? undefined : bytesOfSize(config.memory),
+    memoryBytes: memoryGiven(config.memory),
     ...{ phrase: subject.phrase, className: subject.className, concepts },
   };
 }

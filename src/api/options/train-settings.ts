@@ -385,7 +385,7 @@ export interface TrainSettings {
    * @default false
    */
   readonly wandb?: boolean | undefined;
-  /** Resident memory to stay within, such as 8GB; steps are cut into segments for it. */
+  /** Resident memory to stay within, such as 8GB or auto; steps are cut into segments for it. */
   readonly memory?: string | undefined;
   /** Of the frozen UNet on the CPU: int8 is faster, int8-weights takes less memory. */
   readonly basePrecision?: 'stored' | 'int8' | 'int8-weights' | undefined;
