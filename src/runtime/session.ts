@@ -5,8 +5,9 @@ import { type CompiledProgram, formatType } from '../graph/index.ts';
 import { defaultEngine } from '../platform/engine-default.ts';
 import type { Engine, EngineOptions, EngineSession } from '../platform/onnx/engine.ts';
 import { type DType, sameShape, type Tensor } from '../tensor/tensor.ts';
+import { integerSumsOverflow } from './integer-sums.ts';
 
-export interface SessionOptions extends Omit<EngineOptions, 'weightFiles'> {
+export interface SessionOptions extends Omit<EngineOptions, 'weightFiles' | 'unsignedWeights'> {
   /** @default ONNX Runtime's for Node */
   readonly engine?: Engine;
 }
@@ -100,8 +101,11 @@ export async function openSession(
   program: CompiledProgram,
   { engine = defaultEngine, ...options }: SessionOptions = {},
 ): Promise<Session> {
+  const { eightBitProducts = false } = options;
+  const unsignedWeights = eightBitProducts && (await integerSumsOverflow(engine));
+  const weightFiles = program.files;
   return new Session(
     program,
-    await engine.open(program.model, { ...options, weightFiles: program.files }),
+    await engine.open(program.model, { ...options, unsignedWeights, weightFiles }),
   );
 }

@@ -46,11 +46,17 @@ export interface EngineOptions {
    */
   readonly weightsInPlace?: boolean;
   /**
-   * Weights of eight bits are multiplied in integers: they are kept in the order that kernels want, also in place, and
-   * sums are exact on every processor.
+   * Weights of eight bits are multiplied in integers, for which they are kept in the order that kernels want, also where
+   * weights stay in place.
    * @default false
    */
   readonly eightBitProducts?: boolean;
+  /**
+   * Have such weights turned from signed to unsigned, whose sums are exact on processors that add two products in 16 bits;
+   * on all others that takes twice the time.
+   * @default false
+   */
+  readonly unsignedWeights?: boolean;
   /**
    * Keep freed memory for the next run. Without it a session holds less between runs and is a little slower.
    * @default true

@@ -7,6 +7,7 @@ export function commonOptions({
   device = 'cpu',
   weightsInPlace = false,
   eightBitProducts = false,
+  unsignedWeights = false,
   arena = true,
 }: EngineOptions) {
   return {
@@ -19,8 +20,7 @@ export function commonOptions({
     extra: {
       session: {
         ...(weightsInPlace && !eightBitProducts ? { disable_prepacking: '1' } : {}),
-        // Without VNNI, sums of two products of unsigned and signed bytes overflow 16 bits; of unsigned ones none do.
-        ...(eightBitProducts ? { x64quantprecision: '1' } : {}),
+        ...(unsignedWeights ? { x64quantprecision: '1' } : {}),
       },
       optimization: { disable_specified_optimizers: withoutOptimizers(device, weightsInPlace) },
     },
