@@ -20,8 +20,11 @@ const channelsPerOutlier = 64;
 /** Bytes of patches that are formed at once. */
 const mostPatches = 2 ** 26;
 
+/** The name of the operation whose second input is read as it lies too, beside the packed copy that all products have. */
+export const integerConvolutionName = 'integerConvolution';
+
 const integerConvolutionOperation = ({ kernel, stride, padding }: Patches): Operation => ({
-  name: 'integerConvolution',
+  name: integerConvolutionName,
   attributes: { kernel, stride, padding },
   infer: (x, weight, _scale, _bias) => {
     const [batch = 0, channels = 0, height = 0, width = 0] = x.shape;
