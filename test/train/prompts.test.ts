@@ -98,7 +98,8 @@ describe('captions with weights, of several lengths', () => {
       message: expect.stringContaining('the caption of 0.png'),
     });
     expect(await readdir(folder)).not.toContain('none');
-    const previews = options('none', { samplePrompt: ['a [{subject}:cat:0.5]'] });
+    const samplePrompt = ['a [{subject}:cat:0.5]'];
+    const previews = options('none', { sampleEvery: 1, samplePrompt });
     await expect(startRun(previews, host)).rejects.toMatchObject({ code: 'PROMPT_UNSUPPORTED' });
     const other = {
       images,

@@ -133,7 +133,7 @@ describe('a damaged safetensors file', () => {
       'an unknown dtype',
       fileOf(entry('{"dtype":"F8_E8M0","shape":[8],"data_offsets":[0,8]}'), 8),
       'SAFETENSORS_DTYPE',
-      'F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I64, I32, U8, BOOL',
+      'F64, F32, F16, BF16, F8_E4M3, F8_E5M2, I64, I32, I8, U8, BOOL',
     ],
     ['no shape', fileOf(entry('{"dtype":"F32"}'), 8), 'SAFETENSORS_ENTRY', 'a shape'],
     [
