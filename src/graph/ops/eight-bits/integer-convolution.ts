@@ -1,5 +1,6 @@
 /** @file Convolution with a kernel of eight bits: the picture's patches as rows, multiplied in integers. */
 import { required } from '../../../base/required.ts';
+import { onnxDType } from '../../../formats/onnx.ts';
 import { elementCount, int64, tensor } from '../../../tensor/tensor.ts';
 import { type Emission, type Operation, requireShape, type Value } from '../../graph.ts';
 import type { Padding } from '../convolution.ts';
@@ -89,58 +90,64 @@ class Writing {
   }
 
   product(x: string, weight: string, scale: string, bias: readonly string[]): string {
-    const { kernel } = this.#patches;
-    const [height, width] = this.#sides;
-    const apart = Math.min(
-      this.#channels - 1,
-      Math.max(1, Math.round(this.#channels / channelsPerOutlier)),
-    );
-    const { step, outliers } = this.#steps(x, apart);
+    const { step, outliers } = this.#steps(x);
     const zero = this.#emission.constant(tensor('u8', [], Uint8Array.of(middle)));
     const bytes = this.#node('QuantizeLinear', [x, step, zero]);
     const picture = this.#padded(bytes, zero);
     const rest = this.#padded(this.#rest(x, { bytes, step, zero, outliers }));
-    const byTap = this.#node('Reshape', [
-      weight,
-      this.#numbers(kernel[0] * kernel[1], this.#channels, this.#out),
-    ]);
-    const ofRest = this.#node('Mul', [
-      this.#node('Cast', [this.#node('Gather', [byTap, outliers], { axis: { int: 1 } })], {
-        to: { int: 1 },
-      }),
-      scale,
-    ]);
-    const restWeight = this.#node('Reshape', [
-      ofRest,
-      this.#numbers(kernel[0] * kernel[1] * apart, this.#out),
-    ]);
-    const parts = this.#rowGroups().map(([first, end]) => {
-      const rows = this.#rows(picture, [first, end], this.#channels);
+    const restWeight = this.#restWeight(weight, { scale, outliers });
+    const parts = this.#rowGroups().map((group) => {
       const sums = this.#node('com.microsoft.MatMulIntegerToFloat', [
-        ...[rows, weight, step, scale, zero],
+        ...[this.#rows(picture, group, this.#channels), weight, step, scale, zero],
         ...(bias.length === 0 ? [] : ['', ...bias]),
       ]);
-      const together = this.#node('Gemm', [
-        this.#rows(rest, [first, end], apart),
-        restWeight,
-        sums,
-      ]);
-      return this.#node('Reshape', [
-        together,
-        this.#numbers(this.#batch, (end - first) * width, this.#out),
-      ]);
+      const ofRest = this.#rows(rest, group, this.#apart);
+      return this.#tokens(this.#node('Gemm', [ofRest, restWeight, sums]), group);
     });
-    const [only = ''] = parts;
-    const all = parts.length === 1 ? only : this.#node('Concat', parts, { axis: { int: 1 } });
-    const channelsFirst = this.#node('Transpose', [all], { perm: { ints: [0, 2, 1] } });
+    return this.#channelsFirst(parts);
+  }
+
+  /** Channels that are kept apart. */
+  get #apart(): number {
+    const share = Math.max(1, Math.round(this.#channels / channelsPerOutlier));
+    return Math.min(this.#channels - 1, share);
+  }
+
+  /** The kernel of the channels that are kept apart, in float32: [h·w·apart, out]. */
+  #restWeight(
+    weight: string,
+    { scale, outliers }: Readonly<Record<'scale' | 'outliers', string>>,
+  ): string {
+    const [kernelHeight, kernelWidth] = this.#patches.kernel;
+    const taps = kernelHeight * kernelWidth;
+    const byTap = this.#node('Reshape', [weight, this.#numbers(taps, this.#channels, this.#out)]);
+    const own = this.#node('Gather', [byTap, outliers], { axis: { int: 1 } });
+    const numbers = this.#node('Cast', [own], { to: { int: onnxDType.f32 } });
     return this.#node('Reshape', [
-      channelsFirst,
-      this.#numbers(this.#batch, this.#out, height, width),
+      this.#node('Mul', [numbers, scale]),
+      this.#numbers(taps * this.#apart, this.#out),
     ]);
   }
 
+  /** Rows of patches as those of a picture: [N, rows·W′, out]. */
+  #tokens(rows: string, [first, end]: readonly [number, number]): string {
+    const [, width] = this.#sides;
+    return this.#node('Reshape', [
+      rows,
+      this.#numbers(this.#batch, (end - first) * width, this.#out),
+    ]);
+  }
+
+  #channelsFirst(parts: readonly string[]): string {
+    const [only = ''] = parts;
+    const all = parts.length === 1 ? only : this.#node('Concat', parts, { axis: { int: 1 } });
+    const turned = this.#node('Transpose', [all], { perm: { ints: [0, 2, 1] } });
+    return this.#node('Reshape', [turned, this.#numbers(this.#batch, this.#out, ...this.#sides)]);
+  }
+
   /** The step of all channels but the largest, and which those are. */
-  #steps(x: string, apart: number): { readonly step: string; readonly outliers: string } {
+  #steps(x: string): { readonly step: string; readonly outliers: string } {
+    const apart = this.#apart;
     const magnitudes = this.#node('ReduceMax', [this.#node('Abs', [x]), this.#numbers(0, 2, 3)], {
       keepdims: { int: 0 },
     });
