@@ -291,6 +291,10 @@ describe('the memory of a training step', () => {
     const shapes = ['plan', '--base', 'sd15', '--adapter', 'svdiff', '--targets', 'attn2.to_q'];
     const svdiff = await krona([...shapes, '--resolution', '64', '--memory', '900GB']);
     expect(svdiff.out).toMatch(/\nWithin 900GB it runs in one piece/);
+    const rounded = await krona([...of, 'auto', '--base-precision', 'int8-weights']);
+    expect(rounded.out).toMatch(
+      /\nWithin nine tenths of this machine's memory .*: krona train --memory auto --base-precision int8-weights\n$/,
+    );
     const enough = await krona([...of, '500MB']);
     expect(enough.out).toMatch(/\nWithin 500MB it runs in one piece/);
     const less = await krona([...of, '100 MB']);

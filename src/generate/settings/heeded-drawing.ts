@@ -32,14 +32,9 @@ function dependents({ scheduler, sampler, adapters, mask }: Drawn): Dependents {
   const isNoisy = samplersWithEta.includes(sampler ?? defaultSampler(scheduler));
   const isAlone = adapters.length === 0;
   return [
-    ['eta', !isNoisy, alternatives(samplersWithEta.map((name) => `\`sampler: ${name}\``))],
+    ['eta', !isNoisy, samplersWithEta.map((name) => `\`sampler: ${name}\``).join(' or ')],
     ['strength', isAlone, '`run` or `adapter`'],
     ['tolerate', isAlone, '`run` or `adapter`'],
     ['keepUnmasked', mask === undefined, '`mask: FILE`'],
   ];
-}
-
-/** `a, b or c` */
-function alternatives(names: readonly string[]): string {
-  return `${names.slice(0, -1).join(', ')} or ${names.slice(-1).join('')}`;
 }

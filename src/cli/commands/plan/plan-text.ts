@@ -15,8 +15,11 @@ import { commandLine } from '../../shell/command-line.ts';
 import { formatFacts, formatTable } from '../../words/table.ts';
 import { budgetText, gridText } from './size-texts.ts';
 
-/** The plan; `memory` as it was asked for. */
-export function planText(made: Plan, memory: PlanOptions['memory']): string {
+/** The step that was asked for, in its own words. */
+type AskedStep = Pick<PlanOptions, 'memory' | 'basePrecision'>;
+
+/** The plan, and what of a step was asked for. */
+export function planText(made: Plan, asked: AskedStep): string {
   switch (made.kind) {
     case 'grid':
       return gridText(made);
@@ -25,7 +28,7 @@ export function planText(made: Plan, memory: PlanOptions['memory']): string {
     case 'adapter': {
       const text = adapterText(made);
       if (made.memory === undefined) return text;
-      return `${text}\n${memoryText(made.memory, typeof memory === 'string' ? memory : undefined)}`;
+      return `${text}\n${memoryText(made.memory, asked)}`;
     }
     default:
       return made satisfies never;
@@ -136,7 +139,7 @@ function operationsText(planned: PlannedOperations): string {
 /** The memory as a table, and what stays within what was given. */
 function memoryText(
   { resolution, batchSize, plans, fits }: PlannedMemory,
-  given: string | undefined,
+  asked: AskedStep,
 ): string {
   const table = formatTable(
     [
@@ -146,14 +149,21 @@ function memoryText(
     plans.map(({ count, bytes }) => [String(count), formatBytes(bytes)]),
   );
   const heading = `A training step on the CPU, ${resolution} x ${resolution} pixels, ${formatPlural(batchSize, 'picture')} at once:`;
-  return `${heading}\n${table}${fits === undefined ? '' : `${verdict(fits, plans, given)}\n`}`;
+  return `${heading}\n${table}${fits === undefined ? '' : `${verdict(fits, plans, asked)}\n`}`;
 }
 
-function verdict(fits: SegmentPlan | null, plans: readonly SegmentPlan[], given = ''): string {
+function verdict(
+  fits: SegmentPlan | null,
+  plans: readonly SegmentPlan[],
+  { memory, basePrecision }: AskedStep,
+): string {
+  const given = String(memory);
+  const within = given === 'auto' ? "nine tenths of this machine's memory" : given;
   if (fits !== null) {
     const how = fits.count === 1 ? 'in one piece' : `in ${fits.count} segments`;
-    return `Within ${given} it runs ${how}: ${commandLine('train', '--memory', given)}`;
+    const precision = basePrecision === undefined ? [] : ['--base-precision', basePrecision];
+    return `Within ${within} it runs ${how}: ${commandLine('train', '--memory', given, ...precision)}`;
   }
   const least = plans.reduce((a, b) => (b.bytes < a.bytes ? b : a));
-  return `${given} is too little: the least is ${formatBytes(least.bytes)}; take a smaller batch or resolution.`;
+  return `${within} is too little: the least is ${formatBytes(least.bytes)}; take a smaller batch or resolution.`;
 }

@@ -75,7 +75,7 @@ export function addPlan(command: Command, terminal: Terminal): void {
   addAction(command, terminal, { json: 'result' }, async (work) => {
     const options = planOptions(command);
     const made = await plan(options, { ...work, listener: work.shown(showTracing) });
-    await work.answer({ text: planText(made, options.memory), value: resultOf(made) });
+    await work.answer({ text: planText(made, options), value: resultOf(made) });
   });
 }
 
